@@ -1,0 +1,1 @@
+"""Summarise articles and check every sentence against facts extracted from them."""

@@ -1,0 +1,95 @@
+"""The article and places in it. Offsets count Unicode code points of `Article.text`, end exclusive."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+SentenceRole = Literal["headline", "heading", "body"]
+
+
+class Record(BaseModel):
+    """Base of all data: frozen, and unknown fields are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Span(Record):
+    """A stretch of the article: `start` inclusive, `end` exclusive, never empty."""
+
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"a span must not be empty: {self.start}..{self.end}")
+        return self
+
+    def contains(self, other: "Span") -> bool:
+        """Tell whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether the two spans share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+class Evidence(Span):
+    """A stretch of the article together with its words: `text == article.text[start:end]`."""
+
+    text: str
+
+
+class Sentence(Span):
+    """One sentence of the article; `paragraph` counts from 0, `role` tells headlines from prose."""
+
+    paragraph: int = Field(ge=0)
+    role: SentenceRole = "body"
+
+
+class Chunk(Span):
+    """A stretch of whole sentences that fits a model's context.
+
+    `first` and `last` are indexes in `Article.sentences`, both inclusive; `tokens` is the estimated size.
+    """
+
+    first: int = Field(ge=0)
+    last: int = Field(ge=0)
+    tokens: int = Field(ge=0)
+
+
+class Article(Record):
+    """The text as given, and what was seen in it: sentences, metadata, and furniture that is no part of the story.
+
+    `text` is the decoded text without a byte-order mark, newlines as they were; for HTML it is the text
+    that was taken out of the page. `author` and `date` are the article's own words ("Jane Doe", "14 March 2026").
+    """
+
+    text: str
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    sentences: tuple[Sentence, ...] = ()
+    furniture: tuple[Span, ...] = ()
+
+    @model_validator(mode="after")
+    def _spans_inside(self) -> Self:
+        last = 0
+        for sentence in self.sentences:
+            if sentence.start < last or sentence.end > len(self.text):
+                raise ValueError("sentences must lie in the text, in order, without overlap")
+            last = sentence.end
+        return self
+
+    def quote(self, span: Span) -> str:
+        """Return the article's words at `span`."""
+        return self.text[span.start : span.end]
+
+    def evidence(self, span: Span) -> Evidence:
+        """Return `span` with its words."""
+        return Evidence(start=span.start, end=span.end, text=self.quote(span))
+
+    @property
+    def words(self) -> int:
+        """The number of words in the sentences of the story (furniture left out)."""
+        return sum(len(self.quote(sentence).split()) for sentence in self.sentences)

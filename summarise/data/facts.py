@@ -1,0 +1,88 @@
+"""Facts: what an article states that can be compared. Each has a place in the article and a normal form."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from summarise.data.article import Article, Record, Span
+
+NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
+Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
+Parser = Literal["spacy", "rules"]
+
+
+class FactBase(Span):
+    """What all facts share.
+
+    `text` are the article's words at the span; `sentence` is the index in `Article.sentences`;
+    `value` is the normal form in which two facts of one kind are compared; `confidence` from 0 to 1
+    says how sure the extractor is that the span is such a fact.
+    """
+
+    text: str
+    sentence: int = Field(ge=0)
+    value: str
+    confidence: float = Field(default=1.0, ge=0.0, le=1.0)
+
+
+class Name(FactBase):
+    """A name; `value` is the fullest form that the article uses for the same bearer."""
+
+    kind: Literal["name"] = "name"
+    category: NameCategory
+
+
+class Quantity(FactBase):
+    """What figures and money share: an amount, or a range from `amount` to `upper`."""
+
+    amount: Decimal
+    upper: Decimal | None = None
+    qualifier: Qualifier = "exactly"
+
+
+class Figure(Quantity):
+    """A number with its unit and what it counts, e.g. 30 "per cent", or 12 of "bridge"."""
+
+    kind: Literal["figure"] = "figure"
+    unit: str | None = None
+    counted: str | None = None
+
+
+class Money(Quantity):
+    """An amount of money; `currency` is the ISO 4217 code, or the sign where that is ambiguous."""
+
+    kind: Literal["money"] = "money"
+    currency: str
+
+
+class Date(FactBase):
+    """A date, weekday, clock time, period or duration; relative ones ("next week") stay relative.
+
+    `value` is `day:2026-03-14`, `day:--06-06/--06-09`, `month:2026-03`, `year:2026`, `weekday:friday`,
+    `time:16:40`, `duration:P2Y`, `relative:next-week` and the like.
+    """
+
+    kind: Literal["date"] = "date"
+    qualifier: Qualifier = "exactly"
+
+
+class Quotation(FactBase):
+    """Words between quotation marks; `value` is the text folded for comparing, `speaker` the fullest name or None."""
+
+    kind: Literal["quotation"] = "quotation"
+    speaker: str | None = None
+
+
+Fact = Annotated[Name | Figure | Money | Date | Quotation, Field(discriminator="kind")]
+
+
+class Facts(Record):
+    """The facts of one article, in the order of the article, with the article they point into.
+
+    `parser` tells whether spaCy read the sentences or, where it could not be loaded, rules did.
+    """
+
+    article: Article
+    parser: Parser
+    facts: tuple[Fact, ...]
