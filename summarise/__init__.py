@@ -1,1 +1,56 @@
-"""Summarise articles and check every sentence against facts extracted from them."""
+"""Summarise articles and check every sentence against facts extracted from them.
+
+The public names are imported when they are first used, so that `summarise --help` need not wait for them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from summarise.version import __version__
+
+if TYPE_CHECKING:
+    from summarise.api import acheck as acheck
+    from summarise.api import asummarise as asummarise
+    from summarise.api import check as check
+    from summarise.api import extract_facts as extract_facts
+    from summarise.api import summarise as summarise
+    from summarise.article import read_article as read_article
+    from summarise.data import Article as Article
+    from summarise.data import Backend as Backend
+    from summarise.data import Facts as Facts
+    from summarise.data import Reply as Reply
+    from summarise.data import Report as Report
+    from summarise.data import Request as Request
+    from summarise.data import Summary as Summary
+    from summarise.errors import SummariseError as SummariseError
+    from summarise.settings import Settings as Settings
+
+_HOME = {
+    "Article": "summarise.data",
+    "Backend": "summarise.data",
+    "Facts": "summarise.data",
+    "Reply": "summarise.data",
+    "Report": "summarise.data",
+    "Request": "summarise.data",
+    "Settings": "summarise.settings",
+    "SummariseError": "summarise.errors",
+    "Summary": "summarise.data",
+    "acheck": "summarise.api",
+    "asummarise": "summarise.api",
+    "check": "summarise.api",
+    "extract_facts": "summarise.api",
+    "read_article": "summarise.article",
+    "summarise": "summarise.api",
+}
+
+__all__ = ["__version__", *sorted(_HOME)]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

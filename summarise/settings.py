@@ -37,6 +37,7 @@ class Settings(Record):
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     seed: int = 1
     context_tokens: int = Field(default=8192, ge=512)
+    chunk_tokens: int | None = Field(default=None, ge=32)
     concurrency: int = Field(default=4, ge=1)
     connect_timeout: float = Field(default=10.0, gt=0)
     read_timeout: float = Field(default=120.0, gt=0)

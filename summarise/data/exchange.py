@@ -64,3 +64,8 @@ class SizedBackend(Backend, Protocol):
     def context_tokens(self) -> int:
         """The size of the context in tokens, prompt and answer together."""
         ...
+
+    @property
+    def chunk_tokens(self) -> int:
+        """The largest stretch of an article, in tokens, that the model still summarises well."""
+        ...

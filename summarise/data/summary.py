@@ -20,7 +20,8 @@ FindingKind = Literal[
     "quotation",
     "negation",
     "certainty",
-    "wording",
+    "who-did-what",
+    "invented",
 ]
 Outcome = Literal["kept", "replaced", "dropped", "not chosen"]
 
@@ -63,6 +64,7 @@ class Call(Record):
     stage: str
     chunk: int | None = None
     attempt: int = 1
+    model: str | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0

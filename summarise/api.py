@@ -1,0 +1,120 @@
+"""The Python calls: settle settings, open the backend, hand over to the pipeline.
+
+Does not print, and reads the environment only where no settings are given. The calls that end in nothing are
+one line over their asynchronous twins.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+from summarise import facts as fact_engine
+from summarise.article import read_article
+from summarise.backends import open_backend
+from summarise.data import Article, Backend, Facts, Report, Summary
+from summarise.errors import ArticleError, UsageError
+from summarise.length import Length, default_length, parse_length
+from summarise.pipeline import check_text, run
+from summarise.prompt import load
+from summarise.repair import OnUnsupported
+from summarise.settings import Settings
+
+T = TypeVar("T")
+
+UNLIMITED = 10**8
+"""Characters, for calls that take text of any size."""
+
+
+def summarise(
+    article: str | Path | Article,
+    *,
+    model: str | None = None,
+    backend: Backend | None = None,
+    length: str | int | None = None,
+    on_unsupported: OnUnsupported = "replace",
+    settings: Settings | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Summary:
+    """Summarise an article; every sentence of the result has been checked against it.
+
+    A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf or openai:NAME;
+    `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
+    Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
+    """
+    return _blocking(
+        asummarise(
+            article,
+            model=model,
+            backend=backend,
+            length=length,
+            on_unsupported=on_unsupported,
+            settings=settings,
+            progress=progress,
+        ),
+        "asummarise",
+    )
+
+
+async def asummarise(
+    article: str | Path | Article,
+    *,
+    model: str | None = None,
+    backend: Backend | None = None,
+    length: str | int | None = None,
+    on_unsupported: OnUnsupported = "replace",
+    settings: Settings | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Summary:
+    """Do what `summarise` does, inside a running event loop."""
+    settings = settings or Settings.from_environment()
+    source = read_article(article, max_characters=settings.max_characters)
+    words = source.words
+    if words < settings.min_words:
+        raise ArticleError(
+            f"the article is too short to summarise: {words} words, at least {settings.min_words} needed"
+        )
+    wanted: Length = default_length(words) if length is None else parse_length(length)
+    prompt = load("draft", settings.prompts.get("draft"), directory=settings.prompt_dir)
+    opened: AbstractAsyncContextManager[Backend] = (
+        nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
+    )
+    async with opened as ready:
+        return await run(
+            source,
+            backend=ready,
+            prompt=prompt,
+            length=wanted,
+            settings=settings,
+            on_unsupported=on_unsupported,
+            progress=progress,
+        )
+
+
+def extract_facts(article: str | Path | Article) -> Facts:
+    """Read an article into its facts, each with its place; needs no model and takes text of any size."""
+    return fact_engine.extract(read_article(article, max_characters=UNLIMITED))
+
+
+def check(summary: str | Path | Summary, article: str | Path | Article | Facts) -> Report:
+    """Check each sentence of a summary against an article, or against the facts already extracted from it.
+
+    A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size.
+    """
+    text = summary.text if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
+    return check_text(text, article if isinstance(article, Facts) else extract_facts(article))
+
+
+async def acheck(summary: str | Path | Summary, article: str | Path | Article | Facts) -> Report:
+    """Do what `check` does, in a thread, so that a running event loop goes on."""
+    return await asyncio.to_thread(check, summary, article)
+
+
+def _blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    work.close()
+    raise UsageError(f"an event loop is running already: await {twin}(...) instead")

@@ -1,0 +1,67 @@
+"""Check sentences against an article: one module per kind of error, and the verdict.
+
+A check is a callable over data: `check(claim, ground, alignments)` yields findings. It does no I/O.
+"""
+
+from collections.abc import Callable, Iterable
+
+from summarise.checks import certainty, dates, names, novelty, polarity, quantities, quotations, roles, unquoted
+from summarise.checks.alignment import Alignment, align
+from summarise.checks.ground import Claim, Ground
+from summarise.checks.verdict import support_of, verdict_of
+from summarise.data import CheckedSentence, Finding, Origin
+
+Check = Callable[[Claim, Ground, tuple[Alignment, ...]], Iterable[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    quantities.check,
+    dates.check,
+    names.check,
+    quotations.check,
+    unquoted.check,
+    polarity.check,
+    certainty.check,
+    roles.check,
+    novelty.check,
+)
+EVIDENCE = 3
+"""The most places that are shown for one sentence."""
+WORTH_SHOWING = 0.3
+"""The least coverage with which a further place is shown as evidence."""
+
+
+def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> CheckedSentence:
+    """Check one sentence: align it with its best candidates, ask every check, and give the verdict.
+
+    A sentence that the article contains word for word is supported; only what was said without its speaker is noted.
+    """
+    same = ground.verbatim(claim)
+    if same is not None:
+        return CheckedSentence(
+            text=claim.text,
+            verdict="supported",
+            support=1.0,
+            origin=origin,
+            findings=tuple(unquoted.check(claim, ground, (align(claim, same),))),
+            evidence=(same.evidence,),
+        )
+    found = [align(claim, source) for source in ground.candidates(claim)]
+    alignments = tuple(sorted(found, key=lambda alignment: -alignment.coverage))
+    findings = tuple(finding for check in CHECKS for finding in check(claim, ground, alignments))
+    support = support_of(alignments, findings)
+    opposing = [place for finding in findings if finding.severity == "error" for place in finding.evidence]
+    places = [a.source.evidence for a in alignments if a.coverage >= WORTH_SHOWING] or [
+        a.source.evidence for a in alignments[:1]
+    ]
+    unique = dict.fromkeys([ground.source_of(place).evidence for place in opposing] + places)
+    return CheckedSentence(
+        text=claim.text,
+        verdict=verdict_of(support, findings),
+        support=support,
+        origin=origin,
+        findings=findings,
+        evidence=tuple(unique)[:EVIDENCE],
+    )
+
+
+__all__ = ["CHECKS", "Check", "Claim", "Ground", "check_claim"]

@@ -1,0 +1,174 @@
+"""The ground that claims are checked against: one article's facts, and an index of its sentences.
+
+Does not judge. Built once for an article, it serves any number of claims.
+"""
+
+import math
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarise.checks.words import Word, words_of
+from summarise.data import Evidence, Fact, Facts, Name, Quotation, Sentence, Span
+
+PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
+REACH = 3
+"""How many sentences back a pronoun may find the person that it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What an alignment compares: a content word by its stem, or a whole name by its value; `at` is its place."""
+
+    key: str
+    start: int
+    end: int
+    name: bool = False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of a summary: its facts (offsets into `text`), its words, and its units in order."""
+
+    text: str
+    facts: tuple[Fact, ...]
+    words: tuple[Word, ...]
+    units: tuple[Unit, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One sentence of the article as claims meet it: its words and facts (offsets into the article)."""
+
+    index: int
+    sentence: Sentence
+    words: tuple[Word, ...]
+    facts: tuple[Fact, ...]
+    units: tuple[Unit, ...]
+    evidence: Evidence
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The case-folded words of the sentence."""
+        return frozenset(word.folded for word in self.words)
+
+
+def units_of(
+    words: tuple[Word, ...], names: tuple[Name, ...], pronouns: dict[int, str] | None = None
+) -> tuple[Unit, ...]:
+    """Turn words into units: a name's words become one unit, a resolved pronoun (by its start) its bearer."""
+    units: list[Unit] = []
+    names_at = iter(sorted(names, key=lambda name: name.start))
+    name = next(names_at, None)
+    for word in words:
+        while name is not None and name.end <= word.start:
+            name = next(names_at, None)
+        if name is not None and name.start < word.end and word.start < name.end:
+            if not units or units[-1].start != name.start or not units[-1].name:
+                units.append(Unit(f"name:{name.value.casefold()}", name.start, name.end, name=True))
+        elif pronouns and word.start in pronouns:
+            units.append(Unit(f"name:{pronouns[word.start].casefold()}", word.start, word.end, name=True))
+        elif word.content:
+            units.append(Unit(word.stem, word.start, word.end))
+    return tuple(units)
+
+
+class Ground:
+    """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        article = facts.article
+        by_sentence: dict[int, list[Fact]] = defaultdict(list)
+        for fact in facts.facts:
+            by_sentence[fact.sentence].append(fact)
+        self.sources: list[Source] = []
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        last_person: tuple[int, str] | None = None
+        for index, sentence in enumerate(article.sentences):
+            words = tuple(
+                Word(word.start + sentence.start, word.end + sentence.start, word.folded, word.stem, word.content)
+                for word in words_of(article.quote(sentence))
+            )
+            own = tuple(by_sentence[index])
+            names = tuple(fact for fact in own if isinstance(fact, Name))
+            known = last_person[1] if last_person is not None and index - last_person[0] <= REACH else None
+            pronouns: dict[int, str] = {}
+            people = [name for name in names if name.category == "person"]
+            for word in words:
+                before = [name for name in people if name.end <= word.start]
+                bearer = before[-1].value if before else known
+                if word.folded in PRONOUNS and bearer is not None:
+                    pronouns[word.start] = bearer
+            if people:
+                last_person = (index, people[-1].value)
+            elif pronouns and known is not None:
+                last_person = (index, known)
+            units = units_of(words, names, pronouns)
+            self.sources.append(Source(index, sentence, words, own, units, article.evidence(sentence)))
+            for key in {unit.key for unit in units} | {word.stem for word in words if word.content}:
+                self._postings[key].append(index)
+        self._quotations = [fact for fact in facts.facts if isinstance(fact, Quotation)]
+        self._verbatim = {tuple(word.folded for word in source.words): source for source in reversed(self.sources)}
+        named = [fact for fact in facts.facts if isinstance(fact, Name)]
+        self._bearers = {fact.text.casefold(): fact.value for fact in reversed(named)}
+        self._bearers.update({fact.value.casefold(): fact.value for fact in named})
+        self._bearer_words = {
+            value: frozenset(word.stem for word in words_of(value)) for value in {fact.value for fact in named}
+        }
+        self.values: dict[str, frozenset[str]] = {
+            kind: frozenset(fact.value.casefold() for fact in facts.facts if fact.kind == kind)
+            for kind in ("name", "figure", "money", "date", "quotation")
+        }
+
+    def claim(self, text: str, facts: tuple[Fact, ...]) -> Claim:
+        """Make a claim of a sentence and its facts; its names are taken for the article's bearers of them."""
+        words = words_of(text)
+        names = tuple(fact.model_copy(update={"value": self.bearer(fact)}) for fact in facts if isinstance(fact, Name))
+        return Claim(text, facts, words, units_of(words, names))
+
+    def known(self, fact: Fact) -> Fact:
+        """Return a claim's fact with the value under which the article knows it."""
+        return fact.model_copy(update={"value": self.bearer(fact)}) if isinstance(fact, Name) else fact
+
+    def bearer(self, name: Name) -> str:
+        """Return the value under which the article knows a name: its own, a mention's, or the only fuller one."""
+        for known in (name.value.casefold(), name.text.casefold()):
+            if known in self._bearers:
+                return self._bearers[known]
+        parts = {word.stem for word in words_of(name.value)}
+        fuller = {value for value, words in self._bearer_words.items() if parts and parts < words}
+        return fuller.pop() if len(fuller) == 1 else name.value
+
+    def quotations_near(self, source: Source) -> list[Quotation]:
+        """Return the quotations that a sentence lies in or holds, also those that began in sentences before it."""
+        return [quotation for quotation in self._quotations if quotation.overlaps(source.sentence)]
+
+    def verbatim(self, claim: Claim) -> Source | None:
+        """Return the sentence that says the claim word for word; case and punctuation do not count."""
+        return self._verbatim.get(tuple(word.folded for word in claim.words)) if claim.words else None
+
+    def source_of(self, span: Span) -> Source:
+        """Return the sentence in which a span begins."""
+        starts = [source.sentence.start for source in self.sources]
+        return self.sources[max(0, bisect_right(starts, span.start) - 1)]
+
+    def weight(self, key: str) -> float:
+        """Return how much a unit tells about where a claim comes from: its inverse document frequency."""
+        return math.log(1 + len(self.sources) / (1 + len(self._postings.get(key, ()))))
+
+    def knows(self, key: str) -> bool:
+        """Tell whether the article contains a unit or stem at all."""
+        return key in self._postings
+
+    def candidates(self, claim: Claim, *, most: int = 8) -> list[Source]:
+        """Return the sentences that share most with a claim, best first; cost grows with the matches only."""
+        scores: Counter[int] = Counter()
+        keys = {unit.key for unit in claim.units} | {word.stem for word in claim.words if word.content}
+        for key in keys:
+            weight = self.weight(key)
+            for index in self._postings.get(key, ()):
+                scores[index] += weight  # type: ignore[assignment]  # a Counter of floats
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+        return [self.sources[index] for index, _ in ranked[:most]]

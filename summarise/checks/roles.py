@@ -1,0 +1,105 @@
+"""Check who did what, as far as word order tells: the claim's words must keep the article's order and voice.
+
+Does not parse. It speaks where all of the claim's words stand in one sentence, but in another order or voice, or
+where the words that were left out between two of them took the doer along.
+"""
+
+import re
+from collections.abc import Iterable
+
+from summarise.checks.alignment import Alignment
+from summarise.checks.ground import PRONOUNS, Claim, Ground, Source, Unit
+from summarise.checks.words import Word, stem
+from summarise.data import Finding
+
+BE = frozenset("is are was were be been being get gets got".split())
+PARTICIPLE = re.compile(r"(ed|en|wn|ght|pt|ld|nt|ck|id|ade|hit|put|cut|set|shot|sued)$")
+REPORTING = frozenset(map(stem, "say said tell told add according suggest announce argue insist claim warn".split()))
+EDGE = re.compile(r"[,;:—–()\-]\s*$")
+SWAPPABLE = 0.4
+"""From this coverage on, a claim made of a sentence's own words in another order counts as that sentence retold."""
+RETOLD = 0.8
+"""From this coverage on, voice and left-out stretches are compared."""
+
+
+def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+    """Yield a finding where order, voice or a left-out stretch may have moved a deed to another doer."""
+    if not alignments:
+        return
+    best = alignments[0]
+    keys = {unit.key for unit in best.source.units}
+    moved = [unit for unit in best.missing if unit.name and unit.key in keys and not reports(claim, unit)]
+    if best.coverage >= SWAPPABLE and moved and all(unit.key in keys for unit in best.missing):
+        passive = any(is_passive(claim.words, i) for i in range(len(claim.words))) or any(
+            is_passive(best.source.words, i) for i in range(len(best.source.words))
+        )
+        yield Finding(
+            kind="who-did-what",
+            severity="note" if passive else "error",
+            said=f"{claim.text[moved[0].start : moved[0].end]} in another place of the sentence",
+            article_says=best.source.evidence.text,
+        )
+    if best.coverage >= RETOLD:
+        for verb in turned_verbs(claim, best):
+            yield Finding(
+                kind="who-did-what", severity="error", said=verb, article_says="the same verb in the other voice"
+            )
+        for name in left_out_doers(claim, best):
+            yield Finding(kind="who-did-what", severity="error", said="nobody between", article_says=name)
+
+
+def turned_verbs(claim: Claim, alignment: Alignment) -> Iterable[str]:
+    """Yield participles that the claim uses in the active voice and the article in the passive, or the reverse."""
+    ours = {word.start: index for index, word in enumerate(claim.words)}
+    theirs = {word.start: index for index, word in enumerate(alignment.source.words)}
+    for mine, other in alignment.pairs:
+        if mine.name or other.name:
+            continue
+        i, j = ours[mine.start], theirs[other.start]
+        if not PARTICIPLE.search(claim.words[i].folded) or not PARTICIPLE.search(alignment.source.words[j].folded):
+            continue
+        if is_passive(claim.words, i) != is_passive(alignment.source.words, j):
+            yield claim.words[i].folded
+
+
+def is_passive(words: tuple[Word, ...], index: int) -> bool:
+    """Tell whether the word is a participle that stands in the passive: a form of "be" before it, or "by" after it."""
+    if not PARTICIPLE.search(words[index].folded):
+        return False
+    before = [word.folded for word in words[max(0, index - 3) : index]]
+    after = [word.folded for word in words[index + 1 : index + 2]]
+    return "by" in after or any(
+        word in BE and all(not w.content or w.folded.endswith("ly") for w in words[index - back + 1 : index])
+        for back, word in enumerate(reversed(before), start=1)
+    )
+
+
+def is_pronoun(source: Source, unit: Unit) -> bool:
+    """Tell whether a unit is a pronoun that stands for a name; one more or less changes no doer."""
+    offset = source.evidence.start
+    return source.evidence.text[unit.start - offset : unit.end - offset].casefold() in PRONOUNS
+
+
+def reports(claim: Claim, unit: Unit) -> bool:
+    """Tell whether a name stands beside a reporting verb: whose word it is may be told at either end of a sentence."""
+    beside = [w for w in claim.words if unit.start - 24 <= w.start < unit.end + 24]
+    return any(word.stem in REPORTING for word in beside)
+
+
+def left_out_doers(claim: Claim, alignment: Alignment) -> Iterable[str]:
+    """Yield names that were left out between two adjacent words of the claim, unless set off as a parenthesis."""
+    source = alignment.source
+    offset = source.evidence.start
+    for (ours, left), (ours_next, right) in zip(alignment.pairs, alignment.pairs[1:], strict=False):
+        names = [
+            unit
+            for unit in source.units
+            if unit.name and left.end <= unit.start < right.start and not is_pronoun(source, unit)
+        ]
+        if not names:
+            continue
+        stretch = source.evidence.text[left.end - offset : right.start - offset]
+        between = claim.text[ours.end : ours_next.start]
+        parenthesis = stretch.lstrip().startswith((",", "(", "—", "–")) and EDGE.search(stretch)
+        if not parenthesis and not re.search(r"[,;]|\band\b", between):
+            yield source.evidence.text[names[-1].start - offset : names[-1].end - offset]

@@ -1,0 +1,66 @@
+"""Words for comparing: tokens with offsets, stems, and which of them carry content.
+
+Does not parse; the stems are Porter2's (snowball), the stop list is ours. Numbers keep their digits.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
+POSSESSIVE = re.compile(r"'s?$")
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also although am among an and another any are as at be because been
+    before being below between both but by can cannot could did do does doing down during each either else ever
+    few for from further had has have having he her here hers herself him himself his how however i if in into
+    is it its itself just may me might more most much must my myself neither no nor not now of off on once only
+    or other our ours ourselves out over own per shall she should since so some such than that the their theirs
+    them themselves then there these they this those though through to too under until up upon us very was we
+    were what when where whether which while who whom whose why will with within without would yet you your
+    yours yourself yourselves
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One token: its place in its text, its case-folded form, its stem, and whether it carries content."""
+
+    start: int
+    end: int
+    folded: str
+    stem: str
+    content: bool
+
+
+@lru_cache(maxsize=1)
+def _porter() -> "stemmer":
+    return stemmer("english")
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Fold case, diacritics, typographic apostrophes and the possessive."""
+    plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
+    return POSSESSIVE.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return the comparison form of a word: folded, its ending cut off; thousands separators are dropped."""
+    folded = fold(word)
+    return str(_porter().stemWord(folded)) if folded.isalpha() else folded.replace(",", "")
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Split a text into words, in order, without punctuation."""
+    words = []
+    for match in TOKEN.finditer(text):
+        folded = fold(match[0])
+        words.append(Word(match.start(), match.end(), folded, stem(match[0]), folded not in STOP_WORDS))
+    return tuple(words)

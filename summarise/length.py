@@ -1,0 +1,37 @@
+"""How long a summary should be: so many sentences, or so many words.
+
+Does not cut anything; it only says what is wanted.
+"""
+
+import re
+
+from pydantic import Field
+
+from summarise.data import Record
+from summarise.errors import UsageError
+
+WORDS_PER_SENTENCE = 22
+"""The words of a usual news sentence, to turn a length in words into sentences."""
+
+
+class Length(Record):
+    """A wanted length: `sentences` always, `words` where the length was given in words."""
+
+    sentences: int = Field(ge=1)
+    words: int | None = Field(default=None, ge=1)
+
+
+def parse_length(wanted: str | int) -> Length:
+    """Read 4 or "4" as sentences and "80w" as words; raises UsageError for anything else."""
+    match = re.fullmatch(r"\s*(\d{1,6})\s*(w(?:ords?)?)?\s*", str(wanted))
+    number = int(match[1]) if match else 0
+    if not match or number < 1:
+        raise UsageError(f"{wanted!r} is no length: write 4 for four sentences or 80w for eighty words")
+    if not match[2]:
+        return Length(sentences=number)
+    return Length(sentences=max(1, round(number / WORDS_PER_SENTENCE)), words=number)
+
+
+def default_length(article_words: int) -> Length:
+    """Return three sentences for a short article, four for one of 300 words, five from 800 words on."""
+    return Length(sentences=3 if article_words < 300 else 4 if article_words < 800 else 5)

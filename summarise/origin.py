@@ -1,0 +1,45 @@
+"""Whose words a sentence is: the model's, or in truth the article's.
+
+Does not judge. A model that copies a sentence, or copies it but for a few words, has written nothing of its own.
+"""
+
+import re
+from collections.abc import Iterable
+
+from summarise.data import Evidence, Origin
+
+FEW = 3
+"""So many words may be deleted or changed, and the sentence is still the article's."""
+WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
+    """Return `article` if the text can be had from one place by deleting or changing at most `FEW` words, else `model`.
+
+    Case and punctuation do not count. Words that the text adds are the model's own.
+    """
+    ours = _words(text)
+    return "article" if any(edits(ours, _words(place.text)) <= FEW for place in places) else "model"
+
+
+def edits(ours: list[str], theirs: list[str]) -> int:
+    """Return how many words of `theirs` must be deleted or changed to get `ours`; more than `FEW` if it cannot be had.
+
+    A banded edit distance without insertions: time is linear in the number of words.
+    """
+    surplus = len(theirs) - len(ours)
+    if surplus < 0 or surplus > FEW:
+        return FEW + 1
+    # row[d]: the least number of changes with ours[:i] had from theirs[: i + d], that is after d deletions
+    row = list(range(surplus + 1))
+    for i, word in enumerate(ours):
+        following: list[int] = []
+        for deleted in range(surplus + 1):
+            changed = row[deleted] + (word != theirs[i + deleted])
+            following.append(changed if deleted == 0 else min(changed, following[-1] + 1))
+        row = following
+    return row[surplus]
+
+
+def _words(text: str) -> list[str]:
+    return [word.replace("’", "'").casefold() for word in WORD.findall(text)]

@@ -1,0 +1,154 @@
+"""Load, verify and render one versioned prompt.
+
+Does not know what a stage does with a prompt, and never edits one: a released version is locked by its hash.
+
+A prompt is `prompts/<stage>/v<n>.md` (variants in folders of their own: `prompts/draft/bullets/v1.md`): TOML
+front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders.
+"""
+
+import hashlib
+import re
+import string
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from summarise.data import PromptUse, Record
+from summarise.errors import ConfigurationError, UsageError
+
+LOCK = "prompts.lock"
+FILE = re.compile(
+    r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n\s*## system\n(?P<system>.*?)^## user\n(?P<user>.*)\Z", re.S | re.M
+)
+VERSION = re.compile(r"v([1-9]\d*)")
+FENCE = re.compile(r"<(\s*/?\s*article)", re.I)
+
+
+class FrontMatter(Record):
+    """What a prompt says of itself: why this version exists, what it needs, the schema of its answer."""
+
+    why: str
+    inputs: tuple[str, ...]
+    output: str
+
+
+class Prompt(Record):
+    """One version of one prompt; `sha256` is the hash of its file."""
+
+    stage: str
+    version: str
+    front: FrontMatter
+    system: str
+    user: str
+    sha256: str
+
+    @property
+    def id(self) -> str:
+        """The prompt in words: STAGE/vN."""
+        return f"{self.stage}/{self.version}"
+
+    @property
+    def use(self) -> PromptUse:
+        """What a run record keeps of it."""
+        return PromptUse(id=self.id, sha256=self.sha256)
+
+    def render(self, inputs: Mapping[str, str]) -> tuple[str, str]:
+        """Fill in the placeholders and return the system and the user message.
+
+        Raises ConfigurationError that names inputs which are missing or which the prompt does not know.
+        """
+        given, wanted = set(inputs), set(self.front.inputs)
+        if given != wanted:
+            lacking = ", ".join(sorted(wanted - given)) or "none"
+            unknown = ", ".join(sorted(given - wanted)) or "none"
+            raise ConfigurationError(f"prompt {self.id}: missing inputs: {lacking}; unknown inputs: {unknown}")
+        system, user = (string.Template(text).substitute(inputs) for text in (self.system, self.user))
+        return system, user
+
+
+def fence(text: str) -> str:
+    """Wrap article text as data between `<article>` tags; a tag of that name inside it is made harmless."""
+    return "<article>\n" + FENCE.sub(r"‹\1", text.strip()) + "\n</article>"
+
+
+def builtin_directory() -> Path:
+    """Return the folder of the prompts that ship: in the package, else beside it in a checkout."""
+    packaged = Path(str(files("summarise"))) / "prompts"
+    return packaged if packaged.is_dir() else packaged.parent.parent / "prompts"
+
+
+def available(directory: Path) -> tuple[str, ...]:
+    """List the prompts in a folder as STAGE/vN, versions of a stage in ascending order."""
+    found = [path.relative_to(directory) for path in directory.rglob("v*.md") if VERSION.fullmatch(path.stem)]
+    found.sort(key=lambda path: (path.parent.as_posix(), int(path.stem[1:])))
+    return tuple(path.with_suffix("").as_posix() for path in found)
+
+
+def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
+    """Load one prompt, the newest version unless one is named; the user's `directory` goes before the built-in one.
+
+    Raises ConfigurationError where there is no such prompt, where it is malformed, and where a released one was edited.
+    """
+    places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
+    if directory is not None and not directory.is_dir():
+        raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
+    for place in places:
+        versions = [name.rpartition("/")[2] for name in available(place) if name.rpartition("/")[0] == stage]
+        if versions and (version is None or version in versions):
+            return read(place, f"{stage}/{version or versions[-1]}")
+    known = ", ".join(dict.fromkeys(name for place in places for name in available(place)))
+    raise ConfigurationError(f"no prompt {stage}/{version or 'v…'}: there are {known}")
+
+
+def read(directory: Path, name: str) -> Prompt:
+    """Read and verify the prompt `name` (STAGE/vN) of one folder."""
+    path = directory / f"{name}.md"
+    data = path.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    released = locked(directory).get(f"{name}.md")
+    if released is not None and released != sha256:
+        raise ConfigurationError(f"prompt {name} was edited after its release: restore {path}, or add a new version")
+    try:
+        parts = FILE.match(data.decode("utf-8"))
+        if parts is None:
+            raise ConfigurationError(f"prompt {name}: needs front matter between +++ lines, then ## system, ## user")
+        front = FrontMatter.model_validate(tomllib.loads(parts["front"]))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"prompt {name}: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise ConfigurationError(f"prompt {name}: front matter: {faults}") from error
+    stage, _, version = name.rpartition("/")
+    prompt = Prompt(
+        stage=stage,
+        version=version,
+        front=front,
+        system=parts["system"].strip(),
+        user=parts["user"].strip(),
+        sha256=sha256,
+    )
+    placeholders = {name for text in (prompt.system, prompt.user) for name in string.Template(text).get_identifiers()}
+    if placeholders != set(front.inputs):
+        odd = ", ".join(sorted(placeholders ^ set(front.inputs)))
+        raise ConfigurationError(f"prompt {prompt.id}: placeholders and `inputs` differ in: {odd}")
+    return prompt
+
+
+def locked(directory: Path) -> dict[str, str]:
+    """Read the lock file of a folder: file name → SHA-256; empty where there is none."""
+    path = directory / LOCK
+    if not path.is_file():
+        return {}
+    rows = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    return {name.strip(): sha256 for sha256, name in rows}
+
+
+def parse_choice(choice: str) -> tuple[str, str]:
+    """Split STAGE/vN as given on the command line into stage and version."""
+    stage, _, version = choice.rpartition("/")
+    if not stage or not VERSION.fullmatch(version):
+        raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
+    return stage, version

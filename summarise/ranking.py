@@ -1,0 +1,124 @@
+"""Rank sentences by how much of an article's story they carry, and by how well they stand alone.
+
+Does not read meaning: position, and how central a sentence's words are.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+LEAD_WEIGHT = 0.5
+LEAD_LENGTH = 5.0
+SHORTEST, LONGEST = 6, 45
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_QUOTES = '"“”„«»'
+_STARTS_WITH_QUOTATION = re.compile(rf"\s*[{_QUOTES}‘]")
+_DANGLING = re.compile(
+    r"\W*(he|she|it|they|him|her|his|hers|its|their|theirs|we|i|our|my|this|that|these|those|such|here|there"
+    r"|but|and|or|so|yet|however|instead|meanwhile|moreover|furthermore|also|nor|then|therefore|thus|still"
+    r"|in (?:addition|contrast|turn)|as a result|for example|by contrast|on the other hand"
+    r"|both|another|the (?:latter|former))\b",
+    re.IGNORECASE,
+)
+_COMMON_WORDS = """
+    a about after all also an and any are as at be because been before being between but by can could did do does
+    for from had has have he her here him his how i if in into is it its just more most my no not of off on one only
+    or other our out over said say says she so some such than that the their them then there these they this those
+    through to too under up us very was we were what when where which while who will with would you your
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+
+Vector = Mapping[str, float]
+
+
+def rank(sentences: Sequence[str], *, count: int) -> tuple[int, ...]:
+    """Return the indexes of the `count` sentences that together say most, best first; fewer if there are not as many.
+
+    Each next sentence loses what it repeats of those already picked (Carbonell and Goldstein 1998, "The use of MMR").
+    Time and memory grow with the number of words times `count`; ties go to the earlier sentence.
+    """
+    vectors = _vectors(sentences)
+    worth = _worth(sentences, vectors)
+    repeats = [0.0] * len(sentences)
+    picked: list[int] = []
+    while len(picked) < min(count, len(sentences)):
+        free = (index for index in range(len(sentences)) if index not in picked)
+        best = max(free, key=lambda index: (worth[index] * (1.0 - repeats[index]), -index))
+        picked.append(best)
+        for index, vector in enumerate(vectors):
+            repeats[index] = max(repeats[index], _dot(vector, vectors[best]))
+    return tuple(picked)
+
+
+def worth(sentences: Sequence[str]) -> list[float]:
+    """Return what each sentence is worth for a summary, at least 0; linear in the number of words.
+
+    A sentence is worth the cosine of its TF-IDF vector with the centroid of all (Radev et al. 2004,
+    "Centroid-based summarization of multiple documents"), plus a bonus that falls off from the start, where news
+    puts what matters; it is worth less if it reads badly alone.
+    """
+    return _worth(sentences, _vectors(sentences))
+
+
+def fitness(sentence: str) -> float:
+    """Return how well a sentence stands alone, from 0 to 1.
+
+    Worth less are headlines and fragments (no full stop, few words), questions, quotations without their frame,
+    unbalanced quotation marks, very long sentences, and an opening that points back ("He", "But", "This") or is
+    somebody's own ("We", "My"), as in the middle of a long quotation.
+    """
+    text = sentence.strip()
+    words = len(_WORD.findall(text))
+    factor = 1.0
+    if not text.rstrip(_QUOTES + "’')]").endswith((".", "!", "?", "…")):
+        factor *= 0.2
+    elif text.rstrip(_QUOTES + "’')]").endswith("?"):
+        factor *= 0.4
+    if words < SHORTEST:
+        factor *= 0.3
+    elif words > LONGEST:
+        factor *= 0.7
+    if _DANGLING.match(text):
+        factor *= 0.4
+    if _STARTS_WITH_QUOTATION.match(text):
+        factor *= 0.5
+    if not balanced(text):
+        factor *= 0.5
+    return factor
+
+
+def balanced(text: str) -> bool:
+    """Tell whether the double quotation marks of a text come in pairs."""
+    return text.count('"') % 2 == 0 and text.count("“") == text.count("”") and text.count("«") == text.count("»")
+
+
+def _worth(sentences: Sequence[str], vectors: Sequence[Vector]) -> list[float]:
+    centroid: Counter[str] = Counter()
+    for vector in vectors:
+        centroid.update(vector)
+    scale = math.sqrt(sum(weight * weight for weight in centroid.values())) or 1.0
+    return [
+        (_dot(vector, centroid) / scale + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH)) * fitness(sentence)
+        for index, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
+    ]
+
+
+def _vectors(sentences: Sequence[str]) -> list[Vector]:
+    """Return one TF-IDF vector of length 1 (or 0, without content words) for each sentence."""
+    counts = [
+        Counter(word for word in map(str.lower, _WORD.findall(sentence)) if word not in _COMMON)
+        for sentence in sentences
+    ]
+    spread = Counter(word for words in counts for word in words)
+    vectors: list[Vector] = []
+    for words in counts:
+        weights = {word: n * math.log1p(len(sentences) / spread[word]) for word, n in words.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        vectors.append({word: weight / length for word, weight in weights.items()})
+    return vectors
+
+
+def _dot(left: Vector, right: Vector) -> float:
+    """Return the sum over the words of `left`, which is the shorter one; in a fixed order, so that it repeats."""
+    return sum(weight * right.get(word, 0.0) for word, weight in left.items())

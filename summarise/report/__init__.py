@@ -1,0 +1,1 @@
+"""How results are shown: the same data, for people. JSON is the data itself."""

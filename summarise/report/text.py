@@ -1,0 +1,89 @@
+"""Summaries, reports and facts as text for people.
+
+Does not decide anything; it shows what the data says. Colours and wrapping are the terminal's business.
+"""
+
+import textwrap
+
+from summarise.data import CheckedSentence, Fact, Facts, Figure, Finding, Money, Name, Quotation, Report, Summary
+
+
+def summary_text(summary: Summary, *, width: int | None = None) -> str:
+    """Return the summary as one paragraph, wrapped at `width` where one is given."""
+    return textwrap.fill(summary.text, width) if width else summary.text
+
+
+def run_line(summary: Report) -> str:
+    """Return the one line about a run: support, facts, model, prompts, tokens, time."""
+    run = summary.run
+    parts = [
+        f"{supported(summary)} of {len(summary.sentences)} sentences supported",
+        f"{run.facts_checked} facts checked",
+        run.backend if run.model in (None, run.backend) else f"{run.backend} ({run.model})",
+        ", ".join(prompt.id for prompt in run.prompts) or None,
+        f"{run.prompt_tokens} + {run.completion_tokens} tokens" if run.prompt_tokens else None,
+        f"{run.seconds:.1f} s",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def missing_lines(summary: Summary) -> list[str]:
+    """Return a line for each part of the article that is missing from the summary."""
+    chunks = summary.run.chunks
+    return [
+        f"incomplete: part {number} of {len(chunks)} (characters {chunk.start} to {chunk.end}): {chunk.problem}"
+        for number, chunk in enumerate(chunks, start=1)
+        if chunk.problem
+    ]
+
+
+def report_text(report: Report) -> str:
+    """Return each sentence with its verdict, its findings in words, and its evidence."""
+    blocks = [sentence_text(sentence) for sentence in report.sentences]
+    total = f"{supported(report)} of {len(report.sentences)} sentences supported: the summary is {report.verdict}"
+    return "\n\n".join([*blocks, total])
+
+
+def sentence_text(sentence: CheckedSentence) -> str:
+    """Return one sentence with verdict, findings and evidence, indented."""
+    lines = [f"{sentence.verdict} ({sentence.support:.2f}): {sentence.text}"]
+    lines += [f"    {finding_text(finding)}" for finding in sentence.findings]
+    lines += [f"    article {place.start}-{place.end}: {' '.join(place.text.split())}" for place in sentence.evidence]
+    return "\n".join(lines)
+
+
+def finding_text(finding: Finding) -> str:
+    """Return a finding in words: what was said, and what the article says."""
+    if finding.kind == "invented":
+        return f"{finding.severity}: not in the article: {finding.said}"
+    says = f"the article says “{finding.article_says}”" if finding.article_says else "the article does not"
+    return f"{finding.severity}: {finding.kind}: the summary says “{finding.said}”, {says}"
+
+
+def facts_text(facts: Facts) -> str:
+    """Return the facts as a table: kind, place, normal form, words."""
+    rows = [(fact.kind, f"{fact.start}-{fact.end}", detail(fact), " ".join(fact.text.split())) for fact in facts.facts]
+    if not rows:
+        return "no facts found"
+    widths = [min(48, max(len(row[column]) for row in rows)) for column in range(3)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3]]).rstrip()
+        for row in rows
+    )
+
+
+def detail(fact: Fact) -> str:
+    """Return what a fact is beyond its words: its normal form, and who, what or whose it is."""
+    match fact:
+        case Name():
+            return f"{fact.value} ({fact.category})"
+        case Quotation():
+            return f"said by {fact.speaker or 'unknown'}"
+        case Figure() | Money() if fact.qualifier != "exactly":
+            return f"{fact.qualifier} {fact.value}"
+    return fact.value
+
+
+def supported(report: Report) -> int:
+    """Return how many sentences are supported."""
+    return sum(sentence.verdict == "supported" for sentence in report.sentences)
