@@ -1,0 +1,220 @@
+"""What stands on the page but is no part of the story: furniture, bylines, datelines.
+
+Losing story is worse than keeping furniture, so a paragraph counts as furniture only if the whole of it matches
+a tight pattern. The patterns are data, below. Does not look inside paragraphs, but for the dateline before the
+first sentence. The patterns of names and dates are in `bylines`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from summarise.article.bylines import dateline, metadata_line
+from summarise.article.paragraphs import trim
+from summarise.data import Record, Span
+
+_PLATFORM = (
+    r"(?:facebook|twitter|x|instagram|whatsapp|telegram|linkedin|youtube|tiktok|pinterest|reddit|threads|bluesky|"
+    r"mastodon|flipboard|google news|google|messenger|email|e-mail|sms|rss|social media)"
+)
+_PLATFORMS = rf"{_PLATFORM}(?:(?:,| and| or| &|,? and on|,? on) {_PLATFORM})*"
+_THIS = r"(?:this (?:article|story|page|post|entry|report|video)|this|article|story|post)"
+_MAIL = r"(?:[\w'’&-]+ ){0,6}(?:newsletters?|alerts|emails?|briefing|updates|mailing list)"
+_WHEN = r"(?: (?:here|now|today|below|for free))?"
+
+# Patterns are matched against the whole paragraph: case folded, white space single, and without the marks at its
+# ends (. : ! … » → and the like). These hold anywhere.
+ANYWHERE = (
+    # advertisements
+    r"(?:advertisements?|advert|sponsored(?: content| links?| by [\w ]{1,40})?|promoted(?: content)?)",
+    r"(?:story|article) continues (?:below|after)(?: (?:this )?(?:ad|advert|advertisement|video))?",
+    r"(?:scroll|continue) (?:down )?(?:to continue|reading)(?: (?:with content|below|the main story))?",
+    r"skip (?:to (?:main )?(?:content|navigation)|(?:past |this )?(?:newsletter promotion|advertisement|ad))",
+    # sharing and comments
+    r"sharing is caring",
+    rf"share {_THIS}(?: (?:on|via|by|with) (?:{_PLATFORMS}|friends|your friends))?",
+    rf"share (?:on|via|by|to) {_PLATFORMS}",
+    r"(?:click|tap) to share(?: [\w ()]{1,60})?",
+    r"copy (?:this )?link(?: to clipboard)?|link copied(?: to clipboard)?|copied to clipboard",
+    r"(?:leave|post|write|add) (?:a|your) (?:comment|reply)(?: cancel reply)?|cancel reply",
+    r"(?:view|show|read|see|load|join)(?: all| more| the)?(?: \d[\d,]*)? (?:comments|comments below|conversation)",
+    r"your email address will not be published.{0,60}",
+    # newsletters, channels, apps
+    rf"(?:follow|like|find|join) (?:us|me|@\w+|our page) (?:on|at|via) (?:our )?{_PLATFORMS}"
+    r"(?: (?:and|at|for|to) [@\w ]{1,40})?",
+    rf"follow us|follow @\w+|follow [\w' ]{{2,30}} on {_PLATFORMS}(?: @\w+)?",
+    r"join (?:our|us on our) (?:telegram|whatsapp|facebook) (?:channel|group|page)(?: [\w ]{1,40})?",
+    rf"sign up (?:here )?(?:for|to) (?:(?:our|the) )?{_MAIL}"
+    rf"(?:{_WHEN}| and [^.,]{{1,80}}| to (?:get|receive|stay)[^.]{{1,80}})",
+    rf"subscribe{_WHEN}(?: (?:to|for) (?:our|the) (?:{_MAIL}|(?:[\w'’&-]+ ){{0,4}}(?:channel|podcast|feed)))?{_WHEN}",
+    r"(?:get|receive) (?:our|the) (?:[\w'’&-]+ ){0,8}(?:newsletter|news|stories|headlines|updates|briefing) "
+    r"(?:delivered |sent |straight |direct(?:ly)? )*(?:in|to) your (?:inbox|email|phone)(?: [\w ]{1,30})?",
+    r"enter your e-?mail(?: address)?(?: [\w ]{1,30})?|(?:thank you|thanks) for (?:subscribing|signing up)",
+    r"(?:click|tap) here (?:to|for) (?:read|see|watch|view|listen|get|subscribe|sign|join|download|share|follow|more|"
+    r"support|donate|register|the full|our|find out)(?: [\w'’ -]{1,60})?|(?:click|tap) here",
+    rf"download (?:our|the) (?:[\w'’&-]+ ){{0,4}}app(?:{_WHEN}| for [\w ]{{1,30}}| on [\w ]{{1,30}})",
+    r"support (?:our|independent) journalism(?: (?:today|now|by .{1,40}|with .{1,40}))?",
+    r"become a (?:member|subscriber|supporter)(?: today| now)?",
+    r"(?:have|got) (?:a|any) (?:news )?(?:tip|story)(?: for us)?\? (?:e-?mail|contact|get in touch|tell|let) .{1,100}",
+    # other stories
+    r"related (?:articles?|stories|story|posts?|topics|news|content|links|reading|coverage|tags)",
+    r"you (?:may|might) also (?:like|be interested in)|recommended (?:for you|stories|articles|reading|videos)",
+    r"(?:most (?:read|popular|viewed|shared)|trending(?: now| stories| news)?|editors?['’]s? picks?)",
+    r"more on this story|read (?:more|next|also|this next|more here|(?:the )?full (?:article|story))",
+    # law
+    r"(?:we use|this (?:web ?site|site|page) uses) cookies\b.{0,200}\b"
+    r"(?:experience|consent|privacy|site|website|policy|accept|settings)\b.{0,200}",
+    r"(?:accept|reject|allow|manage|customi[sz]e)(?: all)?(?: cookies| preferences| settings)",
+    r"cookies? (?:policy|settings|preferences|notice|consent)",
+    r"by (?:continuing to (?:use|browse)|using) this (?:web ?site|site|page),? you (?:agree|consent|accept).{0,160}",
+    r"(?:all|some) rights reserved(?:[.,] .{0,80})?",
+    r"(?:copyright )?(?:©|\(?c\)(?= ?(?:copyright|\d{4}))) ?.{0,120}",
+    r"(?:terms (?:of (?:use|service)|(?:and|&) conditions)|privacy (?:policy|notice|settings))"
+    r"(?: (?:\||and|&) .{1,60})?",
+)
+
+# These end in words of all kinds; they count only without a full stop at the end.
+WITHOUT_STOP = (
+    r"read more (?:about|on|from|at|in) [^.!?]{2,60}",
+    r"(?:read (?:more|next|also|this next)|see also|also read|more here|don['’]t miss|watch|listen|in pictures)"
+    r"\s?[:|»>].{1,140}",
+    r"(?:photo(?:graph)?|image|picture|(?:photo|image|picture) credit|file photo|image (?:source|caption))s?"
+    r"\s?[:/].{1,80}",
+    r"(?:this (?:article|story) (?:was|is) (?:first |originally )+published|originally published)"
+    r" (?:by|in|on|at) .{2,99}",
+    r"copyright \d{4}(?:[-–]\d{4})?,?(?: .{0,60})?",
+)
+
+# These are words of a story too; they count only above its first paragraph of prose and below its last.
+AT_THE_EDGES = (
+    rf"(?:(?:{_PLATFORM}|share|tweet|print|save|copy|like|post|reply|mail|bookmark|comment|pin(?: it)?)"
+    r"(?:[ |,/·•]+|$))+",
+    r"(?:\d[\d,.]*k? (?:shares?|comments?|views?|likes?)(?:[ |,/·•]+|$))+",
+    r"(?:no|\d+) comments?(?: yet)?|comments?(?: \(\d+)?",
+    r"(?:home|menu|search|log ?in|sign in|sign up|register|newsletter|contact(?: us)?|about(?: us)?|next|previous|"
+    r"close|loading|back to top|toggle navigation|create an account|my account)",
+    r"\d+ min(?:ute)?s?(?: read)?|(?:estimated )?reading time\s?:? .{1,20}|listen to (?:this|the) (?:article|story)",
+    r"(?:more from|filed under|posted in|tagged(?: with)?|tags|categories|category|topics)\s?:? [^.!?]{1,120}",
+    r"(?:previous|next) (?:post|article|story)(?: .{1,120})?",
+    r"about the author|author bio|tags|topics|what do you think|top stories",
+)
+
+# Below the story, short lines under one of these are links to other stories.
+LINKS_BELOW = (
+    r"related (?:articles?|stories|posts?|news|content|links|reading|coverage)",
+    r"you (?:may|might) also (?:like|be interested in)|recommended (?:for you|stories|articles|reading)",
+    r"most (?:read|popular|viewed|shared)|trending(?: now| stories)?|top stories|more on this story",
+    r"read (?:next|more|also)|more from [^.!?]{1,60}",
+)
+
+MAX_FURNITURE_CHARACTERS = 400
+MAX_LINK_WORDS = 20
+# Bylines and dates of publication stand this near to the top or the bottom, in paragraphs.
+TOP, BOTTOM = 10, 5
+
+_ANYWHERE = tuple(map(re.compile, ANYWHERE))
+_WITHOUT_STOP = tuple(map(re.compile, WITHOUT_STOP))
+_AT_THE_EDGES = tuple(map(re.compile, AT_THE_EDGES))
+_LINKS_BELOW = tuple(map(re.compile, LINKS_BELOW))
+_DECORATION = " .:!…»«→›>|-–—*•·[]()_=#▶►▼✉"
+_STOP = re.compile(r"[.!?…。！？][\"'”’“»)\]]*$")
+
+
+class Story(Record):
+    """The paragraphs of the story, and what was set aside.
+
+    `furniture` holds the spans of everything that is not story, bylines and datelines among them, in order.
+    """
+
+    paragraphs: tuple[Span, ...]
+    furniture: tuple[Span, ...] = ()
+    author: str | None = None
+    date: str | None = None
+
+
+def strip_furniture(text: str, paragraphs: Sequence[Span]) -> Story:
+    """Set aside what is not story among the `paragraphs` of `text`.
+
+    Lines of a byline, a date of publication or a dateline ("BRUSSELS, 14 March 2026 — ") become `author` and
+    `date` and their spans furniture, too. Where nothing would be left, everything is story.
+    """
+    words = [text[span.start : span.end] for span in paragraphs]
+    aside = [
+        _is_furniture(paragraph, _ANYWHERE)
+        or (not _STOP.search(paragraph[-8:]) and _is_furniture(paragraph, _WITHOUT_STOP))
+        for paragraph in words
+    ]
+    prose = [number for number, paragraph in enumerate(words) if not aside[number] and _is_prose(paragraph)]
+    first, last = (prose[0], prose[-1]) if prose else (len(words), -1)
+    edges = [*range(first), *range(max(first, last + 1), len(words))]
+    # The first line is most likely the headline, whatever it says.
+    for number in edges:
+        aside[number] = aside[number] or (number > 0 and _is_furniture(words[number], _AT_THE_EDGES))
+    _set_links_aside(words, aside, last)
+    # A deck with a full stop may stand between the headline and the byline.
+    below_deck = prose[1] if first == 1 and len(prose) > 1 else first
+    author, date = _set_metadata_aside(words, aside, below_deck)
+    story = [span for number, span in enumerate(paragraphs) if not aside[number]]
+    furniture = [span for number, span in enumerate(paragraphs) if aside[number]]
+    # The dateline is in the first paragraph, or in the second under a deck.
+    for number in prose[:2]:
+        found = dateline(words[number])
+        if found and not aside[number]:
+            span = paragraphs[number]
+            furniture.append(Span(start=span.start, end=trim(text, span.start, span.start + found.length)[1]))
+            story[story.index(span)] = Span(start=trim(text, span.start + found.length, span.end)[0], end=span.end)
+            date = date or found.date
+            break
+    if not any(any(map(str.isalnum, text[span.start : span.end])) for span in story):
+        return Story(paragraphs=tuple(paragraphs), author=author, date=date)
+    ordered = tuple(sorted(furniture, key=lambda span: span.start))
+    return Story(paragraphs=tuple(story), furniture=ordered, author=author, date=date)
+
+
+def _is_prose(paragraph: str) -> bool:
+    """Tell whether a paragraph reads like a sentence or more."""
+    return len(paragraph.split()) >= 6 and _STOP.search(paragraph[-8:]) is not None
+
+
+def _is_furniture(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bool:
+    if len(paragraph) > MAX_FURNITURE_CHARACTERS:
+        return False
+    if not any(map(str.isalnum, paragraph)):
+        return True
+    folded = " ".join(paragraph.split()).casefold().strip(_DECORATION)
+    return any(pattern.fullmatch(folded) for pattern in patterns)
+
+
+def _set_links_aside(words: Sequence[str], aside: list[bool], last: int) -> None:
+    """Mark the lines under "Related articles" and the like, if nothing but short lines follows to the end."""
+    for number in range(last + 1, len(words)):
+        if _is_furniture(words[number], _LINKS_BELOW):
+            rest = [paragraph for paragraph, gone in zip(words[number:], aside[number:], strict=True) if not gone]
+            if all(len(paragraph.split()) <= MAX_LINK_WORDS and not _STOP.search(paragraph[-8:]) for paragraph in rest):
+                aside[number:] = [True] * (len(words) - number)
+            return
+
+
+def _set_metadata_aside(words: Sequence[str], aside: list[bool], story_begins: int) -> tuple[str | None, str | None]:
+    """Mark the lines of bylines and dates of publication; return the first author and the best date."""
+    author: str | None = None
+    dates: list[tuple[bool, str]] = []
+    near = [*range(min(TOP, len(words))), *range(max(TOP, len(words) - BOTTOM), len(words))]
+    for number in near:
+        if aside[number]:
+            continue
+        line = metadata_line(words[number], above_story=0 < number < story_begins)
+        if line is None:
+            continue
+        # Two or more bare dates are the headings of a chronology.
+        if line.bare_date and sum(_is_bare_date(words[index]) for index in near) > 1:
+            continue
+        aside[number] = True
+        author = author or line.author
+        if line.date:
+            dates.append((line.updated, line.date))
+    return author, min(dates, key=lambda found: found[0], default=(False, None))[1]
+
+
+def _is_bare_date(paragraph: str) -> bool:
+    line = metadata_line(paragraph, above_story=True)
+    return line is not None and line.bare_date

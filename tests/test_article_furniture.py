@@ -1,0 +1,265 @@
+"""Furniture, bylines and datelines: what is kept out of the story, and above all what is not."""
+
+import pytest
+
+from summarise.article import read_article
+
+BODY = "The harbour bridge closed on Friday after engineers found cracks."
+MORE = "Repairs will take twelve weeks, the city said."
+
+FURNITURE_ANYWHERE = [
+    "Sharing Is Caring:",
+    "Leave a Comment",
+    "Share this article",
+    "SHARE THIS STORY",
+    "Share this on Facebook, Twitter and WhatsApp",
+    "Sign up for our daily newsletter",
+    "Sign up for The Courier’s morning briefing to get the news first.",
+    "Subscribe to our newsletter",
+    "Get the latest news delivered to your inbox",
+    "Read more: Ferry fares rise again",
+    "READ MORE",
+    "Read more about the harbour",
+    "Advertisement",
+    "- Advertisement -",
+    "Story continues below advertisement",
+    "This website uses cookies to improve your experience.",
+    "We use cookies to improve your experience on this site. Accept all.",
+    "Cookie settings",
+    "Follow us on Facebook and Twitter",
+    "Follow @examplecourier",
+    "Join our WhatsApp channel",
+    "Download our app today",
+    "© 2026 The Example Courier. All rights reserved.",
+    "(c) 2026 The Example Courier",
+    "Copyright 2026 The Example Courier",
+    "All rights reserved.",
+    "Privacy Policy | Terms of Use",
+    "Click here to subscribe.",
+    "Click here for more news",
+    "You may also like",
+    "Photo: Jane Doe/Example Agency",
+    "Your email address will not be published.",
+    "View all 12 comments",
+    "* * *",
+    "----------",
+]
+FURNITURE_AT_THE_EDGES = [
+    "Facebook Twitter Email",
+    "0 Comments",
+    "12 shares",
+    "5 min read",
+    "Tags: bridge, harbour",
+    "Search",
+    "Print",
+]
+
+# Story that resembles furniture; none of it may ever be lost.
+STORY = [
+    "Share prices fell.",
+    "Share this with your family, she told them.",
+    "Share of the vote",
+    "By Friday, the army had left.",
+    "By Friday Night",
+    "By Land and Sea",
+    "By Royal Appointment",
+    "By Jane Doe’s account, the bridge had been closed.",
+    "By then the army had left",
+    "By 2030 Jane Doe will be mayor",
+    "Jane Doe and John Roe",
+    "Jane Doe, the mayor",
+    "Read more books, doctors say.",
+    "Read more than 30 books",
+    "Follow us, the guide said.",
+    "Follow us on this journey",
+    "Click here to win, the message said.",
+    "First published in 1931, the novel sold out.",
+    "Published figures show a fall.",
+    "Updated rules came into force on 14 March 2026.",
+    "14 March 2026 was a Saturday.",
+    "Posted on the wall was a list.",
+    "Listen: it is nothing.",
+    "Watch the skies, the minister said.",
+    "Watch: nobody believes it, he said.",
+    "Copyright 2026 rules changed the industry.",
+    "Copyright law changes",
+    "(c) The council will vote on it.",
+    "By using this site, the builders saved money.",
+    "We use cookies in the bakery, the owner joked.",
+    "Cookie sales rose",
+    "Subscribe to the theory and you lose.",
+    "Sign up for the race ends on Monday.",
+    "Comments made by the mayor angered many.",
+    "Leave a comment, the mayor told residents, or come.",
+    "Related companies were not charged.",
+    "Related charges",
+    "Advertisement revenue fell by 3 per cent.",
+    "Advertising ban",
+    "Most popular among voters is the mayor.",
+    "More from the same source followed.",
+    "Support our journalism was the cry.",
+    "“Share this article”",
+    "“Leave a comment,” the page said.",
+    "Email was slow.",
+    "Print is dead.",
+    "Photographs show the cracks.",
+    "Terms of the deal",
+    "Privacy fears",
+    "No comment, the mayor said.",
+    "Close to home",
+    "Home at last",
+    "It was founded by Jane Doe",
+]
+
+
+def furniture(text: str) -> list[str]:
+    article = read_article(text)
+    return [article.quote(span) for span in article.furniture]
+
+
+@pytest.mark.parametrize("line", FURNITURE_ANYWHERE)
+def test_furniture_is_kept_out_of_the_sentences(line: str) -> None:
+    """Buttons, prompts and notices are furniture, within the story and below it, and no sentence of it."""
+    for text in (f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}", f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}"):
+        article = read_article(text)
+        assert [article.quote(span) for span in article.furniture] == [line]
+        assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", BODY, MORE]
+
+
+@pytest.mark.parametrize("line", FURNITURE_AT_THE_EDGES)
+def test_words_of_buttons_count_only_at_the_edges(line: str) -> None:
+    """Above the first and below the last paragraph of prose they are furniture, between them they are not."""
+    assert furniture(f"Bridge closes\n\n{line}\n\n{BODY}\n\n{MORE}") == [line]
+    assert furniture(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}") == [line]
+    assert furniture(f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}") == []
+    assert furniture(f"{line}\n\n{BODY}\n\n{MORE}") == []
+
+
+@pytest.mark.parametrize("line", STORY)
+def test_story_is_never_furniture(line: str) -> None:
+    """What only resembles furniture stays, wherever it stands."""
+    for lines in (
+        ["Bridge closes", line, BODY, MORE],
+        ["Bridge closes", BODY, line, MORE],
+        [BODY, MORE, line],
+        [line, BODY, MORE],
+    ):
+        article = read_article("\n\n".join(lines))
+        assert article.furniture == ()
+        assert (article.author, article.date) == (None, None)
+
+
+def test_links_below_the_story_are_furniture() -> None:
+    """Under "Related stories" short lines to the end are links; with a sentence among them nothing is."""
+    below = ["Related stories", "Ferry fares rise", "Mayor opens school", "© 2026 The Example Courier"]
+    assert furniture("\n\n".join(["Bridge closes", BODY, MORE, *below])) == below
+    assert furniture("\n\n".join(["Bridge closes", BODY, *below[:2], MORE])) == below[:1]
+
+
+def test_where_only_furniture_is_everything_is_story() -> None:
+    """An article never loses its last sentence."""
+    for text in ("Advertisement", "Share this article\n\nLeave a Comment", "* * *"):
+        article = read_article(text)
+        assert article.furniture == ()
+        assert article.sentences
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "date"),
+    [
+        ("By Jane Doe", "Jane Doe", None),
+        ("BY JANE DOE", "JANE DOE", None),
+        ("By Jane Doe and John Roe, Political Editor", "Jane Doe and John Roe", None),
+        ("By Jane Doe, John Roe and Ann Poe", "Jane Doe, John Roe and Ann Poe", None),
+        ("By J. R. Harrow in Brussels", "J. R. Harrow", None),
+        ("By Jane van der Berg, chief reporter", "Jane van der Berg", None),
+        ("By Staff Writer", "Staff Writer", None),
+        ("Jane Doe | Example Agency", "Jane Doe", None),
+        ("Jane Doe, 14 March 2026", "Jane Doe", "14 March 2026"),
+        ("By Jane Doe | 14 March 2026", "Jane Doe", "14 March 2026"),
+        ("By Jane Doe – 14 March 2026 – 5 min read", "Jane Doe", "14 March 2026"),
+        ("By Jane Doe\t14 March 2026", "Jane Doe", "14 March 2026"),
+        ("(Reporting by Jane Doe; Editing by John Roe)", "Jane Doe", None),
+        ("Published 14 March 2026 10:20", None, "14 March 2026"),
+        ("Published: 14 March 2026, Updated: 15 March 2026", None, "14 March 2026"),
+        ("Updated: March 14, 2026 at 10:20 a.m. GMT", None, "March 14, 2026"),
+        ("Last updated on 2026-03-14T10:20:00Z", None, "2026-03-14"),
+        ("Published 3 hours ago", None, None),
+        ("14 March 2026", None, "14 March 2026"),
+        ("Saturday, March 14, 2026", None, "Saturday, March 14, 2026"),
+    ],
+)
+@pytest.mark.parametrize("deck", [[], ["Engineers have found cracks in two of its cables."]])
+def test_bylines_and_dates_become_metadata(line: str, author: str | None, date: str | None, deck: list[str]) -> None:
+    """A line under the headline, or under the deck, that names author or date is metadata, and furniture."""
+    article = read_article("\n\n".join(["Bridge closes", *deck, line, BODY, MORE]))
+    assert [article.quote(span) for span in article.furniture] == ([line] if author or date or "ago" in line else [])
+    assert (article.author, article.date, article.title) == (author, date, "Bridge closes")
+
+
+def test_the_date_of_publication_goes_before_that_of_the_update() -> None:
+    """Whatever their order, the article's date is when it was published."""
+    article = read_article(f"Bridge closes\n\nUpdated: 15 March 2026\n\nPublished: 14 March 2026\n\n{BODY}\n\n{MORE}")
+    assert article.date == "14 March 2026"
+    assert len(article.furniture) == 2
+
+
+def test_the_dates_of_a_chronology_are_story() -> None:
+    """Two bare dates or more are headings, not the date of publication."""
+    article = read_article(f"How it went\n\n14 March 2026\n\n{BODY}\n\n15 March 2026\n\n{MORE}")
+    assert article.date is None
+    assert article.furniture == ()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "date"),
+    [
+        ("BRUSSELS, 14 March 2026 — ", "14 March 2026"),
+        ("BRUSSELS — ", None),
+        ("LONDON (Agency) - ", None),
+        ("London (Example News) – ", None),
+        ("Brussels, 14 March 2026 -- ", "14 March 2026"),
+        ("NEW YORK, March 14 (Example News) – ", "March 14"),
+        ("ST. PETERSBURG, Russia — ", None),
+    ],
+)
+@pytest.mark.parametrize("first", [BODY, "“It is old,” the mayor said.", "30 people were hurt when the bridge closed."])
+def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | None, first: str) -> None:
+    """Place, date and agency before the dash are furniture; the sentence begins after it."""
+    article = read_article(f"Bridge closes\n\n{prefix}{first}\n\n{MORE}")
+    assert [article.quote(span) for span in article.furniture] == [prefix.strip()]
+    assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", first, MORE]
+    assert article.date == date
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "NATO — Europe’s shield, in its own words — said no.",
+        "NATO – The alliance said no.",
+        "ACME - Britain’s largest builder - said it had won the contract.",
+        "BREAKING — The harbour bridge has closed.",
+        "Jane Doe – who is the mayor – said that it was old.",
+        "London - Paris trains run every hour again.",
+        "PARIS: The bridge over the harbour closed.",
+        "It was old (Agency) - and it was worn.",
+    ],
+)
+def test_what_is_no_dateline_stays(first: str) -> None:
+    """Acronyms, insertions between dashes and slugs lose nothing."""
+    article = read_article(f"Bridge closes\n\n{first}\n\n{MORE}")
+    assert article.furniture == ()
+    assert article.quote(article.sentences[1]) == first
+
+
+def test_a_dateline_below_the_beginning_stays() -> None:
+    """Only the first paragraphs of the story have one."""
+    article = read_article(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\nBRUSSELS — {BODY}")
+    assert article.furniture == ()
+
+
+def test_metadata_that_are_known_already_stay() -> None:
+    """What the page or the caller says of author and date goes before what the lines say."""
+    article = read_article("Bridge closes\n\nBy Jane Doe\n\n14 March 2026\n\n" + BODY)
+    again = read_article(article.model_copy(update={"sentences": (), "author": "John Roe", "date": None}))
+    assert (again.author, again.date) == ("John Roe", "14 March 2026")

@@ -1,0 +1,162 @@
+"""HTML pages: what is told to be one, what is taken out of it, and pages that are broken or hostile."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from summarise.article import article_from_bytes, read_article
+from summarise.article.markup import looks_like_html
+from summarise.errors import ArticleError
+
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Harbour bridge closes – The Example Courier</title>
+<script type="application/ld+json">{"@context": "https://schema.org", "@type": "NewsArticle",
+ "headline": "Harbour bridge closes", "author": {"@type": "Person", "name": "Jane Doe"},
+ "datePublished": "2026-03-14T10:20:00+00:00"}</script></head>
+<body><nav><ul><li><a href="/">Home</a></li><li><a href="/world">World</a></li></ul></nav>
+<article><h1>Harbour bridge closes</h1>
+<p class="byline">By Jane Doe</p>
+<div class="share">Share this article <a href="#">Facebook</a> <a href="#">Email</a></div>
+<p>The harbour bridge in Küstenstadt closed on Friday after engineers found
+cracks in two of its cables, the city said. “We could not wait,” the mayor told reporters.</p>
+<h2>What happens next</h2>
+<p>Repairs will take 12 weeks and cost &euro;3.5 million, according to the city’s engineer &#8211; more than
+planned.</p>
+<p>Sharing Is Caring:</p>
+<p>Residents said that they had warned of the cracks for years, and that nobody had listened until it was late.</p>
+<aside class="newsletter"><p>Sign up for our newsletter</p></aside>
+</article>
+<section id="comments"><p>Leave a Comment</p><p>Reader: I never liked that bridge.</p></section>
+<footer>© 2026 The Example Courier. All rights reserved.</footer></body></html>"""
+
+
+@pytest.mark.parametrize("suffix", [".html", ".htm", ".xhtml", ".HTML"])
+def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
+    """Story and metadata are taken out of the page; navigation, comments and prompts are not in its sentences."""
+    path = tmp_path / f"page{suffix}"
+    path.write_text(PAGE, encoding="utf-8")
+    article = read_article(path)
+    assert (article.title, article.author, article.date) == ("Harbour bridge closes", "Jane Doe", "2026-03-14")
+    assert [(sentence.role, article.quote(sentence)) for sentence in article.sentences] == [
+        ("headline", "Harbour bridge closes"),
+        (
+            "body",
+            "The harbour bridge in Küstenstadt closed on Friday after engineers found cracks in two of its "
+            "cables, the city said.",
+        ),
+        ("body", "“We could not wait,” the mayor told reporters."),
+        ("heading", "What happens next"),
+        (
+            "body",
+            "Repairs will take 12 weeks and cost €3.5 million, according to the city’s engineer – more than planned.",
+        ),
+        (
+            "body",
+            "Residents said that they had warned of the cracks for years, and that nobody had listened until it was "
+            "late.",
+        ),
+    ]
+    assert "\n\n" in article.text
+
+
+def test_a_text_file_with_tags_in_it_is_text(tmp_path: Path) -> None:
+    """Only the suffix makes a file HTML."""
+    path = tmp_path / "page.txt"
+    path.write_text(PAGE, encoding="utf-8")
+    assert read_article(path).text == PAGE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "charset"), [("windows-1252", "windows-1252"), ("utf-16", "utf-16"), ("utf-8-sig", "utf-8")]
+)
+def test_the_page_says_its_charset(encoding: str, charset: str) -> None:
+    """Bytes are decoded by the page's own declaration or its byte-order mark."""
+    data = PAGE.replace('"utf-8"', f'"{charset}"').encode(encoding)
+    article = article_from_bytes(data, name="page", html=True)
+    assert "Küstenstadt" in article.text
+    assert "“We could not wait,”" in article.text
+
+
+def test_a_named_encoding_goes_before_the_page() -> None:
+    """Where the declaration is wrong the user's word holds."""
+    data = PAGE.encode("windows-1252")
+    assert "Küstenstadt" in article_from_bytes(data, name="page", html=True, encoding="windows-1252").text
+
+
+@pytest.mark.parametrize(
+    ("beginning", "page"),
+    [
+        ("<!DOCTYPE html><p>", True),
+        ("<!doctype HTML PUBLIC '-//W3C//DTD'>", True),
+        ("<html>", True),
+        ("<HTML lang='en'>", True),
+        ("\ufeff \n\t<html >", True),
+        ("<?xml version='1.0'?>\n<!-- a comment > --><!DOCTYPE html>", True),
+        ("<!-- never closed <html>", False),
+        ("<p>The bridge closed.</p>", False),
+        ("The <html> tag", False),
+        ("<htmlish>", False),
+        ("<!DOCTYPE svg>", False),
+        ("", False),
+    ],
+)
+def test_standard_input_is_html_by_its_beginning(beginning: str, page: bool) -> None:
+    """A doctype or <html> tells, after white space, a byte-order mark, comments or an XML declaration."""
+    assert looks_like_html(beginning.encode()) is page
+    assert looks_like_html(("\ufeff" + beginning).encode("utf-16-le")) is page
+
+
+def test_bytes_without_a_suffix_are_told_by_their_beginning() -> None:
+    """The same bytes are a page with a doctype, and text without."""
+    assert article_from_bytes(PAGE.encode(), name="standard input").title == "Harbour bridge closes"
+    text = PAGE.removeprefix("<!DOCTYPE html>\n").replace("<html", "<xhtml")
+    assert article_from_bytes(text.encode(), name="standard input").text == text
+
+
+HOSTILE = [
+    "<html></html>",
+    "<html><body><nav>Home</nav></body></html>",
+    "<html><body>" + "<div>" * 20_000 + "The bridge closed. " * 50,
+    "<html><body>" + "<b>" * 20_000 + "The bridge closed. " * 50,
+    "<html><body><article>" + "<ul><li>" * 3_000 + "The bridge closed. " * 50,
+    "<html><body>" + "<table><tr><td>" * 3_000 + "The bridge closed. " * 50,
+    "<html><body><p>&#x110000; &bogus; &#xD800; &" + "The bridge closed. " * 50,
+    "<html><body><p>The bridge\0 closed. " + "It rained. " * 50,
+    "<html" + " a='b'" * 5_000 + "><p>The bridge closed.",
+    "<!DOCTYPE html>" + "<!--" * 5_000,
+    "<html><head><script type='application/ld+json'>{" + "[" * 5_000 + "</script></head><body><p>The bridge closed.",
+]
+
+
+@pytest.mark.parametrize("page", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_pages_do_no_harm(page: str) -> None:
+    """Deep, broken or empty pages give an article or one line of error."""
+    message = None
+    try:
+        article = article_from_bytes(page.encode(), name="page", html=True)
+    except ArticleError as error:
+        message = str(error)
+    else:
+        assert article.sentences
+        assert "\0" not in article.text
+    assert message is None or ("HTML page page" in message and "\n" not in message)
+
+
+def test_reading_pages_prints_nothing(tmp_path: Path) -> None:
+    """The parsers' warnings do not reach the terminal, where no logging is set up."""
+    paths = []
+    for number, page in enumerate(HOSTILE):
+        paths.append(tmp_path / f"{number}.html")
+        paths[-1].write_text(page, encoding="utf-8")
+    code = """
+import sys, pathlib, summarise.article, summarise.errors
+for path in sys.argv[1:]:
+    try:
+        summarise.article.read_article(pathlib.Path(path))
+    except summarise.errors.ArticleError:
+        pass
+"""
+    done = subprocess.run([sys.executable, "-c", code, *map(str, paths)], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -1,0 +1,226 @@
+"""Sentences: where they begin and end, and what role they have."""
+
+import pytest
+from hypothesis import given
+from strategies import texts
+
+from summarise.article import read_article
+from summarise.article.paragraphs import INVISIBLE
+from summarise.data import Article
+from summarise.errors import ArticleError
+
+
+def shown(text: str) -> list[str]:
+    """Return the words of each sentence of `text`."""
+    article = read_article(text)
+    return [article.quote(sentence) for sentence in article.sentences]
+
+
+def roles(text: str) -> list[tuple[str, str]]:
+    article = read_article(text)
+    return [(sentence.role, article.quote(sentence)) for sentence in article.sentences]
+
+
+# Each case is one paragraph; " | " marks where sentences part.
+CASES = {
+    "stray opening mark": (
+        "“By all accounts, the city’s aims are clear. | “The aim is to win,” Harrow told reporters."
+    ),
+    "closing mark stays": "“We cannot allow it. | We have to act.” | He left.",
+    "straight marks": "\"We will act.\" | The minister left. | 'We will act.' | She stayed.",
+    "single marks": "‘We will act.’ | The minister left.",
+    "German marks": "„Wir handeln.“ | Der Minister ging. | »Wir auch.« | Dann war Schluss.",
+    "French marks": "« Nous agissons. » | Le ministre partit. | «Agimos.» | El ministro salió.",
+    "French no-break space": "«\xa0Nous agissons.\xa0» | Le ministre partit.",
+    "asked in lower case": "“Will it hold?” he asked. | Then he left.",
+    "asked with a name": "“Will it hold?” Harrow asked. | “Stop!” the mayor shouted. | “Why?” Ms. Doe said.",
+    "question, then another sentence": "She asked: “Why?” | Nobody knew.",
+    "question inside a sentence": "Is it? he wondered. | No! she cried.",
+    "titles": "Dr. Doe, Gov. Roe, Rep. Poe and Lt. Col. Moe met the Rev. Noe. | Sgt. Foo stayed.",
+    "initials": "J. R. Harrow met George W. Doe. | They talked.",
+    "initialisms": "He lives in the U.S. | She does not. | The U.N. Security Council met.",
+    "initialism inside": "The U.S. Army and the E.U. Commission agreed.",
+    "street": "He met St. John's officials at No. 10 Downing Street.",
+    "number word": "He said no. | She won the No. 1 spot.",
+    "time of day": "It began at 5 p.m. | The mayor spoke at 6 a.m. Monday.",
+    "for example": "Some lanes, e.g. the oldest, i.e. the north lane, vs. the others, are shut.",
+    "decimal": "It cost $3.5 million. | It grew by 3.5. | Nobody knew why.",
+    "money at the end": "It cost £5.50. | Officials paid.",
+    "three digits begin a sentence": "The bridge fell. | 120 people died.",
+    "two digits begin a sentence": "It grew by 3.5 per cent. | 12 people died.",
+    "ellipsis goes on": "They waited ... and left. | It works… maybe.",
+    "ellipsis ends": "It works… | Maybe.",
+    "semicolons": "Three spoke: Jane Doe, mayor; John Roe, director; and Ann Poe. | It ended.",
+    "brackets": "He said (see Fig. 3) that it works. | (This was new.) | It was not.",
+    "question in brackets": "The mayor (who? Nobody knew her) left. | It rained.",
+    "references": "See para. 5 and pp. 4-5 of Vol. 3. | It is long.",
+    "months": "On Jan. 5 and Sept. 6 it rained. | It was cold.",
+    "companies": "Acme Inc. of Ohio and Acme Corp. lost. | Doe & Co. won.",
+    "words that are abbreviations elsewhere": "He sat. | Nobody moved. | It was lit. | Is it art? | Critics differ.",
+    "no space after the stop": "It rained.| The bridge closed.",
+    "Chinese": "会议举行了。| 会议很成功！| 他说：“好。”| 然后离开了。",
+    "several marks": "Really?! | Yes!!! | No.",
+    "list number": "1. Close the bridge.",
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
+    """Quotation marks, abbreviations, initials, decimals, ellipses and questions do not mislead."""
+    expected = [part.strip() for part in case.split("|")]
+    text = case.replace(" | ", " ").replace("| ", "")
+    assert shown(text) == expected
+
+
+@given(texts)
+def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
+    """In any text whatever each visible character lies in exactly one sentence or piece of furniture."""
+    try:
+        article = read_article(text)
+    except ArticleError:
+        assert not text.strip(INVISIBLE)
+        return
+    covered = [0] * len(article.text)
+    for span in (*article.sentences, *article.furniture):
+        for index in range(span.start, span.end):
+            covered[index] += 1
+    for character, count in zip(article.text, covered, strict=True):
+        assert count == 1 or (count == 0 and character in INVISIBLE)
+
+
+@given(texts)
+def test_sentences_are_in_order_and_trimmed(text: str) -> None:
+    """Sentences are disjoint, in order, without white space around them, in paragraphs that count from 0."""
+    try:
+        article = read_article(text)
+    except ArticleError:
+        return
+    end, paragraph = 0, -1
+    for sentence in article.sentences:
+        assert sentence.start >= end
+        assert article.quote(sentence) == article.quote(sentence).strip(INVISIBLE) != ""
+        assert sentence.paragraph in {paragraph, paragraph + 1}
+        end, paragraph = sentence.end, sentence.paragraph
+    assert article.sentences
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "\r\n", "\r\n\r\n", "\u2028", "\u2029", "\f", "\n \t\n", "\r"])
+@pytest.mark.parametrize("within", [" ", "\xa0", "\t", "  ", "\u200b "])
+def test_offsets_hold_in_the_presence_of_odd_characters(between: str, within: str) -> None:
+    """Astral characters, combining marks, soft hyphens and all kinds of line ends and spaces shift no offset."""
+    first, second = "The 😀 cafe\u0301 closed𝔸.", "It re\u00adopened on “Friday”."
+    article = read_article(f"{first}{within}{second}{between}{first}")
+    assert [article.quote(sentence) for sentence in article.sentences] == [first, second, first]
+    assert [sentence.paragraph for sentence in article.sentences] == [0, 0, 1]
+
+
+WRAPPED = """Harbour Bridge Closes
+
+The harbour bridge in Küstenstadt closed on Friday after engineers
+found cracks in two of its cables, the city said. Repairs will take
+twelve weeks and cost 3.5 million euros.
+
+“We could not wait,” the mayor told reporters. The council of
+Küstenstadt votes on Monday."""
+
+
+def test_hard_wrapped_lines_are_joined() -> None:
+    """Where lines break in the middle of sentences a blank line parts paragraphs, and sentences span lines."""
+    article = read_article(WRAPPED)
+    assert [sentence.paragraph for sentence in article.sentences] == [0, 1, 1, 2, 2]
+    assert article.quote(article.sentences[2]) == "Repairs will take\ntwelve weeks and cost 3.5 million euros."
+    assert article.sentences[0].role == "headline"
+
+
+def test_hard_wrapped_text_may_have_windows_line_ends() -> None:
+    """The same holds with CRLF, and the article keeps them."""
+    article = read_article(WRAPPED.replace("\n", "\r\n"))
+    assert article.quote(article.sentences[2]) == "Repairs will take\r\ntwelve weeks and cost 3.5 million euros."
+
+
+def test_hard_wrapped_text_without_blank_lines_parts_at_short_lines() -> None:
+    """A line too short to have been broken by the margin ends its paragraph."""
+    article = read_article(WRAPPED.replace("\n\n", "\n"))
+    assert [sentence.paragraph for sentence in article.sentences] == [0, 1, 1, 2, 2]
+
+
+def test_hard_wrapped_text_parts_at_indented_lines() -> None:
+    """An indented line begins a paragraph."""
+    text = (
+        "   The harbour bridge closed on Friday after the engineers\n"
+        "found cracks in two of its cables, as the city said today.\n"
+        "   Repairs will take twelve weeks, and the mayor has said\n"
+        "that nobody could have waited for any longer than this.\n"
+    )
+    assert [sentence.paragraph for sentence in read_article(text).sentences] == [0, 1]
+
+
+def test_lines_that_are_paragraphs_stay_apart() -> None:
+    """Without signs of wrapping each line is a paragraph, blank lines between them or not."""
+    lines = ["The bridge closed on Friday.", "Engineers found cracks.", "“We could not wait,” the mayor said."]
+    for between in ("\n", "\n\n"):
+        article = read_article(between.join(lines))
+        assert [article.quote(sentence) for sentence in article.sentences] == lines
+        assert [sentence.paragraph for sentence in article.sentences] == [0, 1, 2]
+
+
+def test_long_lines_are_paragraphs_whatever_they_begin_with() -> None:
+    """Lines longer than any margin are not joined, though they begin in lower case."""
+    line = "iron bridges, " * 20 + "and so on"
+    assert [sentence.paragraph for sentence in read_article(f"{line}\n{line}\n{line}").sentences] == [0, 1, 2]
+
+
+def test_of_many_first_lines_only_the_first_is_a_headline() -> None:
+    """A page may begin with captions and names; they are body."""
+    lines = ["Bridge closes", "The Example Courier", "Picture of the bridge", "Küstenstadt today"]
+    text = "\n\n".join([*lines, "The bridge closed on Friday."])
+    assert [role for role, _ in roles(text)] == ["headline", "body", "body", "body", "body"]
+
+
+def test_list_items_stay_apart_in_wrapped_text() -> None:
+    """Items of a list are paragraphs of their own, and so is what stands on short lines."""
+    article = read_article(WRAPPED + "\n\nThe lanes:\n- the north lane\n- the south lane")
+    assert [article.quote(s) for s in article.sentences[-3:]] == ["The lanes:", "- the north lane", "- the south lane"]
+
+
+def test_roles_tell_headline_heading_and_body() -> None:
+    """First lines without a stop are headlines; a short one between paragraphs is a heading."""
+    text = (
+        "Harbour Bridge Closes\n\nEngineers find cracks in two cables\n\nThe bridge closed on Friday.\n\n"
+        "What happens next\n\nThe council votes on Monday. It will be long.\n\nmore text without a stop"
+    )
+    assert [role for role, _ in roles(text)] == ["headline", "headline", "body", "heading", "body", "body", "body"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge closed",
+        "The bridge closed on Friday.\n\nIt reopened.",
+        "“We could not wait”\n\nThe mayor said so on Friday.",
+    ],
+)
+def test_a_sentence_is_no_headline(text: str) -> None:
+    """A lone line, a line with a full stop and a quotation are body."""
+    assert {role for role, _ in roles(text)} == {"body"}
+
+
+def test_lists_are_no_headings() -> None:
+    """Three short lines or more in a row are a list."""
+    text = "The bridge closed on Friday.\n\nNorth lane\n\nSouth lane\n\nFoot path\n\nThe council votes on Monday."
+    assert {role for role, _ in roles(text)} == {"body"}
+
+
+def test_a_headline_is_one_sentence() -> None:
+    """A headline is not cut, and it becomes the title."""
+    article = read_article("Mayor resigns. Council to vote\n\nThe mayor of Küstenstadt resigned on Friday.")
+    assert article.quote(article.sentences[0]) == article.title == "Mayor resigns. Council to vote"
+
+
+def test_an_article_without_sentences_is_given_them() -> None:
+    """An Article passes through; only if it has none are its sentences found, and its metadata stay."""
+    bare = Article(text="The bridge closed. It rained.", title="Bridge", author="Jane Doe")
+    read = read_article(bare)
+    assert [read.quote(sentence) for sentence in read.sentences] == ["The bridge closed.", "It rained."]
+    assert (read.title, read.author) == ("Bridge", "Jane Doe")
+    assert read_article(read) is read
