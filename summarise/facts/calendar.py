@@ -1,0 +1,92 @@
+"""Calendar words: months, weekdays, seasons, and the normal forms of days, times and durations.
+
+Does not search text: `dates` and `periods` do.
+"""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from summarise.facts.cardinals import plain
+
+MONTHS = {
+    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
+    "september": 9, "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4,
+    "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+WEEKDAYS = {
+    "monday": "monday", "tuesday": "tuesday", "wednesday": "wednesday", "thursday": "thursday", "friday": "friday",
+    "saturday": "saturday", "sunday": "sunday", "mon": "monday", "tue": "tuesday", "tues": "tuesday",
+    "wed": "wednesday", "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
+    "sat": "saturday", "sun": "sunday",
+}  # fmt: skip
+SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
+
+# Length of each unit in months or in seconds: the two kinds have no common measure.
+_IN_MONTHS = {"month": 1, "year": 12, "decade": 120, "century": 1200}
+_IN_SECONDS = {
+    "second": 1, "minute": 60, "hour": 3600, "day": 86400, "night": 86400, "week": 604800, "fortnight": 1209600,
+    "sec": 1, "min": 60, "hr": 3600,
+}  # fmt: skip
+UNITS = "|".join([*_IN_MONTHS, *_IN_SECONDS])
+
+
+def day(month: int, day_of_month: int, year: int | None = None) -> str | None:
+    """Return "2026-03-14" or, without a year, "--03-14"; None where the calendar has no such day."""
+    longest = 29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31
+    if not (1 <= month <= 12 and 1 <= day_of_month <= longest):
+        return None
+    return f"{f'{year:04d}' if year else '-'}-{month:02d}-{day_of_month:02d}"
+
+
+def month_of(month: int, year: int | None = None) -> str:
+    """Return "2026-03" or "--03"."""
+    return f"{year:04d}-{month:02d}" if year else f"--{month:02d}"
+
+
+def duration(*parts: tuple[Decimal, str]) -> str | None:
+    """Return the ISO 8601 duration of amounts and units, so that equal lengths are written alike.
+
+    Months and longer: whole years as P2Y, otherwise months (18 months and a year and a half are both P18M).
+    Days and longer: whole weeks as P3W, otherwise P10D. Shorter: PT90M, PT2H, PT11S. None for a mixture of
+    months with days, or for a length of zero.
+    """
+    units = [_singular(unit) for _, unit in parts]
+    if all(unit in _IN_MONTHS for unit in units):
+        months = sum((Fraction(n) * _IN_MONTHS[u] for (n, _), u in zip(parts, units, strict=True)), Fraction(0))
+        if months <= 0:
+            return None
+        return f"P{_number(months / 12)}Y" if (months / 12).denominator == 1 else f"P{_number(months)}M"
+    if not all(unit in _IN_SECONDS for unit in units):
+        return None
+    seconds = sum((Fraction(n) * _IN_SECONDS[u] for (n, _), u in zip(parts, units, strict=True)), Fraction(0))
+    if seconds <= 0:
+        return None
+    for letter, length in (("W", 604800), ("D", 86400)):
+        if (seconds / length).denominator == 1:
+            return f"P{seconds // length}{letter}"
+    for letter, length in (("H", 3600), ("M", 60)):
+        if (seconds / length).denominator == 1:
+            return f"PT{seconds // length}{letter}"
+    return f"PT{_number(seconds)}S"
+
+
+def _singular(unit: str) -> str:
+    unit = unit.casefold()
+    if unit in ("centuries",):
+        return "century"
+    return unit[:-1] if unit.endswith("s") and unit[:-1] in _IN_MONTHS | _IN_SECONDS else unit
+
+
+def _number(value: Fraction) -> str:
+    if value.denominator == 1:
+        return str(value.numerator)
+    return plain(round(Decimal(value.numerator) / Decimal(value.denominator), 3))
+
+
+def clock(hour: int, minute: int, half: str | None) -> str | None:
+    """Return "16:40" for an hour, a minute and "a", "p" or nothing; None for what no clock shows."""
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return f"{hour:02d}:{minute:02d}" if 0 <= hour < 24 and 0 <= minute < 60 else None

@@ -1,0 +1,131 @@
+"""Amounts of money: sign or currency word, exact amount, range and qualifier.
+
+Does not convert between currencies, and tells neither what was paid for nor by whom.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from summarise.data import Money, Qualifier
+from summarise.facts.cardinals import plain
+from summarise.facts.numbers import Number, scan
+from summarise.facts.passage import Passage
+from summarise.facts.qualifiers import qualified
+
+_SIGNS = {
+    "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD",
+    "S$": "SGD", "R$": "BRL", "NT$": "TWD", "$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₽": "RUB",
+    "₩": "KRW", "₺": "TRY", "₴": "UAH", "₪": "ILS", "₦": "NGN", "₱": "PHP", "Rs": "INR", "Rs.": "INR", "CHF": "CHF",
+}  # fmt: skip
+_CODES = "USD EUR GBP JPY CHF CAD AUD NZD CNY RMB INR RUB BRL ZAR SEK NOK DKK PLN UAH TRY ILS KRW MXN".split()
+_WORDS = {
+    "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "pounds sterling": "GBP", "sterling": "GBP",
+    "dollar": "USD", "dollars": "USD", "us dollars": "USD", "american dollars": "USD", "australian dollars": "AUD",
+    "canadian dollars": "CAD", "new zealand dollars": "NZD", "hong kong dollars": "HKD", "singapore dollars": "SGD",
+    "yen": "JPY", "swiss francs": "CHF", "francs": "CHF", "roubles": "RUB", "rubles": "RUB", "rouble": "RUB",
+    "rupees": "INR", "rupee": "INR", "yuan": "CNY", "renminbi": "CNY", "pesos": "MXN", "lira": "TRY", "zloty": "PLN",
+    "zlotys": "PLN", "hryvnia": "UAH", "hryvnias": "UAH", "shekels": "ILS", "rand": "ZAR", "naira": "NGN",
+    "swedish kronor": "SEK", "kronor": "SEK", "norwegian kroner": "NOK", "danish kroner": "DKK", "forint": "HUF",
+    "south korean won": "KRW", "quid": "GBP",
+    "pence": "GBP", "penny": "GBP", "cents": "USD", "cent": "USD",
+}  # fmt: skip
+_HUNDREDTHS = {"pence", "penny", "cents", "cent", "p", "c"}
+# Words and signs that name several currencies: which one is meant only the article's country tells.
+_UNSURE = {
+    "$", "dollar",
+    "dollars", "cents", "cent", "francs", "rupees", "rupee", "pesos", "lira",
+    "pound", "pounds", "kronor", "Rs", "Rs.",
+}  # fmt: skip
+_WEIGHT = re.compile(r"\b(?:weigh\w*|weight|heav\w+|lighter|shed|lift\w*|lb)\b", re.IGNORECASE)
+_SIGN = re.compile(r"(?<![\w$])(" + "|".join(re.escape(s) for s in sorted(_SIGNS, key=len, reverse=True)) + r")\s?$")
+_CODE_BEFORE = re.compile(rf"(?<!\w)({'|'.join(_CODES)})\s?$")
+_CODE_AFTER = re.compile(rf"\s?({'|'.join(_CODES)})(?!\w)")
+_WORD_AFTER = re.compile(
+    r"[\s-](?:of[\s-])?(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")(?![\w-])", re.IGNORECASE
+)
+_SMALL_AFTER = re.compile(r"(p|c)(?!\w)")
+_GLUE = re.compile(r"\s?[-–—]\s?|\s(?:to|and)\s")
+_BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    start: int
+    end: int
+    lead: int
+    currency: str
+    amount: Decimal
+    upper: Decimal | None
+    qualifier: Qualifier
+    vague: bool
+    sure: bool
+
+
+def money(passage: Passage) -> Iterator[Money]:
+    """Yield the amounts of money in `passage` in order; a plain "$" is read as USD with less confidence."""
+    text = passage.text
+    found = [amount for number in scan(text) if (amount := _amount(text, number)) is not None]
+    skip, last = False, 0
+    for index, one in enumerate(found):
+        if skip:
+            skip = False
+            continue
+        end, upper, lead = one.end, one.upper, one.lead
+        if index + 1 < len(found) and upper is None:
+            other, gap = found[index + 1], text[one.end : found[index + 1].start]
+            glue = _GLUE.fullmatch(gap)
+            between = _BETWEEN.search(text[: one.start])
+            if glue and other.currency == one.currency and one.amount < other.amount and other.upper is None:
+                if between:
+                    end, upper, lead, skip = other.end, other.amount, between.start(), True
+                elif gap.strip() != "and" and not re.search(r"\bfrom\s$", text[: one.start]):
+                    end, upper, skip = other.end, other.amount, True
+        lead, last = max(lead, last), end
+        span = plain(one.amount) + (f"-{plain(upper)}" if upper is not None else "")
+        value = f"{one.currency} {span}" + (" or more" if one.vague else "")
+        yield Money(
+            **passage.where(lead, end),
+            value=value,
+            confidence=0.6 if one.vague else 0.95 if one.sure else 0.8,
+            amount=one.amount,
+            upper=upper,
+            qualifier=one.qualifier,
+            currency=one.currency,
+        )
+
+
+def _amount(text: str, number: Number) -> _Amount | None:
+    if number.form not in ("cardinal", "vague"):
+        return None
+    start, end, currency, hundredths, sure = number.start, number.end, "", False, True
+    if sign := _SIGN.search(text[max(0, start - 6) : start]) or _CODE_BEFORE.search(text[max(0, start - 6) : start]):
+        currency, sure = _SIGNS.get(sign[1], sign[1]), sign[1] not in _UNSURE
+        start -= len(sign.group())
+        if after := _CODE_AFTER.match(text, end):
+            currency, sure, end = after[1], True, after.end()
+    elif after := _CODE_AFTER.match(text, end):
+        currency, end = after[1], after.end()
+    elif word := _WORD_AFTER.match(text, end):
+        name = word[1].casefold()
+        currency, end, sure = _WORDS[name], word.end(), name not in _UNSURE
+        hundredths = name in _HUNDREDTHS
+        if name in ("pound", "pounds") and _WEIGHT.search(text):
+            return None
+    elif (small := _SMALL_AFTER.match(text, end)) and text[end - 1].isdigit():
+        currency, end, sure, hundredths = "GBP" if small[1] == "p" else "USD", small.end(), False, True
+    if not currency:
+        return None
+    currency = "CNY" if currency == "RMB" else currency
+    scale = Decimal("0.01") if hundredths else Decimal(1)
+    upper = None if number.upper is None else number.upper * scale
+    lead, qualifier = _lead(text, start, number)
+    return _Amount(start, end, lead, currency, number.amount * scale, upper, qualifier, number.form == "vague", sure)
+
+
+def _lead(text: str, start: int, number: Number) -> tuple[int, Qualifier]:
+    """Find the qualifier before the sign: in "up to €75 million" it stands before the sign, not the digits."""
+    if start == number.start:
+        return number.lead, number.qualifier
+    return qualified(text, start)

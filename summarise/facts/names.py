@@ -1,0 +1,61 @@
+"""Names of persons, organisations, places, peoples and works: every mention, with the fullest form as its value.
+
+Mentions come from `mentions`, identities from `aliases`. In headlines only names that the prose has, or that every
+reader knows, are taken: there every word may be a capital.
+"""
+
+import re
+from collections.abc import Sequence
+
+from summarise.data import Name
+from summarise.facts.aliases import Bearer, resolve
+from summarise.facts.gazetteer import fold, look_up
+from summarise.facts.mentions import mentions
+from summarise.facts.passage import Passage, Place, free
+
+_UNSURE = 0.8
+
+
+def names(passages: Sequence[Passage], *, rules: bool = False) -> tuple[Name, ...]:
+    """Return every name in the article in order, titles, articles and possessives left out.
+
+    The value of a nationality is its country, so that "Russian" and "Russia" compare equal; `rules` says that no
+    model read the sentences, which makes every name less sure.
+    """
+    found = mentions(tuple(passages))
+    bearers = resolve(found, passages)
+    by_index = {passage.index: position for position, passage in enumerate(passages)}
+    made = [
+        _name(passages[by_index[mention.passage]], mention.start, mention.end, bearer, rules=rules, first=mention.first)
+        for mention, bearer in zip(found, bearers, strict=True)
+    ]
+    known = {fold(mention.text): bearer for mention, bearer in zip(found, bearers, strict=True)}
+    known |= {fold(bearer.value): bearer for bearer in bearers}
+    for passage in passages:
+        if passage.role != "body":
+            made.extend(_in_headline(passage, known, rules=rules))
+    return tuple(sorted(made, key=lambda name: name.start))
+
+
+def _name(passage: Passage, start: int, end: int, bearer: Bearer, *, rules: bool, first: bool = False) -> Name:
+    sure = bearer.confidence * (_UNSURE if rules else 1.0) * (0.9 if first else 1.0)
+    return Name(**passage.where(start, end), value=bearer.value, category=bearer.category, confidence=round(sure, 2))
+
+
+def _in_headline(passage: Passage, known: dict[str, Bearer], *, rules: bool) -> list[Name]:
+    words = [match.span() for match in re.finditer(r"[^\W_](?:[\w.&-]|[’'](?!s?\b))*(?<!\.)|&", passage.text)]
+    taken: list[Place] = []
+    made: list[Name] = []
+    for size in range(min(6, len(words)), 0, -1):
+        for index in range(len(words) - size + 1):
+            start, end = words[index][0], words[index + size - 1][1]
+            text = passage.text[start:end]
+            if not text[0].isupper() or not free((start, end), taken):
+                continue
+            bearer = known.get(fold(text))
+            if bearer is None and (listed := look_up(text)) is not None:
+                bearer = Bearer(listed.value, listed.category, 0.9)
+            if bearer is not None:
+                taken.append((start, end))
+                made.append(_name(passage, start, end, bearer, rules=rules))
+    return made

@@ -1,0 +1,178 @@
+"""The number grammar: cardinals, ranges, fractions, ratios, scores, ordinals and vague numbers in running text.
+
+Shared by figures, money and dates. Does not know units, currencies or what is counted, and does not decide
+whether "second" is an ordinal or a stretch of time: it offers readings, its callers choose.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from summarise.data import Qualifier
+from summarise.facts.cardinals import (
+    BELOW_100,
+    NUMBER,
+    SCALE_ANY,
+    SCALE_WORD,
+    SCALES,
+    SPACE,
+    TEENS,
+    TEN,
+    TENS,
+    UNITS,
+    value_of,
+)
+from summarise.facts.qualifiers import qualified
+
+Form = Literal["cardinal", "ordinal", "fraction", "ratio", "score", "vague", "multiple"]
+
+_PARTS = {
+    "half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "twelfth": 12, "twentieth": 20, "hundredth": 100, "thousandth": 1000,
+}  # fmt: skip
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
+    "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
+    "fortieth": 40, "fiftieth": 50, "hundredth": 100,
+}  # fmt: skip
+_DASH = "[-–—‐‑]"
+_BETWEEN = re.compile(rf"(?<!\w)between{SPACE}+$", re.IGNORECASE)
+_FROM = re.compile(rf"(?<!\w)from{SPACE}+$", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"(?<![\w.-])(?:(?P<n>an?|" + "|".join([*UNITS, *TEENS]) + rf")[- ](?P<d>{'|'.join(_PARTS)})s?"
+    r"|(?P<bare>half)|(?P<top>\d{1,3})/(?P<low>\d{1,3}))(?![\w/]|[-‐‑]\w)",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    rf"(?<![\w.,-])(?:(?P<digits>\d{{1,3}}(?:,\d{{3}})*)(?:st|nd|rd|th)|(?:(?P<tens>{TEN})[- ])?"
+    rf"(?P<word>{'|'.join(_ORDINALS)}))(?!\w)",
+    re.IGNORECASE,
+)
+_RATIO = re.compile(
+    rf"(?<![\w.-])(?P<a>{BELOW_100}|\d{{1,3}}){SPACE}(?:(?P<noun>[a-z]+){SPACE})?(?:in|out{SPACE}of)(?:{SPACE}every)?"
+    rf"{SPACE}(?P<b>{BELOW_100}|\d{{1,4}}|an?{SPACE}hundred|an?{SPACE}thousand|100,000)(?![\w,.]*\d|\w|{SPACE}?"
+    rf"(?:%|per|{SCALE_WORD}))",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(r"(?<![\w.,/:–-])(?P<a>\d{1,3})[-–](?P<b>\d{1,3})(?![\w/:–-]|[.,]\d|%)")
+_VAGUE = re.compile(
+    rf"(?<!\w)(?P<v>(?:tens|hundreds)(?={SPACE}of{SPACE}(?:thousands|millions|billions))|dozens|hundreds|thousands"
+    rf"|millions|billions)"
+    rf"(?:{SPACE}of{SPACE}(?P<w>thousands|millions|billions))?(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One reading of a stretch of text as a number.
+
+    `start` and `end` bound the words that make the number; `lead` is where its qualifier begins, or `start`.
+    `upper` is the other end of a range, the second half of a score, or the whole of a ratio.
+    """
+
+    start: int
+    end: int
+    lead: int
+    amount: Decimal
+    upper: Decimal | None = None
+    qualifier: Qualifier = "exactly"
+    form: Form = "cardinal"
+    exact: Fraction | None = None
+
+
+def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
+    skip = False
+    for index, match in enumerate(singles):
+        if skip:
+            skip = False
+            continue
+        amount, end, upper, start = value_of(match.group()), match.end(), None, match.start()
+        between = _BETWEEN.search(text[:start][-12:])
+        if index + 1 < len(singles):
+            after = singles[index + 1]
+            gap = text[end : after.start()]
+            joined = (
+                re.fullmatch(rf"{SPACE}to{SPACE}|{SPACE}?{_DASH}{SPACE}?", gap) and not _FROM.search(text[:start][-8:])
+            ) or (between and re.fullmatch(rf"{SPACE}(?:and|to){SPACE}", gap))
+            top = value_of(after.group())
+            joined = joined or (re.fullmatch(rf"{SPACE}or{SPACE}", gap) if top == amount + 1 else None)
+            low = _scaled_like(amount, match.group(), after.group())
+            if joined and low < top:
+                amount, upper, end, skip = low, top, after.end(), True
+        lead, qualifier = qualified(text, start)
+        if between and upper is not None:
+            lead = start - (len(text[:start][-12:]) - between.start())
+        yield Number(start, end, lead, amount, upper, qualifier)
+
+
+def _scaled_like(amount: Decimal, words: str, after: str) -> Decimal:
+    """Give the scale word of "20 to 30 million" to its first number too."""
+    scale = re.search(rf"({SCALE_ANY})$", after.casefold())
+    if scale and not re.search(rf"{SCALE_ANY}$", words.casefold()) and amount < 1000:
+        return amount * SCALES[scale.group(1)]
+    return amount
+
+
+def _fractions(text: str) -> Iterator[Number]:
+    for match in _FRACTION.finditer(text):
+        if match["top"]:
+            top, low = int(match["top"]), int(match["low"])
+            if not 0 < top < low <= 100:
+                continue
+        elif match["bare"]:
+            top, low = 1, 2
+        else:
+            numerator = match["n"].casefold()
+            top = 1 if numerator in ("a", "an") else (UNITS | TEENS)[numerator]
+            low = _PARTS[match["d"].casefold()]
+        if top:
+            lead, qualifier = qualified(text, match.start())
+            value = Fraction(top, low)
+            yield Number(match.start(), match.end(), lead, Decimal(top) / low, None, qualifier, "fraction", value)
+
+
+def _ordinals(text: str) -> Iterator[Number]:
+    for match in _ORDINAL.finditer(text):
+        if match["digits"]:
+            amount = int(match["digits"].replace(",", ""))
+        else:
+            amount = TENS.get((match["tens"] or "").casefold(), 0) + _ORDINALS[match["word"].casefold()]
+        yield Number(match.start(), match.end(), match.start(), Decimal(amount), form="ordinal")
+
+
+def _ratios(text: str) -> Iterator[Number]:
+    for match in _RATIO.finditer(text):
+        a, b = value_of(match["a"]), value_of(match["b"])
+        if 0 < a < b and (match["noun"] is None or a <= 3) and not 1900 <= b <= 2099:
+            lead, qualifier = qualified(text, match.start())
+            yield Number(match.start(), match.end(), lead, a, b, qualifier, "ratio", Fraction(int(a), int(b)))
+
+
+def scan(text: str) -> tuple[Number, ...]:
+    """Return every number in `text` in order, without overlap; longer readings win over shorter ones.
+
+    Ordinals, fractions, ratios, scores ("3-1", left number not below the right one) and vague numbers
+    ("thousands of") are told apart by `form`; a range has `upper`.
+    """
+    singles = list(NUMBER.finditer(text))
+    found = [*_ratios(text), *_fractions(text), *_ordinals(text), *_ranges(text, singles)]
+    for match in _SCORE.finditer(text):
+        if int(match["a"]) >= int(match["b"]):
+            pair = Decimal(match["a"]), Decimal(match["b"])
+            found.append(Number(match.start(), match.end(), match.start(), *pair, form="score"))
+    for match in _VAGUE.finditer(text):
+        scale = {"tens": 10, "dozens": 12, "hundreds": 100, "thousands": 10**3, "millions": 10**6, "billions": 10**9}
+        amount = Decimal(scale[match["v"].casefold()] * scale.get((match["w"] or "").casefold(), 1))
+        found.append(Number(match.start(), match.end(), match.start(), amount, None, "at least", "vague"))
+    order = ("ratio", "score", "fraction", "ordinal", "vague", "cardinal")
+    found.sort(key=lambda n: (n.start, -n.end, order.index(n.form)))
+    kept: list[Number] = []
+    for number in sorted(found, key=lambda n: (-(n.end - n.start), n.start, order.index(n.form))):
+        if all(number.end <= other.start or number.start >= other.end for other in kept):
+            kept.append(number)
+    return tuple(sorted(kept, key=lambda n: n.start))

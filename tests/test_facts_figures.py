@@ -1,0 +1,119 @@
+"""Figures: numbers with their unit, or with what they count."""
+
+import pytest
+
+from summarise.article import read_article
+from summarise.data import Figure
+from summarise.facts import extract
+from summarise.facts.nouns import singular
+
+
+def figures(text: str) -> list[Figure]:
+    return [fact for fact in extract(read_article(text)).facts if isinstance(fact, Figure)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words", "value", "counted"),
+    [
+        ("Prices rose by 30 per cent.", "30 per cent", "30 per cent", None),
+        ("Prices rose by 30%.", "30%", "30 per cent", None),
+        ("Prices rose by thirty percent.", "thirty percent", "30 per cent", None),
+        ("Rates rose by 2 percentage points.", "2 percentage points", "2 percentage point", None),
+        ("It read a report of 412 pages.", "412 pages", "412 page", "page"),
+        ("It hung from 24 steel hangers.", "24 steel hangers", "24", "hanger"),
+        ("A section of at least 118 tonnes fell.", "at least 118 tonnes", "118 tonne", None),
+        ("A 31-metre section fell.", "31-metre", "31 metre", None),
+        ("It lies 26 kilometres along the coast.", "26 kilometres", "26 kilometre", None),
+        ("It lies 26km along the coast.", "26km", "26 kilometre", None),
+        ("The wind blew at 13 mph.", "13 mph", "13 mile per hour", None),
+        ("It was 30°C in the shade.", "30°C", "30 degree Celsius", None),
+        ("The cracks were between 3 and 8 millimetres deep.", "between 3 and 8 millimetres", "3-8 millimetre", None),
+        ("Half of the islanders stayed.", "Half", "50 per cent", "islander"),
+        ("They checked one bolt in ten.", "one bolt in ten", "10 per cent", None),
+        ("It lost about two-thirds of that.", "about two-thirds", "2/3 share", None),
+        ("It was less than one-tenth of 1 per cent.", "less than one-tenth of 1 per cent", "0.1 per cent", None),
+        ("The 19-year-old left.", "19-year-old", "19 age", None),
+        ("Mr Harrow, 58, left.", "58", "58 age", None),
+        ("The town beat its neighbour 3-1.", "3-1", "3-1 score", None),
+        ("It ran to a page and a half.", "a page and a half", "1.5", "page"),
+        ("They owned a 40-room hotel.", "40-room", "40", "room"),
+    ],
+)
+def test_a_figure_is_read_with_its_unit_or_what_it_counts(
+    phrase: str, words: str, value: str, counted: str | None
+) -> None:
+    """Each phrase holds one figure, and this is it."""
+    (figure,) = figures(phrase)
+    if figure.unit is None:
+        assert (figure.text, figure.value, figure.counted) == (words, value.removesuffix(f" {counted}"), counted)
+    else:
+        assert (figure.text, figure.value, figure.counted) == (words, value, counted)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        ["40 per cent of them", "40% of them", "forty percent of them", "two-fifths of them", "two in five of them"],
+        ["50 per cent of them", "half of them", "one half of them"],
+        ["12 boats", "twelve boats", "a dozen boats"],
+        ["1,200 boats", "1200 boats", "1.2 thousand boats", "one thousand two hundred boats"],
+    ],
+)
+def test_equal_figures_have_equal_values_however_written(group: list[str]) -> None:
+    """Digits, words, signs and fractions that mean the same compare equal."""
+    values = {figure.value for form in group for figure in figures(f"The storm sank {form} in the bay.")}
+    assert len(values) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2 per cent", "2 percentage points"),
+        ("2 tons", "2 tonnes"),
+        ("2 miles", "2 kilometres"),
+        ("2 million boats", "2 boats"),
+    ],
+)
+def test_different_figures_have_different_values(one: str, other: str) -> None:
+    """Units are not converted and scale words are not dropped."""
+    assert figures(f"It grew by {one}.")[0].value != figures(f"It grew by {other}.")[0].value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is the one that mattered.",
+        "They watched the second half.",
+        "See page 71 of it.",
+        "It is drawing No. 417 by them.",
+        "A Boeing 737 landed.",
+        "It opened on 14 March 2026.",
+        "It lasted 19 months.",
+        "She said it a third time.",
+        "It happened on 9/11 they say.",
+    ],
+)
+def test_numbers_that_count_nothing_are_no_figures(text: str) -> None:
+    """Pronouns, halves of a match, page and model numbers, dates and ranks are left alone."""
+    assert [figure for figure in figures(text) if figure.unit != "ordinal"] == []
+
+
+def test_each_number_of_a_part_and_its_whole_counts_the_same_noun() -> None:
+    """In "46 of the 203 orders" both are orders."""
+    assert [(figure.value, figure.counted) for figure in figures("It found 46 of the 203 orders.")] == [
+        ("46", "order"),
+        ("203", "order"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plural", "noun"),
+    [("bridges", "bridge"), ("people", "person"), ("families", "family"), ("boxes", "box"), ("women", "woman"),
+     ("bus", "bus"),
+     ("witnesses", "witness"), ("lives", "life"), ("aircraft", "aircraft"), ("Churches", "church"),
+     ("policemen", "policeman")],
+)  # fmt: skip
+def test_the_counted_noun_is_put_into_the_singular(plural: str, noun: str) -> None:
+    """So that what is counted compares equal."""
+    assert singular(plural) == noun
+    assert singular(noun) == noun

@@ -1,0 +1,78 @@
+"""Amounts of money."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.article import read_article
+from summarise.data import Figure, Money
+from summarise.facts import extract
+
+
+def money(text: str) -> list[Money]:
+    return [fact for fact in extract(read_article(text)).facts if isinstance(fact, Money)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words", "value", "qualifier"),
+    [
+        ("The council approved a €50 billion plan.", "€50 billion", "EUR 50000000000", "exactly"),
+        ("The ferry cost £1.2bn.", "£1.2bn", "GBP 1200000000", "exactly"),
+        ("It raised 50 million euros.", "50 million euros", "EUR 50000000", "exactly"),
+        ("It raised US$3m.", "US$3m", "USD 3000000", "exactly"),
+        ("It raised A$16 a share.", "A$16", "AUD 16", "exactly"),
+        ("It raised 16.50 Australian dollars.", "16.50 Australian dollars", "AUD 16.5", "exactly"),
+        ("A loaf costs 80p.", "80p", "GBP 0.8", "exactly"),
+        ("A loaf costs 80 pence.", "80 pence", "GBP 0.8", "exactly"),
+        ("It was insured for up to €75 million.", "up to €75 million", "EUR 75000000", "at most"),
+        ("Gifts of less than £20 came in.", "less than £20", "GBP 20", "less than"),
+        ("It would cost between £24 million and £30 million.", "between £24 million and £30 million",
+         "GBP 24000000-30000000", "exactly"),
+        ("It would cost £2-3bn.", "£2-3bn", "GBP 2000000000-3000000000", "exactly"),
+        ("Tickets cost $50 to $150 each.", "$50 to $150", "USD 50-150", "exactly"),
+        ("It paid EUR 12,500 for it.", "EUR 12,500", "EUR 12500", "exactly"),
+        ("It paid half a million pounds for it.", "half a million pounds", "GBP 500000", "exactly"),
+        ("It paid 300 yen for it.", "300 yen", "JPY 300", "exactly"),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_with_its_currency(phrase: str, words: str, value: str, qualifier: str) -> None:
+    """Sign, code or word tell the currency, and the scale word counts."""
+    (amount,) = money(phrase)
+    assert (amount.text, amount.value, amount.qualifier) == (words, value, qualifier)
+
+
+@given(st.integers(1, 999), st.sampled_from([("bn", "billion", 9), ("m", "million", 6)]))
+def test_equal_amounts_have_equal_values_however_written(number: int, scale: tuple[str, str, int]) -> None:
+    """Sign or word, short or long scale, or all the digits: one value."""
+    short, long, power = scale
+    forms = [
+        f"€{number}{short}",
+        f"€{number} {long}",
+        f"{number} {long} euros",
+        f"€{number * 10**power:,}",
+        f"EUR {number}{short}",
+    ]
+    values = {fact.value for form in forms for fact in money(f"The port paid {form} for the pier.")}
+    assert values == {f"EUR {number * 10**power}"}
+
+
+def test_a_plain_dollar_sign_is_less_sure_than_a_marked_one() -> None:
+    """Several countries write "$"."""
+    (plain,), (marked,) = money("It cost $5."), money("It cost US$5.")
+    assert (plain.currency, marked.currency) == ("USD", "USD")
+    assert plain.confidence < marked.confidence
+
+
+def test_an_amount_of_money_is_no_figure() -> None:
+    """The digits of a price are counted once."""
+    facts = extract(read_article("The pier cost £12 million.")).facts
+    assert not [fact for fact in facts if isinstance(fact, Figure)]
+    assert money("The pier cost £12 million.")[0].amount == Decimal(12_000_000)
+
+
+@pytest.mark.parametrize("text", ["The crate weighs 150 pounds.", "The crew won 3 races.", "It is worth every penny."])
+def test_what_is_no_money_is_left_alone(text: str) -> None:
+    """Pounds of weight, victories and sayings have no currency."""
+    assert money(text) == []

@@ -1,0 +1,144 @@
+"""Names: where they stand, what kind of bearer they have, and who is who."""
+
+import pytest
+
+from summarise.article import read_article
+from summarise.data import Name
+from summarise.facts import extract
+from summarise.facts.aliases import same_bearer
+from summarise.facts.gazetteer import fold, look_up
+
+STORY = """Ferry Line to Close Pier in Brandhaven
+
+Marta Quill, the chairwoman of Dreyvik Marine Works (DMW), said on Monday that the pier in Brandhaven would close.
+
+Mrs Quill told the Ellering Courant that DMW had lost money. “We are sorry,” Quill said.
+
+The Harbour Workers’ Union said it would sue Dreyvik. The Union’s lawyer, Owen Treadgar, wrote to the Courant that
+Russian and pro-Russian firms had made offers. Mr Treadgar did not name them.
+"""
+
+
+def names(text: str, *, rules: bool = False) -> list[Name]:
+    return [fact for fact in extract(read_article(text), rules=rules).facts if isinstance(fact, Name)]
+
+
+def values(text: str, *, rules: bool = False) -> dict[str, tuple[str, str]]:
+    return {name.text: (name.category, name.value) for name in names(text, rules=rules)}
+
+
+@pytest.mark.parametrize("rules", [False, True])
+def test_short_forms_have_the_fullest_name_as_their_value(*, rules: bool) -> None:
+    """Surnames, acronyms in parentheses, and first or last words of an organisation's name, with a model or without."""
+    found = values(STORY, rules=rules)
+    assert found["Quill"] == ("person", "Marta Quill")
+    assert found["Treadgar"] == ("person", "Owen Treadgar")
+    assert found["DMW"] == ("organisation", "Dreyvik Marine Works")
+    assert found["Dreyvik"] == ("organisation", "Dreyvik Marine Works")
+    assert found["Union"] == ("organisation", "Harbour Workers' Union")
+    assert found["Courant"] == ("organisation", "Ellering Courant")
+
+
+def test_every_mention_is_found_without_title_article_and_possessive() -> None:
+    """A name counts as often as it stands there, and nothing hangs on it."""
+    found = [name.text for name in names(STORY)]
+    assert found.count("Quill") == 2
+    assert found.count("DMW") == 2
+    assert not [text for text in found if text.startswith(("Mr", "the ", "The ")) or text.endswith(("’s", "'s"))]
+
+
+@pytest.mark.parametrize("rules", [False, True])
+def test_a_nationality_has_its_country_as_its_value(*, rules: bool) -> None:
+    """So that "Russian", "pro-Russian" and "Russia" compare equal."""
+    found = values("He met Russian and pro-Russian officials. They came from Russia by train.", rules=rules)
+    assert found == {
+        "Russian": ("nationality", "Russia"),
+        "pro-Russian": ("nationality", "Russia"),
+        "Russia": ("place", "Russia"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Kiev", "Kyiv"), ("Reykjavík", "Reykjavik"), ("the US", "the United States"), ("Britain", "the UK"),
+     ("the EU", "the European Union"), ("Czechia", "the Czech Republic"), ("Turkey", "Türkiye")],
+)  # fmt: skip
+def test_spellings_of_one_bearer_have_one_value(one: str, other: str) -> None:
+    """Transliterations, diacritics and well-known short forms are folded."""
+    first, second = (names(f"The delegation flew to {form} at night.") for form in (one, other))
+    assert [name.value for name in first] == [name.value for name in second] != []
+
+
+def test_headlines_give_only_names_that_the_prose_has_or_everybody_knows() -> None:
+    """In a headline every word is a capital: "Russian Interference" is nobody."""
+    text = (
+        "Belgium Says It Will Investigate Alleged Russian Interference at Port Ellering\n\n"
+        "Prosecutors in Belgium said that they would investigate the interference at Port Ellering, and said no more."
+    )
+    article = read_article(text)
+    found = [
+        f for f in extract(article).facts if isinstance(f, Name) and article.sentences[f.sentence].role == "headline"
+    ]
+    assert [(name.text, name.value) for name in found] == [
+        ("Belgium", "Belgium"),
+        ("Russian", "Russia"),
+        ("Port Ellering", "Port Ellering"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cleaners had found a bolt. The cleaners had thrown it away.",
+        "Ferry traffic has fallen. No ferry sails at night.",
+        "The bridge was closed on Monday in March.",
+        "Nobody knew that I was there.",
+        "According to officials, it was late.",
+        "The prime minister said so.",
+    ],
+)
+def test_common_words_at_the_start_of_a_sentence_are_no_names(text: str) -> None:
+    """A capital letter there tells nothing; days, months, "I" and titles alone are no names either."""
+    assert names(text) == []
+
+
+@pytest.mark.parametrize("rules", [False, True])
+def test_rare_places_are_names(*, rules: bool) -> None:
+    """A capitalised word in the middle of a sentence is a name, known or not."""
+    found = values("Heavy fighting is taking place in several areas, including Skarrowby and Hexholm.", rules=rules)
+    assert set(found) == {"Skarrowby", "Hexholm"}
+
+
+def test_an_appeal_to_rules_makes_names_less_sure() -> None:
+    """Without a model every name has less confidence than the same name with one."""
+    with_model = {name.start: name.confidence for name in names(STORY)}
+    by_rule = {name.start: name.confidence for name in names(STORY, rules=True)}
+    shared = with_model.keys() & by_rule.keys()
+    assert shared
+    assert all(by_rule[start] < with_model[start] for start in shared)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Alexander Poe", "Poe", True),
+        ("Dreyvik Marine Works", "DMW", True),
+        ("Office for Marine Structures", "OMS", True),
+        ("José Moe", "Jose Moe", True),
+        ("Alexander Poe", "Alexander Roe", False),
+        ("Poe", "Roe", False),
+        ("Dreyvik Marine Works", "DWM", False),
+    ],
+)
+def test_two_values_may_name_one_bearer(one: str, other: str, *, same: bool) -> None:
+    """Parts and initials of a name may stand for it, in either order."""
+    assert same_bearer(one, other) is same
+    assert same_bearer(other, one) is same
+
+
+def test_small_words_are_no_countries() -> None:
+    """Case tells "us" from the US and "who" from the WHO."""
+    assert look_up("us") is None
+    assert look_up("who") is None
+    assert look_up("US") is not None
+    assert fold("Türkiye") == "turkiye"
