@@ -1,0 +1,156 @@
+"""The local engine: llama.cpp in this process, as a server on loopback that the OpenAI wire then talks to.
+
+Fetches no weights and chooses no model. Loading (half a second for the default model) blocks the event loop: the
+binding holds the interpreter's lock meanwhile, so that a thread would not help. The engine lives and dies with the
+process: no signal that ends the one can leave the other behind.
+"""
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import SecretStr
+
+from summarise.backends.http import Door
+from summarise.backends.openai import OpenAIBackend
+from summarise.data import Reply, Request
+from summarise.errors import AnswerError, ConfigurationError
+from summarise.settings import Settings
+
+ENGINE_OPTIONS = {"cache_prompt": False, "repeat_penalty": 1.1}
+"""With the prompt cache on, an answer may depend on what was asked before. Without the penalty a small model loops:
+of its answers on an article of 3,000 words 17 of 42 were cut off, with it 1 of 28 (SmolLM2-135M, 2026-11-24)."""
+
+
+class LocalBackend:
+    """A model of the local engine, reached through an open `door`; `name` is how the engine calls the model.
+
+    Repeats its answers exactly on one machine at temperature 0 and the same seed. `context_tokens` is the size of
+    the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises well.
+    """
+
+    def __init__(self, name: str, *, door: Door, context_tokens: int, chunk_tokens: int) -> None:
+        self._wire = OpenAIBackend(name, door=door, extra=ENGINE_OPTIONS)
+        self._context_tokens = context_tokens
+        self._chunk_tokens = chunk_tokens
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return f"local:{self._wire.model}"
+
+    @property
+    def context_tokens(self) -> int:
+        """The size of the context in tokens, prompt and answer together."""
+        return self._context_tokens
+
+    @property
+    def chunk_tokens(self) -> int:
+        """The largest stretch of an article, in tokens, that the model still summarises well."""
+        return self._chunk_tokens
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        return await self._wire.complete(request)
+
+
+class Engine:
+    """llama.cpp with one model loaded, listening on a free loopback port under a random key; silent throughout.
+
+    It has one slot: two at once write no more on two cores (9.9 against 10.0 s for four articles' summaries, read
+    and written by the default model), and batching them together makes an answer depend on its neighbour.
+    """
+
+    def __init__(self, weights: Path, *, name: str, context_tokens: int) -> None:
+        self._weights = weights
+        self._name = name
+        self._context_tokens = context_tokens
+        self._server: Any = None
+        self.key = SecretStr(secrets.token_urlsafe(32))
+
+    def __enter__(self) -> Self:
+        import xllamacpp
+
+        params = xllamacpp.CommonParams()
+        params.model.path = str(self._weights)
+        # Without an alias every answer would carry the file's path.
+        params.model_alias = {self._name}
+        params.n_ctx = self._context_tokens
+        params.n_parallel = 1
+        params.hostnames = ["127.0.0.1"]
+        params.port = 0
+        params.api_keys = [self.key.get_secret_value()]
+        params.ui = False
+        # At 0 llama.cpp writes nothing to either stream, not even of a file that it cannot read.
+        params.verbosity = 0
+        try:
+            self._server = xllamacpp.Server(params)
+        except RuntimeError:
+            raise ConfigurationError(
+                f"the local engine cannot load {self._weights.name}: it must be a GGUF file of a language model"
+            ) from None
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        # The binding has no verb for it: the server stops when its object goes.
+        self._server = None
+
+    @property
+    def url(self) -> str:
+        """Where the engine listens, such as http://127.0.0.1:40001."""
+        return str(self._server.listening_address)
+
+
+def engine_installed() -> bool:
+    """Tell whether the package of the local engine is there, without loading it."""
+    return find_spec("xllamacpp") is not None
+
+
+def require_engine() -> None:
+    """Raise ConfigurationError where the local engine is not installed."""
+    if not engine_installed():
+        raise ConfigurationError("the local engine is not installed: run `pip install 'summarise-checked[local]'`")
+
+
+def model_name(weights: Path) -> str:
+    """Return the model's name for records: the file's name, without its folder, quantisation or suffix."""
+    return re.sub(r"(\.I?Q\d\w*)?\.gguf$", "", weights.name, flags=re.IGNORECASE).lower()
+
+
+def _require_file(weights: Path) -> None:
+    if not weights.is_file():
+        raise ConfigurationError(f"there is no weights file {weights}: give the path of a GGUF file")
+
+
+@asynccontextmanager
+async def open_local(
+    weights: Path, settings: Settings, *, chunk_tokens: int | None = None
+) -> AsyncIterator[LocalBackend]:
+    """Start the engine with the GGUF file at `weights` and yield its backend; stop it at the end.
+
+    The context has `settings.context_tokens`, or as many as the model was trained for if that is less. Of an article
+    the model reads `chunk_tokens` at once, or half of its context where that is not known.
+    ConfigurationError where the engine is not installed or the file is missing or no model.
+    """
+    require_engine()
+    _require_file(weights)
+    name = model_name(weights)
+    # A time-out of reading has no use here: nothing is read before the whole answer is written.
+    patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
+    called = "the local engine"
+    with Engine(weights, name=name, context_tokens=settings.context_tokens) as engine:
+        async with Door(engine.url, settings=patient, api_key=engine.key, called=called) as door:
+            properties = (await door.get("props")).body
+        try:
+            context_tokens = int(properties["default_generation_settings"]["n_ctx"])
+        except (KeyError, TypeError, ValueError):
+            raise AnswerError("the local engine does not tell its context size: install another xllamacpp") from None
+        url = f"{engine.url}/v1"
+        async with Door(url, settings=patient, api_key=engine.key, concurrency=1, called=called) as door:
+            yield LocalBackend(
+                name, door=door, context_tokens=context_tokens, chunk_tokens=chunk_tokens or context_tokens // 2
+            )

@@ -1,0 +1,144 @@
+"""Recorded traffic for all tests: how a cassette is written, matched and held to be played in full.
+
+A test marked `vcr` in tests/test_<stage>.py or tests/test_<stage>_*.py replays cassettes/<stage>/<test>.yaml. The
+recordings come from the real local engine; one command makes them all anew, where its weights are in the cache:
+
+    pytest -m vcr --record-mode=rewrite
+"""
+
+import copy
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from vcr import VCR
+from vcr.cassette import Cassette
+
+from summarise.backends import local_to_do
+from summarise.backends.http import Door
+from summarise.backends.local import LocalBackend, open_local
+from summarise.backends.weights import SMOLLM2, verified_path
+from summarise.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+MODEL = SMOLLM2.name.lower()
+CONTEXT_TOKENS = 8192
+KEPT_HEADERS = frozenset({"content-type"})
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as such, and no anchors, so that a cassette reads like what was said."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+class ReadableSerializer:
+    """Keeps JSON bodies as data instead of as one long string."""
+
+    @staticmethod
+    def serialize(cassette: dict[str, Any]) -> str:
+        """Write a cassette as YAML, with its bodies as data."""
+        readable = copy.deepcopy(cassette)
+        for interaction in readable["interactions"]:
+            request, response = interaction["request"], interaction["response"]
+            if request["body"]:
+                request["body"] = {"json": json.loads(request["body"])}
+            response["body"] = {"json": json.loads(response["body"]["string"])}
+        return str(yaml.dump(readable, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
+
+    @staticmethod
+    def deserialize(text: str) -> dict[str, Any]:
+        """Read a cassette and put its bodies back into JSON."""
+        cassette: dict[str, Any] = yaml.safe_load(text)
+        for interaction in cassette["interactions"]:
+            request, response = interaction["request"], interaction["response"]
+            if request["body"]:
+                request["body"] = json.dumps(request["body"]["json"])
+            response["body"] = {"string": json.dumps(response["body"]["json"])}
+        return cassette
+
+
+def _clean_request(request: Any) -> Any:
+    """Keep what is asked and drop how it got there: the key, the client's headers, the port of the day."""
+    if request.method == "GET":
+        # What an engine says of itself when it starts is no part of the conversation, and is not asked in a replay.
+        return None
+    cleaned = copy.copy(request)
+    cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in KEPT_HEADERS}
+    if request.parsed_uri.port is not None:
+        cleaned.uri = request.parsed_uri._replace(netloc=request.host).geturl()
+    return cleaned
+
+
+def _clean_response(response: dict[str, Any]) -> dict[str, Any]:
+    headers = {name: value for name, value in response["headers"].items() if name.lower() in KEPT_HEADERS}
+    return {**response, "headers": headers}
+
+
+def pytest_recording_configure(config: pytest.Config, vcr: VCR) -> None:
+    """Write cassettes so that people can read them."""
+    vcr.register_serializer("yaml", ReadableSerializer)
+
+
+@pytest.fixture
+def vcr_config() -> dict[str, Any]:
+    """Match the whole question; a port is not part of it. JSON bodies are compared as data."""
+    return {
+        "match_on": ("method", "scheme", "host", "path", "query", "body"),
+        "before_record_request": _clean_request,
+        "before_record_response": _clean_response,
+    }
+
+
+@pytest.fixture(scope="module")
+def vcr_cassette_dir(request: pytest.FixtureRequest) -> str:
+    """One folder for each stage: test_<stage>.py and test_<stage>_*.py share cassettes/<stage>/."""
+    stage = request.path.stem.removeprefix("test_").partition("_")[0]
+    return str(ROOT / "cassettes" / stage)
+
+
+@pytest.fixture(autouse=True)
+def _played_in_full(vcr: Cassette | None, record_mode: str) -> Iterator[None]:
+    """Fail a test that leaves a part of its cassette unplayed, or has none to play."""
+    yield
+    if vcr is None or record_mode != "none":
+        return
+    if not len(vcr):
+        pytest.fail("the test is marked vcr, but has no cassette: record it, or take the mark away")
+    unplayed = [str(request) for index, request in enumerate(vcr.requests) if not vcr.play_counts[index]]
+    if unplayed:
+        pytest.fail(f"{len(unplayed)} of {len(vcr)} recorded interactions were not played: {', '.join(unplayed)}")
+
+
+@pytest.fixture
+async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator[LocalBackend]:
+    """Yield the local engine's backend: with the engine while recording, else asking the same without one."""
+    settings = Settings.from_environment()
+    if record_mode != "none":
+        chunk_tokens = SMOLLM2.chunk_tokens
+        async with open_local(verified_path(settings), settings, chunk_tokens=chunk_tokens) as backend:
+            yield backend
+        return
+    async with Door("http://127.0.0.1/v1", settings=settings.model_copy(update={"attempts": 1})) as door:
+        yield LocalBackend(MODEL, door=door, context_tokens=CONTEXT_TOKENS, chunk_tokens=SMOLLM2.chunk_tokens)
+
+
+@pytest.fixture
+def local_settings() -> Settings:
+    """Return settings under which the local engine runs, or skip the test where it cannot."""
+    settings = Settings.from_environment()
+    if to_do := local_to_do(settings):
+        pytest.skip(f"needs the local engine and its weights: {to_do}")
+    return settings

@@ -1,0 +1,161 @@
+"""The local engine itself: that it starts, answers, keeps silent and ends. Run with `pytest -m local`."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from summarise.backends import default_backend, open_backend
+from summarise.backends.http import Door
+from summarise.backends.local import Engine, model_name, open_local
+from summarise.backends.weights import weights_path
+from summarise.data import Request, Sampling, SizedBackend
+from summarise.errors import AuthenticationError, ConfigurationError
+from summarise.settings import Settings
+
+local = pytest.mark.local
+loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+ASKED = Request(stage="plain", system="You count.", user="Count to three.", sampling=Sampling(max_tokens=12))
+# Opens the engine, asks, says that it is under way, and then waits to be told to stop or runs to its end.
+PROGRAM = """
+import asyncio, sys
+from summarise.backends import open_backend
+from summarise.data import Request, Sampling
+from summarise.errors import ConfigurationError
+from summarise.settings import Settings
+
+async def main():
+    try:
+        async with open_backend(sys.argv[1], Settings.from_environment()) as backend:
+            print("open", flush=True)
+            tokens = int(sys.argv[2])
+            sampling = Sampling(max_tokens=tokens)
+            await backend.complete(Request(stage="s", system="S", user="Tell me all.", sampling=sampling))
+            print("done", flush=True)
+    except ConfigurationError:
+        print("refused", flush=True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", "smollm2-135m-instruct"),
+        ("big.IQ2_XS.GGUF", "big"),
+        ("Model-7B-Q4_K_M.gguf", "model-7b-q4_k_m"),
+        ("odd.name.gguf", "odd.name"),
+        ("weights", "weights"),
+    ],
+)
+def test_a_model_is_called_by_its_file(file: str, name: str) -> None:
+    """The name has no folder in it, so that no path of a machine reaches a record."""
+    assert model_name(Path("/somewhere/secret") / file) == name
+
+
+@local
+@loopback
+async def test_the_engine_answers_and_is_quick_about_it(local_settings: Settings) -> None:
+    """The default backend is the engine; it is up, and down again, within a second and a half each."""
+    assert default_backend(local_settings)[0] == "local"
+    started = time.perf_counter()
+    async with open_backend(None, local_settings) as backend:
+        up = time.perf_counter() - started
+        assert backend.id == "local:smollm2-135m-instruct"
+        assert isinstance(backend, SizedBackend)
+        assert backend.context_tokens == local_settings.context_tokens == 8192
+        assert backend.chunk_tokens < backend.context_tokens
+        reply = await backend.complete(ASKED)
+        assert reply.text
+        stopped = time.perf_counter()
+    down = time.perf_counter() - stopped
+    assert up < 1.5
+    assert down < 1.5
+
+
+@local
+@loopback
+async def test_the_context_is_what_was_asked_for_or_what_the_model_has(local_settings: Settings) -> None:
+    """A smaller context is taken as it is; a larger one than the model was trained for is cut, and it says so."""
+    weights = weights_path(local_settings)
+    for wanted, given in ((1024, 1024), (16384, 8192)):
+        async with open_local(weights, local_settings.model_copy(update={"context_tokens": wanted})) as backend:
+            assert backend.context_tokens == given
+
+
+@local
+@loopback
+async def test_answers_repeat_whatever_runs_beside_them(local_settings: Settings) -> None:
+    """The same request gives the same words alone and among others, in this engine and in the next."""
+    others = [ASKED.model_copy(update={"user": f"Name {n} towns."}) for n in (2, 5, 9)]
+    texts = []
+    for beside in ([], others):
+        async with open_backend("local", local_settings) as backend:
+            replies = await asyncio.gather(*[backend.complete(request) for request in (*beside, ASKED)])
+            texts.append(replies[-1].text)
+    assert texts[0] == texts[1]
+
+
+@local
+@loopback
+async def test_the_engine_is_closed_to_others_and_tells_no_path(local_settings: Settings) -> None:
+    """Without its key the engine answers nothing; with it, no answer carries the file's path."""
+    weights = weights_path(local_settings)
+    with Engine(weights, name="m", context_tokens=512) as running:
+        assert running.url.startswith("http://127.0.0.1:")
+        async with Door(f"{running.url}/v1", settings=local_settings) as door:
+            with pytest.raises(AuthenticationError):
+                await door.get("models/m")
+        async with Door(f"{running.url}/v1", settings=local_settings, api_key=running.key) as door:
+            body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 2}
+            answer = await door.post("chat/completions", body)
+    assert str(weights.parent) not in json.dumps(answer.body)
+
+
+@local
+@loopback
+async def test_a_file_that_is_no_model_is_refused(local_settings: Settings, tmp_path: Path) -> None:
+    """What the engine cannot load is a ConfigurationError that names the file."""
+    bad = tmp_path / "bad.gguf"
+    bad.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(ConfigurationError, match=r"cannot load bad\.gguf"):
+        async with open_backend(f"local:{bad}", local_settings):
+            pass
+
+
+@local
+def test_the_engine_writes_to_no_stream(local_settings: Settings, tmp_path: Path) -> None:
+    """Neither loading, answering and stopping nor a file that is no model prints a byte, on any stream."""
+    bad = tmp_path / "bad.gguf"
+    bad.write_bytes(b"GGUF" + bytes(100))
+    for name, expected in (("local", "open\ndone\n"), (f"local:{bad}", "refused\n")):
+        run = subprocess.run(
+            [sys.executable, "-c", PROGRAM, name, "8"], capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (run.stdout, run.stderr, run.returncode) == (expected, "", 0)
+
+
+@local
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_the_engine_ends_with_an_interrupted_process(local_settings: Settings, sent: signal.Signals) -> None:
+    """A signal in the middle of an answer ends the process, engine and all, and llama.cpp says nothing."""
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, "local", "4000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "open\n"
+        time.sleep(0.3)
+        process.send_signal(sent)
+        process.wait(timeout=10)
+        assert process.returncode in (-sent, 1, 130)
+        errors = process.stderr.read()
+    assert "llama" not in errors
+    assert "srv" not in errors

@@ -1,0 +1,173 @@
+"""What a server says when it does not answer, and what it is reached with: pure functions."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from summarise.backends.address import is_loopback, valid_base_url, valid_key
+from summarise.backends.refusals import LONGEST_WAIT, Problem, RefusedError, one_line, retry_after, translate
+from summarise.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    ContextOverflowError,
+    OverloadedError,
+    ServerError,
+)
+
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+        ("0", 0.0),
+        ("7", 7.0),
+        (" 1.5 ", 1.5),
+        ("3600", LONGEST_WAIT),
+        ("Sat, 14 Mar 2026 12:00:20 GMT", 20.0),
+        ("Sat, 14 Mar 2026 11:59:00 GMT", 0.0),
+        ("Sat, 14 Mar 2026 15:00:00 GMT", LONGEST_WAIT),
+        ("Sat, 99 Mar 2026 12:00:20 GMT", None),
+    ],
+)
+def test_retry_after_reads_seconds_and_dates(value: str | None, seconds: float | None) -> None:
+    """Both forms of the header are read, never below nothing and never above a minute; nonsense says nothing."""
+    assert retry_after(value, now=NOW) == seconds
+
+
+@given(st.integers(0, 59), st.integers(-12, 12))
+def test_retry_after_does_not_depend_on_the_time_zone(seconds: int, hours: int) -> None:
+    """A date means the same moment in whatever zone it is written."""
+    date = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(hours=hours)))
+    assert retry_after(format_datetime(date), now=NOW) == seconds
+
+
+@given(st.text())
+def test_one_line_is_one_short_printable_line(text: str) -> None:
+    """Whatever a server sends, its words stand on one line without control characters."""
+    line = one_line(text, limit=50)
+    assert len(line) <= 50
+    assert line.isprintable()
+    assert line == line.strip()
+
+
+@given(st.text())
+def test_any_error_body_can_be_read(text: str) -> None:
+    """No error body is so odd that reading it fails, and what is read of it is one line."""
+    assert one_line(Problem.of(text).detail) == Problem.of(text).detail
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+def test_any_json_error_body_can_be_read(value: object) -> None:
+    """The same for JSON of any form, also inside `error`."""
+    Problem.of(json.dumps(value))
+    Problem.of(json.dumps({"error": value}))
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"error": {"message": "No such\\nmodel", "type": "x"}}', "No such model"),
+        ('{"error": "model is loading"}', "model is loading"),
+        ('{"detail": [{"loc": ["body", "seed"], "msg": "extra"}]}', '[{"loc": ["body", "seed"], "msg": "extra"}]'),
+        ('{"object": "error", "message": "out of memory"}', "out of memory"),
+        ("Bad gateway", "Bad gateway"),
+        ("<html><h1>502</h1></html>", ""),
+        ("", ""),
+    ],
+)
+def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> None:
+    """OpenAI's form, bare messages, FastAPI's details and plain text are all read; HTML is not shown."""
+    assert Problem.of(body).detail == detail
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (401, "{}", AuthenticationError),
+        (403, "{}", AuthenticationError),
+        (404, "{}", RefusedError),
+        (400, "{}", RefusedError),
+        (302, "", ServerError),
+        (408, "", OverloadedError),
+        (409, "", OverloadedError),
+        (425, "", OverloadedError),
+        (429, "", OverloadedError),
+        (500, "", OverloadedError),
+        (529, "", OverloadedError),
+        (429, '{"error": {"message": "x", "code": "insufficient_quota"}}', ServerError),
+        (400, '{"error": {"message": "x", "code": "context_length_exceeded"}}', ContextOverflowError),
+        (400, '{"error": {"message": "This model\'s maximum context length is 4096 tokens"}}', ContextOverflowError),
+        (400, '{"error": {"code": 400, "message": "x", "type": "exceed_context_size_error"}}', ContextOverflowError),
+    ],
+)
+def test_every_status_has_its_error(status: int, body: str, error: type[ServerError]) -> None:
+    """A status and its body become exactly one kind of error, whose message is one line that names the server."""
+    raised = translate(status, Problem.of(body), host="llm.example:8080")
+    assert type(raised) is error
+    assert "llm.example:8080" in str(raised)
+    assert "\n" not in str(raised)
+    assert ": " in str(raised)
+
+
+def test_an_overflow_names_both_sizes() -> None:
+    """Where a server tells the sizes of request and context, the message has them."""
+    error = {"type": "exceed_context_size_error", "message": "x", "n_prompt_tokens": 9031, "n_ctx": 4096}
+    raised = translate(400, Problem.of(json.dumps({"error": error})), host="h")
+    assert "9031" in str(raised)
+    assert "4096" in str(raised)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8", "engine.localhost"])
+def test_loopback_is_known(host: str) -> None:
+    """This machine is known by all its names."""
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "example.com", "localhost.example.com", ""])
+def test_other_hosts_are_not_loopback(host: str) -> None:
+    """No other machine is taken for this one."""
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("url", ["", "localhost:8080", "ftp://h/v1", "http://", "http://h:port/v1", "http://[::1/v1"])
+def test_a_base_url_that_is_none_is_refused(url: str) -> None:
+    """What is no http(s) URL is a ConfigurationError that shows how one looks."""
+    with pytest.raises(ConfigurationError, match="it looks like https://"):
+        valid_base_url(url)
+
+
+def test_a_base_url_with_a_password_is_refused_without_showing_it() -> None:
+    """Secrets do not belong into a URL, and are not repeated in the message."""
+    with pytest.raises(ConfigurationError) as caught:
+        valid_base_url("https://user:hunter2@h/v1")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_base_url_loses_its_last_slash() -> None:
+    """A slash at the end makes no difference."""
+    assert valid_base_url(" http://h:1/v1/ ") == "http://h:1/v1"
+
+
+def test_a_key_is_stripped_and_an_empty_one_is_none() -> None:
+    """Blanks around a key are no part of it."""
+    assert valid_key(SecretStr(" abc\n")) == SecretStr("abc")
+    assert valid_key(SecretStr(" ")) is None
+    assert valid_key(None) is None
+
+
+@pytest.mark.parametrize("key", ["two words", "schlüssel", "a\nb"])
+def test_what_cannot_be_a_key_is_refused_without_showing_it(key: str) -> None:
+    """A key that no header can carry is a ConfigurationError that names the variable and not the key."""
+    with pytest.raises(ConfigurationError, match="OPENAI_API_KEY") as caught:
+        valid_key(SecretStr(key))
+    assert key not in str(caught.value)

@@ -1,0 +1,93 @@
+"""The scripted double, and opening backends by name."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from summarise.backends import available_backends, default_backend, open_backend
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Backend, Evidence, Reply, Request
+from summarise.errors import AnswerError, ConfigurationError
+from summarise.settings import Settings
+
+ASKED = Request(stage="draft", system="S", user="U")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Settings:
+    """Return settings with nothing in the cache."""
+    return Settings(cache_dir=tmp_path)
+
+
+async def test_replies_come_in_order_and_requests_are_kept() -> None:
+    """Text becomes a reply, a Reply is given as it is, an exception is raised; every request is recorded."""
+    reply = Reply(text="b", finish="length", model="m")
+    backend = ScriptedBackend(["a", reply, AnswerError("c")])
+    assert isinstance(backend, Backend)
+    assert (await backend.complete(ASKED)).text == "a"
+    assert await backend.complete(ASKED) is reply
+    with pytest.raises(AnswerError, match="c"):
+        await backend.complete(ASKED)
+    assert backend.requests == [ASKED] * 3
+
+
+async def test_a_function_may_answer() -> None:
+    """A function of the request answers any number of them."""
+    backend = ScriptedBackend(lambda request: request.user * 2)
+    assert [(await backend.complete(ASKED)).text for _ in range(3)] == ["UU"] * 3
+
+
+async def test_asking_too_often_fails_the_test() -> None:
+    """More requests than replies is an AssertionError that names the stage, and no error of the model."""
+    backend = ScriptedBackend(["a"])
+    await backend.complete(ASKED)
+    with pytest.raises(AssertionError, match=r"more often than the 1 scripted replies .*draft"):
+        await backend.complete(ASKED)
+
+
+@pytest.mark.parametrize("name", ["gpt-4", "openai", "openai:", "local:", "extract:x", "", "Extract"])
+async def test_an_unknown_backend_names_those_there_are(name: str, empty: Settings) -> None:
+    """A name that is none is a ConfigurationError that lists the names there are."""
+    with pytest.raises(ConfigurationError, match=r"there are extract, local, local:PATH\.gguf, openai:NAME"):
+        async with open_backend(name, empty):
+            pass
+
+
+async def test_missing_weights_say_how_to_get_them(empty: Settings) -> None:
+    """`local` without weights or engine is a ConfigurationError that says what to run."""
+    with pytest.raises(ConfigurationError, match=r"run `(summarise models get|pip install .*)`"):
+        async with open_backend("local", empty):
+            pass
+
+
+async def test_a_missing_file_is_named(empty: Settings) -> None:
+    """`local:PATH` without a file there is a ConfigurationError that names the path."""
+    pytest.importorskip("xllamacpp")
+    with pytest.raises(ConfigurationError, match=r"no weights file .*nothing\.gguf"):
+        async with open_backend("local:nothing.gguf", empty):
+            pass
+
+
+async def test_without_a_name_and_weights_it_is_extract(empty: Settings) -> None:
+    """With nothing there the default needs no model, even where a key is set, and says how to get more."""
+    name, why = default_backend(empty.model_copy(update={"base_url": "http://127.0.0.1:1/v1"}))
+    assert name == "extract"
+    assert "summarise models get" in why
+    async with open_backend(None, empty) as backend:
+        assert backend.id == "extract"
+        evidence = Evidence(start=0, end=13, text="One sentence.")
+        reply = await backend.complete(ASKED.model_copy(update={"passages": (evidence,)}))
+    assert reply.text == '{"sentences": ["One sentence."]}'
+
+
+def test_the_backends_there_are_say_what_is_missing(empty: Settings) -> None:
+    """Each backend is listed, ready or with what to do; a key or a server of one's own makes openai ready."""
+    listed = {status.name: status for status in available_backends(empty)}
+    assert list(listed) == ["extract", "local", "local:PATH.gguf", "openai:NAME"]
+    assert listed["extract"].ready
+    assert not listed["local"].ready
+    assert all(status.ready == (status.to_do is None) for status in listed.values())
+    assert "OPENAI_API_KEY" in str(listed["openai:NAME"].to_do)
+    for more in ({"api_key": SecretStr("k")}, {"base_url": "http://127.0.0.1:1/v1"}):
+        assert available_backends(empty.model_copy(update=more))[3].ready
