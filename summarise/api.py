@@ -8,14 +8,15 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from summarise import facts as fact_engine
 from summarise.article import read_article
 from summarise.backends import open_backend
 from summarise.data import Article, Backend, Facts, Report, Summary
-from summarise.errors import ArticleError, UsageError
-from summarise.length import Length, default_length, parse_length
+from summarise.draft import STAGE
+from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.length import default_length, parse_length
 from summarise.pipeline import check_text, run
 from summarise.prompt import load
 from summarise.repair import OnUnsupported
@@ -23,7 +24,7 @@ from summarise.settings import Settings
 
 T = TypeVar("T")
 
-UNLIMITED = 10**8
+UNLIMITED = 10**12
 """Characters, for calls that take text of any size."""
 
 
@@ -69,14 +70,21 @@ async def asummarise(
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
     settings = settings or Settings.from_environment()
+    if on_unsupported not in get_args(OnUnsupported):
+        known = ", ".join(get_args(OnUnsupported))
+        raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
+    if unknown := sorted(set(settings.prompts) - {STAGE}):
+        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there is {STAGE}")
+    wanted = None if length is None else parse_length(length)
     source = read_article(article, max_characters=settings.max_characters)
+    if len(source.text) > settings.max_characters:
+        raise ArticleError(f"the article has more than {settings.max_characters:,} characters: raise max_characters")
     words = source.words
     if words < settings.min_words:
         raise ArticleError(
             f"the article is too short to summarise: {words} words, at least {settings.min_words} needed"
         )
-    wanted: Length = default_length(words) if length is None else parse_length(length)
-    prompt = load("draft", settings.prompts.get("draft"), directory=settings.prompt_dir)
+    prompt = load(STAGE, settings.prompts.get(STAGE), directory=settings.prompt_dir)
     opened: AbstractAsyncContextManager[Backend] = (
         nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
     )
@@ -85,7 +93,7 @@ async def asummarise(
             source,
             backend=ready,
             prompt=prompt,
-            length=wanted,
+            length=wanted or default_length(words),
             settings=settings,
             on_unsupported=on_unsupported,
             progress=progress,

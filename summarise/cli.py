@@ -1,24 +1,29 @@
-"""The command: verbs, options, exit codes. The result goes to standard output, everything else to standard error.
+"""The command: its options and exit codes. The result goes to standard output, everything else to standard error.
 
 Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
 """
 
-import shutil
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from summarise.errors import IncompleteError, SummariseError, UsageError
+from summarise.options import (
+    HELP,
+    encoding_option,
+    json_option,
+    options,
+    prompt_dir_option,
+    quiet_option,
+    settings_from,
+)
+from summarise.terminal import OutputError, print_json, print_text, progress, read_source, tell, width
+from summarise.verbs import UNSUPPORTED, VERBS
 from summarise.version import __version__
 
-if TYPE_CHECKING:
-    from summarise.data import Article, Facts
-    from summarise.settings import Settings
-
 INTERNAL_ERROR = 70
+OUTPUT_ERROR = 74
 INTERRUPTED = 130
 VERBS_HELP = """
 \b
@@ -39,36 +44,15 @@ Examples:
 \b
 Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usage,
 3 article, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
-70 a fault of this program, 130 interrupted.
+70 a fault of this program, 74 the result cannot be written, 130 interrupted.
 """
 
-model_options = [
-    click.option("--model", "-m", metavar="NAME", help="extract, local, local:PATH.gguf or openai:NAME."),
-    click.option("--base-url", metavar="URL", help="Server of an OpenAI-compatible model."),
-]
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
-quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
-encoding_option = click.option("--encoding", metavar="NAME", help="Encoding of the article, if it is not UTF-8.")
-prompt_dir_option = click.option(
-    "--prompt-dir", metavar="DIR", help="Folder of prompts, used before the built-in ones."
-)
 
-
-def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Apply several option decorators, first one shown first."""
-
-    def apply(function: Any) -> Any:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return apply
-
-
-@click.command("summarise", epilog=VERBS_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("summarise", epilog=VERBS_HELP, context_settings=HELP)
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @options(
-    *model_options,
+    click.option("--model", "-m", metavar="NAME", help="extract, local, local:PATH.gguf or openai:NAME."),
+    click.option("--base-url", metavar="URL", help="Server of an OpenAI-compatible model."),
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
     click.option("--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."),
     prompt_dir_option,
@@ -108,9 +92,14 @@ def summarise_command(
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
+    if base_url is not None and model is None:
+        raise UsageError("--base-url needs the model's name on that server: --model openai:NAME")
+    from summarise.length import parse_length
     from summarise.prompt import parse_choice
 
-    settings = _settings(
+    if length is not None:
+        parse_length(length)
+    settings = settings_from(
         model=model,
         base_url=base_url,
         prompts=dict(parse_choice(choice) for choice in prompts) or None,
@@ -118,116 +107,41 @@ def summarise_command(
         max_characters=max_characters,
         min_words=min_words,
     )
-    source = _read(article[0], settings.max_characters, encoding)
+    source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
     from summarise.api import summarise
     from summarise.backends import default_backend
     from summarise.report.text import missing_lines, run_line, summary_text, supported
 
-    tell = _teller(quiet)
-    chosen = settings.model
+    chosen, why = settings.model, None
     if chosen is None:
         chosen, why = default_backend(settings)
-        tell(why)
     summary = summarise(
         source,
         model=chosen,
         length=length,
         on_unsupported=on_unsupported,
         settings=settings,
-        progress=_progress(quiet),
+        progress=progress(quiet),
     )
-    _clear_progress(quiet)
-    unsupported = supported(summary) < len(summary.sentences)
-    if strict and not summary.complete:
-        raise IncompleteError("; ".join(missing_lines(summary)))
-    if not (strict and unsupported):
-        width = min(88, shutil.get_terminal_size().columns) if sys.stdout.isatty() else None
-        _print(summary.model_dump_json(indent=2) if as_json else summary_text(summary, width=width))
-    for line in missing_lines(summary):
+    missing, total = missing_lines(summary), len(summary.sentences)
+    unsupported = total - supported(summary)
+    if strict and missing:
+        raise IncompleteError("; ".join(missing))
+    if strict and unsupported:
+        return _fail(f"{unsupported} of {total} sentences not supported, nothing printed (--strict)", UNSUPPORTED)
+    if as_json:
+        print_json(summary.model_dump_json(indent=2))
+    else:
+        print_text(summary_text(summary, width=width()))
+    for line in missing:
         tell(line)
-    tell(run_line(summary))
-    if not summary.complete:
+    if not quiet:
+        # Which model it was, where none was named, told only now: an error is one line.
+        for line in filter(None, (why, run_line(summary))):
+            tell(line)
+    if missing:
         return IncompleteError.exit_code
-    return 1 if unsupported else 0
-
-
-@click.command("check")
-@click.argument("article", metavar="ARTICLE")
-@click.argument("summary", metavar="SUMMARY")
-@options(encoding_option, json_option, quiet_option)
-def check_command(article: str, summary: str, *, encoding: str | None, as_json: bool, quiet: bool) -> int:
-    """Check the SUMMARY file against the ARTICLE file, sentence by sentence (either may be -)."""
-    if article == summary == "-":
-        raise UsageError("standard input cannot be both: name a file for the article or for the summary")
-    from summarise.api import UNLIMITED, check
-    from summarise.report.text import report_text, run_line
-
-    source = _read(article, UNLIMITED, encoding)
-    said = _read(summary, UNLIMITED, encoding)
-    report = check(said.text, source)
-    _print(report.model_dump_json(indent=2) if as_json else report_text(report))
-    _teller(quiet)(run_line(report))
-    return 0 if report.verdict == "supported" else 1
-
-
-@click.command("facts")
-@click.argument("article", metavar="ARTICLE")
-@options(encoding_option, json_option)
-def facts_command(article: str, *, encoding: str | None, as_json: bool) -> int:
-    """Print the facts of ARTICLE: kind, place, normal form, words."""
-    from summarise.api import UNLIMITED, extract_facts
-    from summarise.report.text import facts_text
-
-    facts: Facts = extract_facts(_read(article, UNLIMITED, encoding))
-    _print(facts.model_dump_json(indent=2) if as_json else facts_text(facts))
-    return 0
-
-
-@click.command("prompts")
-@options(prompt_dir_option, json_option)
-def prompts_command(prompt_dir: str | None, *, as_json: bool) -> int:
-    """List the prompts there are, with the reason for each version and its hash."""
-    import json
-
-    from summarise.prompt import available, builtin_directory, read
-
-    places = [Path(prompt_dir)] if prompt_dir else []
-    found = [read(place, name) for place in [*places, builtin_directory()] for name in available(place)]
-    if as_json:
-        _print(json.dumps([{"id": p.id, "sha256": p.sha256, "why": p.front.why} for p in found], indent=2))
-    else:
-        _print("\n".join(f"{p.id}  {p.sha256[:12]}  {p.front.why}" for p in found))
-    return 0
-
-
-@click.command("models")
-@click.argument("verb", type=click.Choice(["list", "get"]), default="list")
-@options(json_option, quiet_option)
-def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
-    """List the models that can be used; `models get` fetches the local one (92 MB), once."""
-    import json
-
-    from summarise.backends import available_backends
-    from summarise.backends.weights import fetch
-
-    settings = _settings()
-    if verb == "get":
-        path = fetch(settings, _teller(quiet))
-        _print(str(path))
-        return 0
-    statuses = available_backends(settings)
-    if as_json:
-        _print(json.dumps([status.model_dump() for status in statuses], indent=2))
-    else:
-        lines = [f"{s.name:18} {'ready' if s.ready else 'not ready':10} {s.about}" for s in statuses]
-        todo = [f"{s.name}: {s.to_do}" for s in statuses if s.to_do]
-        _print("\n".join(lines + todo))
-    return 0
-
-
-VERBS: dict[str, click.Command] = {
-    command.name or "": command for command in (check_command, facts_command, prompts_command, models_command)
-}
+    return UNSUPPORTED if unsupported else 0
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -242,66 +156,23 @@ def run(arguments: list[str]) -> int:
         (verb, arguments[1:], f"summarise {arguments[0]}") if verb else (summarise_command, arguments, "summarise")
     )
     try:
-        return int(command.main(rest, prog_name=name, standalone_mode=False) or 0)
+        # Not click's own `main`: it has exit codes and messages of its own for interruptions and broken pipes.
+        with command.make_context(name, list(rest)) as context:
+            return int(command.invoke(context) or 0)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _fail(f"{error.format_message().rstrip('.')}: see {name} --help", UsageError.exit_code)
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except SummariseError as error:
         return _fail(str(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except OutputError as error:
+        return _fail(str(error), OUTPUT_ERROR)
+    except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone; that is no error of theirs or ours.
-        sys.stdout = None
-        return 0
     except Exception as error:  # the last resort: a fault of ours, told in one line
         return _fail(f"a fault of this program, please report it: {type(error).__name__}: {error}", INTERNAL_ERROR)
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"summarise: {' '.join(message.split())}", err=True)
+    tell(f"summarise: {message}")
     return code
-
-
-def _settings(**chosen: Any) -> "Settings":
-    from pydantic import ValidationError
-
-    from summarise.errors import ConfigurationError
-    from summarise.settings import Settings
-
-    try:
-        return Settings.from_environment(**chosen)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise ConfigurationError(f"setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}") from error
-
-
-def _read(name: str, max_characters: int, encoding: str | None) -> "Article":
-    from summarise.article import article_from_bytes, read_article
-
-    if name != "-":
-        return read_article(Path(name), max_characters=max_characters, encoding=encoding)
-    data = sys.stdin.buffer.read(4 * max_characters + 5)
-    return article_from_bytes(data, name="standard input", max_characters=max_characters, encoding=encoding)
-
-
-def _print(text: str) -> None:
-    click.echo(text)
-    sys.stdout.flush()
-
-
-def _teller(quiet: bool) -> Callable[[str], None]:
-    return (lambda _: None) if quiet else (lambda line: click.echo(line, err=True))
-
-
-def _progress(quiet: bool) -> Callable[[str], None]:
-    if quiet or not sys.stderr.isatty():
-        return lambda _: None
-    return lambda line: click.echo(f"\r\x1b[K{line} …", err=True, nl=False)
-
-
-def _clear_progress(quiet: bool) -> None:
-    if not quiet and sys.stderr.isatty():
-        click.echo("\r\x1b[K", err=True, nl=False)

@@ -150,7 +150,7 @@ async def draft(
                 cached_tokens=reply.cached_tokens,
                 finish=reply.finish,
                 seconds=round(reply.seconds, 3),
-                said=reply.text,
+                said=clean(reply.text),
                 problem=fault,
             )
         )
@@ -169,11 +169,16 @@ def read_answer(reply: Reply) -> tuple[list[str], str | None]:
         return [], "cut off"
     if reply.finish == "filter":
         return [], "withheld by the server's filter"
-    text = reply.text.strip()
+    text = clean(reply.text).strip()
     fenced = FENCED.match(text)
     said = strings_in(fenced[1] if fenced else text)
-    said = [line for line in said if re.search(r"[^\W\d_]{2}", line)]
+    said = [line for line in map(clean, said) if re.search(r"[^\W\d_]{2}", line)]
     return said, None if said else "empty"
+
+
+def clean(text: str) -> str:
+    """Return what a model wrote without what no text holds: NUL characters and halves of surrogate pairs."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
 
 
 def strings_in(text: str) -> Sequence[str]:
@@ -181,7 +186,7 @@ def strings_in(text: str) -> Sequence[str]:
     if text.startswith(("{", "[")):
         try:
             answer = json.loads(text)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             return []
         found = answer.get("sentences") if isinstance(answer, dict) else answer
         if not isinstance(found, list):

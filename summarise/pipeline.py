@@ -10,7 +10,7 @@ from summarise.article import read_article
 from summarise.candidate import Candidate
 from summarise.checks import Ground, check_claim
 from summarise.choose import choose
-from summarise.chunks import cut, estimate_tokens
+from summarise.chunks import MIN_BUDGET, cut, estimate_tokens
 from summarise.data import (
     Article,
     Backend,
@@ -27,7 +27,7 @@ from summarise.data import (
     Summary,
 )
 from summarise.draft import answer_tokens, draft_all, request_for
-from summarise.errors import AnswerError
+from summarise.errors import AnswerError, ConfigurationError
 from summarise.facts import extract
 from summarise.length import Length
 from summarise.omissions import omitted
@@ -153,7 +153,7 @@ def judge(text: str, ground: Ground, *, origin: Origin, first: int | None = None
 
     `first` is the place of the first sentence among the model's.
     """
-    own = extract(read_article(text))
+    own = extract(read_article(text, max_characters=len(text)))
     results = []
     for index, sentence in enumerate(own.article.sentences):
         within = tuple(
@@ -170,14 +170,22 @@ def judge(text: str, ground: Ground, *, origin: Origin, first: int | None = None
 
 
 def chunk_budget(article: Article, backend: Backend, prompt: Prompt, length: Length, settings: Settings) -> int:
-    """Return how many tokens of article go into one request, beside the prompt and the answer."""
+    """Return how many tokens of article go into one request, beside the prompt and the answer.
+
+    Raises ConfigurationError if the context has no room for an article.
+    """
     sized = backend if isinstance(backend, SizedBackend) else None
     context = min(sized.context_tokens, settings.context_tokens) if sized else settings.context_tokens
     nothing = Chunk(start=0, end=1, first=0, last=0, tokens=0)
     bare = request_for(article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
     answer = answer_tokens(min(length.sentences, MOST_PER_CHUNK))
     room = context - estimate_tokens(bare.system + bare.user) - answer
-    return min(room, settings.chunk_tokens or (sized.chunk_tokens if sized else room))
+    if room < MIN_BUDGET:
+        raise ConfigurationError(
+            f"a context of {context} tokens has no room for an article beside prompt and answer: "
+            "ask for a shorter summary, or use a model with a larger context"
+        )
+    return max(MIN_BUDGET, min(room, settings.chunk_tokens or (sized.chunk_tokens if sized else room)))
 
 
 def asked_of_each(length: Length, chunks: int) -> int:

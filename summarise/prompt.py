@@ -90,15 +90,20 @@ def available(directory: Path) -> tuple[str, ...]:
 def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
     """Load one prompt, the newest version unless one is named; the user's `directory` goes before the built-in one.
 
+    `version` is "v1", or "bullets/v1" for a variant of the stage.
     Raises ConfigurationError where there is no such prompt, where it is malformed, and where a released one was edited.
     """
     places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
     if directory is not None and not directory.is_dir():
         raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
     for place in places:
-        versions = [name.rpartition("/")[2] for name in available(place) if name.rpartition("/")[0] == stage]
-        if versions and (version is None or version in versions):
-            return read(place, f"{stage}/{version or versions[-1]}")
+        names = available(place)
+        # Variants lie in folders of their own and are used only when named.
+        versions = [name for name in names if name.rpartition("/")[0] == stage]
+        if version is not None and f"{stage}/{version}" in names:
+            return read(place, f"{stage}/{version}")
+        if version is None and versions:
+            return read(place, versions[-1])
     known = ", ".join(dict.fromkeys(name for place in places for name in available(place)))
     raise ConfigurationError(f"no prompt {stage}/{version or 'v…'}: there are {known}")
 
@@ -106,7 +111,10 @@ def load(stage: str, version: str | None = None, *, directory: Path | None = Non
 def read(directory: Path, name: str) -> Prompt:
     """Read and verify the prompt `name` (STAGE/vN) of one folder."""
     path = directory / f"{name}.md"
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"prompt {name}: cannot read {path}: {error.strerror or error}") from error
     sha256 = hashlib.sha256(data).hexdigest()
     released = locked(directory).get(f"{name}.md")
     if released is not None and released != sha256:
@@ -130,7 +138,10 @@ def read(directory: Path, name: str) -> Prompt:
         user=parts["user"].strip(),
         sha256=sha256,
     )
-    placeholders = {name for text in (prompt.system, prompt.user) for name in string.Template(text).get_identifiers()}
+    texts = [string.Template(text) for text in (prompt.system, prompt.user)]
+    if not all(text.is_valid() for text in texts):
+        raise ConfigurationError(f"prompt {prompt.id}: a $ that begins no placeholder: write $$ for a dollar sign")
+    placeholders = {name for text in texts for name in text.get_identifiers()}
     if placeholders != set(front.inputs):
         odd = ", ".join(sorted(placeholders ^ set(front.inputs)))
         raise ConfigurationError(f"prompt {prompt.id}: placeholders and `inputs` differ in: {odd}")
@@ -142,13 +153,16 @@ def locked(directory: Path) -> dict[str, str]:
     path = directory / LOCK
     if not path.is_file():
         return {}
-    rows = (line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
-    return {name.strip(): sha256 for sha256, name in rows}
+    try:
+        rows = [line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return {name.strip(): sha256 for sha256, name in rows}
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{path} is no lock file: each line is a SHA-256 and a file's name") from error
 
 
 def parse_choice(choice: str) -> tuple[str, str]:
-    """Split STAGE/vN as given on the command line into stage and version."""
-    stage, _, version = choice.rpartition("/")
-    if not stage or not VERSION.fullmatch(version):
+    """Split STAGE/vN (or STAGE/VARIANT/vN) as given on the command line into stage and version."""
+    stage, _, version = choice.partition("/")
+    if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
         raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
     return stage, version

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-LEAD_WEIGHT = 0.5
+LEAD_WEIGHT = 1.0
 LEAD_LENGTH = 5.0
 SHORTEST, LONGEST = 6, 45
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -55,8 +55,8 @@ def worth(sentences: Sequence[str]) -> list[float]:
     """Return what each sentence is worth for a summary, at least 0; linear in the number of words.
 
     A sentence is worth the cosine of its TF-IDF vector with the centroid of all (Radev et al. 2004,
-    "Centroid-based summarization of multiple documents"), plus a bonus that falls off from the start, where news
-    puts what matters; it is worth less if it reads badly alone.
+    "Centroid-based summarization of multiple documents"), raised by up to its double at the start, where news puts
+    what matters; it is worth less if it reads badly alone.
     """
     return _worth(sentences, _vectors(sentences))
 
@@ -99,7 +99,7 @@ def _worth(sentences: Sequence[str], vectors: Sequence[Vector]) -> list[float]:
         centroid.update(vector)
     scale = math.sqrt(sum(weight * weight for weight in centroid.values())) or 1.0
     return [
-        (_dot(vector, centroid) / scale + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH)) * fitness(sentence)
+        _dot(vector, centroid) / scale * (1 + LEAD_WEIGHT * math.exp(-index / LEAD_LENGTH)) * fitness(sentence)
         for index, (sentence, vector) in enumerate(zip(sentences, vectors, strict=True))
     ]
 

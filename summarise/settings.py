@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path
-from pydantic import Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
 from summarise.data import Record
 
@@ -25,8 +25,12 @@ class Settings(Record):
     """Everything that can be set, with its default.
 
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
-    `prompts` maps a stage to the version to use, e.g. {"draft": "v1"}; others use the newest.
+    `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"};
+    other stages use the newest.
     """
+
+    # What was given may be a key in the wrong place.
+    model_config = ConfigDict(hide_input_in_errors=True)
 
     model: str | None = None
     base_url: str | None = None

@@ -1,6 +1,7 @@
 """Check dates, weekdays, times and durations: does the article name this time?
 
-Does not do calendar arithmetic beyond leaving out parts: "9 August" agrees with "9 August 2024".
+Does not do calendar arithmetic beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August"
+with "from 6 to 9 August", "the 1990s" with "the early 1990s".
 """
 
 import re
@@ -12,6 +13,8 @@ from summarise.checks.quantities import CLOSE
 from summarise.data import Date, Finding
 
 CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
+Parts = tuple[str, str, str]
+"""Year, month and day in digits, each "" or "-" where it is not told."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -38,24 +41,57 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
 
 
 def comparable(said: Date, fact: Date) -> bool:
-    """Tell whether two times are of one kind (both calendar dates, both weekdays, …), so that they can contradict."""
-    return _family(said.value) == _family(fact.value)
+    """Tell whether two times of one kind contradict if they do not agree: a part that both tell must differ.
+
+    "2019" does not contradict "9 August", nor "9 August" "August" or "from 6 to 12 August".
+    """
+    if _family(said.value) != _family(fact.value):
+        return False
+    manners = {_manner(said.value), _manner(fact.value)} - {""}
+    if _family(said.value) != "calendar":
+        return len(manners) > 1 or not _same_core(said.value, fact.value)
+    own, article = CALENDAR.findall(_body(said.value)), CALENDAR.findall(_body(fact.value))
+    if len(own) == 1 and len(article) == 2 and article[0] <= own[0] <= article[1]:
+        return False
+    return len(manners) > 1 or any(_differ(mine, other) for mine, other in zip(own, article, strict=False))
 
 
 def agrees(said: Date, fact: Date) -> bool:
-    """Tell whether the time that is said is the article's, or a part of it (a month of a date, a year of a month)."""
-    if said.value == fact.value:
+    """Tell whether the time that is said is the article's, or a part of it.
+
+    A part is a month of a date, a year of a month, either end of a range, a weekday named with its date, a decade
+    without its "early". A year that the article leaves out is not held against a day, month, quarter or season, but a
+    year alone needs a year.
+    """
+    family = _family(said.value)
+    if said.value == fact.value or (family == "weekday" and _body(said.value) in fact.text.casefold()):
         return True
-    if _family(said.value) != "calendar" or _family(fact.value) != "calendar":
+    if family != _family(fact.value) or _manner(said.value) not in ("", _manner(fact.value)):
         return False
-    ours, theirs = CALENDAR.findall(_body(said.value)), CALENDAR.findall(_body(fact.value))
-    if not ours or len(ours) > len(theirs) or _manner(said.value) not in ("", _manner(fact.value)):
-        return False
-    return all(
-        mine in ("", "-") or (other in ("", "-") and index == 0) or mine == other
-        for part, counterpart in zip(ours, theirs, strict=False)
-        for index, (mine, other) in enumerate(zip(part, counterpart, strict=True))
-    )
+    if family != "calendar":
+        return _same_core(said.value, fact.value)
+    own, article = CALENDAR.findall(_body(said.value)), CALENDAR.findall(_body(fact.value))
+    if len(own) == 1:
+        return any(_within(own[0], end) for end in article)
+    return len(own) == len(article) > 0 and all(map(_within, own, article))
+
+
+def _within(said: Parts, fact: Parts) -> bool:
+    same_year = said[0] in ("-", fact[0]) or (fact[0] == "-" and said[1] != "")
+    return same_year and all(mine in ("", other) for mine, other in zip(said[1:], fact[1:], strict=True))
+
+
+def _differ(said: Parts, fact: Parts) -> bool:
+    return any(mine != other and not {mine, other} & {"", "-"} for mine, other in zip(said, fact, strict=True))
+
+
+def _same_core(said: str, fact: str) -> bool:
+    """Compare times that are no calendar dates without their manner; one year is enough for a quarter or season."""
+    ours, theirs = _body(said).partition("/")[0], _body(fact).partition("/")[0]
+    if _family(said) not in ("quarter", "season"):
+        return ours == theirs
+    (year, _, name), (other_year, _, other_name) = ours.rpartition("-"), theirs.rpartition("-")
+    return name == other_name and (year == other_year or bool({year, other_year} & {"", "-"}))
 
 
 def _family(value: str) -> str:
@@ -68,6 +104,6 @@ def _body(value: str) -> str:
 
 
 def _manner(value: str) -> str:
-    """Return "early", "late" or "mid" where the time carries such a word."""
-    match = re.search(r"/(early|mid|late)$", value)
+    """Return "early", "late", "ago", "next" or the like where the time carries such a word."""
+    match = re.search(r"/([a-z][a-z -]*)$", value)
     return match[1] if match else ""

@@ -4,6 +4,7 @@ Does not judge. Built once for an article, it serves any number of claims.
 """
 
 import math
+import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from summarise.data import Evidence, Fact, Facts, Name, Quotation, Sentence, Spa
 PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 REACH = 3
 """How many sentences back a pronoun may find the person that it stands for."""
+
+SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
+"""What is punctuation by its form and changes an amount all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class Source:
     def folded(self) -> frozenset[str]:
         """The case-folded words of the sentence."""
         return frozenset(word.folded for word in self.words)
+
+
+def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
+    return (*(word.folded for word in words), *(sign.replace("−", "-") for sign in SIGNS.findall(text)))
 
 
 def units_of(
@@ -110,7 +118,7 @@ class Ground:
             for key in {unit.key for unit in units} | {word.stem for word in words if word.content}:
                 self._postings[key].append(index)
         self._quotations = [fact for fact in facts.facts if isinstance(fact, Quotation)]
-        self._verbatim = {tuple(word.folded for word in source.words): source for source in reversed(self.sources)}
+        self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
         named = [fact for fact in facts.facts if isinstance(fact, Name)]
         self._bearers = {fact.text.casefold(): fact.value for fact in reversed(named)}
         self._bearers.update({fact.value.casefold(): fact.value for fact in named})
@@ -146,8 +154,8 @@ class Ground:
         return [quotation for quotation in self._quotations if quotation.overlaps(source.sentence)]
 
     def verbatim(self, claim: Claim) -> Source | None:
-        """Return the sentence that says the claim word for word; case and punctuation do not count."""
-        return self._verbatim.get(tuple(word.folded for word in claim.words)) if claim.words else None
+        """Return the sentence that says the claim word for word; case and punctuation do not count, "€" and "%" do."""
+        return self._verbatim.get(_said(claim.words, claim.text)) if claim.words else None
 
     def source_of(self, span: Span) -> Source:
         """Return the sentence in which a span begins."""

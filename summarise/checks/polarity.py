@@ -4,7 +4,8 @@ Does not parse: it speaks only where nearly all of the claim aligns with one sen
 and none on the other can be laid to the same statement.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
@@ -19,6 +20,12 @@ NEGATIONS = frozenset(
     denied fail fails failed
     """.split()
 )
+NEUTRAL = re.compile(
+    r"\bnot? (?:fewer|less|more|later|earlier|sooner) than\b|\bnot (?:only|just|merely|simply|least)\b|\bno doubt\b|"
+    r"\bno[,;:]",
+    re.I,
+)
+"""Where a "no" or "not" denies nothing: it sets a bound, adds to something, or answers."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -26,9 +33,11 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     if not alignments or alignments[0].coverage < ALIGNED or not alignments[0].pairs:
         return
     best = alignments[0]
-    start, end = best.window
-    theirs = [word for word in best.source.words if negates(word) and start <= word.start < end]
-    ours = [word for word in claim.words if negates(word)]
+    # A negation after the last matched unit denies what follows, which the claim does not tell ("… without a permit").
+    start, end = best.window[0], best.pairs[-1][1].end
+    place = best.source.evidence
+    theirs = [word for word in negations(best.source.words, place.text, place.start) if start <= word.start < end]
+    ours = list(negations(claim.words, claim.text))
     if len(ours) == len(theirs):
         return
     # One negation among several may be a double one, or belong elsewhere: enough to doubt, not to accuse.
@@ -40,6 +49,14 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
         article_says=theirs[0].folded if theirs else "no negation",
         evidence=(best.source.evidence,) if opposed else (),
     )
+
+
+def negations(words: tuple[Word, ...], text: str, offset: int = 0) -> Iterator[Word]:
+    """Yield the words of a text that negate; `offset` is where the text begins in what the words point into."""
+    neutral = [(match.start() + offset, match.end() + offset) for match in NEUTRAL.finditer(text)]
+    for word in words:
+        if negates(word) and not any(start <= word.start < end for start, end in neutral):
+            yield word
 
 
 def negates(word: Word) -> bool:

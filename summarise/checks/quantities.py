@@ -66,17 +66,21 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
             return said.amount == fact.amount and said.upper == fact.upper and said.amount > 20
     else:
         return False
-    if said.upper is not None or fact.upper is not None:
+    if said.upper is not None:
         return (said.amount, said.upper) == (fact.amount, fact.upper)
+    # The bounds of "between 40 and 50" bear out "at least 40" and "more than 40" alike.
+    lower, upper, ranged = fact.amount, fact.amount if fact.upper is None else fact.upper, fact.upper is not None
     match said.qualifier:
         case "more than":
-            return fact.amount > said.amount or (fact.amount == said.amount and fact.qualifier == "more than")
+            return lower > said.amount or (lower == said.amount and (ranged or fact.qualifier == "more than"))
         case "at least":
-            return fact.amount >= said.amount
+            return lower > said.amount or (lower == said.amount and fact.qualifier != "less than")
         case "less than":
-            return fact.amount < said.amount or (fact.amount == said.amount and fact.qualifier == "less than")
+            return upper < said.amount or (upper == said.amount and (ranged or fact.qualifier == "less than"))
         case "at most":
-            return fact.amount <= said.amount
+            return upper < said.amount or (upper == said.amount and fact.qualifier != "more than")
+        case _ if ranged:
+            return False
         case "about":
             return abs(fact.amount - said.amount) <= ABOUT * abs(fact.amount)
         case _:

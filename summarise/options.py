@@ -1,0 +1,45 @@
+"""Options that several verbs share, and the settings that options make.
+
+Does not decide anything: an option says what it is for, `Settings` what may stand in it.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from summarise.settings import Settings
+
+HELP = {"help_option_names": ["-h", "--help"]}
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
+encoding_option = click.option("--encoding", metavar="NAME", help="Encoding of the article, if it is not UTF-8.")
+prompt_dir_option = click.option(
+    "--prompt-dir", metavar="DIR", help="Folder of prompts, used before the built-in ones."
+)
+
+
+def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Apply several option decorators, first one shown first."""
+
+    def apply(function: Any) -> Any:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return apply
+
+
+def settings_from(**chosen: Any) -> "Settings":
+    """Return the settings that options and environment make; raises ConfigurationError where one is not valid."""
+    from pydantic import ValidationError
+
+    from summarise.errors import ConfigurationError
+    from summarise.settings import Settings
+
+    try:
+        return Settings.from_environment(**chosen)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        raise ConfigurationError(f"setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}") from error

@@ -1,0 +1,33 @@
+"""The JSON Schemas of what is printed as JSON. `python -m summarise.schema DIR` writes them to files.
+
+Does not define anything: the models in `summarise.data` do.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from summarise.data import Facts, Record, Summary
+
+MODELS: dict[str, type[Record]] = {"facts": Facts, "summary": Summary}
+
+
+def schema_text(model: type[Record]) -> str:
+    """Return the JSON Schema (2020-12) of a model as it is serialised, as text with a line end."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema(mode="serialization")
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(directory: Path) -> list[Path]:
+    """Write `facts.json` and `summary.json` into a folder, which is made where it is missing, and return them."""
+    directory.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, model in MODELS.items():
+        path = directory / f"{name}.json"
+        path.write_text(schema_text(model), encoding="utf-8", newline="\n")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/schema"))

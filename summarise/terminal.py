@@ -1,0 +1,111 @@
+"""The command's three streams: reads an article from standard input, prints results, and tells on standard error.
+
+Does not know any verb, and never mixes the streams: standard output carries the result and nothing else.
+"""
+
+import io
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from summarise.errors import ArticleError
+
+if TYPE_CHECKING:
+    from summarise.data import Article
+
+PIECE = 1 << 20
+CLEAR_LINE = "\r\x1b[K"
+# An article may hold sequences that would steer the reader's terminal.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class OutputError(Exception):
+    """The result could not be written: a full disk, a closed stream."""
+
+
+def read_source(name: str, *, max_characters: int, encoding: str | None) -> "Article":
+    """Return the article in the file `name`, or on standard input where it is `-`; raises ArticleError."""
+    from summarise.article import article_from_bytes, read_article
+
+    if name != "-":
+        return read_article(Path(name), max_characters=max_characters, encoding=encoding)
+    if sys.stdin is None:
+        raise ArticleError("standard input is closed: pipe an article in, or name its file")
+    try:
+        data = _read_at_most(4 * max_characters + 5)
+    except OSError as error:
+        raise ArticleError(f"cannot read standard input: {error.strerror or error}") from error
+    return article_from_bytes(data, name="standard input", max_characters=max_characters, encoding=encoding)
+
+
+def _read_at_most(limit: int) -> bytes:
+    """Read in pieces: one read of a large limit would take that much memory at once."""
+    data = bytearray()
+    while len(data) < limit and (piece := sys.stdin.buffer.read(min(PIECE, limit - len(data)))):
+        data += piece
+    return bytes(data)
+
+
+def print_json(text: str) -> None:
+    """Print JSON on standard output, in UTF-8 whatever the terminal's encoding."""
+    _print(text, encoding="utf-8", errors="strict")
+
+
+def print_text(text: str) -> None:
+    """Print text on standard output; what its encoding lacks becomes a question mark."""
+    _print(CONTROL.sub("", text), encoding=None, errors="replace")
+
+
+def _print(text: str, *, encoding: str | None, errors: str) -> None:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors=errors)
+    try:
+        click.echo(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read it has gone, as `head` does; what there was to tell by the exit code still holds.
+        _silence_stdout()
+    except OSError as error:
+        _silence_stdout()
+        raise OutputError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def _silence_stdout() -> None:
+    """Send what is left in the buffer nowhere, or Python would complain of it at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def tell(line: str) -> None:
+    """Print one line on standard error, in the place of any progress shown there."""
+    try:
+        click.echo(f"{CLEAR_LINE if _shows_progress() else ''}{CONTROL.sub('', ' '.join(line.split()))}", err=True)
+    except OSError:
+        # Nobody is there to be told.
+        sys.stderr = None
+
+
+def progress(quiet: bool) -> Callable[[str], None]:
+    """Return what shows progress in one line of a terminal, and nothing elsewhere."""
+    if quiet or not _shows_progress():
+        return lambda _: None
+    return lambda line: click.echo(f"{CLEAR_LINE}{line} …", err=True, nl=False)
+
+
+def _shows_progress() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def width() -> int | None:
+    """Return how wide to wrap prose, or None where standard output is no terminal."""
+    import shutil
+
+    return min(88, shutil.get_terminal_size().columns) if sys.stdout is not None and sys.stdout.isatty() else None

@@ -1,0 +1,112 @@
+"""The verbs beside the main command: check, facts, prompts, models. Each returns its exit code.
+
+Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
+"""
+
+from pathlib import Path
+
+import click
+
+from summarise.errors import UsageError
+from summarise.options import (
+    HELP,
+    encoding_option,
+    json_option,
+    options,
+    prompt_dir_option,
+    quiet_option,
+    settings_from,
+)
+from summarise.terminal import print_json, print_text, read_source, tell
+
+UNSUPPORTED = 1
+"""Exit code: a sentence shown is not supported."""
+
+
+@click.command("check", context_settings=HELP)
+@click.argument("article", metavar="ARTICLE")
+@click.argument("summary", metavar="SUMMARY")
+@options(encoding_option, json_option, quiet_option)
+def check_command(article: str, summary: str, *, encoding: str | None, as_json: bool, quiet: bool) -> int:
+    """Check the SUMMARY file against the ARTICLE file, sentence by sentence (either may be -)."""
+    if article == summary == "-":
+        raise UsageError("standard input cannot be both: name a file for the article or for the summary")
+    from summarise.api import UNLIMITED, check
+    from summarise.report.text import report_text, run_line
+
+    source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
+    said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
+    report = check(said.text, source)
+    if as_json:
+        print_json(report.model_dump_json(indent=2))
+    else:
+        print_text(report_text(report))
+    if not quiet:
+        tell(run_line(report))
+    return 0 if report.verdict == "supported" else UNSUPPORTED
+
+
+@click.command("facts", context_settings=HELP)
+@click.argument("article", metavar="ARTICLE")
+@options(encoding_option, json_option)
+def facts_command(article: str, *, encoding: str | None, as_json: bool) -> int:
+    """Print the facts of ARTICLE: kind, place, normal form, words."""
+    from summarise.api import UNLIMITED, extract_facts
+    from summarise.report.text import facts_text
+
+    facts = extract_facts(read_source(article, max_characters=UNLIMITED, encoding=encoding))
+    if as_json:
+        print_json(facts.model_dump_json(indent=2))
+    else:
+        print_text(facts_text(facts))
+    return 0
+
+
+@click.command("prompts", context_settings=HELP)
+@options(prompt_dir_option, json_option)
+def prompts_command(prompt_dir: str | None, *, as_json: bool) -> int:
+    """List the prompts there are, with the reason for each version and its hash."""
+    import json
+
+    from summarise.errors import ConfigurationError
+    from summarise.prompt import available, builtin_directory, read
+
+    if prompt_dir is not None and not Path(prompt_dir).is_dir():
+        raise ConfigurationError(f"no prompt folder {prompt_dir}: name one that exists with --prompt-dir")
+    places = [Path(prompt_dir)] if prompt_dir is not None else []
+    found = [read(place, name) for place in [*places, builtin_directory()] for name in available(place)]
+    if as_json:
+        print_json(json.dumps([{"id": p.id, "sha256": p.sha256, "why": p.front.why} for p in found], indent=2))
+    else:
+        print_text("\n".join(f"{p.id}  {p.sha256[:12]}  {p.front.why}" for p in found))
+    return 0
+
+
+@click.command("models", context_settings=HELP)
+@click.argument("verb", type=click.Choice(["list", "get"]), default="list")
+@options(json_option, quiet_option)
+def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
+    """List the models that can be used; `models get` fetches the local one (92 MB), once."""
+    import json
+
+    from summarise.backends import available_backends
+    from summarise.backends.weights import fetch
+
+    settings = settings_from()
+    if verb == "get":
+        path = fetch(settings, (lambda _: None) if quiet else tell)
+        print_text(str(path))
+        return 0
+    statuses = available_backends(settings)
+    if as_json:
+        print_json(json.dumps([status.model_dump() for status in statuses], indent=2))
+    else:
+        lines = [f"{s.name:18} {'ready' if s.ready else 'not ready':10} {s.about}" for s in statuses]
+        todo = [f"{s.name}: {s.to_do}" for s in statuses if s.to_do]
+        print_text("\n".join(lines + todo))
+    return 0
+
+
+VERBS: dict[str, click.Command] = {
+    command.name or "": command for command in (check_command, facts_command, prompts_command, models_command)
+}
