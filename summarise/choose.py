@@ -11,7 +11,7 @@ from summarise.data import Article, Name
 from summarise.length import Length
 from summarise.ranking import fitness, worth
 
-MODEL, DRAFTED, FILLED = 3.0, 1.2, 0.6
+MODEL, DRAFTED, FILLED = 2.5, 1.0, 0.8
 """How candidates of equal worth rank: the model's own words, the article's where the model meant them, others."""
 REPEATED = 0.6
 """From this share of common words on (of the shorter one), two sentences say the same."""
@@ -42,7 +42,9 @@ def score(candidate: Candidate, values: dict[int, float]) -> float:
     """Return how much a candidate is wanted: the worth of its place, corrected for how its own words stand alone."""
     if candidate.place is None:
         return 0.0
-    value = values.get(candidate.place.start, 0.0) * fitness(candidate.sentence.text) / fitness(candidate.place.text)
+    # What the model cut may stand less well alone than the whole; that the whole stood worse is no merit of the rest.
+    alone = min(1.0, fitness(candidate.sentence.text) / fitness(candidate.place.text))
+    value = values.get(candidate.place.start, 0.0) * alone
     if dangles(candidate):
         value *= DANGLING
     if candidate.sentence.origin != "article":

@@ -4,9 +4,10 @@ Does not parse anything, open files or print.
 """
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from summarise.article import read_article
+from summarise.article import read_claims
 from summarise.candidate import Candidate
 from summarise.checks import Ground, check_claim
 from summarise.choose import choose
@@ -17,6 +18,7 @@ from summarise.data import (
     Chunk,
     ChunkUse,
     DraftSentence,
+    Fact,
     Facts,
     Origin,
     Outcome,
@@ -153,19 +155,20 @@ def judge(text: str, ground: Ground, *, origin: Origin, first: int | None = None
 
     `first` is the place of the first sentence among the model's.
     """
-    own = extract(read_article(text, max_characters=len(text)))
+    own = extract(read_claims(text))
+    facts_of: dict[int, list[Fact]] = defaultdict(list)
+    for fact in own.facts:
+        start = own.article.sentences[fact.sentence].start
+        within = fact.model_copy(update={"start": fact.start - start, "end": fact.end - start})
+        facts_of[fact.sentence].append(within)
     results = []
     for index, sentence in enumerate(own.article.sentences):
-        within = tuple(
-            fact.model_copy(update={"start": fact.start - sentence.start, "end": fact.end - sentence.start})
-            for fact in own.facts
-            if fact.sentence == index
-        )
-        claim = ground.claim(own.article.quote(sentence), within)
+        facts = tuple(facts_of[index])
+        claim = ground.claim(own.article.quote(sentence), facts)
         checked = check_claim(claim, ground, origin=origin)
         if origin == "model":
             checked = checked.model_copy(update={"origin": origin_of(checked.text, checked.evidence)})
-        results.append(Candidate(checked, within, None if first is None else first + index))
+        results.append(Candidate(checked, facts, None if first is None else first + index))
     return results
 
 

@@ -16,7 +16,7 @@ from summarise.article.sentences import split_sentences
 from summarise.data import Article
 from summarise.errors import ArticleError
 
-__all__ = ["MAX_CHARACTERS", "article_from_bytes", "read_article"]
+__all__ = ["MAX_CHARACTERS", "article_from_bytes", "read_article", "read_claims"]
 
 MAX_CHARACTERS = 10_000_000
 
@@ -79,6 +79,19 @@ def article_from_bytes(
     else:
         page = Page(text=decode(data, name=name, encoding=encoding))
     return _article(page, name=name, max_characters=max_characters)
+
+
+def read_claims(text: str) -> Article:
+    """Return a summary's text as sentences to check: nothing in it is furniture, whatever it looks like.
+
+    Raises ArticleError if there is nothing but white space.
+    """
+    text = text.removeprefix("\ufeff")
+    check_surrogates(text, name="the summary")
+    paragraphs = split_paragraphs(text)
+    if not paragraphs:
+        raise _empty("the summary")
+    return Article(text=text, sentences=split_sentences(text, paragraphs))
 
 
 def _article(page: Page, *, name: str, max_characters: int) -> Article:

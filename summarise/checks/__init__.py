@@ -5,7 +5,18 @@ A check is a callable over data: `check(claim, ground, alignments)` yields findi
 
 from collections.abc import Callable, Iterable
 
-from summarise.checks import certainty, dates, names, novelty, polarity, quantities, quotations, roles, unquoted
+from summarise.checks import (
+    certainty,
+    dates,
+    deletions,
+    names,
+    novelty,
+    polarity,
+    quantities,
+    quotations,
+    roles,
+    unquoted,
+)
 from summarise.checks.alignment import Alignment, align
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.verdict import support_of, verdict_of
@@ -22,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     polarity.check,
     certainty.check,
     roles.check,
+    deletions.check,
     novelty.check,
 )
 EVIDENCE = 3

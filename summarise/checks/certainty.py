@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 
 from summarise.checks.alignment import Alignment
+from summarise.checks.attribution import attributes, attribution_of
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Finding
 
@@ -25,7 +26,7 @@ HEDGES = {
     ),
     "planned": re.compile(
         r"\b(plan(s|ned|ning)?|propos\w+|intend\w*|will|due to|scheduled|suggest\w*|should|hop(es?|ed|ing)|"
-        r"aim(s|ed|ing)?|wants?|calls? (for|on)|called (for|on)|ask(s|ed)?|urg\w+|if|unless|offer(s|ed)?)\b",
+        r"aim(s|ed|ing)? (to|at)|wants?|calls? (for|on)|called (for|on)|ask(s|ed)?|urg\w+|if|unless|offer(s|ed)?)\b",
         re.I,
     ),
     "reported": re.compile(
@@ -35,13 +36,6 @@ HEDGES = {
         re.I,
     ),
 }
-
-SAYING = re.compile(
-    r"\b(sa(ys|id)|added|told|according to|argue[sd]|insist(s|ed)|warn(s|ed)|claim(s|ed)|testified|alleged?s?|"
-    r"suggest(s|ed))\b",
-    re.I,
-)
-"""Verbs that do nothing but attribute: a claim that retells their sentence must attribute too."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -55,10 +49,10 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     ours = hedges(claim.text)
     # What stands before the aligned stretch may govern it ("Prosecutors allege that"), what stands after seldom does.
     theirs = hedges(best.source.evidence.text[: best.window[1] - best.source.evidence.start])
-    attribution = SAYING.search(best.source.evidence.text)
+    attribution = attribution_of(best.source, ground)
     lost = [word for kind, word in theirs.items() if kind != "reported"] if not ours.keys() - {"reported"} else []
-    if attribution is not None and "reported" not in ours and not SAYING.search(claim.text):
-        lost.append(attribution[0])
+    if attribution is not None and not attributes(claim, best, ground):
+        lost.append(attribution)
     if lost:
         yield Finding(kind="certainty", severity="error", said="told as a fact", article_says=lost[0])
 

@@ -6,7 +6,7 @@ Does not accuse: the words are the article's. Whoever shows them must say whose 
 from collections.abc import Iterable
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.certainty import hedges
+from summarise.checks.attribution import attributes
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Finding, Quotation
 
@@ -18,7 +18,7 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     """Yield a note where the aligned stretch lies inside a quotation and the claim neither quotes nor attributes."""
     if not alignments or alignments[0].coverage < ALIGNED or not alignments[0].pairs:
         return
-    if any(isinstance(fact, Quotation) for fact in claim.facts) or "reported" in hedges(claim.text):
+    if any(isinstance(fact, Quotation) for fact in claim.facts) or attributes(claim, alignments[0], ground):
         return
     first, last = alignments[0].pairs[0][1].start, alignments[0].pairs[-1][1].end
     for quotation in ground.quotations_near(alignments[0].source):

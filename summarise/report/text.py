@@ -16,10 +16,12 @@ def summary_text(summary: Summary, *, width: int | None = None) -> str:
 def run_line(summary: Report) -> str:
     """Return the one line about a run: support, facts, model, prompts, tokens, time."""
     run = summary.run
+    # The model is named beside the backend only where the server calls it otherwise.
+    named = run.model is None or f":{run.backend}".endswith(f":{run.model}")
     parts = [
         f"{supported(summary)} of {len(summary.sentences)} sentences supported",
         f"{run.facts_checked} facts checked",
-        run.backend if run.model in (None, run.backend) else f"{run.backend} ({run.model})",
+        run.backend if named else f"{run.backend} ({run.model})",
         ", ".join(prompt.id for prompt in run.prompts) or None,
         f"{run.prompt_tokens} + {run.completion_tokens} tokens" if run.prompt_tokens else None,
         f"{run.seconds:.1f} s",

@@ -1,0 +1,43 @@
+# `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
+
+.PHONY: check lint types imports test local install record prompts-lock schema mutants wheel
+
+check: lint types imports test
+
+lint:
+	ruff check .
+	ruff format --check .
+
+types:
+	mypy
+
+imports:
+	lint-imports
+
+test:
+	pytest --cov --cov-fail-under=90
+
+# Tests that need the local engine and its weights (`summarise models get`).
+local:
+	pytest -m local
+
+# Tests that install things from the package index.
+install:
+	pytest -m install --disable-recording -p no:cacheprovider
+
+# Record all cassettes anew from the local engine.
+record:
+	pytest -m vcr --record-mode=rewrite
+
+# Lock prompts that are about to be released. A locked prompt is never edited; add a version instead.
+prompts-lock:
+	python -m summarise.prompt_lock prompts
+
+schema:
+	python -m summarise.schema docs/schema
+
+mutants:
+	mutmut run
+
+wheel:
+	python -m build --wheel

@@ -1,0 +1,127 @@
+"""Check what a shortened sentence left out: does the rest still say what the whole said?
+
+Does not parse. A claim that is a sentence of the article with words deleted is as true as the article only where the
+deletion was a harmless one: a parenthesis, an opening set off by a comma, a close that begins a phrase of its own, a
+single modifier. "It is false that", "almost", "tried to", "few of" and whatever else governs what is left do not
+pass; where this check cannot tell, it doubts and never accuses.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from summarise.checks.alignment import Alignment
+from summarise.checks.ground import PRONOUNS, Claim, Ground, Unit
+from summarise.checks.words import Word, words_of
+from summarise.data import Finding
+
+RETOLD = 0.8
+"""From this coverage on, a claim is taken for the sentence with words deleted."""
+OPERATORS = frozenset(
+    """
+    almost nearly barely hardly scarcely allegedly supposedly falsely only few fewer none half alleged suspected false
+    fake former failed attempted planned proposed would-be potential possible likely unlikely if unless whether had
+    never not no without little less least hypothetical mock wrongly
+    """.split()
+)
+"""Words whose loss changes what is said, wherever they stand."""
+OPENERS = frozenset(
+    """
+    in on at for to from with by of after before since during including as than and while which who whose when where
+    because but although though despite over under between among against about into through until within across around
+    following near per that yet so
+    """.split()
+)
+"""Words that open a phrase or clause of its own: what begins with one can end a sentence or be cut out of it."""
+CONDITIONS = frozenset("if unless had should were whether not only".split())
+JOINED = re.compile(r"([,;:—–(]|\b(and|but|after|when|while|because|although|though))\s*$", re.I)
+SET_OFF = re.compile(r"[,;:—–(]\s*$")
+SETS_OFF = re.compile(r"^\s*[,;:—–)(]")
+GOVERNS = re.compile(r"\b(to|of|that|as)\s*$", re.I)
+
+
+def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+    """Yield a finding for the first stretch whose deletion may have changed the meaning."""
+    if not alignments or alignments[0].coverage < RETOLD:
+        return
+    for stretch in unsafe(claim, alignments[0]):
+        yield Finding(kind="who-did-what", severity="error", said="left out", article_says=stretch)
+        return
+
+
+def unsafe(claim: Claim, alignment: Alignment) -> Iterator[str]:
+    """Yield the left-out stretches of the article's sentence that may govern what is left, in order."""
+    text, offset = alignment.source.evidence.text, alignment.source.evidence.start
+    matched = alignment.pairs
+    first, last = matched[0][1], matched[-1][1]
+    opening, close = text[: first.start - offset], text[last.end - offset :]
+    if _tells(opening) and not _harmless_opening(opening, claim.text[: matched[0][0].start]):
+        yield opening.strip()
+    for (ours, left), (ours_next, right) in pairwise(matched):
+        gap = text[left.end - offset : right.start - offset]
+        between = claim.text[ours.end : ours_next.start]
+        if _tells(gap) and not _harmless_gap(gap, between, _names(alignment, left, right)):
+            yield gap.strip()
+    if _tells(close) and not _harmless_close(close):
+        yield close.strip(" .")
+
+
+def _words(stretch: str) -> tuple[Word, ...]:
+    return words_of(stretch)
+
+
+def _tells(stretch: str) -> bool:
+    """Tell whether a stretch holds anything but small words that stay or go without harm."""
+    return any((word.content and word.folded not in PRONOUNS) or word.folded in OPERATORS for word in _words(stretch))
+
+
+def _harmless_opening(opening: str, kept: str) -> bool:
+    """Tell whether an opening may go: one that is no condition and is set off or joined on, so that the rest is asserted."""
+    words = _words(opening)
+    if words[0].folded in CONDITIONS:
+        return False
+    own = {word.folded for word in _words(kept)}
+    end = len(opening)
+    # "…, the" before "council": small words that the claim keeps are no part of what was left out.
+    while words and words[-1].folded in own:
+        end = words[-1].start
+        words = words[:-1]
+    return not words or bool(JOINED.search(opening[:end]))
+
+
+def _harmless_gap(gap: str, between: str, names: list[Unit]) -> bool:
+    words = _words(gap)
+    kept = {word.folded for word in _words(between)}
+    lost = [word for word in words if word.folded not in kept]
+    if any(word.folded in OPERATORS for word in lost):
+        return False
+    content = [word for word in lost if word.content]
+    if not content:
+        return True
+    if SETS_OFF.search(gap) and SET_OFF.search(gap):
+        return True
+    if names:
+        # A name that went from between two words may have been the doer of what follows.
+        return bool(re.search(r"[,;]|\band\b", between)) and not GOVERNS.search(gap)
+    if len(content) == 1 and not GOVERNS.search(gap):
+        return True
+    return words[0].folded in OPENERS and not GOVERNS.search(gap)
+
+
+def _harmless_close(close: str) -> bool:
+    words = _words(close)
+    # "9 March" may stand for "9 March 2026".
+    opener = words[1:2] if re.fullmatch(r"\d{4}", words[0].folded) else words[:1]
+    return bool(SETS_OFF.search(close)) or not opener or opener[0].folded in OPENERS
+
+
+def _names(alignment: Alignment, left: Unit, right: Unit) -> list[Unit]:
+    offset = alignment.source.evidence.start
+    text = alignment.source.evidence.text
+    return [
+        unit
+        for unit in alignment.source.units
+        if unit.name
+        and left.end <= unit.start < right.start
+        and text[unit.start - offset : unit.end - offset].casefold() not in PRONOUNS
+    ]

@@ -1,0 +1,139 @@
+"""Nouns built by hand for the tests of the checks, so that they need no parser. Everything in them is invented."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeVar, cast
+
+from summarise.checks import Claim, Ground, check_claim
+from summarise.checks.alignment import Alignment, align
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    Date,
+    Fact,
+    FactBase,
+    Facts,
+    Figure,
+    Finding,
+    Money,
+    Name,
+    NameCategory,
+    Qualifier,
+    Quotation,
+    Sentence,
+)
+from summarise.facts.quotations import folded
+
+F = TypeVar("F", bound=FactBase)
+
+
+def figure(
+    amount: str,
+    *,
+    text: str = "",
+    unit: str | None = None,
+    counted: str | None = None,
+    upper: str | None = None,
+    qualifier: Qualifier = "exactly",
+) -> Figure:
+    """Build a figure that stands nowhere yet."""
+    text = text or amount
+    return Figure(
+        start=0,
+        end=len(text),
+        text=text,
+        sentence=0,
+        value=f"{amount} {unit or ''}".strip(),
+        amount=Decimal(amount),
+        upper=None if upper is None else Decimal(upper),
+        unit=unit,
+        counted=counted,
+        qualifier=qualifier,
+    )
+
+
+def money(
+    amount: str, *, text: str = "", currency: str = "EUR", upper: str | None = None, qualifier: Qualifier = "exactly"
+) -> Money:
+    """Build an amount of money that stands nowhere yet."""
+    text = text or amount
+    return Money(
+        start=0,
+        end=len(text),
+        text=text,
+        sentence=0,
+        value=f"{currency} {amount}",
+        amount=Decimal(amount),
+        upper=None if upper is None else Decimal(upper),
+        currency=currency,
+        qualifier=qualifier,
+    )
+
+
+def date(value: str, *, text: str = "") -> Date:
+    """Build a date that stands nowhere yet."""
+    text = text or value
+    return Date(start=0, end=len(text), text=text, sentence=0, value=value)
+
+
+def quotation(text: str, *, speaker: str | None = None) -> Quotation:
+    """Build a quotation that stands nowhere yet; the text is without its marks."""
+    return Quotation(start=0, end=len(text), text=text, sentence=0, value=folded(text), speaker=speaker)
+
+
+def name(text: str, *, value: str = "", category: NameCategory = "person", confidence: float = 1.0) -> Name:
+    """Build a name that stands nowhere yet."""
+    return Name(
+        start=0, end=len(text), text=text, sentence=0, value=value or text, category=category, confidence=confidence
+    )
+
+
+def article_of(*sentences: str) -> Article:
+    """Build an article of one paragraph from its sentences."""
+    placed, start = [], 0
+    for sentence in sentences:
+        placed.append(Sentence(start=start, end=start + len(sentence), paragraph=0))
+        start += len(sentence) + 1
+    return Article(text=" ".join(sentences), sentences=tuple(placed))
+
+
+def put(fact: F, text: str, start: int = 0) -> F:
+    """Return the fact at the first place of its words in `text` from `start` on."""
+    at = text.index(fact.text, start)
+    return fact.model_copy(update={"start": at, "end": at + len(fact.text)})
+
+
+def facts_of(sentences: Sequence[str], facts: Sequence[tuple[int, FactBase]] = ()) -> Facts:
+    """Build the ledger of an article; each fact comes with the index of its sentence."""
+    article = article_of(*sentences)
+    placed: list[Fact] = []
+    for index, fact in facts:
+        at = put(fact, article.text, article.sentences[index].start)
+        placed.append(cast("Fact", at.model_copy(update={"sentence": index})))
+    return Facts(article=article, parser="rules", facts=tuple(sorted(placed, key=lambda fact: fact.start)))
+
+
+def ground_of(*sentences: str, facts: Sequence[tuple[int, FactBase]] = ()) -> Ground:
+    """Build the ground of an article of these sentences."""
+    return Ground(facts_of(sentences, facts))
+
+
+def claim_of(ground: Ground, text: str, *facts: FactBase) -> Claim:
+    """Build a claim with its facts, each at the first place of its words."""
+    return ground.claim(text, tuple(cast("Fact", put(fact, text)) for fact in facts))
+
+
+def aligned(ground: Ground, claim: Claim) -> tuple[Alignment, ...]:
+    """Return the claim's alignments as the checks get them: best first."""
+    found = [align(claim, source) for source in ground.candidates(claim)]
+    return tuple(sorted(found, key=lambda alignment: -alignment.coverage))
+
+
+def checked(ground: Ground, text: str, *facts: FactBase) -> CheckedSentence:
+    """Check a sentence with its facts against a ground."""
+    return check_claim(claim_of(ground, text, *facts), ground)
+
+
+def of_kind(sentence: CheckedSentence, kind: str) -> list[Finding]:
+    """Return the findings of one kind."""
+    return [finding for finding in sentence.findings if finding.kind == kind]

@@ -1,0 +1,75 @@
+"""Invented articles and scripted answers, shared by the tests of the run as a whole."""
+
+import json
+from collections.abc import Callable
+
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Reply, Request
+
+BRIDGE = """Harbour Bridge Closes After Engineers Find Cracks
+
+By Mara Quill
+
+The Harbour Bridge in Brelmouth was closed on Monday after engineers found cracks in 12 of its 30 cables. The city \
+council said that repairs would cost £4.5 million and take about six weeks.
+
+“We could not wait any longer,” said Petra Voss, the council's chief engineer. She told reporters that the oldest \
+cables date from 1931.
+
+About 18,000 vehicles cross the bridge every day. Drivers are being sent to the Mill Street tunnel, which was \
+widened in 2019.
+
+The bus company Northline said that it would run 14 extra ferries between the two banks. Its director, Tomas Feld, \
+said the ferries would be free until 30 June.
+
+Shop owners near the bridge fear that they will lose customers. The council has not decided whether to pay them \
+compensation.
+
+Leave a Comment
+"""
+CABLES = "The Harbour Bridge in Brelmouth was closed on Monday after engineers found cracks in 12 of its 30 cables."
+VEHICLES = "About 18,000 vehicles cross the bridge every day."
+FALSE = "The Harbour Bridge in Brelmouth was closed on Friday after engineers found cracks in 20 of its 30 cables."
+
+VALLEY = """Orchard Growers Count Their Losses After Late Frost
+
+Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May, the growers' union said on \
+Thursday. The damage comes to €7.2 million. It was the coldest May night since 1978.
+
+The union's chair, Ilse Brandt, asked the regional government for help. “Some families have nothing left to sell,” \
+she said. The government has promised to answer within three weeks.
+
+Cold air gathered in the valley after midnight, the weather service reported. At Orlow, 230 metres above the sea, \
+the temperature fell to minus 6 degrees. Growers lit small fires between the rows, but in most orchards they came \
+too late.
+
+Cherries were hit hardest of all. Of 310 hectares, 190 will give no fruit this year, according to the union. Pears \
+bloom earlier and had already set; most of them survived.
+
+Supermarkets expect that prices will rise in autumn. Karel Munk, who buys fruit for the chain Grossmarkt, said that \
+the company would look for apples in the south. “We will pay more, and so will everybody else,” he told a local \
+radio station.
+
+Insurance covers only one orchard in five. A policy against frost costs about €900 a hectare each year, which small \
+farms say they cannot afford. The union wants the region to pay half of it from next spring.
+"""
+
+
+def answer(*sentences: str) -> str:
+    """Return a model's answer in the form that is asked for."""
+    return json.dumps({"sentences": list(sentences)}, ensure_ascii=False)
+
+
+def copying(request: Request) -> str:
+    """Answer with the first sentences of what was asked about."""
+    return answer(*(passage.text for passage in request.passages[: request.sentences]))
+
+
+def saying(*sentences: str) -> ScriptedBackend:
+    """Return a double that always answers with these sentences."""
+    return ScriptedBackend(lambda _: answer(*sentences))
+
+
+def but_for(bad: Callable[[Request], bool], reply: str | Reply | Exception) -> ScriptedBackend:
+    """Return a double that copies, but gives `reply` where `bad` says so."""
+    return ScriptedBackend(lambda request: reply if bad(request) else copying(request))

@@ -1,0 +1,264 @@
+"""The Python calls."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from invented import BRIDGE, CABLES, FALSE, VEHICLES, copying, saying
+
+import summarise as package
+from summarise import acheck, asummarise, check, extract_facts, read_article, summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Article, Backend, Facts, Report, Request, Summary
+from summarise.errors import ArticleError, ConfigurationError, SummariseError, UsageError
+from summarise.settings import Settings
+
+KEY = "sk-invented-0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def _bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No model, no weights: nothing of the machine the tests run on."""
+    for name in ("SUMMARISE_MODEL", "SUMMARISE_BASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SUMMARISE_CACHE_DIR", str(tmp_path / "cache"))
+
+
+def timeless(report: Report) -> Report:
+    """Return a report without its times, the only thing that differs from run to run."""
+    calls = tuple(call.model_copy(update={"seconds": 0.0}) for call in report.run.calls)
+    return report.model_copy(update={"run": report.run.model_copy(update={"seconds": 0.0, "calls": calls})})
+
+
+def test_the_public_names() -> None:
+    """These names are public, and each is there; new ones are added here on purpose."""
+    assert sorted(package.__all__) == [
+        "Article",
+        "Backend",
+        "Facts",
+        "Reply",
+        "Report",
+        "Request",
+        "Settings",
+        "SummariseError",
+        "Summary",
+        "__version__",
+        "acheck",
+        "asummarise",
+        "check",
+        "extract_facts",
+        "read_article",
+        "summarise",
+    ]
+    assert all(getattr(package, name) is not None for name in package.__all__)
+    assert dir(package) == sorted(package.__all__)
+    with pytest.raises(AttributeError, match="'summarise' has no attribute 'nonesuch'"):
+        _ = package.nonesuch
+
+
+# what an article may be
+
+
+def test_a_str_a_path_and_an_article_give_the_same_summary(tmp_path: Path) -> None:
+    """A `str` is text, a `Path` its file, an Article itself."""
+    file = tmp_path / "bridge.txt"
+    file.write_text(BRIDGE, encoding="utf-8")
+    results = [timeless(summarise(source, model="extract")) for source in (BRIDGE, file, read_article(BRIDGE))]
+    assert results[0] == results[1] == results[2]
+    assert isinstance(results[0], Summary)
+
+
+def test_a_str_is_never_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A string that happens to name a file is text all the same."""
+    (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert extract_facts("bridge.txt").article.text == "bridge.txt"
+    assert extract_facts(Path("bridge.txt")).article.text == BRIDGE
+    with pytest.raises(ArticleError, match="too short"):
+        summarise("bridge.txt", model="extract")
+    assert check("bridge.txt", BRIDGE).sentences[0].text == "bridge.txt"
+    assert len(check(Path("bridge.txt"), BRIDGE).sentences) > 5
+
+
+def test_html_is_told_by_its_suffix_only(tmp_path: Path) -> None:
+    """A .html file is a page; a string or a .txt file with tags in it is text."""
+    page = f"<!doctype html><html><body><article><p>{CABLES}</p><p>{VEHICLES}</p></article></body></html>"
+    for name in ("page.html", "page.txt"):
+        (tmp_path / name).write_text(page, encoding="utf-8")
+    assert "<p>" not in extract_facts(tmp_path / "page.html").article.text
+    assert extract_facts(tmp_path / "page.txt").article.text == page
+    assert extract_facts(page).article.text == page
+
+
+# sizes
+
+
+def test_only_summarise_refuses_short_articles() -> None:
+    """One word has facts and can be checked; a summary of it is refused with both numbers."""
+    assert extract_facts("Brelmouth").article.text == "Brelmouth"
+    assert len(check("Rain.", "Rain.").sentences) == 1
+    with pytest.raises(ArticleError, match=r"too short to summarise: 1 words, at least 40 needed"):
+        summarise("Brelmouth", model="extract")
+    assert summarise(CABLES, model="extract", settings=Settings(min_words=5), length=1).text == CABLES
+
+
+def test_only_summarise_refuses_long_articles() -> None:
+    """The size limit concerns `summarise` only, for all kinds of article."""
+    limit = Settings(max_characters=100)
+    for source in (BRIDGE, read_article(BRIDGE)):
+        with pytest.raises(ArticleError, match=r"more than 100 characters"):
+            summarise(source, model="extract", settings=limit)
+    assert check(BRIDGE, BRIDGE).sentences
+
+
+@pytest.mark.parametrize("empty", ["", "  \n\t ", "\ufeff"])
+def test_empty_text_is_refused_by_all(empty: str) -> None:
+    """Nothing but white space is no article and no summary."""
+    for call in (
+        lambda: summarise(empty, model="extract"),
+        lambda: extract_facts(empty),
+        lambda: check(empty, BRIDGE),
+        lambda: check(BRIDGE, empty),
+    ):
+        with pytest.raises(ArticleError, match="empty"):
+            call()
+
+
+# check
+
+
+def test_check_takes_facts_that_were_extracted_already() -> None:
+    """Facts carry their article: checking against them gives what checking against the article gives."""
+    facts = extract_facts(BRIDGE)
+    assert isinstance(facts, Facts)
+    by_facts, by_article = check(CABLES + " " + FALSE, facts), check(CABLES + " " + FALSE, BRIDGE)
+    assert timeless(by_facts) == timeless(by_article)
+    restored = Facts.model_validate_json(facts.model_dump_json())
+    assert timeless(check(CABLES + " " + FALSE, restored)) == timeless(by_article)
+
+
+def test_check_tells_true_from_false() -> None:
+    """A copied sentence is supported; one with another weekday and figure is not, and the report says which."""
+    report = check(f"{CABLES} {FALSE}", BRIDGE)
+    assert report.sentences[0].verdict == "supported"
+    assert report.sentences[1].verdict != "supported"
+    assert {finding.said for finding in report.sentences[1].findings} & {"Friday", "20"}
+    assert report.verdict == report.sentences[1].verdict
+    assert report.support < 0.5
+
+
+def test_every_sentence_of_a_checked_text_is_in_the_report() -> None:
+    """Nothing that somebody wrote is passed over."""
+    report = check(f"{CABLES}\n\nIt snowed.\n\n{VEHICLES}", BRIDGE)
+    assert [sentence.text for sentence in report.sentences] == [CABLES, "It snowed.", VEHICLES]
+    assert {sentence.origin for sentence in report.sentences} == {"given"}
+    assert report.run.backend is None
+    assert report.run.calls == ()
+
+
+async def test_acheck_is_check() -> None:
+    """The asynchronous twin gives the same report and lets the loop go on."""
+    assert timeless(await acheck(CABLES, BRIDGE)) == timeless(check(CABLES, BRIDGE))
+
+
+# sync and async
+
+
+async def test_asummarise_is_summarise() -> None:
+    """Inside a loop `await asummarise(...)` gives what `summarise` gives outside."""
+    inside = await asummarise(BRIDGE, model="extract")
+    outside = await asyncio.to_thread(summarise, BRIDGE, model="extract")
+    assert timeless(inside) == timeless(outside)
+
+
+async def test_summarise_inside_a_loop_says_what_to_do() -> None:
+    """The blocking call cannot run in a running loop, and names the one that can."""
+    with pytest.raises(UsageError, match=r"await asummarise\(\.\.\.\) instead"):
+        summarise(BRIDGE, model="extract")
+
+
+# backends and models
+
+
+def test_any_object_that_fits_is_a_backend() -> None:
+    """`backend=` takes whatever has an id and completes requests, and goes before a model."""
+    double = ScriptedBackend(copying)
+    assert isinstance(double, Backend)
+    summary = summarise(BRIDGE, backend=double, model="openai:never-asked")
+    assert double.requests
+    assert all(isinstance(request, Request) for request in double.requests)
+    assert summary.run.backend == "scripted:scripted"
+
+
+def test_a_key_alone_sends_nothing_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a key and a server in the environment, but no model named, no server is asked."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("SUMMARISE_BASE_URL", "http://192.0.2.1:9/v1")
+    summary = summarise(BRIDGE)
+    assert summary.run.backend == "extract"
+    assert KEY not in summary.model_dump_json()
+    assert "192.0.2.1" not in summary.model_dump_json()
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "openai:", "openai", "extract:3", "Extract", "anthropic:x"])
+def test_an_unknown_model_names_the_ones_there_are(model: str) -> None:
+    """What is no backend is named, beside all that are."""
+    with pytest.raises(ConfigurationError, match=r"there is no backend .*: there are extract, local, .*openai:NAME"):
+        summarise(BRIDGE, model=model)
+
+
+def test_a_missing_key_names_its_variable() -> None:
+    """Without a key for the remote server nothing is sent, and the variable is named."""
+    with pytest.raises(ConfigurationError, match="OPENAI_API_KEY"):
+        summarise(BRIDGE, model="openai:invented")
+
+
+def test_missing_weights_say_how_to_get_them() -> None:
+    """The local engine without weights or without its package is a configuration error with a remedy."""
+    with pytest.raises(ConfigurationError, match=r"summarise models get|pip install"):
+        summarise(BRIDGE, model="local")
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"length": "long"}, UsageError, "is no length"),
+        ({"on_unsupported": "ignore"}, UsageError, "there are replace, drop, keep"),
+        ({"settings": Settings(prompts={"darft": "v1"})}, ConfigurationError, "no stage 'darft'"),
+        ({"settings": Settings(prompts={"draft": "v99"})}, ConfigurationError, "no prompt draft/v99"),
+        ({"settings": Settings(prompt_dir=Path("/nonexistent"))}, ConfigurationError, "no prompt folder"),
+    ],
+)
+def test_wrong_options_are_told_before_anybody_is_asked(
+    options: dict[str, object], error: type[SummariseError], message: str
+) -> None:
+    """A wrong option is an error in one line that names it, and costs no call."""
+    double = saying(CABLES)
+    with pytest.raises(error, match=message) as caught:
+        summarise(BRIDGE, backend=double, **options)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+    assert not double.requests
+
+
+def test_extract_is_cited_and_says_whose_words_they_are() -> None:
+    """The backend that needs no model yields the same Summary: the article's sentences, cited, supported."""
+    summary = summarise(BRIDGE, model="extract", length=4)
+    assert len(summary.sentences) == 4
+    for sentence in summary.sentences:
+        assert sentence.origin == "article"
+        assert sentence.verdict == "supported"
+        assert sentence.text == " ".join(sentence.evidence[0].text.split())
+    assert summary.run.prompt_tokens == 0
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    """Twice the same call gives twice the same, apart from times."""
+    assert timeless(summarise(BRIDGE, model="extract")) == timeless(summarise(BRIDGE, model="extract"))
+
+
+def test_an_article_may_be_made_by_hand() -> None:
+    """An Article with text alone is read; metadata that is known already stays."""
+    article = Article(text=BRIDGE, author="The Harbour Desk")
+    facts = extract_facts(article)
+    assert facts.article.sentences
+    assert facts.article.author == "The Harbour Desk"

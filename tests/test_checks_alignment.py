@@ -1,0 +1,314 @@
+"""Alignment, words and the ground: what is matched, in which order, and where it comes from."""
+
+import pytest
+from by_hand import claim_of, date, figure, ground_of, name, quotation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.checks.alignment import align
+from summarise.checks.words import STOP_WORDS, fold, stem, words_of
+
+WORDS = "bridge pier council Osterby closed opened the of not never red 12 1,200 Harrow’s café".split()
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)
+
+
+def window(article: str, text: str) -> str:
+    """Return the words of the window in which a claim aligns with a one-sentence article."""
+    ground = ground_of("It rained.", article)
+    start, end = align(claim_of(ground, text), ground.sources[1]).window
+    return ground.facts.article.text[start:end].strip()
+
+
+def longest_common(ours: list[str], theirs: list[str]) -> int:
+    """Return the length of the longest common subsequence, slowly."""
+    if not ours or not theirs:
+        return 0
+    if ours[0] == theirs[0]:
+        return 1 + longest_common(ours[1:], theirs[1:])
+    return max(longest_common(ours[1:], theirs), longest_common(ours, theirs[1:]))
+
+
+@given(article=TEXTS, text=TEXTS)
+def test_an_alignment_is_the_longest_in_order_in_both_texts(article: str, text: str) -> None:
+    """Each unit of the claim is matched once or missing; pairs are equal and in order; no longer match exists."""
+    ground = ground_of(article)
+    claim, source = claim_of(ground, text), ground.sources[0]
+    found = align(claim, source)
+    assert 0.0 <= found.coverage <= 1.0
+    assert sorted([ours.start for ours, _ in found.pairs] + [unit.start for unit in found.missing]) == [
+        unit.start for unit in claim.units
+    ]
+    assert all(ours.key == theirs.key for ours, theirs in found.pairs)
+    for (left, left_theirs), (right, right_theirs) in zip(found.pairs, found.pairs[1:], strict=False):
+        assert left.start < right.start
+        assert left_theirs.start < right_theirs.start
+    if len(claim.units) <= 8 and len(source.units) <= 8:
+        assert len(found.pairs) == longest_common([u.key for u in claim.units], [u.key for u in source.units])
+    start, end = found.window
+    assert source.evidence.start <= start <= end <= source.evidence.end
+    if found.pairs:
+        assert start <= found.pairs[0][1].start
+        assert found.pairs[-1][1].end <= end
+
+
+@given(text=TEXTS)
+def test_a_sentence_aligns_with_itself_in_full(text: str) -> None:
+    """Coverage is 1 where there is anything to cover, and nothing is missing."""
+    ground = ground_of(text)
+    claim = claim_of(ground, text)
+    found = align(claim, ground.sources[0])
+    assert found.missing == ()
+    assert found.coverage == (1.0 if claim.units else 0.0)
+
+
+def test_coverage_is_the_share_of_the_claims_units() -> None:
+    """What the article has besides does not count."""
+    ground = ground_of("The council closed the old red pier in Osterby.")
+    assert align(claim_of(ground, "The council closed the blue pier."), ground.sources[0]).coverage == 0.75
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "expected"),
+    [
+        ("The council did not approve the pier.", "The council approved it.", "The council did not approve the"),
+        ("The council may close the pier.", "The pier.", "the pier."),
+        ("The pier, which has not closed, is red.", "The pier.", "The pier"),
+        ("The pier will not have been closed.", "It closed.", "will not have been closed."),
+        ("Rain fell and the pier would close when the wind rose.", "The pier closed.", "and the pier would close"),
+        ("The pier closed before it was to be red.", "The pier closed.", "The pier closed"),
+        ("The pier closed – it was to be red.", "The pier closed.", "The pier closed"),
+        ("The pier closed (it was not red).", "The pier closed.", "The pier closed"),
+        ("The pier closed AFTER it was red.", "The pier closed.", "The pier closed"),
+        ("Snow fell.", "The pier closed.", ""),
+    ],
+)
+def test_the_window_takes_in_small_words_and_ends_with_the_clause(article: str, claim: str, expected: str) -> None:
+    """It reaches up to the neighbouring content words, and not beyond the end of the clause."""
+    assert window(article, claim) == expected
+
+
+def test_a_window_without_matches_is_empty() -> None:
+    """It lies at the start of the sentence."""
+    ground = ground_of("It rained.", "Snow fell.")
+    assert align(claim_of(ground, "The pier closed."), ground.sources[1]).window == (11, 11)
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Doe’s pier", ["doe", "pier"]),
+        ("the workers' pier", ["the", "workers", "pier"]),
+        ("don’t", ["don't"]),
+        ("Café Münster", ["cafe", "munster"]),
+        ("1,200.5 or 7", ["1,200.5", "or", "7"]),
+        ("He left.", ["he", "left"]),
+        ("it closed at 5.", ["it", "closed", "at", "5"]),
+        ("4pm", ["4", "pm"]),
+        ("a_b", ["a", "b"]),
+        ("…—!", []),
+    ],
+)
+def test_a_text_is_split_into_folded_words(text: str, expected: list[str]) -> None:
+    """Punctuation, case, diacritics and the possessive go; contractions and the marks inside numbers stay."""
+    words = words_of(text)
+    assert [word.folded for word in words] == expected
+    assert all(fold(text[word.start : word.end]) == word.folded for word in words)
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        ["closed", "closes", "closing", "Close"],
+        ["1,200", "1200"],
+        ["bridge’s", "bridges", "Bridge"],
+        ["résumés", "resume"],
+    ],
+)
+def test_forms_of_a_word_share_a_stem(group: list[str]) -> None:
+    """Inflections and thousands separators do not count."""
+    assert len({stem(word) for word in group}) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), [("1.2", "12"), ("bridge", "pier"), ("12", "120"), ("1,5", "1.5")])
+def test_other_words_have_other_stems(one: str, other: str) -> None:
+    """A decimal point counts."""
+    assert stem(one) != stem(other)
+
+
+def test_stop_words_carry_no_content() -> None:
+    """Articles, pronouns and auxiliaries tell nothing by themselves; numbers and nouns do."""
+    assert all(not word.content for word in words_of(" ".join(STOP_WORDS)))
+    assert all(word.content for word in words_of("bridge 12 said closed Osterby"))
+
+
+# Ground --------------------------------------------------------------------------------------------------------------
+
+
+def keys(ground_index: int, *sentences: str, names: list[tuple[int, str]]) -> list[str]:
+    ground = ground_of(*sentences, facts=[(index, name(text)) for index, text in names])
+    return [unit.key for unit in ground.sources[ground_index].units]
+
+
+def test_the_words_of_a_name_are_one_unit() -> None:
+    """And two names side by side are two."""
+    assert keys(0, "Jane Doe John Roe met.", names=[(0, "Jane Doe"), (0, "John Roe")]) == [
+        "name:jane doe",
+        "name:john roe",
+        "met",
+    ]
+
+
+def test_a_pronoun_stands_for_the_last_person_before_it() -> None:
+    """In its own sentence first, else in one of the three sentences before it."""
+    doe, roe = (0, "Jane Doe"), (1, "John Roe")
+    assert keys(1, "Jane Doe came.", "She left.", names=[doe]) == ["name:jane doe", "left"]
+    assert keys(1, "Jane Doe came.", "Then John Roe said he left.", names=[doe, roe])[-2:] == ["name:john roe", "left"]
+    assert keys(1, "Jane Doe came.", "He left and John Roe came.", names=[doe, roe])[0] == "name:jane doe"
+    assert keys(0, "She left and Jane Doe came.", names=[doe]) == ["left", "name:jane doe", "came"]
+    assert keys(1, "Jane Doe came.", "It left.", names=[doe]) == ["left"]
+
+
+@pytest.mark.parametrize(("between", "known"), [(0, True), (2, True), (3, False)])
+def test_a_pronoun_reaches_three_sentences_back(between: int, known: bool) -> None:
+    """Beyond that it stands for nobody."""
+    sentences = ["Jane Doe came.", *["It rained."] * between, "She left."]
+    assert ("name:jane doe" in keys(between + 1, *sentences, names=[(0, "Jane Doe")])) is known
+
+
+def test_a_pronoun_keeps_its_person_in_reach() -> None:
+    """Each pronoun that is resolved counts as a mention."""
+    sentences = ["Jane Doe came.", "It rained.", "It rained.", "She ate.", "It rained.", "It rained.", "She left."]
+    assert keys(6, *sentences, names=[(0, "Jane Doe")]) == ["name:jane doe", "left"]
+
+
+def test_a_pronoun_stands_for_people_only() -> None:
+    """Not for a place."""
+    ground = ground_of("Osterby grew.", "She left.", facts=[(0, name("Osterby", category="place"))])
+    assert [unit.key for unit in ground.sources[1].units] == ["left"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "bearer"),
+    [
+        ("Jane Doe", "Jane Doe", "Jane Doe"),
+        ("JANE DOE", "JANE DOE", "Jane Doe"),
+        ("the mayor", "the mayor", "Jane Doe"),
+        ("Ms Doe", "Doe", "Jane Doe"),
+        ("Roe", "Roe", "Roe"),  # two of that name
+        ("Ann Poe", "Ann Poe", "Ann Poe"),
+    ],
+)
+def test_a_claims_name_is_taken_for_the_articles_bearer(text: str, value: str, bearer: str) -> None:
+    """By value, by a mention, or as part of the only fuller name; else it stays what it is."""
+    ground = ground_of(
+        "Jane Doe, John Roe and Jack Roe met.",
+        "The mayor left.",
+        facts=[
+            (0, name("Jane Doe")),
+            (0, name("John Roe")),
+            (0, name("Jack Roe")),
+            (1, name("The mayor", value="Jane Doe")),
+        ],
+    )
+    said = name(text, value=value)
+    assert ground.bearer(said) == bearer
+    assert ground.known(said).value == bearer
+    assert ground.claim(text, (said,)).units[0].key == f"name:{bearer.casefold()}"
+
+
+def test_only_names_have_bearers() -> None:
+    """Other facts are known as they are."""
+    fact = figure("12")
+    assert ground_of("It rained.").known(fact) is fact
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("The firm paid €5 to Doe.", 1),
+        ("the firm paid  €5, to Doe", 1),
+        ("The firm paid $5 to Doe.", None),
+        ("The firm paid 5 to Doe.", None),
+        ("The firm paid €5 to Roe.", None),
+        ("It fell to −5 %.", 2),
+        ("It fell to -5%.", 2),
+        ("It fell to 5%.", None),
+        ("It fell to -5.", None),
+        ("It fell to -5‰.", None),
+        ("…", None),
+    ],
+)
+def test_word_for_word_means_the_signs_of_amounts_too(claim: str, expected: int | None) -> None:
+    """Case, spaces and other punctuation do not count."""
+    ground = ground_of("It rained.", "The firm paid €5 to Doe.", "It fell to -5%.")
+    found = ground.verbatim(claim_of(ground, claim))
+    assert (found.index if found else None) == expected
+
+
+def test_of_two_equal_sentences_the_first_is_the_place() -> None:
+    """The place is where the article says it first."""
+    ground = ground_of("It rained.", "It rained.")
+    found = ground.verbatim(claim_of(ground, "It rained."))
+    assert found is not None
+    assert found.index == 0
+
+
+def test_candidates_are_the_sentences_that_share_most_best_first() -> None:
+    """Rare words count for more, ties go to the earlier sentence, and no more than asked for come."""
+    ground = ground_of("The pier closed.", "The bridge closed.", "The pier opened.", "The pier closed.", "Snow fell.")
+    claim = claim_of(ground, "The bridge and the pier closed.")
+    assert [source.index for source in ground.candidates(claim)] == [1, 0, 3, 2]
+    assert [source.index for source in ground.candidates(claim, most=2)] == [1, 0]
+    assert ground.candidates(claim_of(ground, "Zebras ate.")) == []
+
+
+def test_eight_candidates_are_enough() -> None:
+    """The default keeps the cost of one claim in bounds."""
+    ground = ground_of(*["The pier closed."] * 12)
+    assert [source.index for source in ground.candidates(claim_of(ground, "A pier."))] == list(range(8))
+
+
+def test_rare_units_weigh_more_than_common_ones() -> None:
+    """A unit that no sentence has weighs most."""
+    ground = ground_of("The pier closed.", "The pier opened.", "Snow fell.")
+    assert ground.weight("zebra") > ground.weight("snow") > ground.weight("pier") > 0
+    assert ground.knows("pier")
+    assert not ground.knows("zebra")
+
+
+def test_a_place_belongs_to_the_sentence_in_which_it_begins() -> None:
+    """Also at the very first character of it."""
+    ground = ground_of("It rained.", "Snow fell.", "Wind rose.")
+    article = ground.facts.article
+    for index, sentence in enumerate(article.sentences):
+        assert ground.source_of(sentence).index == index
+        assert ground.source_of(sentence.model_copy(update={"start": sentence.end - 1})).index == index
+
+
+def test_a_quotation_is_near_every_sentence_that_it_overlaps() -> None:
+    """Also those that it only runs on into."""
+    said = "Snow fell. Wind rose"
+    ground = ground_of("It rained.", "“Snow fell.", "Wind rose,” she said.", "It cleared.", facts=[])
+    article = ground.facts.article
+    start = article.text.index("Snow")
+    fact = quotation(said).model_copy(
+        update={"start": start, "end": start + len("Snow fell. Wind rose"), "sentence": 1}
+    )
+    ground = type(ground)(ground.facts.model_copy(update={"facts": (fact,)}))
+    assert [len(ground.quotations_near(source)) for source in ground.sources] == [0, 1, 1, 0]
+
+
+def test_values_are_kept_by_kind_in_lower_case() -> None:
+    """For questions of whether the article has a value at all."""
+    ground = ground_of(
+        "Jane Doe closed 12 piers in 2024.",
+        facts=[(0, name("Jane Doe")), (0, figure("12")), (0, date("year:2024", text="2024"))],
+    )
+    assert ground.values["name"] == {"jane doe"}
+    assert ground.values["figure"] == {"12"}
+    assert ground.values["date"] == {"year:2024"}
+    assert ground.values["money"] == ground.values["quotation"] == frozenset()
+    assert ground.sources[0].folded == {"jane", "doe", "closed", "12", "piers", "in", "2024"}

@@ -1,0 +1,212 @@
+"""Times: what is a part of what, what contradicts what, and what only cannot be told."""
+
+import pytest
+from by_hand import checked, date, ground_of, of_kind
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.checks.dates import agrees, comparable
+
+DAYS = st.dates().map(lambda day: f"{day:%Y-%m-%d}" if day.year > 999 else f"2{day.year:03d}-{day:%m-%d}")
+
+
+@pytest.mark.parametrize(
+    ("said", "article"),
+    [
+        ("day:2024-08-09", "day:2024-08-09"),
+        ("day:--08-09", "day:2024-08-09"),
+        ("day:2024-08-09", "day:--08-09"),
+        ("month:2024-08", "day:2024-08-09"),
+        ("month:--08", "day:2024-08-09"),
+        ("month:2024-08", "month:--08"),
+        ("month:2024-08", "day:--08-09"),
+        ("year:2024", "day:2024-08-09"),
+        ("year:2024", "month:2024-08"),
+        ("month:--08", "month:--08/early"),
+        ("month:2024-08/early", "month:2024-08/early"),
+        ("month:2024-08/early", "month:--08/early"),
+        ("day:--06-06/--06-09", "day:2026-06-06/2026-06-09"),
+        ("day:--06-06", "day:--06-06/--06-09"),
+        ("day:--06-09", "day:--06-06/--06-09"),
+        ("month:--06", "day:--05-28/--06-02"),
+        ("year:2008", "year:2008/2009"),
+        ("year:2009", "year:2008/2009"),
+        ("decade:1990", "decade:1990/early"),
+        ("quarter:--Q3", "quarter:2024-Q3"),
+        ("quarter:2024-Q3", "quarter:--Q3"),
+        ("season:summer", "season:2020-summer"),
+        ("season:2020-summer", "season:summer"),
+        ("duration:P2Y", "duration:P2Y/ago"),
+        ("relative:last-year", "relative:last-year/late"),
+        ("weekday:friday", "weekday:friday"),
+    ],
+)
+def test_a_part_of_the_articles_time_agrees_with_it(said: str, article: str) -> None:
+    """What leaves out a day, a month, a year or a manner still holds."""
+    assert agrees(date(said), date(article))
+    assert not comparable(date(said), date(article))
+
+
+@pytest.mark.parametrize(
+    ("said", "article"),
+    [
+        ("day:2024-08-09", "day:2024-08-10"),
+        ("day:2024-08-09", "day:2024-09-09"),
+        ("day:2024-08-09", "day:2023-08-09"),
+        ("day:--08-09", "day:--08-10"),
+        ("month:2024-08", "day:2024-09-08"),
+        ("month:2024-08", "month:2023-08"),
+        ("year:2024", "year:2023"),
+        ("year:2024", "day:2023-08-09"),
+        ("month:--08/early", "month:--08/late"),
+        ("month:--08/mid", "month:--08/early"),
+        ("day:--06-06/--06-09", "day:--06-06/--06-10"),
+        ("day:--06-06/--06-09", "day:--06-05/--06-09"),
+        ("day:--06-12", "day:--06-06/--06-09"),
+        ("day:--06-05", "day:--06-06/--06-09"),
+        ("year:2007", "year:2008/2009"),
+        ("decade:1990", "decade:1980"),
+        ("decade:1990/early", "decade:1990/late"),
+        ("quarter:2023-Q3", "quarter:2024-Q3"),
+        ("quarter:--Q2", "quarter:2024-Q3"),
+        ("season:2020-summer", "season:2021-summer"),
+        ("season:winter", "season:2020-summer"),
+        ("duration:P2Y", "duration:P3Y"),
+        ("duration:P2Y/ago", "duration:P2Y/next"),
+        ("weekday:friday", "weekday:monday"),
+        ("time:16:40", "time:16:45"),
+        ("time:16:40", "time:17:40"),
+        ("relative:yesterday", "relative:the-day-before-yesterday"),
+    ],
+)
+def test_times_of_one_kind_that_differ_contradict(said: str, article: str) -> None:
+    """They do not agree, and they can be compared, whichever of them is the claim's."""
+    assert not agrees(date(said), date(article))
+    assert comparable(date(said), date(article))
+    assert not agrees(date(article), date(said))
+    assert comparable(date(article), date(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "article"),
+    [
+        ("year:2019", "day:--08-09"),
+        ("year:2019", "month:--08"),
+        ("day:2024-08-09", "month:2024-08"),
+        ("day:2024-08-09", "year:2024"),
+        ("day:--08-09", "year:2024"),
+        ("month:--08", "year:2024"),
+        ("month:--08/early", "month:--08"),
+        ("day:--06-07", "day:--06-06/--06-09"),
+        ("day:--06-06/--06-09", "day:--06-06"),
+        ("decade:1990/early", "decade:1990"),
+        ("duration:P2Y/ago", "duration:P2Y"),
+        ("weekday:friday", "day:2024-08-09"),
+        ("year:2024", "decade:2020"),
+        ("duration:P2D", "weekday:friday"),
+        ("time:16:40", "duration:PT16M"),
+    ],
+)
+def test_what_the_article_leaves_open_is_neither_borne_out_nor_contradicted(said: str, article: str) -> None:
+    """More than the article tells, or another kind of time, is doubted and no more."""
+    assert not agrees(date(said), date(article))
+    assert not comparable(date(said), date(article))
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "expected"),
+    [
+        ("weekday:friday", "Friday 13 March 2026", True),
+        ("weekday:monday", "Friday 13 March 2026", False),
+        ("weekday:friday", "13 March 2026", False),
+    ],
+)
+def test_a_weekday_named_with_its_date_is_a_part_of_it(said: str, text: str, expected: bool) -> None:
+    """The article's own words name the weekday."""
+    assert agrees(date(said), date("day:2026-03-13", text=text)) is expected
+
+
+@given(first=DAYS, last=DAYS, manner=st.sampled_from(["", "/early", "/late"]))
+def test_every_time_agrees_with_itself_and_its_parts(first: str, last: str, manner: str) -> None:
+    """`agrees` is reflexive, and holds for the yearless day, the month, the year, and both ends of a range."""
+    day = date(f"day:{first}")
+    for value in (
+        f"day:{first}",
+        f"day:-{first[4:]}",
+        f"month:{first[:7]}",
+        f"month:-{first[4:7]}",
+        f"year:{first[:4]}",
+    ):
+        assert agrees(date(value), day), value
+        assert not comparable(date(value), day), value
+    span = date(f"day:{first}/{last}")
+    assert agrees(span, span)
+    assert agrees(day, span)
+    assert agrees(date(f"day:{last}"), span)
+    month = date(f"month:{first[:7]}{manner}")
+    assert agrees(month, month)
+
+
+@given(one=DAYS, other=DAYS)
+def test_two_full_days_either_agree_or_contradict(one: str, other: str) -> None:
+    """Nothing is left open between two days with their years."""
+    said, fact = date(f"day:{one}"), date(f"day:{other}")
+    assert agrees(said, fact) == (one == other)
+    assert comparable(said, fact) == (one != other)
+
+
+OPENED = ("The bridge opened on 9 August 2018 to lorries.", "The pier closed in 2020.", "Both lie in Vesterholm.")
+FACTS = [(0, date("day:2018-08-09", text="9 August 2018")), (1, date("year:2020", text="2020"))]
+
+
+def test_another_day_in_the_same_place_is_an_accusation() -> None:
+    """The finding names both days and shows the article's."""
+    found = checked(
+        ground_of(*OPENED, facts=FACTS),
+        "The bridge opened on 10 August 2018 to lorries.",
+        date("day:2018-08-10", text="10 August 2018"),
+    )
+    (finding,) = of_kind(found, "date")
+    assert (finding.severity, finding.said, finding.article_says) == ("error", "10 August 2018", "9 August 2018")
+    assert [place.text for place in finding.evidence] == ["9 August 2018"]
+    assert found.verdict == "contradicted"
+
+
+def test_a_part_of_the_day_is_not_accused() -> None:
+    """The harmless twin: the month alone."""
+    found = checked(
+        ground_of(*OPENED, facts=FACTS),
+        "The bridge opened in August 2018 to lorries.",
+        date("month:2018-08", text="August 2018"),
+    )
+    assert not of_kind(found, "date")
+    assert found.verdict == "supported"
+
+
+def test_every_time_of_a_claim_is_checked() -> None:
+    """A right one does not hide a wrong one behind it."""
+    found = checked(
+        ground_of(*OPENED, facts=FACTS),
+        "The pier closed in 2020, the bridge in 2016.",
+        date("year:2020", text="2020"),
+        date("year:2016", text="2016"),
+    )
+    assert [finding.said for finding in of_kind(found, "date")] == ["2016"]
+
+
+def test_a_time_of_another_kind_is_doubted_without_evidence() -> None:
+    """A weekday where the article gives a date cannot be told to be wrong."""
+    found = checked(
+        ground_of(*OPENED, facts=FACTS), "The bridge opened on Monday.", date("weekday:monday", text="Monday")
+    )
+    (finding,) = of_kind(found, "date")
+    assert (finding.said, finding.article_says, finding.evidence) == ("Monday", None, ())
+    assert found.verdict == "unverified"
+
+
+def test_a_rival_is_looked_for_only_where_half_of_the_claim_aligns() -> None:
+    """Two of four units accuse; two of five do not."""
+    ground = ground_of("The bridge opened in 2018.", facts=[(0, date("year:2018", text="2018"))])
+    said = date("year:2019", text="2019")
+    assert of_kind(checked(ground, "The bridge in Osterby opened in 2019.", said), "date")[0].evidence
+    assert not of_kind(checked(ground, "The new bridge in Osterby opened in 2019.", said), "date")[0].evidence

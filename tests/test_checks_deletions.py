@@ -1,0 +1,66 @@
+"""What a shortened sentence left out: harmless deletions pass, those that change what is said do not."""
+
+import pytest
+
+from summarise.api import check
+
+REST = "\n\nThe weather was fine in the whole region during the week, and nobody complained about anything at all."
+MEANING_CHANGED = [
+    ("It is false that the pier was unsafe.", "The pier was unsafe."),
+    ("The council called it a lie that the pier was unsafe.", "The pier was unsafe."),
+    ("Rumours that the council sold the pier were wrong.", "The council sold the pier."),
+    ("The council almost closed the pier.", "The council closed the pier."),
+    ("The council stopped short of closing the pier.", "The council closed the pier."),
+    ("The council threatened to close the pier.", "The council closed the pier."),
+    ("None of the boats sank.", "Boats sank."),
+    ("Few residents oppose the plan.", "Residents oppose the plan."),
+    ("Only the north lane of the bridge closed.", "The bridge closed."),
+    ("If the cracks grow, the bridge will close.", "The bridge will close."),
+    ("The dog of Jane Doe bit John Roe.", "Jane Doe bit John Roe."),
+    ("Jane Doe near John Roe, left the harbour.", "Jane Doe left the harbour."),
+    (
+        "Officials of Solm, with whom Velland works closely, Harbin approached members.",
+        "Officials of Solm approached members.",
+    ),
+]
+MEANING_CHANGED += [
+    ("Jane Doe saw that John Roe left the harbour.", "Jane Doe left the harbour."),
+    ("Jane Doe met John Roe (a friend) who left the harbour.", "Jane Doe left the harbour."),
+    ("Experts disagree whether the bridge is safe.", "The bridge is safe."),
+]
+MEANING_KEPT = [
+    (
+        "Heavy fighting is taking place in several areas, including Harbin and Solm.",
+        "Heavy fighting is taking place in several areas.",
+    ),
+    (
+        "More than two years after the flood, the council has increased its support to the town.",
+        "The council has increased its support to the town.",
+    ),
+    ("The firm, which employs 300 people, closed its plant in Solm.", "The firm closed its plant in Solm."),
+    ("The mayor opened the new bridge on Monday after a long delay.", "The mayor opened the bridge on Monday."),
+    (
+        "The mayor resigned on Monday and the council elected Jane Doe as its head.",
+        "The council elected Jane Doe as its head.",
+    ),
+    (
+        "Inspectors in Solm are looking into fraud in council elections with the aim of reform, Mayor Jane Doe said.",
+        "Inspectors in Solm are looking into fraud in council elections, Mayor Jane Doe said.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("article", "claim"), MEANING_CHANGED)
+def test_a_deletion_that_changes_the_meaning_is_doubted(article: str, claim: str) -> None:
+    """What governs the rest, limits it or did it must not go; nobody is accused for it."""
+    report = check(claim, article + REST)
+    assert report.verdict == "unverified"
+    assert any(
+        finding.kind == "who-did-what" and finding.said == "left out" for finding in report.sentences[0].findings
+    )
+
+
+@pytest.mark.parametrize(("article", "claim"), MEANING_KEPT)
+def test_a_harmless_deletion_is_supported(article: str, claim: str) -> None:
+    """An opening set off by a comma, a parenthesis, a close of its own, a modifier may go."""
+    assert check(claim, article + REST).verdict == "supported"

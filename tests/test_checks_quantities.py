@@ -1,0 +1,295 @@
+"""Figures and money: what bears out what, what contradicts what, and what is only not there."""
+
+from decimal import Decimal
+
+import pytest
+from by_hand import checked, figure, ground_of, money, name, of_kind
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.checks.quantities import agrees, comparable
+from summarise.data import Figure, Money, Qualifier
+
+AMOUNTS = st.decimals(min_value=-1000, max_value=1000, places=1, allow_nan=False)
+QUALIFIERS: list[Qualifier] = ["exactly", "about", "more than", "at least", "less than", "at most"]
+
+
+def bounded(qualifier: Qualifier, amount: str = "100") -> Figure:
+    return figure(amount, unit="metre", qualifier=qualifier)
+
+
+@pytest.mark.parametrize(
+    ("said", "below", "equal", "above"),
+    [
+        ("exactly", False, True, False),
+        ("more than", False, False, True),
+        ("at least", False, True, True),
+        ("less than", True, False, False),
+        ("at most", True, True, False),
+        ("about", True, True, True),
+    ],
+)
+def test_a_qualifier_leaves_room_on_its_side_only(said: Qualifier, below: bool, equal: bool, above: bool) -> None:
+    """Said of 100, against an article that states 99, 100 and 101 exactly."""
+    for amount, expected in (("99", below), ("100", equal), ("101", above)):
+        assert agrees(bounded(said), bounded("exactly", amount)) is expected, amount
+
+
+@pytest.mark.parametrize(
+    ("said", "fact", "expected"),
+    [
+        ("more than", "more than", True),
+        ("more than", "at least", False),
+        ("more than", "about", False),
+        ("more than", "less than", False),
+        ("at least", "more than", True),
+        ("at least", "at least", True),
+        ("at least", "at most", True),
+        ("at least", "less than", False),
+        ("less than", "less than", True),
+        ("less than", "more than", False),
+        ("less than", "at most", False),
+        ("at most", "less than", True),
+        ("at most", "at most", True),
+        ("at most", "at least", True),
+        ("at most", "more than", False),
+        ("exactly", "more than", True),
+        ("about", "less than", True),
+    ],
+)
+def test_at_the_same_amount_the_bounds_decide(said: Qualifier, fact: Qualifier, expected: bool) -> None:
+    """Two bounds that meet in one amount agree unless they exclude it from opposite sides."""
+    assert agrees(bounded(said), bounded(fact)) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "article", "expected"),
+    [
+        ("90", "100", True),
+        ("110", "100", True),
+        ("89.9", "100", False),
+        ("110.1", "100", False),
+        ("100", "111", True),  # a tenth of what the article states, not of what is said
+        ("100", "90", False),
+        ("-90", "-100", True),
+        ("-89", "-100", False),
+        ("0", "0", True),
+    ],
+)
+def test_about_strays_by_a_tenth_of_the_articles_amount(said: str, article: str, expected: bool) -> None:
+    """Exactly a tenth is still "about"."""
+    assert agrees(bounded("about", said), bounded("exactly", article)) is expected
+
+
+def test_an_about_of_the_article_gives_no_room_to_another_exact_amount() -> None:
+    """The article's "about 100" does not bear out 105."""
+    assert not agrees(bounded("exactly", "105"), bounded("about", "100"))
+
+
+@pytest.mark.parametrize(
+    ("said", "article"),
+    [
+        (figure("5", unit="metre"), figure("5", unit="kilometre")),
+        (figure("5", unit="per cent"), figure("5")),
+        (figure("5"), figure("5", unit="per cent")),
+        (money("5", currency="USD"), money("5", currency="EUR")),
+        (money("5"), figure("5")),
+        (figure("5"), money("5")),
+    ],
+)
+def test_another_unit_or_currency_is_another_amount(said: Figure | Money, article: Figure | Money) -> None:
+    """Equal numbers of unequal things do not agree."""
+    assert not agrees(said, article)
+
+
+@pytest.mark.parametrize(
+    ("said", "article", "expected"),
+    [
+        (figure("12", counted="boat"), figure("12", counted="boat"), True),
+        (figure("12", counted="boat"), figure("12", counted="lorry"), False),
+        (figure("20", counted="boat"), figure("20", counted="lorry"), False),
+        (figure("21", counted="boat"), figure("21", counted="vessel"), True),
+        (figure("21", counted="boat"), figure("22", counted="vessel"), False),
+        (figure("30", upper="40", counted="boat"), figure("30", counted="vessel"), False),
+        (figure("30", counted="boat"), figure("30", upper="40", counted="vessel"), False),
+        (figure("12", counted="boat"), figure("12"), True),
+        (figure("12"), figure("12", counted="boat"), True),
+        (figure("5", unit="per cent", counted="boat"), figure("5", unit="per cent", counted="lorry"), True),
+    ],
+)
+def test_small_numbers_must_count_the_same_thing(said: Figure, article: Figure, expected: bool) -> None:
+    """Above twenty, an equal number of something else is taken for a paraphrase of the noun."""
+    assert agrees(said, article) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (figure("40", upper="50"), True),
+        (figure("40", upper="60"), False),
+        (figure("30", upper="50"), False),
+        (figure("40"), False),
+        (figure("45"), False),
+        (figure("50"), False),
+        (figure("45", qualifier="about"), False),
+        (figure("39", qualifier="more than"), True),
+        (figure("40", qualifier="more than"), True),
+        (figure("41", qualifier="more than"), False),
+        (figure("39", qualifier="at least"), True),
+        (figure("40", qualifier="at least"), True),
+        (figure("41", qualifier="at least"), False),
+        (figure("50", qualifier="at least"), False),
+        (figure("51", qualifier="less than"), True),
+        (figure("50", qualifier="less than"), True),
+        (figure("49", qualifier="less than"), False),
+        (figure("40", qualifier="less than"), False),
+        (figure("51", qualifier="at most"), True),
+        (figure("50", qualifier="at most"), True),
+        (figure("49", qualifier="at most"), False),
+        (figure("40", qualifier="at most"), False),
+    ],
+)
+def test_a_range_bears_out_itself_and_its_bounds(said: Figure, expected: bool) -> None:
+    """Against "between 40 and 50"."""
+    assert agrees(said, figure("40", upper="50")) is expected
+
+
+def test_a_range_that_is_said_is_not_borne_out_by_one_amount() -> None:
+    """The article's 40 does not bear out "40 to 50"."""
+    assert not agrees(figure("40", upper="50"), figure("40"))
+    assert not agrees(money("40", upper="50"), money("40"))
+
+
+@given(
+    amount=AMOUNTS,
+    upper=st.none() | AMOUNTS,
+    qualifier=st.sampled_from(QUALIFIERS),
+    unit=st.sampled_from([None, "metre"]),
+    counted=st.sampled_from([None, "boat"]),
+)
+def test_every_quantity_agrees_with_itself(
+    amount: Decimal, upper: Decimal | None, qualifier: Qualifier, unit: str | None, counted: str | None
+) -> None:
+    """`agrees` is reflexive."""
+    top = None if upper is None else str(upper)
+    one = figure(str(amount), upper=top, qualifier=qualifier, unit=unit, counted=counted)
+    assert agrees(one, one)
+    other = money(str(amount), upper=top, qualifier=qualifier)
+    assert agrees(other, other)
+
+
+@given(said=AMOUNTS, article=AMOUNTS)
+def test_more_than_and_at_most_never_agree_with_one_exact_amount(said: Decimal, article: Decimal) -> None:
+    """The two bounds divide the numbers, and so do "less than" and "at least"."""
+    exact = bounded("exactly", str(article))
+    assert agrees(bounded("more than", str(said)), exact) != agrees(bounded("at most", str(said)), exact)
+    assert agrees(bounded("less than", str(said)), exact) != agrees(bounded("at least", str(said)), exact)
+
+
+@pytest.mark.parametrize(
+    ("said", "article", "expected"),
+    [
+        (money("5"), money("6"), True),
+        (money("5", currency="USD"), money("6"), True),
+        (money("5"), figure("6"), False),
+        (figure("5"), money("6"), False),
+        (figure("5", unit="metre"), figure("6", unit="metre"), True),
+        (figure("5", unit="metre"), figure("6", unit="mile"), False),
+        (figure("5", unit="metre"), figure("6"), False),
+        (figure("5"), figure("6", unit="metre"), False),
+        (figure("5", unit="metre", counted="a"), figure("6", unit="mile", counted="a"), False),
+        (figure("5", counted="boat"), figure("6", counted="boat"), True),
+        (figure("5", counted="boat"), figure("6", counted="lorry"), False),
+        (figure("5"), figure("6"), False),
+        (figure("5", unit="per cent", counted="boat"), figure("6", counted="boat"), False),
+        (figure("5", counted="boat"), figure("6", unit="per cent", counted="boat"), False),
+    ],
+)
+def test_only_amounts_of_one_kind_can_contradict(said: Figure | Money, article: Figure | Money, expected: bool) -> None:
+    """Money with money, a unit with the same unit, a number with one that counts the same."""
+    assert comparable(said, article) is expected
+
+
+SOLD = ("The firm sold 40 boats to Osterby.", "It bought 12 lorries in the autumn.", "The pier cost €3 million.")
+FACTS = [
+    (0, figure("40", text="40 boats", counted="boat")),
+    (1, figure("12", text="12 lorries", counted="lorry")),
+    (2, money("3000000", text="€3 million")),
+]
+
+
+def test_another_amount_in_the_same_place_is_an_accusation() -> None:
+    """The finding names both amounts and shows the article's."""
+    found = checked(
+        ground_of(*SOLD, facts=FACTS),
+        "The firm sold 41 boats to Osterby.",
+        figure("41", text="41 boats", counted="boat"),
+    )
+    (finding,) = of_kind(found, "figure")
+    assert (finding.severity, finding.said, finding.article_says) == ("error", "41 boats", "40 boats")
+    assert [place.text for place in finding.evidence] == ["40 boats"]
+    assert found.verdict == "contradicted"
+    assert found.evidence[0].text == SOLD[0]
+
+
+def test_another_amount_of_money_is_an_accusation_of_its_kind() -> None:
+    """Money is told from figures in the finding."""
+    found = checked(ground_of(*SOLD, facts=FACTS), "The pier cost €4 million.", money("4000000", text="€4 million"))
+    (finding,) = of_kind(found, "money")
+    assert (finding.said, finding.article_says, found.verdict) == ("€4 million", "€3 million", "contradicted")
+
+
+def test_an_amount_that_stands_nowhere_is_doubted_where_nothing_can_be_compared() -> None:
+    """Without a rival of the same kind near by there is an error, but no accusation."""
+    found = checked(
+        ground_of(*SOLD, facts=FACTS),
+        "The firm sold boats worth €9 million to Osterby.",
+        money("9000000", text="€9 million"),
+    )
+    (finding,) = of_kind(found, "money")
+    assert (finding.severity, finding.article_says, finding.evidence) == ("error", None, ())
+    assert found.verdict == "unverified"
+
+
+def test_an_amount_that_another_sentence_states_is_let_pass() -> None:
+    """A claim may join sentences; the amount is the article's."""
+    found = checked(
+        ground_of(*SOLD, facts=FACTS),
+        "The firm sold boats to Osterby and bought 12 lorries.",
+        figure("12", text="12 lorries", counted="lorry"),
+    )
+    assert not of_kind(found, "figure")
+
+
+def test_an_amount_that_the_article_states_elsewhere_is_no_accusation() -> None:
+    """Also where a rival stands nearer: whose amount it is may have been misread."""
+    ground = ground_of(
+        "The firm sold 40 boats to Osterby.",
+        "It kept 41 boats.",
+        facts=[
+            (0, figure("40", text="40 boats", counted="boat")),
+            (1, figure("41", text="41 boats", counted="boat")),
+        ],
+    )
+    found = checked(ground, "The firm sold 41 boats to Osterby.", figure("41", text="41 boats", counted="boat"))
+    assert found.verdict != "contradicted"
+
+
+def test_every_amount_of_a_claim_is_checked() -> None:
+    """A right one, or another kind of fact, does not hide a wrong one behind it."""
+    ground = ground_of(*SOLD, facts=FACTS)
+    bad = figure("41", text="41 boats", counted="boat")
+    for good in (figure("40", text="40 boats", counted="boat"), name("Osterby"), money("3000000", text="€3 million")):
+        found = checked(ground, f"The firm sold {good.text} to Osterby and 41 boats.", good, bad)
+        assert [finding.said for finding in of_kind(found, "figure")] == ["41 boats"]
+
+
+def test_a_rival_is_looked_for_only_where_half_of_the_claim_aligns() -> None:
+    """A far sentence accuses nobody; from a coverage of one half on it does."""
+    ground = ground_of("Harrow owned 40 boats.", facts=[(0, figure("40", text="40 boats", counted="boat"))])
+    said = figure("41", text="41 boats", counted="boat")
+    assert of_kind(checked(ground, "Harrow owned 41 boats near Osterby.", said), "figure")[0].evidence
+    assert of_kind(checked(ground, "Harrow owned boats, 41 boats.", said), "figure")[0].evidence
+    assert not of_kind(checked(ground, "Harrow painted 41 boats near Osterby.", said), "figure")[0].evidence
+    half = of_kind(checked(ground, "Harrow painted 41 boats.", said), "figure")[0]
+    assert half.evidence, "Harrow and boats of four units are half"

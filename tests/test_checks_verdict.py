@@ -1,0 +1,305 @@
+"""Support and verdict, the checks of single names and new words, and whole sentences checked."""
+
+import pytest
+from by_hand import aligned, checked, claim_of, figure, ground_of, name, of_kind, quotation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import article_texts
+
+from summarise.article import read_article
+from summarise.checks import CHECKS, EVIDENCE, Ground, names, novelty
+from summarise.checks.verdict import ACCUSED, DOUBTED, THRESHOLD, of_alignment, support_of, verdict_of
+from summarise.data import CheckedSentence, Evidence, Finding
+from summarise.facts import extract
+from summarise.pipeline import judge
+
+PLACE = Evidence(start=0, end=1, text="x")
+NOTE = Finding(kind="invented", severity="note", said="x", evidence=(PLACE,))
+DOUBT = Finding(kind="name", severity="error", said="x")
+ACCUSATION = Finding(kind="date", severity="error", said="x", evidence=(PLACE,))
+FINDINGS = st.lists(st.sampled_from([NOTE, DOUBT, ACCUSATION]), max_size=4)
+WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
+
+
+@pytest.mark.parametrize(
+    ("support", "findings", "verdict"),
+    [
+        (1.0, [], "supported"),
+        (0.5, [], "supported"),
+        (0.4999, [], "unverified"),
+        (0.0, [], "unverified"),
+        (1.0, [NOTE], "supported"),
+        (1.0, [DOUBT], "unverified"),
+        (1.0, [ACCUSATION], "contradicted"),
+        (1.0, [DOUBT, ACCUSATION], "contradicted"),
+        (0.0, [NOTE, ACCUSATION], "contradicted"),
+    ],
+)
+def test_the_verdict_follows_from_errors_and_support(support: float, findings: list[Finding], verdict: str) -> None:
+    """An error with evidence contradicts, any other error or little support leaves doubt; notes do nothing."""
+    assert verdict_of(support, findings) == verdict
+
+
+@given(article=TEXTS, text=TEXTS, findings=FINDINGS)
+def test_support_is_a_probability_that_fits_the_verdict(article: str, text: str, findings: list[Finding]) -> None:
+    """It lies in [0, 1], errors cap it, and only what it allows is supported."""
+    ground = ground_of(article)
+    claim = claim_of(ground, text)
+    alignments = aligned(ground, claim)
+    support = support_of(alignments, findings)
+    verdict = verdict_of(support, findings)
+    assert 0.0 <= support <= 1.0
+    assert (verdict == "contradicted") == (ACCUSATION in findings)
+    if ACCUSATION in findings:
+        assert support <= ACCUSED
+    elif DOUBT in findings:
+        assert support <= DOUBTED
+        assert verdict == "unverified"
+    else:
+        assert (verdict == "supported") == (support >= THRESHOLD)
+        missing = {unit.key for alignment in alignments[:1] for unit in alignment.missing}
+        if verdict == "supported":
+            assert missing <= {"said", "also"}
+
+
+@pytest.mark.parametrize(
+    ("claim", "support"),
+    [
+        ("The council closed the pier.", 1.0),
+        ("The council also closed the pier.", 1.0),
+        ("The council said it closed the pier.", 0.875),
+        ("However, the council said it closed the pier, Mr said.", 0.75),
+        ("The council closed the red pier.", 0.3675),
+        ("The council closed the old red pier.", 0.294),
+        ("Snow fell.", 0.0),
+    ],
+)
+def test_support_is_what_stands_in_order_in_one_sentence(claim: str, support: float) -> None:
+    """Framing words take a little away; any other word that is missing leaves it below the threshold."""
+    ground = ground_of("The council closed the pier.", "It rained.")
+    assert support_of(aligned(ground, claim_of(ground, claim)), []) == support
+
+
+def test_the_best_alignment_counts() -> None:
+    """And none gives no support."""
+    ground = ground_of("The council closed it.", "The council closed the pier.")
+    claim = claim_of(ground, "The council closed the pier.")
+    assert support_of(aligned(ground, claim)[::-1], []) == 1.0
+    assert support_of([], []) == 0.0
+
+
+def test_a_missing_name_is_never_mere_framing() -> None:
+    """Somebody called Said is somebody."""
+    ground = ground_of("The council closed the pier.")
+    claim = claim_of(ground, "Said closed the pier.", name("Said", value="said"))
+    assert of_alignment(aligned(ground, claim)[0]) < THRESHOLD
+
+
+def test_errors_cap_the_support() -> None:
+    """Opposing evidence more than doubt, and neither raises it."""
+    ground = ground_of("The council closed the pier.")
+    full = aligned(ground, claim_of(ground, "The council closed the pier."))
+    assert support_of(full, [ACCUSATION, DOUBT]) == ACCUSED
+    assert support_of(full, [DOUBT]) == DOUBTED
+    assert support_of(full, [NOTE]) == 1.0
+    assert support_of([], [DOUBT]) == 0.0
+
+
+# Names and new words -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "accused"),
+    [
+        (name("Jane Doe"), False),
+        (name("Doe"), False),
+        (name("Ann Poe"), True),
+        (name("Ann Doe"), True),
+        (name("the Harbour Council"), False),  # no name there, but all its words
+        (name("Harbour Board"), True),
+        (name("Ann Poe", confidence=0.49), False),
+        (name("Ann Poe", confidence=0.5), True),
+    ],
+)
+def test_a_name_is_doubted_if_the_article_has_neither_it_nor_its_words(said: object, accused: bool) -> None:
+    """Without evidence, since nothing says the contrary; unsure names accuse nobody."""
+    ground = ground_of("Jane Doe led the council of the harbour.", facts=[(0, name("Jane Doe"))])
+    assert hasattr(said, "text")
+    claim = claim_of(ground, f"{said.text} left.", said)  # type: ignore[arg-type]
+    found = list(names.check(claim, ground, ()))
+    assert [(f.kind, f.severity, f.said, f.evidence) for f in found] == (
+        [("name", "error", said.text, ())] if accused else []
+    )
+
+
+def test_every_name_of_a_claim_is_checked() -> None:
+    """A known or unsure name does not hide an unknown one behind it."""
+    ground = ground_of("Jane Doe led the council.", facts=[(0, name("Jane Doe"))])
+    for other in (name("Jane Doe"), name("the council"), name("Max Moe", confidence=0.1), figure("12")):
+        claim = claim_of(ground, f"{other.text} met Ann Poe.", other, name("Ann Poe"))
+        assert [finding.said for finding in names.check(claim, ground, ())] == ["Ann Poe"]
+
+
+def test_new_words_are_noted_together() -> None:
+    """Only content words, and not those of other facts, which have checks of their own."""
+    ground = ground_of("Jane Doe closed the pier.", facts=[(0, name("Jane Doe"))])
+    claim = claim_of(
+        ground,
+        "Ann Poe angrily closed 12 piers with “brute force”.",
+        name("Ann Poe"),
+        figure("12"),
+        quotation("brute force"),
+    )
+    (finding,) = novelty.check(claim, ground, ())
+    assert (finding.kind, finding.severity, finding.said) == ("invented", "note", "angrily, brute, force")
+    assert not list(novelty.check(claim_of(ground, "The piers were closed."), ground, ()))
+
+
+@pytest.mark.parametrize(("text", "new"), [("12 x", "x"), ("x 12", "x"), ("x12", None)])
+def test_words_beside_a_fact_are_not_in_it(text: str, new: str | None) -> None:
+    """The edges of a fact's span are exact."""
+    ground = ground_of("It rained.")
+    found = list(novelty.check(claim_of(ground, text, figure("12")), ground, ()))
+    assert [finding.said for finding in found] == ([new] if new and text != "x12" else ["x"])
+
+
+# Whole sentences -----------------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_of_the_article_is_supported_with_its_place() -> None:
+    """Word for word, whatever the checks would say of it."""
+    ground = ground_of("The pier is not not closed.", "It rained.")
+    found = checked(ground, "The pier is not not closed.")
+    assert (found.verdict, found.support, found.findings) == ("supported", 1.0, ())
+    assert [place.text for place in found.evidence] == ["The pier is not not closed."]
+
+
+def test_the_opposing_place_comes_first() -> None:
+    """And no more than three places are shown."""
+    ground = ground_of(
+        *["The firm sold boats in Osterby and Vesterholm."] * 4,
+        "The firm sold 40 boats.",
+        facts=[(4, figure("40", text="40 boats", counted="boat"))],
+    )
+    found = checked(
+        ground, "The firm sold 41 boats in Osterby and Vesterholm.", figure("41", text="41 boats", counted="boat")
+    )
+    assert found.verdict == "contradicted"
+    assert found.evidence[0].text == "The firm sold 40 boats."
+    assert len(found.evidence) == EVIDENCE == 3
+
+
+def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
+    """From three tenths of the claim on, a place bears on it; below, only the best one is shown."""
+    ground = ground_of("The pier closed.", "The pier opened.", "It rained.")
+    strong = checked(ground, "The pier closed late.")
+    assert [place.text for place in strong.evidence] == ["The pier closed.", "The pier opened."]
+    weak = checked(ground, "The pier lay under deep snow all day long.")
+    assert [place.text for place in weak.evidence] == ["The pier closed."]
+    assert checked(ground, "Zebras ate.").evidence == ()
+
+
+@given(article=st.lists(TEXTS, min_size=1, max_size=4), text=TEXTS)
+def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) -> None:
+    """Contradicted only with an error that has evidence; evidence in the article's words, at most three places."""
+    ground = ground_of(*article)
+    found = checked(ground, text)
+    opposed = any(finding.severity == "error" and finding.evidence for finding in found.findings)
+    assert (found.verdict == "contradicted") == opposed
+    assert found.verdict != "supported" or found.support >= THRESHOLD
+    assert len(found.evidence) <= EVIDENCE
+    assert len(set(found.evidence)) == len(found.evidence)
+    assert all(ground.facts.article.quote(place) == place.text for place in found.evidence)
+    for sentence in article:
+        assert checked(ground, sentence).verdict == "supported"
+
+
+def test_all_checks_are_asked() -> None:
+    """One for each kind of error, each once."""
+    assert len(set(CHECKS)) == len(CHECKS) == 10
+
+
+# With the extractors -------------------------------------------------------------------------------------------------
+
+STORY = """Harbour bridge of Vesterholm stays shut
+
+The harbour bridge of Vesterholm closed on 9 March 2026 after engineers found cracks in 12 of its 30 cables.
+
+“We could not wait any longer for the repairs,” said Jane Doe, the head of the port authority. She expects the work to
+cost €3 million. Lorries are not allowed on the old pier.
+
+John Roe sued the town of Osterby over the lost trade. Prosecutors allege that Karl Moe took the money.
+"""
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return Ground(extract(read_article(STORY)))
+
+
+def judged(ground: Ground, text: str) -> CheckedSentence:
+    (candidate,) = judge(text, ground, origin="given")
+    return candidate.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The harbour bridge of Vesterholm closed on 19 March 2026 after engineers found cracks.", "date"),
+        ("Engineers found cracks in 14 of the cables of the harbour bridge.", "figure"),
+        ("She expects the work to cost €4 million.", "money"),
+        ("She expects the work to cost $3 million.", "money"),
+        ("“We could not wait any longer for the repairs,” said John Roe.", "speaker"),
+        ("“We could wait much longer for the repairs,” said Jane Doe.", "quotation"),
+        ("Lorries are allowed on the old pier.", "negation"),
+    ],
+)
+def test_an_error_is_accused(ground: Ground, text: str, kind: str) -> None:
+    """End to end, with facts taken from the claim as from the article."""
+    found = judged(ground, text)
+    assert found.verdict == "contradicted", found
+    assert [finding for finding in of_kind(found, kind) if finding.severity == "error" and finding.evidence]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Karl Moe took the money.", "certainty"),
+        ("The town of Osterby sued John Roe over the lost trade.", "who-did-what"),
+        ("Ann Poe sued the town of Osterby over the lost trade.", "name"),
+    ],
+)
+def test_what_only_casts_doubt_is_unverified(ground: Ground, text: str, kind: str) -> None:
+    """These checks are not sure enough to accuse."""
+    found = judged(ground, text)
+    assert found.verdict == "unverified", found
+    assert of_kind(found, kind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour bridge of Vesterholm closed on 9 March.",
+        "The harbour bridge of Vesterholm closed in March 2026 after engineers found cracks.",
+        "Engineers found cracks in 12 of its 30 cables.",
+        "Prosecutors allege Karl Moe took the money.",
+        "Lorries are not allowed on the pier.",
+        "“We could not wait any longer,” said Doe.",
+    ],
+)
+def test_the_harmless_twin_is_supported(ground: Ground, text: str) -> None:
+    """What is left out or told in another form is no error."""
+    found = judged(ground, text)
+    assert found.verdict == "supported", found
+
+
+@settings(max_examples=25, deadline=None)
+@given(text=article_texts.filter(str.strip))
+def test_an_articles_own_sentences_are_never_contradicted(text: str) -> None:
+    """Whatever the article; they go the way of any claim."""
+    facts = extract(read_article(text), rules=True)
+    article, ground = facts.article, Ground(facts)
+    for sentence in article.sentences[:4]:
+        for candidate in judge(article.quote(sentence), ground, origin="given"):
+            assert candidate.sentence.verdict != "contradicted", candidate.sentence

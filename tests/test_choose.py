@@ -1,0 +1,177 @@
+"""The choice: the best candidates that fit, none said twice, in the article's order."""
+
+import pytest
+from by_hand import article_of, name, put
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.candidate import Candidate
+from summarise.choose import DANGLING, DRAFTED, MODEL, choose, dangles, fits, repeats, score
+from summarise.data import Article, CheckedSentence, Evidence, Origin
+from summarise.length import Length
+from summarise.ranking import fitness, worth
+
+SENTENCES = (
+    "The harbour of Vesterholm will close to large ships from Monday.",
+    "Divers need about twelve days to cut a fallen crane into pieces.",
+    "The town council expects repairs worth three million euros this spring.",
+    "Fishing boats under ten metres may still use the northern entrance.",
+    "Jane Doe leads the port authority since the great storm.",
+)
+ARTICLE = article_of(*SENTENCES)
+
+
+def candidate(
+    text: str, *, at: int | None = 0, origin: Origin = "model", draft: int | None = 0, article: Article = ARTICLE
+) -> Candidate:
+    """Build a supported candidate with one place, or none."""
+    evidence: tuple[Evidence, ...] = () if at is None else (article.evidence(article.sentences[at]),)
+    return Candidate(
+        CheckedSentence(text=text, verdict="supported", support=1.0, origin=origin, evidence=evidence), draft=draft
+    )
+
+
+CANDIDATES = st.lists(
+    st.builds(
+        lambda text, at, origin, draft: candidate(text, at=at, origin=origin, draft=draft),
+        st.sampled_from(
+            [*SENTENCES, "The harbour will close.", "Divers cut a crane into pieces.", "So it goes on and on."]
+        ),
+        st.sampled_from([None, 0, 1, 2, 3, 4]),
+        st.sampled_from(["model", "article"]),
+        st.sampled_from([None, 0, 1]),
+    ),
+    max_size=10,
+)
+LENGTHS = st.builds(
+    lambda sentences, words: Length(sentences=sentences, words=words), st.integers(1, 6), st.none() | st.integers(1, 60)
+)
+
+
+def place(chosen: Candidate) -> int:
+    return chosen.place.start if chosen.place else len(ARTICLE.text)
+
+
+@given(candidates=CANDIDATES, length=LENGTHS)
+def test_what_is_chosen_fits_is_in_order_and_repeats_nothing(candidates: list[Candidate], length: Length) -> None:
+    """And there is something, if there was anything to choose from."""
+    chosen = choose(candidates, ARTICLE, length)
+    assert bool(chosen) == bool(candidates)
+    assert all(one in candidates for one in chosen)
+    assert [place(one) for one in chosen] == sorted(place(one) for one in chosen)
+    assert not any(repeats(one, other) for i, one in enumerate(chosen) for other in chosen[:i])
+    if length.words is None:
+        assert len(chosen) <= length.sentences
+    elif len(chosen) > 1:
+        assert sum(len(one.sentence.text.split()) for one in chosen) <= length.words * 1.1
+    left = [one for one in candidates if not any(repeats(one, other) for other in chosen)]
+    assert not any(fits(one, chosen, length) for one in left), "room is not left unused"
+
+
+def test_candidates_come_in_the_articles_order() -> None:
+    """However they were said; one without a place comes last."""
+    said = [candidate("So it goes on and on.", at=None), *(candidate(SENTENCES[at], at=at) for at in (3, 0, 2))]
+    chosen = choose(said, ARTICLE, Length(sentences=4))
+    assert [one.sentence.text for one in chosen] == [SENTENCES[0], SENTENCES[2], SENTENCES[3], "So it goes on and on."]
+
+
+def test_the_models_own_words_go_before_the_articles() -> None:
+    """Of candidates from the same place: the model's, then what replaces it, then what nobody asked for."""
+    values = {sentence.start: value for sentence, value in zip(ARTICLE.sentences, worth(SENTENCES), strict=True)}
+    text = SENTENCES[1]
+    own = candidate(text, at=1)
+    replaced = candidate(text, at=1, origin="article", draft=0)
+    filled = candidate(text, at=1, origin="article", draft=None)
+    repaired = candidate(text, at=1, origin="repaired")
+    assert score(own, values) == score(repaired, values) > score(replaced, values) > score(filled, values) > 0
+    assert choose([filled, replaced, own], ARTICLE, Length(sentences=3)) == [own]
+    assert score(replaced, values) == pytest.approx(DRAFTED * worth(SENTENCES)[1])
+
+
+def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:
+    """A place that is no sentence of the article is worth nothing, nor is none."""
+    values = {ARTICLE.sentences[1].start: 1.0}
+    dangling = "They need about twelve days to cut it."
+    assert score(candidate(dangling, at=1), values) == pytest.approx(MODEL * fitness(dangling))
+    unexplained = "The head says she needs about twelve days."
+    assert score(candidate(unexplained, at=1), values) == pytest.approx(MODEL * DANGLING)
+    assert score(candidate(SENTENCES[1], at=None), values) == 0.0
+    assert score(candidate(SENTENCES[1], at=2), values) == 0.0
+
+
+def test_a_place_that_stands_badly_lends_nothing_to_a_cut_of_it() -> None:
+    """What the article puts badly and the model well keeps the worth of the place, and no more."""
+    article = article_of("He left for Osterby with all of his boats.")
+    well = "Jane Doe left for Osterby with all of the boats."
+    assert fitness(article.text) < fitness(well)
+    assert score(candidate(well, article=article), {0: 0.4}) == pytest.approx(MODEL * 0.4)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She leads the port.", True),
+        ("The port is HERS.", True),
+        ("They lead the port.", False),
+        ("The port shed heralds history.", False),
+        ("Jane Doe says she leads it.", False),
+        ("She says Jane Doe leads it.", True),
+        ("Osterby says she leads it.", True),
+    ],
+)
+def test_a_he_or_she_dangles_unless_a_person_stands_before(text: str, expected: bool) -> None:
+    """A place explains nobody, nor does a person who comes later."""
+    names = [name("Jane Doe"), name("Osterby", category="place")]
+    facts = tuple(put(one, text) for one in names if one.text in text)
+    assert dangles(Candidate(candidate(text).sentence, facts)) is expected
+
+
+@pytest.mark.parametrize(("words", "expected"), [(20, True), (19, True), (18, False)])
+def test_a_length_in_words_may_be_exceeded_by_a_tenth(words: int, expected: bool) -> None:
+    """20 words fit into 20 and into 19, but not into 18."""
+    ten = " ".join(["word"] * 10)
+    assert fits(candidate(ten), [candidate(ten)], Length(sentences=1, words=words)) is expected
+
+
+def test_a_length_in_sentences_is_kept() -> None:
+    """Exactly."""
+    one = candidate(SENTENCES[0])
+    assert fits(one, [one], Length(sentences=2))
+    assert not fits(one, [one, one], Length(sentences=2))
+
+
+def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
+    """A candidate that does not fit does not end the choice."""
+    short = "Boats may use the entrance."
+    long = candidate(SENTENCES[1], at=1)
+    chosen = choose(
+        [candidate(SENTENCES[0], at=0), long, candidate(short, at=3, origin="article")],
+        ARTICLE,
+        Length(sentences=1, words=15),
+    )
+    assert [one.sentence.text for one in chosen] == [SENTENCES[0], short]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("alpha bravo charlie delta gamma", "alpha bravo charlie zulu yankee", True),  # three of five
+        ("alpha bravo charlie delta gamma", "alpha bravo xray zulu yankee", False),  # two
+        ("alpha bravo charlie", "alpha bravo charlie delta gamma zulu yankee xray", True),
+        ("Alpha, “Bravo” Charlie!", "alpha bravo charlie", True),
+        ("the of and a", "the of and a", False),  # nothing to tell by
+        ("12 9 of it", "12 9 by us", True),
+        ("four five nine", "four five nine", True),
+        ("one two six", "one two six", False),  # three letters tell nothing
+    ],
+)
+def test_sentences_that_share_most_of_their_words_repeat_each_other(one: str, other: str, expected: bool) -> None:
+    """Longer words and numbers count, three fifths of the shorter sentence are most."""
+    assert repeats(candidate(one, at=0), candidate(other, at=1)) is expected
+    assert repeats(candidate(other, at=None), candidate(one, at=None)) is expected
+
+
+def test_sentences_from_one_place_repeat_each_other() -> None:
+    """Even in quite other words; two without a place do not for that."""
+    assert repeats(candidate("alpha bravo", at=1), candidate("charlie delta", at=1))
+    assert not repeats(candidate("alpha bravo", at=None), candidate("charlie delta", at=None))

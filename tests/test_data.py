@@ -1,0 +1,212 @@
+"""The nouns: frozen, closed, and the same after a way through JSON."""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, saying
+from pydantic import BaseModel, ValidationError
+
+import summarise.data as data
+from summarise import extract_facts, summarise
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    ChunkUse,
+    Evidence,
+    Facts,
+    Figure,
+    Record,
+    Report,
+    RunRecord,
+    Sentence,
+    Span,
+    Summary,
+)
+from summarise.schema import MODELS, schema_text, write
+
+SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
+NOUNS = sorted(
+    (value for value in vars(data).values() if isinstance(value, type) and issubclass(value, BaseModel)),
+    key=lambda noun: noun.__name__,
+)
+
+
+@pytest.fixture(scope="module")
+def summary() -> Summary:
+    """Return a summary with all there is: findings, evidence, several origins, omissions, a problem."""
+    return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_all_data_is_frozen_and_closed(noun: type[BaseModel]) -> None:
+    """Every noun is frozen, and unknown fields are errors."""
+    assert issubclass(noun, Record)
+    assert noun.model_config.get("frozen") is True
+    assert noun.model_config.get("extra") == "forbid"
+
+
+def test_frozen_and_closed_in_fact() -> None:
+    """Assigning and unknown fields raise."""
+    span = Span(start=0, end=1)
+    with pytest.raises(ValidationError, match="frozen"):
+        span.start = 5
+    with pytest.raises(ValidationError, match="extra"):
+        Span(start=0, end=1, middle=0)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 3), (4, 2), (-1, 2)])
+def test_a_span_is_never_empty(start: int, end: int) -> None:
+    """A span has at least one character and begins in the text."""
+    with pytest.raises(ValidationError):
+        Span(start=start, end=end)
+
+
+def test_spans_contain_and_overlap() -> None:
+    """Ends are exclusive: spans that only touch do not overlap."""
+    assert Span(start=0, end=5).contains(Span(start=0, end=5))
+    assert not Span(start=0, end=5).contains(Span(start=4, end=6))
+    assert Span(start=0, end=5).overlaps(Span(start=4, end=6))
+    assert not Span(start=0, end=5).overlaps(Span(start=5, end=6))
+
+
+@pytest.mark.parametrize("spans", [[(0, 4), (3, 6)], [(4, 6), (0, 3)], [(0, 99)]])
+def test_sentences_lie_in_the_text_in_order(spans: list[tuple[int, int]]) -> None:
+    """Sentences that overlap, are out of order or leave the text are refused."""
+    sentences = tuple(Sentence(start=start, end=end, paragraph=0) for start, end in spans)
+    with pytest.raises(ValidationError, match="must lie in the text"):
+        Article(text="One. Two.", sentences=sentences)
+
+
+def test_offsets_count_code_points() -> None:
+    """Letters beyond the basic plane and newlines of two characters count as they are in Python's strings."""
+    text = "😀 Ünal came.\r\nShe left."
+    facts = extract_facts(text)
+    article = facts.article
+    assert article.text == text
+    assert [article.quote(sentence) for sentence in article.sentences] == ["😀 Ünal came.", "She left."]
+    assert article.evidence(article.sentences[1]) == Evidence(start=14, end=23, text="She left.")
+
+
+# the shape of the JSON
+
+
+def test_the_json_of_a_summary_has_exactly_the_documented_fields(summary: Summary) -> None:
+    """sentences, omitted, run; and in them the fields that later tools rely on."""
+    found = json.loads(summary.model_dump_json())
+    assert list(found) == ["sentences", "omitted", "run"]
+    for sentence in found["sentences"]:
+        assert list(sentence) == ["text", "verdict", "support", "origin", "findings", "evidence"]
+        assert isinstance(sentence["support"], int | float)
+        for finding in sentence["findings"]:
+            assert list(finding) == ["kind", "severity", "said", "article_says", "evidence"]
+        for place in [*sentence["evidence"], *(p for f in sentence["findings"] for p in f["evidence"])]:
+            assert list(place) == ["start", "end", "text"]
+            assert place["text"] == BRIDGE[place["start"] : place["end"]]
+    assert any(sentence["findings"] for sentence in found["sentences"])
+    assert found["omitted"]
+
+
+@pytest.mark.parametrize("support", [None, -0.1, 1.1, "high"])
+def test_support_is_a_number_from_0_to_1(support: Any) -> None:
+    """Support is never null and never out of range."""
+    with pytest.raises(ValidationError):
+        CheckedSentence(text="It is.", verdict="supported", support=support, origin="given")
+
+
+def test_a_summary_is_the_same_after_json(summary: Summary) -> None:
+    """Nothing is lost or changed on the way through JSON."""
+    assert Summary.model_validate_json(summary.model_dump_json()) == summary
+
+
+@pytest.mark.parametrize("article", [BRIDGE, VALLEY])
+def test_facts_are_the_same_after_json(article: str) -> None:
+    """Facts keep their kinds, decimals and article."""
+    facts = extract_facts(article)
+    assert {fact.kind for fact in facts.facts} == {"name", "figure", "money", "date", "quotation"}
+    assert Facts.model_validate_json(facts.model_dump_json()) == facts
+
+
+def test_decimals_are_exact_in_json() -> None:
+    """4.10 stays 4.10, as text."""
+    figure = Figure(start=0, end=4, text="4.10", sentence=0, value="4.1", amount=Decimal("4.10"))
+    assert json.loads(figure.model_dump_json())["amount"] == "4.10"
+
+
+# the schemas
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_committed_schema_is_the_one_of_the_models(name: str) -> None:
+    """docs/schema holds what `python -m summarise.schema docs/schema` writes."""
+    assert (SCHEMAS / f"{name}.json").read_text(encoding="utf-8") == schema_text(MODELS[name])
+
+
+def test_schemas_are_written_to_a_folder(tmp_path: Path) -> None:
+    """The folder is made, and each file is a valid JSON Schema."""
+    for path in write(tmp_path / "new"):
+        jsonschema.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+def validator(name: str) -> jsonschema.Draft202012Validator:
+    """Return what validates against a committed schema."""
+    return jsonschema.Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8")))
+
+
+def test_real_output_validates_against_the_schemas(summary: Summary) -> None:
+    """What is printed as JSON fits the committed schemas, and what lacks a field or has one too many does not."""
+    shown = json.loads(summary.model_dump_json())
+    validator("summary").validate(shown)
+    validator("facts").validate(json.loads(extract_facts(VALLEY).model_dump_json()))
+    for broken in ({**shown, "title": "x"}, {key: shown[key] for key in ("omitted", "run")}):
+        assert not validator("summary").is_valid(broken)
+
+
+# what reports say of themselves
+
+
+def sentence(verdict: str, support: float) -> CheckedSentence:
+    """Return a sentence with this verdict."""
+    return CheckedSentence.model_validate({"text": "It is.", "verdict": verdict, "support": support, "origin": "given"})
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict"),
+    [
+        ([], "unverified"),
+        (["supported"], "supported"),
+        (["supported", "unverified"], "unverified"),
+        (["unverified", "contradicted", "supported"], "contradicted"),
+    ],
+)
+def test_a_report_is_as_bad_as_its_worst_sentence(verdicts: list[str], verdict: str) -> None:
+    """Contradicted if one is, supported only if all are; nothing at all is not supported."""
+    report = Report(sentences=tuple(sentence(v, 0.5) for v in verdicts), run=RunRecord(version="1", parser="rules"))
+    assert report.verdict == verdict
+
+
+def test_the_support_of_a_report_is_that_all_hold() -> None:
+    """The product of the sentences' support; 0 where there is none."""
+    run = RunRecord(version="1", parser="rules")
+    report = Report(sentences=(sentence("supported", 0.5), sentence("supported", 0.8)), run=run)
+    assert report.support == pytest.approx(0.4)
+    assert Report(sentences=(), run=run).support == 0.0
+
+
+def test_a_summary_is_its_text_and_complete_without_problems() -> None:
+    """`str` of a summary is its prose; one chunk's problem makes it incomplete."""
+    chunks = (ChunkUse(start=0, end=9, tokens=3), ChunkUse(start=9, end=12, tokens=1, problem="cut off"))
+    whole = Summary(
+        sentences=(
+            sentence("supported", 1.0),
+            CheckedSentence(text=CABLES, verdict="supported", support=1, origin="model"),
+        ),
+        run=RunRecord(version="1", parser="rules", chunks=chunks[:1]),
+    )
+    assert str(whole) == whole.text == f"It is. {CABLES}"
+    assert whole.complete
+    broken = whole.model_copy(update={"run": whole.run.model_copy(update={"chunks": chunks})})
+    assert not broken.complete

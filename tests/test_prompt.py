@@ -1,0 +1,244 @@
+"""Load, verify and render versioned prompts."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from strategies import texts
+
+from summarise.errors import ConfigurationError, UsageError
+from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choice, read
+
+GOOD = """+++
+why = "A reason."
+inputs = ["article", "count"]
+output = "sentences"
++++
+## system
+You shorten.
+
+## user
+$article
+Write $count.
+"""
+
+
+def put(directory: Path, name: str, text: str = GOOD) -> Path:
+    """Write a prompt file and return it."""
+    path = directory / f"{name}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def lock(directory: Path) -> None:
+    """Lock all prompts of a folder as they are."""
+    rows = [
+        f"{hashlib.sha256((directory / f'{name}.md').read_bytes()).hexdigest()}  {name}.md"
+        for name in available(directory)
+    ]
+    (directory / LOCK).write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the prompts that ship, locked as released."""
+    for name in available(builtin_directory()):
+        put(tmp_path, name, (builtin_directory() / f"{name}.md").read_text(encoding="utf-8"))
+    lock(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", available(builtin_directory()))
+def test_every_prompt_that_ships_loads_and_tells_why(name: str) -> None:
+    """Each prompt is valid, gives the reason for its version and carries the hash of its file."""
+    prompt = read(builtin_directory(), name)
+    assert prompt.id == name == prompt.use.id
+    assert prompt.front.why.strip()
+    assert prompt.sha256 == hashlib.sha256((builtin_directory() / f"{name}.md").read_bytes()).hexdigest()
+    assert prompt.use.sha256 == prompt.sha256
+
+
+def test_the_lock_names_only_prompts_that_are_there() -> None:
+    """A released prompt is not deleted: whatever the lock names can be read."""
+    assert {name.removesuffix(".md") for name in locked(builtin_directory())} <= set(available(builtin_directory()))
+
+
+def test_stage_version_and_parts_come_from_path_and_file(tmp_path: Path) -> None:
+    """Stage and version come from the path; system and user message from the file, trimmed."""
+    put(tmp_path, "draft/v1")
+    prompt = load("draft", directory=tmp_path)
+    assert (prompt.stage, prompt.version, prompt.front.output) == ("draft", "v1", "sentences")
+    assert prompt.system == "You shorten."
+    assert prompt.render({"article": "A", "count": "two"}) == ("You shorten.", "A\nWrite two.")
+
+
+def test_an_edited_released_prompt_is_an_error_that_names_it(copy: Path) -> None:
+    """Whoever edits a released prompt is told which one, and what to do; unedited it loads."""
+    assert load("draft", "v1", directory=copy)
+    with (copy / "draft" / "v1.md").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    with pytest.raises(ConfigurationError, match=r"prompt draft/v1 was edited after its release: .*new version"):
+        load("draft", "v1", directory=copy)
+
+
+def test_a_prompt_that_is_not_locked_may_be_edited(copy: Path) -> None:
+    """Only released prompts are locked: a new version beside them is free."""
+    put(copy, "draft/v2")
+    assert load("draft", directory=copy).version == "v2"
+
+
+@pytest.mark.parametrize("text", ["no-hash-and-name-in-this-line\n", "\xff\xfe"])
+def test_a_damaged_lock_is_an_error_in_one_line(tmp_path: Path, text: str) -> None:
+    """A lock file that cannot be read is a configuration error, not no lock."""
+    put(tmp_path, "draft/v1")
+    (tmp_path / LOCK).write_bytes(text.encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="is no lock file"):
+        load("draft", directory=tmp_path)
+
+
+def test_versions_are_numbers(tmp_path: Path) -> None:
+    """v10 comes after v9, so it is the newest."""
+    for number in (1, 10, 9, 2):
+        put(tmp_path, f"draft/v{number}")
+    assert available(tmp_path) == ("draft/v1", "draft/v2", "draft/v9", "draft/v10")
+    assert load("draft", directory=tmp_path).version == "v10"
+    assert load("draft", "v9", directory=tmp_path).version == "v9"
+
+
+def test_files_that_are_no_versions_are_no_prompts(tmp_path: Path) -> None:
+    """Notes and drafts beside prompts are left alone: v0, v01, vx and other names are no versions."""
+    for name in ("draft/v0", "draft/v01", "draft/vx", "draft/notes", "draft/v1"):
+        put(tmp_path, name)
+    assert available(tmp_path) == ("draft/v1",)
+
+
+def test_the_users_folder_goes_first(tmp_path: Path) -> None:
+    """A prompt in the user's folder goes before the built-in one of the same name."""
+    put(tmp_path, "draft/v1")
+    assert load("draft", "v1", directory=tmp_path).system == "You shorten."
+    assert load("draft", "v1").system != "You shorten."
+
+
+def test_what_the_users_folder_lacks_is_built_in(tmp_path: Path) -> None:
+    """A version that only ships, or a folder without this stage, falls back to what ships."""
+    put(tmp_path, "draft/v7")
+    assert load("draft", "v1", directory=tmp_path) == load("draft", "v1")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert load("draft", directory=empty) == load("draft")
+
+
+def test_a_variant_is_used_only_where_it_is_named(tmp_path: Path) -> None:
+    """prompts/draft/bullets/v3.md is draft/bullets/v3, and not the newest draft."""
+    put(tmp_path, "draft/bullets/v3")
+    put(tmp_path, "draft/v1")
+    assert load("draft", directory=tmp_path).id == "draft/v1"
+    assert load("draft", "bullets/v3", directory=tmp_path).id == "draft/bullets/v3"
+
+
+def test_an_unknown_prompt_names_the_ones_there_are(tmp_path: Path) -> None:
+    """Who asks for a version that does not exist is told which do."""
+    put(tmp_path, "draft/v3")
+    with pytest.raises(ConfigurationError, match=r"no prompt draft/v99: there are draft/v3, draft/v1"):
+        load("draft", "v99", directory=tmp_path)
+    with pytest.raises(ConfigurationError, match=r"no prompt nosuch/v…"):
+        load("nosuch")
+
+
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
+    """A prompt folder that is named must exist."""
+    with pytest.raises(ConfigurationError, match=r"no prompt folder .*nowhere"):
+        load("draft", directory=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("$count", "$cuont", r"differ in: count, cuont"),
+        ("Write $count.", "Write.", r"differ in: count"),
+        ("$article\n", "$article $title\n", r"differ in: title"),
+        ("Write $count.", "Write $count for $5.", r"begins no placeholder"),
+        ('why = "A reason."\n', "", r"front matter: why"),
+        ('why = "A reason."', 'why = "A reason."\nauthor = "me"', r"front matter: author"),
+        ('inputs = ["article", "count"]', 'inputs = "article"', r"front matter: inputs"),
+        ('why = "A', "why = A", r"prompt draft/v1: "),
+        ("+++\n## system", "## system", r"needs front matter"),
+        ("## user\n", "", r"needs front matter"),
+        ("## system\n", "", r"needs front matter"),
+    ],
+)
+def test_a_malformed_prompt_is_an_error_that_names_it(tmp_path: Path, old: str, new: str, message: str) -> None:
+    """Unknown and missing placeholders, unknown and missing front matter: each is told with the prompt's name."""
+    assert GOOD.count(old) == 1
+    put(tmp_path, "draft/v1", GOOD.replace(old, new))
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        load("draft", directory=tmp_path)
+    assert "draft/v1" in str(caught.value)
+    assert "\n" not in str(caught.value).strip()
+
+
+def test_a_prompt_that_is_no_text_or_no_file_is_an_error(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 and a folder of a prompt's name are configuration errors."""
+    put(tmp_path, "draft/v1").write_bytes(b"\xff\xfe")
+    (tmp_path / "draft" / "v2.md").mkdir()
+    for version in ("v1", "v2"):
+        with pytest.raises(ConfigurationError, match=f"prompt draft/{version}: "):
+            load("draft", version, directory=tmp_path)
+
+
+def test_a_dollar_sign_is_written_twice(tmp_path: Path) -> None:
+    """`$$` in a prompt is a dollar sign."""
+    put(tmp_path, "draft/v1", GOOD.replace("Write", "For $$5 write"))
+    assert "For $5 write" in load("draft", directory=tmp_path).render({"article": "A", "count": "two"})[1]
+
+
+@pytest.mark.parametrize("inputs", [{"article": "A"}, {}, {"article": "A", "count": "two", "mood": "glad"}])
+def test_rendering_names_missing_and_unknown_inputs(inputs: dict[str, str]) -> None:
+    """What a prompt needs and is not given, or is given and does not know, is named."""
+    with pytest.raises(ConfigurationError, match=r"missing inputs: .*(count|none); unknown inputs: (mood|none)"):
+        load("draft").render(inputs)
+
+
+@given(texts)
+def test_inputs_are_not_read_as_placeholders(text: str) -> None:
+    """An article that says $count is not filled in."""
+    rendered = load("draft", "v1").render({"article": f"$count {text} ${{article}}", "count": "two"})[1]
+    assert f"$count {text} ${{article}}" in rendered
+
+
+@given(texts, texts)
+def test_article_text_cannot_close_the_fence(before: str, after: str) -> None:
+    """However an article writes </article>, the only tags are ours, at both ends."""
+    for tag in ("</article>", "</ARTICLE>", "< / article >", "<article>", "</article", "<\n/\narticle"):
+        fenced = fence(f"{before}{tag}{after}")
+        inside = fenced.removeprefix("<article>\n").removesuffix("\n</article>")
+        assert len(fenced) == len(inside) + len("<article>\n\n</article>")
+        squeezed = "".join(inside.casefold().split())
+        assert "<article" not in squeezed
+        assert "</article" not in squeezed
+
+
+def test_the_fence_leaves_other_text_as_it_is() -> None:
+    """Tags of other names, comparisons and articles in prose are not touched."""
+    text = "if a < b: </p> the article <b>"
+    assert fence(text) == f"<article>\n{text}\n</article>"
+
+
+@pytest.mark.parametrize(
+    ("choice", "parts"),
+    [("draft/v1", ("draft", "v1")), ("draft/v12", ("draft", "v12")), ("draft/bullets/v2", ("draft", "bullets/v2"))],
+)
+def test_a_choice_is_stage_and_version(choice: str, parts: tuple[str, str]) -> None:
+    """STAGE/vN and STAGE/VARIANT/vN choose a version of a stage."""
+    assert parse_choice(choice) == parts
+
+
+@pytest.mark.parametrize(
+    "choice", ["draft", "v1", "/v1", "draft/", "draft/1", "draft/v0", "draft/v1.md", "draft/vx", ""]
+)
+def test_anything_else_is_no_choice(choice: str) -> None:
+    """What is no STAGE/vN is a usage error with an example."""
+    with pytest.raises(UsageError, match=r"write STAGE/vN, for example draft/v1"):
+        parse_choice(choice)

@@ -1,0 +1,124 @@
+"""Ranking: what a sentence is worth, and how well it stands alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.ranking import LONGEST, SHORTEST, balanced, fitness, rank, worth
+
+PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
+TEXTS = st.lists(
+    st.one_of(st.text(max_size=40), st.sampled_from([PLAIN, "He left.", "Is it?", "“So", ""])), max_size=12
+)
+
+
+def words(count: int) -> str:
+    return " ".join(["Ships"] * count) + "."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (PLAIN, 1.0),
+        ("Jane Doe said: “The harbour of Vesterholm will close.”", 1.0),
+        ("The harbour of Vesterholm will close (at last!)", 1.0),
+        ("Harbour of Vesterholm will close on Monday", 0.2),
+        ("Will the harbour of Vesterholm close on Monday?", 0.4),
+        ("Jane Doe asked: “Will the harbour of Vesterholm close?”", 0.4),
+        ("He said that the harbour would close.", 0.4),
+        ("But the harbour of Vesterholm will close.", 0.4),
+        ("In addition the harbour of Vesterholm will close.", 0.4),
+        ("Theory tells that the harbour will close.", 1.0),
+        ("“The harbour will close on Monday,” Jane Doe said.", 0.5),
+        ("‘The harbour will close on Monday,’ Jane Doe said.", 0.5),
+        ("The “harbour of Vesterholm will close on Monday.", 0.5),
+        ('The harbour of Vesterholm" will close on Monday.', 0.5),
+        (words(SHORTEST), 1.0),
+        (words(SHORTEST - 1), 0.3),
+        (words(LONGEST), 1.0),
+        (words(LONGEST + 1), 0.7),
+    ],
+)
+def test_a_sentence_that_stands_badly_alone_is_worth_less(sentence: str, expected: float) -> None:
+    """Each kind of flaw by itself."""
+    assert fitness(sentence) == pytest.approx(expected)
+    assert fitness(f"  {sentence} \n") == pytest.approx(expected)
+
+
+def test_flaws_add_up() -> None:
+    """A short, dangling question is worth little."""
+    assert fitness("Did he? But he?") == pytest.approx(0.4 * 0.3)
+    assert fitness("He?") == pytest.approx(0.4 * 0.3 * 0.4)
+
+
+@given(sentence=st.text(max_size=80))
+def test_fitness_is_positive_and_at_most_one(sentence: str) -> None:
+    """No sentence is quite worthless: others are divided by it."""
+    assert 0.0 < fitness(sentence) <= 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", True),
+        ('"a" b', True),
+        ('"a b', False),
+        ("“a” b", True),
+        ("“a b", False),
+        ("a” b", False),
+        ("«a» b", True),
+        ("«a b", False),
+        ("don’t ‘a", True),
+    ],
+)
+def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) -> None:
+    """Single ones are apostrophes as often."""
+    assert balanced(text) is expected
+
+
+@given(sentences=TEXTS)
+def test_worth_is_a_number_of_at_least_zero_for_each(sentences: list[str]) -> None:
+    """Also for empty and wordless sentences."""
+    values = worth(sentences)
+    assert len(values) == len(sentences)
+    assert all(value >= 0.0 for value in values)
+
+
+def test_earlier_and_more_central_sentences_are_worth_more() -> None:
+    """Position and shared words."""
+    first, second, third = worth([PLAIN, PLAIN, PLAIN])
+    assert first > second > third > 0
+    same = "Seven zebras ate quiet grass under warm trees."
+    values = worth(
+        ["The town has a harbour with old ships.", same, PLAIN, "The harbour has ships in Vesterholm on Monday."]
+    )
+    assert min(values[0], values[2], values[3]) > values[1]
+
+
+def test_a_sentence_that_reads_badly_is_worth_less() -> None:
+    """The same words without an end."""
+    other = "The port authority of the town spoke to reporters."
+    good, bad = worth([other, PLAIN])[1], worth([other, PLAIN.rstrip(".")])[1]
+    assert bad == pytest.approx(0.2 * good)
+
+
+@given(sentences=TEXTS, count=st.integers(0, 15))
+def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: int) -> None:
+    """Fewer if there are not as many; and the first picks do not depend on how many are asked for."""
+    picked = rank(sentences, count=count)
+    assert len(picked) == len(set(picked)) == min(count, len(sentences))
+    assert all(0 <= index < len(sentences) for index in picked)
+    assert rank(sentences, count=max(0, count - 1)) == picked[: max(0, count - 1)]
+
+
+def test_rank_passes_over_what_repeats() -> None:
+    """A sentence said twice comes last, and a different one before it."""
+    other = "Divers need twelve days to cut the fallen crane into small pieces."
+    assert rank([PLAIN, PLAIN, other], count=3) == (0, 2, 1)
+
+
+def test_the_best_sentence_comes_first() -> None:
+    """By worth alone."""
+    sentences = ["He left.", PLAIN, "The harbour of Vesterholm has a large crane."]
+    values = worth(sentences)
+    assert rank(sentences, count=1) == (values.index(max(values)),)

@@ -1,0 +1,126 @@
+"""Summaries, reports and facts as text for people."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, saying
+
+from summarise import check, extract_facts, summarise
+from summarise.data import Article, ChunkUse, Evidence, Fact, Facts, Figure, Finding, Name, Quotation, Summary
+from summarise.report.text import (
+    detail,
+    facts_text,
+    finding_text,
+    missing_lines,
+    report_text,
+    run_line,
+    summary_text,
+    supported,
+)
+
+
+@pytest.fixture(scope="module")
+def summary() -> Summary:
+    """Return a summary of which one sentence is not supported."""
+    return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
+
+
+def test_a_summary_is_one_paragraph(summary: Summary) -> None:
+    """Without a width the text is one line, with one it is wrapped and no word is lost."""
+    assert summary_text(summary) == summary.text
+    wrapped = summary_text(summary, width=30)
+    assert max(map(len, wrapped.splitlines())) <= 30
+    assert wrapped.split() == summary.text.split()
+
+
+def test_the_run_line_tells_what_there_is_to_tell(summary: Summary) -> None:
+    """One line: sentences supported of how many, facts checked, model, prompts, tokens, time."""
+    run = summary.run.model_copy(update={"prompt_tokens": 210, "completion_tokens": 40, "seconds": 1.26, "model": "m"})
+    line = run_line(summary.model_copy(update={"run": run}))
+    checked = f"{run.facts_checked} facts checked"
+    assert (
+        line == f"1 of 2 sentences supported · {checked} · scripted:scripted (m) · draft/v1 · 210 + 40 tokens · 1.3 s"
+    )
+
+
+def test_the_run_line_leaves_out_what_there_is_not() -> None:
+    """A check has no model, no prompts and no tokens."""
+    report = check(CABLES, BRIDGE)
+    assert run_line(report).startswith("1 of 1 sentences supported · ")
+    assert run_line(report).count(" · ") == 2
+
+
+def test_missing_parts_are_named_with_place_and_reason(summary: Summary) -> None:
+    """Each chunk with a problem has a line that says which characters of the article are missing, and why."""
+    chunks = (ChunkUse(start=0, end=400, tokens=90), ChunkUse(start=400, end=800, tokens=90, problem="cut off"))
+    broken = summary.model_copy(update={"run": summary.run.model_copy(update={"chunks": chunks})})
+    assert missing_lines(broken) == ["incomplete: part 2 of 2 (characters 400 to 800): cut off"]
+    assert missing_lines(summary) == []
+
+
+def test_a_report_shows_verdict_findings_and_evidence() -> None:
+    """Each sentence with its verdict, what is wrong in words, and where the article says what."""
+    report = check(f"{VEHICLES} {FALSE}", BRIDGE)
+    text = report_text(report)
+    start = BRIDGE.index(VEHICLES)
+    assert f"supported (1.00): {VEHICLES}\n    article {start}-{start + len(VEHICLES)}: {VEHICLES}" in text
+    assert f": {FALSE}" in text
+    assert "“Friday”" in text
+    assert text.endswith(f"1 of 2 sentences supported: the summary is {report.verdict}")
+    assert supported(report) == 1
+
+
+def finding(**values: object) -> Finding:
+    """Return a finding."""
+    return Finding.model_validate({"kind": "figure", "severity": "error", "said": "20", **values})
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (
+            finding(article_says="12", evidence=(Evidence(start=0, end=2, text="12"),)),
+            "error: figure: the summary says “20”, the article says “12”",
+        ),
+        (finding(severity="note"), "note: figure: the summary says “20”, the article does not"),
+        (finding(kind="invented", said="on the moon"), "error: not in the article: on the moon"),
+    ],
+)
+def test_findings_in_words(found: Finding, text: str) -> None:
+    """A finding says what was said and what the article says, or that it does not say it."""
+    assert finding_text(found) == text
+
+
+SPAN: dict[str, Any] = {"start": 0, "end": 2, "text": "12", "sentence": 0, "value": "12"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "text"),
+    [
+        (Figure(**SPAN, amount=Decimal(12)), "12"),
+        (Figure(**SPAN, amount=Decimal(12), qualifier="about"), "about 12"),
+        (Name(**{**SPAN, "value": "Petra Voss"}, category="person"), "Petra Voss (person)"),
+        (Quotation(**SPAN, speaker="Petra Voss"), "said by Petra Voss"),
+        (Quotation(**SPAN), "said by unknown"),
+    ],
+)
+def test_facts_say_what_they_are_beyond_their_words(fact: Fact, text: str) -> None:
+    """Category, speaker and qualifier are shown beside the normal form."""
+    assert detail(fact) == text
+
+
+@pytest.mark.parametrize("article", [BRIDGE, VALLEY])
+def test_facts_are_a_line_each(article: str) -> None:
+    """Every fact has one line: kind, place, normal form and its words, in the order of the article."""
+    facts = extract_facts(article)
+    lines = facts_text(facts).splitlines()
+    assert len(lines) == len(facts.facts)
+    for line, fact in zip(lines, facts.facts, strict=True):
+        assert line.split()[:2] == [fact.kind, f"{fact.start}-{fact.end}"]
+        assert line.endswith(" ".join(fact.text.split()))
+
+
+def test_no_facts_are_told_in_words() -> None:
+    """A text without facts does not give an empty page."""
+    assert facts_text(Facts(article=Article(text="Rain."), parser="rules", facts=())) == "no facts found"

@@ -1,0 +1,112 @@
+"""How the package is built: names, sizes, docstrings, and what is imported when."""
+
+import ast
+import os
+import subprocess
+import sys
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+import summarise
+
+PACKAGE = Path(summarise.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+HEAVY = {"spacy", "httpx", "trafilatura", "tenacity", "syntok", "xllamacpp", "lxml", "numpy", "asyncio", "pydantic"}
+
+
+def name(path: Path) -> str:
+    """Return a module's path in the package."""
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def fresh(code: str, **environment: str) -> str:
+    """Run code in a new Python and return what it prints."""
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment},
+    )
+    return result.stdout
+
+
+def test_no_module_shares_a_name_with_a_public_function() -> None:
+    """`summarise.check` is always the function: no module or package is called like a public name."""
+    parts = {part for path in MODULES for part in path.relative_to(PACKAGE).with_suffix("").parts}
+    assert not parts & set(summarise.__all__)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_module_is_too_long(path: Path) -> None:
+    """A module that outgrows a few screens is split by noun."""
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 280
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_everything_public_has_a_docstring(path: Path) -> None:
+    """Each module, and each class, function and method that is public, says what it does."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+
+    def visit(node: ast.AST) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                if child.name.startswith("_"):
+                    continue
+                assert ast.get_docstring(child), f"{name(path)}: {child.name}"
+                if isinstance(child, ast.ClassDef):
+                    visit(child)
+
+    visit(tree)
+
+
+def test_only_settings_and_the_command_read_the_environment() -> None:
+    """`os.environ` is read in one place, so that a run depends on nothing that is not in its settings."""
+    readers = {
+        name(path) for path in MODULES if "environ" in path.read_text(encoding="utf-8").replace("environment", "")
+    }
+    assert readers <= {"settings.py", "cli.py"}
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """`summarise --help` loads click and a few modules of ours, so that it answers at once."""
+    code = (
+        "import sys; from summarise.cli import run; assert run(['--help']) == 0\n"
+        "print(); print(*{m.partition('.')[0] for m in sys.modules})"
+    )
+    output = fresh(code)
+    assert "Usage: summarise [OPTIONS] ARTICLE" in output
+    assert not set(output.splitlines()[-1].split()) & HEAVY
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    """`import summarise` alone loads none of the work."""
+    loaded = fresh("import sys, summarise; print(*{m.partition('.')[0] for m in sys.modules})")
+    assert not set(loaded.split()) & HEAVY
+
+
+def test_the_command_is_installed_under_its_name() -> None:
+    """The package's entry point is the command, where the package is installed."""
+    scripts = [point for point in entry_points(group="console_scripts") if point.name == "summarise"]
+    assert {point.value for point in scripts} <= {"summarise.cli:main"}
+
+
+def test_no_hash_seed_changes_the_output() -> None:
+    """The same article gives the same JSON under any order of Python's sets, apart from times."""
+    code = (
+        "from summarise import summarise, check\n"
+        "from invented import VALLEY, FALSE, VEHICLES, saying\n"
+        "import re\n"
+        "s = summarise(VALLEY, model='extract', length=4)\n"
+        "k = summarise(VALLEY, backend=saying(FALSE, VEHICLES, 'Munk lit fires on 9 May.'), on_unsupported='keep')\n"
+        "for r in (s, k, check('Ilse Brandt lost €8 million. It was the coldest night since 1979.', VALLEY)):\n"
+        "    print(re.sub(r'\"seconds\":[0-9.e-]+', '', r.model_dump_json()))\n"
+    )
+    path = os.pathsep.join([str(PACKAGE.parent), str(Path(__file__).parent)])
+    outputs = {fresh(code, PYTHONPATH=path, PYTHONHASHSEED=seed) for seed in ("1", "2")}
+    assert len(outputs) == 1
+    assert outputs.pop().count('"sentences"') == 3
