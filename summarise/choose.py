@@ -11,7 +11,7 @@ from summarise.data import Article, Name
 from summarise.length import Length
 from summarise.ranking import fitness, worth
 
-MODEL, DRAFTED, FILLED = 2.5, 1.0, 0.8
+MODEL, DRAFTED, FILLED = 3.0, 1.2, 0.5
 """How candidates of equal worth rank: the model's own words, the article's where the model meant them, others."""
 REPEATED = 0.6
 """From this share of common words on (of the shorter one), two sentences say the same."""

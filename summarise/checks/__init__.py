@@ -12,6 +12,7 @@ from summarise.checks import (
     names,
     novelty,
     polarity,
+    pronouns,
     quantities,
     quotations,
     roles,
@@ -34,6 +35,7 @@ CHECKS: tuple[Check, ...] = (
     certainty.check,
     roles.check,
     deletions.check,
+    pronouns.check,
     novelty.check,
 )
 EVIDENCE = 3

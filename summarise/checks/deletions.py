@@ -76,7 +76,7 @@ def _tells(stretch: str) -> bool:
 
 
 def _harmless_opening(opening: str, kept: str) -> bool:
-    """Tell whether an opening may go: one that is no condition and is set off or joined on, so that the rest is asserted."""
+    """Tell whether an opening may go: no condition, and set off or joined on so that the rest is asserted."""
     words = _words(opening)
     if words[0].folded in CONDITIONS:
         return False
