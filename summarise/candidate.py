@@ -8,11 +8,16 @@ from summarise.data import CheckedSentence, Evidence, Fact
 
 @dataclass(frozen=True)
 class Candidate:
-    """A checked sentence with its facts; `draft` is the place among the model's sentences, None for none of them."""
+    """A checked sentence with its facts.
+
+    `draft` is the place among the model's sentences, None for none of them; `replaced` tells that the article's words
+    stand there instead of what the model said.
+    """
 
     sentence: CheckedSentence
     facts: tuple[Fact, ...] = ()
     draft: int | None = None
+    replaced: bool = False
 
     @property
     def place(self) -> Evidence | None:

@@ -11,8 +11,9 @@ from summarise.data import Article, Name
 from summarise.length import Length
 from summarise.ranking import fitness, worth
 
-MODEL, DRAFTED, FILLED = 3.0, 1.2, 0.5
-"""How candidates of equal worth rank: the model's own words, the article's where the model meant them, others."""
+MODEL, COPIED, REPLACED, FILLED = 3.0, 1.6, 0.9, 0.7
+"""How candidates of equal worth rank: the model's own words, the article's as the model copied them, the article's in
+place of what the model said, the article's unasked."""
 REPEATED = 0.6
 """From this share of common words on (of the shorter one), two sentences say the same."""
 DANGLING = 0.4
@@ -47,9 +48,11 @@ def score(candidate: Candidate, values: dict[int, float]) -> float:
     value = values.get(candidate.place.start, 0.0) * alone
     if dangles(candidate):
         value *= DANGLING
-    if candidate.sentence.origin != "article":
-        return value * MODEL
-    return value * (DRAFTED if candidate.draft is not None else FILLED)
+    if candidate.draft is None:
+        return value * FILLED
+    if candidate.replaced:
+        return value * REPLACED
+    return value * (COPIED if candidate.sentence.origin == "article" else MODEL)
 
 
 def dangles(candidate: Candidate) -> bool:

@@ -37,7 +37,10 @@ def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, judge: Judg
         if may_stand(candidate) or on_unsupported == "keep":
             shown += [candidate] if is_prose(candidate.sentence.text) else []
         elif on_unsupported == "replace" and candidate.sentence.evidence:
-            shown += [replace(own, draft=candidate.draft) for own in own_words(candidate.sentence.evidence[0], judge)]
+            shown += [
+                replace(own, draft=candidate.draft, replaced=True)
+                for own in own_words(candidate.sentence.evidence[0], judge)
+            ]
     return shown
 
 

@@ -17,6 +17,7 @@ ARTICLE = (
         ("The clerk said that she had left her keys at home.", False),
         ("The clerk said that she had left keys at home.", False),
         ("A former official told the inquiry that she had included a reference in his briefing pack.", False),
+        ("A former official told the inquiry that he had included a reference in his briefing pack.", True),
     ],
 )
 def test_a_pronoun_of_the_other_gender_is_an_error(claim: str, wrong: bool) -> None:

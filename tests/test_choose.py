@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.candidate import Candidate
-from summarise.choose import DANGLING, DRAFTED, MODEL, choose, dangles, fits, repeats, score
+from summarise.choose import COPIED, DANGLING, MODEL, choose, dangles, fits, repeats, score
 from summarise.data import Article, CheckedSentence, Evidence, Origin
 from summarise.length import Length
 from summarise.ranking import fitness, worth
@@ -85,7 +85,7 @@ def test_the_models_own_words_go_before_the_articles() -> None:
     repaired = candidate(text, at=1, origin="repaired")
     assert score(own, values) == score(repaired, values) > score(replaced, values) > score(filled, values) > 0
     assert choose([filled, replaced, own], ARTICLE, Length(sentences=3)) == [own]
-    assert score(replaced, values) == pytest.approx(DRAFTED * worth(SENTENCES)[1])
+    assert score(replaced, values) == pytest.approx(COPIED * worth(SENTENCES)[1])
 
 
 def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:

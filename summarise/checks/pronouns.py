@@ -11,7 +11,8 @@ from summarise.data import Finding
 
 RETOLD = 0.8
 """From this coverage on, the claim is taken to retell the sentence."""
-GENDERS = (frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"}))
+PAIRS = (("he", "she"), ("his", "her"), ("himself", "herself"))
+"""Forms that differ by gender alone; "him" is left out, since "her" is its counterpart and that of "his"."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -20,13 +21,9 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
         return
     source = alignments[0].source
     ours = {word.folded for word in claim.words}
-    for said, other in (GENDERS, GENDERS[::-1]):
-        wrong, right = ours & said - source.folded, source.folded & other - ours
-        if wrong and right and not source.folded & said:
-            yield Finding(
-                kind="who-did-what",
-                severity="error",
-                said=min(wrong),
-                article_says=min(right),
-                evidence=(source.evidence,),
-            )
+    for pair in PAIRS:
+        for said, other in (pair, pair[::-1]):
+            if said in ours and said not in source.folded and other in source.folded:
+                yield Finding(
+                    kind="who-did-what", severity="error", said=said, article_says=other, evidence=(source.evidence,)
+                )
