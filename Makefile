@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test local install record prompts-lock schema mutants wheel
+.PHONY: check lint types imports test local install record prompts-lock schema mutants bench-speed wheel
 
 check: lint types imports test
 
@@ -38,6 +38,10 @@ schema:
 
 mutants:
 	mutmut run
+
+# Speed of facts and checks; prints medians.
+bench-speed:
+	python benchmarks/speed.py
 
 wheel:
 	python -m build --wheel

@@ -14,6 +14,8 @@ from summarise.ranking import fitness, worth
 MODEL, COPIED, REPLACED, FILLED = 3.0, 1.6, 0.9, 0.7
 """How candidates of equal worth rank: the model's own words, the article's as the model copied them, the article's in
 place of what the model said, the article's unasked."""
+LEAD = 2.0
+"""At least this much for the sentence that is worth most in the whole article: a summary should not do without it."""
 REPEATED = 0.6
 """From this share of common words on (of the shorter one), two sentences say the same."""
 DANGLING = 0.4
@@ -49,10 +51,14 @@ def score(candidate: Candidate, values: dict[int, float]) -> float:
     if dangles(candidate):
         value *= DANGLING
     if candidate.draft is None:
-        return value * FILLED
-    if candidate.replaced:
-        return value * REPLACED
-    return value * (COPIED if candidate.sentence.origin == "article" else MODEL)
+        factor = FILLED
+    elif candidate.replaced:
+        factor = REPLACED
+    else:
+        factor = COPIED if candidate.sentence.origin == "article" else MODEL
+    if values.get(candidate.place.start) == max(values.values()):
+        factor = max(factor, LEAD)
+    return value * factor
 
 
 def dangles(candidate: Candidate) -> bool:

@@ -200,8 +200,7 @@ def asked_of_each(length: Length, chunks: int) -> int:
 
 def outcome(candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate]) -> Outcome:
     """Tell what became of one of the model's sentences."""
-    if candidate in chosen:
-        return "kept"
-    if any(other.draft == candidate.draft for other in chosen):
-        return "replaced"
-    return "not chosen" if candidate in candidates else "dropped"
+    for shown in chosen:
+        if shown.draft == candidate.draft:
+            return "replaced" if shown.replaced else "kept"
+    return "not chosen" if any(c.draft == candidate.draft and not c.replaced for c in candidates) else "dropped"

@@ -3,6 +3,7 @@
 Does not ask the model again, and does not judge: the verdict is the checks', on replacements too.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -15,6 +16,7 @@ OnUnsupported = Literal["replace", "drop", "keep"]
 Judge = Callable[[str], Sequence[Candidate]]
 """Checks a text of the article's own and returns its sentences as candidates."""
 
+WORD = re.compile(r"\w+")
 BEYOND = 3
 """How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
 
@@ -35,13 +37,24 @@ def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, judge: Judg
     shown: list[Candidate] = []
     for candidate in said:
         if may_stand(candidate) or on_unsupported == "keep":
-            shown += [candidate] if is_prose(candidate.sentence.text) else []
+            shown += [as_printed(candidate)] if is_prose(candidate.sentence.text) else []
         elif on_unsupported == "replace" and candidate.sentence.evidence:
             shown += [
                 replace(own, draft=candidate.draft, replaced=True)
                 for own in own_words(candidate.sentence.evidence[0], judge)
             ]
     return shown
+
+
+def as_printed(candidate: Candidate) -> Candidate:
+    """Return a sentence that repeats the article word for word with the article's punctuation, any other as it is."""
+    place = candidate.place
+    if place is None or WORD.findall(place.text.casefold()) != WORD.findall(candidate.sentence.text.casefold()):
+        return candidate
+    text = " ".join(place.text.split())
+    if not is_prose(text):
+        return candidate
+    return replace(candidate, sentence=candidate.sentence.model_copy(update={"text": text}))
 
 
 def may_stand(candidate: Candidate) -> bool:
