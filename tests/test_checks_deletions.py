@@ -28,6 +28,23 @@ MEANING_CHANGED += [
     ("Jane Doe met John Roe (a friend) who left the harbour.", "Jane Doe left the harbour."),
     ("Experts disagree whether the bridge is safe.", "The bridge is safe."),
 ]
+GOVERNED = [
+    ("The mayor, Leo Hart, opposes plans to rebuild it.", "Leo Hart plans to rebuild it."),
+    (
+        "Detectives now believe that a fault, rather than arson, caused it.",
+        "Detectives now believe that arson caused it.",
+    ),
+    ("Regulators have yet to approve the drug for general use.", "Regulators have approved the drug for general use."),
+    ("The minister said she was far from certain that it worked.", "The minister said she was certain that it worked."),
+    ("The other three are feared dead.", "The other three are dead."),
+    ("Rescuers found two of the five missing climbers alive.", "Rescuers found five missing climbers alive."),
+    ("Minister Carla Voss rejected calls to resign on Wednesday.", "Minister Carla Voss calls to resign."),
+    ("Before the storm, engineers had asked for a closure.", "After the storm, engineers had asked for a closure."),
+    ("Until 2018 the bridge was open to lorries.", "Since 2018 the bridge was open to lorries."),
+    ("Flights will stop in July, unless pilots end their strike.", "Flights will stop in July."),
+    ("Scientists once thought that the glacier was stable.", "Scientists thought that the glacier was stable."),
+    ("Economists at Lund University doubt that it works.", "Economists at Lund University said that it works."),
+]
 MEANING_KEPT = [
     (
         "Heavy fighting is taking place in several areas, including Harbin and Solm.",
@@ -58,6 +75,12 @@ def test_a_deletion_that_changes_the_meaning_is_doubted(article: str, claim: str
     assert any(
         finding.kind == "who-did-what" and finding.said == "left out" for finding in report.sentences[0].findings
     )
+
+
+@pytest.mark.parametrize(("article", "claim"), GOVERNED)
+def test_what_governed_the_rest_is_missed(article: str, claim: str) -> None:
+    """Whichever check says so: the claim is not supported."""
+    assert check(claim, article + REST).verdict != "supported"
 
 
 @pytest.mark.parametrize(("article", "claim"), MEANING_KEPT)

@@ -68,8 +68,8 @@ def test_support_is_a_probability_that_fits_the_verdict(article: str, text: str,
     [
         ("The council closed the pier.", 1.0),
         ("The council also closed the pier.", 1.0),
-        ("The council said it closed the pier.", 0.875),
-        ("However, the council said it closed the pier, Mr said.", 0.75),
+        ("However, the council closed the pier.", 0.875),
+        ("The council said it closed the pier.", 0.3675),
         ("The council closed the red pier.", 0.3675),
         ("The council closed the old red pier.", 0.294),
         ("Snow fell.", 0.0),
@@ -217,7 +217,7 @@ def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) ->
 
 def test_all_checks_are_asked() -> None:
     """One for each kind of error, each once."""
-    assert len(set(CHECKS)) == len(CHECKS) == 11
+    assert len(set(CHECKS)) == len(CHECKS) == 12
 
 
 # With the extractors -------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ binding holds the interpreter's lock meanwhile, so that a thread would not help.
 process: no signal that ends the one can leave the other behind.
 """
 
+import os
 import re
 import secrets
 from collections.abc import AsyncIterator
@@ -85,6 +86,8 @@ class Engine:
         params.port = 0
         params.api_keys = [self.key.get_secret_value()]
         params.ui = False
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = engine_threads()
+        params.cpuparams.poll = params.cpuparams_batch.poll = 0
         # At 0 llama.cpp writes nothing to either stream, not even of a file that it cannot read.
         params.verbosity = 0
         try:
@@ -103,6 +106,16 @@ class Engine:
     def url(self) -> str:
         """Where the engine listens, such as http://127.0.0.1:40001."""
         return str(self._server.listening_address)
+
+
+def engine_threads() -> int:
+    """Return how many threads the engine gets: one less than there are cores, at least one.
+
+    Its threads spin while they wait for each other, so that with as many as cores two runs at once nearly stand still:
+    45 s each for a news article on two cores, against 11 s with one thread each; alone it is 7 s against 13 s.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores - 1)
 
 
 def engine_installed() -> bool:

@@ -16,6 +16,7 @@ from summarise.checks import (
     quantities,
     quotations,
     roles,
+    smallwords,
     unquoted,
 )
 from summarise.checks.alignment import Alignment, align
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     roles.check,
     deletions.check,
     pronouns.check,
+    smallwords.check,
     novelty.check,
 )
 EVIDENCE = 3

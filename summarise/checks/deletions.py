@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import PRONOUNS, Claim, Ground, Unit
-from summarise.checks.words import Word, words_of
+from summarise.checks.words import words_of
 from summarise.data import Finding
 
 RETOLD = 0.8
@@ -21,7 +21,8 @@ OPERATORS = frozenset(
     """
     almost nearly barely hardly scarcely allegedly supposedly falsely only few fewer none half alleged suspected false
     fake former failed attempted planned proposed would-be potential possible likely unlikely if unless whether had
-    never not no without little less least hypothetical mock wrongly
+    never not no without little less least hypothetical mock wrongly yet once far rather instead
+    opposes rejected ruled doubts doubt feared denies denied refused unable unwilling
     """.split()
 )
 """Words whose loss changes what is said, wherever they stand."""
@@ -37,7 +38,16 @@ CONDITIONS = frozenset("if unless had should were whether not only".split())
 JOINED = re.compile(r"([,;:—–(]|\b(and|but|after|when|while|because|although|though))\s*$", re.I)
 SET_OFF = re.compile(r"[,;:—–(]\s*$")
 SETS_OFF = re.compile(r"^\s*[,;:—–)(]")
-GOVERNS = re.compile(r"\b(to|of|that|as)\s*$", re.I)
+GOVERNS = re.compile(r"\b(to|of|that|as|than|from|for)(\s+(a|an|the|its|his|her|their))?\s*$", re.I)
+NESTED = re.compile(r"[,;:]|\b(and|but|or|who|whom|whose|which|that|although|unless|until|if)\b", re.I)
+"""What shows that a stretch is more than one phrase: its end may belong to another clause than its beginning."""
+EDGES = " ,;:”“\"'"
+PARTICIPLE = re.compile(r"(ed|ing|en|ought|aught)$")
+LIMITS = re.compile(r"\b(unless|until|if|only|except|provided|but)\b", re.I)
+"""What limits the statement before it, comma or not."""
+NUMBER_WORDS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve dozen hundred thousand million".split()
+)
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -66,21 +76,17 @@ def unsafe(claim: Claim, alignment: Alignment) -> Iterator[str]:
         yield close.strip(" .")
 
 
-def _words(stretch: str) -> tuple[Word, ...]:
-    return words_of(stretch)
-
-
 def _tells(stretch: str) -> bool:
     """Tell whether a stretch holds anything but small words that stay or go without harm."""
-    return any((word.content and word.folded not in PRONOUNS) or word.folded in OPERATORS for word in _words(stretch))
+    return any((word.content and word.folded not in PRONOUNS) or word.folded in OPERATORS for word in words_of(stretch))
 
 
 def _harmless_opening(opening: str, kept: str) -> bool:
     """Tell whether an opening may go: no condition, and set off or joined on so that the rest is asserted."""
-    words = _words(opening)
+    words = words_of(opening)
     if words[0].folded in CONDITIONS:
         return False
-    own = {word.folded for word in _words(kept)}
+    own = {word.folded for word in words_of(kept)}
     end = len(opening)
     # "…, the" before "council": small words that the claim keeps are no part of what was left out.
     while words and words[-1].folded in own:
@@ -90,9 +96,9 @@ def _harmless_opening(opening: str, kept: str) -> bool:
 
 
 def _harmless_gap(gap: str, between: str, names: list[Unit]) -> bool:
-    words = _words(gap)
-    kept = {word.folded for word in _words(between)}
-    lost = [word for word in words if word.folded not in kept]
+    """Tell whether a stretch inside may go: a parenthesis, one modifier, or one phrase with a preposition."""
+    kept = {word.folded for word in words_of(between)}
+    lost = [word for word in words_of(gap) if word.folded not in kept]
     if any(word.folded in OPERATORS for word in lost):
         return False
     content = [word for word in lost if word.content]
@@ -100,16 +106,22 @@ def _harmless_gap(gap: str, between: str, names: list[Unit]) -> bool:
         return True
     if SETS_OFF.search(gap) and SET_OFF.search(gap):
         return True
+    if GOVERNS.search(gap):
+        return False
     if names:
         # A name that went from between two words may have been the doer of what follows.
-        return bool(re.search(r"[,;]|\band\b", between)) and not GOVERNS.search(gap)
-    if len(content) == 1 and not GOVERNS.search(gap):
-        return True
-    return words[0].folded in OPENERS and not GOVERNS.search(gap)
+        return bool(re.search(r"[,;]|\band\b", between))
+    if len(lost) == 1:
+        word = content[0].folded
+        return not PARTICIPLE.search(word) and word not in NUMBER_WORDS and word.isalpha() and not word.endswith("s")
+    return lost[0].folded in OPENERS and not NESTED.search(gap.strip(EDGES))
 
 
 def _harmless_close(close: str) -> bool:
-    words = _words(close)
+    """Tell whether a close may go: one that is set off or opens a phrase of its own, and sets no limit."""
+    if LIMITS.search(close):
+        return False
+    words = words_of(close)
     # "9 March" may stand for "9 March 2026".
     opener = words[1:2] if re.fullmatch(r"\d{4}", words[0].folded) else words[:1]
     return bool(SETS_OFF.search(close)) or not opener or opener[0].folded in OPENERS

@@ -20,6 +20,12 @@ NEGATIONS = frozenset(
     denied fail fails failed
     """.split()
 )
+IMPLICIT = re.compile(
+    r"\b(yet to|far from|rather than|instead of|unless|until|stop(s|ped)?|rul(e|es|ed) out|prevent\w*|avoid\w*|"
+    r"and not|but not|doubt\w*|unlikely|oppos\w+|reject\w*|lack(s|ed)?|free of)\b|, not ",
+    re.I,
+)
+"""Words that negate without a "not", or negate only a part: with them a count of negations accuses nobody."""
 NEUTRAL = re.compile(
     r"\bnot? (?:fewer|less|more|later|earlier|sooner) than\b|\bnot (?:only|just|merely|simply|least)\b|\bno doubt\b|"
     r"\bno[,;:]",
@@ -40,8 +46,9 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     ours = list(negations(claim.words, claim.text))
     if len(ours) == len(theirs):
         return
-    # One negation among several may be a double one, or belong elsewhere: enough to doubt, not to accuse.
-    opposed = not ours or not theirs
+    # One negation among several may be a double one, or belong elsewhere, and "far from" or "rather than" negate
+    # without a "not": enough to doubt, not to accuse.
+    opposed = (not ours or not theirs) and not IMPLICIT.search(place.text) and not IMPLICIT.search(claim.text)
     yield Finding(
         kind="negation",
         severity="error",

@@ -7,6 +7,7 @@ of the claim stands, in order, in one sentence of the article.
 from collections.abc import Sequence
 
 from summarise.checks.alignment import Alignment
+from summarise.checks.attribution import SAYING
 from summarise.checks.words import stem
 from summarise.data import Finding, Verdict
 
@@ -14,9 +15,8 @@ THRESHOLD = 0.5
 """Support below this is never `supported`."""
 ACCUSED, DOUBTED = 0.05, 0.3
 """The most support that a sentence keeps with opposing evidence, and with any other error."""
-FRAMING = frozenset(
-    map(stem, "also said says saying told added adding according mr mrs ms dr however meanwhile".split())
-)
+SAID = frozenset(map(stem, "said says saying told added adding".split()))
+FRAMING = frozenset(map(stem, "also mr mrs ms dr however meanwhile".split()))
 """Stems that frame a statement without telling anything: their absence from the evidence is forgiven."""
 UNALIGNED = 0.49
 """The support of a claim of which all but a little stands in one sentence: not enough."""
@@ -42,7 +42,9 @@ def of_alignment(alignment: Alignment) -> float:
     """Return the support that one alignment gives by itself."""
     if not alignment.pairs:
         return 0.0
-    telling = [unit for unit in alignment.missing if unit.name or unit.key not in FRAMING]
+    # One saying verb may stand for another, but not for "doubt".
+    framing = FRAMING | SAID if SAYING.search(alignment.source.evidence.text) else FRAMING
+    telling = [unit for unit in alignment.missing if unit.name or unit.key not in framing]
     if telling:
         return UNALIGNED * alignment.coverage
     return 1.0 - (1.0 - THRESHOLD) * (1.0 - alignment.coverage)

@@ -1,0 +1,48 @@
+"""Check small words: is a "before" of the article still a "before"?
+
+Does not parse. Stop words are no units, so that an alignment cannot see one swapped for its opposite; this check looks
+at them between the same two units on both sides. It doubts and never accuses.
+"""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from summarise.checks.alignment import Alignment
+from summarise.checks.ground import Claim, Ground
+from summarise.checks.words import words_of
+from summarise.data import Finding
+
+RETOLD = 0.8
+"""From this coverage on, the claim is taken to retell the sentence."""
+OPPOSED = frozenset(
+    """
+    before after since until till for against over under above below from to without with between within despite
+    because if unless although though who which by against
+    """.split()
+)
+"""Small words that decide what is said: which one stands there must not change."""
+
+
+def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+    """Yield a finding where the claim puts such a word of its own between two units, or at its beginning."""
+    if not alignments or alignments[0].coverage < RETOLD or not alignments[0].pairs:
+        return
+    best = alignments[0]
+    text, offset = best.source.evidence.text, best.source.evidence.start
+    first_ours, first_theirs = best.pairs[0]
+    stretches = [(claim.text[: first_ours.start], text[: first_theirs.start - offset])]
+    stretches += [
+        (claim.text[ours.end : ours_next.start], text[theirs.end - offset : theirs_next.start - offset])
+        for (ours, theirs), (ours_next, theirs_next) in pairwise(best.pairs)
+    ]
+    for said, article in stretches:
+        own = {word.folded for word in words_of(said)} & OPPOSED
+        known = {word.folded for word in words_of(article)}
+        if own - known:
+            yield Finding(
+                kind="who-did-what",
+                severity="error",
+                said=min(own - known),
+                article_says=" ".join(sorted(known & OPPOSED)) or None,
+            )
+            return
