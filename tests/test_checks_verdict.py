@@ -68,7 +68,7 @@ def test_support_is_a_probability_that_fits_the_verdict(article: str, text: str,
     [
         ("The council closed the pier.", 1.0),
         ("The council also closed the pier.", 1.0),
-        ("However, the council closed the pier.", 0.875),
+        ("Meanwhile, the council closed the pier.", 0.875),
         ("The council said it closed the pier.", 0.3675),
         ("The council closed the red pier.", 0.3675),
         ("The council closed the old red pier.", 0.294),
