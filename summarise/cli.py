@@ -92,7 +92,7 @@ def summarise_command(
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
-    if base_url is not None and model is None:
+    if base_url is not None and not (model or "").startswith("openai:"):
         raise UsageError("--base-url needs the model's name on that server: --model openai:NAME")
     from summarise.length import parse_length
     from summarise.prompt import parse_choice

@@ -29,13 +29,13 @@ from summarise.data import (
     Summary,
 )
 from summarise.draft import answer_tokens, draft_all, request_for
-from summarise.errors import AnswerError, ConfigurationError
+from summarise.errors import AnswerError, ArticleError, ConfigurationError
 from summarise.facts import extract
 from summarise.length import Length
 from summarise.omissions import omitted
 from summarise.origin import origin_of
 from summarise.prompt import Prompt
-from summarise.repair import OnUnsupported, from_article, repair
+from summarise.repair import OnUnsupported, from_article, is_prose, repair
 from summarise.settings import Settings
 from summarise.version import __version__
 
@@ -59,6 +59,8 @@ async def run(
     Raises what `draft_all` raises, and AnswerError if nothing of the model's answers may be shown.
     """
     started = time.perf_counter()
+    if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
+        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     progress("reading the article for facts")
     facts = extract(article)
     ground = Ground(facts)

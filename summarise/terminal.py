@@ -32,6 +32,8 @@ def read_source(name: str, *, max_characters: int, encoding: str | None) -> "Art
     """Return the article in the file `name`, or on standard input where it is `-`; raises ArticleError."""
     from summarise.article import article_from_bytes, read_article
 
+    if not name:
+        raise ArticleError("the name of the article is empty: name a file, or - for standard input")
     if name != "-":
         return read_article(Path(name), max_characters=max_characters, encoding=encoding)
     if sys.stdin is None:

@@ -46,7 +46,9 @@ def read_stream(stream: BinaryIO, *, name: str, max_characters: int) -> bytes:
 
 def too_large(name: str, max_characters: int) -> ArticleError:
     """Return the error for an article over the limit."""
-    return ArticleError(f"{name} has more than {max_characters:,} characters: shorten it, or raise the limit")
+    return ArticleError(
+        f"{name} has more than {max_characters:,} characters: shorten it, or raise the limit (--max-characters)"
+    )
 
 
 def unreadable(path: Path, error: Exception) -> ArticleError:
