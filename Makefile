@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test local install record prompts-lock schema mutants bench-speed wheel
+.PHONY: check lint types imports test local record prompts-lock schema mutants bench-speed wheel
 
 check: lint types imports test
 
@@ -20,10 +20,6 @@ test:
 # Tests that need the local engine and its weights (`summarise models get`).
 local:
 	pytest -m local
-
-# Tests that install things from the package index.
-install:
-	pytest -m install --disable-recording -p no:cacheprovider
 
 # Record all cassettes anew from the local engine.
 record:
