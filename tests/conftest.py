@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import yaml
 from vcr import VCR
@@ -22,6 +23,10 @@ from summarise.backends.http import Door
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.weights import SMOLLM2, verified_path
 from summarise.settings import Settings
+
+# How long an example takes says nothing on a busy machine, and speed has its own place in benchmarks/.
+hypothesis.settings.register_profile("project", deadline=None)
+hypothesis.settings.load_profile("project")
 
 ROOT = Path(__file__).parent.parent
 MODEL = SMOLLM2.name.lower()
