@@ -157,7 +157,7 @@ def judge(text: str, ground: Ground, *, origin: Origin, first: int | None = None
 
     `first` is the place of the first sentence among the model's.
     """
-    own = extract(read_claims(text))
+    own = extract(read_claims(text), known=ground.facts)
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in own.facts:
         start = own.article.sentences[fact.sentence].start

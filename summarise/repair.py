@@ -16,6 +16,8 @@ OnUnsupported = Literal["replace", "drop", "keep"]
 Judge = Callable[[str], Sequence[Candidate]]
 """Checks a text of the article's own and returns its sentences as candidates."""
 
+MISLEADING = frozenset({"speaker", "certainty", "who-did-what", "negation"})
+"""Kinds of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
 WORD = re.compile(r"\w+")
 BEYOND = 3
 """How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
@@ -58,9 +60,13 @@ def as_printed(candidate: Candidate) -> Candidate:
 
 
 def may_stand(candidate: Candidate) -> bool:
-    """Tell whether a sentence is supported and tells whose words it repeats."""
+    """Tell whether a sentence is supported and nothing is noted of it that might mislead a reader.
+
+    Notes on who did what, on certainty and on speakers are too often harmless to lower a verdict, and too grave when
+    they are not to put the sentence before a reader in place of the article's own.
+    """
     sentence = candidate.sentence
-    return sentence.verdict == "supported" and not any(finding.kind == "speaker" for finding in sentence.findings)
+    return sentence.verdict == "supported" and not any(finding.kind in MISLEADING for finding in sentence.findings)
 
 
 def from_article(article: Article, sentences: int, judge: Judge) -> list[Candidate]:

@@ -1,7 +1,7 @@
 """Certainty: alleged, uncertain, planned and reported things must stay so."""
 
 import pytest
-from by_hand import aligned, checked, claim_of, ground_of
+from by_hand import aligned, claim_of, ground_of
 
 from summarise.checks.certainty import check, hedges
 from summarise.data import Finding
@@ -27,11 +27,11 @@ def findings(article: str, claim: str) -> list[Finding]:
         ("According to Harrow, the pier was rotten.", "The pier was rotten.", "According to"),
     ],
 )
-def test_a_hedge_or_attribution_that_was_lost_is_an_error_without_evidence(article: str, claim: str, word: str) -> None:
+def test_a_hedge_or_attribution_that_was_lost_is_noted(article: str, claim: str, word: str) -> None:
     """The article does not say the contrary, so nobody is accused, but the sentence is no longer supported."""
     (finding,) = findings(article, claim)
-    assert (finding.kind, finding.severity, finding.article_says, finding.evidence) == ("certainty", "error", word, ())
-    assert checked(ground_of(article, "It rained on the coast."), claim).verdict == "unverified"
+    assert (finding.kind, finding.article_says, finding.evidence) == ("certainty", word, ())
+    assert finding.severity == ("error" if word == "allegedly" else "note")
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_without_alignments_it_says_nothing() -> None:
     ("text", "expected"),
     [
         ("It allegedly fell, and reportedly sank.", {"alleged": "allegedly"}),
-        ("It might fall and will sink, he said.", {"uncertain": "might", "planned": "will", "reported": "said"}),
+        ("It might fall and will sink, he said.", {"uncertain": "might", "planned": "will"}),
         ("In May the United States closed it.", {}),
-        ("It may; the report states so.", {"uncertain": "may", "reported": "states"}),
+        ("It may; the report states so.", {"uncertain": "may"}),
         ("Wills and dismay.", {}),
         ("", {}),
     ],

@@ -204,9 +204,9 @@ def test_a_time_of_another_kind_is_doubted_without_evidence() -> None:
     assert found.verdict == "unverified"
 
 
-def test_a_rival_is_looked_for_only_where_half_of_the_claim_aligns() -> None:
-    """Two of four units accuse; two of five do not."""
+def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
+    """Three quarters of what is said beside the date must stand there."""
     ground = ground_of("The bridge opened in 2018.", facts=[(0, date("year:2018", text="2018"))])
     said = date("year:2019", text="2019")
-    assert of_kind(checked(ground, "The bridge in Osterby opened in 2019.", said), "date")[0].evidence
-    assert not of_kind(checked(ground, "The new bridge in Osterby opened in 2019.", said), "date")[0].evidence
+    assert of_kind(checked(ground, "The bridge opened in 2019.", said), "date")[0].evidence
+    assert not of_kind(checked(ground, "The bridge in Osterby opened in 2019.", said), "date")[0].evidence

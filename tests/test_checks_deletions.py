@@ -1,8 +1,13 @@
 """What a shortened sentence left out: harmless deletions pass, those that change what is said do not."""
 
+import re
+
 import pytest
 
-from summarise.api import check
+from summarise.api import check, extract_facts
+from summarise.checks import Ground
+from summarise.pipeline import judge
+from summarise.repair import may_stand
 
 REST = "\n\nThe weather was fine in the whole region during the week, and nobody complained about anything at all."
 MEANING_CHANGED = [
@@ -68,19 +73,26 @@ MEANING_KEPT = [
 
 
 @pytest.mark.parametrize(("article", "claim"), MEANING_CHANGED)
-def test_a_deletion_that_changes_the_meaning_is_doubted(article: str, claim: str) -> None:
-    """What governs the rest, limits it or did it must not go; nobody is accused for it."""
-    report = check(claim, article + REST)
-    assert report.verdict == "unverified"
-    assert any(
-        finding.kind == "who-did-what" and finding.said == "left out" for finding in report.sentences[0].findings
-    )
+def test_a_deletion_that_changes_the_meaning_is_noted(article: str, claim: str) -> None:
+    """What governs the rest, limits it or did it must not go."""
+    findings = check(claim, article + REST).sentences[0].findings
+    assert any(finding.kind == "who-did-what" and finding.said == "left out" for finding in findings)
 
 
-@pytest.mark.parametrize(("article", "claim"), GOVERNED)
-def test_what_governed_the_rest_is_missed(article: str, claim: str) -> None:
-    """Whichever check says so: the claim is not supported."""
-    assert check(claim, article + REST).verdict != "supported"
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [pair for pair in MEANING_CHANGED if re.search("false|lie|almost|stopped|threat|Few", pair[0])],
+)
+def test_a_deletion_that_takes_a_denial_away_is_an_error(article: str, claim: str) -> None:
+    """Nobody is accused for it, since the article does not say the contrary either."""
+    assert check(claim, article + REST).verdict == "unverified"
+
+
+@pytest.mark.parametrize(("article", "claim"), [*MEANING_CHANGED, *GOVERNED])
+def test_what_lost_its_governor_is_not_shown(article: str, claim: str) -> None:
+    """Whichever check says so, and whatever the verdict: a reader gets the article's own sentence instead."""
+    ground = Ground(extract_facts(article + REST))
+    assert not any(may_stand(candidate) for candidate in judge(claim, ground, origin="model"))
 
 
 @pytest.mark.parametrize(("article", "claim"), MEANING_KEPT)

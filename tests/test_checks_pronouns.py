@@ -20,7 +20,7 @@ ARTICLE = (
         ("A former official told the inquiry that he had included a reference in his briefing pack.", True),
     ],
 )
-def test_a_pronoun_of_the_other_gender_is_an_error(claim: str, wrong: bool) -> None:
+def test_a_pronoun_of_the_other_gender_is_noted(claim: str, wrong: bool) -> None:
     """Only where the retold sentence knows no such pronoun at all."""
-    found = [f for sentence in check(claim, ARTICLE).sentences for f in sentence.findings if f.severity == "error"]
+    found = [f for sentence in check(claim, ARTICLE).sentences for f in sentence.findings if f.severity == "note"]
     assert bool(found) == wrong

@@ -261,8 +261,8 @@ def test_an_amount_that_another_sentence_states_is_let_pass() -> None:
     assert not of_kind(found, "figure")
 
 
-def test_an_amount_that_the_article_states_elsewhere_is_no_accusation() -> None:
-    """Also where a rival stands nearer: whose amount it is may have been misread."""
+def test_an_amount_of_another_statement_is_wrong_here() -> None:
+    """That the article has it elsewhere does not help where, in this statement, it has another one."""
     ground = ground_of(
         "The firm sold 40 boats to Osterby.",
         "It kept 41 boats.",
@@ -272,7 +272,8 @@ def test_an_amount_that_the_article_states_elsewhere_is_no_accusation() -> None:
         ],
     )
     found = checked(ground, "The firm sold 41 boats to Osterby.", figure("41", text="41 boats", counted="boat"))
-    assert found.verdict != "contradicted"
+    assert found.verdict == "contradicted"
+    assert of_kind(found, "figure")[0].article_says == "40 boats"
 
 
 def test_every_amount_of_a_claim_is_checked() -> None:
@@ -284,12 +285,9 @@ def test_every_amount_of_a_claim_is_checked() -> None:
         assert [finding.said for finding in of_kind(found, "figure")] == ["41 boats"]
 
 
-def test_a_rival_is_looked_for_only_where_half_of_the_claim_aligns() -> None:
-    """A far sentence accuses nobody; from a coverage of one half on it does."""
+def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
+    """Three quarters of what is said beside the amount must stand there; else the amount is only not found."""
     ground = ground_of("Harrow owned 40 boats.", facts=[(0, figure("40", text="40 boats", counted="boat"))])
     said = figure("41", text="41 boats", counted="boat")
-    assert of_kind(checked(ground, "Harrow owned 41 boats near Osterby.", said), "figure")[0].evidence
-    assert of_kind(checked(ground, "Harrow owned boats, 41 boats.", said), "figure")[0].evidence
+    assert of_kind(checked(ground, "Harrow owned 41 boats.", said), "figure")[0].evidence
     assert not of_kind(checked(ground, "Harrow painted 41 boats near Osterby.", said), "figure")[0].evidence
-    half = of_kind(checked(ground, "Harrow painted 41 boats.", said), "figure")[0]
-    assert half.evidence, "Harrow and boats of four units are half"

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import unquoted
-from summarise.checks.quotations import ALTERED, check, folded, similarity
+from summarise.checks.quotations import ALTERED, check, similarity
+from summarise.checks.words import folded
 
 SAID = "The bridge is safe for all lorries"
 ARTICLE = (

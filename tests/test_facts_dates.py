@@ -60,6 +60,9 @@ def dates(text: str) -> list[Date]:
         ("It closed yesterday.", "yesterday", "relative:yesterday"),
         ("It was revealed in recent weeks.", "recent weeks", "relative:recent-weeks"),
         ("It is due by the end of next month.", "the end of next month", "relative:next-month/end"),
+        ("It sails again next season.", "next season", "relative:next-season"),
+        ("It grew between 2011 and 2014, then shrank.", "between 2011 and 2014", "year:2011/2014"),
+        ("It lost €3 million, against €2 million a year earlier.", "a year earlier", "duration:P1Y/earlier"),
     ],
 )
 def test_a_date_is_read_into_its_normal_form(phrase: str, words: str, value: str) -> None:
@@ -100,6 +103,7 @@ def test_one_length_has_one_value_in_words_digits_and_other_units(years: int) ->
         "He came second in the race.",
         "More than 2019 people signed it.",
         "It carries 1.2 million passengers a year.",
+        "It loses €3 million a year.",
         "A 19-year-old man was hurt.",
         "Prices are expected to last.",
         "It is part 31 of 40 parts.",

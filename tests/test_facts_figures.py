@@ -37,6 +37,12 @@ def figures(text: str) -> list[Figure]:
         ("The town beat its neighbour 3-1.", "3-1", "3-1 score", None),
         ("It ran to a page and a half.", "a page and a half", "1.5", "page"),
         ("They owned a 40-room hotel.", "40-room", "40", "room"),
+        ("Shares fell between 3 per cent and 8 per cent.", "between 3 per cent and 8 per cent", "3-8 per cent", None),
+        ("Depths range from 2 metres to 9 metres here.", "from 2 metres to 9 metres", "2-9 metre", None),
+        ("The rooms vary from 12 to 40 beds.", "from 12 to 40 beds", "12-40", "bed"),
+        ("The catch was nearly twice last autumn’s.", "nearly twice", "2 times", None),
+        ("The crew finished seventh in the race.", "seventh", "7 ordinal", None),
+        ("They had scored once before, in the 61st, and lost.", "61st", "61 ordinal", None),
     ],
 )
 def test_a_figure_is_read_with_its_unit_or_what_it_counts(
@@ -91,6 +97,7 @@ def test_different_figures_have_different_values(one: str, other: str) -> None:
         "It lasted 19 months.",
         "She said it a third time.",
         "It happened on 9/11 they say.",
+        "It was twice last year in port.",
     ],
 )
 def test_numbers_that_count_nothing_are_no_figures(text: str) -> None:
@@ -104,6 +111,19 @@ def test_each_number_of_a_part_and_its_whole_counts_the_same_noun() -> None:
         ("46", "order"),
         ("203", "order"),
     ]
+
+
+def test_from_and_to_alone_make_no_range() -> None:
+    """A change tells two amounts."""
+    assert [figure.value for figure in figures("Its share rose from 3 per cent to 8 per cent.")] == [
+        "3 per cent",
+        "8 per cent",
+    ]
+
+
+def test_a_day_of_the_month_is_no_rank() -> None:
+    """What "on the 5th" lacks is its month, not its noun."""
+    assert figures("It sailed on the 5th, in the rain.") == []
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,23 @@ def test_an_amount_is_read_with_its_currency(phrase: str, words: str, value: str
     assert (amount.text, amount.value, amount.qualifier) == (words, value, qualifier)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "words"),
+    [
+        ("Fares ranging from €4 to €9 were paid.", ["from €4 to €9"]),
+        ("Fares vary from €4 to €9 there.", ["from €4 to €9"]),
+        ("Fares of €4 to €9 were paid.", ["€4 to €9"]),
+        ("Its loss grew by about €4 million to €9 million.", ["about €4 million", "€9 million"]),
+        ("Its loss rose €4 million to €9 million.", ["€4 million", "€9 million"]),
+        ("Its loss rose from €4 million to €9 million.", ["€4 million", "€9 million"]),
+        ("It lost between €4 million and €9 million.", ["between €4 million and €9 million"]),
+    ],
+)
+def test_a_step_and_where_it_led_are_no_range(phrase: str, words: list[str]) -> None:
+    """The word "to" links the ends of a range; behind a verb of change, "by" or a lone "from" it tells the outcome."""
+    assert [amount.text for amount in money(phrase)] == words
+
+
 @given(st.integers(1, 999), st.sampled_from([("bn", "billion", 9), ("m", "million", 6)]))
 def test_equal_amounts_have_equal_values_however_written(number: int, scale: tuple[str, str, int]) -> None:
     """Sign or word, short or long scale, or all the digits: one value."""

@@ -69,6 +69,81 @@ def test_spellings_of_one_bearer_have_one_value(one: str, other: str) -> None:
     assert [name.value for name in first] == [name.value for name in second] != []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "The Office for Wrecks and Salvage (OWS) met. The OWS agreed.",
+            {
+                "Office for Wrecks and Salvage": ("organisation", "Office for Wrecks and Salvage"),
+                "OWS": ("organisation", "Office for Wrecks and Salvage"),
+            },
+        ),
+        (
+            "She wrote to the United Pilots’ Union (UPU) in vain.",
+            {
+                "United Pilots’ Union": ("organisation", "United Pilots' Union"),
+                "UPU": ("organisation", "United Pilots' Union"),
+            },
+        ),
+    ],
+)
+def test_an_acronym_in_brackets_tells_where_its_name_begins(text: str, found: dict[str, tuple[str, str]]) -> None:
+    """The capitals before the bracket spell it, "and" between them or not, and it is no part of the name."""
+    assert values(text) == found
+
+
+def test_a_score_is_no_part_of_a_name() -> None:
+    """The digits behind "beat Hexholm Vale" are a figure."""
+    found = values("On Sunday the club beat Hexholm Vale 4-1 at home. Vale had led 1-0 for an hour.")
+    assert set(found) == {"Hexholm Vale", "Vale"}
+    assert found["Vale"][1] == "Hexholm Vale"
+
+
+def test_a_surname_at_the_start_of_a_sentence_is_a_name() -> None:
+    """Where the article has the full name, a capital tells enough."""
+    text = "The inquiry heard from Corin Skale. Skale denied it. Skale’s boat had sunk."
+    assert [(name.text, name.value) for name in names(text)] == [
+        ("Corin Skale", "Corin Skale"),
+        ("Skale", "Corin Skale"),
+        ("Skale", "Corin Skale"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "category"),
+    [
+        ("The Dutch club Sportief Hexholm paid.", "Sportief Hexholm", "organisation"),
+        ("They sold it to the retailer Orla Marn.", "Orla Marn", "organisation"),
+        ("Mirko Skale, a Chilean co-author, agreed.", "Mirko Skale", "person"),
+    ],
+)
+def test_what_stands_beside_a_name_tells_its_kind(text: str, name: str, category: str) -> None:
+    """Words such as "club" before it, a profession behind it."""
+    assert values(text)[name][0] == category
+
+
+def test_a_headline_names_a_country_whose_people_the_prose_names() -> None:
+    """The country is a place, though the article speaks of its people alone."""
+    text = "Villa in Portugal Sold\n\nA Portuguese builder said on Monday that he had sold the villa to nobody at all."
+    assert {(name.text, name.category) for name in names(text)} == {
+        ("Portugal", "place"),
+        ("Portuguese", "nationality"),
+    }
+
+
+def test_a_headline_may_leave_out_the_middle_of_a_name() -> None:
+    """First and last word and their order tell the bearer."""
+    text = (
+        "Hexholm Trust Sells Villa\n\n"
+        "The treasurer of the Hexholm Seamen’s Trust said on Monday that he had sold the villa to nobody at all."
+    )
+    assert [(name.text, name.value) for name in names(text)] == [
+        ("Hexholm Trust", "Hexholm Seamen's Trust"),
+        ("Hexholm Seamen’s Trust", "Hexholm Seamen's Trust"),
+    ]
+
+
 def test_headlines_give_only_names_that_the_prose_has_or_everybody_knows() -> None:
     """In a headline every word is a capital: "Russian Interference" is nobody."""
     text = (

@@ -45,6 +45,12 @@ TITLE_BEFORE = re.compile(
     r"(?:^|[\s\"“‘(])(?:Gov|Govs|Rep|Reps|Rev|Lt|Col|Sgt|Cpl|Pte|Pvt|Ft|Pres|Cllr|Supt|Insp|Det|Hon|Messrs|Mme|Mlle|"
     r"Maj|Cmdr|Amb|Capt|Gen|Sen|Sens|Prof|Dr|Mr|Mrs|Ms|Fr|Mgr|Msgr|Sec|v|vs|cf|al)\.$"
 )
+# A decimal that a tokeniser took apart ("1. 3 billion").
+DECIMAL_BEFORE = re.compile(r"(?:^|[\s($£€])\d{1,3}\.$")
+DECIMAL_AFTER = re.compile(
+    r"\d{1,3} ?(?:%|(?:per ?cent|thousand|million|billion|trillion|bn|m|km|kg|cm|mm|miles?|kilomet\w+|metres?|seconds?|"
+    r"times|magnitude)\b)"
+)
 NUMBER_BEFORE = re.compile(
     r"(?:^|[\s(])(?:No|Nos|pp?|paras?|Figs?|Eqs?|Vols?|Ch|Art|Arts|approx|ca|est)\.$", re.IGNORECASE
 )
@@ -142,6 +148,8 @@ def _ends(before: str, after: str) -> bool:
     if tail.endswith(";") or TITLE_BEFORE.search(tail) or (ENUMERATOR.match(before) and len(before) < 6):
         return False
     if after[0].isdigit() and NUMBER_BEFORE.search(tail):
+        return False
+    if DECIMAL_BEFORE.search(tail) and DECIMAL_AFTER.match(after):
         return False
     if ASKED_BEFORE.search(tail) and SAID_AFTER.match(after):
         return False

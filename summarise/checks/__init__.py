@@ -6,6 +6,7 @@ A check is a callable over data: `check(claim, ground, alignments)` yields findi
 from collections.abc import Callable, Iterable
 
 from summarise.checks import (
+    antonyms,
     certainty,
     dates,
     deletions,
@@ -15,13 +16,16 @@ from summarise.checks import (
     pronouns,
     quantities,
     quotations,
+    retelling,
     roles,
     smallwords,
+    speakers,
     unquoted,
 )
 from summarise.checks.alignment import Alignment, align
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.verdict import support_of, verdict_of
+from summarise.checks.support import support_of
+from summarise.checks.verdict import verdict_of
 from summarise.data import CheckedSentence, Finding, Origin
 
 Check = Callable[[Claim, Ground, tuple[Alignment, ...]], Iterable[Finding]]
@@ -31,14 +35,17 @@ CHECKS: tuple[Check, ...] = (
     dates.check,
     names.check,
     quotations.check,
+    speakers.check,
     unquoted.check,
     polarity.check,
+    antonyms.check,
     certainty.check,
     roles.check,
     deletions.check,
     pronouns.check,
     smallwords.check,
     novelty.check,
+    retelling.check,
 )
 EVIDENCE = 3
 """The most places that are shown for one sentence."""
@@ -64,7 +71,7 @@ def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> Ch
     found = [align(claim, source) for source in ground.candidates(claim)]
     alignments = tuple(sorted(found, key=lambda alignment: -alignment.coverage))
     findings = tuple(finding for check in CHECKS for finding in check(claim, ground, alignments))
-    support = support_of(alignments, findings)
+    support = support_of(claim, ground, findings)
     opposing = [place for finding in findings if finding.severity == "error" for place in finding.evidence]
     places = [a.source.evidence for a in alignments if a.coverage >= WORTH_SHOWING] or [
         a.source.evidence for a in alignments[:1]

@@ -11,13 +11,22 @@ from summarise.checks.ground import Claim, Source, Unit
 CLAUSE_END = re.compile(r"[,;:—–()]|\b(?:which|who|whose|when|while|because|but|although|though|after|before)\b", re.I)
 
 
+COUNTERFACTUAL = re.compile(r"\b(?:(?:should|would|could|might|must|ought to) have|was to have|were to have)\b", re.I)
+NEAR, RETELLS = 0.5, 0.8
+"""From which coverage on a sentence is what a claim speaks of, and what it says over again."""
+
+
 @dataclass(frozen=True)
 class Alignment:
-    """A claim beside one source sentence: the matched pairs, and the claim's units that found no match."""
+    """A claim beside one source sentence: the matched pairs, and the claim's units that found no match.
+
+    `counterfactual` tells that only the claim says what should have been: it then contradicts nothing that is.
+    """
 
     source: Source
     pairs: tuple[tuple[Unit, Unit], ...]
     missing: tuple[Unit, ...]
+    counterfactual: bool = False
 
     @property
     def window(self) -> tuple[int, int]:
@@ -38,6 +47,16 @@ class Alignment:
         offset = self.source.evidence.start
         clause_end = CLAUSE_END.search(self.source.evidence.text, last.end - offset, end - offset)
         return (start, clause_end.start() + offset if clause_end else end)
+
+    @property
+    def near(self) -> bool:
+        """Whether the sentence is the place, or one of the places, that the claim speaks of."""
+        return self.coverage >= NEAR
+
+    @property
+    def retells(self) -> bool:
+        """Whether nearly all of the claim stands, in order, in the sentence: both are taken to make one statement."""
+        return bool(self.pairs) and self.coverage >= RETELLS
 
     @property
     def coverage(self) -> float:
@@ -67,4 +86,5 @@ def align(claim: Claim, source: Source) -> Alignment:
         else:
             missing.append(ours[i])
             i += 1
-    return Alignment(source, tuple(pairs), tuple(missing))
+    counterfactual = bool(COUNTERFACTUAL.search(claim.text)) and not COUNTERFACTUAL.search(source.evidence.text)
+    return Alignment(source, tuple(pairs), tuple(missing), counterfactual)

@@ -1,7 +1,9 @@
 """Check certainty: is what the article only alleges, suspects, plans or reports still told as such?
 
-Does not parse: it compares the hedging words of the claim with those of the sentence that it aligns with. A hedge
-that was lost is an error without opposing evidence, since the article does not say the contrary either.
+Compares the hedging words of the claim with those of the sentence that it aligns with. What was only alleged or
+suspected and is told as a fact is an error, without opposing evidence since the article does not say the contrary
+either. Any other hedge or attribution that was lost is a note: on the labelled data people found about four in five of
+those consistent.
 """
 
 import re
@@ -10,11 +12,14 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.attribution import attributes, attribution_of
 from summarise.checks.ground import Claim, Ground
-from summarise.data import Finding
+from summarise.data import Attribution, Finding, Severity
 
 ALIGNED = 0.6
 """From this coverage on, the claim is taken to retell the sentence."""
 
+DOUBTFUL = frozenset({"allege", "accuse", "suspect", "fear", "claim"})
+"""Verbs whose content nobody vouches for."""
+ALLEGEDLY = re.compile(r"\b(?:allegedly|reportedly|supposedly|purportedly|is (?:alleged|suspected) to)\b", re.I)
 HEDGES = {
     "alleged": re.compile(
         r"\b(alleg\w+|accus\w+|claim(s|ed|ing)?|purported\w*|reportedly|charge[ds]?|suspect\w*)\b", re.I
@@ -27,12 +32,6 @@ HEDGES = {
     "planned": re.compile(
         r"\b(plan(s|ned|ning)?|propos\w+|intend\w*|will|due to|scheduled|suggest\w*|should|hop(es?|ed|ing)|"
         r"aim(s|ed|ing)? (to|at)|wants?|calls? (for|on)|called (for|on)|ask(s|ed)?|urg\w+|if|unless|offer(s|ed)?)\b",
-        re.I,
-    ),
-    "reported": re.compile(
-        r"\b(sa(y|ys|id|ying)|add(s|ed)|told|tells?|according to|argu(e|es|ed|ing)|insist\w*|maintain(s|ed)|"
-        r"(?-i:stat(?:es|ed))|warn(s|ed)|announc\w+|den(y|ies|ied)|concede[sd]?|conclude[sd]?|testif\w+|describe[sd]?|report(s|ed)|call(s|ed)|"
-        r"replied|admit\w*|accept(s|ed)?|found)\b",
         re.I,
     ),
 }
@@ -50,11 +49,23 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     # What stands before the aligned stretch may govern it ("Prosecutors allege that"), what stands after seldom does.
     theirs = hedges(best.source.evidence.text[: best.window[1] - best.source.evidence.start])
     attribution = attribution_of(best.source, ground)
-    lost = [word for kind, word in theirs.items() if kind != "reported"] if not ours.keys() - {"reported"} else []
+    lost = list(theirs.values()) if not ours else []
     if attribution is not None and not attributes(claim, best, ground):
         lost.append(attribution)
     if lost:
-        yield Finding(kind="certainty", severity="error", said="told as a fact", article_says=lost[0])
+        severity: Severity = "error" if alleged(best) and not ours else "note"
+        yield Finding(kind="certainty", severity=severity, said="told as a fact", article_says=lost[0])
+
+
+def alleged(alignment: Alignment) -> bool:
+    """Tell whether all that is aligned lies in what somebody only alleges, or is "allegedly" so."""
+    first, last = alignment.pairs[0][1].start, alignment.pairs[-1][1].end
+    claims = [fact for fact in alignment.source.facts if isinstance(fact, Attribution) and fact.verb in DOUBTFUL]
+    if any(fact.start <= first and last <= fact.end for fact in claims):
+        return True
+    offset = alignment.source.evidence.start
+    start, end = alignment.window
+    return ALLEGEDLY.search(alignment.source.evidence.text[start - offset : end - offset]) is not None
 
 
 def hedges(text: str) -> dict[str, str]:

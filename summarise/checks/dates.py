@@ -5,14 +5,20 @@ with "from 6 to 9 August", "the 1990s" with "the early 1990s".
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.quantities import CLOSE
+from summarise.checks.slots import exchanged, paired, same_statement
+from summarise.checks.words import words_of
 from summarise.data import Date, Finding
 
 CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
+WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
+SURE = 0.7
+"""Times that the extractor is less sure of accuse nobody."""
+RECKONED = frozenset({"relative", "duration", "season"})
+"""Families of times that a claim may have reckoned from others."""
 Parts = tuple[str, str, str]
 """Year, month and day in digits, each "" or "-" where it is not told."""
 
@@ -20,24 +26,42 @@ Parts = tuple[str, str, str]
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each time that the article does not bear out."""
     article = [fact for fact in ground.facts.facts if isinstance(fact, Date)]
+    near = [alignment for alignment in alignments if alignment.near]
     for said in claim.facts:
-        if not isinstance(said, Date) or any(agrees(said, fact) for fact in article):
-            continue
-        rivals = [
-            fact
-            for alignment in alignments
-            if alignment.coverage >= CLOSE
-            for fact in alignment.source.facts
-            if isinstance(fact, Date) and comparable(said, fact)
-        ]
-        place = (ground.facts.article.evidence(rivals[0]),) if rivals else ()
-        yield Finding(
-            kind="date",
-            severity="error",
-            said=said.text,
-            article_says=rivals[0].text if rivals else None,
-            evidence=place,
-        )
+        if isinstance(said, Date) and (finding := judged(said, ground, near, article)) is not None:
+            yield finding
+
+
+def judged(said: Date, ground: Ground, near: Sequence[Alignment], article: Sequence[Date]) -> Finding | None:
+    """Return what is to be said of one time, None if the article bears it out."""
+    for alignment in near:
+        own = [fact for fact in alignment.source.facts if isinstance(fact, Date)]
+        agreeing = [fact for fact in own if agrees(said, fact)]
+        if agreeing and (not alignment.retells or any(fact in agreeing for fact in paired(alignment, said, own))):
+            return None
+        rival = next((fact for fact in exchanged(alignment, said, own) if comparable(said, fact)), None)
+        if rival is not None and min(said.confidence, rival.confidence) >= SURE and same_statement(alignment, said):
+            place = ground.facts.article.evidence(rival)
+            return Finding(kind="date", severity="error", said=said.text, article_says=rival.text, evidence=(place,))
+        if agreeing:
+            return None
+    if any(agrees(said, fact) for fact in article):
+        return None
+    return Finding(kind="date", severity="note" if doubtful(said, ground) else "error", said=said.text)
+
+
+def doubtful(said: Date, ground: Ground) -> bool:
+    """Tell whether a time that no fact bears out may follow from the article all the same.
+
+    "Last year" and "the previous day" depend on when somebody writes; a duration may be reckoned; and where the article
+    has all the words, the extractor may have missed the time.
+    """
+    words = words_of(said.text)
+    return (
+        _family(said.value) in RECKONED
+        or said.confidence < SURE
+        or all(ground.knows(word.stem) or not word.content for word in words)
+    )
 
 
 def comparable(said: Date, fact: Date) -> bool:
@@ -47,6 +71,8 @@ def comparable(said: Date, fact: Date) -> bool:
     """
     if _family(said.value) != _family(fact.value):
         return False
+    if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
+        return True
     manners = {_manner(said.value), _manner(fact.value)} - {""}
     if _family(said.value) != "calendar":
         return len(manners) > 1 or not _same_core(said.value, fact.value)
@@ -63,6 +89,8 @@ def agrees(said: Date, fact: Date) -> bool:
     without its "early". A year that the article leaves out is not held against a day, month, quarter or season, but a
     year alone needs a year.
     """
+    if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
+        return False
     family = _family(said.value)
     if said.value == fact.value or (family == "weekday" and _body(said.value) in fact.text.casefold()):
         return True
@@ -74,6 +102,11 @@ def agrees(said: Date, fact: Date) -> bool:
     if len(own) == 1:
         return any(_within(own[0], end) for end in article)
     return len(own) == len(article) > 0 and all(map(_within, own, article))
+
+
+def weekdays(date: Date) -> set[str]:
+    """Return the weekdays that a date names."""
+    return {match.casefold() for match in WEEKDAY.findall(date.text)}
 
 
 def _within(said: Parts, fact: Parts) -> bool:

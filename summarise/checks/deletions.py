@@ -3,7 +3,8 @@
 Does not parse. A claim that is a sentence of the article with words deleted is as true as the article only where the
 deletion was a harmless one: a parenthesis, an opening set off by a comma, a close that begins a phrase of its own, a
 single modifier. "It is false that", "almost", "tried to", "few of" and whatever else governs what is left do not
-pass; where this check cannot tell, it doubts and never accuses.
+pass. It never accuses, and errs only where a word is lost that takes back what is left: of the other unsafe deletions
+one in seven was wrong on the labelled data, no more than of sentences without any (docs/checker.md).
 """
 
 import re
@@ -11,12 +12,11 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.ground import PRONOUNS, Claim, Ground, Unit
+from summarise.checks.ground import Claim, Ground, Unit
 from summarise.checks.words import words_of
-from summarise.data import Finding
+from summarise.data import Finding, Severity
+from summarise.lexicon.pronouns import PERSONAL
 
-RETOLD = 0.8
-"""From this coverage on, a claim is taken for the sentence with words deleted."""
 OPERATORS = frozenset(
     """
     almost nearly barely hardly scarcely allegedly supposedly falsely only few fewer none half alleged suspected false
@@ -34,6 +34,15 @@ OPENERS = frozenset(
     """.split()
 )
 """Words that open a phrase or clause of its own: what begins with one can end a sentence or be cut out of it."""
+DENYING = frozenset(
+    """
+    almost nearly barely hardly scarcely allegedly supposedly falsely false lie wrong fake none few fewer hypothetical
+    mock wrongly stopped threatened opposes rejected ruled doubt doubts denied denies refused unable unwilling rather
+    far yet
+    """.split()
+)
+"""Words without which what is left is not what was said at all; the others are too often lost without harm to err."""
+NEARLY = frozenset({"almost", "nearly", "virtually", "practically"})
 CONDITIONS = frozenset("if unless had should were whether not only".split())
 JOINED = re.compile(r"([,;:—–(]|\b(and|but|after|when|while|because|although|though))\s*$", re.I)
 SET_OFF = re.compile(r"[,;:—–(]\s*$")
@@ -52,10 +61,14 @@ NUMBER_WORDS = frozenset(
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for the first stretch whose deletion may have changed the meaning."""
-    if not alignments or alignments[0].coverage < RETOLD:
+    if not alignments or not alignments[0].retells:
         return
     for stretch in unsafe(claim, alignments[0]):
-        yield Finding(kind="who-did-what", severity="error", said="left out", article_says=stretch)
+        kept = {word.folded for word in claim.words}
+        kept |= NEARLY if kept & NEARLY else frozenset()
+        denying = any(word.folded in DENYING and word.folded not in kept for word in words_of(stretch))
+        severity: Severity = "error" if denying else "note"
+        yield Finding(kind="who-did-what", severity=severity, said="left out", article_says=stretch)
         return
 
 
@@ -78,7 +91,7 @@ def unsafe(claim: Claim, alignment: Alignment) -> Iterator[str]:
 
 def _tells(stretch: str) -> bool:
     """Tell whether a stretch holds anything but small words that stay or go without harm."""
-    return any((word.content and word.folded not in PRONOUNS) or word.folded in OPERATORS for word in words_of(stretch))
+    return any((word.content and word.folded not in PERSONAL) or word.folded in OPERATORS for word in words_of(stretch))
 
 
 def _harmless_opening(opening: str, kept: str) -> bool:
@@ -135,5 +148,5 @@ def _names(alignment: Alignment, left: Unit, right: Unit) -> list[Unit]:
         for unit in alignment.source.units
         if unit.name
         and left.end <= unit.start < right.start
-        and text[unit.start - offset : unit.end - offset].casefold() not in PRONOUNS
+        and text[unit.start - offset : unit.end - offset].casefold() not in PERSONAL
     ]

@@ -10,13 +10,16 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarise.checks.words import Word, words_of
+from summarise.checks.words import Word, folded, words_of
 from summarise.data import Evidence, Fact, Facts, Name, Quotation, Sentence, Span
+from summarise.lexicon.pronouns import PERSONAL
 
-PRONOUNS = frozenset({"he", "she", "his", "her", "him"})
 REACH = 3
 """How many sentences back a pronoun may find the person that it stands for."""
 
+PREPOSITION = re.compile(r" (?:of|in|for|at|from|with|on|by|to)\b")
+BESIDE = 60
+"""Characters within which an office or organisation stands beside the person who holds it or speaks for it."""
 SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
 """What is punctuation by its form and changes an amount all the same."""
 
@@ -82,6 +85,12 @@ def units_of(
     return tuple(units)
 
 
+def initials(name: str) -> str:
+    """Return the first letters of a name's words, small ones left out: "nff"; empty for a single word."""
+    words = [word.folded for word in words_of(name) if word.content]
+    return "".join(word[0] for word in words) if len(words) > 1 else ""
+
+
 class Ground:
     """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates."""
 
@@ -107,7 +116,7 @@ class Ground:
             for word in words:
                 before = [name for name in people if name.end <= word.start]
                 bearer = before[-1].value if before else known
-                if word.folded in PRONOUNS and bearer is not None:
+                if word.folded in PERSONAL and bearer is not None:
                     pronouns[word.start] = bearer
             if people:
                 last_person = (index, people[-1].value)
@@ -117,6 +126,12 @@ class Ground:
             self.sources.append(Source(index, sentence, words, own, units, article.evidence(sentence)))
             for key in {unit.key for unit in units} | {word.stem for word in words if word.content}:
                 self._postings[key].append(index)
+        self._stems = {word.stem for source in self.sources for word in source.words}
+        self._trigrams = {
+            (one.stem, two.stem, three.stem)
+            for source in self.sources
+            for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
+        }
         self._quotations = [fact for fact in facts.facts if isinstance(fact, Quotation)]
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
         named = [fact for fact in facts.facts if isinstance(fact, Name)]
@@ -125,6 +140,13 @@ class Ground:
         self._bearer_words = {
             value: frozenset(word.stem for word in words_of(value)) for value in {fact.value for fact in named}
         }
+        self._said = f" {folded(article.text)} "
+        self._speaking = {fact.value: fact.category for fact in named if fact.category in ("person", "organisation")}
+        self.people = tuple({fact.value: None for fact in named if fact.category == "person"})
+        self._mentions: dict[str, list[Name]] = defaultdict(list)
+        for fact in named:
+            self._mentions[fact.value].append(fact)
+        self._initials = {initials(fact.value) for fact in named} - {""}
         self.values: dict[str, frozenset[str]] = {
             kind: frozenset(fact.value.casefold() for fact in facts.facts if fact.kind == kind)
             for kind in ("name", "figure", "money", "date", "quotation")
@@ -149,6 +171,57 @@ class Ground:
         fuller = {value for value, words in self._bearer_words.items() if parts and parts < words}
         return fuller.pop() if len(fuller) == 1 else name.value
 
+    def speaks(self, speaker: str) -> bool:
+        """Tell whether a speaker is a person or organisation that the article names, and not just described."""
+        return self.value(speaker) in self._speaking
+
+    def together(self, one: str, other: str) -> bool:
+        """Tell whether the article puts two speakers, named or described, next to each other in a sentence.
+
+        So it does with a person and an office or organisation ("Mark Wright, a spokesman for the ministry"); two
+        persons never speak for each other.
+        """
+        if self._speaking.get(self.value(one)) == self._speaking.get(self.value(other)) == "person":
+            return False
+        return any(
+            abs(here - there) <= BESIDE
+            for index, here in self._places(one)
+            for sentence, there in self._places(other)
+            if index == sentence
+        )
+
+    def value(self, name: str) -> str:
+        """Return the value under which the article knows a name, or the name itself."""
+        return self._bearers.get(name.casefold(), name)
+
+    def _places(self, speaker: str) -> list[tuple[int, int]]:
+        """Return sentence and offset of each mention of a speaker; of one who is described, of the last word."""
+        value = self.value(speaker)
+        if value in self._mentions:
+            return [(fact.sentence, fact.start) for fact in self._mentions[value]]
+        words = [word for word in words_of(speaker) if word.content]
+        if not words:
+            return []
+        # "Prosecutors in Belgium" are prosecutors, "the town's harbour master" is a master.
+        ends = PREPOSITION.search(speaker)
+        head = [word for word in words if ends is None or word.end <= ends.start() + 1][-1:] or words[-1:]
+        return [
+            (index, word.start)
+            for index in self._postings.get(head[0].stem, ())
+            for word in self.sources[index].words
+            if word.stem == head[0].stem
+        ]
+
+    def says(self, words: str) -> bool:
+        """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""
+        return f" {words} " in self._said
+
+    def abbreviates(self, name: str) -> bool:
+        """Tell whether a name is the initials of one that the article has, or the article has the initials of it."""
+        if name.isupper():
+            return name.casefold().replace(".", "") in self._initials
+        return initials(name) in self._postings
+
     def quotations_near(self, source: Source) -> list[Quotation]:
         """Return the quotations that a sentence lies in or holds, also those that began in sentences before it."""
         return [quotation for quotation in self._quotations if quotation.overlaps(source.sentence)]
@@ -169,6 +242,14 @@ class Ground:
     def knows(self, key: str) -> bool:
         """Tell whether the article contains a unit or stem at all."""
         return key in self._postings
+
+    def has(self, stem: str) -> bool:
+        """Tell whether the article has a word, small ones and numbers included, by its stem."""
+        return stem in self._stems
+
+    def has_trigram(self, one: Word, two: Word, three: Word) -> bool:
+        """Tell whether three words stand one after the other in a sentence of the article, by their stems."""
+        return (one.stem, two.stem, three.stem) in self._trigrams
 
     def candidates(self, claim: Claim, *, most: int = 8) -> list[Source]:
         """Return the sentences that share most with a claim, best first; cost grows with the matches only."""

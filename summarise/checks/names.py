@@ -1,27 +1,124 @@
-"""Check names: does the article know this bearer at all?
+"""Check names: does the article know this bearer, and does it name the same one in this place?
 
-Does not judge who did what; a name that the article knows may still stand in the wrong place.
+Does not judge who did what. Another name of the same sort in the same slot of the same statement is an accusation; a
+name that the article does not have is an error without one. What adds to a name that the article has ("Theresa May" for
+"Mrs May"), or is mostly made of the article's words, is a note.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.words import STOP_WORDS, words_of
+from summarise.checks.slots import exchanged, same_statement
+from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 
 SURE = 0.5
 """Names that the extractor is less sure of accuse nobody."""
+SLIP = 5
+"""From this many letters on, a name that is spelt a little differently may be the same one."""
+CERTAIN = 0.9
+UNSORTED = frozenset({"other", "nationality"})
+"""A name of these sorts that the extractor is less sure of accuses nobody."""
+SAME_STATEMENT = 0.6
+"""From this coverage on, a name in the slot of another is taken for the other one changed."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding for each name of which the article has neither the value nor all the words."""
+    """Yield a finding for each name that the article does not bear out."""
+    same = [alignment for alignment in alignments if alignment.coverage >= SAME_STATEMENT]
     for said in claim.facts:
-        if not isinstance(said, Name) or said.confidence < SURE:
-            continue
-        if ground.bearer(said).casefold() in ground.values["name"]:
-            continue
-        words = [word for word in words_of(said.text) if word.folded not in STOP_WORDS]
-        if all(ground.knows(word.stem) for word in words):
-            continue
-        yield Finding(kind="name", severity="error", said=said.text)
+        if isinstance(said, Name) and said.confidence >= SURE and (finding := judged(said, ground, same)) is not None:
+            yield finding
+
+
+def judged(said: Name, ground: Ground, same: Sequence[Alignment]) -> Finding | None:
+    """Return what is to be said of one name, None if the article bears it out."""
+    bearer = ground.bearer(said).casefold()
+    for alignment in same:
+        own = [fact for fact in alignment.source.facts if isinstance(fact, Name)]
+        if any(fact.value.casefold() == bearer for fact in own) or within(said, alignment):
+            return None
+        rival = next((fact for fact in exchanged(alignment, said, own) if rivals(said, fact)), None)
+        if rival is not None and same_statement(alignment, said) and not vague(said):
+            place = ground.facts.article.evidence(rival)
+            return Finding(kind="name", severity="error", said=said.text, article_says=rival.text, evidence=(place,))
+    if bearer in ground.values["name"]:
+        return None
+    words = telling(said.text)
+    unknown = [word for word in words if not ground.knows(word.stem)]
+    if not unknown and not mixes(said, words, ground):
+        return None
+    if ground.abbreviates(said.text):
+        return None
+    note = 0 < len(unknown) * 2 < len(words) or vague(said) or extends(said, words, ground) or misspelt(said, ground)
+    return Finding(kind="name", severity="note" if note else "error", said=said.text)
+
+
+def vague(said: Name) -> bool:
+    """Tell whether a name may be none: of no known sort, or a summariser's mark for a word that it does not know."""
+    return (said.category in UNSORTED and said.confidence < CERTAIN) or "UNK" in said.text.split()
+
+
+def mixes(said: Name, words: Sequence[Word], ground: Ground) -> bool:
+    """Tell whether a person is called by one person's first name and another's surname, both of the article's."""
+    if said.category != "person" or len(words) < 2 or ground.says(folded(said.text)):
+        return False
+    people = [telling(value) for value in ground.people]
+    whole = [(person[0].stem, person[-1].stem) for person in people if len(person) > 1]
+    first, last = words[0].stem, words[-1].stem
+    return any(one == first for one, _ in whole) and any(other == last for _, other in whole)
+
+
+def misspelt(said: Name, ground: Ground) -> bool:
+    """Tell whether the article has a name that differs by a slip of the pen."""
+    return any(alike(said, fact) for fact in ground.facts.facts if isinstance(fact, Name))
+
+
+def alike(one: Name, other: Name) -> bool:
+    """Tell whether two names differ by a slip of the pen: letters in another order, or one too many or too few.
+
+    An exchanged letter makes another name ("Fitch", "Finch").
+    """
+    ours, theirs = one.text.casefold(), other.text.casefold()
+    if min(len(ours), len(theirs)) < SLIP or ours[0] != theirs[0] or ours == theirs:
+        return ours == theirs
+    if len(ours) == len(theirs):
+        return sorted(ours) == sorted(theirs)
+    short, long = sorted((ours, theirs), key=len)
+    return len(long) - len(short) == 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def rivals(said: Name, fact: Name) -> bool:
+    """Tell whether two names of one sort cannot be of one bearer as far as their words tell.
+
+    Persons with two surnames are two; of other names each must have a word that the other has not.
+    """
+    if said.category != fact.category or fact.confidence < SURE or alike(said, fact):
+        return False
+    ours, theirs = ([word.stem for word in telling(name.text)] for name in (said, fact))
+    if said.category == "person":
+        return bool(ours and theirs) and ours[-1] not in theirs and theirs[-1] not in ours
+    return bool(set(ours) - set(theirs)) and bool(set(theirs) - set(ours))
+
+
+def within(said: Name, alignment: Alignment) -> bool:
+    """Tell whether all the words of a name stand in the sentence."""
+    words = telling(said.text)
+    return bool(words) and all(word.folded in alignment.source.folded for word in words)
+
+
+def extends(said: Name, words: Sequence[Word], ground: Ground) -> bool:
+    """Tell whether a person is called by a surname that the article has, and by a first name that it does not tell.
+
+    Another first name with the same surname is another person.
+    """
+    if said.category != "person" or len(words) < 2 or not ground.knows(words[-1].stem):
+        return False
+    people = [telling(value) for value in ground.people]
+    return not any(len(person) > 1 and person[-1].stem == words[-1].stem for person in people)
+
+
+def telling(text: str) -> list[Word]:
+    """Return the words of a name without the small ones."""
+    return [word for word in words_of(text) if word.folded not in STOP_WORDS]

@@ -5,57 +5,102 @@ and none on the other can be laid to the same statement.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from summarise.checks.alignment import Alignment
-from summarise.checks.ground import Claim, Ground
+from summarise.checks.alignment import CLAUSE_END, Alignment
+from summarise.checks.ground import Claim, Ground, Unit
 from summarise.checks.words import Word
 from summarise.data import Finding
 
-ALIGNED = 0.8
-"""From this coverage on, claim and sentence are taken to make the same statement."""
 NEGATIONS = frozenset(
     """
     not no never nobody nothing none nor neither cannot without hardly unable refuse refuses refused deny denies
-    denied fail fails failed
+    denied fail fails failed failing refusing
     """.split()
 )
 IMPLICIT = re.compile(
     r"\b(yet to|far from|rather than|instead of|unless|until|stop(s|ped)?|rul(e|es|ed) out|prevent\w*|avoid\w*|"
-    r"and not|but not|doubt\w*|unlikely|oppos\w+|reject\w*|lack(s|ed)?|free of)\b|, not ",
+    r"and not|but not|few|little|decline[sd]?|doubt\w*|unlikely|oppos\w+|reject\w*|lack(s|ed)?|free of)\b|, not ",
     re.I,
 )
 """Words that negate without a "not", or negate only a part: with them a count of negations accuses nobody."""
+RETOLD = 0.7
+"""From this coverage on, claim and sentence are taken to make one statement, if both have what is denied."""
+DOUBLE = re.compile(r"(?:\b(?:not|never|cannot)|n't) (?:deny|denied|denying|refuse|fail|dispute)\b", re.I)
+"""A denial denied."""
+REACH = 4
+"""How many units behind a negation it may deny."""
+ASIDE = re.compile(r",[^,.;:]{2,40} (?:said|says|added|told \w+),")
+NEARBY = 50
+"""Characters around a negation in which another way of negating may belong to it."""
+PASSED_OVER = ("ly", "longer", "yet", "ever", "even", "all")
+"""How words end that stand between a negation and what it denies."""
 NEUTRAL = re.compile(
     r"\bnot? (?:fewer|less|more|later|earlier|sooner) than\b|\bnot (?:only|just|merely|simply|least)\b|\bno doubt\b|"
-    r"\bno[,;:]",
+    r"\bno[,;:]|\bno\.? ?\d",
     re.I,
 )
 """Where a "no" or "not" denies nothing: it sets a bound, adds to something, or answers."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding where exactly one of the claim and the stretch that it aligns with is negated."""
-    if not alignments or alignments[0].coverage < ALIGNED or not alignments[0].pairs:
-        return
-    best = alignments[0]
-    # A negation after the last matched unit denies what follows, which the claim does not tell ("… without a permit").
-    start, end = best.window[0], best.pairs[-1][1].end
-    place = best.source.evidence
-    theirs = [word for word in negations(best.source.words, place.text, place.start) if start <= word.start < end]
+    """Yield a finding where one of the claim and every sentence that it retells denies what the other one affirms."""
+    retold = [alignment for alignment in alignments if alignment.pairs and alignment.coverage >= RETOLD]
+    opposed = [opposition(claim, alignment) for alignment in retold]
+    if opposed and opposed[0] is not None and None not in opposed:
+        yield opposed[0]
+
+
+def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
+    """Return a finding where one side denies a unit that both have and the other side does not."""
+    place = alignment.source.evidence
     ours = list(negations(claim.words, claim.text))
-    if len(ours) == len(theirs):
-        return
-    # One negation among several may be a double one, or belong elsewhere, and "far from" or "rather than" negate
-    # without a "not": enough to doubt, not to accuse.
-    opposed = (not ours or not theirs) and not IMPLICIT.search(place.text) and not IMPLICIT.search(claim.text)
-    yield Finding(
+    theirs = list(negations(alignment.source.words, place.text, place.start))
+    here = {pair[0]: index for index, pair in enumerate(alignment.pairs)}
+    there = {pair[1]: index for index, pair in enumerate(alignment.pairs)}
+    first, denied = _denied(ours, claim.units, claim.text, 0, here)
+    first_there, denied_there = _denied(theirs, alignment.source.units, place.text, place.start, there)
+    doubled = bool(DOUBLE.search(claim.text)) != bool(DOUBLE.search(place.text))
+    if not (first - denied_there or first_there - denied or doubled):
+        return None
+    # "Far from" or "rather than" negate without a "not", and where both sides deny something, "no payment was made" may
+    # be told as "a payment was not made".
+    where = theirs[0].start - place.start if theirs else 0
+    implicit = IMPLICIT.search(place.text, max(0, where - NEARBY), where + NEARBY if theirs else len(place.text))
+    harmless = not doubled and (bool(implicit) or bool(IMPLICIT.search(claim.text)) or bool(ours and theirs))
+    return Finding(
         kind="negation",
-        severity="error",
+        severity="note" if harmless else "error",
         said=ours[0].folded if ours else "no negation",
         article_says=theirs[0].folded if theirs else "no negation",
-        evidence=(best.source.evidence,) if opposed else (),
+        evidence=() if harmless else (place,),
     )
+
+
+def _denied(
+    negations: Sequence[Word], units: Sequence[Unit], text: str, offset: int, matched: Mapping[Unit, int]
+) -> tuple[set[int], set[int]]:
+    """Return which matched units are denied first by a negation, and which may be denied by one at all.
+
+    `offset` is where `text` begins in what the words and units point into; `matched` gives the number of a pair.
+    """
+    first: set[int] = set()
+    denied: set[int] = set()
+    for negation in negations:
+        # "It would not, she said, cut": what is denied stands behind the parenthesis.
+        aside = ASIDE.match(text, negation.end - offset)
+        begins = aside.end() + offset if aside else negation.end
+        reached = [unit for unit in units if unit.start >= begins][:REACH]
+        told = [
+            unit
+            for unit in reached
+            if not CLAUSE_END.search(text, begins - offset, unit.start - offset)
+            and not text[unit.start - offset : unit.end - offset].endswith(PASSED_OVER)
+        ]
+        denied.update(matched[unit] for unit in told if unit in matched)
+        if told and told[0] in matched:
+            first.add(matched[told[0]])
+    return first, denied
 
 
 def negations(words: tuple[Word, ...], text: str, offset: int = 0) -> Iterator[Word]:

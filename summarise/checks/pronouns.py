@@ -8,22 +8,16 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Finding
-
-RETOLD = 0.8
-"""From this coverage on, the claim is taken to retell the sentence."""
-PAIRS = (("he", "she"), ("his", "her"), ("himself", "herself"))
-"""Forms that differ by gender alone; "him" is left out, since "her" is its counterpart and that of "his"."""
+from summarise.lexicon.pronouns import GENDERED
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding where the claim says "he" and the sentence it retells knows only a "she", or the reverse."""
-    if not alignments or alignments[0].coverage < RETOLD:
+    if not alignments or not alignments[0].retells:
         return
     source = alignments[0].source
     ours = {word.folded for word in claim.words}
-    for pair in PAIRS:
+    for pair in GENDERED:
         for said, other in (pair, pair[::-1]):
             if said in ours and said not in source.folded and other in source.folded:
-                yield Finding(
-                    kind="who-did-what", severity="error", said=said, article_says=other, evidence=(source.evidence,)
-                )
+                yield Finding(kind="who-did-what", severity="note", said=said, article_says=other)

@@ -1,54 +1,184 @@
 """Check figures and amounts of money: does the article state this amount of this thing?
 
-Does not look at dates. An amount is compared with those of the same kind and unit in the sentences that the claim
-aligns with; where one of them fills the same place with another amount, that is an accusation.
+Does not look at dates. What the article states of another amount in the same slot of the same statement is an
+accusation; an amount that the article does not have at all is an error without one. Small numbers in words ("two men")
+may have been counted by whoever wrote the claim: they are errors in a slot only, else a note.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
-from summarise.data import Figure, Finding, Money
+from summarise.checks.slots import exchanged, paired, same_statement
+from summarise.checks.words import Word, words_of
+from summarise.data import Date, Figure, Finding, Money, Qualifier, Severity, Span
+from summarise.lexicon.numbers import is_number
 
-CLOSE = 0.5
-"""From this coverage on, an aligned sentence counts as the place that the claim speaks of."""
 ABOUT = Decimal("0.1")
 """How far, relatively, an "about" may stray."""
+COUNTABLE = 3
+"""Up to this number whoever writes a summary counts for himself."""
+ROUNDING = Decimal("0.02")
+"""How far, relatively, a rounded number may lie from the exact one before it is another."""
+SURE = 0.65
+"""Figures that the extractor is less sure of accuse nobody."""
+COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score"})
+"""Units that are no measurement."""
+NEARLY = re.compile(r"(?:nearly|almost|just (?:under|below|short of)|close to)\b", re.I)
+DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"})
+BARE_DOLLAR = re.compile(r"(?:^|[^A-Z])\$|(?<!US )(?<!American )\bdollars?\b")
+ORDINAL_ENDING = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
+OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at least"}, {"less than", "at most"}),)
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each figure or amount of money that the article does not bear out."""
     article = [fact for fact in ground.facts.facts if isinstance(fact, Figure | Money)]
+    near = [alignment for alignment in alignments if alignment.near]
+    accused = False
     for said in claim.facts:
-        if not isinstance(said, Figure | Money):
+        if isinstance(said, Figure | Money) and (finding := judged(said, ground, near, article)) is not None:
+            accused = accused or bool(finding.evidence)
+            yield finding
+    if not accused and alignments:
+        yield from exchanged_words(claim, ground, alignments[0])
+
+
+def exchanged_words(claim: Claim, ground: Ground, alignment: Alignment) -> Iterable[Finding]:
+    """Yield a finding for a number that stands where the article has another one, whatever the extractor made of them.
+
+    So "31 votes to 15" for "31 votes to 12", and "finished eighth" for "seventh". Dates have a check of their own.
+    """
+    dates = [fact for fact in claim.facts if isinstance(fact, Date)]
+    numbers = [Span(start=word.start, end=word.end) for word in alignment.source.words if is_number(word.folded)]
+    for unit in alignment.missing:
+        said = Span(start=unit.start, end=unit.end)
+        word = next((word for word in claim.words if word.start == unit.start), None)
+        if unit.name or word is None or not is_number(word.folded) or any(date.overlaps(said) for date in dates):
             continue
-        near = [
-            fact
-            for alignment in alignments
-            if alignment.coverage >= CLOSE
-            for fact in alignment.source.facts
-            if isinstance(fact, Figure | Money)
-        ]
-        if any(agrees(said, fact) for fact in near):
+        place = next(exchanged(alignment, said, numbers), None) if same_statement(alignment, said) else None
+        if place is None or not certain(word, ground.facts.article.quote(place)):
             continue
-        rivals = [fact for fact in near if comparable(said, fact)]
-        if rivals and not any(agrees(said, fact) for fact in article):
-            place = ground.facts.article.evidence(rivals[0])
-            yield Finding(
-                kind=said.kind, severity="error", said=said.text, article_says=rivals[0].text, evidence=(place,)
-            )
-        elif not any(agrees(said, fact) for fact in article):
-            yield Finding(kind=said.kind, severity="error", said=said.text)
+        yield Finding(
+            kind="figure",
+            severity="error",
+            said=claim.text[unit.start : unit.end],
+            article_says=ground.facts.article.quote(place),
+            evidence=(alignment.source.evidence,),
+        )
+
+
+def certain(said: Word, number: str) -> bool:
+    """Tell whether two numbers are of one form, so that they are no two forms of one: "12", "twelve"."""
+    theirs = words_of(number)[0]
+    same_form = said.folded[:1].isdigit() == theirs.folded[:1].isdigit()
+    return same_form and ORDINAL_ENDING.sub("", said.stem) != ORDINAL_ENDING.sub("", theirs.stem)
+
+
+def judged(
+    said: Figure | Money, ground: Ground, near: Sequence[Alignment], article: Sequence[Figure | Money]
+) -> Finding | None:
+    """Return what is to be said of one amount, None if the article bears it out."""
+    for alignment in near:
+        own = [fact for fact in alignment.source.facts if isinstance(fact, Figure | Money)]
+        agreeing = [fact for fact in own if agrees(said, fact)]
+        # "To 8 per cent from 9.3" has both amounts of its sentence, and one of them in the wrong place.
+        if agreeing and (not alignment.retells or any(fact in agreeing for fact in paired(alignment, said, own))):
+            return None
+        rival = next((fact for fact in exchanged(alignment, said, own) if contradicts(said, fact)), None)
+        if rival is not None and same_statement(alignment, said):
+            place = ground.facts.article.evidence(rival)
+            return Finding(kind=said.kind, severity="error", said=said.text, article_says=rival.text, evidence=(place,))
+        if agreeing:
+            return None
+    if any(agrees(said, fact) or (comparable(said, fact) and compatible(said, fact)) for fact in article):
+        return None
+    severity: Severity = "note" if doubtful(said, ground, article) else "error"
+    return Finding(kind=said.kind, severity=severity, said=said.text)
+
+
+def doubtful(said: Figure | Money, ground: Ground, article: Sequence[Figure | Money]) -> bool:
+    """Tell whether an amount that no fact bears out may stand in the article all the same, or follow from it."""
+    if said.confidence < SURE:
+        return True
+    if isinstance(said, Figure) and said.unit == "ordinal":
+        return True
+    if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
+        return True
+    same = [fact for fact in article if said.amount in (fact.amount, fact.upper)]
+    if same:
+        # The article has the amount: of something else, if both tell what of.
+        return not all(distinct(said, fact) for fact in same)
+    words = [ORDINAL_ENDING.sub("", word.stem) for word in words_of(said.text) if word.content]
+    return bool(words) and all(map(ground.knows, words))
+
+
+def contradicts(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether two amounts in one place of a statement exclude each other."""
+    if agrees(said, fact) or min(said.confidence, fact.confidence) < SURE:
+        return False
+    if (said.amount, said.upper) == (fact.amount, fact.upper):
+        bounds = {bound(said), bound(fact)}
+        return distinct(said, fact) or any(bounds & low and bounds & high for low, high in OPPOSED)
+    return comparable(said, fact) and not compatible(said, fact)
+
+
+def bound(amount: Figure | Money) -> Qualifier:
+    """Return the qualifier, with "nearly" and its like for the upper bound that they are."""
+    return "less than" if NEARLY.match(amount.text) else amount.qualifier
+
+
+def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether one amount may be a rounder or finer telling of the other."""
+    if (said.upper is None) != (fact.upper is None) and {said.amount, said.upper} & {fact.amount, fact.upper} - {None}:
+        return True  # one end of a range
+    near = abs(said.amount - fact.amount) <= ABOUT * abs(fact.amount)
+    match fact.qualifier:
+        case "about":
+            return near
+        case "more than" | "at least":
+            return near and said.amount >= fact.amount
+        case "less than" | "at most":
+            return near and said.amount <= fact.amount
+    return rounded(said) and abs(said.amount - fact.amount) <= ROUNDING * abs(fact.amount)
+
+
+def same_currency(said: Money, fact: Money) -> bool:
+    """Tell whether two amounts may be of one currency: a bare "$" is any country's dollar."""
+    if said.currency == fact.currency:
+        return True
+    bare = any(BARE_DOLLAR.search(amount.text) for amount in (said, fact))
+    return bare and {said.currency, fact.currency} <= DOLLARS
+
+
+def distinct(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether two amounts are certainly not of one thing: of two currencies, or in two units of measurement.
+
+    An age, a count or an ordinal may be told in another way ("34", "34-year-old"), and a currency may be left out.
+    """
+    if isinstance(said, Money) and isinstance(fact, Money):
+        return not same_currency(said, fact)
+    if isinstance(said, Figure) and isinstance(fact, Figure):
+        if (fact.unit is None and fact.counted) or (said.unit is None and said.counted):
+            return bool({said.unit, fact.unit} - COUNTED)
+        return said.unit != fact.unit and not {said.unit, fact.unit} & COUNTED
+    return False
+
+
+def rounded(said: Figure | Money) -> bool:
+    """Tell whether an amount has at most two digits before its zeros, as rounded ones do."""
+    return said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
 
 
 def comparable(said: Figure | Money, fact: Figure | Money) -> bool:
     """Tell whether two quantities measure the same kind of thing, so that different amounts contradict."""
     if isinstance(said, Money) or isinstance(fact, Money):
         return isinstance(said, Money) and isinstance(fact, Money)
-    if said.unit is not None or fact.unit is not None:
+    if said.unit not in (None, "ordinal") or fact.unit not in (None, "ordinal"):
         return said.unit == fact.unit
-    return said.counted is not None and said.counted == fact.counted
+    return said.unit == fact.unit and said.counted is not None and said.counted == fact.counted
 
 
 def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
@@ -57,7 +187,7 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
     Units and currencies must be equal; a claim's "more than" or "about" leaves room, the article's does not add any.
     """
     if isinstance(said, Money) and isinstance(fact, Money):
-        if said.currency != fact.currency:
+        if not same_currency(said, fact):
             return False
     elif isinstance(said, Figure) and isinstance(fact, Figure):
         if said.unit != fact.unit:

@@ -1,25 +1,30 @@
 """Check quotations: are these the article's words, and did this speaker say them?
 
-Does not judge indirect speech. Quoted words are compared folded: case, punctuation and spacing do not count.
+Does not judge indirect speech. Quoted words are compared folded: case, punctuation and spacing do not count, and an
+omission mark stands for any words. Words left out without one are a note, unless a negation went with them; a word put
+in or exchanged is an accusation. Titles and terms in quotation marks whose words the article has are left alone.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
+from summarise.checks.polarity import negates
+from summarise.checks.speakers import SURE, exonerated, same
+from summarise.checks.words import folded, words_of
 from summarise.data import Evidence, Finding, Quotation
 
 ALTERED = 0.6
 """From this similarity of words on, a quotation counts as an altered form of the article's."""
+TERM = 4
+"""Up to this many words what stands between marks may be a title or a term."""
+OMISSION = re.compile(r"\[?(?:\.\s?\.\s?\.|…)\]?")
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each quotation that is altered, invented, or given to another speaker."""
-    article = ground.facts.article
     theirs = [fact for fact in ground.facts.facts if isinstance(fact, Quotation)]
     for said in claim.facts:
         if not isinstance(said, Quotation):
@@ -27,41 +32,53 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
         wanted = folded(said.text)
         holders = [fact for fact in theirs if f" {wanted} " in f" {folded(fact.text)} "]
         if holders:
-            if said.speaker and not any(_same(said.speaker, fact.speaker) for fact in holders):
-                named = [fact for fact in holders if fact.speaker]
-                # A claim that also names the true speaker was misread rather than wrong.
-                if named and not any(_mentions(claim.text, fact.speaker) for fact in named):
-                    yield Finding(
-                        kind="speaker",
-                        severity="error",
-                        said=said.speaker,
-                        article_says=named[0].speaker,
-                        evidence=(_sentence(ground, named[0]),),
-                    )
-            continue
-        if any(f" {wanted} " in f" {folded(alignment.source.evidence.text)} " for alignment in alignments):
+            yield from _speaker(said, claim, ground, holders)
+        elif ground.says(wanted):
             yield Finding(
                 kind="quotation", severity="note", said=said.text, article_says="the words, not as a quotation"
             )
-            continue
-        closest = max(theirs, key=lambda fact: similarity(said.text, fact.text), default=None)
-        if closest is not None and similarity(said.text, closest.text) >= ALTERED:
-            yield Finding(
-                kind="quotation",
-                severity="error",
-                said=said.text,
-                article_says=closest.text,
-                evidence=(article.evidence(closest),),
-            )
-        else:
-            yield Finding(kind="quotation", severity="error", said=said.text)
+        elif not all(ground.says(folded(part)) for part in OMISSION.split(said.text)):
+            yield _altered(said, ground, theirs)
 
 
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """Return the words of a text in lower case, one space apart, without punctuation."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return " ".join(re.findall(r"\w+(?:'\w+)*", plain))
+def _speaker(said: Quotation, claim: Claim, ground: Ground, holders: Sequence[Quotation]) -> Iterable[Finding]:
+    if not said.speaker or any(same(said.speaker, fact.speaker) for fact in holders):
+        return
+    named = [fact for fact in holders if fact.speaker]
+    if named and not any(exonerated(claim, said.speaker, fact.speaker, ground) for fact in named):
+        yield Finding(
+            kind="speaker",
+            severity="error",
+            said=said.speaker,
+            article_says=named[0].speaker,
+            evidence=(_sentence(ground, named[0]),) if named[0].confidence >= SURE else (),
+        )
+
+
+def _altered(said: Quotation, ground: Ground, theirs: Sequence[Quotation]) -> Finding:
+    """Return what is to be said of quoted words that the article does not have in this form."""
+    words = words_of(said.text)
+    if said.confidence < ALTERED or (len(words) <= TERM and all(ground.knows(w.stem) for w in words if w.content)):
+        return Finding(kind="quotation", severity="note", said=said.text)
+    closest = max(theirs, key=lambda fact: similarity(said.text, fact.text), default=None)
+    if closest is None or similarity(said.text, closest.text) < ALTERED:
+        return Finding(kind="quotation", severity="error", said=said.text)
+    place = ground.facts.article.evidence(closest)
+    if _shortened(said.text, closest.text):
+        return Finding(kind="quotation", severity="note", said=said.text, article_says=closest.text)
+    return Finding(kind="quotation", severity="error", said=said.text, article_says=closest.text, evidence=(place,))
+
+
+def _shortened(said: str, source: str) -> bool:
+    """Tell whether quoted words are the article's with some left out in the middle, and no negation among those."""
+    ours, theirs = words_of(said), words_of(source)
+    matcher = SequenceMatcher(None, [w.stem for w in ours], [w.stem for w in theirs], autojunk=False)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    if sum(block.size for block in blocks) < len(ours):
+        return False
+    first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
+    kept = {index for block in blocks for index in range(block.b, block.b + block.size)}
+    return not any(negates(word) for index, word in enumerate(theirs[first:last], first) if index not in kept)
 
 
 def similarity(said: str, source: str) -> float:
@@ -69,18 +86,6 @@ def similarity(said: str, source: str) -> float:
     ours, theirs = folded(said).split(), folded(source).split()
     matched = sum(block.size for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks())
     return matched / len(ours) if ours else 0.0
-
-
-def _same(said: str, speaker: str | None) -> bool:
-    if speaker is None:
-        return False
-    ours, theirs = set(folded(said).split()), set(folded(speaker).split())
-    return ours <= theirs or theirs <= ours
-
-
-def _mentions(text: str, speaker: str | None) -> bool:
-    surname = folded(speaker or "").split()[-1:]
-    return bool(surname) and surname[0] in folded(text).split()
 
 
 def _sentence(ground: Ground, fact: Quotation) -> Evidence:

@@ -10,14 +10,13 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground, Unit
 from summarise.checks.words import Word, stem
 from summarise.data import Finding
+from summarise.lexicon.speech import FORMS
 
 BE = frozenset("is are was were be been being get gets got".split())
 PARTICIPLE = re.compile(r"(ed|en|wn|ght|pt|ld|nt|ck|id|ade|hit|put|cut|set|shot|sued)$")
-REPORTING = frozenset(map(stem, "say said tell told add according suggest announce argue insist claim warn".split()))
+REPORTING = frozenset(map(stem, (*FORMS, "according")))
 SWAPPABLE = 0.4
 """From this coverage on, a claim made of a sentence's own words in another order counts as that sentence retold."""
-RETOLD = 0.8
-"""From this coverage on, voices are compared."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -28,19 +27,16 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     keys = {unit.key for unit in best.source.units}
     moved = [unit for unit in best.missing if unit.name and unit.key in keys and not reports(claim, unit)]
     if best.coverage >= SWAPPABLE and moved and all(unit.key in keys for unit in best.missing):
-        passive = any(is_passive(claim.words, i) for i in range(len(claim.words))) or any(
-            is_passive(best.source.words, i) for i in range(len(best.source.words))
-        )
         yield Finding(
             kind="who-did-what",
-            severity="note" if passive else "error",
+            severity="note",
             said=f"{claim.text[moved[0].start : moved[0].end]} in another place of the sentence",
             article_says=best.source.evidence.text,
         )
-    if best.coverage >= RETOLD:
+    if best.retells:
         for verb in turned_verbs(claim, best):
             yield Finding(
-                kind="who-did-what", severity="error", said=verb, article_says="the same verb in the other voice"
+                kind="who-did-what", severity="note", said=verb, article_says="the same verb in the other voice"
             )
 
 

@@ -12,8 +12,6 @@ from summarise.checks.ground import Claim, Ground
 from summarise.checks.words import words_of
 from summarise.data import Finding
 
-RETOLD = 0.8
-"""From this coverage on, the claim is taken to retell the sentence."""
 OPPOSED = frozenset(
     """
     before after since until till for against over under above below from to without with between within despite
@@ -25,7 +23,7 @@ OPPOSED = frozenset(
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding where the claim puts such a word of its own between two units, or at its beginning."""
-    if not alignments or alignments[0].coverage < RETOLD or not alignments[0].pairs:
+    if not alignments or not alignments[0].retells:
         return
     best = alignments[0]
     text, offset = best.source.evidence.text, best.source.evidence.start
@@ -41,7 +39,7 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
         if own - known:
             yield Finding(
                 kind="who-did-what",
-                severity="error",
+                severity="note",
                 said=min(own - known),
                 article_says=" ".join(sorted(known & OPPOSED)) or None,
             )

@@ -10,13 +10,10 @@ from summarise.checks.attribution import attributes
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Finding, Quotation
 
-ALIGNED = 0.8
-"""From this coverage on, the claim is taken to retell the quoted sentence."""
-
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a note where the aligned stretch lies inside a quotation and the claim neither quotes nor attributes."""
-    if not alignments or alignments[0].coverage < ALIGNED or not alignments[0].pairs:
+    if not alignments or not alignments[0].retells:
         return
     if any(isinstance(fact, Quotation) for fact in claim.facts) or attributes(claim, alignments[0], ground):
         return

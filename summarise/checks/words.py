@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from snowballstemmer import stemmer
 
+from summarise.lexicon.irregular import BASES
+
 TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"'s?$")
 
@@ -52,9 +54,9 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Return the comparison form of a word: folded, its ending cut off; thousands separators are dropped."""
+    """Return the comparison form of a word: folded, irregular forms as their base, endings and separators cut off."""
     folded = fold(word)
-    return str(_porter().stemWord(folded)) if folded.isalpha() else folded.replace(",", "")
+    return str(_porter().stemWord(BASES.get(folded, folded))) if folded.isalpha() else folded.replace(",", "")
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -64,3 +66,10 @@ def words_of(text: str) -> tuple[Word, ...]:
         folded = fold(match[0])
         words.append(Word(match.start(), match.end(), folded, stem(match[0]), folded not in STOP_WORDS))
     return tuple(words)
+
+
+def folded(text: str) -> str:
+    """Return the words of a text in lower case, one space apart, without punctuation."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    # A tokeniser parts "do n't".
+    return " ".join(re.findall(r"\w+(?:'\w+)*", re.sub(r"(?<=\w) (?=n't\b|'(?:s|m|re|ve|ll|d)\b)", "", plain)))

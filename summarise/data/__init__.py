@@ -3,6 +3,7 @@
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
 from summarise.data.exchange import Backend, Finish, Reply, Request, SizedBackend
 from summarise.data.facts import (
+    Attribution,
     Date,
     Fact,
     FactBase,
@@ -36,6 +37,7 @@ from summarise.data.summary import (
 
 __all__ = [
     "Article",
+    "Attribution",
     "Backend",
     "Call",
     "CheckedSentence",

@@ -74,7 +74,20 @@ class Quotation(FactBase):
     speaker: str | None = None
 
 
-Fact = Annotated[Name | Figure | Money | Date | Quotation, Field(discriminator="kind")]
+class Attribution(FactBase):
+    """Indirect speech: `text` is what is put forward, `speaker` who does it, `verb` how ("say", "deny"), in base form.
+
+    `speaker` is the fullest name, or the article's words where nobody is named ("prosecutors in Belgium"), or None;
+    `negated` tells that it was not said ("did not say who"). `value` is `speaker: verb`.
+    """
+
+    kind: Literal["attribution"] = "attribution"
+    speaker: str | None = None
+    verb: str
+    negated: bool = False
+
+
+Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution, Field(discriminator="kind")]
 
 
 class Facts(Record):

@@ -1,6 +1,5 @@
 """What comes out: sentences with verdicts, findings and evidence, and the record of the run."""
 
-from math import prod
 from typing import Literal
 
 from pydantic import Field
@@ -143,8 +142,12 @@ class Report(Record):
 
     @property
     def support(self) -> float:
-        """The probability that every sentence is supported, taking them as independent; 0 without sentences."""
-        return prod(sentence.support for sentence in self.sentences) if self.sentences else 0.0
+        """The probability that every sentence is supported, taken as that of the weakest one; 0 without sentences.
+
+        An upper bound. Taking the sentences as independent would make any long summary improbable, and orders labelled
+        summaries worse (docs/checker.md).
+        """
+        return min((sentence.support for sentence in self.sentences), default=0.0)
 
 
 class Summary(Report):

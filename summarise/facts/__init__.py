@@ -4,34 +4,39 @@ Works without any language model and without the network. Does not judge a summa
 """
 
 from summarise.data import Article, Fact, Facts
+from summarise.facts.attributions import attributions
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
 from summarise.facts.money import money
 from summarise.facts.names import names
 from summarise.facts.parser import parser_name
 from summarise.facts.passage import passages
-from summarise.facts.quotations import quotations
+from summarise.facts.quotations import quotations, quoted
+from summarise.facts.references import References
 
 __all__ = ["extract"]
 
 
-def extract(article: Article, *, rules: bool = False) -> Facts:
+def extract(article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
     """Return the facts of `article`, sorted by start, end and kind.
 
     Reads `article.sentences` only, so what was set aside as furniture yields no facts. Facts of one kind never
-    overlap, an amount of money is no figure, the numbers of a date are no figures, and
+    overlap but for attributions, an amount of money is no figure, the numbers of a date are no figures, and
     `fact.text == article.text[fact.start : fact.end]`. `rules` leaves the model out, as happens by itself
-    (`Facts.parser` is then "rules") where it cannot be loaded.
+    (`Facts.parser` is then "rules") where it cannot be loaded. `known` are the facts of an article that this text
+    retells: its names are then taken for that article's bearers, which tells a person by the surname alone.
     """
     parser = parser_name(rules=rules)
     read = passages(article, rules=parser == "rules")
     found: list[Fact] = []
     for passage in read:
         amounts = tuple(money(passage))
-        taken = tuple((fact.start - passage.start, fact.end - passage.start) for fact in amounts)
+        taken = tuple(passage.place_of(fact) for fact in amounts)
         days = tuple(dates(passage, taken))
-        taken += tuple((fact.start - passage.start, fact.end - passage.start) for fact in days)
+        taken += tuple(passage.place_of(fact) for fact in days)
         found += [*amounts, *days, *figures(passage, taken)]
-    named = names(read, rules=parser == "rules")
-    found += [*named, *quotations(article, named)]
+    named = names(read, rules=parser == "rules", known=known)
+    places = quoted(article)
+    references = References(article, named, places)
+    found += [*named, *quotations(article, places, references), *attributions(read, references)]
     return Facts(article=article, parser=parser, facts=tuple(sorted(found, key=lambda f: (f.start, f.end, f.kind))))

@@ -80,7 +80,8 @@ def _bearer(
     total: Counter[NameCategory] = Counter(votes[root])
     for other, (target, _) in fuller.items():
         if target == root:
-            total.update(votes[other])
+            # What the model sees in a surname alone counts little beside the full name.
+            total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
     category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
     name = next((m.text for m in groups[root] if not m.text.isupper()), groups[root][0].text)
     return Bearer(canonical(bare(name)), category, round(sure * (0.95 if weight >= 3 else 0.85 if weight else 0.7), 2))
@@ -101,6 +102,8 @@ def _votes(key: str, group: Sequence[Mention]) -> Counter[NameCategory]:
     for mention in group:
         if mention.title or (mention.personal and len(words) > 1):
             votes["person"] += 3
+        elif mention.corporate and (len(words) > 1 or mention.label != "person"):
+            votes["organisation"] += 3
         elif mention.label == "person" and len(words) == 1 and mention.located:
             votes["place"] += 1  # the model takes rare places for persons; "in Avdiivka" tells better
         elif mention.label:
@@ -166,7 +169,7 @@ def _fuller(
     titled = any(mention.title for mention in group)
     longer = [other for other in groups if _part_of(words, other.split())]
     persons = [other for other in longer if _person(votes[other]) or (titled and _may_be_person(other, known))]
-    if persons and (titled or not _mostly(votes[key], ("place", "nationality"))):
+    if persons and (titled or not _elsewhere(words, group, votes[key], persons)):
         persons.sort(key=lambda other: (len(other.split()) < 2, first[other]))
         return persons[0], 1.0 if len({p.split()[-1] for p in persons}) == 1 and len(persons) == 1 else 0.6
     if titled or _mostly(votes[key], ("nationality",)):
@@ -177,11 +180,34 @@ def _fuller(
         for other in groups
         if len(other.split()) > len(words)
         and not _person(votes[other])
-        and (_tail_of(words, other.split()) or (leads and other.split()[0] == words[0]))
+        and (
+            _tail_of(words, other.split()) or (leads and other.split()[0] == words[0]) or abridges(words, other.split())
+        )
     ]
     if len(others) == 1 and (others[0] not in known or _tail_of(words, others[0].split())):
         return others[0], 0.9
     return None
+
+
+def _elsewhere(
+    words: list[str], group: Sequence[Mention], votes: Counter[NameCategory], persons: Sequence[str]
+) -> bool:
+    """Tell whether a part of a person's name is a place or a people of its own.
+
+    The model takes rare surnames for places and peoples: of those that no list has, only one that "in" or its like
+    precedes is a place, and none is a people where a person bears it.
+    """
+    if _mostly(votes, ("place",)):
+        return any(mention.located for mention in group)
+    return _mostly(votes, ("nationality",)) and not any(other.split()[-1:] == words for other in persons)
+
+
+def abridges(words: list[str], longer: list[str]) -> bool:
+    """Tell whether `words` are a longer name without some of its middle: "Hexholm Trust", "Hexholm Seamen's Trust"."""
+    if not 2 <= len(words) < len(longer) or (words[0], words[-1]) != (longer[0], longer[-1]):
+        return False
+    rest = iter(longer)
+    return all(word in rest for word in words)
 
 
 def _person(votes: Counter[NameCategory]) -> bool:

@@ -35,6 +35,7 @@ _OPENERS = {
     "''",
     "``",
 }
+_SMALL = {"and", "for", "the", "in", "on", "to", "’", "'", "'s", "’s"}
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
 
 
@@ -71,6 +72,28 @@ def runs(tokens: tuple[Token, ...], lower: Collection[str]) -> Iterator[Place]:
                 break
         yield index, end
         index = end
+
+
+def spelled_out(tokens: tuple[Token, ...]) -> Iterator[Place]:
+    """Yield first and last (exclusive) token of the words that an acronym in brackets behind them abbreviates.
+
+    Their capitals must spell it: "Office for Wrecks and Salvage (OWS)"; small words may stand between them.
+    """
+    for index in range(2, len(tokens) - 1):
+        letters = tokens[index].text
+        bracketed = tokens[index - 1].text == "(" and tokens[index + 1].text == ")"
+        if not (bracketed and letters.isupper() and letters.isalpha()):
+            continue
+        first, wanted = index - 1, letters
+        while first > 0 and wanted:
+            word = tokens[first - 1]
+            if word.capital and word.text[0] == wanted[-1]:
+                wanted = wanted[:-1]
+            elif word.text not in CONNECTORS | _SMALL or first == index - 1:
+                break
+            first -= 1
+        if not wanted and len(letters) > 1:
+            yield first, index - 1
 
 
 def _is_stop(token: Token) -> bool:

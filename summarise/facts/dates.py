@@ -113,6 +113,8 @@ def _year_alone(match: re.Match[str]) -> Reading | None:
 
 def _year_range(match: re.Match[str]) -> Reading | None:
     first, last = int(match["y"]), match["y2"]
+    if _COUNT_AFTER.match(match.string[match.end() :]):
+        return None
     end = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
     return (f"year:{first}/{end}", 0.9) if first < end <= first + 150 else None
 
@@ -175,6 +177,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
         (rf"(?<!\w)(?:(?P<word>first|second|third|fourth|final){_S}quarter|Q(?P<n>[1-4]))(?:{_S}(?:of{_S})?{_Y})?"
          rf"(?![\w-])", re.I, _quarter),
         (rf"(?<![\w.]){_PART}(?P<y>1[5-9]\d0|20\d0|(?<=['’])[1-9]0)['’]?s(?!\w)", re.I, _decade),
+        (rf"(?<!\w)between{_S}(?P<y>1[5-9]\d\d|20\d\d){_S}and{_S}(?P<y2>\d{{4}})(?![\w/–-]|[.,]\d)", re.I, _year_range),
         (rf"(?<![\w.,/–-])(?P<y>1[5-9]\d\d|20\d\d)(?:[-–/]|{_S}to{_S})(?P<y2>\d{{4}}|\d\d)(?![\w/–-]"
          rf"|[.,]\d)", 0, _year_range),
         (rf"(?<![\w.,/:–-])(?P<part>(?:early|mid|late)(?:-|{_S}))?{_Y}(?![/:–])", 0, _year_alone),
@@ -187,6 +190,14 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
         (rf"(?<![\w-])(?P<part>(?:[Ee]arly|[Mm]id|[Ll]ate)(?:-|{_S}))?(?P<m>{_LONG})(?!\w|{_S}\d)", 0, _month_alone),
     )
 )  # fmt: skip
+
+
+_LOWER = tuple(
+    (re.compile(pattern.pattern, pattern.flags | re.IGNORECASE), read)
+    for pattern, read in _RULES
+    if read in (_day_month, _month_year, _weekday)
+)
+"""The rules for text without capitals; a month alone is left out: "may" and "march" are verbs."""
 
 
 def dates(passage: Passage, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
@@ -206,7 +217,7 @@ def _absolute(text: str, taken: list[Place]) -> list[tuple[int, int, str, float,
     found: list[tuple[int, int, str, float, Qualifier]] = []
     places = list(taken)
     relative = [(start, end) for start, end, value, *_ in periods(text) if value.startswith("relative:")]
-    for pattern, read in _RULES:
+    for pattern, read in _RULES if text[1:] != text[1:].lower() else (*_LOWER, *_RULES):
         for match in pattern.finditer(text):
             place = match.span()
             if free(place, places) and (reading := read(match)) is not None:

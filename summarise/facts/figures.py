@@ -5,14 +5,16 @@ Money and dates are not figures. Does not convert units: kilometres and miles st
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from summarise.data import Figure
-from summarise.facts.cardinals import plain
+from summarise.facts.cardinals import NUMBER, plain, value_of
 from summarise.facts.nouns import Counted, counted_noun, singular
 from summarise.facts.numbers import Number, scan
 from summarise.facts.passage import Passage, Place, free
 from summarise.facts.qualifiers import qualified
+from summarise.facts.ranges import opening
 from summarise.facts.shares import fraction, share
 from summarise.facts.units import UNIT, UNITS
 
@@ -23,7 +25,10 @@ _AGE_BEFORE = re.compile(
     re.I,
 )
 _APPOSED = re.compile(r"[A-Z][\w'’.-]+, $")
-_TWICE = re.compile(r"(?<!\w)(?P<w>twice|thrice)(?= (?:as|the|what|that|its|their|his|her)\b)", re.I)
+_TWICE = re.compile(
+    r"(?<!\w)(?P<w>twice|thrice)(?= (?:(?:as|the|what|that|its|their|his|her)\b|(?:last|this) \w+[’']s\b))", re.I
+)
+_RANKED = re.compile(r"\b(?:finish(?:es|ed|ing)?|c[ao]mes?|coming|placed|ranked|ranks?) $", re.I)
 _AND_A_HALF = re.compile(r"(?<![\w-])(?:an?|one) (?P<noun>[a-z]+) and a half(?!\w)", re.I)
 _IDENTIFIER = re.compile(
     r"(?:\b(?:No|Nos|no)\. ?|№ ?|#|\b(?:number|page|pages|room|flight|route|article|section|chapter|channel"
@@ -61,13 +66,13 @@ def figures(passage: Passage, taken: tuple[Place, ...] = ()) -> Iterator[Figure]
             figure = _figure(passage, number)
         if figure is not None:
             figure = _clear(passage, figure, number, taken, end_of_last)
-            end_of_last = figure.end - passage.start
+            end_of_last = passage.place_of(figure)[1]
             yield figure
 
 
 def _clear(passage: Passage, figure: Figure, number: Number, taken: tuple[Place, ...], after: int) -> Figure:
     """Keep qualifier and noun out of the facts beside the figure: they may belong to those."""
-    start, end = figure.start - passage.start, figure.end - passage.start
+    start, end = passage.place_of(figure)
     if start >= after and free((start, end), taken):
         return figure
     alone = passage.where(number.start, number.end)
@@ -151,9 +156,26 @@ def _build(
 
 
 def _measured(passage: Passage, number: Number, unit: str, end: int) -> Figure:
+    number, end = _other_end(passage.text, number, unit, end)
     share = re.match(r" of (?=\w)", passage.text[end:]) if unit == "per cent" else None
     noun = counted_noun(passage.following(end)) if share else None
     return _build(passage, number, number.lead, end, unit=unit, counted=noun.noun if noun else None)
+
+
+def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, int]:
+    """Read on to the other end of a range that tells its unit twice: "between 3 per cent and 8 per cent"."""
+    opened = opening(text, number.start) if number.upper is None else None
+    link = re.compile(r" (\w+) ").match(text, end) if opened is not None else None
+    if opened is None or link is None or link[1] not in opened.links:
+        return number, end
+    other = NUMBER.match(text, link.end())
+    measure = UNIT.match(text, other.end()) if other is not None else None
+    if other is None or measure is None or UNITS[measure["unit"].casefold()] != unit:
+        return number, end
+    upper = value_of(other.group())
+    if upper <= number.amount:
+        return number, end
+    return replace(number, lead=opened.start, upper=upper), measure.end()
 
 
 def _counting(passage: Passage, number: Number) -> Figure | None:
@@ -217,11 +239,25 @@ def _score(passage: Passage, number: Number) -> Figure | None:
 def _ordinal(passage: Passage, number: Number) -> Figure | None:
     noun = counted_noun(passage.following(number.end))
     spelled = not passage.text[number.start].isdigit()
-    if noun is None or not noun.direct or (spelled and number.amount < 3) or passage.tokens[0].tag == "":
+    if passage.tokens[0].tag == "":
+        return None
+    if _stands_alone(passage.text[: number.start], passage.text[number.end :], spelled=spelled):
+        return _build(passage, number, number.start, number.end, unit="ordinal", sure=0.6)
+    if noun is None or not noun.direct or (spelled and number.amount < 3):
         return None
     if spelled and re.match(r"-", passage.text[number.end :]):
         return None
     return _build(passage, number, number.start, number.end, unit="ordinal", counted=noun.noun, sure=0.7)
+
+
+def _stands_alone(before: str, after: str, *, spelled: bool) -> bool:
+    """Tell whether an ordinal needs no noun: "finished seventh in the league", "scored in the 61st, and lost"."""
+    if not re.match(r"\s*(?:[.,;:)”\"]|$|(?:in|out|of|behind|overall)\b)", after):
+        return False
+    if _RANKED.search(before):
+        return True
+    # "On the 5th" is a day.
+    return not spelled and re.match(r"\s*[.,;:)]", after) is not None and bool(re.search(r"(?<!\bon )\bthe $", before))
 
 
 def _is_age(before: str, after: str, number: Number) -> bool:

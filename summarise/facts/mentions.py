@@ -6,21 +6,22 @@ Does not decide who is who (`aliases`), and takes nothing from headlines, where 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-from summarise.data import NameCategory
-from summarise.facts.capitals import begins, namely, runs
+from summarise.facts.capitals import begins, namely, runs, spelled_out
+from summarise.facts.entities import Label, LabelledSpan, entities
 from summarise.facts.gazetteer import AMBIGUOUS, fold, look_up
 from summarise.facts.parser import Token
-from summarise.facts.passage import Passage
-from summarise.facts.titles import CONNECTORS, CUT, FUNCTION_WORDS, NO_NAMES, TITLES
+from summarise.facts.passage import Passage, free
+from summarise.facts.titles import (
+    CONNECTORS,
+    CUT,
+    FUNCTION_WORDS,
+    NO_NAMES,
+    ORGANISATION_WORDS,
+    PLACE_WORDS,
+    TITLES,
+)
 
-_Label = NameCategory | Literal[""]
-_Span = tuple[int, int, _Label]
-_LABELS: dict[str, NameCategory] = {
-    "PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "nationality",
-    "EVENT": "other", "WORK_OF_ART": "other", "LAW": "other", "PRODUCT": "other",
-}  # fmt: skip
 _PREFIX = re.compile(r"(?:(?<!\w)(?:pro|anti|non|post|ex)[-‐‑])$", re.IGNORECASE)
 _SUFFIX = re.compile(r"[-‐‑]wide(?!\w)", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(
@@ -30,7 +31,15 @@ _ROLE_BEFORE = re.compile(
     r"|professor|"
     r"analyst|owner|founder|leader|president|mayor|worker|witness|resident|neighbour|victim|teacher|farmer),\s$"
 )
-_PERSON_AFTER = re.compile(r",\s(?:\d{1,2},|who(?:se)?\s|aged\s)")
+_PERSON_AFTER = re.compile(
+    r",\s(?:\d{1,2},|who(?:se)?\s|aged\s|(?:an?|the)\s(?:[\w-]+\s){0,3}?(?:co-)?(?:author|writer|poet|lawyer|barrister"
+    r"|solicitor|judge|professor|lecturer|researcher|scientist|[a-z]+ologist|botanist|chemist|physicist|economist"
+    r"|historian|doctor|surgeon|nurse|teacher|farmer|engineer)\b)"
+)
+_CORPORATE = re.compile(
+    r"(?<!\w)(?:club|side|team|company|firm|charity|bank|party|newspaper|magazine|website|airline|retailer|manufacturer"
+    r"|publisher|insurer|shipbuilder|carmaker|broadcaster|regulator|watchdog)\s$"
+)
 _LOCATIVE = re.compile(
     r"(?<!\w)(?:in|at|near|from|around|outside|towards|including|across|to|into)\s(?:the\s)?$", re.IGNORECASE
 )
@@ -42,18 +51,20 @@ class Mention:
 
     `label` is the category that the model saw or "" for a run of capitals; `title` is the word before the name,
     `first` tells that it begins a sentence, where any word is a capital; `located` that a word such as "in"
-    precedes, `personal` that an age, "who" or a role beside it tells a person.
+    precedes, `personal` that an age, "who" or a role beside it tells a person, `corporate` that "club" or "company"
+    right before it tells an organisation.
     """
 
     passage: int
     start: int
     end: int
     text: str
-    label: _Label = ""
+    label: Label = ""
     title: str = ""
     first: bool = False
     located: bool = False
     personal: bool = False
+    corporate: bool = False
 
 
 def mentions(passages: tuple[Passage, ...]) -> tuple[Mention, ...]:
@@ -67,15 +78,37 @@ def mentions(passages: tuple[Passage, ...]) -> tuple[Mention, ...]:
         for index, token in enumerate(passage.tokens)
         if namely(token) and not begins(passage.tokens, index)
     )
-    return tuple(
-        mention for passage in passages if passage.role == "body" for mention in _in_passage(passage, lower, inner)
-    )
+    body = [passage for passage in passages if passage.role == "body"]
+    found = [mention for passage in body for mention in _in_passage(passage, lower, inner)]
+    surnames = {word for word in _surnames(found) if word.casefold() not in lower}
+    found += [mention for passage in body for mention in _openings(passage, surnames, found)]
+    return tuple(sorted(found, key=lambda mention: (mention.passage, mention.start)))
+
+
+def _surnames(found: Collection[Mention]) -> set[str]:
+    """Return the words that stand for a whole name: the last word of a longer one, unless many names end in it."""
+    common = FUNCTION_WORDS | NO_NAMES | ORGANISATION_WORDS | PLACE_WORDS
+    last = {mention.text.split()[-1] for mention in found if " " in mention.text}
+    return {word for word in last if word.casefold() not in common}
+
+
+def _openings(passage: Passage, surnames: Collection[str], found: Collection[Mention]) -> Iterator[Mention]:
+    """Yield the surnames that begin a sentence and that nothing but the rest of the article tells to be names."""
+    taken = [(mention.start, mention.end) for mention in found if mention.passage == passage.index]
+    for index, token in enumerate(passage.tokens):
+        place = token.start, token.start + len(token.text)
+        if token.text in surnames and begins(passage.tokens, index) and free(place, taken):
+            yield Mention(passage.index, *place, token.text, first=True)
 
 
 def _in_passage(passage: Passage, lower: Collection[str], inner: Collection[str]) -> Iterator[Mention]:
     tokens = passage.tokens
-    spans: list[_Span] = [*_entities(tokens), *((first, last, "") for first, last in runs(tokens, lower))]
+    spans: list[LabelledSpan] = [*entities(tokens), *((first, last, "") for first, last in runs(tokens, lower))]
     merged = _merge(spans, tokens)
+    for first, last in spelled_out(tokens):
+        # "Office for Wrecks and Salvage (OWS)": the letters tell that it is one name.
+        if (first, last) not in [(a, b) for a, b, _ in merged]:
+            merged = [span for span in merged if span[1] <= first or span[0] >= last] + [(first, last, "organisation")]
     merged += [(i, j, "") for i, j in _known(tokens) if all(j <= a or i >= b for a, b, _ in merged)]
     for first, last, label in sorted(merged):
         mention = _trimmed(passage, first, last, label, lower, inner)
@@ -83,25 +116,12 @@ def _in_passage(passage: Passage, lower: Collection[str], inner: Collection[str]
             yield mention
 
 
-def _entities(tokens: tuple[Token, ...]) -> Iterator[_Span]:
-    index = 0
-    while index < len(tokens):
-        mark, _, label = tokens[index].entity.partition("-")
-        end = index + 1
-        if mark:
-            while end < len(tokens) and tokens[end].entity == f"I-{label}":
-                end += 1
-            if label in _LABELS and any(token.capital for token in tokens[index:end]):
-                yield index, end, _LABELS[label]
-        index = end
-
-
-def _merge(spans: list[_Span], tokens: tuple[Token, ...]) -> list[_Span]:
+def _merge(spans: list[LabelledSpan], tokens: tuple[Token, ...]) -> list[LabelledSpan]:
     """Let a run widen the one entity inside it; where it holds several, the entities stand."""
-    entities = [span for span in spans if span[2]]
-    merged = list(entities)
+    labelled = [span for span in spans if span[2]]
+    merged = list(labelled)
     for start, end, _ in (span for span in spans if not span[2]):
-        inside = [span for span in entities if span[0] < end and start < span[1]]
+        inside = [span for span in labelled if span[0] < end and start < span[1]]
         if not inside:
             merged.append((start, end, ""))
         elif len(inside) == 1 and start <= inside[0][0] and inside[0][1] <= end and inside[0][2] != "nationality":
@@ -127,7 +147,7 @@ def _merge(spans: list[_Span], tokens: tuple[Token, ...]) -> list[_Span]:
     return merged
 
 
-def _ambiguous(tokens: tuple[Token, ...], span: _Span) -> bool:
+def _ambiguous(tokens: tuple[Token, ...], span: LabelledSpan) -> bool:
     """Tell whether a place may be a first name: "Jordan" before a surname."""
     return span[1] - span[0] == 1 and fold(tokens[span[0]].text) in AMBIGUOUS
 
@@ -162,7 +182,7 @@ def _phrase(tokens: tuple[Token, ...]) -> str:
 
 
 def _trimmed(
-    passage: Passage, first: int, last: int, label: _Label, lower: Collection[str], inner: Collection[str]
+    passage: Passage, first: int, last: int, label: Label, lower: Collection[str], inner: Collection[str]
 ) -> Mention | None:
     tokens = passage.tokens
     while first < last and (
@@ -217,10 +237,11 @@ def _trimmed(
     if end <= start:
         return None
     personal = bool(_ROLE_BEFORE.search(text[max(0, start - 40) : start]) or _PERSON_AFTER.match(text, end))
-    return Mention(passage.index, start, end, text[start:end], label, title, opening, located, personal)
+    corporate = _CORPORATE.search(text[max(0, start - 16) : start]) is not None
+    return Mention(passage.index, start, end, text[start:end], label, title, opening, located, personal, corporate)
 
 
-def _stands_alone(token: Token, lower: Collection[str], inner: Collection[str], label: _Label) -> bool:
+def _stands_alone(token: Token, lower: Collection[str], inner: Collection[str], label: Label) -> bool:
     """Tell whether one capitalised word at the start of a sentence can be a name."""
     word = token.text.casefold()
     if look_up(token.text) is not None:

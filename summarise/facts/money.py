@@ -13,6 +13,7 @@ from summarise.facts.cardinals import plain
 from summarise.facts.numbers import Number, scan
 from summarise.facts.passage import Passage
 from summarise.facts.qualifiers import qualified
+from summarise.facts.ranges import opening
 
 _SIGNS = {
     "US$": "USD", "U.S.$": "USD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "NZ$": "NZD", "HK$": "HKD",
@@ -47,7 +48,11 @@ _WORD_AFTER = re.compile(
 )
 _SMALL_AFTER = re.compile(r"(p|c)(?!\w)")
 _GLUE = re.compile(r"\s?[-–—]\s?|\s(?:to|and)\s")
-_BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
+_MOVES = re.compile(
+    r"\b(?:from|by|rose|rises?|rising|risen|climb(?:s|ed|ing)?|gr[eo]w|grows|grown|growing|jump(?:s|ed|ing)?|fell|falls?"
+    r"|fallen|falling|drop(?:s|ped|ping)?|slid|slip(?:s|ped|ping)?|(?:in|de)creas(?:es?|ed|ing))\s$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +81,12 @@ def money(passage: Passage) -> Iterator[Money]:
         if index + 1 < len(found) and upper is None:
             other, gap = found[index + 1], text[one.end : found[index + 1].start]
             glue = _GLUE.fullmatch(gap)
-            between = _BETWEEN.search(text[: one.start])
+            opened = opening(text, one.start)
             if glue and other.currency == one.currency and one.amount < other.amount and other.upper is None:
-                if between:
-                    end, upper, lead, skip = other.end, other.amount, between.start(), True
-                elif gap.strip() != "and" and not re.search(r"\bfrom\s$", text[: one.start]):
+                if opened is not None and gap.strip() in opened.links:
+                    end, upper, lead, skip = other.end, other.amount, opened.start, True
+                elif gap.strip() != "and" and not _MOVES.search(text[: min(one.lead, one.start)]):
+                    # "Rose by £3 million to £9 million" tells a step and where it led, no range.
                     end, upper, skip = other.end, other.amount, True
         lead, last = max(lead, last), end
         span = plain(one.amount) + (f"-{plain(upper)}" if upper is not None else "")

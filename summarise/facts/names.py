@@ -7,8 +7,8 @@ reader knows, are taken: there every word may be a capital.
 import re
 from collections.abc import Sequence
 
-from summarise.data import Name
-from summarise.facts.aliases import Bearer, resolve
+from summarise.data import Facts, Name
+from summarise.facts.aliases import Bearer, abridges, resolve
 from summarise.facts.gazetteer import fold, look_up
 from summarise.facts.mentions import mentions
 from summarise.facts.passage import Passage, Place, free
@@ -16,30 +16,50 @@ from summarise.facts.passage import Passage, Place, free
 _UNSURE = 0.8
 
 
-def names(passages: Sequence[Passage], *, rules: bool = False) -> tuple[Name, ...]:
+def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
     """Return every name in the article in order, titles, articles and possessives left out.
 
     The value of a nationality is its country, so that "Russian" and "Russia" compare equal; `rules` says that no
-    model read the sentences, which makes every name less sure.
+    model read the sentences, which makes every name less sure. A name that the article of `known` has is taken for
+    its bearer there.
     """
     found = mentions(tuple(passages))
-    bearers = resolve(found, passages)
+    there = bearers_of(known) if known is not None else {}
+    bearers = [
+        there.get(fold(mention.text)) or there.get(fold(bearer.value)) or bearer
+        for mention, bearer in zip(found, resolve(found, passages), strict=True)
+    ]
     by_index = {passage.index: position for position, passage in enumerate(passages)}
     made = [
         _name(passages[by_index[mention.passage]], mention.start, mention.end, bearer, rules=rules, first=mention.first)
         for mention, bearer in zip(found, bearers, strict=True)
     ]
-    known = {fold(mention.text): bearer for mention, bearer in zip(found, bearers, strict=True)}
-    known |= {fold(bearer.value): bearer for bearer in bearers}
+    by_words = {fold(mention.text): bearer for mention, bearer in zip(found, bearers, strict=True)}
+    by_words |= {fold(bearer.value): bearer for bearer in bearers if bearer.category != "nationality"}
     for passage in passages:
         if passage.role != "body":
-            made.extend(_in_headline(passage, known, rules=rules))
+            made.extend(_in_headline(passage, by_words, rules=rules))
     return tuple(sorted(made, key=lambda name: name.start))
+
+
+def bearers_of(facts: Facts) -> dict[str, Bearer]:
+    """Return the bearers of an article's names, by their folded mentions and values."""
+    found = [fact for fact in facts.facts if isinstance(fact, Name)]
+    bearers = {fold(name.text): Bearer(name.value, name.category, name.confidence) for name in reversed(found)}
+    bearers.update({fold(name.value): Bearer(name.value, name.category, name.confidence) for name in reversed(found)})
+    return bearers
 
 
 def _name(passage: Passage, start: int, end: int, bearer: Bearer, *, rules: bool, first: bool = False) -> Name:
     sure = bearer.confidence * (_UNSURE if rules else 1.0) * (0.9 if first else 1.0)
     return Name(**passage.where(start, end), value=bearer.value, category=bearer.category, confidence=round(sure, 2))
+
+
+def _abridged(text: str, known: dict[str, Bearer]) -> Bearer | None:
+    """Return the one organisation whose name a headline gives without some of its middle."""
+    words = fold(text).split()
+    found = {b.value: b for name, b in known.items() if b.category == "organisation" and abridges(words, name.split())}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _in_headline(passage: Passage, known: dict[str, Bearer], *, rules: bool) -> list[Name]:
@@ -52,7 +72,7 @@ def _in_headline(passage: Passage, known: dict[str, Bearer], *, rules: bool) -> 
             text = passage.text[start:end]
             if not text[0].isupper() or not free((start, end), taken):
                 continue
-            bearer = known.get(fold(text))
+            bearer = known.get(fold(text)) or _abridged(text, known)
             if bearer is None and (listed := look_up(text)) is not None:
                 bearer = Bearer(listed.value, listed.category, 0.9)
             if bearer is not None:

@@ -77,7 +77,7 @@ def counted_noun(tokens: Sequence[Token]) -> Counted | None:
         # "a 90-page pack" counts pages.
         return (
             Counted(singular(words[1].text), words[1].end, True, True)
-            if len(words) > 1 and words[1].text.isalpha()
+            if len(words) > 1 and words[1].text.isalpha() and len(words[1].text) > 2  # "£100,000-a-week"
             else None
         )
     direct = True

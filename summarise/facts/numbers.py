@@ -26,6 +26,7 @@ from summarise.facts.cardinals import (
     value_of,
 )
 from summarise.facts.qualifiers import qualified
+from summarise.facts.ranges import opening
 
 Form = Literal["cardinal", "ordinal", "fraction", "ratio", "score", "vague", "multiple"]
 
@@ -40,7 +41,6 @@ _ORDINALS = {
     "fortieth": 40, "fiftieth": 50, "hundredth": 100,
 }  # fmt: skip
 _DASH = "[-–—‐‑]"
-_BETWEEN = re.compile(rf"(?<!\w)between{SPACE}+$", re.IGNORECASE)
 _FROM = re.compile(rf"(?<!\w)from{SPACE}+$", re.IGNORECASE)
 _FRACTION = re.compile(
     r"(?<![\w.-])(?:(?P<n>an?|" + "|".join([*UNITS, *TEENS]) + rf")[- ](?P<d>{'|'.join(_PARTS)})s?"
@@ -92,21 +92,21 @@ def _ranges(text: str, singles: list[re.Match[str]]) -> Iterator[Number]:
             skip = False
             continue
         amount, end, upper, start = value_of(match.group()), match.end(), None, match.start()
-        between = _BETWEEN.search(text[:start][-12:])
+        opened = opening(text, start)
         if index + 1 < len(singles):
             after = singles[index + 1]
             gap = text[end : after.start()]
             joined = (
                 re.fullmatch(rf"{SPACE}to{SPACE}|{SPACE}?{_DASH}{SPACE}?", gap) and not _FROM.search(text[:start][-8:])
-            ) or (between and re.fullmatch(rf"{SPACE}(?:and|to){SPACE}", gap))
+            ) or (opened is not None and re.fullmatch(rf"{SPACE}(?:{'|'.join(opened.links)}){SPACE}", gap))
             top = value_of(after.group())
             joined = joined or (re.fullmatch(rf"{SPACE}or{SPACE}", gap) if top == amount + 1 else None)
             low = _scaled_like(amount, match.group(), after.group())
             if joined and low < top:
                 amount, upper, end, skip = low, top, after.end(), True
         lead, qualifier = qualified(text, start)
-        if between and upper is not None:
-            lead = start - (len(text[:start][-12:]) - between.start())
+        if opened is not None and upper is not None:
+            lead = opened.start
         yield Number(start, end, lead, amount, upper, qualifier)
 
 

@@ -17,6 +17,7 @@ from summarise.data import Parser
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 # SHA-256 of the weights in unpadded base64url: the official en_core_web_sm 3.8.0.
 _WEIGHTS = {
@@ -34,8 +35,9 @@ _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
 class Token:
     """A word or mark; offsets count from the start of its sentence.
 
-    `tag` is the Penn Treebank tag and `entity` the OntoNotes label with B- or I- before it; both are empty
-    where rules read the sentence.
+    `tag` is the Penn Treebank tag, `entity` the OntoNotes label with B- or I- before it, `relation` the label of the
+    arc (ClearNLP's) to the token at index `head`, which is the token's own index at a root. Where rules read the
+    sentence the labels are empty and `head` is -1.
     """
 
     text: str
@@ -43,6 +45,8 @@ class Token:
     end: int
     tag: str = ""
     entity: str = ""
+    relation: str = ""
+    head: int = -1
 
     @property
     def capital(self) -> bool:
@@ -70,8 +74,8 @@ def load() -> Loaded:
             digest = hashlib.sha256((folder / name).read_bytes()).digest()
             if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != expected:
                 return Loaded(None, f"the weights in {name} of the spaCy model are not the expected ones")
-        # Names need tags and entities only; the syntax tree and the lemmas would cost a third of the time.
-        return Loaded(package.load(exclude=["parser", "lemmatizer", "attribute_ruler"]))
+        # Lemmas and coarse tags would cost a seventh of the time and are not used.
+        return Loaded(package.load(exclude=["lemmatizer", "attribute_ruler"]))
     except Exception as error:
         return Loaded(None, f"the spaCy model cannot be loaded: {type(error).__name__}: {error}")
 
@@ -89,20 +93,26 @@ def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...
     short = [text if len(text) <= _LONGEST else "" for text in texts]
     documents = model.pipe(short, batch_size=64)
     return tuple(
-        tokenise(text)
-        if len(text) > _LONGEST
-        else tuple(
-            Token(
-                text=token.text,
-                start=token.idx,
-                end=token.idx + len(token.text),
-                tag=token.tag_,
-                entity=f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "",
-            )
-            for token in document
-            if not token.is_space
-        )
+        tokenise(text) if len(text) > _LONGEST else _tokens(document)
         for text, document in zip(texts, documents, strict=True)
+    )
+
+
+def _tokens(document: "Doc") -> tuple[Token, ...]:
+    # Spaces are tokens to spaCy and none to us; nothing hangs on them, but they count.
+    kept = [token for token in document if not token.is_space]
+    places = {token.i: place for place, token in enumerate(kept)}
+    return tuple(
+        Token(
+            text=token.text,
+            start=token.idx,
+            end=token.idx + len(token.text),
+            tag=token.tag_,
+            entity=f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "",
+            relation=token.dep_,
+            head=places.get(token.head.i, place),
+        )
+        for place, token in enumerate(kept)
     )
 
 

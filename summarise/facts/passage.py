@@ -3,12 +3,14 @@
 Does not extract anything. Offsets inside a passage count from its own start.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from summarise.data import Article, SentenceRole
+from summarise.data import Article, SentenceRole, Span
 from summarise.facts.parser import Token, read
+from summarise.facts.tidy import taken_apart, tidied
 
 Place = tuple[int, int]
 
@@ -26,7 +28,8 @@ class Where(TypedDict):
 class Passage:
     """One sentence: `index` in `Article.sentences`, `start` in `Article.text`, `words` as they stand there.
 
-    `text` are the same words with every line break as a space, character for character.
+    `text` are the same words with every line break as a space; where a tokeniser took the article apart they are put
+    together again, and `kept` holds the place in `words` of each character of `text`.
     """
 
     text: str
@@ -36,15 +39,26 @@ class Passage:
     paragraph: int
     role: SentenceRole
     tokens: tuple[Token, ...]
+    kept: tuple[int, ...] | None = None
 
     def where(self, start: int, end: int) -> Where:
-        """Place a fact that begins at `start` and ends before `end` of this passage in the article."""
+        """Place a fact that begins at `start` and ends before `end` of `text` in the article."""
+        first, last = self.at(start), self.at(end - 1) + 1
         return {
-            "start": self.start + start,
-            "end": self.start + end,
-            "text": self.words[start:end],
+            "start": first,
+            "end": last,
+            "text": self.words[first - self.start : last - self.start],
             "sentence": self.index,
         }
+
+    def at(self, position: int) -> int:
+        """Return the place in the article of a character of `text`."""
+        return self.start + (position if self.kept is None else self.kept[min(position, len(self.kept) - 1)])
+
+    def place_of(self, span: Span) -> Place:
+        """Return the place in `text` of a stretch of the article that lies in this passage."""
+        start, end = span.start - self.start, span.end - self.start
+        return (start, end) if self.kept is None else (bisect_left(self.kept, start), bisect_left(self.kept, end))
 
     def following(self, end: int) -> tuple[Token, ...]:
         """Return the tokens that begin at or after `end`."""
@@ -55,9 +69,13 @@ def passages(article: Article, *, rules: bool = False) -> tuple[Passage, ...]:
     """Read every sentence of `article`; line breaks inside a sentence are read as spaces."""
     words = [article.quote(sentence) for sentence in article.sentences]
     texts = [_flat(text) for text in words]
+    kept: list[tuple[int, ...] | None] = [None] * len(texts)
+    if taken_apart(article.text):
+        for index, text in enumerate(texts):
+            texts[index], kept[index] = tidied(text)
     tokens = read(texts, rules=rules)
     return tuple(
-        Passage(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i])
+        Passage(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i], kept[i])
         for i, sentence in enumerate(article.sentences)
     )
 

@@ -67,6 +67,7 @@ _PERIOD = "|".join(
         "evening",
         "term",
         "quarter",
+        "season",
     ]
 )
 _DAYS = "|".join([name for name in WEEKDAYS if len(name) > 5])
@@ -166,8 +167,8 @@ def _single(text: str, match: re.Match[str], numbers: tuple[Number, ...]) -> Fou
     )  # fmt: skip
     if not cue or (match["a"].casefold() == "one" and re.match(rf"{_S}of\b", text[end:])):
         return None
-    if re.search(r"(?:per|\d|million|billion|thousand) $", text[:start]):
-        return None
+    if re.search(r"(?:per|\d|million|billion|thousand) $", text[:start]) and not _TAIL.match(text, longer):
+        return None  # "£3 million a year" is a rate, "£3 million a year earlier" is not
     value = duration(*parts)
     if value is None:
         return None

@@ -3,30 +3,23 @@
 Who speaks is the business of `speakers`. A quotation inside a quotation is part of the outer one.
 """
 
+import bisect
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from summarise.data import Article, Name, Quotation
-from summarise.facts.speakers import Quoted, Voices
+from summarise.data import Article, Quotation
+from summarise.facts.references import Quoted, References
+from summarise.facts.speakers import Voices
 
 _MARK = re.compile(r"``|''|[“”„‟\"«»‘’‚'‹›]")
-_OPEN = {"“": "”", "„": "“”‟", "«": "»", "``": "''\"”", "‘": "’'", "‚": "‘’", "‹": "›", "‟": "”"}
+_OPEN = {
+    "“": ("”",), "„": ("“", "”", "‟"), "«": ("»",), "``": ("''", '"', "”"), "‘": ("’", "'"), "‚": ("‘", "’"),
+    "‹": ("›",), "‟": ("”",),
+}  # fmt: skip
 _DOUBLE_CLOSERS = {"”", "»", "''"}
 _ELISION = re.compile(r"(?:\d0s|em|til|tis|twas|cause|n|round|bout|cos)\b", re.IGNORECASE)
 _TRAILING = " \t\n,.;:!?…-–—"
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Words between marks; `outer` includes the marks, `closed` is False where the closing mark is missing."""
-
-    start: int
-    end: int
-    outer_start: int
-    outer_end: int
-    closed: bool
 
 
 def folded(text: str) -> str:
@@ -40,31 +33,36 @@ def folded(text: str) -> str:
     return " ".join(bare.casefold().split()).strip(_TRAILING)
 
 
-def quotations(article: Article, names: Sequence[Name]) -> Iterator[Quotation]:
-    """Yield the quotations of `article` in order, each with the fullest name of its speaker, or None.
+def quoted(article: Article) -> tuple[Quoted, ...]:
+    """Return the places of all that is quoted, in order.
 
-    Each paragraph of a longer quotation is one quotation, and so is each part of one that "she said" splits.
+    Each paragraph of a longer quotation is one, and so is each part of one that "she said" splits.
     """
+    found: list[Quoted] = []
     paragraphs = _paragraphs(article)
-    stretches: list[tuple[int, _Stretch]] = []
     for number, (start, end) in enumerate(paragraphs):
         following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else None
         goes_on = following is not None and article.text[following] in '“"«„‘'
-        stretches += [(number, stretch) for stretch in _stretches(article.text, start, end, goes_on=goes_on)]
-    quoted = [Quoted(s.start, s.end, s.outer_start, s.outer_end) for _, s in stretches]
-    voices = Voices(article, names, quoted, paragraphs)
-    for index, (_, stretch) in enumerate(stretches):
-        text = article.text[stretch.start : stretch.end]
+        found += _stretches(article.text, start, end, goes_on=goes_on)
+    return tuple(found)
+
+
+def quotations(article: Article, places: Sequence[Quoted], references: References) -> Iterator[Quotation]:
+    """Yield a quotation for each of `places`, with the fullest name of its speaker, or None."""
+    voices = Voices(article, places, references, _paragraphs(article))
+    starts = [sentence.start for sentence in article.sentences]
+    for index, place in enumerate(places):
+        text = article.text[place.start : place.end]
         words = len(text.split())
-        sure = 0.5 if not stretch.closed else 0.6 if words <= 2 else 0.95
+        sure = 0.5 if not place.closed else 0.6 if words <= 2 else 0.95
         value = folded(text)
         if value:
             voice = voices.speaker(index)
             yield Quotation(
-                start=stretch.start,
-                end=stretch.end,
+                start=place.start,
+                end=place.end,
                 text=text,
-                sentence=_sentence_at(article, stretch.start),
+                sentence=_sentence_at(starts, place.start),
                 value=value,
                 confidence=min(sure, voice.sure),
                 speaker=voice.name,
@@ -79,18 +77,13 @@ def _paragraphs(article: Article) -> list[tuple[int, int]]:
     return sorted(places.values())
 
 
-def _sentence_at(article: Article, position: int) -> int:
-    found = 0
-    for index, sentence in enumerate(article.sentences):
-        if sentence.start > position:
-            break
-        found = index
-    return found
+def _sentence_at(starts: Sequence[int], position: int) -> int:
+    return max(0, bisect.bisect_right(starts, position) - 1)
 
 
-def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[_Stretch]:
+def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted]:
     """Pair the marks of one paragraph; a mark without a partner is skipped, or read as the stray that it is."""
-    found: list[_Stretch] = []
+    found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))
     index = 0
     while index < len(marks):
@@ -111,13 +104,13 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[_Stret
     return found
 
 
-def _made(text: str, start: int, end: int, outer_start: int, outer_end: int, *, closed: bool) -> Iterator[_Stretch]:
+def _made(text: str, start: int, end: int, outer_start: int, outer_end: int, *, closed: bool) -> Iterator[Quoted]:
     while start < end and (text[start].isspace() or _MARK.fullmatch(text[start])):
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     if any(character.isalnum() for character in text[start:end]):
-        yield _Stretch(start, end, outer_start, outer_end, closed)
+        yield Quoted(start, end, outer_start, outer_end, closed)
 
 
 def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:

@@ -19,6 +19,7 @@ UNITS = {
     "mph": "mile per hour", "miles per hour": "mile per hour", "miles an hour": "mile per hour",
     "km/h": "kilometre per hour", "kph": "kilometre per hour", "kmh": "kilometre per hour",
     "kilometres per hour": "kilometre per hour", "kilometers per hour": "kilometre per hour",
+    "km per hour": "kilometre per hour", "km an hour": "kilometre per hour",
     "kilometres an hour": "kilometre per hour", "knots": "knot", "tonne": "tonne", "tonnes": "tonne", "ton": "ton",
     "tons": "ton", "kg": "kilogram", "kilo": "kilogram", "kilos": "kilogram", "kilogram": "kilogram",
     "kilograms": "kilogram", "kilogramme": "kilogram", "kilogrammes": "kilogram", "g": "gram", "gram": "gram",

@@ -5,7 +5,19 @@ Does not decide anything; it shows what the data says. Colours and wrapping are 
 
 import textwrap
 
-from summarise.data import CheckedSentence, Fact, Facts, Figure, Finding, Money, Name, Quotation, Report, Summary
+from summarise.data import (
+    Attribution,
+    CheckedSentence,
+    Fact,
+    Facts,
+    Figure,
+    Finding,
+    Money,
+    Name,
+    Quotation,
+    Report,
+    Summary,
+)
 
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
@@ -81,6 +93,8 @@ def detail(fact: Fact) -> str:
             return f"{fact.value} ({fact.category})"
         case Quotation():
             return f"said by {fact.speaker or 'unknown'}"
+        case Attribution() if fact.negated:
+            return f"{fact.value} (not)"
         case Figure() | Money() if fact.qualifier != "exactly":
             return f"{fact.qualifier} {fact.value}"
     return fact.value

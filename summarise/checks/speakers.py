@@ -1,0 +1,76 @@
+"""Check indirect speech: did this speaker say so?
+
+Does not judge quotations (`quotations` does), and errs only where both sides name a speaker; where one of them only
+describes it ("officials"), that is noted. A speaker who was found through a pronoun is doubted and not accused.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from summarise.checks.alignment import Alignment
+from summarise.checks.ground import Claim, Ground
+from summarise.checks.words import folded, words_of
+from summarise.data import Attribution, Finding, Quotation
+
+SURE = 0.85
+"""Speakers who were found less surely, through a pronoun for one, contradict nobody."""
+SAME_CONTENT = 0.6
+"""From this share of its content words on, what the claim attributes is what the article attributes."""
+
+
+def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+    """Yield a finding for each attribution to somebody other than the article's speaker of the same content."""
+    near = [alignment for alignment in alignments if alignment.near]
+    for said in claim.facts:
+        if not isinstance(said, Attribution) or not said.speaker:
+            continue
+        found = [(fact, place) for fact, place in _sayings(said, ground, near) if fact.speaker]
+        if not found or any(same(said.speaker, fact.speaker) for fact, _ in found):
+            continue
+        fact, alignment = found[0]
+        if exonerated(claim, said.speaker, fact.speaker, ground):
+            continue
+        named = ground.speaks(said.speaker) and ground.speaks(fact.speaker or "") and said.confidence >= SURE
+        yield Finding(
+            kind="speaker",
+            severity="error" if named else "note",
+            said=said.speaker,
+            article_says=fact.speaker,
+            evidence=(alignment.source.evidence,) if named and fact.confidence >= SURE else (),
+        )
+
+
+def _sayings(
+    said: Attribution, ground: Ground, near: list[Alignment]
+) -> Iterator[tuple[Attribution | Quotation, Alignment]]:
+    """Yield where, in the article, that stands which `said` attributes, best aligned first."""
+    wanted = {word.stem for word in words_of(said.text) if word.content}
+    for alignment in near:
+        theirs = [fact for fact in alignment.source.facts if isinstance(fact, Attribution)]
+        sayings: list[Attribution | Quotation] = [*theirs, *ground.quotations_near(alignment.source)]
+        for fact in sayings:
+            has = {word.stem for word in words_of(fact.text) if word.content}
+            if wanted and fact.speaker and len(wanted & has) >= SAME_CONTENT * len(wanted):
+                yield fact, alignment
+
+
+def exonerated(claim: Claim, said: str, speaker: str | None, ground: Ground) -> bool:
+    """Tell whether naming `said` for the article's `speaker` may be right all the same.
+
+    A claim that names both was misread rather than wrong, and somebody may speak for an organisation, if the article
+    ever names the two in one sentence.
+    """
+    return speaker is None or mentions(claim.text, speaker) or ground.together(said, speaker)
+
+
+def same(said: str, speaker: str | None) -> bool:
+    """Tell whether two speakers may be one: the words of one name are among those of the other."""
+    if speaker is None:
+        return False
+    ours, theirs = set(folded(said).split()), set(folded(speaker).split())
+    return ours <= theirs or theirs <= ours
+
+
+def mentions(text: str, speaker: str | None) -> bool:
+    """Tell whether a text has the last word of a speaker's name."""
+    surname = folded(speaker or "").split()[-1:]
+    return bool(surname) and surname[0] in folded(text).split()

@@ -1,0 +1,249 @@
+"""Indirect speech: who puts what forward, and how ("Prosecutors allege that …", "…, according to the board").
+
+What stands between quotation marks is the business of `quotations`; a sentence may yield both. Reads the syntax tree;
+where rules read the sentence it knows three patterns: "X said that …", "…, X said" and "according to X".
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from summarise.data import Attribution
+from summarise.facts.passage import Passage
+from summarise.facts.references import References
+from summarise.lexicon.speech import base_of
+
+_WITH_OBJECT = frozenset(
+    "deny confirm announce allege claim reject dispute dismiss predict promise pledge vow threaten propose recommend "
+    "demand estimate forecast reveal admit acknowledge suspect fear warn accuse report".split()
+)
+"""Verbs that put forward what a noun names: "denied any wrongdoing"."""
+_WITH_INFINITIVE = frozenset(
+    "promise vow pledge threaten claim agree propose ask urge tell demand offer advise remind hope expect".split()
+)
+"""Verbs that put forward what an infinitive says: "promised to repay"."""
+_SHOWING = frozenset("show find indicate suggest hold rule judge decide point".split())
+"""Verbs that put something forward only with a clause."""
+_NOT_SAID = frozenset("decline declined declines refuse refused refuses fail failed fails unable".split())
+_PRONOUNS = frozenset("he she".split())
+_NOBODY = frozenset("it they we i you who which that this these those there what one".split())
+_DETERMINER = re.compile(r"^(?:the|an?|its|his|her|their|some|this|these|those)\s+", re.I)
+_EDGES = " \t,;:.—–-“”\"‘’'()"
+_PLAIN_SPEECH = re.compile(
+    r"\b(?P<verb>said|says|say|added|adds|claimed|claims|insisted|insists|argued|argues|warned|warns|alleges?|alleged|"
+    r"denied|denies|admitted|admits|suggested|suggests|announced|concluded|testified|told (?:[\w’']+ ){1,4}?(?=that))"
+    r"(?= )(?: that)? ",
+    re.I,
+)
+_TRAILING = re.compile(r", (?P<who>[^,]{2,60}?) (?P<verb>said|says|added|told [^,.]{2,40})\.?$")
+_ACCORDING = re.compile(r"\baccording to (?P<who>[^,.;]{2,60})", re.I)
+
+
+def attributions(passages: Sequence[Passage], references: References) -> Iterator[Attribution]:
+    """Yield the attributions of an article in order of their verbs; one may lie in the content of another."""
+    for passage in passages:
+        if passage.tokens and passage.tokens[0].head >= 0:
+            yield from _Tree(passage, references).attributions()
+        else:
+            yield from _by_pattern(passage, references)
+
+
+class _Tree:
+    """The syntax tree of one sentence."""
+
+    def __init__(self, passage: Passage, references: References) -> None:
+        self._passage = passage
+        self._tokens = passage.tokens
+        self._references = references
+        self._children: dict[int, list[int]] = defaultdict(list)
+        for index, token in enumerate(self._tokens):
+            if token.head != index:
+                self._children[token.head].append(index)
+
+    def attributions(self) -> Iterator[Attribution]:
+        """Yield what the sentence attributes."""
+        for index, token in enumerate(self._tokens):
+            if self._references.quotes(self._passage.at(token.start)):
+                continue
+            if token.text.casefold() == "according":
+                found = self._according(index)
+            elif token.tag.startswith("VB") and (base := base_of(token.text)) is not None:
+                found = self._said(index, base)
+            else:
+                continue
+            if found is not None:
+                yield found
+
+    def _said(self, index: int, base: str) -> Attribution | None:
+        content = self._content(index, base)
+        if content is None:
+            return None
+        infinitive = any(self._tokens[i].text.casefold() == "to" for i in self._related(index, "aux"))
+        above = self._tokens[self._tokens[index].head].text.casefold()
+        if infinitive and above not in _NOT_SAID:
+            return None  # "is expected to say": nobody has said it yet
+        negated = infinitive or bool(self._related(index, "neg"))
+        speaker, sure = self._speaker(index)
+        return self._made(content, speaker, base, negated=negated, sure=sure)
+
+    def _made(
+        self, content: tuple[int, int], speaker: str | None, verb: str, *, sure: float, negated: bool = False
+    ) -> Attribution | None:
+        text = self._passage.text[content[0] : content[1]]
+        stripped = text.strip(_EDGES)
+        if not re.search(r"\w", stripped):
+            return None
+        start = content[0] + text.index(stripped)
+        end = start + len(stripped)
+        if self._references.quotes(self._passage.at(start)) and self._references.quotes(self._passage.at(end - 1)):
+            return None  # direct speech
+        return Attribution(
+            **self._passage.where(start, start + len(stripped)),
+            value=f"{speaker or 'somebody'}: {verb}",
+            confidence=round(sure * (1.0 if self._passage.role == "body" else 0.7), 2),
+            speaker=speaker,
+            verb=verb,
+            negated=negated,
+        )
+
+    def _related(self, index: int, *relations: str) -> list[int]:
+        return [child for child in self._children[index] if self._tokens[child].relation in relations]
+
+    def _extent(self, index: int) -> tuple[int, int]:
+        """Return the first and last token of the subtree of a token."""
+        first = last = index
+        waiting = [index]
+        while waiting:
+            here = waiting.pop()
+            first, last = min(first, here), max(last, here)
+            waiting += self._children[here]
+        return first, last
+
+    def _place(self, first: int, last: int) -> tuple[int, int]:
+        return self._tokens[first].start, self._tokens[last].end
+
+    def _content(self, index: int, base: str) -> tuple[int, int] | None:
+        """Return where that stands which a verb puts forward."""
+        clauses = self._related(index, "ccomp")
+        if clauses:
+            places = [self._extent(clause) for clause in clauses]
+            first, last = min(place[0] for place in places), max(place[1] for place in places)
+            # A clause that the parser hung around the verb itself ("Had they …, she told us, it would …") is whole.
+            return self._place(first, last)
+        if self._tokens[index].relation == "parataxis":
+            head = self._tokens[index].head
+            return self._place(*self._extent(head))
+        if base in _SHOWING:
+            return None
+        if base in _WITH_INFINITIVE and (wishes := self._related(index, "xcomp")):
+            return self._place(*self._extent(wishes[0]))
+        if base in _WITH_OBJECT and (objects := self._related(index, "dobj", "xcomp", "pcomp")):
+            first, last = self._extent(objects[0])
+            for prep in self._related(index, "prep") if base == "accuse" else []:
+                last = max(last, self._extent(prep)[1])
+            return self._place(first, last)
+        return None
+
+    def _speaker(self, index: int) -> tuple[str | None, float]:
+        """Return who puts forward what the verb governs, and how sure that is."""
+        verb, steps = index, 0
+        while steps < 5:
+            if self._related(verb, "auxpass") or self._related(verb, "nsubjpass"):
+                agents = [child for agent in self._related(verb, "agent") for child in self._related(agent, "pobj")]
+                return self._resolved(agents[0]) if agents else (None, 0.6)
+            subjects = self._related(verb, "nsubj")
+            if subjects:
+                subject = subjects[-1]
+                if self._tokens[verb].relation == "relcl" and self._tokens[subject].text.casefold() in _NOBODY:
+                    subject = self._tokens[verb].head
+                return self._resolved(subject)
+            token = self._tokens[verb]
+            if token.relation in ("conj", "advcl", "xcomp", "pcomp", "dep", "aux") and token.head != verb:
+                verb, steps = token.head, steps + 1
+                if not self._tokens[verb].tag.startswith("VB") and token.relation != "pcomp":
+                    break
+                continue
+            if token.relation in ("acl", "relcl") and token.head != verb:
+                return self._resolved(token.head)
+            break
+        return None, 0.5
+
+    def _resolved(self, index: int) -> tuple[str | None, float]:
+        """Return whom the noun or pronoun at `index` means: a name, or the words of the article."""
+        token, at = self._tokens[index], self._passage.at
+        word = token.text.casefold()
+        if word in _PRONOUNS:
+            return self._references.person_before(at(token.start), word), 0.8
+        if word in _NOBODY or token.tag.startswith("PRP"):
+            return None, 0.5
+        name = self._references.name_at(at(token.start))
+        if name is not None:
+            return name.value, 0.95
+        for other in self._related(index, "appos"):
+            # "Its contractor, Dreyvik Marine Works, denies": the name says it.
+            name = self._references.name_at(at(self._tokens[other].start))
+            if name is not None and name.category in ("person", "organisation"):
+                return name.value, 0.9
+        first, last = self._extent(index)
+        # What describes the speaker further ("…, who …", "…, a lawyer for …") is left out.
+        for child in self._related(index, "relcl", "appos", "acl", "cc", "conj"):
+            if child > index:
+                last = min(last, self._extent(child)[0] - 1)
+        start, end = self._place(first, max(index, last))
+        holder = self._references.holder(at(start), at(end))
+        if holder is not None:
+            return holder, 0.9
+        bearer = self._references.organisation_before(at(token.start), word)
+        if bearer is not None:
+            return bearer, 0.8
+        words = self._passage.text[start:end].split(",")[0].strip(_EDGES)
+        return _DETERMINER.sub("", words) or None, 0.8
+
+    def _according(self, index: int) -> Attribution | None:
+        objects = [child for prep in self._related(index, "prep") for child in self._related(prep, "pobj")]
+        if not objects:
+            return None
+        speaker, sure = self._resolved(objects[0])
+        first, last = self._extent(index)
+        whole = self._extent(self._tokens[index].head)
+        if first <= whole[0]:
+            whole = (last + 1, whole[1])
+        elif last >= whole[1] or all(not self._tokens[i].text[:1].isalnum() for i in range(last + 1, whole[1] + 1)):
+            whole = (whole[0], first - 1)
+        if whole[0] > whole[1]:
+            return None
+        return self._made(self._place(*whole), speaker, "according to", sure=sure)
+
+
+def _by_pattern(passage: Passage, references: References) -> Iterator[Attribution]:
+    text = passage.text
+    trailing = _TRAILING.search(text)
+    plain = _PLAIN_SPEECH.search(text)
+    for match in [trailing] if trailing else [plain] if plain else []:
+        if references.quotes(passage.at(match.start("verb"))):
+            continue
+        begins, ends = (0, match.start()) if trailing else (match.end(), len(text))
+        who = (match.start("who"), match.start("verb")) if trailing else (0, match.start("verb"))
+        yield from _pattern_made(passage, references, (begins, ends), who, base_of(match["verb"].split()[0]) or "say")
+    for match in _ACCORDING.finditer(text):
+        content = (match.end(), len(text)) if match.start() < 2 else (0, match.start())
+        yield from _pattern_made(passage, references, content, match.span("who"), "according to")
+
+
+def _pattern_made(
+    passage: Passage, references: References, content: tuple[int, int], who: tuple[int, int], verb: str
+) -> Iterator[Attribution]:
+    text = passage.text[slice(*content)]
+    stripped = text.strip(_EDGES)
+    if not stripped:
+        return
+    start = content[0] + text.index(stripped)
+    voice = references.subject(passage.at(who[0]), passage.at(who[1]), nearest=True)
+    speaker = voice.name if voice else None
+    yield Attribution(
+        **passage.where(start, start + len(stripped)),
+        value=f"{speaker or 'somebody'}: {verb}",
+        confidence=0.6,
+        speaker=speaker,
+        verb=verb,
+    )
