@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test local record prompts-lock schema mutants bench-speed wheel
+.PHONY: check lint types imports test local record prompts-lock schema mutants bench-speed bench-edits bench-facts wheel
 
 check: lint types imports test
 
@@ -38,6 +38,14 @@ mutants:
 # Speed of facts and checks; prints medians.
 bench-speed:
 	python benchmarks/speed.py
+
+# Verdicts against people's judgements: `make bench-facts DATA=DIR [ARGS="--sample 100"]`.
+bench-facts:
+	python -m benchmarks.factuality $(DATA) $(ARGS)
+
+# Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--half report"]`.
+bench-edits:
+	python -m benchmarks.edits $(if $(DATA),--data $(DATA)) $(ARGS)
 
 wheel:
 	python -m build --wheel

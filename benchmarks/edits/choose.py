@@ -1,0 +1,55 @@
+"""Makes the cases of an article by rule: all changes, then few of each kind and way, spread over its sentences."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from benchmarks.edits.case import HARMLESS, KINDS, LATER, Case, Change, draw
+from benchmarks.edits.guard import is_error
+from benchmarks.edits.rules import RULES
+from benchmarks.edits.scene import Reading, Scene
+from benchmarks.edits.twins import TWINS
+
+
+def by_rule(reading: Reading, *, each: int = 2) -> tuple[Case, ...]:
+    """Return the edits and the twins of an article, at most `each` of one kind and way.
+
+    Every sentence that is edited or reworded comes once unedited too. The same article gives the same cases.
+    """
+    cases: list[Case] = []
+    for kind in (*KINDS, *LATER):
+        cases += _few(_edits(reading, kind), reading, kind, each)
+    cases += _few(_twins(reading), reading, HARMLESS, each)
+    originals = dict.fromkeys(case.original for case in cases)
+    cases += [Case(reading.name, HARMLESS, "unedited", text, text, "rule") for text in originals]
+    return tuple(cases)
+
+
+def _edits(reading: Reading, kind: str) -> Iterator[tuple[Scene, Change]]:
+    for scene in reading.scenes:
+        for change in RULES[kind](scene, reading):
+            if is_error(change, scene, reading):
+                yield scene, change
+
+
+def _twins(reading: Reading) -> Iterator[tuple[Scene, Change]]:
+    for scene in reading.scenes:
+        for twin in TWINS:
+            for change in twin(scene, reading):
+                if change.text != scene.text:
+                    yield scene, change
+
+
+def _few(made: Iterator[tuple[Scene, Change]], reading: Reading, kind: str, each: int) -> list[Case]:
+    by_how: dict[str, list[tuple[int, int, Case]]] = defaultdict(list)
+    for scene, change in made:
+        case = Case(reading.name, kind, change.how, scene.text, change.text, "rule")
+        by_how[change.how].append((draw(scene.text, change.how, change.text), scene.index, case))
+    few: list[Case] = []
+    for how in sorted(by_how):
+        sentences: set[int] = set()
+        for _, index, case in sorted(by_how[how], key=lambda item: item[0]):
+            # One of a way in a sentence: two would count the same difficulty twice.
+            if index not in sentences and len(sentences) < each:
+                sentences.add(index)
+                few.append(case)
+    return few

@@ -1,0 +1,96 @@
+"""What simple overlap makes of a claim: three shares, and a logistic regression of them.
+
+Independent of the program on purpose: its words are not our words, so that the yardstick stays where it is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+Scores = NDArray[np.float64]
+
+_TOKEN = re.compile(r"\d[\d.,]*\d|\w+(?:['’]\w+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as its tokens, their lower-case forms, and the sets that are looked up."""
+
+    tokens: tuple[str, ...]
+    lower: tuple[str, ...]
+    known: frozenset[str]
+    bigrams: frozenset[tuple[str, ...]]
+    trigrams: frozenset[tuple[str, ...]]
+
+
+def read(text: str) -> Text:
+    """Split a text into words and numbers; marks are left out."""
+    tokens = tuple(_TOKEN.findall(text))
+    lower = tuple(token.lower() for token in tokens)
+    return Text(tokens, lower, frozenset(lower), frozenset(_ngrams(lower, 2)), frozenset(_ngrams(lower, 3)))
+
+
+def _ngrams(tokens: Sequence[str], length: int) -> list[tuple[str, ...]]:
+    return [tuple(tokens[i : i + length]) for i in range(len(tokens) - length + 1)]
+
+
+def words_found(claim: Text, source: Text) -> float:
+    """Baseline (a): the share of the claim's content words (no stop words, each token counted) in the source."""
+    content = [token for token in claim.lower if token not in ENGLISH_STOP_WORDS]
+    return _share([token in source.known for token in content])
+
+
+def ngrams_found(claim: Text, source: Text) -> float:
+    """Baseline (b): the mean of bigram and trigram precision."""
+    pairs = _share([gram in source.bigrams for gram in _ngrams(claim.lower, 2)])
+    triples = _share([gram in source.trigrams for gram in _ngrams(claim.lower, 3)])
+    return (pairs + triples) / 2
+
+
+def entities_found(claim: Text, source: Text) -> float:
+    """Baseline (c): the share of the claim's numbers and capitalised tokens in the source, 1 where it has none."""
+    special = [token.lower() for token in claim.tokens if token[0].isdigit() or token[0].isupper()]
+    return _share([token in source.known for token in special])
+
+
+def _share(found: Sequence[bool]) -> float:
+    return sum(found) / len(found) if found else 1.0
+
+
+FEATURES = {"a": words_found, "b": ngrams_found, "c": entities_found}
+"""The overlap baselines by the letters under which tables show them."""
+
+
+def features(claims: Sequence[str], sources: Sequence[str]) -> dict[str, Scores]:
+    """Return the scores of each baseline for claims beside their sources, higher where more is found."""
+    read_sources: dict[str, Text] = {}
+    rows = []
+    for claim, source in zip(claims, sources, strict=True):
+        if source not in read_sources:
+            read_sources[source] = read(source)
+        said = read(claim)
+        rows.append([feature(said, read_sources[source]) for feature in FEATURES.values()])
+    table = np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
+    return {letter: table[:, column] for column, letter in enumerate(FEATURES)}
+
+
+def regression(fitted_on: Scores, consistent: NDArray[np.bool_], *, applied_to: Sequence[Scores]) -> tuple[Scores, ...]:
+    """Baseline (d): fit a logistic regression to rows of features and return its probabilities for other rows.
+
+    Features are standardised; both labels weigh the same. Where the rows have one label only, every score is 0.5.
+    """
+    if consistent.all() or not consistent.any():
+        return tuple(np.full(len(rows), 0.5) for rows in applied_to)
+    model = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced"))
+    model.fit(fitted_on, consistent)
+    return tuple(
+        np.asarray(model.predict_proba(rows)[:, 1], dtype=np.float64) if len(rows) else np.empty(0)
+        for rows in applied_to
+    )

@@ -1,0 +1,170 @@
+"""Labelled claims: reads the data sets, and says which items belong to one article, one origin and one fold.
+
+Does not check or score anything. A set is a file NAME.jsonl or NAME.jsonl.gz with one JSON object on each line.
+"""
+
+import gzip
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+Corpus = Literal["cnndm", "xsum"]
+Fold = Literal[0, 1]
+
+PUBLIC_SETS = (
+    "GenAudit (genaudit_news, genaudit_news_sent)",
+    "QAGS (qags_cnndm_sent, qags_xsum)",
+    "CLIFF (cliff)",
+    "DeFacto (defacto)",
+    "FRANK (frank_val)",
+    "SummEval (summeval12)",
+    "WiCE (wice_dev)",
+    "zero_shot_faceval_domains (zeroshot_news)",
+)
+"""The public releases that are meant, and the names of the files made of them."""
+MIXTURES = frozenset({"cliff", "frank_val"})
+"""Sets of two corpora which the length of a claim alone tells apart: measured for each corpus, and averaged."""
+FAMILIES = {"genaudit_news_sent": "genaudit_news"}
+"""Sets that judge the claims of another set, cut finer: the two are one when a set is left out."""
+ONE_SENTENCE = 32
+"""Words: the claims of an article are shorter than this on average where its corpus has summaries of one sentence."""
+SUFFIXES = (".jsonl", ".jsonl.gz")
+
+
+class DataError(Exception):
+    """The data are missing or not as described; the message is one line for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One claim with its article and people's judgement: `consistent` tells that the article bears it out.
+
+    `article` identifies the source by its text, whatever set it is in; `corpus` is known in `MIXTURES` alone.
+    """
+
+    set: str
+    id: str
+    article: str
+    source: str
+    claim: str
+    consistent: bool
+    sentence: bool
+    error_types: tuple[str, ...] = ()
+    corpus: Corpus | None = None
+
+
+def load_sets(folder: Path, *, only: Sequence[str] = ()) -> dict[str, tuple[Item, ...]]:
+    """Return the items of every set in `folder`, or of those named, by the name of the set.
+
+    Raises DataError where the folder, a named set or a field of an item is missing.
+    """
+    if not folder.is_dir():
+        raise DataError(f"there is no folder {folder}")
+    found = {path.name.split(".")[0]: path for path in sorted(folder.iterdir()) if path.name.endswith(SUFFIXES)}
+    if not found:
+        raise DataError(f"{folder} holds no file that ends in {' or '.join(SUFFIXES)}")
+    if unknown := sorted(set(only) - set(found)):
+        raise DataError(f"{folder} holds no set {unknown[0]!r}: there are {', '.join(found)}")
+    return {name: load(path, name) for name, path in found.items() if not only or name in only}
+
+
+def load(path: Path, name: str) -> tuple[Item, ...]:
+    """Return the items of one file in its order. Raises DataError, naming the line that cannot be read."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    rows: list[Mapping[str, Any]] = []
+    items: list[Item] = []
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                items.append(_item(row, name))
+            except (ValueError, KeyError, TypeError) as error:
+                raise DataError(f"{path}, line {number}: {type(error).__name__}: {error}") from error
+            rows.append(row)
+    if name not in MIXTURES:
+        return tuple(items)
+    corpora = _corpora(items, [str(row.get("origin", "")) for row in rows])
+    return tuple(_within(item, corpora[item.article]) for item in items)
+
+
+def _item(row: Mapping[str, Any], name: str) -> Item:
+    if row["label"] not in (0, 1):
+        raise ValueError(f"the label must be 0 or 1, not {row['label']!r}")
+    return Item(
+        set=name,
+        id=str(row["id"]),
+        article=article_id(row["source"]),
+        source=row["source"],
+        claim=row["claim"],
+        consistent=row["label"] == 1,
+        sentence=row.get("granularity") == "sentence",
+        error_types=tuple(dict.fromkeys(row.get("error_types") or ())),
+    )
+
+
+def _within(item: Item, corpus: Corpus) -> Item:
+    fields = {name: getattr(item, name) for name in Item.__slots__}
+    return Item(**{**fields, "corpus": corpus})
+
+
+def _corpora(items: Sequence[Item], origins: Sequence[str]) -> dict[str, Corpus]:
+    """Tell each article's corpus: the one that an item's origin ends in, else by the length of its claims.
+
+    Some origins name both corpora ("cnndm/xsum"); all items of one article are of one corpus all the same.
+    """
+    named: dict[str, Corpus] = {}
+    words: dict[str, list[int]] = defaultdict(list)
+    for item, origin in zip(items, origins, strict=True):
+        words[item.article].append(len(item.claim.split()))
+        if origin.endswith("|cnndm"):
+            named[item.article] = "cnndm"
+        elif origin.endswith("|xsum"):
+            named[item.article] = "xsum"
+    for article, counts in words.items():
+        named.setdefault(article, "xsum" if sum(counts) / len(counts) < ONE_SENTENCE else "cnndm")
+    return named
+
+
+def article_id(source: str) -> str:
+    """Return what identifies an article: the beginning of its text's SHA-256, in hexadecimal."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def family(name: str) -> str:
+    """Return the name under which a set is left out together with its finer or coarser twin."""
+    return FAMILIES.get(name, name)
+
+
+def folds(items: Iterable[Item]) -> dict[str, Fold]:
+    """Assign every article to one of two folds: in the order of their ids, which is random, articles take turns.
+
+    The articles of each corpus take turns among themselves, so that both folds have the same mixture.
+    """
+    articles = sorted({(item.corpus or "", item.article) for item in items})
+    return {
+        article: 1 if place % 2 else 0
+        for _, same in groupby(articles, key=lambda entry: entry[0])
+        for place, (_, article) in enumerate(same)
+    }
+
+
+def sample(items: Sequence[Item], size: int) -> tuple[Item, ...]:
+    """Return whole articles, in the order of their ids, until there are at least `size` items; the file's order."""
+    counts: dict[str, int] = defaultdict(int)
+    for item in items:
+        counts[item.article] += 1
+    kept: set[str] = set()
+    total = 0
+    for article in sorted(counts):
+        if total >= size:
+            break
+        kept.add(article)
+        total += counts[article]
+    return tuple(item for item in items if item.article in kept)

@@ -1,0 +1,186 @@
+"""Runs the program over the items: each article is read once, and all of its claims are checked against its facts.
+
+Does not compare with the labels. What it returns has of the texts only what findings quote.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import repeat
+from multiprocessing import get_context
+
+from benchmarks.factuality.data import Item
+from benchmarks.factuality.watch import Log, Stopwatch, checks_logged, parser_timed, rules_only
+from summarise.api import check, extract_facts
+from summarise.data import Facts, Finding, FindingKind, Severity, Verdict
+
+BATCH = 8
+"""Articles that a process is given at a time."""
+EVERY = 100
+"""Articles between two lines of progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """A finding, by the check that raised it; `evidence` are the article's words in all its places, joined."""
+
+    check: str
+    kind: FindingKind
+    severity: Severity
+    said: str
+    article_says: str | None
+    evidence: str
+
+    @property
+    def error(self) -> bool:
+        """Whether it counts against the claim."""
+        return self.severity == "error"
+
+    @property
+    def accuses(self) -> bool:
+        """Whether it is an error with opposing evidence."""
+        return self.error and bool(self.evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the program says of one item, and the seconds of the processor that it took, of which some in the parser.
+
+    A `problem` is an exception: such a claim counts as unverified, with no support.
+    """
+
+    verdict: Verdict = "unverified"
+    support: float = 0.0
+    sentences: int = 0
+    raised: tuple[Raised, ...] = ()
+    seconds: float = 0.0
+    parser_seconds: float = 0.0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What it took to read one article into facts, in seconds of the processor."""
+
+    article: str
+    words: int
+    seconds: float
+    parser_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Outcomes by set and id of the item, and the readings of all articles."""
+
+    outcomes: Mapping[tuple[str, str], Outcome]
+    readings: tuple[Reading, ...]
+
+
+def run(
+    sets: Mapping[str, Sequence[Item]],
+    *,
+    rules: bool = False,
+    jobs: int = 1,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Check every item; the result does not depend on `jobs`, the number of processes, but for its times."""
+    groups: dict[str, list[Item]] = {}
+    for items in sets.values():
+        for item in items:
+            groups.setdefault(item.article, []).append(item)
+    outcomes: dict[tuple[str, str], Outcome] = {}
+    readings: list[Reading] = []
+    for reading, found in _in_turn(list(groups.values()), rules=rules, jobs=jobs):
+        readings.append(reading)
+        outcomes |= found
+        if len(readings) % EVERY == 0 or len(readings) == len(groups):
+            progress(f"{len(readings)} of {len(groups)} articles, {len(outcomes)} claims")
+    return Run(outcomes, tuple(readings))
+
+
+Found = tuple[Reading, dict[tuple[str, str], Outcome]]
+
+
+def _in_turn(groups: Sequence[Sequence[Item]], *, rules: bool, jobs: int) -> Iterator[Found]:
+    if jobs == 1:
+        yield from _read_all(groups, rules)
+        return
+    batches = [groups[start : start + BATCH] for start in range(0, len(groups), BATCH)]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for batch in pool.map(_read_batch, batches, repeat(rules)):
+            yield from batch
+
+
+def _read_batch(groups: Sequence[Sequence[Item]], rules: bool) -> list[Found]:
+    return list(_read_all(groups, rules))
+
+
+def _read_all(groups: Sequence[Sequence[Item]], rules: bool) -> Iterator[Found]:
+    with ExitStack() as stack:
+        if rules:
+            stack.enter_context(rules_only())
+        log = stack.enter_context(checks_logged())
+        watch = stack.enter_context(parser_timed())
+        _warm_up()
+        for items in groups:
+            log.take()
+            watch.take()
+            yield _article(items, log, watch)
+
+
+def _warm_up() -> None:
+    # What is loaded at the first use belongs to no article.
+    check("A first sentence.", "A first sentence of no article.")
+
+
+def _article(items: Sequence[Item], log: Log, watch: Stopwatch) -> Found:
+    source = items[0].source
+    started = time.process_time()
+    facts: Facts | None = None
+    problem = ""
+    try:
+        facts = extract_facts(source)
+    except Exception as error:  # One article must not cost the run; the problem is told with its claims.
+        problem = f"facts: {type(error).__name__}: {error}"
+    reading = Reading(
+        article=items[0].article,
+        words=len(source.split()),
+        seconds=time.process_time() - started,
+        parser_seconds=watch.take(),
+    )
+    return reading, {
+        (item.set, item.id): Outcome(problem=problem) if facts is None else checked(item.claim, facts, log, watch)
+        for item in items
+    }
+
+
+def checked(claim: str, facts: Facts, log: Log, watch: Stopwatch) -> Outcome:
+    """Check one claim, of any number of sentences, against the facts of its article."""
+    started = time.process_time()
+    try:
+        report = check(claim, facts)
+    except Exception as error:
+        log.take()
+        watch.take()
+        return Outcome(problem=f"check: {type(error).__name__}: {error}")
+    return Outcome(
+        verdict=report.verdict,
+        support=report.support,
+        sentences=len(report.sentences),
+        raised=tuple(_raised(name, finding) for name, finding in log.take()),
+        seconds=time.process_time() - started,
+        parser_seconds=watch.take(),
+    )
+
+
+def _raised(name: str, finding: Finding) -> Raised:
+    return Raised(
+        check=name,
+        kind=finding.kind,
+        severity=finding.severity,
+        said=finding.said,
+        article_says=finding.article_says,
+        evidence=" … ".join(place.text for place in finding.evidence),
+    )
