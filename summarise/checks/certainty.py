@@ -17,9 +17,9 @@ from summarise.data import Attribution, Finding, Severity
 ALIGNED = 0.6
 """From this coverage on, the claim is taken to retell the sentence."""
 
-DOUBTFUL = frozenset({"allege", "accuse", "suspect", "fear", "claim"})
+DOUBTFUL = frozenset({"allege", "accuse", "suspect", "fear"})
 """Verbs whose content nobody vouches for."""
-ALLEGEDLY = re.compile(r"\b(?:allegedly|reportedly|supposedly|purportedly|is (?:alleged|suspected) to)\b", re.I)
+ALLEGEDLY = re.compile(r"\b(?:allegedly|supposedly|purportedly|is (?:alleged|suspected) to)\b", re.I)
 HEDGES = {
     "alleged": re.compile(
         r"\b(alleg\w+|accus\w+|claim(s|ed|ing)?|purported\w*|reportedly|charge[ds]?|suspect\w*)\b", re.I

@@ -17,8 +17,8 @@ CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
 SURE = 0.7
 """Times that the extractor is less sure of accuse nobody."""
-RECKONED = frozenset({"relative", "duration", "season"})
-"""Families of times that a claim may have reckoned from others."""
+RECKONED = frozenset({"relative", "duration", "season", "weekday"})
+"""Families of times that a claim may have reckoned from others, or from the day on which the article appeared."""
 Parts = tuple[str, str, str]
 """Year, month and day in digits, each "" or "-" where it is not told."""
 

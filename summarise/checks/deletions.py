@@ -37,11 +37,12 @@ OPENERS = frozenset(
 DENYING = frozenset(
     """
     almost nearly barely hardly scarcely allegedly supposedly falsely false lie wrong fake none few fewer hypothetical
-    mock wrongly stopped threatened opposes rejected ruled doubt doubts denied denies refused unable unwilling rather
-    far yet
+    mock wrongly stopped threatened opposes rejected doubt doubts denied denies refused unable unwilling
     """.split()
 )
 """Words without which what is left is not what was said at all; the others are too often lost without harm to err."""
+SHORT = 7
+"""Words: a longer stretch that was left out holds more than what takes back the rest."""
 NEARLY = frozenset({"almost", "nearly", "virtually", "practically"})
 CONDITIONS = frozenset("if unless had should were whether not only".split())
 JOINED = re.compile(r"([,;:—–(]|\b(and|but|after|when|while|because|although|though))\s*$", re.I)
@@ -66,7 +67,10 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     for stretch in unsafe(claim, alignments[0]):
         kept = {word.folded for word in claim.words}
         kept |= NEARLY if kept & NEARLY else frozenset()
-        denying = any(word.folded in DENYING and word.folded not in kept for word in words_of(stretch))
+        lost = words_of(stretch)
+        # Only where nothing else was changed, and the stretch is no clause of its own.
+        whole = alignments[0].coverage == 1.0 and len(lost) <= SHORT
+        denying = whole and any(word.folded in DENYING and word.folded not in kept for word in lost)
         severity: Severity = "error" if denying else "note"
         yield Finding(kind="who-did-what", severity=severity, said="left out", article_says=stretch)
         return

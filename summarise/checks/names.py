@@ -11,12 +11,14 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.slots import exchanged, same_statement
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
-from summarise.data import Finding, Name
+from summarise.data import Finding, Name, Span
 
 SURE = 0.5
 """Names that the extractor is less sure of accuse nobody."""
 SLIP = 5
 """From this many letters on, a name that is spelt a little differently may be the same one."""
+FIRST = 3
+"""Characters: a word that begins before stands first in its sentence, quotation mark or not."""
 CERTAIN = 0.9
 UNSORTED = frozenset({"other", "nationality"})
 """A name of these sorts that the extractor is less sure of accuses nobody."""
@@ -30,6 +32,25 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     for said in claim.facts:
         if isinstance(said, Name) and said.confidence >= SURE and (finding := judged(said, ground, same)) is not None:
             yield finding
+    for alignment in same[:1]:
+        yield from exchanged_words(claim, ground, alignment)
+
+
+def exchanged_words(claim: Claim, ground: Ground, alignment: Alignment) -> Iterable[Finding]:
+    """Yield a finding for a capitalised word, unknown to the article, where the article has a name.
+
+    So a name is found that the extractor did not take for one. The first word of a claim is a capital anyway.
+    """
+    own = [fact for fact in alignment.source.facts if isinstance(fact, Name)]
+    for unit in alignment.missing:
+        said = Span(start=unit.start, end=unit.end)
+        word = claim.text[unit.start : unit.end]
+        if unit.name or unit.start < FIRST or not word[:1].isupper() or ground.knows(unit.key) or word == "UNK":
+            continue
+        place = next(exchanged(alignment, said, own), None) if same_statement(alignment, said) else None
+        if place is not None and not any(fact.overlaps(said) for fact in claim.facts if isinstance(fact, Name)):
+            evidence = (ground.facts.article.evidence(place),)
+            yield Finding(kind="name", severity="error", said=word, article_says=place.text, evidence=evidence)
 
 
 def judged(said: Name, ground: Ground, same: Sequence[Alignment]) -> Finding | None:
@@ -40,7 +61,7 @@ def judged(said: Name, ground: Ground, same: Sequence[Alignment]) -> Finding | N
         if any(fact.value.casefold() == bearer for fact in own) or within(said, alignment):
             return None
         rival = next((fact for fact in exchanged(alignment, said, own) if rivals(said, fact)), None)
-        if rival is not None and same_statement(alignment, said) and not vague(said):
+        if rival is not None and same_statement(alignment, said) and not unread(said):
             place = ground.facts.article.evidence(rival)
             return Finding(kind="name", severity="error", said=said.text, article_says=rival.text, evidence=(place,))
     if bearer in ground.values["name"]:
@@ -56,8 +77,13 @@ def judged(said: Name, ground: Ground, same: Sequence[Alignment]) -> Finding | N
 
 
 def vague(said: Name) -> bool:
-    """Tell whether a name may be none: of no known sort, or a summariser's mark for a word that it does not know."""
-    return (said.category in UNSORTED and said.confidence < CERTAIN) or "UNK" in said.text.split()
+    """Tell whether a name may be none."""
+    return (said.category in UNSORTED and said.confidence < CERTAIN) or unread(said)
+
+
+def unread(said: Name) -> bool:
+    """Tell whether a name holds a summariser's mark for a word that it does not know."""
+    return "UNK" in said.text.split()
 
 
 def mixes(said: Name, words: Sequence[Word], ground: Ground) -> bool:
@@ -94,7 +120,8 @@ def rivals(said: Name, fact: Name) -> bool:
 
     Persons with two surnames are two; of other names each must have a word that the other has not.
     """
-    if said.category != fact.category or fact.confidence < SURE or alike(said, fact):
+    # A name of no known sort may be of any.
+    if said.category not in (fact.category, "other") or fact.confidence < SURE or alike(said, fact):
         return False
     ours, theirs = ([word.stem for word in telling(name.text)] for name in (said, fact))
     if said.category == "person":

@@ -61,6 +61,10 @@ def exchanged_words(claim: Claim, ground: Ground, alignment: Alignment) -> Itera
         place = next(exchanged(alignment, said, numbers), None) if same_statement(alignment, said) else None
         if place is None or not certain(word, ground.facts.article.quote(place)):
             continue
+        ours = next((fact for fact in claim.facts if isinstance(fact, Figure | Money) and fact.overlaps(said)), None)
+        there = next((f for f in alignment.source.facts if isinstance(f, Figure | Money) and f.overlaps(place)), None)
+        if ours and there and (agrees(ours, there) or compatible(ours, there)):
+            continue
         yield Finding(
             kind="figure",
             severity="error",
@@ -85,6 +89,8 @@ def judged(
         own = [fact for fact in alignment.source.facts if isinstance(fact, Figure | Money)]
         agreeing = [fact for fact in own if agrees(said, fact)]
         # "To 8 per cent from 9.3" has both amounts of its sentence, and one of them in the wrong place.
+        if (other := miscounted(said, alignment, own, article)) is not None:
+            return Finding(kind="figure", severity="error", said=said.text, article_says=other.text)
         if agreeing and (not alignment.retells or any(fact in agreeing for fact in paired(alignment, said, own))):
             return None
         rival = next((fact for fact in exchanged(alignment, said, own) if contradicts(said, fact)), None)
@@ -99,11 +105,29 @@ def judged(
     return Finding(kind=said.kind, severity=severity, said=said.text)
 
 
+def miscounted(
+    said: Figure | Money, alignment: Alignment, own: Sequence[Figure | Money], article: Sequence[Figure | Money]
+) -> Figure | None:
+    """Return what the article counts by the same number in the same place, if the claim counts another of its things.
+
+    Other words for one thing are not told from other things; so the claim's noun must be one that the article counts
+    elsewhere, and not in this sentence.
+    """
+    if not isinstance(said, Figure) or not said.counted or not same_statement(alignment, said):
+        return None
+    elsewhere = {fact.counted for fact in article if isinstance(fact, Figure) and fact not in own}
+    here = {fact.counted for fact in own if isinstance(fact, Figure)}
+    if said.counted not in elsewhere or said.counted in here:
+        return None
+    numbered = [fact for fact in own if isinstance(fact, Figure) and fact.counted and fact.amount == said.amount]
+    return next(paired(alignment, said, numbered), None)
+
+
 def doubtful(said: Figure | Money, ground: Ground, article: Sequence[Figure | Money]) -> bool:
     """Tell whether an amount that no fact bears out may stand in the article all the same, or follow from it."""
     if said.confidence < SURE:
         return True
-    if isinstance(said, Figure) and said.unit == "ordinal":
+    if isinstance(said, Figure) and said.unit in ("ordinal", "score"):
         return True
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True

@@ -20,6 +20,8 @@ ALTERED = 0.6
 """From this similarity of words on, a quotation counts as an altered form of the article's."""
 TERM = 4
 """Up to this many words what stands between marks may be a title or a term."""
+SHORT = 3
+"""From this many words on, a quotation of the article's length with most of its words is that one, altered."""
 OMISSION = re.compile(r"\[?(?:\.\s?\.\s?\.|…)\]?")
 
 
@@ -31,7 +33,10 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
             continue
         wanted = folded(said.text)
         holders = [fact for fact in theirs if f" {wanted} " in f" {folded(fact.text)} "]
-        if holders:
+        if holders and (cut := _cut_off(wanted, holders)) is not None:
+            place = ground.facts.article.evidence(cut)
+            yield Finding(kind="quotation", severity="error", said=said.text, article_says=cut.text, evidence=(place,))
+        elif holders:
             yield from _speaker(said, claim, ground, holders)
         elif ground.says(wanted):
             yield Finding(
@@ -55,12 +60,20 @@ def _speaker(said: Quotation, claim: Claim, ground: Ground, holders: Sequence[Qu
         )
 
 
+def _cut_off(wanted: str, holders: Sequence[Quotation]) -> Quotation | None:
+    """Return the quotation that goes on with a "not" where the claim ends it, if all that hold the words do."""
+    following = [f" {folded(holder.text)} ".partition(f" {wanted} ")[2].split()[:1] for holder in holders]
+    return holders[0] if all(words in (["not"], ["never"]) for words in following) else None
+
+
 def _altered(said: Quotation, ground: Ground, theirs: Sequence[Quotation]) -> Finding:
     """Return what is to be said of quoted words that the article does not have in this form."""
     words = words_of(said.text)
-    if said.confidence < ALTERED or (len(words) <= TERM and all(ground.knows(w.stem) for w in words if w.content)):
-        return Finding(kind="quotation", severity="note", said=said.text)
     closest = max(theirs, key=lambda fact: similarity(said.text, fact.text), default=None)
+    exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
+    known = len(words) <= TERM and all(ground.knows(word.stem) for word in words if word.content)
+    if said.confidence < ALTERED or (known and not exchanged):
+        return Finding(kind="quotation", severity="note", said=said.text)
     if closest is None or similarity(said.text, closest.text) < ALTERED:
         return Finding(kind="quotation", severity="error", said=said.text)
     place = ground.facts.article.evidence(closest)

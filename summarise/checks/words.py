@@ -12,7 +12,7 @@ from snowballstemmer import stemmer
 
 from summarise.lexicon.irregular import BASES
 
-TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
+TOKEN = re.compile(r"\d{1,3}(?:, \d{3})+(?!\d)|\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"'s?$")
 
 STOP_WORDS = frozenset(
@@ -56,7 +56,11 @@ def fold(word: str) -> str:
 def stem(word: str) -> str:
     """Return the comparison form of a word: folded, irregular forms as their base, endings and separators cut off."""
     folded = fold(word)
-    return str(_porter().stemWord(BASES.get(folded, folded))) if folded.isalpha() else folded.replace(",", "")
+    return (
+        str(_porter().stemWord(BASES.get(folded, folded)))
+        if folded.isalpha()
+        else folded.replace(",", "").replace(" ", "")
+    )
 
 
 def words_of(text: str) -> tuple[Word, ...]:

@@ -67,8 +67,11 @@ class Mention:
     corporate: bool = False
 
 
-def mentions(passages: tuple[Passage, ...]) -> tuple[Mention, ...]:
-    """Return every mention in the prose of the article in order, without overlap."""
+def mentions(passages: tuple[Passage, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
+    """Return every mention in the prose of the article in order, without overlap.
+
+    `known` are last words of names that are known from elsewhere; they are taken at the start of a sentence too.
+    """
     words = {token.text for passage in passages if passage.role == "body" for token in passage.tokens}
     lower = frozenset(word for word in words if word.islower())
     inner = frozenset(
@@ -80,7 +83,7 @@ def mentions(passages: tuple[Passage, ...]) -> tuple[Mention, ...]:
     )
     body = [passage for passage in passages if passage.role == "body"]
     found = [mention for passage in body for mention in _in_passage(passage, lower, inner)]
-    surnames = {word for word in _surnames(found) if word.casefold() not in lower}
+    surnames = {word for word in {*_surnames(found), *known} if word.casefold() not in lower}
     found += [mention for passage in body for mention in _openings(passage, surnames, found)]
     return tuple(sorted(found, key=lambda mention: (mention.passage, mention.start)))
 

@@ -23,8 +23,8 @@ def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | No
     model read the sentences, which makes every name less sure. A name that the article of `known` has is taken for
     its bearer there.
     """
-    found = mentions(tuple(passages))
     there = bearers_of(known) if known is not None else {}
+    found = mentions(tuple(passages), known=surnames(known))
     bearers = [
         there.get(fold(mention.text)) or there.get(fold(bearer.value)) or bearer
         for mention, bearer in zip(found, resolve(found, passages), strict=True)
@@ -40,6 +40,12 @@ def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | No
         if passage.role != "body":
             made.extend(_in_headline(passage, by_words, rules=rules))
     return tuple(sorted(made, key=lambda name: name.start))
+
+
+def surnames(facts: Facts | None) -> frozenset[str]:
+    """Return the last words of an article's names, as they are written there."""
+    found = [fact for fact in facts.facts if isinstance(fact, Name)] if facts is not None else []
+    return frozenset(name.text.split()[-1] for name in found if name.category != "nationality")
 
 
 def bearers_of(facts: Facts) -> dict[str, Bearer]:
