@@ -16,7 +16,7 @@ OnUnsupported = Literal["replace", "drop", "keep"]
 Judge = Callable[[str], Sequence[Candidate]]
 """Checks a text of the article's own and returns its sentences as candidates."""
 
-MISLEADING = frozenset({"speaker", "certainty", "who-did-what", "negation"})
+MISLEADING = frozenset({"speaker", "quotation", "certainty", "who-did-what", "negation"})
 """Kinds of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
 WORD = re.compile(r"\w+")
 BEYOND = 3
@@ -62,8 +62,8 @@ def as_printed(candidate: Candidate) -> Candidate:
 def may_stand(candidate: Candidate) -> bool:
     """Tell whether a sentence is supported and nothing is noted of it that might mislead a reader.
 
-    Notes on who did what, on certainty and on speakers are too often harmless to lower a verdict, and too grave when
-    they are not to put the sentence before a reader in place of the article's own.
+    Such notes are too often harmless to lower a verdict, and too grave when they are not for the sentence to be put
+    before a reader in place of the article's own.
     """
     sentence = candidate.sentence
     return sentence.verdict == "supported" and not any(finding.kind in MISLEADING for finding in sentence.findings)

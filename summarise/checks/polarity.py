@@ -98,7 +98,8 @@ def _denied(
             and not text[unit.start - offset : unit.end - offset].endswith(PASSED_OVER)
         ]
         denied.update(matched[unit] for unit in told if unit in matched)
-        if told and told[0] in matched:
+        # A word that is said twice may be denied once and affirmed once.
+        if told and told[0] in matched and sum(unit.key == told[0].key for unit in units) == 1:
             first.add(matched[told[0]])
     return first, denied
 

@@ -13,7 +13,7 @@ from summarise.facts.nouns import counted_noun
 from summarise.facts.numbers import Number
 from summarise.facts.passage import Passage
 
-_TENTH_OF = re.compile(r" of (?:1|one|a) per ?cent(?!\w)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
+_TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
 _PLAIN_FRACTION = re.compile(r" (?:of|the|her|his|its|their|our|my|all|that|those|these|off|what|as)\b", re.I)
 _FRACTION_CUE = re.compile(
     r"(?<!\w)(?:by|in|to|than|about|nearly|almost|around|roughly|some|only|just|over|under|least|and) $", re.I

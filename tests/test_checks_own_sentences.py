@@ -1,0 +1,88 @@
+"""An article's own sentences, also split, joined, or with numbers and dates in another form, contradict nothing."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from summarise.api import extract_facts
+from summarise.checks import Ground
+from summarise.facts.calendar import MONTHS
+from summarise.pipeline import judge
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))
+NAMES = "|".join(name.capitalize() for name in MONTHS if len(name) > 3)
+
+
+@cache
+def ground(slug: str) -> Ground:
+    return Ground(extract_facts(SEEDS / slug / "article.txt"))
+
+
+def sentences(slug: str) -> list[str]:
+    article = ground(slug).facts.article
+    return [" ".join(article.quote(s).split()) for s in article.sentences if s.role == "body"]
+
+
+def split(text: str) -> list[str]:
+    """Part a sentence where another one begins."""
+    return [
+        part for part in re.split(r"; |, (?:and|but) (?=(?:he|she|they|it|the|[A-Z])\b)", text) if len(part.split()) > 2
+    ]
+
+
+def british_to_american(text: str) -> list[str]:
+    return [re.sub(rf"\b(\d{{1,2}}) ({NAMES})(?: (\d{{4}}))?\b", _american, text)]
+
+
+def _american(match: re.Match[str]) -> str:
+    return f"{match[2]} {match[1]}" + (f", {match[3]}" if match[3] else "")
+
+
+def without_separators(text: str) -> list[str]:
+    return [re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)]
+
+
+def scale_in_digits(text: str) -> list[str]:
+    """Write "£41.6 million" as £41,600,000."""
+    return [re.sub(r"(?<=[£€$])(\d+(?:\.\d+)?) million\b", lambda match: f"{round(float(match[1]) * 10**6):,}", text)]
+
+
+def percent(text: str) -> list[str]:
+    return [re.sub(r" per cent\b", "%", text)]
+
+
+CHANGES: list[Callable[[str], list[str]]] = [
+    split, british_to_american, without_separators, scale_in_digits, percent,
+]  # fmt: skip
+
+
+def accused(slug: str, text: str) -> list[str]:
+    candidates = judge(text, ground(slug), origin="given")
+    return [c.sentence.text for c in candidates if c.sentence.verdict == "contradicted"]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_sentence_in_another_form_is_not_accused(slug: str, change: Callable[[str], list[str]]) -> None:
+    """Nor are its parts."""
+    changed = [part for text in sentences(slug) for part in change(text) if part != text]
+    assert [offence for text in changed for offence in accused(slug, text)] == []
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_two_sentences_joined_are_not_accused(slug: str) -> None:
+    """Neighbours that become one."""
+    own = sentences(slug)
+    joined = [f"{one.rstrip('.')}; {other}" for one, other in zip(own[::2], own[1::2], strict=False) if one[-1:] == "."]
+    assert [offence for text in joined for offence in accused(slug, text)] == []
+
+
+def test_the_changes_change_something() -> None:
+    """Each of them has work to do in the seeds, so that the tests above test something."""
+    texts = [text for slug in SLUGS for text in sentences(slug)]
+    for change in CHANGES:
+        assert sum(change(text) != [text] for text in texts) >= 3, change.__name__
