@@ -6,6 +6,7 @@ with "from 6 to 9 August", "the 1990s" with "the early 1990s".
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
@@ -17,6 +18,7 @@ CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))
 WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
 SURE = 0.7
 """Times that the extractor is less sure of accuse nobody."""
+WEEK = 7
 RECKONED = frozenset({"relative", "duration", "season", "weekday"})
 """Families of times that a claim may have reckoned from others, or from the day on which the article appeared."""
 Parts = tuple[str, str, str]
@@ -45,9 +47,37 @@ def judged(said: Date, ground: Ground, near: Sequence[Alignment], article: Seque
             return Finding(kind="date", severity="error", said=said.text, article_says=rival.text, evidence=(place,))
         if agreeing:
             return None
-    if any(agrees(said, fact) for fact in article):
+    if any(agrees(said, fact) for fact in article) or dated(said, ground, article):
         return None
     return Finding(kind="date", severity="note" if doubtful(said, ground) else "error", said=said.text)
+
+
+def dated(said: Date, ground: Ground, article: Sequence[Date]) -> bool:
+    """Tell whether a date follows from the day on which the article appeared.
+
+    A day does where it is at most six days away and the article names its weekday, a year where it is that day's.
+    """
+    published = day_of(ground.facts.article.date or "")
+    if published is None:
+        return False
+    if said.value == f"year:{published.year}":
+        return True
+    try:
+        day = date.fromisoformat(said.value.removeprefix("day:"))
+    except ValueError:
+        return False
+    named = set().union(*(weekdays(fact) for fact in article))
+    return abs((day - published).days) < WEEK and f"{day:%A}".casefold() in named
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that an article's own words for its date name, if they do."""
+    for form in ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text.strip(), form).date()  # a day has no zone
+        except ValueError:
+            continue
+    return None
 
 
 def doubtful(said: Date, ground: Ground) -> bool:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
+from summarise.checks.measures import follows, in_base_unit
 from summarise.checks.slots import exchanged, paired, same_statement
 from summarise.checks.words import Word, words_of
 from summarise.data import Date, Figure, Finding, Money, Qualifier, Severity, Span
@@ -36,10 +37,9 @@ OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each figure or amount of money that the article does not bear out."""
     article = [fact for fact in ground.facts.facts if isinstance(fact, Figure | Money)]
-    near = [alignment for alignment in alignments if alignment.near]
     accused = False
     for said in claim.facts:
-        if isinstance(said, Figure | Money) and (finding := judged(said, ground, near, article)) is not None:
+        if isinstance(said, Figure | Money) and (finding := judged(said, ground, alignments, article)) is not None:
             accused = accused or bool(finding.evidence)
             yield finding
     if not accused and alignments:
@@ -82,10 +82,10 @@ def certain(said: Word, number: str) -> bool:
 
 
 def judged(
-    said: Figure | Money, ground: Ground, near: Sequence[Alignment], article: Sequence[Figure | Money]
+    said: Figure | Money, ground: Ground, alignments: Sequence[Alignment], article: Sequence[Figure | Money]
 ) -> Finding | None:
     """Return what is to be said of one amount, None if the article bears it out."""
-    for alignment in near:
+    for alignment in (place for place in alignments if place.near):
         own = [fact for fact in alignment.source.facts if isinstance(fact, Figure | Money)]
         agreeing = [fact for fact in own if agrees(said, fact)]
         # "To 8 per cent from 9.3" has both amounts of its sentence, and one of them in the wrong place.
@@ -101,7 +101,9 @@ def judged(
             return None
     if any(agrees(said, fact) or (comparable(said, fact) and compatible(said, fact)) for fact in article):
         return None
-    severity: Severity = "note" if doubtful(said, ground, article) else "error"
+    sentences = ([f for f in place.source.facts if isinstance(f, Figure | Money)] for place in alignments)
+    reckoned = doubtful(said, ground, article) or any(follows(said, facts, about=ABOUT) for facts in sentences)
+    severity: Severity = "note" if reckoned else "error"
     return Finding(kind=said.kind, severity=severity, said=said.text)
 
 
@@ -214,6 +216,8 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
         if not same_currency(said, fact):
             return False
     elif isinstance(said, Figure) and isinstance(fact, Figure):
+        if said.unit != fact.unit:
+            said, fact = in_base_unit(said), in_base_unit(fact)
         if said.unit != fact.unit:
             return False
         if said.unit is None and said.counted and fact.counted and said.counted != fact.counted:

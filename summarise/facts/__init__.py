@@ -3,7 +3,9 @@
 Works without any language model and without the network. Does not judge a summary: `checks` does.
 """
 
-from summarise.data import Article, Fact, Facts
+from collections import defaultdict
+
+from summarise.data import Article, Fact, Facts, Money
 from summarise.facts.attributions import attributions
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
@@ -35,7 +37,16 @@ def extract(article: Article, *, rules: bool = False, known: Facts | None = None
         days = tuple(dates(passage, taken))
         taken += tuple(passage.place_of(fact) for fact in days)
         found += [*amounts, *days, *figures(passage, taken)]
-    named = names(read, rules=parser == "rules", known=known)
+    paid: dict[int, list[Money]] = defaultdict(list)
+    for fact in found:
+        if isinstance(fact, Money):
+            paid[fact.sentence].append(fact)
+    # "EUR 50,000" is an amount, whatever a model takes it for.
+    named = [
+        name
+        for name in names(read, rules=parser == "rules", known=known)
+        if not any(name.overlaps(amount) for amount in paid[name.sentence])
+    ]
     places = quoted(article)
     references = References(article, named, places)
     found += [*named, *quotations(article, places, references), *attributions(read, references)]
