@@ -27,8 +27,8 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
     ("support", "findings", "verdict"),
     [
         (1.0, [], "supported"),
-        (0.5, [], "supported"),
-        (0.4999, [], "unverified"),
+        (THRESHOLD, [], "supported"),
+        (THRESHOLD - 0.0001, [], "unverified"),
         (0.0, [], "unverified"),
         (1.0, [NOTE], "supported"),
         (1.0, [DOUBT], "unverified"),

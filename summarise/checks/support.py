@@ -14,8 +14,8 @@ from importlib.resources import files
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Finding
 
-ACCUSED, DOUBTED = 0.05, 0.49
-"""What an error with opposing evidence, and any other error, leaves of the support: below any threshold."""
+ACCUSED, DOUBTED = 0.05, 0.4
+"""What an error with opposing evidence, and any other error, leaves of the support: less than the threshold."""
 
 
 @cache
@@ -49,7 +49,7 @@ def features(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> dict[
 
 
 def support_of(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> float:
-    """Return the support of a claim, from 0 to 1; errors leave less than one half."""
+    """Return the support of a claim, from 0 to 1; errors leave less than what is needed for `supported`."""
     findings = tuple(findings)
     weight = weights()
     score = weight["intercept"] + sum(weight[name] * value for name, value in features(claim, ground, findings).items())
