@@ -3,9 +3,9 @@
     python -m benchmarks.factuality.fit DATA [--write]
 
 Prints, for each set, AUC and balanced accuracy (at the threshold of verdicts) of weights fitted to the other sets,
-balanced accuracy at other thresholds, and a reliability table; `--write` puts the weights fitted to all sets into the package. Sets weigh alike, and so do
-consistent and inconsistent claims in each. A claim of several sentences is fitted by the mean of their features and
-scored by its weakest sentence.
+balanced accuracy at other thresholds, and a reliability table; `--write` puts the weights fitted to all sets into the
+package. Sets weigh alike, and so do consistent and inconsistent claims in each. A claim of several sentences is fitted
+by the mean of their features and scored by its weakest sentence.
 """
 
 import argparse

@@ -26,7 +26,10 @@ IMPLICIT = re.compile(
 """Words that negate without a "not", or negate only a part: with them a count of negations accuses nobody."""
 RETOLD = 0.7
 """From this coverage on, claim and sentence are taken to make one statement, if both have what is denied."""
-DOUBLE = re.compile(r"(?:\b(?:not|never|cannot)|n't) (?:deny|denied|denying|refuse|fail|dispute)\b", re.I)
+DOUBLE = re.compile(
+    r"(?:\b(?:not|never|cannot)|n't) (?:deny|denied|denying|refuse|fail|dispute|rule out|ruled? out|reject(?:ed)?)\b",
+    re.I,
+)
 """A denial denied."""
 REACH = 4
 """How many units behind a negation it may deny."""

@@ -146,9 +146,14 @@ def contradicts(said: Figure | Money, fact: Figure | Money) -> bool:
     if agrees(said, fact) or min(said.confidence, fact.confidence) < SURE:
         return False
     if (said.amount, said.upper) == (fact.amount, fact.upper):
-        bounds = {bound(said), bound(fact)}
-        return distinct(said, fact) or any(bounds & low and bounds & high for low, high in OPPOSED)
+        return distinct(said, fact) or opposed(said, fact)
     return comparable(said, fact) and not compatible(said, fact)
+
+
+def opposed(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether one amount is a lower bound and the other an upper one."""
+    bounds = {bound(said), bound(fact)}
+    return any(bounds & low and bounds & high for low, high in OPPOSED)
 
 
 def bound(amount: Figure | Money) -> Qualifier:
@@ -226,6 +231,8 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
         return False
     if said.upper is not None:
         return (said.amount, said.upper) == (fact.amount, fact.upper)
+    if said.amount == fact.amount and "about" in (said.qualifier, fact.qualifier) and opposed(said, fact):
+        return False
     # The bounds of "between 40 and 50" bear out "at least 40" and "more than 40" alike.
     lower, upper, ranged = fact.amount, fact.amount if fact.upper is None else fact.upper, fact.upper is not None
     match said.qualifier:
