@@ -46,7 +46,7 @@ def test_the_verdict_follows_from_errors_and_support(support: float, findings: l
 def test_support_is_a_probability_that_fits_the_verdict(article: str, text: str, findings: list[Finding]) -> None:
     """It lies in [0, 1], errors cap it, and only what it allows is supported."""
     ground = ground_of(article)
-    support = support_of(claim_of(ground, text), ground, findings)
+    support = support_of(claim_of(ground, text), ground, findings, 1.0)
     verdict = verdict_of(support, findings)
     assert 0.0 <= support <= 1.0
     assert (verdict == "contradicted") == (ACCUSATION in findings)
@@ -105,19 +105,27 @@ def test_more_overlap_is_more_support() -> None:
         "Osterby’s council shut the old pier.",
         "Zebras ate grass.",
     )
-    supports = [support_of(claim_of(ground, claim), ground, []) for claim in claims]
+    supports = [support_of(claim_of(ground, claim), ground, [], 1.0) for claim in claims]
     assert supports == sorted(supports, reverse=True)
     assert supports[0] >= THRESHOLD > supports[2]
+
+
+def test_words_from_all_over_the_article_are_little_support() -> None:
+    """A claim needs a sentence to point at: one that has a fifth of it."""
+    ground = ground_of("The council closed the pier.")
+    claim = claim_of(ground, "The council closed the pier.")
+    assert support_of(claim, ground, [], 0.2) == support_of(claim, ground, [], 1.0)
+    assert support_of(claim, ground, [], 0.19) < THRESHOLD
 
 
 def test_errors_cap_the_support() -> None:
     """Opposing evidence more than doubt."""
     ground = ground_of("The council closed the pier.")
     claim = claim_of(ground, "The council closed the pier.")
-    free = support_of(claim, ground, [])
-    assert support_of(claim, ground, [NOTE]) == free
-    assert support_of(claim, ground, [DOUBT]) < free * DOUBTED
-    assert support_of(claim, ground, [ACCUSATION, DOUBT]) < free * ACCUSED
+    free = support_of(claim, ground, [], 1.0)
+    assert support_of(claim, ground, [NOTE], 1.0) == free
+    assert support_of(claim, ground, [DOUBT], 1.0) < free * DOUBTED
+    assert support_of(claim, ground, [ACCUSATION, DOUBT], 1.0) < free * ACCUSED
 
 
 # Names and new words -------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from benchmarks.factuality.data import Item, family, load_sets
 from benchmarks.factuality.statistics import auc, balanced_accuracy
 from summarise.api import extract_facts
 from summarise.checks import Ground
+from summarise.checks.alignment import align
 from summarise.checks.verdict import THRESHOLD
 from summarise.pipeline import judge
 
@@ -37,22 +38,23 @@ CUTS = [0.3 + 0.02 * step for step in range(21)]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled claim: its features, a row for each sentence, and whether any of them has an error."""
+    """One labelled claim: its features, a row for each sentence, and which part of its support each sentence keeps."""
 
     item: Item
     features: Array
-    capped: NDArray[np.bool_]
+    remaining: Array
 
 
 def row_of(item: Item, ground: Ground) -> Row | None:
     """Return the features of a claim, None if it has no sentence."""
-    features, capped = [], []
+    features, remaining = [], []
     for candidate in judge(item.claim, ground, origin="given"):
         findings = candidate.sentence.findings
         claim = ground.claim(candidate.sentence.text, candidate.facts)
         features.append(list(shipped.features(claim, ground, findings).values()))
-        capped.append(any(finding.severity == "error" for finding in findings))
-    return Row(item, np.array(features, dtype=float), np.array(capped)) if features else None
+        coverage = max((align(claim, source).coverage for source in ground.candidates(claim)), default=0.0)
+        remaining.append(shipped.remaining(findings, coverage))
+    return Row(item, np.array(features, dtype=float), np.array(remaining)) if features else None
 
 
 def rows_of(sets: Mapping[str, Sequence[Item]]) -> dict[str, list[Row]]:
@@ -90,7 +92,7 @@ def fitted(sets: Mapping[str, Sequence[Row]]) -> tuple[Array, float]:
 def support(row: Row, weights: Array, intercept: float) -> float:
     """Return the support of a claim under other weights than the shipped ones."""
     each = 1.0 / (1.0 + np.exp(-(row.features @ weights + intercept)))
-    return float(np.where(row.capped, each * shipped.DOUBTED, each).min())
+    return float((each * row.remaining).min())
 
 
 def left_out(sets: Mapping[str, Sequence[Row]]) -> dict[str, list[float]]:

@@ -16,6 +16,8 @@ from summarise.data import Finding
 
 ACCUSED, DOUBTED = 0.05, 0.4
 """What an error with opposing evidence, and any other error, leaves of the support: less than the threshold."""
+SCATTERED, GATHERED = 0.2, 0.5
+"""With less than this share of its units, in order, in any one sentence a claim keeps this part of its support."""
 
 
 @cache
@@ -48,15 +50,22 @@ def features(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> dict[
     }
 
 
-def support_of(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> float:
-    """Return the support of a claim, from 0 to 1; errors leave less than what is needed for `supported`."""
+def support_of(claim: Claim, ground: Ground, findings: Iterable[Finding], coverage: float) -> float:
+    """Return the support of a claim, from 0 to 1; `coverage` is that of the sentence that bears most on it.
+
+    Errors leave less than what is needed for `supported`, and so do words gathered from all over the article.
+    """
     findings = tuple(findings)
     weight = weights()
     score = weight["intercept"] + sum(weight[name] * value for name, value in features(claim, ground, findings).items())
-    support = 1.0 / (1.0 + math.exp(-score))
+    return round(remaining(findings, coverage) / (1.0 + math.exp(-score)), 4)
+
+
+def remaining(findings: Iterable[Finding], coverage: float) -> float:
+    """Return which part of what overlap and findings give is left after errors, or without a sentence to point at."""
     errors = [finding for finding in findings if finding.severity == "error"]
     if any(finding.evidence for finding in errors):
-        support *= ACCUSED
-    elif errors:
-        support *= DOUBTED
-    return round(support, 4)
+        return ACCUSED
+    if errors:
+        return DOUBTED
+    return 1.0 if coverage >= SCATTERED else GATHERED
