@@ -1,11 +1,15 @@
 """Times: what is a part of what, what contradicts what, and what only cannot be told."""
 
+import datetime
+
 import pytest
 from by_hand import checked, date, ground_of, of_kind
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.dates import agrees, comparable
+from summarise.checks import Ground
+from summarise.checks.dates import agrees, comparable, dated, day_of
+from summarise.data import Date
 
 DAYS = st.dates().map(lambda day: f"{day:%Y-%m-%d}" if day.year > 999 else f"2{day.year:03d}-{day:%m-%d}")
 
@@ -210,3 +214,77 @@ def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
     said = date("year:2019", text="2019")
     assert of_kind(checked(ground, "The bridge opened in 2019.", said), "date")[0].evidence
     assert not of_kind(checked(ground, "The bridge in Osterby opened in 2019.", said), "date")[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("14 March 2026", datetime.date(2026, 3, 14)),
+        ("March 14, 2026", datetime.date(2026, 3, 14)),
+        ("14 Mar 2026", datetime.date(2026, 3, 14)),
+        ("2026-03-14", datetime.date(2026, 3, 14)),
+        (" 4 March 2026 ", datetime.date(2026, 3, 4)),
+        ("31 February 2026", None),
+        ("March 2026", None),
+        ("14/03/2026", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_an_articles_words_for_its_date_name_a_day(text: str, day: datetime.date | None) -> None:
+    """In full; what may be day and month either way names none."""
+    assert day_of(text) == day
+
+
+@given(st.dates(min_value=datetime.date(1000, 1, 1)))
+def test_every_form_of_a_day_names_it(day: datetime.date) -> None:
+    """British, American, short and ISO."""
+    for text in (f"{day.day} {day:%B %Y}", f"{day:%B} {day.day}, {day.year}", f"{day:%d %b %Y}", day.isoformat()):
+        assert day_of(text) == day
+
+
+def published(on: str | None) -> Ground:
+    """Build the ground of an article that appeared on a day and names a weekday."""
+    ground = ground_of(
+        "The bridge closed on Thursday to lorries.",
+        "It rained.",
+        facts=[(0, date("weekday:thursday", text="Thursday"))],
+    )
+    article = ground.facts.article.model_copy(update={"date": on})
+    return Ground(ground.facts.model_copy(update={"article": article}))
+
+
+@pytest.mark.parametrize(
+    ("value", "follows"),
+    [
+        ("day:2026-03-12", True),
+        ("day:2026-03-05", False),  # a Thursday, but eight days before
+        ("day:2026-03-19", True),  # the Thursday to come
+        ("day:2026-03-11", False),  # a Wednesday
+        ("day:--03-12", False),
+        ("month:2026-03", False),
+        ("year:2026", True),
+        ("year:2025", False),
+        ("weekday:thursday", False),
+    ],
+)
+def test_a_day_follows_from_a_weekday_and_the_day_of_publication(value: str, *, follows: bool) -> None:
+    """The Thursday of the week around it, and the year."""
+    ground = published("13 March 2026")
+    article = [fact for fact in ground.facts.facts if isinstance(fact, Date)]
+    assert dated(date(value), ground, article) is follows
+    for unknown in (None, "", "last week"):
+        assert not dated(date(value), published(unknown), article)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "accused"),
+    [("12 March 2026", "day:2026-03-12", False), ("11 March 2026", "day:2026-03-11", True),
+     ("2026", "year:2026", False), ("2025", "year:2025", True)],
+)  # fmt: skip
+def test_what_follows_from_the_day_of_publication_is_not_accused(text: str, value: str, *, accused: bool) -> None:
+    """Another day or year is an error, without evidence; and so are all where the article has no date."""
+    said = date(value, text=text)
+    for on, wrong in (("13 March 2026", accused), (None, True)):
+        found = of_kind(checked(published(on), f"The bridge closed in {text} to lorries.", said), "date")
+        assert [(finding.severity, finding.evidence) for finding in found] == ([("error", ())] if wrong else [])

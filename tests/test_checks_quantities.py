@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from by_hand import checked, figure, ground_of, money, name, of_kind
+from by_hand import aligned, checked, claim_of, figure, ground_of, money, name, of_kind
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.quantities import agrees, comparable
+from summarise.checks.quantities import agrees, comparable, exchanged_words
 from summarise.data import Figure, Money, Qualifier
 
 AMOUNTS = st.decimals(min_value=-1000, max_value=1000, places=1, allow_nan=False)
@@ -291,3 +291,88 @@ def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
     said = figure("41", text="41 boats", counted="boat")
     assert of_kind(checked(ground, "Harrow owned 41 boats.", said), "figure")[0].evidence
     assert not of_kind(checked(ground, "Harrow painted 41 boats near Osterby.", said), "figure")[0].evidence
+
+
+def other_numbers(claim: str, article: str) -> list[tuple[str, str | None]]:
+    ground = ground_of(article, "It rained.")
+    made = claim_of(ground, claim)
+    return [(f.said, f.article_says) for f in exchanged_words(made, ground, aligned(ground, made)[0])]
+
+
+@pytest.mark.parametrize(
+    ("article", "wrong", "pair", "harmless"),
+    [
+        (
+            "The motion passed by 31 votes to 12.", "The motion passed by 31 votes to 15.", ("15", "12"),
+            "The motion passed by 31 votes.",
+        ),
+        (
+            "The team finished seventh in the race.", "The team finished eighth in the race.", ("eighth", "seventh"),
+            "The team finished 7th in the race.",
+        ),
+        (
+            "The team finished 7th in the race.", "The team finished 8th in the race.", ("8", "7"),
+            "The team finished 7 in the race.",
+        ),
+        (
+            "Three boats sank near Osterby.", "Two boats sank near Osterby.", ("Two", "Three"),
+            "3 boats sank near Osterby.",
+        ),
+        (
+            "Gate 14 at Osterby was closed.", "Gate 15 at Osterby was closed.", ("15", "14"),
+            "Gate 15 at Vesterholm stood wide open.",
+        ),
+    ],
+)  # fmt: skip
+def test_another_number_in_the_place_of_one_is_found(
+    article: str, wrong: str, pair: tuple[str, str], harmless: str
+) -> None:
+    """Of one form, so that "twelve" is not held against "12"; another statement has its own numbers."""
+    assert other_numbers(wrong, article) == [pair]
+    assert other_numbers(harmless, article) == []
+
+
+def test_an_exchanged_number_is_an_accusation() -> None:
+    """With its sentence as evidence."""
+    ground = ground_of("The motion passed by 31 votes to 12.", "It rained.")
+    found = checked(ground, "The motion passed by 31 votes to 15.")
+    (finding,) = of_kind(found, "figure")
+    assert (finding.severity, finding.said, finding.article_says) == ("error", "15", "12")
+    assert found.verdict == "contradicted"
+    assert not of_kind(checked(ground, "The motion passed by 31 votes to 12 in Osterby."), "figure")
+
+
+COUNTED = ("The firm sold 40 boats to Osterby.", "It bought 12 lorries in the autumn.")
+
+
+@pytest.mark.parametrize(
+    ("counted", "wrong"), [("lorry", True), ("vessel", False), ("boat", False)], ids=["another", "unknown", "same"]
+)
+def test_the_number_of_another_thing_is_an_error(counted: str, *, wrong: bool) -> None:
+    """Where the article counts that thing elsewhere; a word that it does not count may be another for the same."""
+    ground = ground_of(
+        *COUNTED,
+        facts=[
+            (0, figure("40", text="40 boats", counted="boat")),
+            (1, figure("12", text="12 lorries", counted="lorry")),
+        ],
+    )
+    plural = {"lorry": "lorries", "vessel": "vessels", "boat": "boats"}[counted]
+    text = f"The firm sold 40 {plural} to Osterby."
+    found = of_kind(checked(ground, text, figure("40", text=f"40 {plural}", counted=counted)), "figure")
+    assert [(f.severity, f.article_says, f.evidence) for f in found] == ([("error", "40 boats", ())] if wrong else [])
+
+
+def test_a_thing_that_the_sentence_counts_too_is_not_another() -> None:
+    """A sentence with 40 boats and 40 lorries bears out either."""
+    ground = ground_of(
+        "The firm sold 40 boats and 40 lorries to Osterby.",
+        "It bought 12 lorries.",
+        facts=[
+            (0, figure("40", text="40 boats", counted="boat")),
+            (0, figure("40", text="40 lorries", counted="lorry")),
+            (1, figure("12", text="12 lorries", counted="lorry")),
+        ],
+    )
+    said = figure("40", text="40 lorries", counted="lorry")
+    assert not of_kind(checked(ground, "The firm sold 40 lorries to Osterby.", said), "figure")

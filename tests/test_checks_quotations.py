@@ -288,3 +288,38 @@ def test_nothing_aligned_is_nothing_noted() -> None:
     """Without alignments there is nothing to compare with."""
     ground = ground_of(*ARTICLE, facts=FACTS)
     assert not list(unquoted.check(claim_of(ground, "Snow fell."), ground, ()))
+
+
+OPEN = "We will open the bridge but not the pier this year"
+NEVER = "It was safe never mind the cracks"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "article_says"),
+    [
+        ("We will open the bridge but", "We will open the bridge", OPEN),
+        ("open the bridge but", "We will open the bridge but not", OPEN),
+        ("the bridge but", "the bridge but not the pier", OPEN),
+        ("It was safe", "It was safe never mind", NEVER),
+    ],
+)
+def test_a_quotation_cut_before_a_not_is_an_accusation(wrong: str, right: str, article_says: str) -> None:
+    """Where it ends a word earlier, or takes the "not" along, it is the article's."""
+    ground = ground_of(
+        f"“{OPEN},” said Jane Doe.", f"“{NEVER},” said John Roe.", facts=[(0, quotation(OPEN)), (1, quotation(NEVER))]
+    )
+    (finding,) = of_kind(checked(ground, f"“{wrong}”", quotation(wrong)), "quotation")
+    assert (finding.severity, finding.said, finding.article_says) == ("error", wrong, article_says)
+    assert [place.text for place in finding.evidence] == [article_says]
+    assert not of_kind(checked(ground, f"“{right}”", quotation(right)), "quotation")
+
+
+def test_words_that_somebody_said_without_the_not_may_end_there() -> None:
+    """One quotation that holds them whole is enough, whichever comes first."""
+    short = "open the bridge but"
+    for first, second in ((OPEN, f"They may {short}"), (f"They may {short}", OPEN)):
+        ground = ground_of(
+            f"“{first},” said Jane Doe.", f"“{second},” said John Roe.",
+            facts=[(0, quotation(first)), (1, quotation(second))],
+        )  # fmt: skip
+        assert not of_kind(checked(ground, f"“{short}”", quotation(short)), "quotation")

@@ -93,6 +93,8 @@ def mixes(said: Name, words: Sequence[Word], ground: Ground) -> bool:
     people = [telling(value) for value in ground.people]
     whole = [(person[0].stem, person[-1].stem) for person in people if len(person) > 1]
     first, last = words[0].stem, words[-1].stem
+    if (first, last) in whole:
+        return False
     return any(one == first for one, _ in whole) and any(other == last for _, other in whole)
 
 

@@ -94,7 +94,7 @@ def judged(
         if agreeing and (not alignment.retells or any(fact in agreeing for fact in paired(alignment, said, own))):
             return None
         rival = next((fact for fact in exchanged(alignment, said, own) if contradicts(said, fact)), None)
-        if rival is not None and same_statement(alignment, said):
+        if rival is not None and same_statement(alignment, said) and not follows(said, own, about=ABOUT):
             place = ground.facts.article.evidence(rival)
             return Finding(kind=said.kind, severity="error", said=said.text, article_says=rival.text, evidence=(place,))
         if agreeing:

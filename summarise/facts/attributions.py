@@ -25,6 +25,8 @@ _WITH_INFINITIVE = frozenset(
 _SHOWING = frozenset("show find indicate suggest hold rule judge decide point".split())
 """Verbs that put something forward only with a clause."""
 _NOT_SAID = frozenset("decline declined declines refuse refused refuses fail failed fails unable".split())
+_NOT_YET = frozenset("will would could can may might should shall must 'll 'd".split())
+_NOBODY_AT_ALL = frozenset({"nobody", "none", "no one", "neither"})
 _PRONOUNS = frozenset("he she".split())
 _NOBODY = frozenset("it they we i you who which that this these those there what one".split())
 _DETERMINER = re.compile(r"^(?:the|an?|its|his|her|their|some|this|these|those)\s+", re.I)
@@ -78,12 +80,18 @@ class _Tree:
         content = self._content(index, base)
         if content is None:
             return None
-        infinitive = any(self._tokens[i].text.casefold() == "to" for i in self._related(index, "aux"))
+        auxiliaries = {self._tokens[i].text.casefold() for i in self._related(index, "aux")}
+        marks = {self._tokens[i].text.casefold() for i in self._related(index, "mark")}
+        if (auxiliaries & _NOT_YET and not self._related(index, "neg")) or marks & {"if", "unless", "whether"}:
+            return None  # "will say", "if he says": nobody has said it
+        infinitive = "to" in auxiliaries
         above = self._tokens[self._tokens[index].head].text.casefold()
         if infinitive and above not in _NOT_SAID:
             return None  # "is expected to say": nobody has said it yet
         negated = infinitive or bool(self._related(index, "neg"))
         speaker, sure = self._speaker(index)
+        if speaker is not None and speaker.casefold() in _NOBODY_AT_ALL:
+            speaker, negated = None, True
         return self._made(content, speaker, base, negated=negated, sure=sure)
 
     def _made(
@@ -205,7 +213,10 @@ class _Tree:
             return None
         speaker, sure = self._resolved(objects[0])
         first, last = self._extent(index)
-        whole = self._extent(self._tokens[index].head)
+        head = self._tokens[index].head
+        while self._tokens[head].relation in ("aux", "auxpass"):
+            head = self._tokens[head].head
+        whole = self._extent(head)
         if first <= whole[0]:
             whole = (last + 1, whole[1])
         elif last >= whole[1] or all(not self._tokens[i].text[:1].isalnum() for i in range(last + 1, whole[1] + 1)):

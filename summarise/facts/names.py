@@ -5,6 +5,7 @@ reader knows, are taken: there every word may be a capital.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from summarise.data import Facts, Name
@@ -52,6 +53,11 @@ def bearers_of(facts: Facts) -> dict[str, Bearer]:
     """Return the bearers of an article's names, by their folded mentions and values."""
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
     bearers = {fold(name.text): Bearer(name.value, name.category, name.confidence) for name in reversed(found)}
+    people = {name.value: name for name in found if name.category == "person"}
+    last_words = Counter(value.split()[-1] for value in people)
+    for value, name in people.items():
+        if last_words[value.split()[-1]] == 1:
+            bearers.setdefault(fold(value.split()[-1]), Bearer(name.value, name.category, name.confidence))
     bearers.update({fold(name.value): Bearer(name.value, name.category, name.confidence) for name in reversed(found)})
     return bearers
 

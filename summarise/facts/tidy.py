@@ -9,13 +9,14 @@ import re
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _MARKS = re.compile(
     r"\w [,.](?:\s|$)|``|\w n't\b|\w 's\b|\d - year\b|\d, 000\b|\d - \d|\( \w|[$£€] \d|Â[£€]"
-    rf"|\b(?!(?:{_MONTHS})\b)[a-z]+ \d{{1,3}}, \d{{3}} [a-z]|\d\. \d+ ?(?:%|(?:per ?cent|million|billion|k[mg])\b)"
+    rf"|\b(?!(?:{_MONTHS})\b)[a-z]+ \d{{1,3}}, \d{{3}} (?!(?:and|or|to)\b)[a-z]"
+    r"|\d\. \d+ ?(?:%|(?:per ?cent|million|billion|k[mg])\b)"
 )
 _SPLIT = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?<!\d)\d{1,3},(?P<one> )(?=\d{3}(?!\d))",
-        r"(?<=,)\d{3},(?P<one> )(?=\d{3}(?!\d))",
+        r"(?<!\d)\d{1,3},(?P<one> )(?=\d{3}(?!\d| (?:and|or)\b))",
+        r"(?<=,)\d{3},(?P<one> )(?=\d{3}(?!\d| (?:and|or)\b))",
         r"(?<= )\d{3},(?P<one> )(?=\d{3}(?!\d))",
         r"\d\.(?P<one> )(?=\d)",
         r"(?<=\d)(?P<one> )[-–](?P<two> )(?=\d|(?:foot|inch|mile|metre|meter|point|man|word|storey|strong|goal)\b)",

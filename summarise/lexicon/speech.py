@@ -27,7 +27,7 @@ _IRREGULAR = {
     "say": ("said",), "tell": ("told",), "write": ("wrote", "written"), "think": ("thought",), "find": ("found",),
     "forecast": ("forecast",), "show": ("showed", "shown"), "hold": ("held",),
 }  # fmt: skip
-_DOUBLED = {"admit": "admitt", "label": "labell", "quip": "quipp"}
+_DOUBLED = {"admit": "admitt", "signal": "signall", "label": "labell", "quip": "quipp"}
 
 
 def _third_and_past(base: str) -> tuple[str, ...]:
@@ -43,7 +43,8 @@ def _third_and_past(base: str) -> tuple[str, ...]:
 
 def _forms(base: str) -> tuple[str, ...]:
     """Return the forms of a verb: base, third person, past, participles."""
-    present = (base[:-1] if base.endswith("e") else base) + "ing"
+    silent = base.endswith("e") and not base.endswith("ee")
+    present = (base[:-1] if silent else _DOUBLED.get(base, base)) + "ing"
     return (base, *_third_and_past(base), present)
 
 

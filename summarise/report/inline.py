@@ -3,9 +3,17 @@
 Does not draw a page; what is shown can be read by people and parsed by programs. Text and values are escaped.
 """
 
+import re
 from xml.sax.saxutils import escape, quoteattr
 
 from summarise.data import Attribution, Fact, Facts, Figure, Money, Name, Quotation
+
+_UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML document may contain; one replacement character stands for each."""
+
+
+def _escaped(text: str) -> str:
+    return escape(_UNWRITABLE.sub("\ufffd", text), {"\r": "&#13;"})
 
 
 def facts_inline(facts: Facts) -> str:
@@ -22,18 +30,18 @@ def facts_inline(facts: Facts) -> str:
         nonlocal position
         while open_facts and open_facts[-1].end <= place:
             fact = open_facts.pop()
-            parts.append(escape(text[position : fact.end]) + f"</{fact.kind}>")
+            parts.append(_escaped(text[position : fact.end]) + f"</{fact.kind}>")
             position = fact.end
 
     for fact in sorted(facts.facts, key=lambda fact: (fact.start, -fact.end)):
         close_until(fact.start)
         if open_facts and fact.end > open_facts[-1].end:
             continue
-        parts.append(escape(text[position : fact.start]) + f"<{fact.kind}{_attributes(fact)}>")
+        parts.append(_escaped(text[position : fact.start]) + f"<{fact.kind}{_attributes(fact)}>")
         position = fact.start
         open_facts.append(fact)
     close_until(len(text))
-    return f"<article>{''.join(parts)}{escape(text[position:])}</article>"
+    return f"<article>{''.join(parts)}{_escaped(text[position:])}</article>"
 
 
 def _attributes(fact: Fact) -> str:
@@ -51,4 +59,6 @@ def _attributes(fact: Fact) -> str:
             values = {"value": fact.value, "qualifier": qualifier, "counted": counted}
         case _:
             values = {"value": fact.value}
-    return "".join(f" {name}={quoteattr(value)}" for name, value in values.items() if value)
+    return "".join(
+        f" {name}={quoteattr(_UNWRITABLE.sub(chr(0xFFFD), value))}" for name, value in values.items() if value
+    )

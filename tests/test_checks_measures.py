@@ -1,0 +1,165 @@
+"""Amounts in another unit of one measure, and amounts that follow from two others."""
+
+from decimal import Decimal
+
+import pytest
+from by_hand import checked, figure, ground_of, money, of_kind
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.api import check
+from summarise.checks.measures import METRIC, follows, in_base_unit, measure
+from summarise.checks.quantities import ABOUT
+from summarise.data import Figure, Money, Qualifier
+from summarise.facts.units import UNITS as EXTRACTED
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=2, allow_nan=False)
+UNITS = sorted(METRIC)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        (figure("3.5", unit="kilometre"), figure("3500", unit="metre"), True),
+        (figure("250", unit="centimetre"), figure("2.5", unit="metre"), True),
+        (figure("2", unit="tonne"), figure("2000", unit="kilogram"), True),
+        (figure("1.2", unit="gigawatt"), figure("1200", unit="megawatt"), True),
+        (figure("35", unit="millimetre"), figure("3.5", unit="centimetre"), True),
+        (figure("500", unit="milligram"), figure("0.5", unit="gram"), True),
+        (figure("5000", unit="kilowatt"), figure("5", unit="megawatt"), True),
+        (figure("3.5", unit="kilometre"), figure("3600", unit="metre"), False),
+        (figure("3", unit="tonne"), figure("3", unit="kilometre"), False),
+        (figure("1", unit="mile"), figure("1609", unit="metre"), False),
+    ],
+)
+def test_units_of_one_measure_are_converted(one: Figure, other: Figure, *, equal: bool) -> None:
+    """Within the metric system, exactly; a mile stays a mile."""
+    ours, theirs = in_base_unit(one), in_base_unit(other)
+    assert ((ours.amount, ours.unit) == (theirs.amount, theirs.unit)) is equal
+
+
+def test_both_ends_of_a_range_are_converted() -> None:
+    """And nothing else of the figure changes."""
+    said = figure("2", upper="3", unit="kilometre", text="2-3 km", qualifier="about")
+    found = in_base_unit(said)
+    assert (found.amount, found.upper, found.unit) == (Decimal(2000), Decimal(3000), "metre")
+    assert found.model_copy(update={"amount": said.amount, "upper": said.upper, "unit": said.unit}) == said
+
+
+@given(AMOUNTS, st.sampled_from([*UNITS, "mile", "per cent", "litre", None]))
+def test_a_base_unit_is_its_own(amount: Decimal, unit: str | None) -> None:
+    """Converting twice is converting once, and what has no conversions is left as it is."""
+    said = figure(str(amount), unit=unit)
+    once = in_base_unit(said)
+    assert in_base_unit(once) == once
+    assert unit in METRIC or once is said
+
+
+def test_base_units_are_their_own_base() -> None:
+    """No chain of conversions."""
+    assert all(METRIC[base] == (base, Decimal(1)) for base, _ in METRIC.values() if base in METRIC)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_what_is_converted_is_a_unit_that_the_extractor_knows(unit: str) -> None:
+    """By the name under which it compares; else no figure would ever be converted."""
+    assert unit in EXTRACTED.values()
+
+
+PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), figure("7", counted="boat")]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (figure("85", unit="per cent"), True),
+        (figure("35", unit="per cent"), True),
+        (figure("35", unit="percentage point"), True),
+        (figure("40", unit="per cent"), True),
+        (figure("75", unit="per cent"), True),
+        (figure("15", unit="per cent"), False),  # the rest of both
+        (figure("86", unit="per cent"), False),
+        (figure("86", unit="per cent", qualifier="about"), True),
+        (figure("67", unit="per cent"), False),
+        (figure("40"), False),
+        (figure("85", unit="metre"), False),
+        (money("85"), False),
+        (figure("14", counted="boat"), False),  # no sum of one
+    ],
+)
+def test_sums_differences_and_the_rest_of_a_hundred_follow(said: Figure | Money, *, expected: bool) -> None:
+    """Of two amounts in the unit of what is said, exactly unless it says "about"."""
+    assert follows(said, PARTS, about=ABOUT) is expected
+
+
+@pytest.mark.parametrize(
+    ("amount", "qualifier", "expected"),
+    [("100", "exactly", True), ("101", "exactly", False), ("110", "about", True), ("91", "more than", True),
+     ("112", "about", False), ("90", "about", False)],
+)  # fmt: skip
+def test_a_qualified_amount_may_stray_by_its_tenth(amount: str, qualifier: Qualifier, *, expected: bool) -> None:
+    """Of what is said, for a sum of 100."""
+    parts = [money("70"), money("30")]
+    assert follows(money(amount, qualifier=qualifier), parts, about=Decimal("0.1")) is expected
+
+
+@given(st.lists(AMOUNTS, max_size=4), AMOUNTS)
+def test_what_follows_is_the_sum_or_difference_of_two(amounts: list[Decimal], said: Decimal) -> None:
+    """In whatever order they come."""
+    parts = [money(str(amount)) for amount in amounts]
+    found = follows(money(str(said)), parts, about=ABOUT)
+    assert found == follows(money(str(said)), parts[::-1], about=ABOUT)
+    assert len(parts) > 1 or not found
+    if len(amounts) > 1:
+        assert follows(money(str(amounts[0] + amounts[1])), parts, about=ABOUT)
+        assert follows(money(str(abs(amounts[0] - amounts[1]))), parts, about=ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [(money("5", currency="USD"), "USD"), (figure("5", unit="metre"), "metre"), (figure("5"), "None"),
+     (figure("5", unit="percentage point"), "per cent"), (figure("5", unit="per cent"), "per cent")],
+)  # fmt: skip
+def test_a_measure_is_a_currency_or_a_unit(amount: Figure | Money, expected: str) -> None:
+    """Percentage points are the difference of per cents."""
+    assert measure(amount) == expected
+
+
+PIPE = "The pipe in Osterby is 3.5 kilometres long. The council paid 60 per cent and the harbour 25 per cent of it."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("The pipe in Osterby is 3,600 metres long.", "The pipe in Osterby is 3,500 metres long."),
+        ("Others paid 41 per cent of it.", "Others paid 40 per cent of it."),
+    ],
+)
+def test_what_was_reckoned_rightly_is_no_error(wrong: str, right: str) -> None:
+    """At most a note; reckoned wrongly, it is an error."""
+    severities = [
+        {finding.severity for finding in check(claim, PIPE).sentences[0].findings if finding.kind == "figure"}
+        for claim in (wrong, right)
+    ]
+    assert severities[0] == {"error"}
+    assert "error" not in severities[1]
+
+
+@pytest.mark.parametrize(
+    ("total", "severity"),
+    [pytest.param("85", "note"),
+     ("84", "error")],
+)  # fmt: skip
+def test_a_sum_is_not_held_against_its_parts(total: str, severity: str) -> None:
+    """Who joins both subjects may join their amounts."""
+    ground = ground_of(
+        "The council paid 60 per cent and the harbour 25 per cent of the price.",
+        "It rained.",
+        facts=[
+            (0, figure("60", unit="per cent", text="60 per cent")),
+            (0, figure("25", unit="per cent", text="25 per cent")),
+        ],
+    )
+    text = f"The council and the harbour paid {total} per cent of the price."
+    found = checked(ground, text, figure(total, unit="per cent", text=f"{total} per cent"))
+    assert {finding.severity for finding in of_kind(found, "figure")} == {severity}

@@ -1,0 +1,67 @@
+"""A text read with the facts of the article that it retells: its names are that article's bearers."""
+
+import pytest
+
+from summarise.article import read_article
+from summarise.data import Facts, Name
+from summarise.facts import extract
+
+ARTICLE = (
+    "Corin Skale, the harbour master, met Mirko Tarn in Hexholm. Mrs Orrin closed the pier of Dreyvik Marine Works "
+    "(DMW). Russian sailors helped her. Mr Skale, who was born in Hexholm, did not answer."
+)
+
+
+def known(*, rules: bool = False) -> Facts:
+    return extract(read_article(ARTICLE), rules=rules)
+
+
+def names(text: str, facts: Facts | None = None, *, rules: bool = False) -> dict[str, tuple[str, str]]:
+    found = extract(read_article(text), rules=rules, known=facts).facts
+    return {fact.text: (fact.value, fact.category) for fact in found if isinstance(fact, Name)}
+
+
+@pytest.mark.parametrize("rules", [False, True])
+def test_a_surname_at_the_start_of_a_sentence_is_the_articles_bearer(*, rules: bool) -> None:
+    """Where every word has a capital, only the article tells that this one is a name."""
+    text = "Skale closed the pier."
+    assert names(text, rules=rules) == {}
+    assert names(text, known(rules=rules), rules=rules)["Skale"][0] == "Corin Skale"
+
+
+@pytest.mark.parametrize("rules", [False, True])
+@pytest.mark.parametrize("text", ["Orrin closed the pier.", "The pier was closed by Orrin.", "Skale and Orrin left."])
+def test_a_person_known_by_surname_only_is_a_person(text: str, *, rules: bool) -> None:
+    """Whatever the model takes the bare surname for."""
+    assert names(text, known(rules=rules), rules=rules)["Orrin"] == ("Orrin", "person")
+
+
+def test_without_the_article_a_surname_may_be_anything() -> None:
+    """The twin of the test above: the model takes it for a people."""
+    assert names("The pier was closed by Orrin.")["Orrin"] != ("Orrin", "person")
+
+
+def test_an_acronym_is_the_organisation_that_the_article_spells_out() -> None:
+    """The text that retells need not."""
+    facts = known()
+    assert names("The pier was closed by DMW.", facts)["DMW"] == ("Dreyvik Marine Works", "organisation")
+    assert names("The pier was closed by DMW.")["DMW"][0] == "DMW"
+
+
+def test_a_surname_that_the_article_uses_in_full_only_has_its_bearer() -> None:
+    """The last word of one full name is enough."""
+    assert names("Tarn closed the pier.", known())["Tarn"] == ("Mirko Tarn", "person")
+
+
+@pytest.mark.parametrize("text", ["Engineers closed the pier.", "Harbour lights went out.", "Master plans failed."])
+def test_other_words_at_the_start_of_a_sentence_are_no_names(text: str) -> None:
+    """Only last words of names are taken for such."""
+    assert names(text, known()) == names(text) == {}
+
+
+def test_a_name_that_the_article_does_not_have_is_its_own() -> None:
+    """And knowing an article changes nothing but names."""
+    text = "In Vesterholm, Bert Harrow paid €5 million on Friday, he said."
+    assert names(text, known())["Bert Harrow"] == ("Bert Harrow", "person")
+    one, other = (extract(read_article(text), known=facts).facts for facts in (None, known()))
+    assert [fact for fact in one if fact.kind != "name"] == [fact for fact in other if fact.kind != "name"]

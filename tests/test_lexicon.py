@@ -1,0 +1,139 @@
+"""Word lists: forms lead to their base, opposites exclude each other, numbers are numbers."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.lexicon.antonyms import OPPOSITES
+from summarise.lexicon.irregular import BASES
+from summarise.lexicon.numbers import NUMBER_WORDS, is_number
+from summarise.lexicon.pronouns import GENDERED, PERSONAL, SUBJECTS
+from summarise.lexicon.speech import FORMS, base_of, verb_in
+
+EXCLUDING = {frozenset((a, b)) for one, other in OPPOSITES for a in one for b in other}
+
+
+@pytest.mark.parametrize(
+    ("form", "base"),
+    [
+        ("say", "say"), ("says", "say"), ("said", "say"), ("saying", "say"), ("SAID", "say"),
+        ("told", "tell"), ("wrote", "write"), ("written", "write"), ("thought", "think"), ("found", "find"),
+        ("held", "hold"), ("shown", "show"), ("forecast", "forecast"), ("denies", "deny"), ("denied", "deny"),
+        ("testified", "testify"), ("alleged", "allege"), ("alleging", "allege"), ("argued", "argue"),
+        ("dismisses", "dismiss"), ("reiterates", "reiterate"), ("admitted", "admit"), ("admits", "admit"),
+        ("agreed", "agree"), ("acknowledged", "acknowledge"), ("conveys", None), ("pier", None), ("sayed", None),
+        ("telled", None), ("admited", None), ("denyed", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_form_of_a_verb_of_saying_has_its_base(form: str, base: str | None) -> None:
+    """Regular or not, in any case; other words, and misspelt forms, have none."""
+    assert base_of(form) == base
+
+
+@pytest.mark.parametrize(
+    ("form", "base"),
+    [("admitting", "admit"), ("agreeing", "agree"), ("signalled", "signal"), ("signalling", "signal")],
+)
+def test_a_participle_that_doubles_a_letter_has_its_base(form: str, base: str) -> None:
+    """As a British editor spells it."""
+    assert base_of(form) == base
+
+
+@given(st.sampled_from(sorted(FORMS)))
+def test_a_base_is_its_own(form: str) -> None:
+    """All forms have a base that is a form of itself, in lower case and without blanks."""
+    base = base_of(form)
+    assert base is not None
+    assert base_of(base) == base
+    assert base in FORMS
+    assert form == form.casefold().strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("Jane Doe said so.", "said"), ("She denied it.", "denied"), ("He pointed out cracks.", "pointed out"),
+        ("according to Jane Doe", "according to"), ("Jane Doe was told so.", None), ("It is called a pier.", None),
+        ("She was accused and denied it.", "denied"), ("The claim stood.", None), ("It is well-said.", None),
+        ("She walked.", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_verb_of_saying_is_found_where_its_subject_speaks(text: str, verb: str | None) -> None:
+    """Who is told does not speak; a noun that looks like the verb is none."""
+    found = verb_in(text, 0, len(text))
+    assert (found and found.group()) == verb
+
+
+def test_a_verb_is_sought_in_its_stretch_only() -> None:
+    """From the start, and to the end, that are given."""
+    text = "said denied said"
+    found = verb_in(text, 4, 12)
+    assert found is not None
+    assert found.group() == "denied"
+    assert verb_in(text, 12, 15) is None
+
+
+@pytest.mark.parametrize(("one", "other"), OPPOSITES, ids=lambda side: "-".join(sorted(side))[:40])
+def test_no_word_excludes_itself(one: frozenset[str], other: frozenset[str]) -> None:
+    """The sides of a line share no word, none is empty, and what stands on one side excludes nothing of its own."""
+    assert one
+    assert other
+    assert not one & other
+    for side in (one, other):
+        assert not [pair for pair in combinations(sorted(side), 2) if frozenset(pair) in EXCLUDING]
+
+
+def test_opposites_are_lower_case_words_and_no_line_comes_twice() -> None:
+    """In base form; "known" is the one participle, an adjective here."""
+    words = [word for line in OPPOSITES for side in line for word in side]
+    assert all(word.isalpha() and word.islower() for word in words)
+    assert {word for word in words if word in BASES} <= {"known"}
+    lines = [frozenset(line) for line in OPPOSITES]
+    assert len(set(lines)) == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("form", "base"),
+    [("rose", "rise"), ("fell", "fall"), ("said", "say"), ("written", "write"), ("children", "child"), ("feet", "foot"),
+     ("people", "person"), ("withheld", "withhold"), ("sprung", "spring"), ("overtaken", "overtake")],
+)  # fmt: skip
+def test_irregular_forms_have_their_base(form: str, base: str) -> None:
+    """Verbs and nouns, also those that a line of the list is broken before."""
+    assert BASES[form] == base
+
+
+def test_irregular_forms_lead_to_a_base_in_one_step() -> None:
+    """All in lower case letters, none its own base, and no base the form of another word."""
+    for form, base in BASES.items():
+        assert form.isalpha()
+        assert base.isalpha()
+        assert (form, base) == (form.casefold(), base.casefold())
+        assert form != base
+        assert base not in BASES
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("12", True), ("1,200", True), ("7th", True), ("twelve", True), ("twelfth", True), ("dozens", True),
+     ("half", True), ("several", True), ("Twelve", False), ("pier", False), ("tens", False), ("", False),
+     ("-12", False), ("a7", False)],
+)  # fmt: skip
+def test_numbers_in_digits_and_in_words(word: str, *, expected: bool) -> None:
+    """Case-folded words; digits count where the word begins with one."""
+    assert is_number(word) is expected
+
+
+def test_number_words_are_folded() -> None:
+    """So that a folded word is found."""
+    assert all(word == word.casefold() and is_number(word) for word in NUMBER_WORDS)
+    assert {"one", "twenty", "million", "first", "ninth", "third"} <= NUMBER_WORDS
+
+
+def test_pronouns_are_of_one_gender_each() -> None:
+    """Each pair has two forms, and a subject is a pronoun that stands for a person."""
+    assert SUBJECTS < PERSONAL
+    forms = [form for pair in GENDERED for form in pair]
+    assert len(set(forms)) == len(forms) == 2 * len(GENDERED)
+    assert "him" not in forms

@@ -1,0 +1,161 @@
+"""An article with its facts marked: well-formed, the article's text and nothing else, whatever stands in it."""
+
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from by_hand import article_of, date, facts_of, figure, money, name, quotation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import article_texts
+
+from summarise.article import read_article
+from summarise.data import Article, Attribution, FactBase, Facts, Name
+from summarise.errors import ArticleError
+from summarise.facts import extract
+from summarise.report.inline import facts_inline
+
+SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)
+CONTROL = set("\f\r")
+# What XML can hold: no control characters.
+HOSTILE = st.text(st.sampled_from("<>&\"'/!-[]=é😀 ab;#\u00a0"), min_size=1, max_size=40)
+
+
+def attribution(text: str, speaker: str | None, *, negated: bool = False) -> Attribution:
+    """Build an attribution that stands nowhere yet."""
+    return Attribution(
+        start=0, end=len(text), text=text, sentence=0, value=f"{speaker or 'somebody'}: say", verb="say",
+        speaker=speaker, negated=negated,
+    )  # fmt: skip
+
+
+def placed(text: str, spans: list[tuple[int, int]]) -> Facts:
+    """Build a ledger with a name at each span (start, length) that the text has."""
+    article = article_of(text)
+    found = [
+        Name(start=a, end=a + size, text=text[a : a + size], value=text[a : a + size], sentence=0, category="other")
+        for a, size in spans
+        if a + size <= len(text)
+    ]
+    return Facts(article=article, parser="rules", facts=tuple(sorted(found, key=lambda fact: (fact.start, fact.end))))
+
+
+def marked(facts: Facts) -> list[tuple[str, str]]:
+    """Return kind and words of each element inside the article's, in order of their beginnings."""
+    root = ElementTree.fromstring(facts_inline(facts))
+    return [(element.tag, "".join(element.itertext())) for element in root.iter() if element is not root]
+
+
+def plain(shown: str) -> str:
+    """Return the text of the marked article."""
+    return "".join(ElementTree.fromstring(shown).itertext())
+
+
+@pytest.mark.parametrize(
+    ("fact", "attributes"),
+    [
+        (name("the pier", value="The Pier", category="place"), {"value": "The Pier", "category": "place"}),
+        (figure("12", text="the pier", counted="boat"), {"value": "12", "counted": "boat"}),
+        (figure("3", text="the pier", unit="metre", qualifier="about"), {"value": "3 metre", "qualifier": "about"}),
+        (money("5", text="the pier", qualifier="at least"), {"value": "EUR 5", "qualifier": "at least"}),
+        (date("year:2026", text="the pier"), {"value": "year:2026"}),
+        (quotation("the pier", speaker="Jane Doe"), {"speaker": "Jane Doe"}),
+        (quotation("the pier"), {}),
+        (attribution("the pier", "Jane Doe"), {"speaker": "Jane Doe", "verb": "say"}),
+        (attribution("the pier", None, negated=True), {"verb": "say", "negated": "yes"}),
+    ],
+)
+def test_each_kind_of_fact_has_its_element(fact: FactBase, attributes: dict[str, str]) -> None:
+    """Named after the kind, with what the fact says beyond its words; what it does not say is left out."""
+    facts = facts_of(["They closed the pier on Friday."], [(0, fact)])
+    root = ElementTree.fromstring(facts_inline(facts))
+    (element,) = root
+    assert root.tag == "article"
+    assert (element.tag, element.text, element.attrib) == (facts.facts[0].kind, "the pier", attributes)
+    assert (root.text, element.tail) == ("They closed ", " on Friday.")
+
+
+def test_facts_within_facts_are_nested() -> None:
+    """The wider one outside, whatever their order; two that begin together, too."""
+    text = "Jane Doe said that the old pier was closed."
+    inner, outer, same = name("the old pier"), attribution("that the old pier was closed", "Jane Doe"), name("that")
+    facts = facts_of([text], [(0, inner), (0, outer), (0, same)])
+    assert marked(facts) == [
+        ("attribution", "that the old pier was closed"),
+        ("name", "that"),
+        ("name", "the old pier"),
+    ]
+    (element,) = ElementTree.fromstring(facts_inline(facts))
+    assert [child.text for child in element] == ["that", "the old pier"]
+
+
+def test_of_two_facts_that_cross_the_first_is_marked() -> None:
+    """Elements nest; what comes after is marked again."""
+    facts = placed("abcdefghijkl", [(0, 4), (2, 4), (6, 2)])
+    assert marked(facts) == [("name", "abcd"), ("name", "gh")]
+    assert marked(placed("abcdefghijkl", [(0, 4), (4, 4), (8, 4)])) == [
+        ("name", "abcd"), ("name", "efgh"), ("name", "ijkl"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a < b & c > d",
+        "</article>",
+        "<name value='x'>Jane</name>",
+        "&amp; &lt; &#65;",
+        "]]> <!-- x -->",
+        "“é 😀”",
+        "\"'",
+    ],
+)
+def test_hostile_text_is_text(text: str) -> None:
+    """In the article, in a fact, and in a fact's values."""
+    assert plain(facts_inline(placed(text, []))) == text
+    facts = placed(text, [(0, len(text))])
+    root = ElementTree.fromstring(facts_inline(facts))
+    (element,) = root
+    assert element.text == text
+    assert element.attrib["value"] == text
+
+
+@given(HOSTILE, SPANS)
+def test_the_marked_article_is_the_article(text: str, spans: list[tuple[int, int]]) -> None:
+    """Whatever the text and however facts overlap; each element holds a fact's own words."""
+    facts = placed(text, spans)
+    shown = facts_inline(facts)
+    assert plain(shown) == text
+    words = [fact.text for fact in facts.facts]
+    assert all(found in words for _, found in marked(facts))
+    if not any(a.start < b.start < a.end < b.end for a in facts.facts for b in facts.facts):
+        assert sorted(found for _, found in marked(facts)) == sorted(words)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=15)
+@given(article_texts)
+def test_the_facts_of_any_article_are_shown(text: str) -> None:
+    """The text round trip holds for what the extractors find."""
+    try:
+        article = read_article(text)
+    except ArticleError:
+        return
+    shown = facts_inline(extract(article))
+    if not CONTROL & set(text):
+        assert plain(shown) == article.text
+
+
+@pytest.mark.parametrize("character", ["\f", "\x1c", "\x00", "\ufffe"])
+def test_what_xml_cannot_hold_does_not_break_it(character: str) -> None:
+    """A form feed between two pages, for one."""
+    assert "Doe" in plain(facts_inline(placed(f"Jane{character} Doe", [])))
+
+
+def test_line_breaks_of_either_kind_are_kept() -> None:
+    """A carriage return survives a parser as a reference only."""
+    assert plain(facts_inline(placed("Jane\r\nDoe", []))) == "Jane\r\nDoe"
+
+
+def test_an_article_without_facts_is_an_element_with_its_text() -> None:
+    """There is always one root."""
+    assert facts_inline(placed("Rain.", [])) == "<article>Rain.</article>"
+    assert facts_inline(Facts(article=Article(text=""), parser="rules", facts=())) == "<article></article>"
