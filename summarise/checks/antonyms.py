@@ -2,6 +2,8 @@
 
 Does not look for negations (`polarity` does). Knows the opposites of the lexicon, no others, and speaks only where
 nothing but the word itself was exchanged.
+
+Measured (docs/checker.md): never raised on labelled claims; on single edits half of them were caught.
 """
 
 from collections import defaultdict

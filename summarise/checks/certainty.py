@@ -4,6 +4,8 @@ Compares the hedging words of the claim with those of the sentence that it align
 suspected and is told as a fact is an error, without opposing evidence since the article does not say the contrary
 either. Any other hedge or attribution that was lost is a note: on the labelled data people found about four in five of
 those consistent.
+
+Measured (docs/checker.md): of 372 notes on labelled claims 19 in 100 were right.
 """
 
 import re

@@ -2,6 +2,8 @@
 
 Does not do calendar arithmetic beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August"
 with "from 6 to 9 August", "the 1990s" with "the early 1990s".
+
+Measured (docs/checker.md): 94 of 100 errors were right on labelled claims, where 60 are right by chance.
 """
 
 import re

@@ -3,6 +3,8 @@
 Does not judge who did what. Another name of the same sort in the same slot of the same statement is an accusation; a
 name that the article does not have is an error without one. What adds to a name that the article has ("Theresa May" for
 "Mrs May"), or is mostly made of the article's words, is a note.
+
+Measured (docs/checker.md): 91 of 100 errors were right on labelled claims, where 64 are right by chance.
 """
 
 from collections.abc import Iterable, Sequence

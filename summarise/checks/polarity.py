@@ -2,6 +2,9 @@
 
 Does not parse: it speaks only where nearly all of the claim aligns with one sentence, so that a "not" on one side
 and none on the other can be laid to the same statement.
+
+Measured (docs/checker.md): too rare on labelled claims to tell (one of two right); on single edits five in six were
+caught and no harmless sentence was accused.
 """
 
 import re

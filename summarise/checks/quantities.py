@@ -3,6 +3,8 @@
 Does not look at dates. What the article states of another amount in the same slot of the same statement is an
 accusation; an amount that the article does not have at all is an error without one. Small numbers in words ("two men")
 may have been counted by whoever wrote the claim: they are errors in a slot only, else a note.
+
+Measured (docs/checker.md): 94 of 100 errors were right on labelled claims, where 61 are right by chance.
 """
 
 import re

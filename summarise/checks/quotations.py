@@ -3,6 +3,9 @@
 Does not judge indirect speech. Quoted words are compared folded: case, punctuation and spacing do not count, and an
 omission mark stands for any words. Words left out without one are a note, unless a negation went with them; a word put
 in or exchanged is an accusation. Titles and terms in quotation marks whose words the article has are left alone.
+
+Measured (docs/checker.md): of 92 errors on words that the article does not have 79 in 100 were right on labelled
+claims, where 55 are right by chance; altered words and wrong speakers are too rare there to tell.
 """
 
 import re

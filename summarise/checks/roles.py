@@ -1,6 +1,8 @@
 """Check who did what, as far as word order tells: the claim's words must keep the article's order and voice.
 
 Does not parse. It speaks where all of the claim's words stand in one sentence, but in another order or voice.
+
+Measured (docs/checker.md): of 62 notes on labelled claims 15 in 100 were right, fewer than by chance.
 """
 
 import re

@@ -1,7 +1,9 @@
 """Check small words: is a "before" of the article still a "before"?
 
 Does not parse. Stop words are no units, so that an alignment cannot see one swapped for its opposite; this check looks
-at them between the same two units on both sides. It doubts and never accuses.
+at them between the same two units on both sides. It only notes.
+
+Measured (docs/checker.md): of 78 notes on labelled claims 17 in 100 were right, fewer than by chance.
 """
 
 from collections.abc import Iterable

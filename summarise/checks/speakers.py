@@ -2,6 +2,8 @@
 
 Does not judge quotations (`quotations` does), and errs only where both sides name a speaker; where one of them only
 describes it ("officials"), that is noted. A speaker who was found through a pronoun is doubted and not accused.
+
+Measured (docs/checker.md): five of eight errors were right on labelled claims; on single edits 98 in 100 were caught.
 """
 
 from collections.abc import Iterable, Iterator
