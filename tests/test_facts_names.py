@@ -2,11 +2,13 @@
 
 import pytest
 
-from summarise.article import read_article
+from summarise.article import read_article, read_claims
 from summarise.data import Name
 from summarise.facts import extract
-from summarise.facts.aliases import same_bearer
+from summarise.facts.aliases import resolve, same_bearer
 from summarise.facts.gazetteer import fold, look_up
+from summarise.facts.mentions import Mention
+from summarise.facts.passage import passages
 
 STORY = """Ferry Line to Close Pier in Brandhaven
 
@@ -217,3 +219,9 @@ def test_small_words_are_no_countries() -> None:
     assert look_up("who") is None
     assert look_up("US") is not None
     assert fold("Türkiye") == "turkiye"
+
+
+def test_a_mention_without_a_letter_is_resolved_all_the_same() -> None:
+    """What is left of a name in taken-apart text may be a mark: it stands for itself."""
+    (bearer,) = resolve([Mention(passage=0, start=0, end=1, text="–")], passages(read_claims("– Moe left.")))
+    assert bearer.value

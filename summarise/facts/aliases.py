@@ -43,7 +43,8 @@ def canonical(name: str) -> str:
 
 def resolve(mentions: Sequence[Mention], passages: Sequence[Passage]) -> tuple[Bearer, ...]:
     """Return the bearer of each mention, in the same order."""
-    keys = [fold(canonical(bare(mention.text))) for mention in mentions]
+    # What is nothing but a prefix ("Non-", "Anti-") has no bare form.
+    keys = [fold(canonical(bare(mention.text))) or mention.text.casefold() for mention in mentions]
     groups: dict[str, list[Mention]] = defaultdict(list)
     for key, mention in zip(keys, mentions, strict=True):
         groups[key].append(mention)
