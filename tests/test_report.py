@@ -124,3 +124,20 @@ def test_facts_are_a_line_each(article: str) -> None:
 def test_no_facts_are_told_in_words() -> None:
     """A text without facts does not give an empty page."""
     assert facts_text(Facts(article=Article(text="Rain."), parser="rules", facts=())) == "no facts found"
+
+
+@pytest.mark.parametrize(
+    ("said", "article", "text"),
+    [
+        (
+            "told in words of its own",
+            None,
+            "note: who-did-what: told in words of its own; who did what there is not verified",
+        ),
+        ("left out", "It is {false} that", "note: who-did-what: leaves out “It is {false} that”"),
+        ("a lie", "the truth", "note: who-did-what: the summary says “a lie”, the article says “the truth”"),
+    ],
+)
+def test_what_a_check_describes_is_no_quotation(said: str, article: str | None, text: str) -> None:
+    """A finding that tells what was done reads as such; one that quotes the summary quotes it."""
+    assert finding_text(Finding(kind="who-did-what", severity="note", said=said, article_says=article)) == text

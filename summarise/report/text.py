@@ -19,6 +19,14 @@ from summarise.data import (
     Summary,
 )
 
+DESCRIBED = {
+    "told in words of its own": "told in words of its own; who did what there is not verified",
+    "told as a fact": "told as a fact; the article says “{article}”",
+    "left out": "leaves out “{article}”",
+    "told without its speaker": "told without its speaker; {article}",
+}
+"""How a finding is put that tells what was done, and quotes nothing."""
+
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
     """Return the summary as one paragraph, wrapped at `width` where one is given."""
@@ -70,6 +78,10 @@ def finding_text(finding: Finding) -> str:
     """Return a finding in words: what was said, and what the article says."""
     if finding.kind == "invented":
         return f"{finding.severity}: not in the article: {finding.said}"
+    if finding.said in DESCRIBED:
+        # What a check describes is not what the summary says.
+        told = DESCRIBED[finding.said].format(article=" ".join((finding.article_says or "").split()))
+        return f"{finding.severity}: {finding.kind}: {told}"
     says = f"the article says “{finding.article_says}”" if finding.article_says else "the article does not"
     return f"{finding.severity}: {finding.kind}: the summary says “{finding.said}”, {says}"
 
