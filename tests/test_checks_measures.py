@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.api import check
+from summarise.checks.amounts import ABOUT
 from summarise.checks.measures import METRIC, follows, in_base_unit, measure
-from summarise.checks.quantities import ABOUT
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.units import UNITS as EXTRACTED
 

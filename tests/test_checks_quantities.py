@@ -7,7 +7,8 @@ from by_hand import aligned, checked, claim_of, figure, ground_of, money, name, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.quantities import agrees, comparable, exchanged_words
+from summarise.checks.amounts import agrees, comparable
+from summarise.checks.quantities import exchanged_words
 from summarise.data import Figure, Money, Qualifier
 
 AMOUNTS = st.decimals(min_value=-1000, max_value=1000, places=1, allow_nan=False)

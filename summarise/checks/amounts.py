@@ -1,0 +1,134 @@
+"""How two amounts compare: whether one bears the other out, excludes it, or may be it told in another way.
+
+Pure functions of two figures or amounts of money; where they stand is the business of `quantities`.
+"""
+
+import re
+from decimal import Decimal
+
+from summarise.checks.measures import in_base_unit
+from summarise.data import Figure, Money, Qualifier
+
+ABOUT = Decimal("0.1")
+"""How far, relatively, an "about" may stray."""
+ROUNDING = Decimal("0.02")
+"""How far, relatively, a rounded number may lie from the exact one before it is another."""
+SURE = 0.65
+"""Figures that the extractor is less sure of accuse nobody."""
+COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score"})
+"""Units that are no measurement."""
+NEARLY = re.compile(r"(?:nearly|almost|just (?:under|below|short of)|close to)\b", re.I)
+DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"})
+BARE_DOLLAR = re.compile(r"(?:^|[^A-Z])\$|(?<!US )(?<!American )\bdollars?\b")
+OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at least"}, {"less than", "at most"}),)
+
+
+def contradicts(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether two amounts in one place of a statement exclude each other."""
+    if agrees(said, fact) or min(said.confidence, fact.confidence) < SURE:
+        return False
+    if (said.amount, said.upper) == (fact.amount, fact.upper):
+        return distinct(said, fact) or opposed(said, fact)
+    return comparable(said, fact) and not compatible(said, fact)
+
+
+def opposed(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether one amount is a lower bound and the other an upper one."""
+    bounds = {bound(said), bound(fact)}
+    return any(bounds & low and bounds & high for low, high in OPPOSED)
+
+
+def bound(amount: Figure | Money) -> Qualifier:
+    """Return the qualifier, with "nearly" and its like for the upper bound that they are."""
+    return "less than" if NEARLY.match(amount.text) else amount.qualifier
+
+
+def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether one amount may be a rounder or finer telling of the other."""
+    if (said.upper is None) != (fact.upper is None) and {said.amount, said.upper} & {fact.amount, fact.upper} - {None}:
+        return True  # one end of a range
+    near = abs(said.amount - fact.amount) <= ABOUT * abs(fact.amount)
+    match fact.qualifier:
+        case "about":
+            return near
+        case "more than" | "at least":
+            return near and said.amount >= fact.amount
+        case "less than" | "at most":
+            return near and said.amount <= fact.amount
+    return rounded(said) and abs(said.amount - fact.amount) <= ROUNDING * abs(fact.amount)
+
+
+def same_currency(said: Money, fact: Money) -> bool:
+    """Tell whether two amounts may be of one currency: a bare "$" is any country's dollar."""
+    if said.currency == fact.currency:
+        return True
+    bare = any(BARE_DOLLAR.search(amount.text) for amount in (said, fact))
+    return bare and {said.currency, fact.currency} <= DOLLARS
+
+
+def distinct(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether two amounts are certainly not of one thing: of two currencies, or in two units of measurement.
+
+    An age, a count or an ordinal may be told in another way ("34", "34-year-old"), and a currency may be left out.
+    """
+    if isinstance(said, Money) and isinstance(fact, Money):
+        return not same_currency(said, fact)
+    if isinstance(said, Figure) and isinstance(fact, Figure):
+        if (fact.unit is None and fact.counted) or (said.unit is None and said.counted):
+            return bool({said.unit, fact.unit} - COUNTED)
+        return said.unit != fact.unit and not {said.unit, fact.unit} & COUNTED
+    return False
+
+
+def rounded(said: Figure | Money) -> bool:
+    """Tell whether an amount has at most two digits before its zeros, as rounded ones do."""
+    return said.amount >= 100 and len(said.amount.normalize().as_tuple().digits) <= 2
+
+
+def comparable(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether two quantities measure the same kind of thing, so that different amounts contradict."""
+    if isinstance(said, Money) or isinstance(fact, Money):
+        return isinstance(said, Money) and isinstance(fact, Money)
+    if said.unit not in (None, "ordinal") or fact.unit not in (None, "ordinal"):
+        return said.unit == fact.unit
+    return said.unit == fact.unit and said.counted is not None and said.counted == fact.counted
+
+
+def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether what is said holds if the article's fact does.
+
+    Units and currencies must be equal; a claim's "more than" or "about" leaves room, the article's does not add any.
+    """
+    if isinstance(said, Money) and isinstance(fact, Money):
+        if not same_currency(said, fact):
+            return False
+    elif isinstance(said, Figure) and isinstance(fact, Figure):
+        if said.unit != fact.unit:
+            said, fact = in_base_unit(said), in_base_unit(fact)
+        if said.unit != fact.unit:
+            return False
+        if said.unit is None and said.counted and fact.counted and said.counted != fact.counted:
+            return said.amount == fact.amount and said.upper == fact.upper and said.amount > 20
+    else:
+        return False
+    if said.upper is not None:
+        return (said.amount, said.upper) == (fact.amount, fact.upper)
+    if said.amount == fact.amount and "about" in (said.qualifier, fact.qualifier) and opposed(said, fact):
+        return False
+    # The bounds of "between 40 and 50" bear out "at least 40" and "more than 40" alike.
+    lower, upper, ranged = fact.amount, fact.amount if fact.upper is None else fact.upper, fact.upper is not None
+    match said.qualifier:
+        case "more than":
+            return lower > said.amount or (lower == said.amount and (ranged or fact.qualifier == "more than"))
+        case "at least":
+            return lower > said.amount or (lower == said.amount and fact.qualifier != "less than")
+        case "less than":
+            return upper < said.amount or (upper == said.amount and (ranged or fact.qualifier == "less than"))
+        case "at most":
+            return upper < said.amount or (upper == said.amount and fact.qualifier != "more than")
+        case _ if ranged:
+            return False
+        case "about":
+            return abs(fact.amount - said.amount) <= ABOUT * abs(fact.amount)
+        case _:
+            return fact.amount == said.amount
