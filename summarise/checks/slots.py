@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from summarise.checks.alignment import Alignment
+from summarise.checks.ground import Unit
 from summarise.data import Span
+from summarise.lexicon.pronouns import PERSONAL
 
 SAME = 0.75
 """From this share of its other words on, a claim makes the statement of the sentence that it is aligned with."""
@@ -36,7 +38,9 @@ def exchanged(alignment: Alignment, said: Span, facts: Sequence[Located]) -> Ite
     theirs = [
         unit
         for unit in alignment.source.units
-        if (left is None or unit.start >= left[1].end) and (right is None or unit.end <= right[1].start)
+        if not _pronoun(alignment, unit)
+        and (left is None or unit.start >= left[1].end)
+        and (right is None or unit.end <= right[1].start)
     ]
     if any(unit.start >= said.end or unit.end <= said.start for unit in ours):
         return
@@ -49,6 +53,12 @@ def exchanged(alignment: Alignment, said: Span, facts: Sequence[Located]) -> Ite
         others = len(theirs) - len(inside)
         if inside and (others == 0 or (others == 1 and (left is None or right is None))):
             yield fact
+
+
+def _pronoun(alignment: Alignment, unit: Unit) -> bool:
+    """Tell whether a unit of the article is a pronoun: a claim has no unit for its own."""
+    place = alignment.source.evidence
+    return unit.name and place.text[unit.start - place.start : unit.end - place.start].casefold() in PERSONAL
 
 
 def paired(alignment: Alignment, said: Span, facts: Sequence[Located]) -> Iterator[Located]:
