@@ -77,6 +77,17 @@ def test_overlap_is_reckoned_over_stems(claim: str, coverage: float, trigrams: f
     assert (found["coverage"], found["trigrams"]) == (coverage, trigrams)
 
 
+def test_another_name_of_a_known_bearer_is_covered() -> None:
+    """Kiev is in an article that has Kyiv; an unknown city is not."""
+    ground = ground_of("Shells hit Kyiv.", facts=[(0, name("Kyiv", category="place"))])
+    for other, covered in (
+        (name("Kiev", value="Kyiv", category="place"), 1.0),
+        (name("Odesa", category="place"), 2 / 3),
+    ):
+        claim = claim_of(ground, f"Shells hit {other.text}.", other)
+        assert features(claim, ground, [])["coverage"] == pytest.approx(covered)
+
+
 def test_findings_are_counted_by_kind() -> None:
     """Money counts among the figures; what has no weight is left out."""
     ground = ground_of("It rained.")

@@ -30,10 +30,14 @@ def weights() -> Mapping[str, float]:
 def features(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> dict[str, float]:
     """Return what support is reckoned from.
 
-    `coverage` is the share of the claim's content words that the article has anywhere, `trigrams` the share of its
-    three-word sequences; the others count errors of a kind, money among the figures, and notes.
+    `coverage` is the share of the claim's content words that the article has anywhere, a known bearer's other names
+    included; `trigrams` is the share of its three-word sequences; the others count errors of a kind, money among the
+    figures, and notes.
     """
     content = [word for word in claim.words if word.content]
+    # "Kiev" is in an article that has "Kyiv".
+    known = [unit for unit in claim.units if unit.name and ground.knows(unit.key)]
+    had = [w for w in content if ground.has(w.stem) or any(n.start <= w.start < n.end for n in known)]
     trigrams = list(zip(claim.words, claim.words[1:], claim.words[2:], strict=False))
     counted = dict.fromkeys(("figure", "date", "name", "quotation", "name note", "date note"), 0.0)
     for finding in findings:
@@ -42,7 +46,7 @@ def features(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> dict[
         if key in counted:
             counted[key] += 1
     return {
-        "coverage": sum(ground.has(word.stem) for word in content) / len(content) if content else 0.0,
+        "coverage": len(had) / len(content) if content else 0.0,
         "trigrams": sum(ground.has_trigram(one, two, three) for one, two, three in trigrams) / len(trigrams)
         if trigrams
         else 0.0,
