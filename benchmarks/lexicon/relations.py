@@ -1,0 +1,135 @@
+"""Chooses the relations that are worth shipping: between common words, in the senses in which they are mostly used.
+
+A relation of WordNet holds between senses, and a text shows words. So a relation between two words is worth the
+likelihood that both are meant in the related senses: the product of the shares of these senses in the tagged texts.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.lexicon.wndb import Pointer, Synset, WordNet
+
+SYNONYMS, ANTONYMS, THROUGH, DEEDS, SUFFIXED, DOERS, WAYS = 0.3, 0.2, 0.4, 0.1, 0.05, 0.1, 0.4
+"""What each sort of relation must be worth; found by reading samples (see `docs` of the lexicon in the module)."""
+WIDE = 40
+"""A verb with more kinds below it than this says too little ("move", "change") to be what its kinds have in common."""
+DEED_TOPICS = frozenset({4, 7, 9, 10, 11, 12, 16, 19, 21, 22, 24, 26})
+"""Acts, attributes, thoughts, words, events, feelings, motives, phenomena, possessions, processes, relations, states."""
+PERSON = 18
+DERIVED_FROM = 3
+"""How often a word must be tagged for an untagged verb or noun made from it to be common: "allegation", "escalate"."""
+_WORD = re.compile(r"[a-z]{3,}")
+_PARTICLES = frozenset(
+    "about across after apart away back by down for forward in into off on out over through to up upon with".split()
+)
+_DOER = re.compile(r".*(?:er|or|ar|ist|yst|ian|ant|(?<!m)ent)$")
+_SUFFIX = re.compile(r".*(?:ion|ment|al|ance|ence|ancy|ency|ure|age|ery|th|ty|is)$")
+_HYPERNYM, _DERIVED, _ANTONYM, _SIMILAR, _ENTAILS, _CAUSES, _FROM = "@", "+", "!", "&", "*", ">", "\\"
+
+Term = tuple[str, str]
+"""A part of speech and a word of it."""
+
+
+@dataclass(frozen=True)
+class Chooser:
+    """Reads off one database which relations hold between common words."""
+
+    wordnet: WordNet
+
+    def common(self, pos: str, word: str) -> bool:
+        """Tell whether a word is one of letters, or a phrasal verb, that the tagged texts have."""
+        verb, _, particle = word.partition("_")
+        written = _WORD.fullmatch(word) or (pos == "v" and verb.isalpha() and particle in _PARTICLES)
+        return bool(written) and (self.wordnet.tagged(word, pos) > 0 or self._derived_of_common(pos, word))
+
+    def synonyms(self) -> Iterator[tuple[Term, Term]]:
+        """Yield pairs of words of one synset."""
+        for synset in self.wordnet.synsets.values():
+            words = self._words(synset)
+            for one in words:
+                for other in words:
+                    if one < other and words[one] * words[other] >= SYNONYMS:
+                        yield (synset.key[0], one), (synset.key[0], other)
+
+    def antonyms(self) -> Iterator[tuple[Term, Term]]:
+        """Yield pairs of opposites: direct ones, and the other words of a verb's synset with the verb's opposite."""
+        for synset, pointer, target in self._pointers(_ANTONYM):
+            words, others = self._words(synset), self._words(target)
+            one, other = synset.words[pointer.source - 1], target.words[pointer.target - 1]
+            worth = words.get(one, 0.0) * others.get(other, 0.0)
+            pos = synset.key[0]
+            if worth >= ANTONYMS:
+                yield (pos, one), (pos, other)
+            if pos == "v":
+                for word in words:
+                    if worth * words[word] >= THROUGH:
+                        yield (pos, word), (pos, other)
+
+    def deeds(self) -> Iterator[tuple[Term, Term]]:
+        """Yield verbs with the nouns of what is done, and adjectives with the nouns of what is so."""
+        for synset, pointer, target in self._pointers(_DERIVED):
+            if synset.key[0] in "va" and target.key[0] == "n" and target.topic in DEED_TOPICS:
+                one, other = synset.words[pointer.source - 1], target.words[pointer.target - 1]
+                worth = self._words(synset).get(one, 0.0) * self._words(target).get(other, 0.0)
+                if worth >= (SUFFIXED if _SUFFIX.fullmatch(other) and one != other else DEEDS):
+                    yield (synset.key[0], one), ("n", other)
+        for synset, pointer, target in self._pointers(_FROM):
+            if synset.key[0] == "r":
+                one, other = synset.words[pointer.source - 1], target.words[pointer.target - 1]
+                if self._words(synset).get(one, 0.0) * self._words(target).get(other, 0.0) >= DEEDS:
+                    yield ("r", one), ("a", other)
+
+    def doers(self) -> Iterator[tuple[Term, Term]]:
+        """Yield verbs with the nouns of the person who does it."""
+        for synset, pointer, target in self._pointers(_DERIVED):
+            if synset.key[0] == "v" and target.topic == PERSON and target.key[0] == "n":
+                one, other = synset.words[pointer.source - 1], target.words[pointer.target - 1]
+                worth = self._words(synset).get(one, 0.0) * self._words(target).get(other, 0.0)
+                if worth >= DOERS and _DOER.fullmatch(other) and one != other:
+                    yield ("v", one), ("n", other)
+
+    def ways(self) -> Iterator[tuple[Term, Term]]:
+        """Yield verbs, each with one that it is a way of: "slash" and "cut"."""
+        kinds: dict[tuple[str, str], int] = defaultdict(int)
+        for _, _, target in self._pointers(_HYPERNYM):
+            kinds[target.key] += 1
+        for synset, _, target in self._pointers(_HYPERNYM):
+            if synset.key[0] == "v" and kinds[target.key] <= WIDE:
+                for one, share in self._words(synset).items():
+                    for other, others in self._words(target).items():
+                        if share * others >= WAYS and one != other:
+                            yield ("v", one), ("v", other)
+
+    def results(self) -> Iterator[tuple[Term, Term]]:
+        """Yield verbs, each with what it makes happen to its object: "kill" and "die"."""
+        for synset, _, target in self._pointers(_CAUSES):
+            for one, share in self._words(synset).items():
+                for other, others in self._words(target).items():
+                    if share * others >= WAYS and one != other:
+                        yield ("v", one), ("v", other)
+
+    def _pointers(self, symbol: str) -> Iterator[tuple[Synset, Pointer, Synset]]:
+        for synset in self.wordnet.synsets.values():
+            for pointer in synset.pointers:
+                if pointer.symbol == symbol:
+                    yield synset, pointer, self.wordnet.synsets[pointer.to]
+
+    def _words(self, synset: Synset) -> dict[str, float]:
+        """Return the common words of a synset, each with how likely it is meant in this sense."""
+        return {word: self.wordnet.share(word, synset.key) for word in synset.words if self.common(synset.key[0], word)}
+
+    def _derived_of_common(self, pos: str, word: str) -> bool:
+        senses = self.wordnet.senses.get((word, pos), ())
+        if pos not in "nv" or word.endswith("ness") or len(senses) > 2:
+            return False
+        return any(
+            pointer.symbol == _DERIVED
+            and synset.words[pointer.source - 1] == word
+            and self.wordnet.tagged(other := self.wordnet.synsets[pointer.to].words[pointer.target - 1], pointer.to[0])
+            >= DERIVED_FROM
+            and other != word
+            for synset in map(self.wordnet.synsets.__getitem__, senses)
+            for pointer in synset.pointers
+        )

@@ -1,0 +1,95 @@
+"""Words, their base forms and relations, from the common part of WordNet 3.0 (`wordnet.tsv`, licence beside it).
+
+Says what holds of words in their usual senses; it does not know which sense a text means. Parts of speech are n, v, a
+(adjective) and r (adverb); words are base forms in lower case, phrasal verbs with an underscore ("step_up").
+
+The data file is made by `benchmarks/lexicon`. A line is a part of speech, a word, and fields that begin with a mark:
+`=` synonyms, `!` antonyms, `n`, `v` and `a` words of that part of speech that name the same deed or quality, `p` persons
+who do it, `<` what it is a way of, `>` what it makes happen, `^` the base form of an irregular form.
+"""
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+from summarise.lexicon.inflection import base
+
+Pos = Literal["n", "v", "a", "r"]
+_NONE: frozenset[str] = frozenset()
+
+
+def synonyms(word: str, pos: Pos) -> frozenset[str]:
+    """Return the words that mean the same where both are used as they mostly are; symmetric."""
+    return _related(word, pos, "=")
+
+
+def antonyms(word: str, pos: Pos) -> frozenset[str]:
+    """Return the words that mean the opposite; symmetric."""
+    return _related(word, pos, "!")
+
+
+def verbs_of(noun: str) -> frozenset[str]:
+    """Return the verbs for what a noun names as a deed: "investigation" gives "investigate"."""
+    return _related(noun, "n", "v")
+
+
+def nouns_of(verb: str) -> frozenset[str]:
+    """Return the nouns that name what a verb tells: "pay" gives "payment"; the converse of `verbs_of`."""
+    return _related(verb, "v", "n")
+
+
+def qualities_of(adjective: str) -> frozenset[str]:
+    """Return the nouns that name what an adjective says: "guilty" gives "guilt"."""
+    return _related(adjective, "a", "n")
+
+
+def adjectives_of(word: str, pos: Pos) -> frozenset[str]:
+    """Return the adjectives that a noun or adverb is made from or names: "safety" and "safely" give "safe"."""
+    return _related(word, pos, "a")
+
+
+def doers_of(verb: str) -> frozenset[str]:
+    """Return the nouns for persons who do what a verb tells: "invade" gives "invader"."""
+    return _related(verb, "v", "p")
+
+
+def ways_of(verb: str) -> frozenset[str]:
+    """Return the verbs that a verb is a way of: who "slashes" also "cuts", but not the other way round."""
+    return _related(verb, "v", "<")
+
+
+def results_of(verb: str) -> frozenset[str]:
+    """Return what a verb makes happen to its object: who is "killed" will "die"."""
+    return _related(verb, "v", ">")
+
+
+@lru_cache(maxsize=16384)
+def base_form(word: str, pos: Pos) -> str:
+    """Return the base form of a word as this part of speech, in lower case: "planned" gives "plan".
+
+    Common words are looked up; rare ones are led back by their spelling, and left alone where that says nothing. What is
+    no word of letters is returned in lower case.
+    """
+    form = word.casefold()
+    if not form.isalpha():
+        return form
+    for told in _related(form, pos, "^"):
+        return told
+    return base(form, pos, lambda word: (pos, word) in _table())
+
+
+def _related(word: str, pos: Pos, mark: str) -> frozenset[str]:
+    for field in _table().get((pos, word), "").split("\t"):
+        if field.startswith(mark):
+            return frozenset(field[1:].split(" "))
+    return _NONE
+
+
+@cache
+def _table() -> dict[tuple[str, str], str]:
+    """Return the fields of each line, still in one piece: few of them are ever asked for."""
+    found = {}
+    for line in Path(__file__).with_name("wordnet.tsv").read_text(encoding="utf-8").splitlines():
+        pos, word, *fields = line.split("\t", 2)
+        found[pos, word] = fields[0] if fields else ""
+    return found
