@@ -10,6 +10,7 @@ from benchmarks.lexicon.vocabulary import bases_of, needed
 from benchmarks.lexicon.wndb import WordNet
 
 DATA = Path(__file__).parent.parent.parent / "summarise" / "lexicon" / "wordnet.tsv"
+VETOES = Path(__file__).with_name("vetoes.txt")
 
 
 def lines_of(wordnet: WordNet) -> list[str]:
@@ -31,15 +32,25 @@ def lines_of(wordnet: WordNet) -> list[str]:
 
 def _marked(chooser: Chooser) -> Iterable[tuple[str, Term, Term]]:
     """Yield all relations, each with the mark of its field; what is both synonym and antonym is neither."""
-    synonyms, antonyms = set(_both(chooser.synonyms())), set(_both(chooser.antonyms()))
+    vetoed = vetoes()
+    synonyms, antonyms = {*_both(chooser.synonyms())}, {*_both(chooser.antonyms())}
     for mark, pairs in (("=", synonyms - antonyms), ("!", antonyms - synonyms)):
-        yield from ((mark, one, other) for one, other in pairs)
-    yield from ((other[0], one, other) for one, other in _both(chooser.deeds()))
+        yield from ((mark, one, other) for one, other in pairs if (mark, one, other) not in vetoed)
+    yield from ((other[0], one, other) for one, other in _both(set(chooser.deeds())))
     for mark, pairs in (("p", chooser.doers()), ("<", chooser.ways()), (">", chooser.results())):
         yield from ((mark, one, other) for one, other in pairs)
 
 
+def vetoes() -> set[tuple[str, Term, Term]]:
+    """Return the relations that are kept out, each way round."""
+    lines = (line.split() for line in VETOES.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    return {
+        (mark, (pos, a), (pos, b)) for pos, mark, *pair in lines for a, b in (pair, reversed(pair))
+    }
+
+
 def _both(pairs: Iterable[tuple[Term, Term]]) -> Iterable[tuple[Term, Term]]:
+    """Yield each pair both ways round."""
     for one, other in pairs:
         yield one, other
         yield other, one

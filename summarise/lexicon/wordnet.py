@@ -4,10 +4,11 @@ Says what holds of words in their usual senses; it does not know which sense a t
 (adjective) and r (adverb); words are base forms in lower case, phrasal verbs with an underscore ("step_up").
 
 The data file is made by `benchmarks/lexicon`. A line is a part of speech, a word, and fields that begin with a mark:
-`=` synonyms, `!` antonyms, `n`, `v` and `a` words of that part of speech that name the same deed or quality, `p` persons
-who do it, `<` what it is a way of, `>` what it makes happen, `^` the base form of an irregular form.
+`=` synonyms, `!` antonyms, `n`, `v` and `a` words of that part of speech that name the same deed or quality, `p`
+persons who do it, `<` what it is a way of, `>` what it makes happen, `^` the base form of an irregular form.
 """
 
+from bisect import bisect_left
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -67,29 +68,38 @@ def results_of(verb: str) -> frozenset[str]:
 def base_form(word: str, pos: Pos) -> str:
     """Return the base form of a word as this part of speech, in lower case: "planned" gives "plan".
 
-    Common words are looked up; rare ones are led back by their spelling, and left alone where that says nothing. What is
-    no word of letters is returned in lower case.
+    Common words are looked up; rare ones are led back by their spelling, and left alone where that says nothing. What
+    is no word of letters is returned in lower case.
     """
     form = word.casefold()
     if not form.isalpha():
         return form
     for told in _related(form, pos, "^"):
         return told
-    return base(form, pos, lambda word: (pos, word) in _table())
+    return base(form, pos, lambda word: _line(pos, word) is not None)
 
 
 def _related(word: str, pos: Pos, mark: str) -> frozenset[str]:
-    for field in _table().get((pos, word), "").split("\t"):
+    for field in _fields(pos, word):
         if field.startswith(mark):
             return frozenset(field[1:].split(" "))
     return _NONE
 
 
+def _fields(pos: Pos, word: str) -> list[str]:
+    """Return the fields of a word's line; none for a word without relations."""
+    line = _line(pos, word)
+    return line.split("\t")[2:] if line else []
+
+
+def _line(pos: Pos, word: str) -> str | None:
+    start = f"{pos}\t{word}"
+    at = bisect_left(_lines(), start)
+    line = _lines()[at] if at < len(_lines()) else ""
+    return line if line == start or line.startswith(start + "\t") else None
+
+
 @cache
-def _table() -> dict[tuple[str, str], str]:
-    """Return the fields of each line, still in one piece: few of them are ever asked for."""
-    found = {}
-    for line in Path(__file__).with_name("wordnet.tsv").read_text(encoding="utf-8").splitlines():
-        pos, word, *fields = line.split("\t", 2)
-        found[pos, word] = fields[0] if fields else ""
-    return found
+def _lines() -> list[str]:
+    """Return the lines of the data file, which are sorted: few are ever asked for, so none is taken apart here."""
+    return Path(__file__).with_name("wordnet.tsv").read_text(encoding="utf-8").splitlines()
