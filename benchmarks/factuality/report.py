@@ -72,7 +72,8 @@ def _part(part: Part) -> Iterator[str]:
     yield _verdicts(part.pools, by)
     if part.caught:
         yield _caught(part.caught, by)
-    yield _times(part.times, by)
+    if part.times:
+        yield _times(part.times, by)
 
 
 def _accuracy(rows: Sequence[Row], by: str) -> str:

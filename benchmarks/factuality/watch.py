@@ -66,7 +66,7 @@ def parser_timed() -> Iterator[Stopwatch]:
         finally:
             watch.seconds += time.process_time() - started
 
-    with _replaced(original, read):
+    with replaced(original, read):
         yield watch
 
 
@@ -88,7 +88,7 @@ def checks_logged() -> Iterator[Log]:
 
     originals = checks.CHECKS
     stand_ins = tuple(logged(check) for check in originals)
-    swaps = [_replaced(check, stand_in) for check, stand_in in zip(originals, stand_ins, strict=True)]
+    swaps = [replaced(check, stand_in) for check, stand_in in zip(originals, stand_ins, strict=True)]
     for swap in swaps:
         swap.__enter__()
     checks.CHECKS = stand_ins
@@ -107,7 +107,7 @@ def rules_only() -> Iterator[None]:
     def load() -> parser.Loaded:
         return parser.Loaded(None, "left out, to measure what rules alone do")
 
-    with _replaced(parser.load, load):
+    with replaced(parser.load, load):
         yield
 
 
@@ -119,8 +119,8 @@ def nothing_verbatim() -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(original: Callable[..., Any], stand_in: Callable[..., Any]) -> Iterator[None]:
-    """Put `stand_in` wherever a module of the program holds `original` under any name."""
+def replaced(original: Callable[..., Any], stand_in: Callable[..., Any]) -> Iterator[None]:
+    """Put `stand_in` wherever a module of the program that is loaded holds `original` under any name."""
     places: list[tuple[ModuleType, str]] = [
         (module, name)
         for key, module in sorted(sys.modules.items())
