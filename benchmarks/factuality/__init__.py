@@ -6,6 +6,7 @@ Reads labelled claims (`data`), checks every claim against the facts of its arti
 simple overlap (`baselines`, `scoring`, `accuracy`), and tells which checks are right (`findings`). Fits nothing in the
 program itself, fetches nothing, and keeps no text: the data sets stay where their owners' licences leave them.
 
-Most of the time goes into reading articles and claims. While the checks are being worked on, `--cache DIR` keeps what was
-read (`cache`), in a folder outside the project; what the code of another state read is never used. Delete it afterwards.
+Most of the time goes into reading articles and claims. While the checks are being worked on, `--cache DIR` keeps what
+was read (`cache`), in a folder outside the project; what the code of another state read is never used. Delete it
+afterwards: it holds the articles.
 """

@@ -8,17 +8,23 @@ from typing import get_args
 
 from benchmarks.factuality.accuracy import RESAMPLES, measure
 from benchmarks.factuality.cache import PROJECT
+from benchmarks.factuality.confusion import confusions
 from benchmarks.factuality.data import PUBLIC_SETS, DataError, Item, load_sets, sample
-from benchmarks.factuality.findings import caught, joined, pools
+from benchmarks.factuality.findings import joined, pools
+from benchmarks.factuality.fitting import feature_names
 from benchmarks.factuality.own import Own, own_sentences
 from benchmarks.factuality.reading import read_errors
+from benchmarks.factuality.reliability import reliabilities
 from benchmarks.factuality.report import Part, Report
 from benchmarks.factuality.run import Run, run
+from benchmarks.factuality.scoring import units_of
 from benchmarks.factuality.times import times
-from benchmarks.factuality.watch import check_names, rules_only
+from benchmarks.factuality.watch import check_names, rules_only, unweighted
 from summarise.data import FindingKind
 from summarise.facts.parser import parser_name
 
+RELIABLE = ("ours out", "ours", "d out")
+"""The systems whose scores mean to be probabilities, the one that is shown in full first."""
 NO_DATA = """\
 Give the folder with the labelled data: python -m benchmarks.factuality DATA, or make bench-facts DATA=DIR.
 
@@ -53,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     found = run(sets, jobs=options.jobs, cache=options.cache, progress=_progress)
     problems = _problems(found)
+    if missing := unweighted(feature_names(list(found.outcomes.values()))):
+        _progress(f"counts nothing under the shipped weights, which do not have it: {', '.join(missing)}")
     if options.errors:
         checked = joined(sets, found.outcomes)
         for paragraph in read_errors(checked, options.errors, wrong=options.wrong):
@@ -79,11 +87,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _part(parser: str, sets: Mapping[str, Sequence[Item]], found: Run, options: argparse.Namespace) -> Part:
     checked = joined(sets, found.outcomes)
+    units = units_of(sets, found.outcomes)
     return Part(
         parser=parser,
-        rows=measure(sets, found.outcomes, resamples=options.resamples, progress=_progress),
+        rows=measure(sets, units, resamples=options.resamples, progress=_progress),
         pools=pools(checked),
-        caught=caught(checked),
+        reliability=reliabilities(units, RELIABLE),
+        confusion=confusions(checked),
         # What was kept took no time.
         times=() if options.cache else times(found.readings, found.outcomes.values()),
     )

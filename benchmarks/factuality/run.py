@@ -14,7 +14,15 @@ from pathlib import Path
 
 from benchmarks.factuality.cache import facts_kept
 from benchmarks.factuality.data import Item
-from benchmarks.factuality.watch import Log, Stopwatch, checks_logged, parser_timed, rules_only
+from benchmarks.factuality.watch import (
+    Log,
+    Reckoning,
+    Stopwatch,
+    checks_logged,
+    parser_timed,
+    rules_only,
+    support_logged,
+)
 from summarise.api import check, extract_facts
 from summarise.checks import Ground
 from summarise.data import Facts, Finding, FindingKind, Report, RunRecord, Severity, Verdict
@@ -53,13 +61,16 @@ class Raised:
 class Outcome:
     """What the program says of one item, and the seconds of the processor that it took, of which some in the parser.
 
-    A `problem` is an exception: such a claim counts as unverified, with no support.
+    `features` and `remaining` are what support was reckoned from, for each sentence that the article has not word for
+    word. A `problem` is an exception: such a claim counts as unverified, with no support.
     """
 
     verdict: Verdict = "unverified"
     support: float = 0.0
     sentences: int = 0
     raised: tuple[Raised, ...] = ()
+    features: tuple[Mapping[str, float], ...] = ()
+    remaining: tuple[float, ...] = ()
     seconds: float = 0.0
     parser_seconds: float = 0.0
     problem: str | None = None
@@ -114,6 +125,20 @@ Found = tuple[Reading, dict[tuple[str, str], Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
+class Watches:
+    """What looks over the program's shoulder while it checks."""
+
+    checks: Log
+    support: Reckoning
+    parser: Stopwatch
+
+    def reset(self) -> None:
+        """Forget what was seen so far."""
+        for watch in (self.checks, self.support, self.parser):
+            watch.take()
+
+
+@dataclass(frozen=True, slots=True)
 class _Way:
     rules: bool
     cache: Path | None
@@ -138,14 +163,16 @@ def _read_all(groups: Sequence[Sequence[Item]], way: _Way) -> Iterator[Found]:
         if way.rules:
             stack.enter_context(rules_only())
         read = stack.enter_context(facts_kept(way.cache)).facts if way.cache else extract_facts
-        log = stack.enter_context(checks_logged())
-        watch = stack.enter_context(parser_timed())
+        watches = Watches(
+            stack.enter_context(checks_logged()),
+            stack.enter_context(support_logged()),
+            stack.enter_context(parser_timed()),
+        )
         if not way.cache:
             _warm_up()
         for items in groups:
-            log.take()
-            watch.take()
-            yield _article(items, read, log, watch)
+            watches.reset()
+            yield _article(items, read, watches)
 
 
 def _warm_up() -> None:
@@ -153,7 +180,7 @@ def _warm_up() -> None:
     check("A first sentence.", "A first sentence of no article.")
 
 
-def _article(items: Sequence[Item], read: Callable[[str], Facts], log: Log, watch: Stopwatch) -> Found:
+def _article(items: Sequence[Item], read: Callable[[str], Facts], watches: Watches) -> Found:
     source = items[0].source
     started = time.process_time()
     ground: Ground | None = None
@@ -169,33 +196,35 @@ def _article(items: Sequence[Item], read: Callable[[str], Facts], log: Log, watc
         article=items[0].article,
         words=len(source.split()),
         seconds=indexing - started,
-        parser_seconds=watch.take(),
+        parser_seconds=watches.parser.take(),
         index_seconds=time.process_time() - indexing,
     )
     return reading, {
-        (item.set, item.id): Outcome(problem=problem) if ground is None else checked(item.claim, ground, log, watch)
+        (item.set, item.id): Outcome(problem=problem) if ground is None else checked(item.claim, ground, watches)
         for item in items
     }
 
 
-def checked(claim: str, ground: Ground, log: Log, watch: Stopwatch) -> Outcome:
+def checked(claim: str, ground: Ground, watches: Watches) -> Outcome:
     """Check one claim, of any number of sentences, as `summarise.check` does, on the ground of its article."""
     started = time.process_time()
     try:
         sentences = tuple(candidate.sentence for candidate in judge(claim, ground, origin="given"))
     except Exception as error:
-        log.take()
-        watch.take()
+        watches.reset()
         return Outcome(problem=f"check: {type(error).__name__}: {error}")
     seconds = time.process_time() - started
+    features, remaining = watches.support.take()
     report = Report(sentences=sentences, run=RunRecord(version=__version__, parser=ground.facts.parser))
     return Outcome(
         verdict=report.verdict,
         support=report.support,
         sentences=len(report.sentences),
-        raised=tuple(_raised(name, finding) for name, finding in log.take()),
+        raised=tuple(_raised(name, finding) for name, finding in watches.checks.take()),
+        features=features,
+        remaining=remaining,
         seconds=seconds,
-        parser_seconds=watch.take(),
+        parser_seconds=watches.parser.take(),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from summarise import checks
-from summarise.checks import Check, Ground
+from summarise.checks import Check, Ground, support
 from summarise.data import Finding
 from summarise.facts import parser
 
@@ -41,6 +41,20 @@ class Log:
         """Return what was raised and start again from nothing."""
         raised, self.raised = self.raised, []
         return raised
+
+
+@dataclass(slots=True)
+class Reckoning:
+    """What support was reckoned from since the last `take`: features, and the part that remains, by sentence."""
+
+    features: list[dict[str, float]] = field(default_factory=list)
+    remaining: list[float] = field(default_factory=list)
+
+    def take(self) -> tuple[tuple[dict[str, float], ...], tuple[float, ...]]:
+        """Return both, parallel, and start again from nothing."""
+        taken = tuple(self.features), tuple(self.remaining)
+        self.features, self.remaining = [], []
+        return taken
 
 
 def check_name(check: Check) -> str:
@@ -98,6 +112,36 @@ def checks_logged() -> Iterator[Log]:
         checks.CHECKS = originals
         for swap in reversed(swaps):
             swap.__exit__(None, None, None)
+
+
+@contextmanager
+def support_logged() -> Iterator[Reckoning]:
+    """Log what support is reckoned from; a feature that has no weight yet counts nothing instead of failing."""
+    reckoning = Reckoning()
+    features, remaining, weights = support.features, support.remaining, support.weights
+
+    def asked(*args: Any, **options: Any) -> dict[str, float]:
+        found = features(*args, **options)
+        reckoning.features.append(dict(found))
+        return found
+
+    def left(*args: Any, **options: Any) -> float:
+        part = remaining(*args, **options)
+        reckoning.remaining.append(part)
+        return part
+
+    with replaced(features, asked), replaced(remaining, left), replaced(weights, lambda: _Known(weights())):
+        yield reckoning
+
+
+class _Known(dict[str, float]):
+    def __missing__(self, _: str) -> float:
+        return 0.0
+
+
+def unweighted(names: Iterable[str]) -> list[str]:
+    """Return the features that have no weight in the package."""
+    return [name for name in names if name not in support.weights()]
 
 
 @contextmanager
