@@ -58,7 +58,7 @@ def row_of(consistent: bool, outcome: Outcome, names: Sequence[str]) -> Row:
     table = [[sentence[name] for name in names] for sentence in outcome.features]
     return Row(
         consistent,
-        np.array(table, dtype=np.float64).reshape(-1, len(names)),
+        np.array(table, dtype=np.float64).reshape(len(table), len(names)),
         np.array(outcome.remaining, dtype=np.float64),
         read=outcome.sentences > 0,
     )
