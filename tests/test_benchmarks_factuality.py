@@ -50,8 +50,9 @@ from benchmarks.factuality.watch import (
 )
 from summarise import api, checks
 from summarise.api import check, extract_facts
+from summarise.article import read_claims
 from summarise.checks import Ground, support
-from summarise.facts import parser, passage
+from summarise.facts import extract, parser, passage
 
 TOWNS = ("Brelmouth", "Orlow", "Tarnby", "Quillan", "Sellen", "Vosk")
 
@@ -621,11 +622,16 @@ def test_what_was_read_before_is_not_read_again(tmp_path: Path, monkeypatch: pyt
     with facts_kept(tmp_path) as kept:
         again = kept.facts(article("Orlow"))
         assert check(new, again).sentences == check(new, extract_facts(article("Orlow"))).sentences
-    # Facts of another article are not the kept ones', though the claim is.
+
+
+def test_a_kept_claim_is_not_taken_for_the_claim_of_another_article(tmp_path: Path) -> None:
+    """The same words name other bearers there, so they are read anew."""
+    claim, other = read_claims("Voss leads it."), extract_facts("The ferry to Voss, a town in Norway, sank.")
     with facts_kept(tmp_path) as kept:
-        kept.facts(article("Orlow"))
-        other = extract_facts("A pier in Sellen burnt down. Orlow Sellen, a sailor, saw it.")
-        assert check(old, other).sentences == check(old, extract_facts(other.article)).sentences
+        own = kept.facts(article("Orlow"))
+        assert kept.extract(claim, known=own) == extract(claim, known=own)
+        assert kept.extract(claim, known=other) == extract(claim, known=other)
+        assert kept.extract(claim, known=other) != kept.extract(claim, known=own)
 
 
 def test_a_kept_reading_belongs_to_the_code_that_takes_part_in_reading(tmp_path: Path) -> None:
