@@ -48,7 +48,7 @@ from benchmarks.factuality.watch import (
     support_logged,
     unweighted,
 )
-from summarise import api, checks
+from summarise import checks
 from summarise.api import check, extract_facts
 from summarise.article import read_claims
 from summarise.checks import Ground, support
@@ -598,30 +598,36 @@ def test_watching_leaves_the_program_as_it_was() -> None:
 
 
 def test_what_was_read_before_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Facts of the article and of its claims come from the folder as they were, also those of claims that are new."""
+    """Facts of the article and of its claims come from the folder as they were; what is new is read and kept too."""
     old, new = "A hall in Orlow closed. It has 12 cracks.", "The council of Orlow found 12 cracks."
     with facts_kept(tmp_path) as kept:
         first = kept.facts(article("Orlow"))
         judged = check(old, first).sentences
-    with facts_kept(tmp_path) as kept:
         kept.facts(article("Vosk"))
+    assert first == extract_facts(article("Orlow"))
 
     def unread(*_: Any, **__: Any) -> Any:
         raise AssertionError("read again")
 
     with monkeypatch.context() as patched, facts_kept(tmp_path) as kept:
         patched.setattr(cache, "extract", unread)
-        patched.setattr(api, "extract_facts", unread)
         again = kept.facts(article("Orlow"))
         assert again == first
         assert check(old, again).sentences == judged
         with pytest.raises(AssertionError, match="read again"):
             check(new, again)
-        with pytest.raises(AssertionError, match="read again"):
-            kept.facts(article("Sellen"))
     with facts_kept(tmp_path) as kept:
         again = kept.facts(article("Orlow"))
         assert check(new, again).sentences == check(new, extract_facts(article("Orlow"))).sentences
+    # The extractors have changed, the parser has not: facts are extracted anew, from the tokens that are kept.
+    monkeypatch.setattr(cache, "reading_digest", lambda: "another")
+    with monkeypatch.context() as patched, facts_kept(tmp_path) as kept:
+        patched.setattr(cache, "read", unread)
+        assert kept.facts(article("Orlow")) == first
+        assert check(old, first).sentences == judged
+        with pytest.raises(AssertionError, match="read again"):
+            kept.facts(article("Sellen"))
+    assert len(list(tmp_path.glob("facts-spacy-*"))) == 2
 
 
 def test_a_kept_claim_is_not_taken_for_the_claim_of_another_article(tmp_path: Path) -> None:
@@ -655,6 +661,10 @@ def test_a_kept_reading_belongs_to_the_code_that_takes_part_in_reading(tmp_path:
     names = {str(path.relative_to(root)) for path in files_of(root, found)}
     assert {"facts/list.json", "lexicon/words.py", "errors.py", "__init__.py"} <= names
     assert "checks/__init__.py" not in names
+    # All that the parser needs of the program are names of types: its module alone decides on tokens.
+    assert set(re.findall(r"^ *(?:from|import) (summarise\S*)", Path(parser.__file__).read_text(), re.M)) == {
+        "summarise.data"
+    }
     own = Path(checks.__file__).parents[1]
     parts = imported(imports(own), READERS)
     assert {"article", "data", "facts", "lexicon", "errors"} <= parts

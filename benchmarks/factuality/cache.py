@@ -1,9 +1,11 @@
-"""Keeps the facts of articles and claims on disk between runs, so that only the checks are done again.
+"""Keeps what was read of articles and claims on disk between runs: their facts, and beneath them the parser's tokens.
 
-A kept reading is used only where nothing that could change it has changed: its folder is named after a digest of every
-part of the program that takes part in reading a text, of all installed packages and of Python itself. What changes in
-`checks/` alone leaves the readings as they are. Does not keep anything that a check found. The files hold texts of the
-articles and are pickles: keep them out of the project, and use only a folder that this program wrote.
+A kept reading is used only where nothing that could change it has changed. The folder of facts is named after a digest
+of every part of the program that takes part in reading a text, that of tokens after a digest of the parser's module,
+both with all installed packages and Python itself: what changes in `checks/` alone leaves the facts as they are, and
+what changes in the extractors leaves the tokens, which are three quarters of the work. Does not keep anything that a
+check found. The files hold texts of the articles and are pickles: keep them out of the project, and use only a folder
+that this program wrote.
 """
 
 import ast
@@ -11,79 +13,110 @@ import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import summarise
 from benchmarks.factuality.data import article_id
 from benchmarks.factuality.watch import replaced
 from summarise import api
 from summarise.data import Article, Facts
-from summarise.facts import extract
-from summarise.facts.parser import parser_name
+from summarise.facts import extract, parser
+from summarise.facts.parser import Token, parser_name, read
+
+T = TypeVar("T")
+Tokens = tuple[tuple[Token, ...], ...]
 
 READERS = frozenset({"article", "facts"})
 """The parts of the program that turn a text into facts; what they import takes part too."""
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-class Kept:
-    """The readings in one folder: those of one article and its claims at a time, written when the next one begins."""
+class Shelf:
+    """Values by key, one file for each article, read when first asked for and written when the next one begins."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._path = folder
-        self._known: dict[str, Facts] = {}
-        self._article: Facts | None = None
+        self._path: Path | None = None
+        self._values: dict[str, Any] | None = None
         self._grown = False
 
-    def facts(self, source: str) -> Facts:
-        """Return the facts of an article; the claims that are read from now on are its own."""
+    def open(self, article: str) -> None:
+        """Turn to another article."""
         self.write()
-        article = article_id(source)
-        self._path = self._folder / f"{article}.pickle"
-        self._known = pickle.loads(self._path.read_bytes()) if self._path.exists() else {}
-        self._article = None
-        if article not in self._known:
-            self._known[article] = api.extract_facts(source)
-            self._grown = True
-        self._article = self._known[article]
-        return self._article
+        self._path, self._values = self._folder / f"{article}.pickle", None
 
-    def extract(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
-        """Do what `summarise.facts.extract` does, from the kept reading where a claim of the article is read again."""
-        if known is None or known is not self._article or rules:
-            return extract(article, rules=rules, known=known)
-        # The sentences are part of the key, in case the same text is ever split in another way.
-        key = hashlib.sha256(article.model_dump_json().encode("utf-8", "surrogatepass")).hexdigest()
-        if key not in self._known:
-            self._known[key] = extract(article, known=known)
+    def get(self, text: str, make: Callable[[], T]) -> T:
+        """Return what is kept for a text, made now if there is nothing."""
+        if self._path is None:
+            return make()
+        if self._values is None:
+            self._values = pickle.loads(self._path.read_bytes()) if self._path.exists() else {}
+        key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        if key not in self._values:
+            self._values[key] = make()
             self._grown = True
-        return self._known[key]
+        found: T = self._values[key]
+        return found
 
     def write(self) -> None:
-        """Put what was read anew on disk, at once or not at all."""
-        if self._grown:
+        """Put what was made on disk, at once or not at all."""
+        if self._grown and self._path is not None:
             temporary = self._path.with_suffix(f".{os.getpid()}")
-            temporary.write_bytes(pickle.dumps(self._known, pickle.HIGHEST_PROTOCOL))
+            temporary.write_bytes(pickle.dumps(self._values, pickle.HIGHEST_PROTOCOL))
             temporary.replace(self._path)
         self._grown = False
 
 
+class Kept:
+    """What was read of one article and its claims at a time."""
+
+    def __init__(self, facts: Shelf, tokens: Shelf) -> None:
+        self._facts = facts
+        self._tokens = tokens
+        self._article: Facts | None = None
+
+    def facts(self, source: str) -> Facts:
+        """Return the facts of an article; the claims that are read from now on are its own."""
+        self._article = None
+        self._facts.open(article_id(source))
+        self._tokens.open(article_id(source))
+        self._article = self._facts.get(source, lambda: api.extract_facts(source))
+        return self._article
+
+    def extract(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
+        """Do what `summarise.facts.extract` does, from what is kept where a claim of the article is read again."""
+        if known is None or known is not self._article or rules:
+            return extract(article, rules=rules, known=known)
+        # The sentences are part of the key, in case the same text is ever split in another way; and no article is JSON.
+        return self._facts.get(article.model_dump_json(), lambda: extract(article, known=known))
+
+    def read(self, texts: Sequence[str], *, rules: bool = False) -> Tokens:
+        """Do what `summarise.facts.parser.read` does; texts that were read together are kept together."""
+        if rules:
+            return read(texts, rules=rules)
+        return self._tokens.get("\0".join(texts), lambda: read(texts))
+
+    def write(self) -> None:
+        """Put what was read anew on disk."""
+        self._facts.write()
+        self._tokens.write()
+
+
 @contextmanager
 def facts_kept(folder: Path) -> Iterator[Kept]:
-    """Let the program read claims through what is kept under `folder`, in this process.
+    """Let the program read through what is kept under `folder`, in this process.
 
     Enter it where the parser is settled already: readings by rules and by the model are kept apart.
     """
-    own = folder / f"{reading_digest()}-{parser_name()}"
-    own.mkdir(parents=True, exist_ok=True)
-    kept = Kept(own)
-    with replaced(extract, kept.extract):
+    facts = Shelf(folder / f"facts-{parser_name()}-{reading_digest()}")
+    kept = Kept(facts, Shelf(folder / f"tokens-{parser_name()}-{parser_digest()}"))
+    with replaced(extract, kept.extract), replaced(read, kept.read):
         try:
             yield kept
         finally:
@@ -91,13 +124,26 @@ def facts_kept(folder: Path) -> Iterator[Kept]:
 
 
 @cache
+def parser_digest() -> str:
+    """Return a digest of all that decides how a sentence is read into tokens.
+
+    Of the program that is the parser's module alone, which imports nothing from it but names of types.
+    """
+    return _digest([Path(parser.__file__)])
+
+
+@cache
 def reading_digest() -> str:
     """Return a digest of all that decides how a text is read into facts."""
     root = Path(summarise.__file__).parent
+    return _digest(files_of(root, imported(imports(root), READERS)))
+
+
+def _digest(files: Sequence[Path]) -> str:
     packages = sorted(f"{each.metadata['Name']} {each.version}" for each in distributions())
     digest = hashlib.sha256("\n".join([sys.version, *packages]).encode())
-    for path in files_of(root, imported(imports(root), READERS)):
-        digest.update(f"\0{path.relative_to(root)}\0".encode())
+    for path in files:
+        digest.update(f"\0{path.relative_to(Path(summarise.__file__).parent)}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
