@@ -40,6 +40,7 @@ bench-speed:
 	python benchmarks/speed.py
 
 # Verdicts against people's judgements: `make bench-facts DATA=DIR [ARGS="--sample 100"]`.
+# Again and again while checks change: ARGS="--cache DIR" keeps what was read, in a folder outside the project.
 bench-facts:
 	python -m benchmarks.factuality $(DATA) $(ARGS)
 

@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import get_args
 
 from benchmarks.factuality.accuracy import RESAMPLES, measure
+from benchmarks.factuality.cache import PROJECT
+from benchmarks.factuality.confusion import confusions
 from benchmarks.factuality.data import PUBLIC_SETS, DataError, Item, load_sets, sample
-from benchmarks.factuality.findings import caught, joined, pools
+from benchmarks.factuality.findings import joined, pools
+from benchmarks.factuality.fitting import feature_names
 from benchmarks.factuality.own import Own, own_sentences
 from benchmarks.factuality.reading import read_errors
+from benchmarks.factuality.reliability import reliabilities
 from benchmarks.factuality.report import Part, Report
 from benchmarks.factuality.run import Run, run
+from benchmarks.factuality.scoring import units_of
 from benchmarks.factuality.times import times
-from benchmarks.factuality.watch import check_names, rules_only
+from benchmarks.factuality.watch import check_names, rules_only, unweighted
 from summarise.data import FindingKind
 from summarise.facts.parser import parser_name
 
+RELIABLE = ("ours out", "ours", "d out")
+"""The systems whose scores mean to be probabilities, the one that is shown in full first."""
 NO_DATA = """\
 Give the folder with the labelled data: python -m benchmarks.factuality DATA, or make bench-facts DATA=DIR.
 
@@ -38,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.data is None:
         sys.stderr.write(NO_DATA.format(sets="\n  ".join(PUBLIC_SETS)))
         return 2
+    if options.cache and options.cache.resolve().is_relative_to(PROJECT):
+        _progress(f"--cache keeps others' texts: name a folder outside {PROJECT}")
+        return 2
     try:
         sets = load_sets(options.data, only=options.sets)
     except DataError as error:
@@ -47,22 +57,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sets = {name: sample(items, options.sample) for name, items in sets.items()}
     _progress(", ".join(f"{name} {len(items)}" for name, items in sets.items()))
 
-    found = run(sets, jobs=options.jobs, progress=_progress)
+    found = run(sets, jobs=options.jobs, cache=options.cache, progress=_progress)
     problems = _problems(found)
+    if missing := unweighted(feature_names(list(found.outcomes.values()))):
+        _progress(f"counts nothing under the shipped weights, which do not have it: {', '.join(missing)}")
     if options.errors:
         checked = joined(sets, found.outcomes)
         for paragraph in read_errors(checked, options.errors, wrong=options.wrong):
             print(paragraph, end="\n\n")
         return 1 if problems else 0
 
-    main_part = _part(parser_name(), sets, found, options.resamples)
+    main_part = _part(parser_name(), sets, found, options)
     rules_part = None
     if options.rules:
         _progress("once more, by rules alone")
-        by_rules = run(sets, rules=True, jobs=options.jobs, progress=_progress)
+        by_rules = run(sets, rules=True, jobs=options.jobs, cache=options.cache, progress=_progress)
         problems += _problems(by_rules)
         with rules_only():
-            rules_part = _part(parser_name(), sets, by_rules, options.resamples)
+            rules_part = _part(parser_name(), sets, by_rules, options)
     own = own_sentences(sets, options.own_sentences, progress=_progress) if options.own_sentences else []
     if options.show:
         _show(own)
@@ -73,14 +85,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if problems else 0
 
 
-def _part(parser: str, sets: Mapping[str, Sequence[Item]], found: Run, resamples: int) -> Part:
+def _part(parser: str, sets: Mapping[str, Sequence[Item]], found: Run, options: argparse.Namespace) -> Part:
     checked = joined(sets, found.outcomes)
+    units = units_of(sets, found.outcomes)
     return Part(
         parser=parser,
-        rows=measure(sets, found.outcomes, resamples=resamples, progress=_progress),
+        rows=measure(sets, units, resamples=options.resamples, progress=_progress),
         pools=pools(checked),
-        caught=caught(checked),
-        times=times(found.readings, found.outcomes.values()),
+        reliability=reliabilities(units, RELIABLE),
+        confusion=confusions(checked),
+        # What was kept took no time.
+        times=() if options.cache else times(found.readings, found.outcomes.values()),
     )
 
 
@@ -111,6 +126,13 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--sets", type=_names, default=(), metavar="A,B", help="only these sets")
     parser.add_argument("--sample", type=_count, default=0, metavar="N", help="about N items of each set, by article")
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes (times are best with one)")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="keep the facts of articles and claims in this folder and use those that the same code read before; "
+        "without times",
+    )
     parser.add_argument("--rules", action="store_true", help="also measure the reading by rules alone")
     parser.add_argument(
         "--own-sentences", type=_count, default=0, metavar="N", help="also check the own sentences of N articles"

@@ -2,9 +2,9 @@
 
 Does not run the checker: it is given the items and their outcomes. Shares are from 0 to 1.
 
-Where nothing is fitted or chosen on the set (the verdict; AUC of support, of (a) to (c), and of (d) fitted on other
-sets) a figure is of the whole set. Where something is, it is the mean of two folds of articles, fitted or chosen on the
-other one. The bootstrap draws articles; fits and cuts stay as they are.
+Where nothing is fitted or chosen on the set (the verdict; AUC of support and of (a) to (c); all that was fitted and
+chosen on other sets) a figure is of the whole set. Where something is, it is the mean of two folds of articles, fitted
+or chosen on the other one. The bootstrap draws articles; fits and cuts stay as they are.
 """
 
 import math
@@ -14,37 +14,41 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.factuality.data import Item, family
-from benchmarks.factuality.run import Outcome
-from benchmarks.factuality.scoring import Unit, units_of
+from benchmarks.factuality.metrics import DIFFERENCES, Metric, auc_of, cut_of, passing_of, verdict
+from benchmarks.factuality.scoring import Unit
 from benchmarks.factuality.statistics import (
     Interval,
     Weights,
-    auc,
-    balanced_accuracy,
     draws,
-    fold_mean,
     mean,
     percentile_interval,
 )
 
 RESAMPLES = 1_000
 SEED = 1
+MEAN = "mean"
+"""The name of the row that is the mean of all sets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Balanced accuracy with a cut, and ROC-AUC."""
+    """Balanced accuracy with a cut from the other fold, and ROC-AUC.
+
+    `passing` is the balanced accuracy with the `cut` that is best on the other sets, NaN where there is none.
+    """
 
     bacc: float
     auc: float
+    passing: float = math.nan
+    cut: float = math.nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """The figures of one set, of one corpus of a mixture (`part`), or their mean.
 
-    `verdict` is the balanced accuracy of the program's own verdict. `systems` has "ours", "a", "b", "c", "d in"
-    (fitted in the set) and "d out" (fitted on the other sets). `differences` are ours less (d), by `DIFFERENCES`.
+    `verdict` is the balanced accuracy of the program's own verdict. `systems` are those of `units_of`, `differences`
+    are ours less (d), by `DIFFERENCES`.
     """
 
     name: str
@@ -57,53 +61,44 @@ class Row:
     differences: Mapping[str, Interval]
 
 
-Metric = Callable[[Unit, Weights], float]
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """In how many sets ours is better than (d), and worse, and in how many of those the interval leaves zero out."""
+
+    sets: int
+    better: int
+    surely_better: int
+    worse: int
+    surely_worse: int
 
 
-def _auc(system: str, *, folded: bool = False) -> Metric:
-    def metric(unit: Unit, weights: Weights) -> float:
-        one = unit.systems[system]
-        if folded or one.folded:
-            return fold_mean(lambda each: auc(unit.labels, one.scores, each), unit.first, weights)
-        return auc(unit.labels, one.scores, weights)
-
-    return metric
-
-
-def _cut(system: str) -> Metric:
-    def metric(unit: Unit, weights: Weights) -> float:
-        said = unit.systems[system].said
-        return fold_mean(lambda each: balanced_accuracy(unit.labels, said, each), unit.first, weights)
-
-    return metric
+def tally(rows: Sequence[Row], difference: str) -> Tally:
+    """Count one of `DIFFERENCES` over the sets; parts of mixtures and the mean do not count."""
+    found = [row.differences[difference] for row in rows if _is_set(row) and difference in row.differences]
+    return Tally(
+        sets=len(found),
+        better=sum(one.value > 0 for one in found),
+        surely_better=sum(one.low > 0 for one in found),
+        worse=sum(one.value < 0 for one in found),
+        surely_worse=sum(one.high < 0 for one in found),
+    )
 
 
-def _verdict(unit: Unit, weights: Weights) -> float:
-    return balanced_accuracy(unit.labels, unit.verdict, weights)
-
-
-DIFFERENCES: dict[str, tuple[Metric, Metric]] = {
-    "auc, d in": (_auc("ours", folded=True), _auc("d in")),
-    "auc, d out": (_auc("ours"), _auc("d out")),
-    "cut, d in": (_cut("ours"), _cut("d in")),
-    "cut, d out": (_cut("ours"), _cut("d out")),
-    "verdict, d out": (_verdict, _cut("d out")),
-}
-"""What is compared, ours first: AUC, balanced accuracy with a cut, and the own verdict beside (d) with a cut."""
+def _is_set(row: Row) -> bool:
+    return not row.part and row.name != MEAN
 
 
 def measure(
     sets: Mapping[str, Sequence[Item]],
-    outcomes: Mapping[tuple[str, str], Outcome],
+    units: Sequence[Unit],
     *,
     resamples: int = RESAMPLES,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Row]:
     """Return a row for each set, after it rows for its corpora if it is a mixture, and last the mean of the sets.
 
-    `outcomes` are by set and id of the item.
+    `units` are those of `units_of` for the same sets.
     """
-    units = units_of(sets, outcomes)
     rows: list[Row] = []
     whole: list[tuple[Row, dict[str, list[float]]]] = []
     for name in sets:
@@ -144,7 +139,7 @@ def _row(
     resamples = len(drawn[0])
     known = {key: pair for key, pair in DIFFERENCES.items() if not math.isnan(less(pair, even))}
     resampled = {key: [less(pair, [d[r] for d in drawn]) for r in range(resamples)] for key, pair in known.items()}
-    systems = [key for key in units[0].systems if not np.isnan(units[0].systems[key].scores).any()]
+    systems = [key for key in units[0].systems if all(key in unit.systems for unit in units)]
     labels = np.concatenate([unit.labels for unit in units])
     row = Row(
         name=name,
@@ -152,25 +147,42 @@ def _row(
         items=len(labels),
         articles=len({item.article for unit in units for item in unit.items}),
         consistent=float(labels.mean()),
-        verdict=over(_verdict, even),
-        systems={key: Pair(over(_cut(key), even), over(_auc(key), even)) for key in systems},
+        verdict=over(verdict, even),
+        systems={
+            key: Pair(
+                bacc=over(cut_of(key), even),
+                auc=over(auc_of(key), even),
+                passing=over(passing_of(key), even),
+                cut=_shared(units[0].systems[key].cut),
+            )
+            for key in systems
+        },
         differences={key: percentile_interval(less(known[key], even), resampled[key]) for key in known},
     )
     return row, resampled
+
+
+def _shared(cut: float | None) -> float:
+    return math.nan if cut is None else cut
 
 
 def _mean_row(rows: Sequence[Row], resampled: Sequence[Mapping[str, list[float]]]) -> Row:
     systems = [key for key in rows[0].systems if all(key in row.systems for row in rows)]
     shared = [key for key in DIFFERENCES if all(key in row.differences for row in rows)]
     return Row(
-        name="mean",
+        name=MEAN,
         part=False,
         items=sum(row.items for row in rows),
         articles=sum(row.articles for row in rows),
         consistent=mean([row.consistent for row in rows]),
         verdict=mean([row.verdict for row in rows]),
         systems={
-            key: Pair(mean([row.systems[key].bacc for row in rows]), mean([row.systems[key].auc for row in rows]))
+            key: Pair(
+                bacc=mean([row.systems[key].bacc for row in rows]),
+                auc=mean([row.systems[key].auc for row in rows]),
+                passing=mean([row.systems[key].passing for row in rows]),
+                cut=mean([row.systems[key].cut for row in rows]),
+            )
             for key in systems
         },
         differences={

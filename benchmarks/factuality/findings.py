@@ -1,11 +1,10 @@
 """Which checks are right: how many of the items on which each raises something are not consistent.
 
-Does not say how many errors a check misses among all: `caught` does, for the types of error that a set names.
+Does not say how many errors a check misses among all: `confusion` does, for the types of error that a set names.
 Shares are from 0 to 1. A finding on a whole summary counts as right where any of the summary is wrong.
 """
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -63,18 +62,6 @@ class Pool:
     kinds: Mapping[str, Mapping[str, Precision]]
     any_error: Mapping[str, Precision]
     verdicts: Mapping[str, Agreement]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caught:
-    """How often items of one type of error are not supported, contradicted, or have an error raised."""
-
-    set: str
-    type: str
-    items: int
-    not_supported: float
-    contradicted: float
-    error: float
 
 
 def joined(
@@ -136,34 +123,6 @@ def _precision(pairs: Sequence[Checked], base: Mapping[str, float], counts: Coun
 
 def _agreement(items: Sequence[Item]) -> Agreement:
     return Agreement(len(items), wilson(sum(item.consistent for item in items), len(items)))
-
-
-def caught(checked: Mapping[str, Sequence[Checked]]) -> list[Caught]:
-    """Count what is caught by type of error, in the sets that name types; an item may have several.
-
-    Beside the types stand the consistent items, on which nothing should be caught, and those whose error has no type.
-    """
-    rows = []
-    for name, pairs in checked.items():
-        types = Counter(kind for item, _ in pairs for kind in item.error_types)
-        if not types:
-            continue
-        groups = {kind: [pair for pair in pairs if kind in pair[0].error_types] for kind, _ in types.most_common()}
-        groups["inconsistent, no type"] = [p for p in pairs if not p[0].consistent and not p[0].error_types]
-        groups["consistent"] = [pair for pair in pairs if pair[0].consistent]
-        rows += [_caught(name, kind, [outcome for _, outcome in group]) for kind, group in groups.items() if group]
-    return rows
-
-
-def _caught(name: str, kind: str, outcomes: Sequence[Outcome]) -> Caught:
-    return Caught(
-        set=name,
-        type=kind,
-        items=len(outcomes),
-        not_supported=_share(outcome.verdict != "supported" for outcome in outcomes),
-        contradicted=_share(outcome.verdict == "contradicted" for outcome in outcomes),
-        error=_share(any(raised.error for raised in outcome.raised) for outcome in outcomes),
-    )
 
 
 def _share(told: Iterable[bool]) -> float:

@@ -1,16 +1,16 @@
 """Scores every item with the program and with simple overlap, each with a cut that was chosen on other articles.
 
-Does not say how good the scores are: `accuracy` does.
+Does not say how good the scores are: `accuracy` does. What `elsewhere` fits and chooses comes from other sets alone.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from benchmarks.factuality.baselines import FEATURES, features, regression
-from benchmarks.factuality.data import Item, family, folds
+from benchmarks.factuality.data import Item, folds
+from benchmarks.factuality.elsewhere import Elsewhere, overlap_elsewhere, support_elsewhere
 from benchmarks.factuality.run import Outcome
 from benchmarks.factuality.statistics import Labels, Scores, best_cut
 
@@ -19,11 +19,14 @@ from benchmarks.factuality.statistics import Labels, Scores, best_cut
 class System:
     """One way to score the items of a unit: its scores, and what it says with a cut chosen on the other fold.
 
+    `passes` is what it says with the `cut` that is best on the other sets, None where it was not fitted to them.
     `folded` tells that each fold was scored by another fit, so that scores compare within a fold only.
     """
 
     scores: Scores
     said: Labels
+    passes: Labels | None = None
+    cut: float | None = None
     folded: bool = False
 
 
@@ -46,15 +49,20 @@ class Unit:
 
 
 def units_of(sets: Mapping[str, Sequence[Item]], outcomes: Mapping[tuple[str, str], Outcome]) -> list[Unit]:
-    """Score every item with every system."""
+    """Score every item with every system.
+
+    "ours" is support under the shipped weights and "ours out" under weights fitted to the other sets; (a) to (c) go by
+    their letters, "d in" is (d) fitted to the other fold of the set and "d out" to the other sets.
+    """
     tables = {
         name: np.stack(list(features([i.claim for i in items], [i.source for i in items]).values()), axis=1)
         for name, items in sets.items()
     }
+    support = support_elsewhere(sets, outcomes)
+    overlap = overlap_elsewhere(sets, tables)
     units = []
     for name, items in sets.items():
         fold = folds(items)
-        out = _fitted_elsewhere(name, sets, tables)
         for corpus in sorted({item.corpus for item in items}, key=str):
             places = np.array([place for place, item in enumerate(items) if item.corpus == corpus])
             kept = tuple(items[place] for place in places)
@@ -62,11 +70,12 @@ def units_of(sets: Mapping[str, Sequence[Item]], outcomes: Mapping[tuple[str, st
             first = np.array([fold[item.article] == 0 for item in kept])
             table = tables[name][places]
             ours = [outcomes[name, item.id] for item in kept]
-            scored = {"ours": np.array([outcome.support for outcome in ours])}
-            scored |= {letter: table[:, column] for column, letter in enumerate(FEATURES)}
-            scored["d out"] = out[places]
-            systems = {key: System(scores, _other_fold(labels, scores, first)) for key, scores in scored.items()}
+            systems = {"ours": _scored(labels, np.array([outcome.support for outcome in ours]), first)}
+            systems |= {letter: _scored(labels, table[:, column], first) for column, letter in enumerate(FEATURES)}
             systems["d in"] = _fitted_inside(table, labels, first)
+            for key, found in (("ours out", support.get(name)), ("d out", overlap.get(name))):
+                if found is not None:
+                    systems[key] = _scored(labels, found.scores[places], first, found, found.passes[places])
             units.append(
                 Unit(
                     set=name,
@@ -79,6 +88,12 @@ def units_of(sets: Mapping[str, Sequence[Item]], outcomes: Mapping[tuple[str, st
                 )
             )
     return units
+
+
+def _scored(
+    labels: Labels, scores: Scores, first: Labels, found: Elsewhere | None = None, passes: Labels | None = None
+) -> System:
+    return System(scores, _other_fold(labels, scores, first), passes, found.cut if found else None)
 
 
 def _other_fold(labels: Labels, scores: Scores, first: Labels) -> Labels:
@@ -95,17 +110,3 @@ def _fitted_inside(table: Scores, labels: Labels, first: Labels) -> System:
         scores[fold], fitted = regression(table[~fold], labels[~fold], applied_to=(table[fold], table[~fold]))
         said[fold] = scores[fold] >= best_cut(labels[~fold], fitted)
     return System(scores, said, folded=True)
-
-
-def _fitted_elsewhere(name: str, sets: Mapping[str, Sequence[Item]], tables: Mapping[str, Scores]) -> Scores:
-    """Score a set by a fit to the sets of other families, without the articles that they share with it."""
-    articles = {item.article for item in sets[name]}
-    rows, labels = [], []
-    for other, items in sets.items():
-        if family(other) != family(name):
-            kept = np.array([item.article not in articles for item in items])
-            rows.append(tables[other][kept])
-            labels.append(np.array([item.consistent for item in items])[kept])
-    if not rows:
-        return np.full(len(sets[name]), math.nan)
-    return regression(np.concatenate(rows), np.concatenate(labels), applied_to=(tables[name],))[0]

@@ -18,6 +18,9 @@ Weights = NDArray[np.float64]
 Z95 = 1.959963984540054
 """The standard normal's 97.5 % point."""
 
+HUNDREDTHS = [step / 100 for step in range(1, 100)]
+"""The cuts that are tried where several sets share one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -68,6 +71,25 @@ def best_cut(labels: Labels, scores: Scores) -> float:
     found = sensitivity + specificity
     best = np.flatnonzero(found >= found.max() - 1e-12)
     return float(cuts[best[len(best) // 2]])
+
+
+def shared_cut(groups: Sequence[Sequence[tuple[Labels, Scores]]]) -> float:
+    """Return the cut, in steps of a hundredth, with the best mean balanced accuracy over groups; groups weigh alike.
+
+    A group's accuracy is the mean over its parts, those left out in which a label is missing. Of equally good cuts the
+    middle one is taken; 0.5 where there is nothing to choose by.
+    """
+    parts = [[part for part in group if part[0].any() and not part[0].all()] for group in groups]
+    if not any(parts):
+        return 0.5
+    found = np.array(
+        [
+            np.mean([np.mean([balanced_accuracy(labels, scores >= cut) for labels, scores in p]) for p in parts if p])
+            for cut in HUNDREDTHS
+        ]
+    )
+    best = np.flatnonzero(found >= found.max() - 1e-12)
+    return float(HUNDREDTHS[best[len(best) // 2]])
 
 
 def wilson(successes: int, trials: int) -> Interval:

@@ -29,13 +29,14 @@ class Times:
 
 
 def times(readings: Sequence[Reading], outcomes: Iterable[Outcome]) -> list[Times]:
-    """Return the times of an article's facts, and of the check of one sentence of a claim.
+    """Return the times of an article's facts, of their index, and of the check of one sentence of a claim.
 
     The sentences of one claim are checked together, so each is given the same part of the time.
     """
     checked = [outcome for outcome in outcomes if outcome.sentences]
     return [
         _times("facts of an article", [(one.seconds, one.parser_seconds, 1) for one in readings]),
+        _times("index of an article's facts", [(one.index_seconds, 0.0, 1) for one in readings]),
         _times("check of a claim's sentence", [(one.seconds, one.parser_seconds, one.sentences) for one in checked]),
     ]
 

@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from summarise import checks
-from summarise.checks import Check, Ground
+from summarise.checks import Check, Ground, support
 from summarise.data import Finding
 from summarise.facts import parser
 
@@ -43,6 +43,20 @@ class Log:
         return raised
 
 
+@dataclass(slots=True)
+class Reckoning:
+    """What support was reckoned from since the last `take`: features, and the part that remains, by sentence."""
+
+    features: list[dict[str, float]] = field(default_factory=list)
+    remaining: list[float] = field(default_factory=list)
+
+    def take(self) -> tuple[tuple[dict[str, float], ...], tuple[float, ...]]:
+        """Return both, parallel, and start again from nothing."""
+        taken = tuple(self.features), tuple(self.remaining)
+        self.features, self.remaining = [], []
+        return taken
+
+
 def check_name(check: Check) -> str:
     """Return the name of the module that a check is from, which is what it is called by."""
     return check.__module__.rpartition(".")[2]
@@ -66,7 +80,7 @@ def parser_timed() -> Iterator[Stopwatch]:
         finally:
             watch.seconds += time.process_time() - started
 
-    with _replaced(original, read):
+    with replaced(original, read):
         yield watch
 
 
@@ -88,7 +102,7 @@ def checks_logged() -> Iterator[Log]:
 
     originals = checks.CHECKS
     stand_ins = tuple(logged(check) for check in originals)
-    swaps = [_replaced(check, stand_in) for check, stand_in in zip(originals, stand_ins, strict=True)]
+    swaps = [replaced(check, stand_in) for check, stand_in in zip(originals, stand_ins, strict=True)]
     for swap in swaps:
         swap.__enter__()
     checks.CHECKS = stand_ins
@@ -101,13 +115,43 @@ def checks_logged() -> Iterator[Log]:
 
 
 @contextmanager
+def support_logged() -> Iterator[Reckoning]:
+    """Log what support is reckoned from; a feature that has no weight yet counts nothing instead of failing."""
+    reckoning = Reckoning()
+    features, remaining, weights = support.features, support.remaining, support.weights
+
+    def asked(*args: Any, **options: Any) -> dict[str, float]:
+        found = features(*args, **options)
+        reckoning.features.append(dict(found))
+        return found
+
+    def left(*args: Any, **options: Any) -> float:
+        part = remaining(*args, **options)
+        reckoning.remaining.append(part)
+        return part
+
+    with replaced(features, asked), replaced(remaining, left), replaced(weights, lambda: _Known(weights())):
+        yield reckoning
+
+
+class _Known(dict[str, float]):
+    def __missing__(self, _: str) -> float:
+        return 0.0
+
+
+def unweighted(names: Iterable[str]) -> list[str]:
+    """Return the features that have no weight in the package."""
+    return [name for name in names if name not in support.weights()]
+
+
+@contextmanager
 def rules_only() -> Iterator[None]:
     """Work as where the parser's model cannot be loaded: rules read articles and claims."""
 
     def load() -> parser.Loaded:
         return parser.Loaded(None, "left out, to measure what rules alone do")
 
-    with _replaced(parser.load, load):
+    with replaced(parser.load, load):
         yield
 
 
@@ -119,8 +163,8 @@ def nothing_verbatim() -> Iterator[None]:
 
 
 @contextmanager
-def _replaced(original: Callable[..., Any], stand_in: Callable[..., Any]) -> Iterator[None]:
-    """Put `stand_in` wherever a module of the program holds `original` under any name."""
+def replaced(original: Callable[..., Any], stand_in: Callable[..., Any]) -> Iterator[None]:
+    """Put `stand_in` wherever a module of the program that is loaded holds `original` under any name."""
     places: list[tuple[ModuleType, str]] = [
         (module, name)
         for key, module in sorted(sys.modules.items())
