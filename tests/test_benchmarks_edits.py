@@ -18,9 +18,9 @@ from benchmarks.edits.measure import Result, measure
 from benchmarks.edits.numerals import another, numeral, spelled
 from benchmarks.edits.report import counts, shown, tables
 from benchmarks.edits.rules import RULES
-from benchmarks.edits.rules.verbforms import base
 from benchmarks.edits.scene import Reading, Scene, read
 from benchmarks.edits.twins import TWINS
+from benchmarks.edits.verbforms import base
 from summarise.api import extract_facts
 from summarise.data import Finding, Qualifier
 
@@ -88,7 +88,7 @@ def rewordings(words: str) -> dict[str, list[str]]:
         ("negation", "word of denial", "never met", "never met", "always met"),
         ("negation", "not added", "led the strike", "led the strike", "did not lead the strike"),
         ("certainty", "may", "may end", "may end", "will end"),
-        ("antonym", "opposite", "increased the price", "increased the", "decreased the"),
+        ("antonym", "verb", "increased the price", "increased the", "decreased the"),
         ("attribution", "at the end", "Peter Lomax said", ", Peter Lomax said.", "."),
         ("attribution", "according to", "according to the", ", according to the Lowmoor Bank.", "."),
     ],
@@ -130,8 +130,8 @@ def test_a_rule_puts_something_else_in_one_place(kind: str, how: str, words: str
 
 
 def test_names_around_a_verb_change_places() -> None:
-    assert edits("who-did-what", "Foods sued")["active"] == ["Lowmoor Bank sued the Brinley Foods in March."]
-    assert "The price increased the council by 8 per cent" in edits("who-did-what", "increased the")["nouns"][0]
+    assert edits("who-did-what", "Foods sued")["active, names"] == ["The Lowmoor Bank sued Brinley Foods in March."]
+    assert "The price increased the council by 8 per cent" in edits("who-did-what", "increased the")["things"][0]
 
 
 def all_changes() -> Iterator[tuple[str, Scene, Change]]:
@@ -201,7 +201,7 @@ def test_an_attribution_moves() -> None:
 def test_no_twin_touches_a_number_or_a_date_that_could_be_misread() -> None:
     assert "date in numbers" not in rewordings("in June")
     assert "date in numbers" in rewordings("a single pint")
-    assert all("may" in text for texts in rewordings("may end").values() for text in texts)
+    assert all("may" in text or "might" in text for texts in rewordings("may end").values() for text in texts)
 
 
 @pytest.mark.parametrize(

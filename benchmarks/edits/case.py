@@ -7,7 +7,7 @@ from typing import Literal
 Source = Literal["rule", "hand"]
 
 KINDS = ("figure", "unit", "money", "date", "name", "quotation", "negation", "speaker")
-LATER = ("certainty", "who-did-what", "antonym", "attribution")
+LATER = ("certainty", "who-did-what", "antonym", "attribution", "quantifier", "cause", "order")
 HARMLESS = "harmless"
 
 # What a finding may be called so that it names the error. A unit or an antonym has no kind of finding of its own.
@@ -24,6 +24,9 @@ NAMED: dict[str, frozenset[str]] = {
     "who-did-what": frozenset({"who-did-what"}),
     "antonym": frozenset({"negation", "who-did-what", "invented"}),
     "attribution": frozenset({"certainty", "speaker"}),
+    "quantifier": frozenset({"figure", "certainty", "negation"}),
+    "cause": frozenset({"who-did-what", "negation", "invented"}),
+    "order": frozenset({"date", "negation", "who-did-what"}),
 }
 
 

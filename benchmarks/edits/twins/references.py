@@ -1,0 +1,61 @@
+"""References: "he" or "she" replaced by the name, where the sentence before speaks of nobody else; nominal and verbal."""
+
+import re
+from collections.abc import Iterator
+
+from benchmarks.edits.case import Change
+from benchmarks.edits.scene import Reading, Scene
+
+_PRONOUN = re.compile(r"(?P<who>He|She) (?=[a-z]+)")
+# A noun with its owner and its object, and the verb that says the same; both directions.
+_NOUNS = (
+    ("attack", "on", "attacked"), ("visit", "to", "visited"), ("criticism", "of", "criticised"), ("win", "over", "beat"),
+    ("victory", "over", "beat"), ("defeat", "of", "defeated"), ("acquisition", "of", "acquired"), ("purchase", "of", "bought"),
+    ("takeover", "of", "took over"), ("invasion", "of", "invaded"), ("resignation", "as", "resigned as"),
+    ("arrival", "in", "arrived in"), ("departure", "from", "left"), ("support", "for", "supported"),
+    ("rejection", "of", "rejected"), ("approval", "of", "approved"), ("move", "to", "moved to"),
+    ("return", "to", "returned to"), ("decision", "to", "decided to"), ("refusal", "to", "refused to"),
+    ("failure", "to", "failed to"), ("attempt", "to", "attempted to"), ("appointment", "as", "was appointed"),
+)  # fmt: skip
+_NAME = r"(?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,3}"
+
+
+def references(scene: Scene, reading: Reading) -> Iterator[Change]:
+    """Yield the sentence with a pronoun resolved, or with what a noun says told by a verb, and the other way round."""
+    yield from _resolved(scene, reading)
+    for noun, of, verb in _NOUNS:
+        nominal = re.compile(rf"\b(?P<mark>after|before) (?P<who>{_NAME})[’']s (?P<old>{noun} {of})\b(?= [a-z]+)")
+        for match in nominal.finditer(scene.text):
+            if not scene.in_quotation(match.start()):
+                yield scene.replace(match.end("who"), match.end(), f" {verb}", "noun to verb")
+        verbal = re.compile(
+            rf"\b(?:after|before) (?P<who>{_NAME}) {re.escape(verb)} (?={_NAME}(?:[,.]| (?:in|on|at|last)\b))"
+        )
+        for match in verbal.finditer(scene.text):
+            if not scene.in_quotation(match.start()) and not match["who"].endswith("s"):
+                yield scene.replace(match.end("who"), match.end(), f"’s {noun} {of} ", "verb to noun")
+
+
+def _resolved(scene: Scene, reading: Reading) -> Iterator[Change]:
+    match = _PRONOUN.match(scene.text)
+    before = next((other for other in reading.scenes if other.index == scene.index - 1), None)
+    if match is None or before is None or before.text not in scene.near:
+        return
+    persons = [(start, name) for start, _, name in before.names if name.category == "person"]
+    ours = [name for _, _, name in scene.names if name.category == "person"]
+    # One person, who begins the sentence before, and nobody else whom "he" could mean.
+    others = re.search(r"\b(?:man|woman|boy|girl|son|daughter|wife|husband|father|mother|brother|sister|friend|judge|officer"
+                       r"|driver|doctor|coach|manager|minister|who|his|her|him|mr|mrs|ms)\b", before.text[persons[0][0] + 1 :] if persons else "",
+                       re.IGNORECASE)  # fmt: skip
+    if len({name.value for _, name in persons}) != 1 or ours or persons[0][0] > 0 or others:
+        return
+    name = persons[0][1]
+    if len(name.value.split()) < 2 or re.search(r"\b(?:I|me|my)\b", scene.text) or name.confidence < 0.8:
+        return
+    if any(
+        other.category == "person" and other.value not in (name.value,)
+        for other in reading.names
+        if other.text in scene.near
+    ):
+        return
+    yield scene.replace(0, match.end("who"), name.text, "pronoun resolved")
