@@ -17,18 +17,19 @@ _AUXILIARIES = ("aux", "auxpass")
 # Persons and bodies of persons: what can sue, pay, or be arrested.
 _BEINGS = frozenset(
     """
-    agency army attacker attackers authorities authority bank board boss bosses boy boys brother businessman campaigner
-    campaigners captain champion champions chairman charity chief child children club coach coalition commission
-    committee company council councillors couple court crew daughter defender detective detectives director doctor
-    doctors driver employer families family fan fans father firefighters firm foundation friend gang girl girls goalkeeper
-    government group gunman gunmen husband inspector inspectors institute investigators islanders judge jury lawyer
-    lawyers leader leaders lender manager man mayor medics members men militants minister ministers ministry mother
-    neighbour neighbours nurse officer officers officials opponents owner owners panel parents parliament parties party
-    patients pilot player players police politicians president priest prosecutor prosecutors protesters publisher pupils
-    rebels referee refugees regulator relatives reporter reporters rescuers residents researchers retailer sailors
-    scientist scientists senator shareholders side sister soldier soldiers son staff striker student students
-    supermarket supplier suspect suspects teacher teachers team teenager teenagers tenants terrorists tourists tribunal
-    troops trust union victim victims volunteers voters wife winger witness witnesses woman women workers
+    agency army attacker attackers authorities authority bank board boss bosses boy boys brother businessman
+    campaigner campaigners captain champion champions chairman charity chief child children club coach coalition
+    commission committee company council councillors couple court crew daughter defender detective detectives director
+    doctor doctors driver employer families family fan fans father firefighters firm foundation friend gang girl girls
+    goalkeeper government group gunman gunmen husband inspector inspectors institute investigators islanders judge
+    jury lawyer lawyers leader leaders lender manager man mayor medics members men militants minister ministers
+    ministry mother neighbour neighbours nurse officer officers officials opponents owner owners panel parents
+    parliament parties party patients pilot player players police politicians president priest prosecutor prosecutors
+    protesters publisher pupils rebels referee refugees regulator relatives reporter reporters rescuers residents
+    researchers retailer sailors scientist scientists senator shareholders side sister soldier soldiers son staff
+    striker student students supermarket supplier suspect suspects teacher teachers team teenager teenagers tenants
+    terrorists tourists tribunal troops trust union victim victims volunteers voters wife winger witness witnesses
+    woman women workers
     """.split()
 )
 _PLURAL = {"police", "they", "them", "people"}

@@ -20,50 +20,62 @@ _NEGATED = re.compile(r"\b(?:not|no|never|n[’']t|nor|without|neither|hardly|ca
 # Words of the list that mean something else too often.
 _VAGUE = frozenset(
     """
-    find finds found finding miss misses missed missing save saves saved saving waste wasted help helps helping hinder house
-    housed houses housing contract contracts contracted contracting attract attracts attracting repel dying die dies include
-    includes including release releases releasing lift lifting end leaves leave fail fails failed failing pass passes passing
-    remember remembers night day father mother spring heat cold back front top supply light gentle fairly regularly previous
-    former earlier latest later certain dead release releases freeze push pull pushes pulls
+    find finds found finding miss misses missed missing save saves saved saving waste wasted help helps helping hinder
+    house housed houses housing contract contracts contracted contracting attract attracts attracting repel dying die
+    dies include includes including release releases releasing lift lifting end leaves leave fail fails failed failing
+    pass passes passing remember remembers night day father mother spring heat cold back front top supply light gentle
+    fairly regularly previous former earlier latest later certain dead release releases freeze push pull pushes pulls
     """.split()
 )
 # Where a word has another sense than the one whose opposite is put in its place.
 _IDIOMS = re.compile(
-    r"\b(?:(?:human|the|of|a|all|his|her|their|its|own|far|hard|to|on) right|right (?:now|to|after|away|back|wing|hand|side"
-    r"|foot|flank|up)|left (?:behind|in|with|to|him|her|them|a|one|two|it|on|for|and|the door|foot|wing|side|flank|back|hand"
-    r"|\w+ed)|(?:as|so|how|no|for|before|not|all) long|long (?:as|way|time)|high (?:school|court|street|profile|on)|(?:foot|feet"
-    r"|metres?|m|ft|on|an|sky|mph) high|years? old|old (?:boy|man|master|trafford|firm)|close to|rose to (?:fame|prominence"
-    r"|power)|fell (?:in|asleep|ill|apart|through|over|out|on|into|down|off|to|for)|los(?:t|es?|ing) (?:contact|his|her|their"
-    r"|its|control|sight|consciousness|weight|to|out|patience)|rais(?:e|ed|es|ing) (?:in|by|concerns?|questions?|fears|money|the"
-    r"|issue|awareness|funds|alarm|\S*\d|\w+ed)|passed (?:away|on|by|through|over|the|down|to|out|a|time)|opened (?:up|fire|the"
-    r" scoring|his|her|their|by)|open (?:to|letter|up|the|fire|about|source)|pulled (?:back|out|off|over|one|up|clear|down|him"
-    r"|her|from|by)|pushed (?:back|for|on|up|him|her|the)|enter(?:ed|ing)? (?:into|administration|politics)|leaving (?:the"
-    r"|behind|one|a|two|three|him|her|them|many|\w+ed)|end(?:ed|s|ing)? (?:up|in|with|of|at|on|as)|(?:at|by|in|to|on|up|the|an)"
-    r" end|start(?:ed|s|ing)? (?:with|off|out|up|as|at|from)|the start|stop(?:ped|s)? (?:by|at|in)|beg(?:an|in|ins|un|inning)"
-    r" (?:as|at|with)|better (?:known|off|than)|had better|best (?:known|friend|way|of|practice)|at best|new (?:year|york"
-    r"|zealand)|national (?:park|team|news|average|insurance|grid|trust|guard)|local (?:time|authorit\w+|government|elections?"
-    r"|council|news|people)|dark (?:web|horse)|big (?:bang|data|brother)|public (?:inquiry|health|transport|sector|school"
-    r"|square|house|holiday|domain|order|servi\w+|prosecutor|interest|figure|relations)|the public|private (?:sector|school|eye"
-    r"|equity|property|hire|secretary|life|jet)|good (?:friday|morning|luck|time|samaritan|form|news)|short (?:of|story|while"
-    r"|time|list|notice)|serious (?:case|crime|fraud)|hot (?:water|spot|spell|line)|late (?:husband|wife|father|mother|[A-Z]\w+)"
-    r"|of late|heavy (?:industry|metal|goods|machinery|hearts?)|dry (?:ice|cleaning)|rich in|true (?:to|of)|wrong (?:side|way"
-    r"|place)|clear (?:that|of|up|the|if|whether|how|why|to)|make clear|fair (?:to|trade|game|play|enough)|safe (?:house|haven"
-    r"|seat|to say|and)|as possible|full (?:time|length|of|name|back|moon|stop)|early (?:next|this|last|on|years|hours|days|access"
-    r"|warning)|earl\w+ \d+s|modern day|wide (?:range|variety|of|open|array|margin)|common (?:sense|law|ground|good|room|land)"
-    r"|join(?:ed|ing)? (?:by|in|up|forces|together|him|her|them)|in support|support (?:staff|act|group|worker|from|team|service)"
-    r"|(?:in|under) attack|attack (?:on|in|at|by)|deep (?:in|into|inside)|(?:old|young) (?:man|men|boy|woman)|man of the|minor"
-    r" league|major (?:general|league)|together with|prosecution of|defence (?:secretary|ministry|minister|forces?|spending|of"
-    r"|system|review|officials?|department)|lower (?:house|leagues?|down)|rising (?:star|from|to)|released (?:a|an|the|its|his"
-    r"|her|their|by|in|footage|figures|details|data|video|statement|images|from|on)|lifted (?:the (?:trophy|cup|title)|out|off"
-    r"|him|her|them|up)|declin(?:e|ed|es|ing) (?:to|comment|an|the)|grow(?:ing|n)? (?:up|number)|grew (?:up|out)|expand(?:ed)? on"
-    r"|divided (?:into|by)|in (?:love|light|full)|giv(?:e|es|ing|en) rise|(?:was|were|been|being) admitted|admitted to"
-    r"|(?:have|has|had|was|were) passed|long[- ](?:standing|running|term)|launch(?:ed)? (?:in|into|from|at)|sharply criticised"
-    r"|strong(?:er)? (?:winds?|wind)|dangerous driving|small hours|warm[- ]up|cool(?:ed|ing)? (?:down|off)|low key|north (?:of|sea)"
-    r"|(?:world|civil|cold) war|peace (?:deal|talks|process|prize)|start(?:ing)? (?:line|point)|night|day|married (?:to|in|\d+)"
-    r"|beg(?:an|in|ins|un|inning) (?:to|\w+ing)|start(?:ed|s|ing)? (?:to|\w+ing)|promot\w+ (?!to)|fail\w* to \w+|number one"
-    r"|start\w* (?:so|well|badly|brightly)|(?:victory|win|defeat|wins|victories) over|national polls?|best man|bright(?:est)? (?:future|young)"
-    r"|first (?:name|lady)|once again|right|light|well|welcome|survived by|survivors? of|(?:the|an?) (?:survey|increase in the"
-    r" number)|likely|summer (?:transfer|camp|olympics)|winter (?:olympics|games)|maximum sentence|died)\b",
+    r"\b(?:(?:human|the|of|a|all|his|her|their|its|own|far|hard|to|on) right"
+    r"|right (?:now|to|after|away|back|wing|hand|side|foot|flank|up)"
+    r"|left (?:behind|in|with|to|him|her|them|a|one|two|it|on|for|and|the door|foot|wing|side|flank|back|hand"
+    r"|\w+ed)|(?:as|so|how|no|for|before|not|all) long|long (?:as|way|time)"
+    r"|high (?:school|court|street|profile|on)|(?:foot|feet|metres?|m|ft|on|an|sky|mph) high|years? old"
+    r"|old (?:boy|man|master|trafford|firm)|close to|rose to (?:fame|prominence|power)"
+    r"|fell (?:in|asleep|ill|apart|through|over|out|on|into|down|off|to|for)"
+    r"|los(?:t|es?|ing) (?:contact|his|her|their|its|control|sight|consciousness|weight|to|out|patience)"
+    r"|rais(?:e|ed|es|ing) (?:in|by|concerns?|questions?|fears|money|the|issue|awareness|funds|alarm|\S*\d|\w+ed)"
+    r"|passed (?:away|on|by|through|over|the|down|to|out|a|time)|opened (?:up|fire|the scoring|his|her|their|by)"
+    r"|open (?:to|letter|up|the|fire|about|source)|pulled (?:back|out|off|over|one|up|clear|down|him|her|from|by)"
+    r"|pushed (?:back|for|on|up|him|her|the)|enter(?:ed|ing)? (?:into|administration|politics)"
+    r"|leaving (?:the|behind|one|a|two|three|him|her|them|many|\w+ed)|end(?:ed|s|ing)? (?:up|in|with|of|at|on|as)"
+    r"|(?:at|by|in|to|on|up|the|an) end|start(?:ed|s|ing)? (?:with|off|out|up|as|at|from)|the start"
+    r"|stop(?:ped|s)? (?:by|at|in)|beg(?:an|in|ins|un|inning) (?:as|at|with)|better (?:known|off|than)|had better"
+    r"|best (?:known|friend|way|of|practice)|at best|new (?:year|york|zealand)"
+    r"|national (?:park|team|news|average|insurance|grid|trust|guard)"
+    r"|local (?:time|authorit\w+|government|elections?|council|news|people)|dark (?:web|horse)"
+    r"|big (?:bang|data|brother)"
+    r"|public (?:inquiry|health|transport|sector|school|square|house|holiday|domain|order|servi\w+|prosecutor"
+    r"|interest|figure|relations)|the public|private (?:sector|school|eye|equity|property|hire|secretary|life|jet)"
+    r"|good (?:friday|morning|luck|time|samaritan|form|news)|short (?:of|story|while|time|list|notice)"
+    r"|serious (?:case|crime|fraud)|hot (?:water|spot|spell|line)|late (?:husband|wife|father|mother|[A-Z]\w+)"
+    r"|of late|heavy (?:industry|metal|goods|machinery|hearts?)|dry (?:ice|cleaning)|rich in|true (?:to|of)"
+    r"|wrong (?:side|way|place)|clear (?:that|of|up|the|if|whether|how|why|to)|make clear"
+    r"|fair (?:to|trade|game|play|enough)|safe (?:house|haven|seat|to say|and)|as possible"
+    r"|full (?:time|length|of|name|back|moon|stop)|early (?:next|this|last|on|years|hours|days|access|warning)"
+    r"|earl\w+ \d+s|modern day|wide (?:range|variety|of|open|array|margin)"
+    r"|common (?:sense|law|ground|good|room|land)|join(?:ed|ing)? (?:by|in|up|forces|together|him|her|them)"
+    r"|in support|support (?:staff|act|group|worker|from|team|service)|(?:in|under) attack|attack (?:on|in|at|by)"
+    r"|deep (?:in|into|inside)|(?:old|young) (?:man|men|boy|woman)|man of the|minor league"
+    r"|major (?:general|league)|together with|prosecution of"
+    r"|defence (?:secretary|ministry|minister|forces?|spending|of|system|review|officials?|department)"
+    r"|lower (?:house|leagues?|down)|rising (?:star|from|to)"
+    r"|released (?:a|an|the|its|his|her|their|by|in|footage|figures|details|data|video|statement|images|from|on)"
+    r"|lifted (?:the (?:trophy|cup|title)|out|off|him|her|them|up)|declin(?:e|ed|es|ing) (?:to|comment|an|the)"
+    r"|grow(?:ing|n)? (?:up|number)|grew (?:up|out)|expand(?:ed)? on|divided (?:into|by)|in (?:love|light|full)"
+    r"|giv(?:e|es|ing|en) rise|(?:was|were|been|being) admitted|admitted to|(?:have|has|had|was|were) passed"
+    r"|long[- ](?:standing|running|term)|launch(?:ed)? (?:in|into|from|at)|sharply criticised"
+    r"|strong(?:er)? (?:winds?|wind)|dangerous driving|small hours|warm[- ]up|cool(?:ed|ing)? (?:down|off)|low key"
+    r"|north (?:of|sea)|(?:world|civil|cold) war|peace (?:deal|talks|process|prize)|start(?:ing)? (?:line|point)"
+    r"|night|day|married (?:to|in|\d+)|beg(?:an|in|ins|un|inning) (?:to|\w+ing)|start(?:ed|s|ing)? (?:to|\w+ing)"
+    r"|promot\w+ (?!to)|fail\w* to \w+|number one|start\w* (?:so|well|badly|brightly)"
+    r"|(?:victory|win|defeat|wins|victories) over|national polls?|best man|bright(?:est)? (?:future|young)"
+    r"|first (?:name|lady)|once again|right|light|well|welcome|survived by|survivors? of"
+    r"|(?:the|an?) (?:survey|increase in the number)|likely|summer (?:transfer|camp|olympics)"
+    r"|winter (?:olympics|games)|maximum sentence|died)\b",
     re.IGNORECASE,
 )
 

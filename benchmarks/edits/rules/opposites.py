@@ -76,43 +76,44 @@ win wins won won winning / lose loses lost lost losing
 """
 # Adjectives, adverbs and prepositions, one form each.
 OTHERS = """
-high/low higher/lower highest/lowest large/small larger/smaller largest/smallest big/small bigger/smaller biggest/smallest
-huge/tiny vast/tiny major/minor long/short longer/shorter longest/shortest old/new older/younger oldest/youngest young/old
-fast/slow faster/slower fastest/slowest quickly/slowly rapidly/slowly swiftly/slowly good/bad better/worse best/worst
-strong/weak stronger/weaker strongest/weakest rich/poor richer/poorer richest/poorest wealthy/poor hot/cold hotter/colder
-warm/cool warmer/cooler wet/dry wetter/drier early/late earlier/later earliest/latest easy/difficult easier/harder
-easily/hardly cheap/expensive cheaper/dearer safe/dangerous safer/riskier safely/dangerously legal/illegal
-legally/illegally lawful/unlawful guilty/innocent successful/unsuccessful successfully/unsuccessfully popular/unpopular
-positive/negative positively/negatively optimistic/pessimistic public/private publicly/privately male/female
-deep/shallow deeper/shallower wide/narrow wider/narrower thick/thin heavy/light heavier/lighter bright/dark
-loud/quiet loudly/quietly happy/unhappy lucky/unlucky likely/unlikely possible/impossible necessary/unnecessary
-fair/unfair fairly/unfairly healthy/unhealthy stable/unstable certain/uncertain aware/unaware willing/reluctant
-permanent/temporary permanently/temporarily domestic/foreign rural/urban local/national northern/southern eastern/western
-north/south east/west upper/lower inner/outer inside/outside indoor/outdoor above/below upstairs/downstairs
-ancient/modern former/future previous/next married/divorced dead/alive severe/mild severely/slightly serious/trivial
-seriously/slightly sharply/slightly significantly/slightly dramatically/slightly steep/gentle
-common/rare commonly/rarely frequently/rarely often/rarely regularly/rarely always/never everywhere/nowhere
-simple/complex rough/smooth tall/short taller/shorter empty/full open/closed voluntary/compulsory voluntarily/forcibly
-peaceful/violent peacefully/violently calm/furious cautious/reckless brave/cowardly
-accurate/inaccurate effective/ineffective efficient/inefficient adequate/inadequate sufficient/insufficient
-reliable/unreliable responsible/irresponsible reasonable/unreasonable acceptable/unacceptable accidental/deliberate
-accidentally/deliberately intentional/accidental deliberately/accidentally conservative/radical moderate/extreme
-maximum/minimum winning/losing increasingly/decreasingly together/separately jointly/separately unanimously/narrowly
-genuine/fake true/false correct/incorrect correctly/wrongly right/wrong rightly/wrongly clean/dirty
-professional/amateur experienced/inexperienced famous/unknown unprecedented/routine unusual/usual clear/unclear
+high/low higher/lower highest/lowest large/small larger/smaller largest/smallest big/small bigger/smaller
+biggest/smallest huge/tiny vast/tiny major/minor long/short longer/shorter longest/shortest old/new older/younger
+oldest/youngest young/old fast/slow faster/slower fastest/slowest quickly/slowly rapidly/slowly swiftly/slowly
+good/bad better/worse best/worst strong/weak stronger/weaker strongest/weakest rich/poor richer/poorer richest/poorest
+wealthy/poor hot/cold hotter/colder warm/cool warmer/cooler wet/dry wetter/drier early/late earlier/later
+earliest/latest easy/difficult easier/harder easily/hardly cheap/expensive cheaper/dearer safe/dangerous safer/riskier
+safely/dangerously legal/illegal legally/illegally lawful/unlawful guilty/innocent successful/unsuccessful
+successfully/unsuccessfully popular/unpopular positive/negative positively/negatively optimistic/pessimistic
+public/private publicly/privately male/female deep/shallow deeper/shallower wide/narrow wider/narrower thick/thin
+heavy/light heavier/lighter bright/dark loud/quiet loudly/quietly happy/unhappy lucky/unlucky likely/unlikely
+possible/impossible necessary/unnecessary fair/unfair fairly/unfairly healthy/unhealthy stable/unstable
+certain/uncertain aware/unaware willing/reluctant permanent/temporary permanently/temporarily domestic/foreign
+rural/urban local/national northern/southern eastern/western north/south east/west upper/lower inner/outer
+inside/outside indoor/outdoor above/below upstairs/downstairs ancient/modern former/future previous/next
+married/divorced dead/alive severe/mild severely/slightly serious/trivial seriously/slightly sharply/slightly
+significantly/slightly dramatically/slightly steep/gentle common/rare commonly/rarely frequently/rarely often/rarely
+regularly/rarely always/never everywhere/nowhere simple/complex rough/smooth tall/short taller/shorter empty/full
+open/closed voluntary/compulsory voluntarily/forcibly peaceful/violent peacefully/violently calm/furious
+cautious/reckless brave/cowardly accurate/inaccurate effective/ineffective efficient/inefficient adequate/inadequate
+sufficient/insufficient reliable/unreliable responsible/irresponsible reasonable/unreasonable acceptable/unacceptable
+accidental/deliberate accidentally/deliberately intentional/accidental deliberately/accidentally conservative/radical
+moderate/extreme maximum/minimum winning/losing increasingly/decreasingly together/separately jointly/separately
+unanimously/narrowly genuine/fake true/false correct/incorrect correctly/wrongly right/wrong rightly/wrongly
+clean/dirty professional/amateur experienced/inexperienced famous/unknown unprecedented/routine unusual/usual
+clear/unclear
 """
 NOUNS = """
 increase/decrease increases/decreases rise/fall growth/decline gain/loss gains/losses profit/loss profits/losses
 success/failure victory/defeat win/defeat majority/minority advantage/disadvantage advantages/disadvantages
-strength/weakness strengths/weaknesses supporter/opponent supporters/opponents support/opposition ally/enemy allies/enemies
-arrival/departure arrivals/departures beginning/end start/end boom/slump surplus/deficit demand/supply export/import
-exports/imports buyer/seller buyers/sellers employer/employee employers/employees landlord/tenant landlords/tenants
-teacher/pupil teachers/pupils men/women man/woman boy/girl boys/girls husband/wife father/mother son/daughter
-sons/daughters brother/sister brothers/sisters uncle/aunt nephew/niece actor/actress king/queen
+strength/weakness strengths/weaknesses supporter/opponent supporters/opponents support/opposition ally/enemy
+allies/enemies arrival/departure arrivals/departures beginning/end start/end boom/slump surplus/deficit demand/supply
+export/import exports/imports buyer/seller buyers/sellers employer/employee employers/employees landlord/tenant
+landlords/tenants teacher/pupil teachers/pupils men/women man/woman boy/girl boys/girls husband/wife father/mother
+son/daughter sons/daughters brother/sister brothers/sisters uncle/aunt nephew/niece actor/actress king/queen
 morning/evening summer/winter spring/autumn war/peace peace/war love/hatred hope/despair wealth/poverty
 acceptance/rejection approval/rejection appointment/dismissal acquittal/conviction arrest/release innocence/guilt
-birth/death survivors/victims friend/enemy friends/enemies heat/cold flood/drought praise/criticism
-shortage/glut expansion/contraction inflation/deflation promotion/relegation attacker/victim attackers/victims
-defender/attacker plaintiff/defendant prosecution/defence optimism/pessimism pride/shame relief/alarm
-improvement/deterioration maximum/minimum top/bottom front/back entrance/exit night/day
+birth/death survivors/victims friend/enemy friends/enemies heat/cold flood/drought praise/criticism shortage/glut
+expansion/contraction inflation/deflation promotion/relegation attacker/victim attackers/victims defender/attacker
+plaintiff/defendant prosecution/defence optimism/pessimism pride/shame relief/alarm improvement/deterioration
+maximum/minimum top/bottom front/back entrance/exit night/day
 """
