@@ -114,6 +114,8 @@ def _controller(tree: Tree, verb: int) -> tuple[Phrase, int | None] | None:
     at = verb
     for _ in range(3):
         relation, head = tokens[at].relation, tokens[at].head
+        if relation == "pcomp" and tokens[head].text.casefold() == "as":
+            return None
         if relation == "pcomp":
             relation, head = "prep", tokens[head].head
         if relation not in ("xcomp", "conj", "advcl", "prep") or head == at or tree.children(at, "mark"):

@@ -63,10 +63,10 @@ class Phrase:
         return "being" if self.head.text.casefold() in _BEINGS else None
 
     def alike(self, other: "Phrase") -> bool:
-        """Tell whether this, as one who acts, may change places with `other`: countries act, but nobody arrests a town."""
+        """Tell whether this, who acts, may change places with `other`: countries act, but nobody arrests a town."""
         if self.sort is None or other.sort is None or (self.text.casefold() == "it" and other.pronoun):
             return False
-        if other.text.casefold() == "it" and self.name is None:
+        if other.text.casefold() == "it":
             return False  # a thing, as likely as not
         return self.sort == other.sort or other.sort == "being"
 
@@ -139,7 +139,7 @@ class Tree:
         return self.children(verb, *_AUXILIARIES)
 
     def phrase(self, head: int | None, *, longest: int = 6) -> Phrase | None:
-        """Return the noun phrase of `head`, or None if it is long, holds a clause, marks, or a list, or lies in a quotation."""
+        """Return the noun phrase of `head`; None if it is long, has a clause, marks, a list, or lies in a quotation."""
         if head is None:
             return None
         token, place = self.scene.tokens[head], self.stretch(head)
@@ -147,7 +147,7 @@ class Tree:
             return None
         start, end = place
         text = self.scene.text[start:end]
-        if len(text.split()) > longest or re.search(r"[,;:“”\"()–—]", text) or self.scene.in_quotation(start):
+        if len(text.split()) > longest or re.search(r"\d-\d|[,;:“”\"()–—]", text) or self.scene.in_quotation(start):
             return None
         # "Ann Lee, the mayor, paid": the parser may take the mayor for the subject.
         if re.search(r"[A-Z][\w’'.-]+, $", text_before := self.scene.text[:start]) and not text_before.startswith(
@@ -158,7 +158,9 @@ class Tree:
         under = [self.scene.tokens[i] for i in self.subtree(head)]
         if any(t.relation in barred and t is not token for t in under) or any(t.tag in ("PRP$", "WP$") for t in under):
             return None
-        if any(t.text.casefold() in ("no", "nobody", "both", "each", "other", "himself", "herself") for t in under):
+        if any(
+            t.text.casefold() in ("no", "nobody", "both", "each", "every", "other", "himself", "herself") for t in under
+        ):
             return None
         name = next((n for s, e, n in self.scene.names if s <= token.start < e and s >= start and e <= end), None)
         # At the beginning of a sentence only names keep their capital.

@@ -65,6 +65,9 @@ def _another(phrase: Phrase, verb: int, scene: Scene, reading: Reading) -> str |
     for other in reading.names:
         if not _apart(name, other) or other.value in scene.near or other.text in scene.near:
             continue
+        # A single word that stands once may be no name at all.
+        if " " not in other.text and sum(n.value == other.value for n in reading.names) < 2:
+            continue
         together = [s.text for s in reading.scenes if s.index != scene.index and other.text.split()[-1] in s.text]
         if any(stem.search(text) or name.text.split()[-1] in text for text in together):
             continue
@@ -141,7 +144,7 @@ def _two_subjects(tree: Tree) -> Iterator[Change]:
 
 
 def _predicates(tree: Tree, reading: Reading) -> Iterator[Change]:
-    """What another does, in another sentence, is told of this one in a relative clause."""
+    """Tell of this one, in a relative clause, what another does in another sentence."""
     ours = _predicate(tree)
     if ours is None:
         return

@@ -14,7 +14,10 @@ _CLAIMING = (
     "|concluded|alleged|alleges|allege|estimates|estimate|estimated|thinks|think|maintains|maintained|reported|reports"
     "|wrote|writes|told|tells|tweeted|declared|announced|explained|feared|fears|fear|asserted|contends|assumes"
 )
-_WHO = r"(?!(?:as|than|when|if|which|who|and|but|or|that|while|where)\b)(?:(?:[A-Z][\w’'.&-]+ ){1,5}|(?:he|she|it|they) |(?:the |an? )?(?:[a-z-]+ ){1,3}|(?:the )?(?:[A-Z]\w+ )?[a-z]+ )"
+_WHO = (
+    r"(?!(?:as|than|when|if|which|who|and|but|or|that|while|where)\b)(?:(?:[A-Z][\w’'.&-]+ ){1,5}|(?:he|she|it|they) |"
+    r"(?:the |an? )?(?:[a-z-]+ ){1,3}|(?:the )?(?:[A-Z]\w+ )?[a-z]+ )"
+)
 _FINAL = re.compile(
     rf", (?:{_WHO}(?:also |has |have |had |later )?(?P<verb>{_CLAIMING})|(?P<verb2>said|says) [A-Z][^,.]{{2,40}})"
     r"(?P<whom> (?:[A-Z][\w’'-]+|reporters|journalists|the [A-Z]\w+(?: [A-Z]\w+)*|the (?:court|jury|inquiry|hearing)))?"
@@ -22,14 +25,16 @@ _FINAL = re.compile(
 )
 _MIDDLE = re.compile(rf", (?:{_WHO}(?:{_CLAIMING})|(?:said|says) [A-Z][^,.]{{2,40}}), ")
 _ON = re.compile(
-    r"(?:and|or|but|when|because|as|in|on|at|to|for|by|with|that|not|is|are|was|were|has|have|had|will|would|could|should|may"
+    r"(?:and|or|but|when|because|as|in|on|at|to|for|by|with|that|not|is|are|was|were|has|have|had|will|would|could"
+    r"|should|may"
     r"|might|must|can|do|does|did)\b"
 )
 _ACCORDING = re.compile(r",? according to (?P<who>[^,;]{3,90})(?=[.,])", re.IGNORECASE)
 _FRONT = re.compile(r"^According to (?P<who>[^,;]{3,90}), (?=\S)")
 _OPINION = re.compile(r"^In (?:the (?:view|opinion) of [^,;]{3,60}|(?:[A-Z][\w’'-]+ ){1,3}(?:view|opinion)), ")
 _HEARSAY = re.compile(
-    r"^(?:It (?:is|was|has been) (?:\w+ly )?(?:said|alleged|claimed|reported|believed|thought|understood|suggested|feared"
+    r"^(?:It (?:is|was|has been) (?:\w+ly )?(?:said|alleged|claimed|reported|believed|thought|understood|suggested"
+    r"|feared"
     r"|estimated|argued)|There (?:are|were|have been) (?:claims|reports|allegations|suggestions|fears)) that (?=\S)"
 )
 
@@ -58,10 +63,7 @@ def dropped_attribution(scene: Scene, _: Reading) -> Iterator[Change]:
     according = _ACCORDING.search(text)
     if according and according.start() > 0:
         rest = text[according.end() :]
-        if (
-            re.match(r", (?:its|his|her|their|an?|the|who|which|whose)\b", rest)
-
-        ):
+        if re.match(r", (?:its|his|her|their|an?|the|who|which|whose)\b", rest):
             rest = ""  # more is told of the speaker, or the sentence begins in another
         closing = rest[1:] if _ON.match(rest[2:]) else rest
         if closing and len(text[: according.start()].split()) >= 3:
@@ -74,7 +76,7 @@ def dropped_attribution(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def _at_the_beginning(scene: Scene) -> Iterator[Change]:
-    """ "Ann said (that) it rained", where the verb of saying is the root and its clause ends the sentence."""
+    """Take "Ann said (that)" from "Ann said (that) it rained", where that clause ends the sentence."""
     tree, tokens, text = Tree(scene), scene.tokens, scene.text
     for verb in verbs(tree):
         token = tokens[verb]

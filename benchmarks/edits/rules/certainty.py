@@ -1,4 +1,4 @@
-"""Certainty: a hedge is dropped or raised, so that what may be, or is said to be, simply is. Quotations are left alone."""
+"""Certainty: a hedge is dropped or raised, so that what may be, or is said to be, is. Quotations are left alone."""
 
 import re
 from collections.abc import Iterator
@@ -11,9 +11,11 @@ _WIDELY = r"(?:also |still |now |widely |reportedly |currently |reasonably )?"
 _KNOWN = "thought|believed|understood|said|reported|alleged|suspected|rumoured|feared|considered|claimed"
 # What is hedged, what it becomes, and the name of the way. A "{s}" stands for the number of the verb before.
 _HEDGES: tuple[tuple[str, str, str], ...] = (
-    (r"\b(?:may|might|could) (?:well |also )?have (?=(?:been|[a-z]+(?:ed|en|wn|lt|pt|nt|ld|de|ought))\b)", "had ", "may have"),
+    (r"\b(?:may|might|could) (?:well |also )?have (?=(?:been|[a-z]+(?:ed|en|wn|lt|pt|nt|ld|de|ought))\b)",
+     "had ", "may have"),
     (r"\b(?:may|might) (?:well )?(?=[a-z]+\b)(?!have\b|not\b|also\b|yet\b|still\b)", "will ", "may"),
-    (r"\bcould (?:also |still )?(?=be [a-z]+ed\b|face\b|lead\b|see\b|mean\b|become\b|cause\b|take\b|affect\b|spend\b|help\b)",
+    (r"\bcould (?:also |still )?(?=be [a-z]+ed\b|face\b|lead\b|see\b|mean\b|become\b|cause\b|take\b|affect\b"
+     r"|spend\b|help\b)",
      "will ", "could"),
     (rf"\b(?:is|are) {_WIDELY}expected to (?=[a-z]+)", "will ", "expected to"),
     (rf"\b(?:was|were) {_WIDELY}expected to (?=[a-z]+)", "would certainly ", "expected to"),
@@ -23,9 +25,12 @@ _HEDGES: tuple[tuple[str, str, str], ...] = (
     (r"\b(?:appeared|seemed) to be\b", "was", "seems to"),
     (r"\b(?:appears?|seems?) to have (?=been\b|[a-z]+ed\b)", "has ", "seems to"),
     (r"\b(?:appeared|seemed) to have (?=been\b|[a-z]+ed\b)", "had ", "seems to"),
-    (rf"\bis {_WIDELY}(?:{_KNOWN}) to have (?=been\b|[a-z]+ed\b|[a-z]+en\b|left|lost|made|said|told|sold|paid)", "has ", "said to"),
-    (rf"\bare {_WIDELY}(?:{_KNOWN}) to have (?=been\b|[a-z]+ed\b|[a-z]+en\b|left|lost|made|said|told|sold|paid)", "have ", "said to"),
-    (rf"\b(?:was|were) {_WIDELY}(?:{_KNOWN}) to have (?=been\b|[a-z]+ed\b|[a-z]+en\b|left|lost|made|said|told)", "had ", "said to"),
+    (rf"\bis {_WIDELY}(?:{_KNOWN}) to have (?=been\b|[a-z]+ed\b|[a-z]+en\b|left|lost|made|said|told|sold|paid)",
+     "has ", "said to"),
+    (rf"\bare {_WIDELY}(?:{_KNOWN}) to have (?=been\b|[a-z]+ed\b|[a-z]+en\b|left|lost|made|said|told|sold|paid)",
+     "have ", "said to"),
+    (rf"\b(?:was|were) {_WIDELY}(?:{_KNOWN}) to have (?=been\b|[a-z]+ed\b|[a-z]+en\b|left|lost|made|said|told)",
+     "had ", "said to"),
     (rf"\bis {_WIDELY}(?:{_KNOWN}) to be\b", "is", "said to"),
     (rf"\bare {_WIDELY}(?:{_KNOWN}) to be\b", "are", "said to"),
     (rf"\bwas {_WIDELY}(?:{_KNOWN}) to be\b", "was", "said to"),

@@ -8,7 +8,8 @@ from benchmarks.edits.scene import Reading, Scene
 
 _ORDERS: tuple[tuple[str, str, str], ...] = (
     (r"\bbefore(?= (?:the|a|an|his|her|their|its|he|she|it|they|[A-Z0-9]|[a-z]+ing)\b)", "after", "before to after"),
-    (r"\bafter(?= (?:the|a|an|his|her|their|its|he|she|it|they|[A-Z0-9]|[a-z]+ing|[a-z]+ (?:was|were|had))\b)", "before", "after to before"),
+    (r"\bafter(?= (?:the|a|an|his|her|their|its|he|she|it|they|[A-Z0-9]|[a-z]+ing|[a-z]+ (?:was|were|had))\b)",
+     "before", "after to before"),
     (r"\bsince(?= (?:\d{4}|January|February|March|April|May|June|July|August|September|October|November|December"
      r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|the|last|his|her|its)\b)", "until", "since to until"),
     (r"\b(?:until|till)(?= (?:\d|January|February|March|April|May|June|July|August|September|October|November|December"
@@ -29,15 +30,19 @@ _ORDERS: tuple[tuple[str, str, str], ...] = (
     (r"\bcurrent (?=[a-z]+)", "former ", "current to former"),
 )  # fmt: skip
 _BEFORE = re.compile(
-    r"\b(?:named|name|look|looks|looked|looking|go|went|goes|soon|shortly|day|year|week|month|hour|time|man|long|take|takes"
-    r"|took|ask|asked|ever|modelled|immediately|only|even|not|the|a|just|come|came|appear\w*|years?|months?|weeks?|days?"
+    r"\b(?:named|name|look|looks|looked|looking|go|went|goes|soon|shortly|day|year|week|month|hour|time|man|long"
+    r"|take|takes"
+    r"|took|ask|asked|ever|modelled|immediately|only|even|not|the|a|just|come|came|appear\w*|years?|months?|weeks?"
+    r"|days?"
     r"|hours?|minutes?|brought|put|been|law|case|is|are) $|n[’']t $",
     re.IGNORECASE,
 )
 # "After a while", "before the court": no order, or a place.
 _AFTERWARDS = re.compile(
-    r" (?:all|a (?:while|time|panel|judge|court)|the (?:court|judge|committee|panel|magistrates?|inquiry|jury|High|Supreme|Crown"
-    r"|latter|break|interval|fact|event|hearing|tribunal|bench|commission|world|eyes)|(?:his|her|their) eyes|[A-Z][\w’' ]+Court)\b"
+    r" (?:all|a (?:while|time|panel|judge|court)|the (?:court|judge|committee|panel|magistrates?|inquiry|jury|High"
+    r"|Supreme|Crown"
+    r"|latter|break|interval|fact|event|hearing|tribunal|bench|commission|world|eyes)|(?:his|her|their) eyes"
+    r"|[A-Z][\w’' ]+Court)\b"
 )
 
 

@@ -10,31 +10,42 @@ _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
 # What stands, what takes its place, and the name of the way.
 _RULES: tuple[tuple[str, str, str], ...] = (
     (r"\bsome of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)", "all of ", "some to all"),
-    (r"\b(?:some|several|many|a few|a number of) (?=[a-z-]+s\b|people\b|men\b|women\b|children\b|[a-z]+ [a-z]+s\b)", "all ", "some to all"),
-    (r"\b(?:many|several|a few|a number|a handful|two|three) of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)", "all of ", "some to all"),
+    (r"\b(?:some|several|many|a few|a number of) (?=[a-z-]+s\b|people\b|men\b|women\b|children\b|[a-z]+ [a-z]+s\b)",
+     "all ", "some to all"),
+    (r"\b(?:many|several|a few|a number|a handful|two|three) of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)",
+     "all of ", "some to all"),
     (r"\bmost of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)", "all of ", "most to all"),
-    (r"\bmost (?=[a-z]+s (?:are|were|have|had|will|would|say|said|think|want|do|did|of|in|who)\b|people\b)", "all ", "most to all"),
-    (r"\b(?:almost|nearly|virtually|practically) (?=all\b|every\b|everyone\b|everything\b|none\b|no\b|always\b|never\b)", "", "almost dropped"),
+    (r"\bmost (?=[a-z]+s (?:are|were|have|had|will|would|say|said|think|want|do|did|of|in|who)\b|people\b)",
+     "all ", "most to all"),
+    (r"\b(?:almost|nearly|virtually|practically) (?=all\b|every\b|everyone\b|everything\b|none\b|no\b|always\b"
+     r"|never\b)", "", "almost dropped"),
     (r"\b(?:all|every one) of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)", "some of ", "all to some"),
-    (r"\bevery (?=[a-z]+\b)(?!day\b|year\b|week\b|month\b|time\b|hour\b|other\b|single\b|now\b|few\b|bit\b|one\b|effort\b)", "nearly every ", "all to some"),
+    (r"\bevery (?=[a-z]+\b)(?!day\b|year\b|week\b|month\b|time\b|hour\b|other\b|single\b|now\b|few\b|bit\b|one\b"
+     r"|effort\b)", "nearly every ", "all to some"),
     (r"\b(?:a )?(?:majority|large majority|vast majority) of (?=[a-z]+)", "minority of ", "majority"),
     (r"\bfew (?=[a-z]+s\b)", "many ", "few to many"),
-    (r"\bone of (?:the|its|his|her|their) (?=(?:[a-z’'-]+ ){0,2}(?:[a-z]+est|most|best|worst|top|main|biggest|first|last)\b)", "the ", "one of the"),
+    (r"\bone of (?:the|its|his|her|their) (?=(?:[a-z’'-]+ ){0,2}(?:[a-z]+est|most|best|worst|top|main|biggest|first"
+     r"|last)\b)", "the ", "one of the"),
     (r"\bone of (?:the|its|his|her|their) (?P<noun>[a-z-]+ ){0,2}(?P<plural>[a-z]+s)\b", "", "one of the only"),
     (r"\b(?:a|an) (?=(?:former |senior |key |major |leading )[a-z]+)", "the only ", "a to the only"),
     (r"\bat least one of\b", "all of", "some to all"),
-    (rf"\b(?:{'|'.join(_ORDINALS)})(?= (?:time|man|woman|person|attempt|country|city|player|team|victim|attack|goal|try|win"
-     r"|set|round|season|year|day|child|son|daughter|company|book|film|album|death|arrest|case|bid|vote|term|trial|place))", "first", "ordinal"),
-    (r"\bfirst(?= (?:time|man|woman|person|attempt|country|city|player|team|victim|attack|goal|try|win|set|round|child|son"
+    (rf"\b(?:{'|'.join(_ORDINALS)})(?= (?:time|man|woman|person|attempt|country|city|player|team|victim|attack|goal"
+     rf"|try|win"
+     r"|set|round|season|year|day|child|son|daughter|company|book|film|album|death|arrest|case|bid|vote|term|trial"
+     r"|place))", "first", "ordinal"),
+    (r"\bfirst(?= (?:time|man|woman|person|attempt|country|city|player|team|victim|attack|goal|try|win|set|round"
+     r"|child|son"
      r"|daughter|company|book|film|album|death|arrest|case|bid|vote|term|trial))", "second", "ordinal"),
     (r"\b(?:largely|mostly|mainly|partly|partially|broadly"
      r"|primarily|in part|for the most part) (?=[a-z]+)", "entirely ", "largely to entirely"),
-    (r"\b(?:largely|mostly|partly|partially|somewhat|broadly|sometimes|occasionally|in part|relatively|fairly|slightly|up to) (?=[a-z]+)", "",
+    (r"\b(?:largely|mostly|partly|partially|somewhat|broadly|sometimes|occasionally|in part|relatively|fairly"
+     r"|slightly|up to) (?=[a-z]+)", "",
      "largely dropped"),
     (r"\bup to (?=[£$€]?\d)", "", "bound dropped"),
     (r"\b(?:about|around|roughly|approximately|nearly|almost) (?=[£$€]?\d)", "exactly ", "about to exactly"),
     (r"\b(?:at least|more than|over) half\b", "all", "half to all"),
-    (r"(?<!than )(?<!least )(?<!over )(?<!first )(?<!second )\bhalf of (?=the\b|all\b|its\b|his\b|their\b)", "all of ", "half to all"),
+    (r"(?<!than )(?<!least )(?<!over )(?<!first )(?<!second )\bhalf of (?=the\b|all\b|its\b|his\b|their\b)",
+     "all of ", "half to all"),
     (r"\b(?:a|one) (?:third|quarter|fifth) of (?=the\b|all\b|its\b|their\b)", "all of ", "half to all"),
     (r"\bonly (?=[a-z]+ing\b|for\b|in\b|to\b|when\b|after\b|if\b|because\b)", "", "only dropped"),
     (r"\bonce (?=a (?:day|week|month|year)\b)", "three times ", "how often"),

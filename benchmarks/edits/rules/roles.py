@@ -19,7 +19,7 @@ _BOTH = frozenset(
 
 
 def roles(scene: Scene, reading: Reading) -> Iterator[Change]:
-    """Yield the sentence with agent and patient of one verb exchanged, or with its voice changed and they as they were."""
+    """Yield the sentence with agent and patient of one verb exchanged, or with its voice changed and not them."""
     if _MUTUAL.search(scene.near) or scene.text[0] in "‘'":
         return
     tree = Tree(scene)
@@ -68,17 +68,13 @@ def exchanged(tree: Tree, verb: int | None, subject: Phrase, other: Phrase) -> s
     parts = [(subject.start, subject.end, new), (other.start, other.end, subject.accusative())]
     group = () if verb is None else (*tree.auxiliaries(verb), verb)
     finite = next((tokens[i] for i in group if tokens[i].tag in FINITE), None)
-    if finite is not None and subject.plural != other.plural:
-        if finite.tag in ("VBZ", "VBP") or finite.text.casefold() in ("was", "were"):
-            form = agreeing(finite.text, plural=other.plural)
-            # A second verb would have to follow, and "’s" is not told apart.
-            if (
-                form is None
-                or any(t.relation == "conj" and t.head == verb for t in tokens)
-                or not finite.text.isalpha()
-            ):
-                return None
-            parts.append((finite.start, finite.end, form))
+    changes = finite is not None and (finite.tag in ("VBZ", "VBP") or finite.text.casefold() in ("was", "were"))
+    if finite is not None and changes and subject.plural != other.plural:
+        form = agreeing(finite.text, plural=other.plural)
+        # A second verb would have to follow, and "’s" is not told apart.
+        if form is None or any(t.relation == "conj" and t.head == verb for t in tokens) or not finite.text.isalpha():
+            return None
+        parts.append((finite.start, finite.end, form))
     return swapped(tree.scene.text, *parts)
 
 
@@ -112,6 +108,8 @@ def _active_for_passive(tree: Tree, clause: Clause) -> str | None:
     token, by = tokens[clause.verb], tree.only(clause.verb, "agent")
     if by is None:
         return None
+    if tree.scene.text[token.end : tokens[by].start] != " ":
+        return None
     first, last = tokens[clause.auxiliaries[0]], tokens[clause.auxiliaries[-1]]
     behind = tree.scene.text[tokens[by].start : tokens[by].end + 1]
     parts = [(tokens[by].start, tokens[by].start + len(behind), "")]
@@ -133,7 +131,7 @@ def _active_for_passive(tree: Tree, clause: Clause) -> str | None:
 
 
 def _relatives(tree: Tree) -> Iterator[Change]:
-    """ "The man who hit Ann" becomes "the man whom Ann hit"."""
+    """Make "the man whom Ann hit" of "the man who hit Ann"."""
     tokens, text = tree.scene.tokens, tree.scene.text
     for verb in verbs(tree):
         who, patient = tree.only(verb, "nsubj"), tree.phrase(tree.only(verb, "dobj"))

@@ -1,4 +1,4 @@
-"""Adjuncts: when and where something happened dropped from the end of a sentence or moved to its front; clauses turned."""
+"""Adjuncts: when and where it was, dropped from the end of a sentence or moved to its front; clauses turned."""
 
 import re
 from collections.abc import Iterator
@@ -81,7 +81,7 @@ def _first(tree: Tree, root: int) -> Iterator[Change]:
 
 
 def _clauses(tree: Tree, root: int) -> Iterator[Change]:
-    """ "A after B" becomes "After B, A"."""
+    """Make "After B, A" of "A after B"."""
     text, tokens = tree.scene.text, tree.scene.tokens
     if (
         re.search(r"[,;:“\"]", text)

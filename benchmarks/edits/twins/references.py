@@ -1,4 +1,4 @@
-"""References: "he" or "she" replaced by the name, where the sentence before speaks of nobody else; nominal and verbal."""
+"""References: a pronoun replaced by its name where nobody else can be meant; a noun of action told by a verb."""
 
 import re
 from collections.abc import Iterator
@@ -9,14 +9,21 @@ from benchmarks.edits.scene import Reading, Scene
 _PRONOUN = re.compile(r"(?P<who>He|She) (?=[a-z]+)")
 # A noun with its owner and its object, and the verb that says the same; both directions.
 _NOUNS = (
-    ("attack", "on", "attacked"), ("visit", "to", "visited"), ("criticism", "of", "criticised"), ("win", "over", "beat"),
-    ("victory", "over", "beat"), ("defeat", "of", "defeated"), ("acquisition", "of", "acquired"), ("purchase", "of", "bought"),
+    ("attack", "on", "attacked"), ("visit", "to", "visited"), ("criticism", "of", "criticised"),
+    ("win", "over", "beat"),
+    ("victory", "over", "beat"), ("defeat", "of", "defeated"), ("acquisition", "of", "acquired"),
+    ("purchase", "of", "bought"),
     ("takeover", "of", "took over"), ("invasion", "of", "invaded"), ("resignation", "as", "resigned as"),
     ("arrival", "in", "arrived in"), ("departure", "from", "left"), ("support", "for", "supported"),
     ("rejection", "of", "rejected"), ("approval", "of", "approved"), ("move", "to", "moved to"),
     ("return", "to", "returned to"), ("decision", "to", "decided to"), ("refusal", "to", "refused to"),
     ("failure", "to", "failed to"), ("attempt", "to", "attempted to"), ("appointment", "as", "was appointed"),
 )  # fmt: skip
+_OTHERS = re.compile(
+    r"\b(?:man|woman|boy|girl|son|daughter|wife|husband|father|mother|brother|sister|friend|judge|officer|driver|doctor"
+    r"|coach|manager|minister|who|his|her|him|mr|mrs|ms)\b",
+    re.IGNORECASE,
+)
 _NAME = r"(?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,3}"
 
 
@@ -44,9 +51,7 @@ def _resolved(scene: Scene, reading: Reading) -> Iterator[Change]:
     persons = [(start, name) for start, _, name in before.names if name.category == "person"]
     ours = [name for _, _, name in scene.names if name.category == "person"]
     # One person, who begins the sentence before, and nobody else whom "he" could mean.
-    others = re.search(r"\b(?:man|woman|boy|girl|son|daughter|wife|husband|father|mother|brother|sister|friend|judge|officer"
-                       r"|driver|doctor|coach|manager|minister|who|his|her|him|mr|mrs|ms)\b", before.text[persons[0][0] + 1 :] if persons else "",
-                       re.IGNORECASE)  # fmt: skip
+    others = persons and _OTHERS.search(before.text, persons[0][0] + 1)
     if len({name.value for _, name in persons}) != 1 or ours or persons[0][0] > 0 or others:
         return
     name = persons[0][1]

@@ -44,7 +44,7 @@ def moved_attribution(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def _according(scene: Scene) -> Iterator[Change]:
-    """ "According to" changes its end of the sentence."""
+    """Move "according to" to the other end of the sentence."""
     if scene.quoted or scene.text[0] in "‘'":
         return
     front, end = _FRONT.match(scene.text), _END.match(scene.text)

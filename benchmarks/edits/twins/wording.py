@@ -78,7 +78,7 @@ def wordings(scene: Scene, _: Reading) -> Iterator[Change]:
 
 
 def _alleged(scene: Scene, match: re.Match[str]) -> Iterator[Change]:
-    """ "He allegedly took it" becomes "he is alleged to have taken it"."""
+    """Make "he is alleged to have taken it" of "he allegedly took it"."""
     tree, tokens = Tree(scene), scene.tokens
     verb = next((i for i, t in enumerate(tokens) if t.start == match.start("verb") and t.tag == "VBD"), None)
     if verb is None or scene.in_quotation(match.start()):
