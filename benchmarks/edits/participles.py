@@ -1,5 +1,7 @@
 """Past forms and participles of verbs, and the forms of "be" and "have" that fit another subject. Does not guess."""
 
+import re
+
 from benchmarks.edits.verbforms import base
 from summarise.lexicon.irregular import BASES
 
@@ -59,7 +61,8 @@ def past_of(plain: str) -> str | None:
         return irregular[0]
     if plain in _IRREGULAR:
         return None
-    for candidate in (plain + "d", plain + "ed", plain[:-1] + "ied", plain + plain[-1] + "ed"):
+    doubled = plain + plain[-1] + "ed" if re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", plain) else plain
+    for candidate in (plain + "d", plain + "ed", plain[:-1] + "ied", doubled):
         if base(candidate, "VBD") == plain:
             return candidate
     return None

@@ -16,10 +16,13 @@ _CLASSES: Mapping[str, tuple[str, ...]] = {
     "adjective or adverb": ("JJ", "JJR", "JJS", "RB", "RBR", "RBS"),
     "noun": ("NN", "NNS"),
 }
-_NEGATED = re.compile(r"\b(?:not|no|never|n[’']t|nor|without|neither|hardly|cannot)\b[^,;.]{0,25}$", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"\b(?:not|no|nobody|nothing|none|few|never|n[’']t|nor|without|neither|hardly|cannot)\b[^,;.]{0,25}$", re.IGNORECASE
+)
 # Words of the list that mean something else too often.
 _VAGUE = frozenset(
     """
+    dismiss dismisses dismissed dismissing left released defence bottom clean
     find finds found finding miss misses missed missing save saves saved saving waste wasted help helps helping hinder
     house housed houses housing contract contracts contracted contracting attract attracts attracting repel dying die
     dies include includes including release releases releasing lift lifting end leaves leave fail fails failed failing
@@ -29,7 +32,8 @@ _VAGUE = frozenset(
 )
 # Where a word has another sense than the one whose opposite is put in its place.
 _IDIOMS = re.compile(
-    r"\b(?:(?:human|the|of|a|all|his|her|their|its|own|far|hard|to|on) right"
+    r"\b(?:life support|friends of|death (?:sentence|penalty|row)|old enemy|foreign nationals?|"
+    r"(?:human|the|of|a|all|his|her|their|its|own|far|hard|to|on) right"
     r"|right (?:now|to|after|away|back|wing|hand|side|foot|flank|up)"
     r"|left (?:behind|in|with|to|him|her|them|a|one|two|it|on|for|and|the door|foot|wing|side|flank|back|hand"
     r"|\w+ed)|(?:as|so|how|no|for|before|not|all) long|long (?:as|way|time)"

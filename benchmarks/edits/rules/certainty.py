@@ -13,7 +13,7 @@ _KNOWN = "thought|believed|understood|said|reported|alleged|suspected|rumoured|f
 _HEDGES: tuple[tuple[str, str, str], ...] = (
     (r"\b(?:may|might|could) (?:well |also )?have (?=(?:been|[a-z]+(?:ed|en|wn|lt|pt|nt|ld|de|ought))\b)",
      "had ", "may have"),
-    (r"\b(?:may|might) (?:well )?(?=[a-z]+\b)(?!have\b|not\b|also\b|yet\b|still\b)", "will ", "may"),
+    (r"\b(?:may|might) (?:well )?(?=[a-z]+\b)(?!have\b|not\b|also\b|yet\b|still\b|well have\b)", "will ", "may"),
     (r"\bcould (?:also |still )?(?=be [a-z]+ed\b|face\b|lead\b|see\b|mean\b|become\b|cause\b|take\b|affect\b"
      r"|spend\b|help\b)",
      "will ", "could"),
@@ -83,7 +83,7 @@ def certainty(scene: Scene, _: Reading) -> Iterator[Change]:
         for match in re.compile(pattern).finditer(scene.text):
             before, after = scene.text[: match.start()], scene.text[match.end() :]
             # "Is expected to open and to last": the second verb would be left hanging.
-            if scene.in_quotation(match.start()) or _AGAIN.search(after) or _DENIED.search(before[-40:]):
+            if scene.in_quotation(match.start()) or _AGAIN.search(after) or _DENIED.search(before[-60:]):
                 continue
             if not _fits(scene, match, how):
                 continue

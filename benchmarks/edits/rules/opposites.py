@@ -34,7 +34,6 @@ evict evicts evicted evicted evicting / house houses housed housed housing
 exceed exceeds exceeded exceeded exceeding / miss misses missed missed missing
 expand expands expanded expanded expanding / contract contracts contracted contracted contracting
 expand expands expanded expanded expanding / shrink shrinks shrank shrunk shrinking
-find finds found found finding / lose loses lost lost losing
 freeze freezes froze frozen freezing / thaw thaws thawed thawed thawing
 gain gains gained gained gaining / lose loses lost lost losing
 grow grows grew grown growing / shrink shrinks shrank shrunk shrinking
@@ -112,7 +111,7 @@ landlords/tenants teacher/pupil teachers/pupils men/women man/woman boy/girl boy
 son/daughter sons/daughters brother/sister brothers/sisters uncle/aunt nephew/niece actor/actress king/queen
 morning/evening summer/winter spring/autumn war/peace peace/war love/hatred hope/despair wealth/poverty
 acceptance/rejection approval/rejection appointment/dismissal acquittal/conviction arrest/release innocence/guilt
-birth/death survivors/victims friend/enemy friends/enemies heat/cold flood/drought praise/criticism shortage/glut
+birth/death friend/enemy friends/enemies heat/cold flood/drought praise/criticism shortage/glut
 expansion/contraction inflation/deflation promotion/relegation attacker/victim attackers/victims defender/attacker
 plaintiff/defendant prosecution/defence optimism/pessimism pride/shame relief/alarm improvement/deterioration
 maximum/minimum top/bottom front/back entrance/exit night/day

@@ -15,7 +15,7 @@ _ORDERS: tuple[tuple[str, str, str], ...] = (
     (r"\b(?:until|till)(?= (?:\d|January|February|March|April|May|June|July|August|September|October|November|December"
      r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|the|last|next|his|her)\b)", "since", "until to since"),
     (r"\bfollowing(?= (?:the|a|an|his|her|their|its|[A-Z])\b)", "ahead of", "following to ahead of"),
-    (r"\b(?:ahead of|prior to)(?= (?:the|a|an|his|her|their|its|[A-Z]))", "following", "ahead of to following"),
+    (r"\bprior to(?= (?:the|a|an|his|her|their|its|[A-Z]))", "following", "prior to to following"),
     (r"\b(?:later|afterwards?|subsequently)(?= [a-z]+ed\b)", "earlier", "later to earlier"),
     (r"\bearlier (?=[a-z]+ed\b)", "later ", "earlier to later"),
     (r"\bpreviously\b", "subsequently", "previously to subsequently"),
@@ -30,7 +30,7 @@ _ORDERS: tuple[tuple[str, str, str], ...] = (
     (r"\bcurrent (?=[a-z]+)", "former ", "current to former"),
 )  # fmt: skip
 _BEFORE = re.compile(
-    r"\b(?:named|name|look|looks|looked|looking|go|went|goes|soon|shortly|day|year|week|month|hour|time|man|long"
+    r"\b(?:named|dubbed|christened|called|name|look|looks|looked|looking|go|went|goes|soon|shortly|day|year|week|month|hour|time|man|long"
     r"|take|takes"
     r"|took|ask|asked|ever|modelled|immediately|only|even|not|the|a|just|come|came|appear\w*|years?|months?|weeks?"
     r"|days?"
@@ -62,7 +62,7 @@ def order(scene: Scene, _: Reading) -> Iterator[Change]:
                 r"\bnot\b|n[’']t\b|\b(?:up|from|no|never)\b", text[max(0, start - 60) : start]
             ):
                 continue
-            if first == "following" and not any(
+            if first in ("following", "since") and not any(
                 t.start == start and t.relation in ("prep", "prt") for t in scene.tokens
             ):
                 continue

@@ -38,8 +38,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
      r"|daughter|company|book|film|album|death|arrest|case|bid|vote|term|trial))", "second", "ordinal"),
     (r"\b(?:largely|mostly|mainly|partly|partially|broadly"
      r"|primarily|in part|for the most part) (?=[a-z]+)", "entirely ", "largely to entirely"),
-    (r"\b(?:largely|mostly|partly|partially|somewhat|broadly|sometimes|occasionally|in part|relatively|fairly"
-     r"|slightly|up to) (?=[a-z]+)", "",
+    (r"\b(?:largely|mostly|partly|partially|broadly|sometimes|occasionally|in part) (?=[a-z]+)", "",
      "largely dropped"),
     (r"\bup to (?=[£$€]?\d)", "", "bound dropped"),
     (r"\b(?:about|around|roughly|approximately|nearly|almost) (?=[£$€]?\d)", "exactly ", "about to exactly"),

@@ -18,6 +18,12 @@ _BOTH = frozenset(
 )
 
 
+# What they give goes to somebody, even where the parser hangs "to" on the thing.
+_GIVING = frozenset(
+    "sell give send lend pay leak donate award hand offer transfer buy deliver lose borrow rent supply".split()
+)
+
+
 def roles(scene: Scene, reading: Reading) -> Iterator[Change]:
     """Yield the sentence with agent and patient of one verb exchanged, or with its voice changed and not them."""
     if _MUTUAL.search(scene.near) or scene.text[0] in "‘'":
@@ -170,7 +176,11 @@ def _recipients(tree: Tree, reading: Reading) -> Iterator[Change]:
             continue
         if tree.scene.in_quotation(tokens[verb].start) or lemma(tokens[verb]) in _BOTH:
             continue
-        for to in tree.children(verb, "prep", "dative"):
+        under = list(tree.children(verb, "prep", "dative"))
+        thing = tree.only(verb, "dobj")
+        if thing is not None and lemma(tokens[verb]) in _GIVING:
+            under += tree.children(thing, "prep")
+        for to in under:
             word = tokens[to].text.casefold()
             if word not in ("to", "from", "against", "for") and tokens[to].relation != "dative":
                 continue

@@ -21,9 +21,10 @@ _NOUNS = (
 )  # fmt: skip
 _OTHERS = re.compile(
     r"\b(?:man|woman|boy|girl|son|daughter|wife|husband|father|mother|brother|sister|friend|judge|officer|driver|doctor"
-    r"|coach|manager|minister|who|his|her|him|mr|mrs|ms)\b",
+    r"|coach|manager|minister|mr|mrs|ms)\b",
     re.IGNORECASE,
 )
+_TITLED = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Judge)\.? )?")
 _NAME = r"(?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,3}"
 
 
@@ -31,7 +32,7 @@ def references(scene: Scene, reading: Reading) -> Iterator[Change]:
     """Yield the sentence with a pronoun resolved, or with what a noun says told by a verb, and the other way round."""
     yield from _resolved(scene, reading)
     for noun, of, verb in _NOUNS:
-        nominal = re.compile(rf"\b(?P<mark>after|before) (?P<who>{_NAME})[’']s (?P<old>{noun} {of})\b(?= [a-z]+)")
+        nominal = re.compile(rf"\b(?P<mark>after|before) (?P<who>{_NAME})[’']s (?P<old>{noun} {of})(?= \w)")
         for match in nominal.finditer(scene.text):
             if not scene.in_quotation(match.start()):
                 yield scene.replace(match.end("who"), match.end(), f" {verb}", "noun to verb")
@@ -48,19 +49,17 @@ def _resolved(scene: Scene, reading: Reading) -> Iterator[Change]:
     before = next((other for other in reading.scenes if other.index == scene.index - 1), None)
     if match is None or before is None or before.text not in scene.near:
         return
-    persons = [(start, name) for start, _, name in before.names if name.category == "person"]
+    persons = [(start, end, name) for start, end, name in before.names if name.category == "person"]
     ours = [name for _, _, name in scene.names if name.category == "person"]
     # One person, who begins the sentence before, and nobody else whom "he" could mean.
-    others = persons and _OTHERS.search(before.text, persons[0][0] + 1)
-    if len({name.value for _, name in persons}) != 1 or ours or persons[0][0] > 0 or others:
+    if len({name.value for *_, name in persons}) != 1 or ours or _OTHERS.search(before.text, persons[0][1]):
         return
-    name = persons[0][1]
-    if len(name.value.split()) < 2 or re.search(r"\b(?:I|me|my)\b", scene.text) or name.confidence < 0.8:
+    start, end, name = persons[0]
+    if not _TITLED.fullmatch(before.text[:start]) or re.search(r"\b(?:I|me|my)\b", scene.text) or name.confidence < 0.7:
         return
-    if any(
-        other.category == "person" and other.value not in (name.value,)
-        for other in reading.names
-        if other.text in scene.near
-    ):
+    told = before.text + scene.text
+    if any(other.category == "person" and other.value != name.value for other in reading.names if other.text in told):
         return
-    yield scene.replace(0, match.end("who"), name.text, "pronoun resolved")
+    if not re.match(r"(?:, [^,]+,)? (?:[a-z]+ly )?[a-z]+", before.text[end:]):
+        return  # "Ann Lee's father": she does not begin it
+    yield scene.replace(0, match.end("who"), before.text[:end], "pronoun resolved")

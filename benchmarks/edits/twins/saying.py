@@ -30,7 +30,7 @@ def moved_attribution(scene: Scene, _: Reading) -> Iterator[Change]:
         what = _lowered(final["what"], scene)
         if what:
             yield Change("attribution to the front", f"{_upper(final['who'])}{final['verb']} that {what}.")
-    if initial and not scene.quoted:
+    if initial and not scene.quoted and " and that " not in initial["what"]:
         who = initial["who"].strip()
         who = who[0].lower() + who[1:] if who.split()[0] in _LOW else who
         yield Change("attribution to the end", f"{_upper(initial['what'])}, {who} {initial['verb']}.")
