@@ -10,8 +10,8 @@ _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
 # What stands, what takes its place, and the name of the way.
 _RULES: tuple[tuple[str, str, str], ...] = (
     (r"\bsome of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)", "all of ", "some to all"),
-    (r"\b(?:some|several|many|a few|a number of) (?=[a-z-]+s\b|people\b|men\b|women\b|children\b|[a-z]+ [a-z]+s\b)",
-     "all ", "some to all"),
+    (r"\b(?:some|several|many) (?=[a-z-]+s\b|people\b|men\b|women\b|children\b|[a-z]+ [a-z]+s\b)", "all ",
+     "some subjects to all"),
     (r"\b(?:many|several|a few|a number|a handful|two|three) of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)",
      "all of ", "some to all"),
     (r"\bmost of (?=the\b|his\b|her\b|its\b|their\b|those\b|these\b)", "all of ", "most to all"),
@@ -26,7 +26,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (r"\bfew (?=[a-z]+s\b)", "many ", "few to many"),
     (r"\bone of (?:the|its|his|her|their) (?=(?:[a-z’'-]+ ){0,2}(?:[a-z]+est|most|best|worst|top|main|biggest|first"
      r"|last)\b)", "the ", "one of the"),
-    (r"\bone of (?:the|its|his|her|their) (?P<noun>[a-z-]+ ){0,2}(?P<plural>[a-z]+s)\b", "", "one of the only"),
+    (r"\bone of (?:the|its|his|her|their) (?P<noun>[a-z-]+ ){0,2}?(?P<plural>[a-z]+s)\b", "", "one of the only"),
     (r"\b(?:a|an) (?=(?:former |senior |key |major |leading )[a-z]+)", "the only ", "a to the only"),
     (r"\bat least one of\b", "all of", "some to all"),
     (rf"\b(?:{'|'.join(_ORDINALS)})(?= (?:time|man|woman|person|attempt|country|city|player|team|victim|attack|goal"
@@ -54,7 +54,8 @@ _RULES: tuple[tuple[str, str, str], ...] = (
 _BEFORE: dict[str, str] = {
     "a to the only": r"(?:\bsuch|\bas|\bquite|\bnot|\blike|\bof|\brather|\bfor|\bby|\bis|\bhalf|\bwith) $",
     "few to many": r"\b(?:a|the|last|past|next|first|very|every|these|as|so) $",
-    "some to all": r"\b(?:as|so|how|too|very|not|of|in|the|are|were|on|no) $",
+    "some subjects to all": r"\b(?:as|so|how|too|very|not|of|in|the|are|were|on|no) $",
+    "some to all": r"\b(?:but|as|so|how|too|very|not|of|in|the|are|were|on|no) $",
     "ordinal": r"\b(?:a|one|two|three|four|every|of|per|each|twenty|thirty|forty|fifty|at|split|in) $|-$",
     "most to all": r"\b(?:the|at|of|its|his|her|their) $",
     "half to all": r"\b(?:by|than|of|just) $",
@@ -72,6 +73,8 @@ def quantifiers(scene: Scene, _: Reading) -> Iterator[Change]:
                 continue
             if (barred := _BEFORE.get(how)) and re.search(barred, before, re.IGNORECASE):
                 continue
+            if how == "some subjects to all" and not _is_subject(scene, match.start()):
+                continue
             if how in ("about to exactly", "bound dropped") and re.match(r"(?:19|20)\d\d\b(?!,)", after):
                 continue
             yield from _put(scene, match, new, how)
@@ -81,7 +84,9 @@ def _put(scene: Scene, match: re.Match[str], new: str, how: str) -> Iterator[Cha
     if how == "one of the only":
         # "One of the buildings" is more than one; "the only building" says that there was one.
         plural = match["plural"]
-        if plural.endswith(("ss", "ies", "ves", "us", "ches", "shes", "xes", "news", "series")):
+        if plural in ("was", "is", "has", "his", "this", "as") or plural.endswith(
+            ("ss", "ies", "ves", "us", "ches", "shes", "xes", "news", "series")
+        ):
             return
         middle = re.sub(r"^one of (?:the|its|his|her|their) ", "", match.group(), flags=re.IGNORECASE)[: -len(plural)]
         if re.search(r"est\b|\b(?:most|best|worst|top|main|first|last|two|three|four|five|six)\b", middle):
@@ -109,6 +114,16 @@ def _put(scene: Scene, match: re.Match[str], new: str, how: str) -> Iterator[Cha
     if how == "ordinal" and any(start <= match.start() < end for start, end, _ in scene.dates):
         return
     yield scene.replace(*match.span(), new, how, brought="")
+
+
+def _is_subject(scene: Scene, start: int) -> bool:
+    """Tell whether the word at `start` belongs to the subject of a verb, "there" not being it."""
+    token = next((t for t in scene.tokens if t.start == start), None)
+    if token is None or token.head < 0:
+        return False
+    noun = scene.tokens[token.head]
+    # "Some years later": what is measured is no subject.
+    return token.relation in ("det", "amod") and noun.relation in ("nsubj", "nsubjpass") and noun.tag in ("NNS", "NN")
 
 
 def _in_name(scene: Scene, start: int) -> bool:
