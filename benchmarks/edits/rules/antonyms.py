@@ -38,7 +38,7 @@ _IDIOMS = re.compile(
     r"|left (?:behind|in|with|to|him|her|them|a|one|two|it|on|for|and|the door|foot|wing|side|flank|back|hand"
     r"|\w+ed)|(?:as|so|how|no|for|before|not|all) long|long (?:as|way|time)"
     r"|high (?:school|court|street|profile|on)|(?:foot|feet|metres?|m|ft|on|an|sky|mph) high|years? old"
-    r"|old (?:boy|man|master|trafford|firm)|close to|rose to (?:fame|prominence|power)"
+    r"|old (?:boy|man|master)|close to|rose to (?:fame|prominence|power)"
     r"|fell (?:in|asleep|ill|apart|through|over|out|on|into|down|off|to|for)"
     r"|los(?:t|es?|ing) (?:contact|his|her|their|its|control|sight|consciousness|weight|to|out|patience)"
     r"|rais(?:e|ed|es|ing) (?:in|by|concerns?|questions?|fears|money|the|issue|awareness|funds|alarm|\S*\d|\w+ed)"
