@@ -16,11 +16,13 @@ from benchmarks.edits.guard import is_error
 from benchmarks.edits.hand import by_hand
 from benchmarks.edits.measure import Result, measure
 from benchmarks.edits.numerals import another, numeral, spelled
+from benchmarks.edits.participles import participle, past_of
 from benchmarks.edits.report import counts, shown, tables
 from benchmarks.edits.rules import RULES
-from benchmarks.edits.rules.verbforms import base
+from benchmarks.edits.rules.opposites import NOUNS, OTHERS, VERBS
 from benchmarks.edits.scene import Reading, Scene, read
 from benchmarks.edits.twins import TWINS
+from benchmarks.edits.verbforms import base
 from summarise.api import extract_facts
 from summarise.data import Finding, Qualifier
 
@@ -42,6 +44,43 @@ The Lowmoor Bank lent nine shops 2,400,000 euros. Ruth Callow, the mayor of Cast
 Danish buyers.
 """
 
+FERRIES = """Ferry row in Saltcombe
+
+Brinley Foods sued the Lowmoor Bank in March. The regulator fined Halden Ferries after a storm. Helen Marsh was \
+arrested by the police on Friday. The Lowmoor Bank sold a warehouse to Peter Lomax last year. Peter Lomax told the \
+judge that he had paid.
+
+Anna Tarrow, who runs Castle Quay, thanked the sailors. Ruth Callow, the mayor of Castlebury, refused to speak. The \
+jury that cleared Simon Pell sat for nine days. Peter Lomax wants to sue Helen Marsh. The council accused the \
+minister and the union praised him.
+
+The harbour is expected to reopen in June. Simon Pell is accused of stealing the ledger. The fire may have been \
+started by a lamp. The company allegedly hid the letters. Anna Tarrow plans to build a hotel. If the wind drops, the \
+ferry will sail to the island tonight. Detectives suspect that the ledger was burnt. The alleged theft shocked the \
+town.
+
+The pier will close, the council believes. According to Ruth Callow, the pier has been safe for years. Ruth Callow \
+said the pier would close in winter. The ferry, she said, was old and slow. It is believed that two sailors had seen \
+the fire.
+
+Some of the sailors left the port. Most residents want a bridge. The quay is one of the oldest piers. The pier was \
+largely built by hand. About 300 people came to the fair. It was the second time that the pier had burnt. Every \
+sailor carries a lamp.
+
+The ferry stopped because of the storm. Despite the rain, the fair went on. The storm caused a long delay. The crew \
+opened the hatch to save the cargo of old coins. The pier burnt before the war. The light has been out since \
+January. The crowd left after the match. The former keeper lives in Orrendale. The race will begin next week.
+
+The crew repaired the old engine in May. The mast was raised by two sailors. The town built a wall and planted trees \
+along the shore. The ferry sank after the crew left the harbour. The museum opened on 12 May 2019. The chapel might \
+close. The fire was caused by a lamp, according to the police.
+
+Nora Finch bought a farm near the harbour. She keeps four goats there. Ships left after Velland’s attack on \
+Orrendale in May. The brothers met the sisters in Rome. The sailors and the divers thanked each other. The guard did \
+not hit the thief. A second boat sank near the quay. The boat was named after the queen. The train is due to leave \
+at noon. The north of the town was dark. The mayor met the owners to end the strike at the harbour.
+"""
+
 
 @cache
 def reading() -> Reading:
@@ -52,6 +91,19 @@ def reading() -> Reading:
 def scene(words: str) -> Scene:
     """Return the sentence that holds `words`."""
     return next(scene for scene in reading().scenes if words in scene.text)
+
+
+@cache
+def ferries() -> Reading:
+    """Read the invented article on relations once."""
+    return read("ferries", extract_facts(FERRIES))
+
+
+def made(kind: str, words: str) -> set[tuple[str, str]]:
+    """Return how a rule changes the sentence of `FERRIES` that begins with `words`; twins where `kind` is harmless."""
+    found = next(scene for scene in ferries().scenes if scene.text.startswith(words))
+    rules = TWINS if kind == HARMLESS else (RULES[kind],)
+    return {(change.how, change.text) for rule in rules for change in rule(found, ferries())}
 
 
 def edits(kind: str, words: str) -> dict[str, list[str]]:
@@ -88,7 +140,7 @@ def rewordings(words: str) -> dict[str, list[str]]:
         ("negation", "word of denial", "never met", "never met", "always met"),
         ("negation", "not added", "led the strike", "led the strike", "did not lead the strike"),
         ("certainty", "may", "may end", "may end", "will end"),
-        ("antonym", "opposite", "increased the price", "increased the", "decreased the"),
+        ("antonym", "verb", "increased the price", "increased the", "decreased the"),
         ("attribution", "at the end", "Peter Lomax said", ", Peter Lomax said.", "."),
         ("attribution", "according to", "according to the", ", according to the Lowmoor Bank.", "."),
     ],
@@ -130,8 +182,129 @@ def test_a_rule_puts_something_else_in_one_place(kind: str, how: str, words: str
 
 
 def test_names_around_a_verb_change_places() -> None:
-    assert edits("who-did-what", "Foods sued")["active"] == ["Lowmoor Bank sued the Brinley Foods in March."]
-    assert "The price increased the council by 8 per cent" in edits("who-did-what", "increased the")["nouns"][0]
+    assert edits("who-did-what", "Foods sued")["active, names"] == ["The Lowmoor Bank sued Brinley Foods in March."]
+    assert "The price increased the council by 8 per cent" in edits("who-did-what", "increased the")["things"][0]
+
+
+W, C, A, Q, H = "who-did-what", "certainty", "attribution", "quantifier", HARMLESS
+
+
+@pytest.mark.parametrize(
+    ("kind", "how", "words", "new"),
+    [
+        (W, "active, names", "Brinley", "The Lowmoor Bank sued Brinley Foods in March."),
+        (W, "passive for active", "Brinley", "Brinley Foods were sued by the Lowmoor Bank in March."),
+        (W, "passive, nouns", "Helen", "The police were arrested by Helen Marsh on Friday."),
+        (W, "active for passive", "Helen", "Helen Marsh arrested the police on Friday."),
+        (W, "another patient", "Helen", "Simon Pell was arrested by the police on Friday."),
+        (W, "active, nouns", "Peter Lomax told", "The judge told Peter Lomax that he had paid."),
+        (W, "active, pronoun", "The council acc", "The council accused the minister and he praised the union."),
+        (W, "two subjects", "The council acc", "The union accused the minister and the council praised him."),
+        (W, "recipient", "The Lowmoor", "Peter Lomax sold a warehouse to the Lowmoor Bank last year."),
+        (W, "relative clause", "The jury", "The jury that Simon Pell cleared sat for nine days."),
+        (W, "agent of another verb", "Peter Lomax wants", "Helen Marsh wants to sue Peter Lomax."),
+        (
+            W,
+            "another's predicate",
+            "Simon",
+            "Simon Pell, who plans to build a hotel, is accused of stealing the ledger.",
+        ),
+        (C, "expected to", "The harbour", "The harbour will reopen in June."),
+        (C, "raised", "The harbour", "The harbour is certain to reopen in June."),
+        (C, "accused", "Simon", "Simon Pell admitted stealing the ledger."),
+        (C, "may have", "The fire may", "The fire had been started by a lamp."),
+        (C, "adverb", "The company", "The company hid the letters."),
+        (C, "plans to", "Anna Tarrow plans", "Anna Tarrow will build a hotel."),
+        (C, "believes to knows", "Detectives", "Detectives know that the ledger was burnt."),
+        (C, "condition dropped", "If the", "The ferry will sail to the island tonight."),
+        (A, "according to, in front", "According", "The pier has been safe for years."),
+        (A, "at the beginning, without that", "Ruth Callow said", "The pier would close in winter."),
+        (A, "in the middle", "The ferry, she", "The ferry was old and slow."),
+        (A, "it is said that", "It is believed", "Two sailors had seen the fire."),
+        (Q, "some to all", "Some", "All of the sailors left the port."),
+        (Q, "most to all", "Most", "All residents want a bridge."),
+        (Q, "one of the", "The quay", "The quay is the oldest pier."),
+        (Q, "largely dropped", "The pier was", "The pier was built by hand."),
+        (Q, "about to exactly", "About", "Exactly 300 people came to the fair."),
+        (Q, "ordinal", "It was", "It was the first time that the pier had burnt."),
+        ("cause", "because of to despite", "The ferry stopped", "The ferry stopped despite the storm."),
+        ("cause", "despite to because of", "Despite", "Because of the rain, the fair went on."),
+        ("cause", "led to prevented", "The storm", "The storm prevented a long delay."),
+        ("cause", "another purpose", "The mayor", "The mayor met the owners to save the cargo of old coins."),
+        ("order", "before to after", "The pier burnt", "The pier burnt after the war."),
+        ("order", "since to until", "The light", "The light has been out until January."),
+        ("order", "former to current", "The former", "The current keeper lives in Orrendale."),
+        ("antonym", "adjective or adverb", "The storm", "The storm caused a short delay."),
+        ("antonym", "noun", "Ruth Callow said", "Ruth Callow said the pier would close in summer."),
+        (H, "active to passive", "Brinley", "The Lowmoor Bank was sued by Brinley Foods in March."),
+        (H, "passive to active", "Helen", "The police arrested Helen Marsh on Friday."),
+        (H, "relative clause alone", "Anna Tarrow, who", "Anna Tarrow runs Castle Quay."),
+        (H, "apposition alone", "Ruth Callow, the", "Ruth Callow is the mayor of Castlebury."),
+        (H, "second clause dropped", "The town", "The town built a wall."),
+        (H, "time to the front", "The crew repaired", "In May, the crew repaired the old engine."),
+        (H, "time dropped", "The crew repaired", "The crew repaired the old engine."),
+        (H, "clause to the front", "The ferry sank", "After the crew left the harbour, the ferry sank."),
+        (H, "equal hedge", "The company", "The company is alleged to have hidden the letters."),
+        (H, "equal hedge", "The fire may", "The fire might have been started by a lamp."),
+        (H, "equal cause", "The ferry stopped", "The ferry stopped owing to the storm."),
+        (H, "equal order", "The crowd", "The crowd left following the match."),
+        (H, "that put in", "Ruth Callow said", "Ruth Callow said that the pier would close in winter."),
+        (H, "according to, to the end", "According", "The pier has been safe for years, according to Ruth Callow."),
+        (H, "according to, to the front", "The fire was", "According to the police, the fire was caused by a lamp."),
+        (H, "pronoun resolved", "She keeps", "Nora Finch keeps four goats there."),
+        (H, "noun to verb", "Ships", "Ships left after Velland attacked Orrendale in May."),
+    ],
+)
+def test_a_relation_is_changed_or_kept(kind: str, how: str, words: str, new: str) -> None:
+    assert (how, new) in made(kind, words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "never"),
+    [
+        (W, "The brothers", "met"),  # what one does to the other, both do
+        (W, "The sailors and", "thanked"),  # twins have no order
+        (W, "The guard did not", "hit"),  # the reverse of what is denied may be true
+        (Q, "A second", "first"),  # one more is no place in a row
+        ("order", "The boat", "before"),  # named after somebody
+        ("cause", "The train", "despite"),  # "due to leave" tells a time
+        ("antonym", "The north", "south"),  # a part of a name
+    ],
+)
+def test_what_would_not_be_wrong_is_left_alone(kind: str, words: str, never: str) -> None:
+    changed = {text for _, text in made(kind, words)}
+    assert not any(never in text for text in changed), changed
+
+
+def test_a_claim_may_stand_inside_its_own_sentence() -> None:
+    said = next(scene for scene in ferries().scenes if scene.text.startswith("Ruth Callow said"))
+    dropped = Change("by test", "The pier would close in winter.")
+    assert is_error(dropped, said, ferries())
+    assert not is_error(dropped, next(s for s in ferries().scenes if s.text.startswith("Most")), ferries())
+
+
+def test_a_relation_that_the_article_states_is_no_error() -> None:
+    both = "Ann Lee sued Carl Moss in May. Carl Moss sued Ann Lee in June over the same old house."
+    found = read("both", extract_facts(both))
+    assert not [change for change in RULES[W](found.scenes[0], found) if change.how.startswith("active")]
+
+
+@pytest.mark.parametrize(
+    ("plain", "past", "done"),
+    [("take", "took", "taken"), ("lift", None, None), ("stop", "stopped", "stopped"), ("carry", "carried", "carried"),
+     ("monitor", None, None), ("pay", "paid", "paid"), ("spread", "spread", "spread")],
+)  # fmt: skip
+def test_past_forms_are_told_only_for_certain(plain: str, past: str | None, done: str | None) -> None:
+    assert past_of(plain) == past
+    assert participle(plain, "VB") == done
+
+
+def test_the_list_of_opposites_is_long_and_no_word_is_its_own() -> None:
+    pairs = [pair.split("/") for pair in (OTHERS + NOUNS).split()]
+    lines = [[part.split() for part in line.split("/")] for line in VERBS.strip().splitlines()]
+    assert len(pairs) + len(lines) >= 150
+    assert all(len(pair) == 2 and pair[0] != pair[1] for pair in pairs)
+    assert all(len(one) == len(other) == 5 for one, other in lines)
 
 
 def all_changes() -> Iterator[tuple[str, Scene, Change]]:
@@ -201,7 +374,7 @@ def test_an_attribution_moves() -> None:
 def test_no_twin_touches_a_number_or_a_date_that_could_be_misread() -> None:
     assert "date in numbers" not in rewordings("in June")
     assert "date in numbers" in rewordings("a single pint")
-    assert all("may" in text for texts in rewordings("may end").values() for text in texts)
+    assert all("may" in text or "might" in text for texts in rewordings("may end").values() for text in texts)
 
 
 @pytest.mark.parametrize(

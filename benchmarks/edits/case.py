@@ -7,10 +7,11 @@ from typing import Literal
 Source = Literal["rule", "hand"]
 
 KINDS = ("figure", "unit", "money", "date", "name", "quotation", "negation", "speaker")
-LATER = ("certainty", "who-did-what", "antonym", "attribution")
+LATER = ("certainty", "who-did-what", "antonym", "attribution", "quantifier", "cause", "order")
 HARMLESS = "harmless"
 
-# What a finding may be called so that it names the error. A unit or an antonym has no kind of finding of its own.
+# What a finding may be called so that it names the error. A unit or an antonym has no kind of finding of its own, and
+# where two names changed places a finding may be of either name.
 NAMED: dict[str, frozenset[str]] = {
     "figure": frozenset({"figure"}),
     "unit": frozenset({"figure"}),
@@ -21,9 +22,12 @@ NAMED: dict[str, frozenset[str]] = {
     "negation": frozenset({"negation"}),
     "speaker": frozenset({"speaker"}),
     "certainty": frozenset({"certainty"}),
-    "who-did-what": frozenset({"who-did-what"}),
+    "who-did-what": frozenset({"who-did-what", "name"}),
     "antonym": frozenset({"negation", "who-did-what", "invented"}),
     "attribution": frozenset({"certainty", "speaker"}),
+    "quantifier": frozenset({"figure", "certainty", "negation"}),
+    "cause": frozenset({"who-did-what", "negation", "invented"}),
+    "order": frozenset({"date", "negation", "who-did-what"}),
 }
 
 

@@ -28,7 +28,7 @@ def counts(results: Sequence[Result]) -> dict[str, Any]:
             if (of_kind := [result for result in edits if result.case.kind == kind])
         } | {
             name: _edits(group)
-            for name, kinds in (("all of the first eight", KINDS), ("all of the last four", LATER))
+            for name, kinds in (("all of the first eight", KINDS), ("all of the others", LATER))
             if (group := [result for result in edits if result.case.kind in kinds])
         }
         table["twins"][source] = _by_how(twins, _twins)

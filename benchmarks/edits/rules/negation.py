@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from benchmarks.edits.case import Change
 from benchmarks.edits.rules.saying import VERBS
-from benchmarks.edits.rules.verbforms import base
 from benchmarks.edits.scene import Reading, Scene, wanted
+from benchmarks.edits.verbforms import base
 from summarise.facts.parser import Token
 
 _WORDS = {

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from benchmarks.edits.case import Change
-from benchmarks.edits.rules.antonyms import opposites
 from benchmarks.edits.rules.negation import added, removed
+from benchmarks.edits.rules.quoted import opposites
 from benchmarks.edits.scene import Reading, Scene, pick
 
 _TAGS = ("NN", "NNS", "VB", "VBD", "JJ")

@@ -1,56 +1,210 @@
-"""Who did what: the names of who acts and who is acted upon change places. Only where they stand around one verb."""
+"""Who did what, in one clause: who acts and who is acted upon change places, or the voice is changed without them."""
 
 import re
 from collections.abc import Iterator
 
 from benchmarks.edits.case import Change
-from benchmarks.edits.rules.saying import TITLE, VERBS
+from benchmarks.edits.clauses import BARRED, Clause, clauses, lemma
+from benchmarks.edits.participles import agreeing, be, participle, past_for
+from benchmarks.edits.rules.saying import VERBS
 from benchmarks.edits.scene import Reading, Scene
-from summarise.data import Name
+from benchmarks.edits.tree import FINITE, Phrase, Tree, swapped, verbs
+from benchmarks.edits.verbforms import base
 
-# What one does to the other, both do.
-_MUTUAL = re.compile(
-    r"(?:met|meets?|married|marries|faced?|faces|played|plays|drew|fought|joined|joins|is|are|was|were|has|have|had|be"
-    r"|been|said|says|became|remains?|resembles?|equals?)"
+_MUTUAL = re.compile(r"\b(?:each other|one another|mutual\w*|both sides|in turn|jointly|together)\b", re.IGNORECASE)
+# "Spoke to", "differed from": it holds for both.
+_BOTH = frozenset(
+    "speak talk listen write relate compare differ travel go come return move belong live lie stand run fly do".split()
 )
-_BARRED = re.compile(r"[,;:“”\"(]|\b(?:and|or|but|that|who|which|whether|when|in|at|on|of|with|near|as|than)\b")
-_COMPATIBLE = ({"person", "organisation"}, {"place", "organisation"})
 
 
-def roles(scene: Scene, _: Reading) -> Iterator[Change]:
-    """Yield the sentence with two names swapped, or two nouns behind "the", that a verb and few words stand between."""
-    yield from _nouns(scene)
-    for (s1, e1, one), (s2, e2, two) in zip(scene.names, scene.names[1:], strict=False):
-        if one.value == two.value or not _same_sort(one, two) or scene.in_quotation(s1) or scene.in_quotation(s2):
+# What they give goes to somebody, even where the parser hangs "to" on the thing.
+_GIVING = frozenset(
+    "sell give send lend pay leak donate award hand offer transfer buy deliver lose borrow rent supply".split()
+)
+
+
+def roles(scene: Scene, reading: Reading) -> Iterator[Change]:
+    """Yield the sentence with agent and patient of one verb exchanged, or with its voice changed and not them."""
+    if _MUTUAL.search(scene.near) or scene.text[0] in "‘'":
+        return
+    tree = Tree(scene)
+    for clause in clauses(tree):
+        if not clause.agent.alike(clause.patient):
             continue
-        between = scene.text[e1:s2]
-        verbs = [t for t in scene.tokens if e1 <= t.start < s2 and t.tag in ("VBD", "VBZ", "VBP", "VBN", "VB", "MD")]
-        if not verbs or len(between.split()) > 6 or _BARRED.search(between):
+        if stated(clause.patient, clause.verb, clause.agent, scene, reading):
             continue
+        text = exchanged(tree, clause.governor, clause.subject, clause.other)
+        if clause.governor != clause.verb:
+            if text:
+                yield Change("agent of another verb", text)
+            continue
+        if text:
+            yield Change(f"{'passive' if clause.passive else 'active'}, {_sort(clause)}", text)
+        text = _active_for_passive(tree, clause) if clause.passive else _passive_for_active(tree, clause)
+        if text:
+            yield Change("active for passive" if clause.passive else "passive for active", text)
+    yield from _relatives(tree)
+    yield from _recipients(tree, reading)
+    yield from _things(scene)
+
+
+def stated(agent: Phrase, verb: int, patient: Phrase, scene: Scene, reading: Reading) -> bool:
+    """Tell whether another sentence may say that `agent` did it to `patient`: both and the verb stand there, he first.
+
+    Pronouns are not looked for.
+    """
+    stem = lemma(scene.tokens[verb])[:5]
+    for other in reading.scenes:
+        if other.index == scene.index or not re.search(rf"\b{re.escape(stem)}", other.text, re.IGNORECASE):
+            continue
+        one, two = (other.text.find(phrase.head.text) for phrase in (agent, patient))
+        if one >= 0 and two >= 0 and (one < two or " by " in other.text):
+            return True
+    return False
+
+
+def exchanged(tree: Tree, verb: int | None, subject: Phrase, other: Phrase) -> str | None:
+    """Return the sentence with a subject and another phrase in each other's place; None where a form is not certain.
+
+    `verb` is the one whose subject it is, which changes its number with it; None where it is an object itself.
+    """
+    tokens = tree.scene.tokens
+    new = other.accusative() if verb is None else other.nominative(first=subject.start == 0)
+    parts = [(subject.start, subject.end, new), (other.start, other.end, subject.accusative())]
+    group = () if verb is None else (*tree.auxiliaries(verb), verb)
+    finite = next((tokens[i] for i in group if tokens[i].tag in FINITE), None)
+    changes = finite is not None and (finite.tag in ("VBZ", "VBP") or finite.text.casefold() in ("was", "were"))
+    if finite is not None and changes and subject.plural != other.plural:
+        form = agreeing(finite.text, plural=other.plural)
+        # A second verb would have to follow, and "’s" is not told apart.
+        if form is None or any(t.relation == "conj" and t.head == verb for t in tokens) or not finite.text.isalpha():
+            return None
+        parts.append((finite.start, finite.end, form))
+    return swapped(tree.scene.text, *parts)
+
+
+def _sort(clause: Clause) -> str:
+    pair = (clause.agent, clause.patient)
+    if any(phrase.pronoun for phrase in pair):
+        return "pronoun"
+    return "names" if all(phrase.name is not None for phrase in pair) else "nouns"
+
+
+def _passive_for_active(tree: Tree, clause: Clause) -> str | None:
+    tokens = tree.scene.tokens
+    token, parts = tokens[clause.verb], list[tuple[int, int, str]]()
+    done = participle(token.text, token.tag)
+    if done is None or tree.children(clause.verb, "prt", "dative") or len(clause.auxiliaries) > 1:
+        return None
+    if not clause.auxiliaries:
+        form = f"{be(token.tag, plural=clause.subject.plural)} {done} by"
+    elif token.tag == "VBN":
+        form = f"been {done} by"
+    elif token.tag == "VB" and tokens[clause.auxiliaries[0]].tag == "MD":
+        form = f"be {done} by"
+    else:
+        return None
+    parts.append((token.start, token.end, form))
+    return swapped(tree.scene.text, *parts)
+
+
+def _active_for_passive(tree: Tree, clause: Clause) -> str | None:
+    tokens = tree.scene.tokens
+    token, by = tokens[clause.verb], tree.only(clause.verb, "agent")
+    if by is None:
+        return None
+    if tree.scene.text[token.end : tokens[by].start] != " ":
+        return None
+    first, last = tokens[clause.auxiliaries[0]], tokens[clause.auxiliaries[-1]]
+    behind = tree.scene.text[tokens[by].start : tokens[by].end + 1]
+    parts = [(tokens[by].start, tokens[by].start + len(behind), "")]
+    if len(clause.auxiliaries) == 1 and first.text.casefold() in ("was", "were"):
+        past = past_for(token.text)
+        if past is None:
+            return None
+        parts += [(first.start, last.end + 1, ""), (token.start, token.end, past)]
+    elif len(clause.auxiliaries) == 2 and first.text.casefold() in ("has", "have", "had") and last.text == "been":
+        parts.append((last.start, last.end + 1, ""))
+    elif len(clause.auxiliaries) == 2 and first.tag == "MD" and last.text == "be":
+        plain = base(past_for(token.text) or "", "VBD")
+        if plain is None:
+            return None
+        parts += [(last.start, last.end + 1, ""), (token.start, token.end, plain)]
+    else:
+        return None
+    return swapped(tree.scene.text, *parts)
+
+
+def _relatives(tree: Tree) -> Iterator[Change]:
+    """Make "the man whom Ann hit" of "the man who hit Ann"."""
+    tokens, text = tree.scene.tokens, tree.scene.text
+    for verb in verbs(tree):
+        who, patient = tree.only(verb, "nsubj"), tree.phrase(tree.only(verb, "dobj"))
         if (
-            _MUTUAL.fullmatch(verbs[-1].text.casefold())
-            or re.fullmatch(VERBS, verbs[-1].text)
-            or re.match(r"['’]s\b|[A-Za-z-]", scene.text[e2:])
+            who is None
+            or patient is None
+            or patient.sort != "being"
+            or tokens[who].text not in ("who", "which", "that")
         ):
             continue
-        if re.search(r"['’]s?\b", between) or re.search(r"(?:\band|\bor|\bof|\bin|,|['’]s) $", scene.text[:s1]):
+        first = min((*tree.auxiliaries(verb), verb))
+        known = tokens[verb].tag in FINITE or tree.auxiliaries(verb)
+        if not known or tokens[verb].relation != "relcl" or tree.children(verb, "neg", "conj", "xcomp", "ccomp"):
             continue
-        # Titles go with their names.
-        t1, t2 = (m.start() if (m := TITLE.search(scene.text[:s])) else s for s in (s1, s2))
-        if t2 < e1:
+        if lemma(tokens[verb]) in BARRED or tree.scene.in_quotation(tokens[verb].start):
             continue
-        s1, s2, between = t1, t2, scene.text[e1:t2]
-        swapped = scene.text[:s1] + scene.text[s2:e2] + between + scene.text[s1:e1] + scene.text[e2:]
-        how = "passive" if re.search(r"\bby (?:the )?$", between) else "active"
-        yield Change(how, swapped[:1].upper() + swapped[1:])
+        if first != who + 1 or text[tokens[verb].end : patient.start] != " ":
+            continue
+        finite, words = tokens[first], text[tokens[first].start : tokens[verb].end]
+        if finite.tag in ("VBZ", "VBP") or finite.text in ("was", "were"):
+            form = agreeing(finite.text, plural=patient.plural)
+            if form is None:
+                continue
+            words = form + words[len(finite.text) :]
+        pronoun = "whom" if tokens[who].text == "who" else tokens[who].text
+        new = f"{pronoun} {patient.nominative(first=False)} {words}"
+        yield Change("relative clause", swapped(text, (tokens[who].start, patient.end, new)))
 
 
-def _same_sort(one: Name, two: Name) -> bool:
-    kinds = {one.category, two.category}
-    return (len(kinds) == 1 and kinds <= {"person", "organisation", "place"}) or kinds in _COMPATIBLE
+def _recipients(tree: Tree, reading: Reading) -> Iterator[Change]:
+    tokens = tree.scene.tokens
+    for verb in verbs(tree):
+        subject = tree.phrase(tree.only(verb, "nsubj"))
+        auxiliaries = tree.auxiliaries(verb)
+        if subject is None or (not auxiliaries and tokens[verb].tag not in FINITE) or tree.children(verb, "neg"):
+            continue
+        if tree.scene.in_quotation(tokens[verb].start) or lemma(tokens[verb]) in _BOTH:
+            continue
+        under = list(tree.children(verb, "prep", "dative"))
+        thing = tree.only(verb, "dobj")
+        if thing is not None and lemma(tokens[verb]) in _GIVING:
+            under += tree.children(thing, "prep")
+        for to in under:
+            word = tokens[to].text.casefold()
+            if word not in ("to", "from", "against", "for") and tokens[to].relation != "dative":
+                continue
+            recipient = tree.phrase(tree.only(to, "pobj") if word in ("to", "from", "against", "for") else to)
+            if recipient is None or not subject.alike(recipient):
+                continue
+            if recipient.start < tokens[verb].start or stated(recipient, verb, subject, tree.scene, reading):
+                continue
+            if word in ("against", "for") and lemma(tokens[verb]) in (
+                "play",
+                "fight",
+                "start",
+                "be",
+                "draw",
+                "compete",
+            ):
+                continue
+            text = exchanged(tree, verb, subject, recipient)
+            if text:
+                yield Change("recipient", text)
 
 
-def _nouns(scene: Scene) -> Iterator[Change]:
+def _things(scene: Scene) -> Iterator[Change]:
+    """Two nouns behind "the" with a verb between; these need no tree."""
     tokens = scene.tokens
     for index in range(len(tokens) - 4):
         the, agent, verb, other, patient = tokens[index : index + 5]
@@ -59,8 +213,7 @@ def _nouns(scene: Scene) -> Iterator[Change]:
             continue
         free = index == 0 or tokens[index - 1].text in (",", "and", "that", "said", "but", "when", "as")
         last = index + 5 == len(tokens) or not tokens[index + 5].tag.startswith(("NN", "POS", "HYPH", "JJ"))
-        barred = _MUTUAL.fullmatch(verb.text) or re.fullmatch(VERBS, verb.text) or scene.in_quotation(the.start)
-        if free and last and not barred:
-            text = scene.text
-            between = text[agent.end : patient.start]
-            yield Change("nouns", text[: agent.start] + patient.text + between + agent.text + text[patient.end :])
+        barred = re.fullmatch(VERBS, verb.text) or lemma(verb) in ("be", "have", "meet", "face", "join", "become")
+        if free and last and not barred and not scene.in_quotation(the.start):
+            parts = ((agent.start, agent.end, patient.text), (patient.start, patient.end, agent.text))
+            yield Change("things", swapped(scene.text, *parts))
