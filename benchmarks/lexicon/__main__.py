@@ -44,9 +44,7 @@ def _marked(chooser: Chooser) -> Iterable[tuple[str, Term, Term]]:
 def vetoes() -> set[tuple[str, Term, Term]]:
     """Return the relations that are kept out, each way round."""
     lines = (line.split() for line in VETOES.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return {
-        (mark, (pos, a), (pos, b)) for pos, mark, *pair in lines for a, b in (pair, reversed(pair))
-    }
+    return {(mark, (pos, a), (pos, b)) for pos, mark, *pair in lines for a, b in (pair, reversed(pair))}
 
 
 def _both(pairs: Iterable[tuple[Term, Term]]) -> Iterable[tuple[Term, Term]]:

@@ -8,15 +8,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import chain
 
 from benchmarks.lexicon.wndb import Pointer, Synset, WordNet
 
 SYNONYMS, ANTONYMS, THROUGH, DEEDS, SUFFIXED, DOERS, WAYS = 0.25, 0.2, 0.4, 0.1, 0.01, 0.1, 0.6
-"""What each sort of relation must be worth; found by reading samples of 110 to 200 pairs, in which nine of ten synonyms and nearly all antonyms were right.
+"""What each sort of relation must be worth; found by reading samples of 110 to 200 pairs, in which nine of ten synonyms
+and nearly all antonyms were right.
 
 Left out for what the samples showed: antonyms of the adjectives that a head is similar to ("special" against "general"
-by way of "specific": a third are wrong), and of a noun's synonyms."""
+by way of "specific": a third are wrong), and of a noun's synonyms.
+"""
 WIDE = 40
 """A verb with more kinds below it than this says too little ("move", "change") to be what its kinds have in common."""
 USUAL = 5
@@ -131,8 +134,16 @@ class Chooser:
                     yield synset, pointer, self.wordnet.synsets[pointer.to]
 
     def _words(self, synset: Synset) -> dict[str, float]:
-        """Return the common words of a synset, each with how likely it is meant in this sense."""
-        return {word: self.wordnet.share(word, synset.key) for word in synset.words if self.common(synset.key[0], word)}
+        return self._shares[synset.key]
+
+    @cached_property
+    def _shares(self) -> dict[tuple[str, str], dict[str, float]]:
+        """The common words of each synset, each with how likely it is meant in this sense."""
+        common = cache(self.common)
+        return {
+            key: {word: self.wordnet.share(word, key) for word in synset.words if common(key[0], word)}
+            for key, synset in self.wordnet.synsets.items()
+        }
 
     def _derived_of_common(self, pos: str, word: str) -> bool:
         senses = self.wordnet.senses.get((word, pos), ())
