@@ -90,11 +90,12 @@ class Chooser:
             ):
                 pair = (synset.key[0], one), (target.key[0], other)
                 worth[pair] += self._words(synset).get(one, 0.0) * self._words(target).get(other, 0.0)
-        for (one, other), value in worth.items():
-            named = _NAMING.fullmatch(other[1]) and len(other[1]) >= len(one[1]) and one[0] == "v"
-            doer = _DOER.fullmatch(other[1]) and other[1].startswith(one[1].removesuffix("e")) and one[1] != other[1]
-            if value >= (SUFFIXED if named else DEEDS) and not (one[0] == "v" and doer):
-                yield one, other
+        for (base, name), value in worth.items():
+            (pos, one), (_, other) = base, name
+            named = pos == "v" and _NAMING.fullmatch(other) and len(other) >= len(one)
+            doer = pos == "v" and _DOER.fullmatch(other) and other.startswith(one.removesuffix("e")) and one != other
+            if value >= (SUFFIXED if named else DEEDS) and not doer:
+                yield base, name
 
     def doers(self) -> Iterator[tuple[Term, Term]]:
         """Yield verbs with the nouns of the person who does it."""
