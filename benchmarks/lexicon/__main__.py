@@ -33,9 +33,9 @@ def lines_of(wordnet: WordNet) -> list[str]:
 def _marked(chooser: Chooser) -> Iterable[tuple[str, Term, Term]]:
     """Yield all relations, each with the mark of its field; what is both synonym and antonym is neither."""
     vetoed = vetoes()
-    synonyms, antonyms = {*_both(chooser.synonyms())}, {*_both(chooser.antonyms())}
-    for mark, pairs in (("=", synonyms - antonyms), ("!", antonyms - synonyms)):
-        yield from ((mark, one, other) for one, other in pairs if (mark, one, other) not in vetoed)
+    synonyms, antonyms = set(_both(chooser.synonyms())), set(_both(chooser.antonyms()))
+    for mark, single in (("=", synonyms - antonyms), ("!", antonyms - synonyms)):
+        yield from ((mark, one, other) for one, other in single if (mark, one, other) not in vetoed)
     yield from ((other[0], one, other) for one, other in _both(set(chooser.deeds())))
     for mark, pairs in (("p", chooser.doers()), ("<", chooser.ways()), (">", chooser.results())):
         yield from ((mark, one, other) for one, other in pairs)
@@ -44,9 +44,7 @@ def _marked(chooser: Chooser) -> Iterable[tuple[str, Term, Term]]:
 def vetoes() -> set[tuple[str, Term, Term]]:
     """Return the relations that are kept out, each way round."""
     lines = (line.split() for line in VETOES.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
-    return {
-        (mark, (pos, a), (pos, b)) for pos, mark, *pair in lines for a, b in (pair, reversed(pair))
-    }
+    return {(mark, (pos, a), (pos, b)) for pos, mark, *pair in lines for a, b in (pair, reversed(pair))}
 
 
 def _both(pairs: Iterable[tuple[Term, Term]]) -> Iterable[tuple[Term, Term]]:

@@ -1,19 +1,20 @@
 """The regular forms of English words, written as a text may write them; irregular ones are told by WordNet."""
 
 _VOWELS = "aeiou"
+_COMPARED = frozenset("close deep early fast hard high late long loud low near quick slow soon".split())
 
 
 def forms_of(word: str, pos: str) -> set[str]:
     """Return the word and its regular inflected forms: of a verb "-s", "-ed" and "-ing", of a noun the plural.
 
-    Adjectives and adverbs of up to two syllables are compared. A last consonant is doubled where one syllable asks for
-    it, and both spellings are given where a longer word may or may not ("focused", "focussed").
+    Short adjectives are compared, and the few adverbs that look like adjectives. A last consonant is doubled where one
+    syllable asks for it, and both spellings are given where a longer word may or may not ("focused", "focussed").
     """
     if pos == "n":
         return {word, _with_s(word)}
     if pos == "v":
         return {word, _with_s(word), *(stem + end for end in ("ed", "ing") for stem in _stems(word, end))}
-    if len(word) > 8:
+    if len(word) > 8 or (pos == "r" and word not in _COMPARED):
         return {word}
     return {word, *(stem + end for end in ("er", "est") for stem in _stems(word, end))}
 

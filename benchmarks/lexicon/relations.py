@@ -8,15 +8,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import chain
 
 from benchmarks.lexicon.wndb import Pointer, Synset, WordNet
 
 SYNONYMS, ANTONYMS, THROUGH, DEEDS, SUFFIXED, DOERS, WAYS = 0.25, 0.2, 0.4, 0.1, 0.01, 0.1, 0.6
-"""What each sort of relation must be worth; found by reading samples of 110 to 200 pairs, in which nine of ten synonyms and nearly all antonyms were right.
+"""What each sort of relation must be worth; found by reading samples of 110 to 200 pairs, in which nine of ten synonyms
+and nearly all antonyms were right.
 
 Left out for what the samples showed: antonyms of the adjectives that a head is similar to ("special" against "general"
-by way of "specific": a third are wrong), and of a noun's synonyms."""
+by way of "specific": a third are wrong), and of a noun's synonyms.
+"""
 WIDE = 40
 """A verb with more kinds below it than this says too little ("move", "change") to be what its kinds have in common."""
 USUAL = 5
@@ -87,11 +90,12 @@ class Chooser:
             ):
                 pair = (synset.key[0], one), (target.key[0], other)
                 worth[pair] += self._words(synset).get(one, 0.0) * self._words(target).get(other, 0.0)
-        for (one, other), value in worth.items():
-            named = _NAMING.fullmatch(other[1]) and len(other[1]) >= len(one[1]) and one[0] == "v"
-            doer = _DOER.fullmatch(other[1]) and other[1].startswith(one[1].removesuffix("e")) and one[1] != other[1]
-            if value >= (SUFFIXED if named else DEEDS) and not (one[0] == "v" and doer):
-                yield one, other
+        for (base, name), value in worth.items():
+            (pos, one), (_, other) = base, name
+            named = pos == "v" and _NAMING.fullmatch(other) and len(other) >= len(one)
+            doer = pos == "v" and _DOER.fullmatch(other) and other.startswith(one.removesuffix("e")) and one != other
+            if value >= (SUFFIXED if named else DEEDS) and not doer:
+                yield base, name
 
     def doers(self) -> Iterator[tuple[Term, Term]]:
         """Yield verbs with the nouns of the person who does it."""
@@ -131,8 +135,16 @@ class Chooser:
                     yield synset, pointer, self.wordnet.synsets[pointer.to]
 
     def _words(self, synset: Synset) -> dict[str, float]:
-        """Return the common words of a synset, each with how likely it is meant in this sense."""
-        return {word: self.wordnet.share(word, synset.key) for word in synset.words if self.common(synset.key[0], word)}
+        return self._shares[synset.key]
+
+    @cached_property
+    def _shares(self) -> dict[tuple[str, str], dict[str, float]]:
+        """The common words of each synset, each with how likely it is meant in this sense."""
+        common = cache(self.common)
+        return {
+            key: {word: self.wordnet.share(word, key) for word in synset.words if common(key[0], word)}
+            for key, synset in self.wordnet.synsets.items()
+        }
 
     def _derived_of_common(self, pos: str, word: str) -> bool:
         senses = self.wordnet.senses.get((word, pos), ())

@@ -12,7 +12,7 @@ _RULES = {
     "v": (("ying", "ie"), ("ied", "y"), ("ies", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("es", ""),
           ("s", "")),
     "a": (("ier", "y"), ("iest", "y"), ("er", ""), ("er", "e"), ("est", ""), ("est", "e")),
-    "r": (("er", ""), ("est", "")),
+    "r": (("ier", "y"), ("iest", "y"), ("er", ""), ("est", "")),
 }  # fmt: skip
 _DOUBLING = ("ed", "ing", "er", "est")
 _VOWELS = "aeiouy"

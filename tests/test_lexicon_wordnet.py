@@ -1,0 +1,219 @@
+"""Base forms and the relations of words: WordNet's, our own, and both together."""
+
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.lexicon.__main__ import DATA, lines_of
+from benchmarks.lexicon.forms import forms_of
+from benchmarks.lexicon.wndb import WordNet
+from summarise.lexicon import news, relations, wordnet
+from summarise.lexicon.antonyms import OPPOSITES
+from summarise.lexicon.inflection import likely
+from summarise.lexicon.wordnet import Pos, base_form
+
+FOLDER = Path("/usr/share/wordnet")
+LINES = DATA.read_text(encoding="utf-8").splitlines()
+PARTS: tuple[Pos, ...] = ("n", "v", "a", "r")
+GROUPS: list[tuple[Pos, tuple[str, ...]]] = [
+    (pos, words) for pos in PARTS for sort, words in news.groups() if sort == pos
+]
+
+
+def terms(mark: str) -> list[tuple[Pos, str]]:
+    """Return the words of the data file that have a field with a mark, with their part of speech."""
+    rows = [line.split("\t") for line in LINES]
+    return [(pos, row[1]) for row in rows for pos in PARTS if row[0] == pos if any(f[0] == mark for f in row[2:])]
+
+
+def everything() -> list[tuple[Pos, str]]:
+    """Return each word that has a synonym or an opposite somewhere, for each part of speech that it has there."""
+    ours = [(pos, word) for pos, words in GROUPS for word in words]
+    return sorted(
+        {*terms("="), *terms("!"), *ours, *((p, w) for line in OPPOSITES for s in line for w in s for p in PARTS)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "pos", "base"),
+    [("investigating", "v", "investigate"), ("planned", "v", "plan"), ("parties", "n", "party"),
+     ("hoping", "v", "hope"), ("hopping", "v", "hop"), ("singing", "v", "sing"), ("used", "v", "use"),
+     ("dying", "v", "die"), ("tied", "v", "tie"),
+     ("agreed", "v", "agree"), ("freed", "v", "free"), ("fled", "v", "flee"), ("was", "v", "be"), ("has", "v", "have"),
+     ("goes", "v", "go"), ("panicked", "v", "panic"), ("travelled", "v", "travel"), ("traveled", "v", "travel"),
+     ("focused", "v", "focus"), ("focussed", "v", "focus"), ("left", "v", "leave"), ("left", "a", "left"),
+     ("found", "v", "find"), ("founded", "v", "found"), ("rose", "v", "rise"), ("roses", "n", "rose"),
+     ("lives", "v", "live"), ("lives", "n", "life"), ("wound", "n", "wound"), ("wounds", "n", "wound"),
+     ("halves", "n", "half"), ("people", "n", "person"), ("men", "n", "man"), ("crises", "n", "crisis"),
+     ("analyses", "n", "analysis"), ("analyses", "v", "analyse"), ("losses", "n", "loss"), ("buses", "n", "bus"),
+     ("news", "n", "news"), ("series", "n", "series"), ("police", "n", "police"), ("politics", "n", "politics"),
+     ("addresses", "n", "address"), ("heroes", "n", "hero"), ("shelves", "n", "shelf"), ("clauses", "n", "clause"),
+     ("worst", "a", "bad"), ("better", "a", "good"), ("bigger", "a", "big"), ("happiest", "a", "happy"),
+     ("safer", "a", "safe"), ("red", "a", "red"), ("clever", "a", "clever"), ("more", "a", "more"),
+     ("Accused", "v", "accuse"), ("meeting", "n", "meeting"), ("meeting", "v", "meet")],
+)  # fmt: skip
+def test_a_form_is_led_to_its_base(form: str, pos: Pos, base: str) -> None:
+    """By part of speech; regular and irregular, British and American, and words that only look like forms."""
+    assert base_form(form, pos) == base
+
+
+@pytest.mark.parametrize(
+    ("form", "pos", "base"),
+    [("blogged", "v", "blog"), ("vlogging", "v", "vlog"), ("tweeted", "v", "tweet"), ("drones", "n", "drone"),
+     ("jihadists", "n", "jihadist"), ("airstrikes", "n", "airstrike"), ("xerus", "n", "xerus"), ("covid", "n", "covid"),
+     ("zorbly", "r", "zorbly"), ("grexited", "v", "grexit"), ("blex", "v", "blex"), ("brexiteers", "n", "brexiteer")],
+)  # fmt: skip
+def test_a_rare_word_is_led_back_by_its_spelling(form: str, pos: Pos, base: str) -> None:
+    """Where nobody knows the word; one without an ending stays as it is."""
+    assert base_form(form, pos) == base
+
+
+@given(st.text("abcdeginorstuy-' É’", max_size=12), st.sampled_from(PARTS))
+def test_any_text_has_a_base(word: str, pos: Pos) -> None:
+    """No text is refused; what is no word is only put in lower case, and spelling alone changes only an ending."""
+    found = base_form(word, pos)
+    assert found == word.casefold() or word.isalpha()
+    assert bool(found) == bool(word)
+    assert likely(word, pos).startswith(word[:-4])
+
+
+@given(st.sampled_from([term for term in terms("=") if "_" not in term[1]]))
+def test_base_forms_stay(term: tuple[Pos, str]) -> None:
+    """A word with synonyms is its own base, unless it is better known as a form of another ("found")."""
+    pos, word = term
+    assert base_form(word, pos) == word or base_form(base_form(word, pos), pos) == base_form(word, pos)
+
+
+@pytest.mark.parametrize(
+    ("verb", "noun"),
+    [("investigate", "investigation"), ("attack", "attack"), ("pay", "payment"), ("refuse", "refusal"),
+     ("interfere", "interference"), ("allege", "allegation"), ("lose", "loss"), ("sell", "sale"), ("die", "death"),
+     ("injure", "injury"), ("decide", "decision"), ("threaten", "threat"), ("meet", "meeting")],
+)  # fmt: skip
+def test_a_verb_has_the_noun_of_its_deed(verb: str, noun: str) -> None:
+    """From whichever resource; both ways, and of the same deed."""
+    assert noun in relations.nouns_of(verb)
+    assert verb in relations.verbs_of(noun)
+    assert relations.same_deed(verb, noun)
+
+
+def test_the_same_deed_may_be_told_with_a_synonym() -> None:
+    """Not with any noun, and the doer is no deed."""
+    assert relations.same_deed("probe", "investigation")
+    assert not relations.same_deed("probe", "payment")
+    assert "investigator" not in relations.nouns_of("investigate")
+    assert wordnet.doers_of("investigate") == {"investigator"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "pos"),
+    [("buy", "purchase", "v"), ("step_up", "intensify", "v"), ("decline", "refuse", "v"), ("halt", "stop", "v"),
+     ("injure", "wound", "v"), ("sack", "dismiss", "v"), ("probe", "investigate", "v"), ("hold_up", "delay", "v"),
+     ("conflict", "war", "n"), ("big", "large", "a"), ("quickly", "rapidly", "r"), ("attempt", "try", "v")],
+)  # fmt: skip
+def test_synonyms_have_the_same_sense(one: str, other: str, pos: Pos) -> None:
+    """Each way round, and never the opposite."""
+    assert relations.same_sense(one, other, pos)
+    assert relations.same_sense(other, one, pos)
+    assert not relations.opposite(one, other, pos)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "pos"),
+    [("kill", "die", "v"), ("allege", "say", "v"), ("murder", "kill", "v"), ("migrant", "refugee", "n"),
+     ("increase", "decrease", "v"), ("approve", "sanction", "v"), ("suspect", "convict", "n"), ("city", "country", "n"),
+     ("fall", "fail", "v"), ("some", "all", "a"), ("proposed", "planned", "a")],
+)  # fmt: skip
+def test_words_that_are_only_related_have_not_the_same_sense(one: str, other: str, pos: Pos) -> None:
+    """A cause, a kind, a weaker word, a second sense, an opposite."""
+    assert not relations.same_sense(one, other, pos)
+    assert not relations.same_sense(other, one, pos)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "pos"),
+    [("improve", "deteriorate", "v"), ("ease", "tighten", "v"), ("ally", "foe", "n"), ("friendly", "hostile", "a"),
+     ("temporary", "permanent", "a"), ("optional", "mandatory", "a"), ("hire", "sack", "v"), ("import", "export", "v"),
+     ("deploy", "withdraw", "v"), ("arrival", "departure", "n"), ("peace", "war", "n"), ("victory", "defeat", "n"),
+     ("accelerate", "decelerate", "v"), ("audible", "inaudible", "a"), ("boy", "girl", "n")],
+)  # fmt: skip
+def test_opposites_exclude_each_other(one: str, other: str, pos: Pos) -> None:
+    """Each way round, from whichever resource."""
+    assert relations.opposite(one, other, pos)
+    assert relations.opposite(other, one, pos)
+    assert not relations.same_sense(one, other, pos)
+
+
+@given(st.sampled_from(everything()))
+def test_relations_are_mutual_and_none_is_two(term: tuple[Pos, str]) -> None:
+    """Synonyms and antonyms are symmetric, no word is its own, and no pair is both."""
+    pos, word = term
+    for related in (relations.synonyms, relations.antonyms, wordnet.synonyms, wordnet.antonyms):
+        assert word not in related(word, pos)
+        assert all(word in related(other, pos) for other in related(word, pos))
+    assert not relations.synonyms(word, pos) & relations.antonyms(word, pos)
+
+
+@given(st.sampled_from(terms("v")))
+def test_deeds_are_mutual(term: tuple[Pos, str]) -> None:
+    """A noun's verb has the noun."""
+    assert all(term[1] in wordnet.nouns_of(verb) for verb in wordnet.verbs_of(term[1]))
+
+
+def test_what_follows_from_a_verb() -> None:
+    """Whoever murders kills, and whoever is killed dies; not the other way round."""
+    assert wordnet.ways_of("murder") == {"kill"}
+    assert "murder" not in wordnet.ways_of("kill")
+    assert "die" in wordnet.results_of("kill")
+    assert not wordnet.results_of("die")
+
+
+def test_qualities_and_adverbs_lead_to_adjectives() -> None:
+    """The noun of a quality, and the adverb, are made of the adjective."""
+    assert "guilt" in wordnet.qualities_of("guilty")
+    assert "guilty" in wordnet.adjectives_of("guilt", "n")
+    assert wordnet.adjectives_of("quickly", "r") == {"quick"}
+
+
+def test_own_groups_are_clean() -> None:
+    """Lower case, no word twice in a line, no line twice or within another, and no opposites in a line."""
+    for pos, words in GROUPS:
+        assert len(set(words)) == len(words) > 1
+        assert all(word == word.casefold() for word in words)
+        assert not [pair for pair in combinations(words, 2) if relations.opposite(*pair, pos)]
+    sets = [(pos, frozenset(words)) for pos, words in GROUPS]
+    assert not [(a, b) for (p, a), (q, b) in combinations(sets, 2) if p == q and (a <= b or b <= a)]
+    assert len(GROUPS) >= 250
+    assert {sort for sort, _ in news.groups()} == {*PARTS, "d"}
+
+
+def test_the_data_file_is_sorted_and_small() -> None:
+    """So that a change of it can be read, and the package stays light; a word has one line for a part of speech."""
+    assert sorted(LINES) == LINES
+    assert DATA.stat().st_size <= 400_000
+    assert len({tuple(line.split("\t")[:2]) for line in LINES}) == len(LINES)
+
+
+@pytest.mark.source
+@pytest.mark.skipif(not FOLDER.is_dir(), reason="needs WordNet's database")
+def test_the_data_file_is_what_the_script_makes() -> None:
+    """Byte for byte."""
+    assert "\n".join(lines_of(WordNet(FOLDER))) + "\n" == DATA.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("word", "pos", "forms"),
+    [("plan", "v", {"plan", "plans", "planned", "planning"}), ("die", "v", {"die", "dies", "died", "dying"}),
+     ("agree", "v", {"agree", "agrees", "agreed", "agreeing"}),
+     ("carry", "v", {"carry", "carries", "carried", "carrying"}),
+     ("travel", "v", {"travel", "travels", "traveled", "traveling", "travelled", "travelling"}),
+     ("play", "v", {"play", "plays", "played", "playing"}), ("church", "n", {"church", "churches"}),
+     ("happy", "a", {"happy", "happier", "happiest"}), ("dangerous", "a", {"dangerous"})],
+)  # fmt: skip
+def test_regular_forms(word: str, pos: Pos, forms: set[str]) -> None:
+    """As the script writes them to see which words the data file must name; each is led back."""
+    assert forms_of(word, pos) == forms
+    assert {base_form(form, pos) for form in forms} == {word}
