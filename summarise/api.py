@@ -5,19 +5,22 @@ one line over their asynchronous twins.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from summarise import facts as fact_engine
 from summarise.article import read_article
 from summarise.backends import open_backend
+from summarise.checks import judge as judge_stage
+from summarise.checks.judge import ModelJudge
 from summarise.data import Article, Backend, Facts, Report, Summary
 from summarise.draft import STAGE
 from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.judging import judge_with
 from summarise.length import default_length, parse_length
-from summarise.pipeline import check_text, run
+from summarise.pipeline import check_text, check_text_by, run
 from summarise.prompt import load
 from summarise.repair import OnUnsupported
 from summarise.settings import Settings
@@ -26,6 +29,10 @@ T = TypeVar("T")
 
 UNLIMITED = 10**12
 """Characters, for calls that take text of any size."""
+STAGES = (STAGE, judge_stage.STAGE)
+"""The stages that ask a model, each with prompts of its own."""
+NO_JUDGE = "extract"
+"""The backend that picks sentences whatever it is asked."""
 
 
 def summarise(
@@ -35,6 +42,7 @@ def summarise(
     backend: Backend | None = None,
     length: str | int | None = None,
     on_unsupported: OnUnsupported = "replace",
+    judge: str | Backend | None = None,
     settings: Settings | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
@@ -42,6 +50,8 @@ def summarise(
 
     A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf or openai:NAME;
     `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
+    `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
+    verdict, so that the sentence is replaced, and never raise one.
     Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
     """
     return _blocking(
@@ -51,6 +61,7 @@ def summarise(
             backend=backend,
             length=length,
             on_unsupported=on_unsupported,
+            judge=judge,
             settings=settings,
             progress=progress,
         ),
@@ -65,6 +76,7 @@ async def asummarise(
     backend: Backend | None = None,
     length: str | int | None = None,
     on_unsupported: OnUnsupported = "replace",
+    judge: str | Backend | None = None,
     settings: Settings | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
@@ -73,8 +85,7 @@ async def asummarise(
     if on_unsupported not in get_args(OnUnsupported):
         known = ", ".join(get_args(OnUnsupported))
         raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
-    if unknown := sorted(set(settings.prompts) - {STAGE}):
-        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there is {STAGE}")
+    _require_known_stages(settings)
     wanted = None if length is None else parse_length(length)
     source = read_article(article, max_characters=settings.max_characters)
     if len(source.text) > settings.max_characters:
@@ -88,7 +99,7 @@ async def asummarise(
     opened: AbstractAsyncContextManager[Backend] = (
         nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
     )
-    async with opened as ready:
+    async with opened as ready, _opened_judge(judge, settings, open_already={model or settings.model: ready}) as asked:
         return await run(
             source,
             backend=ready,
@@ -97,6 +108,7 @@ async def asummarise(
             settings=settings,
             on_unsupported=on_unsupported,
             progress=progress,
+            judge_by=asked,
         )
 
 
@@ -105,18 +117,70 @@ def extract_facts(article: str | Path | Article) -> Facts:
     return fact_engine.extract(read_article(article, max_characters=UNLIMITED))
 
 
-def check(summary: str | Path | Summary, article: str | Path | Article | Facts) -> Report:
+def check(
+    summary: str | Path | Summary,
+    article: str | Path | Article | Facts,
+    *,
+    judge: str | Backend | None = None,
+    settings: Settings | None = None,
+) -> Report:
     """Check each sentence of a summary against an article, or against the facts already extracted from it.
 
-    A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size.
+    A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size. `judge`, a model as for
+    `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise one.
     """
-    text = summary.text if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
-    return check_text(text, article if isinstance(article, Facts) else extract_facts(article))
+    if judge is not None:
+        return _blocking(acheck(summary, article, judge=judge, settings=settings), "acheck")
+    return check_text(_text_of(summary), _facts_of(article))
 
 
-async def acheck(summary: str | Path | Summary, article: str | Path | Article | Facts) -> Report:
-    """Do what `check` does, in a thread, so that a running event loop goes on."""
-    return await asyncio.to_thread(check, summary, article)
+async def acheck(
+    summary: str | Path | Summary,
+    article: str | Path | Article | Facts,
+    *,
+    judge: str | Backend | None = None,
+    settings: Settings | None = None,
+) -> Report:
+    """Do what `check` does; reading and checking in a thread, so that a running event loop goes on."""
+    if judge is None:
+        return await asyncio.to_thread(check, summary, article)
+    settings = settings or Settings.from_environment()
+    _require_known_stages(settings)
+    text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
+    async with _opened_judge(judge, settings, open_already={}) as asked:
+        assert asked is not None
+        return await check_text_by(text, facts, asked, concurrency=settings.concurrency)
+
+
+def _text_of(summary: str | Path | Summary) -> str:
+    return summary.text if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
+
+
+def _facts_of(article: str | Path | Article | Facts) -> Facts:
+    return article if isinstance(article, Facts) else extract_facts(article)
+
+
+def _require_known_stages(settings: Settings) -> None:
+    if unknown := sorted(set(settings.prompts) - set(STAGES)):
+        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there are {', '.join(STAGES)}")
+
+
+@asynccontextmanager
+async def _opened_judge(
+    judge: str | Backend | None, settings: Settings, *, open_already: Mapping[str | None, Backend]
+) -> AsyncIterator[ModelJudge | None]:
+    """Open the judge that is named, if one is; one that is named like what is open already is that."""
+    if judge is None:
+        yield None
+        return
+    prompt = load(judge_stage.STAGE, settings.prompts.get(judge_stage.STAGE), directory=settings.prompt_dir)
+    judge_stage.schema(prompt.front.output)
+    known = open_already.get(judge) if isinstance(judge, str) else judge
+    opened = nullcontext(known) if known is not None else open_backend(str(judge), settings)
+    async with opened as ready:
+        if ready.id == NO_JUDGE:
+            raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
+        yield judge_with(ready, prompt, settings)
 
 
 def _blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
