@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
-from summarise.checks.judge import ANSWER_TOKENS, ModelJudge
+from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, ModelJudge
 from summarise.chunks import estimate_tokens
 from summarise.data import Backend, Call, Sampling, SizedBackend
 from summarise.prompt import Prompt
@@ -17,11 +17,13 @@ from summarise.settings import Settings
 
 def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJudge:
     """Return the judge that asks a backend, within its context and sampled as the settings say."""
+    reads = backend.chunk_tokens if isinstance(backend, SizedBackend) else EXCERPT_TOKENS
     return ModelJudge(
         backend=backend,
         prompt=prompt,
         sampling=Sampling(temperature=settings.temperature, seed=settings.seed, max_tokens=ANSWER_TOKENS),
         context_tokens=context_of(backend, settings),
+        excerpt_tokens=min(reads, EXCERPT_TOKENS),
         size=estimate_tokens,
     )
 

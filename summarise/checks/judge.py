@@ -22,7 +22,7 @@ from summarise.prompt import FENCE, Prompt, fence
 STAGE = "judge"
 ANSWER_TOKENS = 200
 EXCERPT_TOKENS = 400
-"""How much of the article a judge is shown at most."""
+"""How much of the article a judge is shown at most; less where the model reads well only less."""
 LEAST_WORDS = 3
 """A quotation of fewer words stands in nearly any text and shows nothing."""
 GAP = "\n[…]\n"
@@ -66,13 +66,15 @@ def schema(output: str) -> dict[str, Any]:
 class ModelJudge:
     """An `AsyncCheck` that asks one backend, once for each sentence.
 
-    `context_tokens` is what the model can read and write together, `size` tells about how many tokens a text has.
+    `context_tokens` is what the model can read and write together, `excerpt_tokens` how much of an article it is shown
+    at most, `size` tells about how many tokens a text has.
     """
 
     backend: Backend
     prompt: Prompt
     sampling: Sampling
     context_tokens: int
+    excerpt_tokens: int
     size: Callable[[str], int]
 
     async def __call__(self, claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
@@ -111,7 +113,7 @@ class ModelJudge:
         spans = tuple(spans)
         request = self.request(claim, article, spans)
         return (
-            self.size(GAP.join(article.quote(span) for span in spans)) <= EXCERPT_TOKENS
+            self.size(GAP.join(article.quote(span) for span in spans)) <= self.excerpt_tokens
             and self.size(request.system + request.user) + self.sampling.max_tokens <= self.context_tokens
         )
 
