@@ -109,7 +109,7 @@ def report(results: Sequence[Judged], name: str) -> list[str]:
         "answers",
         *(f"  {count:4} {100 * count / len(calls):5.1f} %  {why}" for why, count in problems.most_common()),
         "",
-        f"errors raised (chance that one is right: {_share(false, len(asked))})",
+        f"errors raised (chance that one is right: {100 * false / len(asked):.0f} %)",
         f"  right {_share(sum(not o.case.true for o in asked if o.errors), sum(bool(o.errors) for o in asked))}",
         "",
         "verdicts lowered",
@@ -133,8 +133,8 @@ def _lowered(results: Sequence[Judged], *, true: bool) -> str:
 def _share(right: int, total: int) -> str:
     if not total:
         return "none"
-    low, high = wilson(right, total)
-    return f"{right} of {total}, {100 * right / total:.0f} % [{100 * low:.0f} to {100 * high:.0f}]"
+    share = wilson(right, total)
+    return f"{right} of {total}, {100 * share.value:.0f} % [{100 * share.low:.0f} to {100 * share.high:.0f}]"
 
 
 async def main(arguments: Sequence[str] | None = None) -> None:
@@ -149,9 +149,9 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     async with open_backend(options.model, settings) as backend:
         results = await judged(chosen, judge_with(backend, load(STAGE), settings))
         name = backend.id
-    print("\n".join(report(results, name)))
     if options.show:
         options.show.write_text("\n\n".join(_shown(one) for one in results if one.calls) + "\n", encoding="utf-8")
+    print("\n".join(report(results, name)))
 
 
 def _shown(one: Judged) -> str:
