@@ -2,9 +2,9 @@
 
     python -m benchmarks.judge [MODEL] [--sample N] [--show FILE]
 
-Asks MODEL (default local) about each claim as `summarise check --judge` does, and prints how many answers could be used,
-why the others were discarded, how often the errors that it raises are right beside chance, which verdicts it lowers, and
-what its bare word would be worth if it were believed without a quotation.
+Asks MODEL (default local) about each claim as `summarise check --judge` does, and prints how many answers could be
+used, why the others were discarded, how often the errors that it raises are right beside chance, which verdicts it
+lowers, and what its bare word would be worth if it were believed without a quotation.
 """
 
 import argparse

@@ -117,9 +117,7 @@ def test_an_error_has_to_point_and_all_that_points_has_to_be_right(one: Finding,
 
 
 GROUND = ground_of("The pier closed on Monday.", "Nobody was hurt.", "It opened again in May.")
-ASKED = [
-    (claim_of(GROUND, text), checked(GROUND, text)) for text in ("The pier closed.", "Nobody fell.", "It opened.")
-]
+ASKED = [(claim_of(GROUND, text), checked(GROUND, text)) for text in ("The pier closed.", "Nobody fell.", "It opened.")]
 
 
 def answering(respond: Callable[[str], Opinion]) -> Callable[..., object]:
