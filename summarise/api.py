@@ -5,8 +5,8 @@ one line over their asynchronous twins.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -18,7 +18,7 @@ from summarise.checks.judge import ModelJudge
 from summarise.data import Article, Backend, Facts, Report, Summary
 from summarise.draft import STAGE
 from summarise.errors import ArticleError, ConfigurationError, UsageError
-from summarise.judging import judge_with
+from summarise.judging import open_judge
 from summarise.length import default_length, parse_length
 from summarise.pipeline import check_text, check_text_by, run
 from summarise.prompt import load
@@ -31,8 +31,6 @@ UNLIMITED = 10**12
 """Characters, for calls that take text of any size."""
 STAGES = (STAGE, judge_stage.STAGE)
 """The stages that ask a model, each with prompts of its own."""
-NO_JUDGE = "extract"
-"""The backend that picks sentences whatever it is asked."""
 
 
 def summarise(
@@ -99,7 +97,8 @@ async def asummarise(
     opened: AbstractAsyncContextManager[Backend] = (
         nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
     )
-    async with opened as ready, _opened_judge(judge, settings, open_already={model or settings.model: ready}) as asked:
+    named = None if backend is not None else model or settings.model
+    async with opened as ready, _judge_beside(ready, judge, named, settings) as asked:
         return await run(
             source,
             backend=ready,
@@ -146,9 +145,8 @@ async def acheck(
         return await asyncio.to_thread(check, summary, article)
     settings = settings or Settings.from_environment()
     _require_known_stages(settings)
-    text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
-    async with _opened_judge(judge, settings, open_already={}) as asked:
-        assert asked is not None
+    async with open_judge(judge, settings) as asked:
+        text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
         return await check_text_by(text, facts, asked, concurrency=settings.concurrency)
 
 
@@ -160,27 +158,18 @@ def _facts_of(article: str | Path | Article | Facts) -> Facts:
     return article if isinstance(article, Facts) else extract_facts(article)
 
 
+def _judge_beside(
+    writer: Backend, judge: str | Backend | None, model: str | None, settings: Settings
+) -> AbstractAsyncContextManager[ModelJudge | None]:
+    """Open the judge, if there is to be one; the model that writes is not opened twice."""
+    if judge is None:
+        return nullcontext()
+    return open_judge(writer if judge == model else judge, settings)
+
+
 def _require_known_stages(settings: Settings) -> None:
     if unknown := sorted(set(settings.prompts) - set(STAGES)):
         raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there are {', '.join(STAGES)}")
-
-
-@asynccontextmanager
-async def _opened_judge(
-    judge: str | Backend | None, settings: Settings, *, open_already: Mapping[str | None, Backend]
-) -> AsyncIterator[ModelJudge | None]:
-    """Open the judge that is named, if one is; one that is named like what is open already is that."""
-    if judge is None:
-        yield None
-        return
-    prompt = load(judge_stage.STAGE, settings.prompts.get(judge_stage.STAGE), directory=settings.prompt_dir)
-    judge_stage.schema(prompt.front.output)
-    known = open_already.get(judge) if isinstance(judge, str) else judge
-    opened = nullcontext(known) if known is not None else open_backend(str(judge), settings)
-    async with opened as ready:
-        if ready.id == NO_JUDGE:
-            raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
-        yield judge_with(ready, prompt, settings)
 
 
 def _blocking(work: Coroutine[Any, Any, T], twin: str) -> T:

@@ -3,16 +3,36 @@
 Does not say what an answer is worth: `checks/judge.py` reads it, `checks/opinions.py` limits what it can do.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
+from summarise.backends import open_backend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
-from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, ModelJudge
+from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
 from summarise.chunks import estimate_tokens
 from summarise.data import Backend, Call, Sampling, SizedBackend
-from summarise.prompt import Prompt
+from summarise.errors import ConfigurationError
+from summarise.prompt import Prompt, load
 from summarise.settings import Settings
+
+NO_JUDGE = "extract"
+"""The backend that picks sentences whatever it is asked."""
+
+
+@asynccontextmanager
+async def open_judge(judge: str | Backend, settings: Settings) -> AsyncIterator[ModelJudge]:
+    """Open the model of that name, or take a backend that is open, as a judge; close what was opened at the end.
+
+    ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
+    """
+    prompt = load(STAGE, settings.prompts.get(STAGE), directory=settings.prompt_dir)
+    schema(prompt.front.output)
+    async with open_backend(judge, settings) if isinstance(judge, str) else nullcontext(judge) as ready:
+        if ready.id == NO_JUDGE:
+            raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
+        yield judge_with(ready, prompt, settings)
 
 
 def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJudge:

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 
 from summarise import acheck, check, extract_facts, summarise
 from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.checks.judge import NO_ROOM, ModelJudge, parsed, read_answer, schema
+from summarise.checks.judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
 from summarise.chunks import estimate_tokens
 from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request, Sampling, Span
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
@@ -336,3 +337,29 @@ def test_only_what_would_be_shown_in_the_models_words_is_judged() -> None:
         judge = always(judgement("supported"))
         summarise(BRIDGE, backend=writer, judge=judge, length=2, on_unsupported=on_unsupported)  # type: ignore[arg-type]
         assert len(judge.requests) == asked
+
+
+def test_neighbours_are_not_shown_without_the_evidence_that_they_stand_beside() -> None:
+    """Where the best evidence does not fit, what is smaller does not take its place."""
+    ground = ground_of("It rained.", "The pier of Osterby closed on Monday after a long storm.", "It opened again.")
+    sentence = checked(ground, "The pier of Osterby closed.")
+    best = ground.sources[1].evidence
+    assert sentence.evidence[0] == best
+    whole = excerpt(ground, sentence, fits=lambda spans: True)
+    assert whole == (Span(start=0, end=len(ground.facts.article.text)),)
+    assert excerpt(ground, sentence, fits=lambda spans: not any(span.contains(best) for span in spans)) == ()
+    assert excerpt(ground, sentence, fits=lambda spans: spans == (Span(start=best.start, end=best.end),)) == (
+        Span(start=best.start, end=best.end),
+    )
+
+
+def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
+    """A user's own judge prompt is told before anybody is asked."""
+    (tmp_path / "judge").mkdir()
+    text = '+++\nwhy = "Mine."\ninputs = ["article", "claim"]\noutput = "sentences"\n+++\n'
+    text += "## system\nS\n## user\n$article $claim\n"
+    (tmp_path / "judge" / "v1.md").write_text(text, encoding="utf-8")
+    judge = always(judgement())
+    with pytest.raises(ConfigurationError, match="no output schema 'sentences' for a judge"):
+        check(OWN, facts_of_bridge(), judge=judge, settings=Settings(prompt_dir=tmp_path))
+    assert not judge.requests
