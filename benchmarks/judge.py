@@ -122,6 +122,10 @@ def report(results: Sequence[Judged], name: str) -> list[str]:
         said = [one for one in asked if one.said == verdict]
         wrong = sum(one.case.true for one in said)
         lines.append(f"  {verdict or 'no answer in the form':22} {wrong:4} true, {len(said) - wrong:4} false claims")
+    for true in (True, False):
+        passed = [one for one in asked if one.case.true is true and one.before == "supported"]
+        doubted = sum(one.said in ("contradicted", "not stated") for one in passed)
+        lines.append(f"  it doubts {doubted} of {len(passed)} {'true' if true else 'false'} claims that were supported")
     return lines
 
 
