@@ -7,7 +7,6 @@ import pytest
 from summarise.api import acheck, asummarise, extract_facts
 from summarise.backends.local import LocalBackend
 from summarise.data import CheckedSentence
-from summarise.settings import Settings
 
 NEWS = Path(__file__).parent.parent / "seeds" / "belgium-election-interference" / "article.txt"
 CLAIMS = (
@@ -50,19 +49,13 @@ async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
 
 @pytest.mark.vcr
 async def test_a_real_judge_clears_nothing_in_a_draft(local_backend: LocalBackend) -> None:
-    """One model writes and judges, and all is kept: each draft sentence is told to be no better than without a judge."""
-    article = NEWS.read_text(encoding="utf-8")[:2400]
-    settings = Settings(attempts=1)
-    summary = await asummarise(
-        article, backend=local_backend, judge=local_backend, length=2, on_unsupported="keep", settings=settings
-    )
+    """One model writes and judges, and all is kept: no draft sentence is told to be better than without a judge."""
+    facts = extract_facts(NEWS)
+    summary = await asummarise(NEWS, backend=local_backend, judge=local_backend, on_unsupported="keep")
     judged = [call for call in summary.run.calls if call.stage == "judge"]
     assert judged
     assert len({call.sentence for call in judged}) == len(judged) <= len(summary.run.draft)
-    facts = extract_facts(article)
     for draft in summary.run.draft:
         (before,) = (await acheck(draft.text, facts)).sentences
-        after = before.model_copy(
-            update=draft.model_dump(include={"verdict", "support"}) | {"findings": draft.findings}
-        )
-        never_better(before, after, article)
+        told = {"verdict": draft.verdict, "support": draft.support, "findings": draft.findings}
+        never_better(before, before.model_copy(update=told), facts.article.text)
