@@ -43,7 +43,8 @@ def test_spacing_marks_and_case_do_not_count(quotation: str, words: str) -> None
         "chief engineer Petra Voss",
         "chief … Petra Voss",
         "We could wait.",
-        "ould not wai",
+        "ould not wait",
+        "We could not wai",
         "£4.5 mill",
         "tras",
         "",
@@ -67,8 +68,8 @@ def test_only_the_stretch_that_was_shown_is_searched() -> None:
 
 def test_the_first_place_that_is_whole_words_counts() -> None:
     """A place inside longer words is passed over for a later one."""
-    text = "carts are no art. The art is."
-    assert find_verbatim(text, "art", within=Span(start=0, end=len(text))) == Span(start=13, end=16)
+    text = "Carts, a cart: no art."
+    assert find_verbatim(text, "art", within=Span(start=0, end=len(text))) == Span(start=18, end=21)
 
 
 @settings(max_examples=40)
