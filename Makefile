@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test local record prompts-lock schema mutants bench-speed bench-edits bench-facts wheel
+.PHONY: check lint types imports test local record prompts-lock schema mutants bench-speed bench-edits bench-facts bench-judge wheel
 
 check: lint types imports test
 
@@ -47,6 +47,10 @@ bench-facts:
 # Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--half report"]`.
 bench-edits:
 	python -m benchmarks.edits $(if $(DATA),--data $(DATA)) $(ARGS)
+
+# What a model is worth as a judge, on the claims in seeds/: `make bench-judge [MODEL=local] [ARGS="--sample 110"]`.
+bench-judge:
+	python -m benchmarks.judge $(MODEL) $(ARGS)
 
 wheel:
 	python -m build --wheel

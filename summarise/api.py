@@ -13,11 +13,14 @@ from typing import Any, TypeVar, get_args
 from summarise import facts as fact_engine
 from summarise.article import read_article
 from summarise.backends import open_backend
+from summarise.checks import judge as judge_stage
+from summarise.checks.judge import ModelJudge
 from summarise.data import Article, Backend, Facts, Report, Summary
 from summarise.draft import STAGE
 from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.judging import open_judge
 from summarise.length import default_length, parse_length
-from summarise.pipeline import check_text, run
+from summarise.pipeline import check_text, check_text_by, run
 from summarise.prompt import load
 from summarise.repair import OnUnsupported
 from summarise.settings import Settings
@@ -26,6 +29,8 @@ T = TypeVar("T")
 
 UNLIMITED = 10**12
 """Characters, for calls that take text of any size."""
+STAGES = (STAGE, judge_stage.STAGE)
+"""The stages that ask a model, each with prompts of its own."""
 
 
 def summarise(
@@ -35,6 +40,7 @@ def summarise(
     backend: Backend | None = None,
     length: str | int | None = None,
     on_unsupported: OnUnsupported = "replace",
+    judge: str | Backend | None = None,
     settings: Settings | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
@@ -42,6 +48,8 @@ def summarise(
 
     A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf or openai:NAME;
     `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
+    `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
+    verdict, so that the sentence is replaced, and never raise one.
     Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
     """
     return _blocking(
@@ -51,6 +59,7 @@ def summarise(
             backend=backend,
             length=length,
             on_unsupported=on_unsupported,
+            judge=judge,
             settings=settings,
             progress=progress,
         ),
@@ -65,6 +74,7 @@ async def asummarise(
     backend: Backend | None = None,
     length: str | int | None = None,
     on_unsupported: OnUnsupported = "replace",
+    judge: str | Backend | None = None,
     settings: Settings | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
@@ -73,8 +83,7 @@ async def asummarise(
     if on_unsupported not in get_args(OnUnsupported):
         known = ", ".join(get_args(OnUnsupported))
         raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
-    if unknown := sorted(set(settings.prompts) - {STAGE}):
-        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there is {STAGE}")
+    _require_known_stages(settings)
     wanted = None if length is None else parse_length(length)
     source = read_article(article, max_characters=settings.max_characters)
     if len(source.text) > settings.max_characters:
@@ -88,7 +97,8 @@ async def asummarise(
     opened: AbstractAsyncContextManager[Backend] = (
         nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
     )
-    async with opened as ready:
+    named = None if backend is not None else model or settings.model
+    async with opened as ready, _judge_beside(ready, judge, named, settings) as asked:
         return await run(
             source,
             backend=ready,
@@ -97,6 +107,7 @@ async def asummarise(
             settings=settings,
             on_unsupported=on_unsupported,
             progress=progress,
+            judge_by=asked,
         )
 
 
@@ -105,18 +116,60 @@ def extract_facts(article: str | Path | Article) -> Facts:
     return fact_engine.extract(read_article(article, max_characters=UNLIMITED))
 
 
-def check(summary: str | Path | Summary, article: str | Path | Article | Facts) -> Report:
+def check(
+    summary: str | Path | Summary,
+    article: str | Path | Article | Facts,
+    *,
+    judge: str | Backend | None = None,
+    settings: Settings | None = None,
+) -> Report:
     """Check each sentence of a summary against an article, or against the facts already extracted from it.
 
-    A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size.
+    A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size. `judge`, a model as for
+    `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise one.
     """
-    text = summary.text if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
-    return check_text(text, article if isinstance(article, Facts) else extract_facts(article))
+    if judge is not None:
+        return _blocking(acheck(summary, article, judge=judge, settings=settings), "acheck")
+    return check_text(_text_of(summary), _facts_of(article))
 
 
-async def acheck(summary: str | Path | Summary, article: str | Path | Article | Facts) -> Report:
-    """Do what `check` does, in a thread, so that a running event loop goes on."""
-    return await asyncio.to_thread(check, summary, article)
+async def acheck(
+    summary: str | Path | Summary,
+    article: str | Path | Article | Facts,
+    *,
+    judge: str | Backend | None = None,
+    settings: Settings | None = None,
+) -> Report:
+    """Do what `check` does; reading and checking in a thread, so that a running event loop goes on."""
+    if judge is None:
+        return await asyncio.to_thread(check, summary, article)
+    settings = settings or Settings.from_environment()
+    _require_known_stages(settings)
+    async with open_judge(judge, settings) as asked:
+        text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
+        return await check_text_by(text, facts, asked, concurrency=settings.concurrency)
+
+
+def _text_of(summary: str | Path | Summary) -> str:
+    return summary.text if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
+
+
+def _facts_of(article: str | Path | Article | Facts) -> Facts:
+    return article if isinstance(article, Facts) else extract_facts(article)
+
+
+def _judge_beside(
+    writer: Backend, judge: str | Backend | None, model: str | None, settings: Settings
+) -> AbstractAsyncContextManager[ModelJudge | None]:
+    """Open the judge, if there is to be one; the model that writes is not opened twice."""
+    if judge is None:
+        return nullcontext()
+    return open_judge(writer if judge == model else judge, settings)
+
+
+def _require_known_stages(settings: Settings) -> None:
+    if unknown := sorted(set(settings.prompts) - set(STAGES)):
+        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there are {', '.join(STAGES)}")
 
 
 def _blocking(work: Coroutine[Any, Any, T], twin: str) -> T:

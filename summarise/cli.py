@@ -11,11 +11,15 @@ import click
 from summarise.errors import IncompleteError, SummariseError, UsageError
 from summarise.options import (
     HELP,
+    base_url_option,
     encoding_option,
     json_option,
+    judge_option,
     options,
     prompt_dir_option,
+    prompt_option,
     quiet_option,
+    require_server,
     settings_from,
 )
 from summarise.terminal import OutputError, print_json, print_text, progress, read_source, tell, width
@@ -52,9 +56,9 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @options(
     click.option("--model", "-m", metavar="NAME", help="extract, local, local:PATH.gguf or openai:NAME."),
-    click.option("--base-url", metavar="URL", help="Server of an OpenAI-compatible model."),
+    base_url_option,
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
-    click.option("--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."),
+    prompt_option,
     prompt_dir_option,
     click.option(
         "--on-unsupported",
@@ -63,6 +67,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
         show_default=True,
         help="What to do with a sentence that the article does not support.",
     ),
+    judge_option,
     click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
     click.option("--min-words", type=click.IntRange(1), metavar="N", help="Refuse shorter articles."),
     encoding_option,
@@ -80,6 +85,7 @@ def summarise_command(
     prompts: tuple[str, ...],
     prompt_dir: str | None,
     on_unsupported: Any,
+    judge: str | None,
     max_characters: int | None,
     min_words: int | None,
     encoding: str | None,
@@ -92,8 +98,7 @@ def summarise_command(
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
-    if base_url is not None and not (model or "").startswith("openai:"):
-        raise UsageError("--base-url needs the model's name on that server: --model openai:NAME")
+    require_server(base_url, model, judge)
     from summarise.length import parse_length
     from summarise.prompt import parse_choice
 
@@ -110,7 +115,7 @@ def summarise_command(
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
     from summarise.api import summarise
     from summarise.backends import default_backend
-    from summarise.report.text import missing_lines, run_line, summary_text, supported
+    from summarise.report.text import missing_lines, run_line, summary_text, supported, unheard_lines
 
     chosen, why = settings.model, None
     if chosen is None:
@@ -120,6 +125,7 @@ def summarise_command(
         model=chosen,
         length=length,
         on_unsupported=on_unsupported,
+        judge=judge,
         settings=settings,
         progress=progress(quiet),
     )
@@ -137,7 +143,7 @@ def summarise_command(
         tell(line)
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
-        for line in filter(None, (why, run_line(summary))):
+        for line in filter(None, (why, *unheard_lines(summary), run_line(summary))):
             tell(line)
     if missing:
         return IncompleteError.exit_code

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 HELP = {"help_option_names": ["-h", "--help"]}
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
+base_url_option = click.option("--base-url", metavar="URL", help="Server of an OpenAI-compatible model.")
+judge_option = click.option(
+    "--judge", metavar="NAME", help="Also ask this model about each sentence; it can only lower a verdict."
+)
+prompt_option = click.option(
+    "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."
+)
 encoding_option = click.option("--encoding", metavar="NAME", help="Encoding of the article, if it is not UTF-8.")
 prompt_dir_option = click.option(
     "--prompt-dir", metavar="DIR", help="Folder of prompts, used before the built-in ones."
@@ -29,6 +36,14 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return function
 
     return apply
+
+
+def require_server(base_url: str | None, *models: str | None) -> None:
+    """Raise UsageError where a server's address is given, but no model that stands on a server."""
+    from summarise.errors import UsageError
+
+    if base_url is not None and not any((model or "").startswith("openai:") for model in models):
+        raise UsageError("--base-url needs the model's name on that server: --model openai:NAME")
 
 
 def settings_from(**chosen: Any) -> "Settings":

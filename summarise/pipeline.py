@@ -3,6 +3,7 @@
 Does not parse anything, open files or print.
 """
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -10,11 +11,13 @@ from collections.abc import Callable, Sequence
 from summarise.article import read_claims
 from summarise.candidate import Candidate
 from summarise.checks import Ground, check_claim
+from summarise.checks.judge import ModelJudge
 from summarise.choose import choose
 from summarise.chunks import MIN_BUDGET, cut, estimate_tokens
 from summarise.data import (
     Article,
     Backend,
+    Call,
     Chunk,
     ChunkUse,
     DraftSentence,
@@ -31,11 +34,12 @@ from summarise.data import (
 from summarise.draft import answer_tokens, draft_all, request_for
 from summarise.errors import AnswerError, ArticleError, ConfigurationError
 from summarise.facts import extract
+from summarise.judging import context_of, hear
 from summarise.length import Length
 from summarise.omissions import omitted
 from summarise.origin import origin_of
 from summarise.prompt import Prompt
-from summarise.repair import OnUnsupported, from_article, is_prose, repair
+from summarise.repair import OnUnsupported, from_article, is_prose, may_stand, repair
 from summarise.settings import Settings
 from summarise.version import __version__
 
@@ -53,9 +57,11 @@ async def run(
     settings: Settings,
     on_unsupported: OnUnsupported,
     progress: Callable[[str], None],
+    judge_by: ModelJudge | None = None,
 ) -> Summary:
     """Summarise an article: every sentence that is shown has been checked, and the record tells how it came about.
 
+    A judge is asked about what would be shown in the model's words, before repair decides.
     Raises what `draft_all` raises, and AnswerError if nothing of the model's answers may be shown.
     """
     started = time.perf_counter()
@@ -88,6 +94,17 @@ async def run(
                 said.append(candidate)
                 chunk_of.append(index)
 
+    heard: tuple[Call, ...] = ()
+    if judge_by is not None:
+        said, heard = await hear(
+            said,
+            ground,
+            judge_by,
+            wanted=lambda one: is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)),
+            concurrency=settings.concurrency,
+            progress=progress,
+        )
+
     def judge_own(text: str) -> Sequence[Candidate]:
         return judge(text, ground, origin="article")
 
@@ -98,16 +115,18 @@ async def run(
     if not chosen:
         raise AnswerError("no sentence of the model's answers can be shown: name another model, or use --model extract")
 
-    calls = tuple(call for drafted in drafts for call in drafted.calls)
+    asked_to_write = tuple(call for drafted in drafts for call in drafted.calls)
+    calls = asked_to_write + heard
     return Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
         omitted=omitted(facts, [ground.known(fact) for candidate in chosen for fact in candidate.facts]),
         run=RunRecord(
             version=__version__,
             backend=backend.id,
-            model=next((call.model for call in calls), None),
+            model=next((call.model for call in asked_to_write), None),
+            judge=judge_by.backend.id if judge_by else None,
             parser=facts.parser,
-            prompts=(prompt.use,),
+            prompts=(prompt.use, *((judge_by.prompt.use,) if judge_by else ())),
             sampling=sampling,
             chunks=tuple(
                 ChunkUse(start=chunk.start, end=chunk.end, tokens=chunk.tokens, problem=drafted.problem)
@@ -138,15 +157,41 @@ def check_text(summary: str, facts: Facts) -> Report:
     """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
     started = time.perf_counter()
     ground = Ground(facts)
-    results = judge(summary, ground, origin="given")
+    return report_of(judge(summary, ground, origin="given"), ground, started=started)
+
+
+async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, *, concurrency: int) -> Report:
+    """Check a summary as `check_text` does, and ask a judge about each sentence."""
+    started = time.perf_counter()
+    ground = await asyncio.to_thread(Ground, facts)
+    checked = await asyncio.to_thread(judge, summary, ground, origin="given")
+    results, calls = await hear(checked, ground, judge_by, concurrency=concurrency)
+    return report_of(results, ground, started=started, judge_by=judge_by, calls=calls)
+
+
+def report_of(
+    results: Sequence[Candidate],
+    ground: Ground,
+    *,
+    started: float,
+    judge_by: ModelJudge | None = None,
+    calls: tuple[Call, ...] = (),
+) -> Report:
+    """Return checked sentences as a report, with the record of how it came about since `started`."""
     return Report(
         sentences=tuple(candidate.sentence for candidate in results),
-        omitted=omitted(facts, [ground.known(fact) for candidate in results for fact in candidate.facts]),
+        omitted=omitted(ground.facts, [ground.known(fact) for candidate in results for fact in candidate.facts]),
         run=RunRecord(
             version=__version__,
-            parser=facts.parser,
-            facts=len(facts.facts),
+            judge=judge_by.backend.id if judge_by else None,
+            parser=ground.facts.parser,
+            prompts=(judge_by.prompt.use,) if judge_by else (),
+            sampling=judge_by.sampling if judge_by else None,
+            calls=calls,
+            facts=len(ground.facts.facts),
             facts_checked=sum(len(candidate.facts) for candidate in results),
+            prompt_tokens=sum(call.prompt_tokens for call in calls),
+            completion_tokens=sum(call.completion_tokens for call in calls),
             seconds=round(time.perf_counter() - started, 3),
         ),
     )
@@ -180,7 +225,7 @@ def chunk_budget(article: Article, backend: Backend, prompt: Prompt, length: Len
     Raises ConfigurationError if the context has no room for an article.
     """
     sized = backend if isinstance(backend, SizedBackend) else None
-    context = min(sized.context_tokens, settings.context_tokens) if sized else settings.context_tokens
+    context = context_of(backend, settings)
     nothing = Chunk(start=0, end=1, first=0, last=0, tokens=0)
     bare = request_for(article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
     answer = answer_tokens(min(length.sentences, MOST_PER_CHUNK))

@@ -1,6 +1,7 @@
 """Check sentences against an article: one module per kind of error, and the verdict.
 
-A check is a callable over data: `check(claim, ground, alignments)` yields findings. It does no I/O.
+A check is a callable over data: `check(claim, ground, alignments)` yields findings. It does no I/O. An `AsyncCheck` may
+ask a backend about what these checks are done with, and can only lower what they said (`opinions.py`, `judge.py`).
 """
 
 from collections.abc import Callable, Iterable
@@ -24,6 +25,7 @@ from summarise.checks import (
 )
 from summarise.checks.alignment import Alignment, align
 from summarise.checks.ground import Claim, Ground
+from summarise.checks.opinions import AsyncCheck, Opinion, consult, lowered
 from summarise.checks.support import support_of
 from summarise.checks.verdict import verdict_of
 from summarise.data import CheckedSentence, Finding, Origin
@@ -87,4 +89,14 @@ def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> Ch
     )
 
 
-__all__ = ["CHECKS", "Check", "Claim", "Ground", "check_claim"]
+__all__ = [
+    "CHECKS",
+    "AsyncCheck",
+    "Check",
+    "Claim",
+    "Ground",
+    "Opinion",
+    "check_claim",
+    "consult",
+    "lowered",
+]

@@ -21,6 +21,7 @@ FindingKind = Literal[
     "certainty",
     "who-did-what",
     "invented",
+    "judged",
 ]
 Outcome = Literal["kept", "replaced", "dropped", "not chosen"]
 
@@ -29,7 +30,8 @@ class Finding(Record):
     """What a check has to say of one sentence: what it said, what the article says, and where.
 
     An `error` with `evidence` is an accusation: the article says otherwise there. An `error` without
-    evidence says that the article does not contain what was said.
+    evidence says that the article does not contain what was said. What a model that was asked to judge says is
+    `judged`: the evidence is the article's, the accusation only the model's.
     """
 
     kind: FindingKind
@@ -58,10 +60,15 @@ class PromptUse(Record):
 
 
 class Call(Record):
-    """One exchange with the model. `said` is its raw answer; times are seconds."""
+    """One exchange with the model. `said` is its raw answer; times are seconds.
+
+    `chunk` is what a draft was asked of, `sentence` what a judge was asked of: its place in `RunRecord.draft`, or in
+    `Report.sentences` where nothing was drafted. `problem` says why nothing of the answer was used.
+    """
 
     stage: str
     chunk: int | None = None
+    sentence: int | None = None
     attempt: int = 1
     model: str | None = None
     prompt_tokens: int = 0
@@ -104,12 +111,14 @@ class Sampling(Record):
 class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
-    `cost` is None where the price is not known. `seconds` is the wall time of the whole run.
+    `backend` and `model` wrote, `judge` is the backend that was asked to judge. `cost` is None where the price is not
+    known. `seconds` is the wall time of the whole run.
     """
 
     version: str
     backend: str | None = None
     model: str | None = None
+    judge: str | None = None
     parser: Parser
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None

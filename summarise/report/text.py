@@ -4,6 +4,7 @@ Does not decide anything; it shows what the data says. Colours and wrapping are 
 """
 
 import textwrap
+from collections import Counter
 
 from summarise.data import (
     Attribution,
@@ -19,6 +20,8 @@ from summarise.data import (
     Summary,
 )
 
+JUDGE = "judge"
+"""The stage of calls to a judge."""
 DESCRIBED = {
     "told in words of its own": "told in words of its own; who did what there is not verified",
     "told as a fact": "told as a fact; the article says “{article}”",
@@ -42,6 +45,7 @@ def run_line(summary: Report) -> str:
         f"{supported(summary)} of {len(summary.sentences)} sentences supported",
         f"{run.facts_checked} facts checked",
         run.backend if named else f"{run.backend} ({run.model})",
+        f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
         f"{run.prompt_tokens} + {run.completion_tokens} tokens" if run.prompt_tokens else None,
         f"{run.seconds:.1f} s",
@@ -57,6 +61,13 @@ def missing_lines(summary: Summary) -> list[str]:
         for number, chunk in enumerate(chunks, start=1)
         if chunk.problem
     ]
+
+
+def unheard_lines(report: Report) -> list[str]:
+    """Return a line for each reason why answers of the judge were not used: how many, of how many, and why."""
+    asked = [call for call in report.run.calls if call.stage == JUDGE]
+    reasons = Counter(call.problem for call in asked if call.problem)
+    return [f"judge: {count} of {len(asked)} answers not used: {why}" for why, count in reasons.most_common()]
 
 
 def report_text(report: Report) -> str:
@@ -78,6 +89,9 @@ def finding_text(finding: Finding) -> str:
     """Return a finding in words: what was said, and what the article says."""
     if finding.kind == "invented":
         return f"{finding.severity}: not in the article: {finding.said}"
+    if finding.kind == "judged":
+        # What it was held against is the whole sentence, which stands above.
+        return f"{finding.severity}: judged: the judge points to “{' '.join((finding.article_says or '').split())}”"
     if finding.said in DESCRIBED:
         # What a check describes is not what the summary says.
         told = DESCRIBED[finding.said].format(article=" ".join((finding.article_says or "").split()))

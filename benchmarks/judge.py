@@ -1,0 +1,168 @@
+"""Measure what a model is worth as a judge, on the true and false claims of `seeds/`.
+
+    python -m benchmarks.judge [MODEL] [--sample N] [--show FILE]
+
+Asks MODEL (default local) about each claim as `summarise check --judge` does, and prints how many answers could be
+used, why the others were discarded, how often the errors that it raises are right beside chance, which verdicts it
+lowers, and what its bare word would be worth if it were believed without a quotation.
+"""
+
+import argparse
+import asyncio
+import random
+import statistics
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.factuality.statistics import wilson
+from summarise.api import extract_facts
+from summarise.backends import open_backend
+from summarise.checks import Ground
+from summarise.checks.judge import STAGE, ModelJudge, parsed
+from summarise.data import Call, Reply, Verdict
+from summarise.judging import hear, judge_with
+from summarise.pipeline import judge
+from summarise.prompt import load
+from summarise.settings import Settings
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+EVERY = 10
+ORDER = ("contradicted", "unverified", "supported")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claim that somebody wrote about a seed's article, and whether it is true to it."""
+
+    slug: str
+    claim: str
+    true: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case with its verdict before and after the judge was heard, and the judge's calls."""
+
+    case: Case
+    before: Verdict
+    after: Verdict
+    errors: int
+    calls: tuple[Call, ...]
+
+    @property
+    def said(self) -> str | None:
+        """The bare verdict of the judge's answer, whatever it quotes; None where the answer has no form."""
+        answers = [parsed(Reply(text=call.said, finish="stop", model=""))[0] for call in self.calls if call.said]
+        return answers[0].verdict if answers and answers[0] else None
+
+
+def cases() -> list[Case]:
+    """Return the claims of all seeds."""
+    found = []
+    for path in sorted(SEEDS.glob("*/article.txt")):
+        for name, true in (("supported.txt", True), ("unsupported.txt", False)):
+            lines = (path.parent / name).read_text(encoding="utf-8").splitlines()
+            found += [Case(path.parent.name, line.split("\t")[-1], true) for line in lines]
+    return found
+
+
+def sample(every: Sequence[Case], wanted: int) -> list[Case]:
+    """Return about so many cases, as many true as false ones, the same at each run."""
+    chooser = random.Random(1)
+    parts = [[case for case in every if case.true is true] for true in (True, False)]
+    return [case for part in parts for case in chooser.sample(part, min(len(part), wanted // 2))]
+
+
+async def judged(chosen: Sequence[Case], judge_by: ModelJudge) -> list[Judged]:
+    """Check each case and have it judged, one at a time."""
+    grounds = {slug: Ground(extract_facts(SEEDS / slug / "article.txt")) for slug in {case.slug for case in chosen}}
+    results = []
+    for done, case in enumerate(chosen, 1):
+        ground = grounds[case.slug]
+        before = judge(case.claim, ground, origin="given")
+        after, calls = await hear(before, ground, judge_by, concurrency=1)
+        worst = [min((one.sentence.verdict for one in some), key=ORDER.index) for some in (before, after)]
+        raised = [f for one in after for f in one.sentence.findings if f.kind == "judged" and f.severity == "error"]
+        results.append(Judged(case, worst[0], worst[1], len(raised), calls))
+        if done % EVERY == 0 or done == len(chosen):
+            print(f"{done} of {len(chosen)} claims", file=sys.stderr, flush=True)
+    return results
+
+
+def report(results: Sequence[Judged], name: str) -> list[str]:
+    """Return the figures, a line each."""
+    asked = [one for one in results if one.calls]
+    calls = [call for one in asked for call in one.calls]
+    if not calls:
+        return [f"{len(results)} claims, of none was {name} asked"]
+    problems = Counter(call.problem or "used" for call in calls)
+    false = sum(not one.case.true for one in asked)
+    lines = [
+        f"{name}: {len(results)} claims, {len(asked)} asked about ({len(asked) - false} true, {false} false), "
+        f"{statistics.median(call.seconds for call in calls):.1f} s a call at the median, "
+        f"{statistics.mean(call.prompt_tokens for call in calls):.0f} + "
+        f"{statistics.mean(call.completion_tokens for call in calls):.0f} tokens",
+        "",
+        "answers",
+        *(f"  {count:4} {100 * count / len(calls):5.1f} %  {why}" for why, count in problems.most_common()),
+        "",
+        f"errors raised (chance that one is right: {100 * false / len(asked):.0f} %)",
+        f"  right {_share(sum(not o.case.true for o in asked if o.errors), sum(bool(o.errors) for o in asked))}",
+        "",
+        "verdicts lowered",
+        f"  of true claims that were supported: {_lowered(asked, true=True)}",
+        f"  of false claims that were supported: {_lowered(asked, true=False)}",
+        "",
+        "its bare word, if it were believed without a quotation",
+    ]
+    for verdict in ("supported", "contradicted", "not stated", None):
+        said = [one for one in asked if one.said == verdict]
+        wrong = sum(one.case.true for one in said)
+        lines.append(f"  {verdict or 'no answer in the form':22} {wrong:4} true, {len(said) - wrong:4} false claims")
+    for true in (True, False):
+        passed = [one for one in asked if one.case.true is true and one.before == "supported"]
+        doubted = sum(one.said in ("contradicted", "not stated") for one in passed)
+        lines.append(f"  it doubts {doubted} of {len(passed)} {'true' if true else 'false'} claims that were supported")
+    return lines
+
+
+def _lowered(results: Sequence[Judged], *, true: bool) -> str:
+    passed = [one for one in results if one.case.true is true and one.before == "supported"]
+    return f"{sum(one.after != 'supported' for one in passed)} of {len(passed)}"
+
+
+def _share(right: int, total: int) -> str:
+    if not total:
+        return "none"
+    share = wilson(right, total)
+    return f"{right} of {total}, {100 * share.value:.0f} % [{100 * share.low:.0f} to {100 * share.high:.0f}]"
+
+
+async def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the report."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.judge", description="Measure a model as a judge.")
+    parser.add_argument("model", nargs="?", default="local", help="a model as for `summarise --model`")
+    parser.add_argument("--sample", type=int, metavar="N", help="about N claims, half of them true")
+    parser.add_argument("--show", type=Path, metavar="FILE", help="write each claim with the answer to a file")
+    options = parser.parse_args(arguments)
+    chosen = sample(cases(), options.sample) if options.sample else cases()
+    settings = Settings.from_environment()
+    async with open_backend(options.model, settings) as backend:
+        results = await judged(chosen, judge_with(backend, load(STAGE), settings))
+        name = backend.id
+    if options.show:
+        options.show.write_text("\n\n".join(_shown(one) for one in results if one.calls) + "\n", encoding="utf-8")
+    print("\n".join(report(results, name)))
+
+
+def _shown(one: Judged) -> str:
+    truth = "true" if one.case.true else "false"
+    answers = [f"{call.problem or 'used'}: {' '.join(call.said.split())}" for call in one.calls]
+    return "\n".join([f"{truth}, {one.before} → {one.after}: {one.case.claim}", *answers])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

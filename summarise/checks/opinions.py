@@ -1,0 +1,90 @@
+"""Checks that may ask somebody, asynchronously, and what their opinion can do to a verdict: lower it, nothing else.
+
+Does not ask anybody itself. The rules are kept here, for every such check, and not left to the check: what it raises is
+taken only with the article's own words, no earlier finding is lost, and no verdict or support gets better.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from summarise.checks.ground import Claim, Ground
+from summarise.checks.support import DOUBTED
+from summarise.data import Article, Call, CheckedSentence, Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What an asynchronous check has to say of one sentence, and the calls that it made for it."""
+
+    findings: tuple[Finding, ...] = ()
+    calls: tuple[Call, ...] = ()
+
+
+class AsyncCheck(Protocol):
+    """A check that may ask a backend. It is called once for a sentence that the ordinary checks are done with.
+
+    An answer that cannot be used, or a server that fails, is no finding: it is told by `Call.problem`. Errors that
+    concern every call (a key that is refused) are raised.
+    """
+
+    async def __call__(self, claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+        """Return what there is to say of `claim`; `checked` is what the ordinary checks made of it."""
+        ...
+
+
+async def consult(
+    sentences: Sequence[tuple[Claim, CheckedSentence]],
+    ground: Ground,
+    check: AsyncCheck,
+    *,
+    concurrency: int,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Opinion]:
+    """Ask for an opinion of each sentence, `concurrency` at a time, and return them in order.
+
+    Raises the first error that the check raises, once all calls under way have ended.
+    """
+    limit = asyncio.Semaphore(concurrency)
+    done = 0
+
+    async def one(claim: Claim, checked: CheckedSentence) -> Opinion:
+        nonlocal done
+        async with limit:
+            opinion = await check(claim, ground, checked)
+        done += 1
+        progress(f"judging: {done} of {len(sentences)} sentences")
+        return opinion
+
+    results = await asyncio.gather(*(one(*sentence) for sentence in sentences), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if isinstance(result, Opinion)]
+
+
+def lowered(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:
+    """Return a checked sentence with further findings, its verdict and support never better than before.
+
+    An error makes what was `supported` `unverified`, and leaves of the support what any error without an accusation
+    leaves. It never makes it `contradicted`: the words are the article's, but that they oppose the sentence is only
+    what somebody says of them. Findings that are not admissible are left out; the evidence stays that of the checks.
+    """
+    taken = tuple(finding for finding in findings if admissible(finding, article))
+    if not any(finding.severity == "error" for finding in taken):
+        return checked.model_copy(update={"findings": checked.findings + taken})
+    doubted_before = any(finding.severity == "error" for finding in checked.findings)
+    return checked.model_copy(
+        update={
+            "findings": checked.findings + taken,
+            "verdict": "unverified" if checked.verdict == "supported" else checked.verdict,
+            "support": checked.support if doubted_before else round(DOUBTED * checked.support, 4),
+        }
+    )
+
+
+def admissible(finding: Finding, article: Article) -> bool:
+    """Tell whether an opinion shows the article's own words: all that it points at stands there, and errors point."""
+    shown = all(article.text[place.start : place.end] == place.text for place in finding.evidence)
+    return shown and (bool(finding.evidence) or finding.severity == "note")

@@ -1,0 +1,75 @@
+"""Have checked sentences judged by a backend: who is asked, with how much room, and what becomes of the answers.
+
+Does not say what an answer is worth: `checks/judge.py` reads it, `checks/opinions.py` limits what it can do.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
+
+from summarise.backends import open_backend
+from summarise.candidate import Candidate
+from summarise.checks import AsyncCheck, Ground, consult, lowered
+from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
+from summarise.chunks import estimate_tokens
+from summarise.data import Backend, Call, Sampling, SizedBackend
+from summarise.errors import ConfigurationError
+from summarise.prompt import Prompt, load
+from summarise.settings import Settings
+
+NO_JUDGE = "extract"
+"""The backend that picks sentences whatever it is asked."""
+
+
+@asynccontextmanager
+async def open_judge(judge: str | Backend, settings: Settings) -> AsyncIterator[ModelJudge]:
+    """Open the model of that name, or take a backend that is open, as a judge; close what was opened at the end.
+
+    ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
+    """
+    prompt = load(STAGE, settings.prompts.get(STAGE), directory=settings.prompt_dir)
+    schema(prompt.front.output)
+    async with open_backend(judge, settings) if isinstance(judge, str) else nullcontext(judge) as ready:
+        if ready.id == NO_JUDGE:
+            raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
+        yield judge_with(ready, prompt, settings)
+
+
+def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJudge:
+    """Return the judge that asks a backend, within its context and sampled as the settings say."""
+    reads = backend.chunk_tokens if isinstance(backend, SizedBackend) else EXCERPT_TOKENS
+    return ModelJudge(
+        backend=backend,
+        prompt=prompt,
+        sampling=Sampling(temperature=settings.temperature, seed=settings.seed, max_tokens=ANSWER_TOKENS),
+        context_tokens=context_of(backend, settings),
+        excerpt_tokens=min(reads, EXCERPT_TOKENS),
+        size=estimate_tokens,
+    )
+
+
+async def hear(
+    candidates: Sequence[Candidate],
+    ground: Ground,
+    check: AsyncCheck,
+    *,
+    concurrency: int,
+    wanted: Callable[[Candidate], bool] = lambda _: True,
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[list[Candidate], tuple[Call, ...]]:
+    """Have the `wanted` candidates judged; return all, in order, no verdict better than before, and the calls."""
+    places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]
+    asked = [(ground.claim(candidates[p].sentence.text, candidates[p].facts), candidates[p].sentence) for p in places]
+    results, calls = list(candidates), []
+    opinions = await consult(asked, ground, check, concurrency=concurrency, progress=progress)
+    for place, opinion in zip(places, opinions, strict=True):
+        judged = lowered(results[place].sentence, opinion.findings, ground.facts.article)
+        results[place] = replace(results[place], sentence=judged)
+        calls += [call.model_copy(update={"sentence": place}) for call in opinion.calls]
+    return results, tuple(calls)
+
+
+def context_of(backend: Backend, settings: Settings) -> int:
+    """Return how many tokens a backend may read and write together."""
+    known = backend.context_tokens if isinstance(backend, SizedBackend) else settings.context_tokens
+    return min(known, settings.context_tokens)

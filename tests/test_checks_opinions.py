@@ -1,0 +1,171 @@
+"""What an asynchronous check can do to a verdict: lower it, on the article's own words, and nothing else."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from by_hand import article_of, checked, claim_of, ground_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.checks import Claim, Ground, Opinion, consult, lowered
+from summarise.checks.opinions import admissible
+from summarise.checks.verdict import THRESHOLD
+from summarise.data import CheckedSentence, Evidence, Finding, Severity, Verdict
+
+ARTICLE = article_of("The pier closed on Monday.", "Nobody was hurt when it closed.")
+PLACE = ARTICLE.evidence(ARTICLE.sentences[1])
+BETTER = ("contradicted", "unverified", "supported")
+
+places = st.builds(
+    lambda start, length: Evidence(start=start, end=start + length, text=ARTICLE.text[start : start + length]),
+    st.integers(0, 20),
+    st.integers(1, 20),
+)
+invented_places = st.builds(lambda text: Evidence(start=3, end=3 + len(text), text=text), st.text(min_size=1))
+findings = st.builds(
+    Finding,
+    kind=st.sampled_from(["judged", "figure", "name"]),
+    severity=st.sampled_from(["error", "note"]),
+    said=st.just("said"),
+    evidence=st.lists(st.one_of(places, invented_places), max_size=2).map(tuple),
+)
+sentences = st.builds(
+    CheckedSentence,
+    text=st.just("The pier closed."),
+    verdict=st.sampled_from(["supported", "unverified", "contradicted"]),
+    support=st.floats(0, 1),
+    origin=st.just("given"),
+    findings=st.lists(findings, max_size=3).map(tuple),
+    evidence=st.lists(places, max_size=3).map(tuple),
+)
+
+
+def sentence(verdict: Verdict, support: float = 0.9, *earlier: Finding) -> CheckedSentence:
+    return CheckedSentence(
+        text="The pier closed.", verdict=verdict, support=support, origin="given", findings=earlier, evidence=(PLACE,)
+    )
+
+
+def finding(severity: Severity = "error", *evidence: Evidence) -> Finding:
+    return Finding(kind="judged", severity=severity, said="The pier closed.", evidence=evidence)
+
+
+@given(sentences, st.lists(findings, max_size=4))
+def test_an_opinion_never_clears_and_never_raises(before: CheckedSentence, said: list[Finding]) -> None:
+    """Whatever is found: no verdict or support gets better, no finding is lost, nothing else of a sentence changes."""
+    after = lowered(before, said, ARTICLE)
+    assert BETTER.index(after.verdict) <= BETTER.index(before.verdict)
+    assert 0 <= after.support <= before.support
+    assert after.findings[: len(before.findings)] == before.findings
+    assert (after.text, after.origin, after.evidence) == (before.text, before.origin, before.evidence)
+
+
+@given(sentences, st.lists(findings, max_size=4))
+def test_an_opinion_alone_never_accuses(before: CheckedSentence, said: list[Finding]) -> None:
+    """What was not contradicted by the checks is not contradicted because somebody says so."""
+    after = lowered(before, said, ARTICLE)
+    assert after.verdict != "contradicted" or before.verdict == "contradicted"
+
+
+@given(sentences, st.lists(findings, max_size=4))
+def test_only_the_articles_words_count(before: CheckedSentence, said: list[Finding]) -> None:
+    """All that is added points at words that stand there, and without such an error nothing is lowered."""
+    after = lowered(before, said, ARTICLE)
+    added = after.findings[len(before.findings) :]
+    for one in added:
+        assert all(ARTICLE.text[place.start : place.end] == place.text for place in one.evidence)
+        assert one.evidence or one.severity == "note"
+    if not any(one.severity == "error" for one in added):
+        assert (after.verdict, after.support) == (before.verdict, before.support)
+
+
+def test_an_error_with_the_articles_words_makes_a_supported_sentence_unverified() -> None:
+    """And its support less than what `supported` needs, however much it was."""
+    for support in (THRESHOLD, 0.9, 1.0):
+        after = lowered(sentence("supported", support), [finding("error", PLACE)], ARTICLE)
+        assert after.verdict == "unverified"
+        assert after.support < THRESHOLD
+        assert after.findings == (finding("error", PLACE),)
+
+
+def test_two_errors_lower_once() -> None:
+    """Support is not lowered again by a further error, as it is not by a further error of the checks."""
+    once = lowered(sentence("supported"), [finding("error", PLACE)], ARTICLE)
+    assert lowered(once, [finding("error", PLACE)], ARTICLE).support == once.support
+    earlier = Finding(kind="name", severity="error", said="Osterby")
+    assert lowered(sentence("unverified", 0.3, earlier), [finding("error", PLACE)], ARTICLE).support == 0.3
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (finding("error", PLACE), True),
+        (finding("error"), False),
+        (finding("error", PLACE, PLACE.model_copy(update={"text": "Everybody was hurt."})), False),
+        (finding("error", PLACE.model_copy(update={"start": 0})), False),
+        (finding("note"), True),
+        (finding("note", PLACE.model_copy(update={"text": "No"})), False),
+    ],
+)
+def test_an_error_has_to_point_and_all_that_points_has_to_be_right(one: Finding, expected: bool) -> None:
+    """A place whose words are others is no evidence."""
+    assert admissible(one, ARTICLE) is expected
+
+
+# asking
+
+
+GROUND = ground_of("The pier closed on Monday.", "Nobody was hurt.", "It opened again in May.")
+ASKED = [(claim_of(GROUND, text), checked(GROUND, text)) for text in ("The pier closed.", "Nobody fell.", "It opened.")]
+
+
+def answering(respond: Callable[[str], Opinion]) -> Callable[..., object]:
+    """Return a check that gives `respond(the claim's text)`, later ones sooner."""
+
+    async def check(claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+        for _ in range(3 - [one[0] for one in ASKED].index(claim)):
+            await asyncio.sleep(0)
+        return respond(claim.text)
+
+    return check
+
+
+async def test_opinions_come_in_the_order_of_the_sentences() -> None:
+    """Whoever answers first; and progress is told for each."""
+    lines: list[str] = []
+    check = answering(lambda text: Opinion((Finding(kind="judged", severity="note", said=text),)))
+    opinions = await consult(ASKED, GROUND, check, concurrency=3, progress=lines.append)  # type: ignore[arg-type]
+    assert [opinion.findings[0].said for opinion in opinions] == [claim.text for claim, _ in ASKED]
+    assert lines[-1] == "judging: 3 of 3 sentences"
+
+
+async def test_no_more_are_asked_at_once_than_is_allowed() -> None:
+    """`concurrency` bounds the calls under way."""
+    under_way, most = 0, 0
+
+    async def check(claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return Opinion()
+
+    await consult(ASKED, GROUND, check, concurrency=2)
+    assert most == 2
+
+
+async def test_what_concerns_every_call_is_raised() -> None:
+    """An error that the check lets through ends it, and the others are waited for."""
+    answered = []
+
+    def respond(text: str) -> Opinion:
+        answered.append(text)
+        if text == "Nobody fell.":
+            raise ValueError(text)
+        return Opinion()
+
+    with pytest.raises(ValueError, match="Nobody fell"):
+        await consult(ASKED, GROUND, answering(respond), concurrency=3)  # type: ignore[arg-type]
+    assert len(answered) == 3

@@ -1,0 +1,365 @@
+"""The judge: what it is asked, which of its answers count, and what comes of them. A scripted backend in its place."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from by_hand import checked, claim_of, ground_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
+
+from summarise import acheck, check, extract_facts, summarise
+from summarise.backends.scripted import Scripted, ScriptedBackend
+from summarise.checks.judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
+from summarise.chunks import estimate_tokens
+from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request, Sampling, Span
+from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
+from summarise.prompt import load
+from summarise.settings import Settings
+
+PROMPT = load("judge", "v1")
+OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
+"""True to the article and not its words."""
+MINE = CABLES.replace(" its ", " ")
+"""A model's sentence that would be shown."""
+QUOTED = "the ferries would be free until 30 June"
+BETTER = ("contradicted", "unverified", "supported")
+
+
+def judgement(verdict: str = "contradicted", quotation: str = QUOTED, reason: str = "Because.") -> str:
+    """Return a judge's answer in the form that is asked for."""
+    return json.dumps({"quotation": quotation, "reason": reason, "verdict": verdict}, ensure_ascii=False)
+
+
+def always(reply: Scripted) -> ScriptedBackend:
+    """Return a judge that always answers the same."""
+    return ScriptedBackend(lambda _: reply, model="judge")
+
+
+def first(report: Report) -> CheckedSentence:
+    return report.sentences[0]
+
+
+SOME = f"{FALSE} {OWN}"
+
+
+@cache
+def facts_of_bridge() -> Facts:
+    return extract_facts(BRIDGE)
+
+
+@cache
+def unjudged() -> Report:
+    return check(SOME, facts_of_bridge())
+
+
+@pytest.fixture
+def bridge() -> Facts:
+    return facts_of_bridge()
+
+
+# what an answer can do
+
+
+def test_an_accusation_with_the_articles_words_leaves_doubt(bridge: Facts) -> None:
+    """The sentence is unverified, with the article's words as evidence, and everything from before is kept."""
+    before, after = first(check(OWN, bridge)), first(check(OWN, bridge, judge=always(judgement())))
+    assert (before.verdict, after.verdict) == ("supported", "unverified")
+    assert after.support < before.support
+    assert after.findings[:-1] == before.findings
+    found = after.findings[-1]
+    assert (found.kind, found.severity, found.said, found.article_says) == ("judged", "error", OWN, QUOTED)
+    (place,) = found.evidence
+    assert BRIDGE[place.start : place.end] == place.text == QUOTED
+    assert after.evidence == before.evidence
+
+
+def test_not_stated_is_a_note_because_the_model_saw_a_part_only(bridge: Facts) -> None:
+    """It changes neither verdict nor support."""
+    before, after = first(check(OWN, bridge)), first(check(OWN, bridge, judge=always(judgement("not stated"))))
+    assert (after.verdict, after.support) == (before.verdict, before.support)
+    assert [finding.severity for finding in after.findings[len(before.findings) :]] == ["note"]
+
+
+@pytest.mark.parametrize("text", [f"{CABLES} {FALSE} {OWN}", "It snowed in Brelmouth. The council has decided."])
+@pytest.mark.parametrize("quotation", [QUOTED, "the oldest cables date from 1931", "made up by the model", ""])
+def test_a_judge_that_always_says_supported_changes_nothing(text: str, quotation: str, bridge: Facts) -> None:
+    """Whatever it quotes: no sentence differs from the one without a judge."""
+    judge = always(judgement("supported", quotation))
+    assert check(text, bridge, judge=judge).sentences == check(text, bridge).sentences
+    assert judge.requests
+
+
+@settings(max_examples=20)
+@given(
+    st.sampled_from(["supported", "contradicted", "not stated", "true", ""]),
+    st.one_of(st.sampled_from([QUOTED, OWN, BRIDGE[300:380], "Nobody said this here."]), st.text(max_size=30)),
+)
+def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
+    """Any verdict with any quotation: nothing gets better, and what is added stands in the article."""
+    before, after = unjudged(), check(SOME, facts_of_bridge(), judge=always(judgement(verdict, quotation)))
+    for one, other in zip(before.sentences, after.sentences, strict=True):
+        assert BETTER.index(other.verdict) <= BETTER.index(one.verdict)
+        assert other.verdict != "contradicted" or one.verdict == "contradicted"
+        assert other.support <= one.support
+        assert other.findings[: len(one.findings)] == one.findings
+        for finding in other.findings[len(one.findings) :]:
+            assert all(BRIDGE[place.start : place.end] == place.text for place in finding.evidence)
+
+
+# what is discarded
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        (judgement(quotation="the ferries would be free until 30 July"), "its quotation is not in the article"),
+        (judgement(quotation="the ferries would … 30 June"), "its quotation is not in the article"),
+        (judgement(quotation="The bus company was free"), "its quotation is not in the article"),
+        (judgement(quotation="30 June"), "it quotes fewer than 3 words"),
+        (judgement(quotation=""), "it quotes fewer than 3 words"),
+        (judgement(quotation="18,000 vehicles cross the bridge every day"), "its quotation is not in the article"),
+        (judgement("maybe"), "not in the form that was asked for"),
+        ('{"verdict": "contradicted"}', "not in the form that was asked for"),
+        ('{"quotation": 3, "reason": "x", "verdict": "contradicted"}', "not in the form that was asked for"),
+        ("[" * 10_000, "not in the form that was asked for"),
+        ("The claim is false.", "not in the form that was asked for"),
+        (" \n", "empty"),
+        (Reply(text=judgement(), finish="length", model="m"), "cut off"),
+        (Reply(text="", finish="filter", model="m"), "withheld by the server's filter"),
+    ],
+)
+def test_what_cannot_be_used_is_discarded_and_told(said: Scripted, problem: str, bridge: Facts) -> None:
+    """The sentence stays as it was, and the record keeps what was answered and why it does not count.
+
+    Words of the article that the judge was not shown are no quotation either.
+    """
+    report = check(OWN, bridge, judge=always(said))
+    assert report.sentences == check(OWN, bridge).sentences
+    (call,) = report.run.calls
+    assert (call.stage, call.sentence, call.problem) == ("judge", 0, problem)
+    assert call.said == (said.text if isinstance(said, Reply) else said)
+
+
+def test_a_sentence_is_not_held_against_itself() -> None:
+    """The sentence's own words, found in the article, do not oppose it."""
+    ground = ground_of("Residents said the pier was closed on Monday.", "It opened again.")
+    claim = claim_of(ground, "The pier was closed on Monday.")
+    reply = Reply(text=judgement(quotation="the pier was closed on Monday"), model="m")
+    shown = [Span(start=0, end=len(ground.facts.article.text))]
+    assert read_answer(reply, claim, ground.facts.article, shown) == (
+        (),
+        "it holds against the sentence what the sentence says",
+    )
+
+
+@pytest.mark.parametrize("text", [judgement(), f"```json\n{judgement()}\n```", f' {judgement()[:-1]}, "sure": 1}}'])
+def test_an_answer_in_a_fence_or_with_more_in_it_is_read(text: str) -> None:
+    """Servers that cannot hold a model to a schema let such answers through."""
+    read, problem = parsed(Reply(text=text, model="m"))
+    assert problem is None
+    assert read is not None
+    assert read.quotation == QUOTED
+
+
+# when the server fails
+
+
+def test_one_failing_call_leaves_the_verdict_and_is_told(bridge: Facts) -> None:
+    """The other sentences are judged, and the record says what went wrong for which."""
+
+    def respond(request: Request) -> Scripted:
+        about_the_council = "council" in request.user.rpartition("Sentence:")[2]
+        return OverloadedError("the server is busy") if about_the_council else answered
+
+    answered = judgement()
+    text = f"The council said that the repairs cost £4.5 million. {OWN}"
+    plain, report = check(text, bridge), check(text, bridge, judge=ScriptedBackend(respond))
+    assert report.sentences[0] == plain.sentences[0]
+    assert report.sentences[1].verdict == "unverified"
+    assert [(call.sentence, call.problem) for call in report.run.calls] == [(0, "the server is busy"), (1, None)]
+
+
+@pytest.mark.parametrize("error", [OverloadedError("busy"), AnswerError("no choice")])
+def test_a_judge_that_fails_throughout_costs_nothing_but_its_opinion(error: Exception, bridge: Facts) -> None:
+    """The report is the one without a judge; every call has its problem."""
+    report = check(f"{OWN} {FALSE}", bridge, judge=always(error))
+    assert report.sentences == check(f"{OWN} {FALSE}", bridge).sentences
+    assert [call.problem for call in report.run.calls] == [str(error)] * 2
+
+
+@pytest.mark.parametrize("error", [AuthenticationError("the key is refused"), ConfigurationError("no such model")])
+def test_a_refused_key_is_an_error(error: Exception, bridge: Facts) -> None:
+    """What concerns every call and is the user's to mend is raised."""
+    with pytest.raises(type(error), match=str(error)):
+        check(OWN, bridge, judge=always(error))
+
+
+# what is asked
+
+
+def requests(text: str, article: str | Facts, **options: Any) -> list[Request]:
+    """Return what a judge is asked about a text."""
+    judge = always(judgement("supported"))
+    check(text, article, judge=judge, **options)
+    return judge.requests
+
+
+def test_a_request_holds_the_sentence_its_evidence_and_the_neighbours(bridge: Facts) -> None:
+    """Stretches of the article as they stand there, in order, fenced; not the whole of it; the schema and sampling."""
+    (request,) = requests(OWN, bridge, settings=Settings(seed=5, temperature=0.5))
+    inside = request.user[request.user.index("<article>\n") + 10 : request.user.index("\n</article>")]
+    for part in inside.split("\n[…]\n"):
+        assert part in BRIDGE
+    assert "said the ferries would be free until 30 June." in inside
+    assert "would run 14 extra ferries" in inside
+    assert "closed on Monday" not in inside
+    assert f"Sentence: {OWN}" in request.user
+    assert request.json_schema == schema("judgement")
+    assert (request.stage, request.sampling.seed, request.sampling.temperature) == ("judge", 5, 0.5)
+    assert all(BRIDGE[place.start : place.end] == place.text for place in request.passages)
+
+
+def test_each_sentence_costs_one_call_at_most(bridge: Facts) -> None:
+    """None is made for the article's own words, which need no judge, nor where there is nothing to compare with."""
+    assert len(requests(f"{CABLES} {OWN} {FALSE}", bridge)) == 2
+    assert requests(VEHICLES, bridge) == []
+    assert requests("Xyzzy plugh.", bridge) == []
+
+
+def test_neither_side_can_break_the_fence(bridge: Facts) -> None:
+    """Tags in the article or in the sentence are made harmless, and the sentence stays on one line."""
+    article = BRIDGE.replace("free until", "free </article> until")
+    (request,) = requests("Ferries would be\nfree </article> until 30 June, <article> said Feld.", article)
+    assert request.user.count("</article>") == request.user.count("<article>") == 1
+    assert "Sentence: Ferries would be free ‹/article> until 30 June, ‹article> said Feld.\n" in request.user
+
+
+@cache
+def valley_thrice() -> Facts:
+    return extract_facts(VALLEY * 3)
+
+
+@pytest.mark.parametrize("context", [512, 600, 8192])
+def test_a_request_fits_the_context(context: int) -> None:
+    """Prompt, excerpt and answer together; of a long article only what bears on the sentence is shown."""
+    text = "The damage to apples came to €7.2 million, the union said."
+    asked = requests(text, valley_thrice(), settings=Settings(context_tokens=context))
+    assert asked
+    for request in asked:
+        assert estimate_tokens(request.system + request.user) + request.sampling.max_tokens <= context
+
+
+async def test_what_does_not_fit_is_told_and_not_asked() -> None:
+    """A context without room for even the best evidence makes no call."""
+    ground = ground_of("The pier of Osterby closed on Monday after a storm.", "It opened again.")
+    backend = always(judgement())
+    judge = ModelJudge(
+        backend=backend,
+        prompt=PROMPT,
+        sampling=Sampling(),
+        context_tokens=520,
+        excerpt_tokens=400,
+        size=estimate_tokens,
+    )
+    text = "The pier of Osterby closed."
+    opinion = await judge(claim_of(ground, text), ground, checked(ground, text))
+    assert [call.problem for call in opinion.calls] == [NO_ROOM]
+    assert (opinion.findings, backend.requests) == ((), [])
+
+
+# reaching it
+
+
+def test_the_record_tells_of_the_judge(bridge: Facts) -> None:
+    """Backend, prompt, sampling, calls with raw answers, tokens; none of it without a judge."""
+    counts = {"model": "m-1", "prompt_tokens": 90, "completion_tokens": 9, "seconds": 0.5}
+    reply = Reply.model_validate({"text": judgement(), **counts})
+    run = check(f"{CABLES} {OWN}", bridge, judge=always(reply)).run
+    assert (run.backend, run.model, run.judge) == (None, None, "scripted:judge")
+    assert [prompt.id for prompt in run.prompts] == ["judge/v1"]
+    assert run.sampling is not None
+    assert (run.prompt_tokens, run.completion_tokens) == (90, 9)
+    assert run.calls == (Call.model_validate({"stage": "judge", "sentence": 1, "said": reply.text, **counts}),)
+    plain = check(OWN, bridge).run
+    assert (plain.judge, plain.prompts, plain.calls) == (None, (), ())
+
+
+async def test_acheck_is_check_with_a_judge_too(bridge: Facts) -> None:
+    """In a running loop `acheck` asks the judge; `check` says so."""
+    report = await acheck(OWN, bridge, judge=always(judgement()))
+    assert first(report).verdict == "unverified"
+    with pytest.raises(UsageError, match=r"await acheck\(\.\.\.\) instead"):
+        check(OWN, bridge, judge=always(judgement()))
+
+
+@pytest.mark.parametrize(
+    ("judge", "options", "message"),
+    [
+        ("extract", {}, "extract cannot judge"),
+        ("gpt", {}, "there is no backend 'gpt'"),
+        ("extract", {"prompts": {"judge": "v99"}}, "no prompt judge/v99"),
+        ("extract", {"prompts": {"jugde": "v1"}}, "no stage 'jugde' asks a model: there are draft, judge"),
+    ],
+)
+def test_a_wrong_judge_is_told(judge: str, options: dict[str, Any], message: str, bridge: Facts) -> None:
+    """What cannot judge, is not there, or has no such prompt."""
+    with pytest.raises(ConfigurationError, match=message):
+        check(OWN, bridge, judge=judge, settings=Settings(**options))
+
+
+def test_what_the_judge_lowers_is_replaced_in_a_summary() -> None:
+    """The article's own sentence stands there, and the record keeps the draft with the finding."""
+    writer = ScriptedBackend(lambda _: answer(MINE, VEHICLES))
+    plain = summarise(BRIDGE, backend=writer, length=2)
+    judge = always(judgement(quotation="cracks in 12 of its 30 cables"))
+    summary = summarise(BRIDGE, backend=writer, judge=judge, length=2)
+    assert MINE in plain.text
+    assert CABLES in summary.text
+    assert MINE not in summary.text
+    assert summary.verdict == "supported"
+    draft = next(draft for draft in summary.run.draft if draft.text == MINE)
+    assert (draft.verdict, draft.outcome) == ("unverified", "replaced")
+    assert [finding.kind for finding in draft.findings][-1:] == ["judged"]
+    assert len(judge.requests) == 1
+    assert [prompt.id for prompt in summary.run.prompts] == ["draft/v1", "judge/v1"]
+    assert (summary.run.backend, summary.run.judge) == ("scripted:scripted", "scripted:judge")
+    assert [call.stage for call in summary.run.calls] == ["draft", "judge"]
+
+
+def test_only_what_would_be_shown_in_the_models_words_is_judged() -> None:
+    """Not what is lost already, unless it is to be kept; never what the article says itself."""
+    writer = ScriptedBackend(lambda _: answer(FALSE, VEHICLES))
+    for on_unsupported, asked in (("replace", 0), ("drop", 0), ("keep", 1)):
+        judge = always(judgement("supported"))
+        summarise(BRIDGE, backend=writer, judge=judge, length=2, on_unsupported=on_unsupported)  # type: ignore[arg-type]
+        assert len(judge.requests) == asked
+
+
+def test_neighbours_are_not_shown_without_the_evidence_that_they_stand_beside() -> None:
+    """Where the best evidence does not fit, what is smaller does not take its place."""
+    ground = ground_of("It rained.", "The pier of Osterby closed on Monday after a long storm.", "It opened again.")
+    sentence = checked(ground, "The pier of Osterby closed.")
+    best = ground.sources[1].evidence
+    assert sentence.evidence[0] == best
+    whole = excerpt(ground, sentence, fits=lambda spans: True)
+    assert whole == (Span(start=0, end=len(ground.facts.article.text)),)
+    assert excerpt(ground, sentence, fits=lambda spans: not any(span.contains(best) for span in spans)) == ()
+    assert excerpt(ground, sentence, fits=lambda spans: spans == (Span(start=best.start, end=best.end),)) == (
+        Span(start=best.start, end=best.end),
+    )
+
+
+def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
+    """A user's own judge prompt is told before anybody is asked."""
+    (tmp_path / "judge").mkdir()
+    text = '+++\nwhy = "Mine."\ninputs = ["article", "claim"]\noutput = "sentences"\n+++\n'
+    text += "## system\nS\n## user\n$article $claim\n"
+    (tmp_path / "judge" / "v1.md").write_text(text, encoding="utf-8")
+    judge = always(judgement())
+    with pytest.raises(ConfigurationError, match="no output schema 'sentences' for a judge"):
+        check(OWN, facts_of_bridge(), judge=judge, settings=Settings(prompt_dir=tmp_path))
+    assert not judge.requests
