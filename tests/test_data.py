@@ -126,7 +126,15 @@ def test_a_summary_is_the_same_after_json(summary: Summary) -> None:
 def test_facts_are_the_same_after_json(article: str) -> None:
     """Facts keep their kinds, decimals and article."""
     facts = extract_facts(article)
-    assert {fact.kind for fact in facts.facts} == {"name", "figure", "money", "date", "quotation", "attribution"}
+    assert {fact.kind for fact in facts.facts} == {
+        "name",
+        "figure",
+        "money",
+        "date",
+        "quotation",
+        "attribution",
+        "relation",
+    }
     assert Facts.model_validate_json(facts.model_dump_json()) == facts
 
 

@@ -3,7 +3,9 @@
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
 from summarise.data.exchange import Backend, Finish, Reply, Request, SizedBackend
 from summarise.data.facts import (
+    Argument,
     Attribution,
+    Certainty,
     Date,
     Fact,
     FactBase,
@@ -16,6 +18,7 @@ from summarise.data.facts import (
     Qualifier,
     Quantity,
     Quotation,
+    Relation,
 )
 from summarise.data.summary import (
     Call,
@@ -36,10 +39,12 @@ from summarise.data.summary import (
 )
 
 __all__ = [
+    "Argument",
     "Article",
     "Attribution",
     "Backend",
     "Call",
+    "Certainty",
     "CheckedSentence",
     "Chunk",
     "ChunkUse",
@@ -64,6 +69,7 @@ __all__ = [
     "Quantity",
     "Quotation",
     "Record",
+    "Relation",
     "Reply",
     "Report",
     "Request",

@@ -10,6 +10,8 @@ from summarise.data.article import Article, Record, Span
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
 Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
 Parser = Literal["spacy", "rules"]
+Certainty = Literal["asserted", "planned", "conditional", "suspected", "alleged", "denied"]
+"""How a relation is put forward: as a fact, or as what may be, would be, is said to be, is said not to be."""
 
 
 class FactBase(Span):
@@ -87,7 +89,45 @@ class Attribution(FactBase):
     negated: bool = False
 
 
-Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution, Field(discriminator="kind")]
+class Argument(Span):
+    """Who or what takes part in a relation: its words, its `role`, and whom or what it means.
+
+    `role` is "agent", "patient", "recipient", "complement" (what somebody is or is called), "place", "time", or the
+    preposition that brings it in ("with"). `value` is the fullest name, the noun's base form, or the normal form of a
+    date; None where that cannot be told, as for most pronouns. `named` tells that the name itself stands there, and no
+    pronoun or description; `implied` that it stands with another verb, on which this one hangs ("plans to cut").
+    """
+
+    text: str
+    role: str
+    value: str | None
+    named: bool = False
+    implied: bool = False
+
+
+class Relation(FactBase):
+    """Who does what to whom; `text` is the word that says so, `predicate` its base form ("step up", "investigate").
+
+    Passive clauses and nouns ("the investigation by prosecutors") have the same agent and patient as active ones.
+    `form` tells whether a clause, a noun or an apposition ("Ann Lee, the chair": `be`) relates them.
+    `negated` tells that it did not happen, `certainty` how it is put forward; `speaker` is who says so, where that is
+    not the article itself. `value` is `agent | predicate | patient`, a hyphen for what is not told.
+    """
+
+    kind: Literal["relation"] = "relation"
+    predicate: str
+    form: Literal["clause", "noun", "apposition"] = "clause"
+    arguments: tuple[Argument, ...] = ()
+    negated: bool = False
+    certainty: Certainty = "asserted"
+    speaker: str | None = None
+
+    def those(self, *roles: str) -> tuple[Argument, ...]:
+        """Return the arguments that have one of the roles."""
+        return tuple(argument for argument in self.arguments if argument.role in roles)
+
+
+Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution | Relation, Field(discriminator="kind")]
 
 
 class Facts(Record):

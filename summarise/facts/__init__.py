@@ -1,11 +1,11 @@
-"""The fact engine's first half: reads an article into a ledger of facts, each with its place in the text.
+"""The fact engine: reads an article into a ledger of facts, each with its place in the text.
 
 Works without any language model and without the network. Does not judge a summary: `checks` does.
 """
 
 from collections import defaultdict
 
-from summarise.data import Article, Fact, Facts, Money
+from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Quotation
 from summarise.facts.attributions import attributions
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
@@ -15,6 +15,7 @@ from summarise.facts.parser import parser_name
 from summarise.facts.passage import passages
 from summarise.facts.quotations import quotations, quoted
 from summarise.facts.references import References
+from summarise.facts.relations import relations
 
 __all__ = ["extract"]
 
@@ -30,7 +31,7 @@ def extract(article: Article, *, rules: bool = False, known: Facts | None = None
     """
     parser = parser_name(rules=rules)
     read = passages(article, rules=parser == "rules")
-    found: list[Fact] = []
+    found: list[Figure | Money | Date] = []
     for passage in read:
         amounts = tuple(money(passage))
         taken = tuple(passage.place_of(fact) for fact in amounts)
@@ -48,6 +49,8 @@ def extract(article: Article, *, rules: bool = False, known: Facts | None = None
         if not any(name.overlaps(amount) for amount in paid[name.sentence])
     ]
     places = quoted(article)
-    references = References(article, named, places)
-    found += [*named, *quotations(article, places, references), *attributions(read, references)]
-    return Facts(article=article, parser=parser, facts=tuple(sorted(found, key=lambda f: (f.start, f.end, f.kind))))
+    references = References(article, named, places, read)
+    said: list[Attribution | Quotation] = [*quotations(article, places, references), *attributions(read, references)]
+    told = relations(read, references, said, found)
+    facts: list[Fact] = [*found, *named, *said, *told]
+    return Facts(article=article, parser=parser, facts=tuple(sorted(facts, key=lambda f: (f.start, f.end, f.kind))))

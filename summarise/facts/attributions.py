@@ -5,10 +5,10 @@ where rules read the sentence it knows three patterns: "X said that …", "…, 
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from summarise.data import Attribution
+from summarise.facts.participants import EDGES, meant
 from summarise.facts.passage import Passage
 from summarise.facts.references import References
 from summarise.lexicon.speech import base_of
@@ -27,10 +27,7 @@ _SHOWING = frozenset("show find indicate suggest hold rule judge decide point".s
 _NOT_SAID = frozenset("decline declined declines refuse refused refuses fail failed fails unable".split())
 _NOT_YET = frozenset("will would could can may might should shall must 'll 'd".split())
 _NOBODY_AT_ALL = frozenset({"nobody", "none", "no one", "neither"})
-_PRONOUNS = frozenset("he she".split())
 _NOBODY = frozenset("it they we i you who which that this these those there what one".split())
-_DETERMINER = re.compile(r"^(?:the|an?|its|his|her|their|some|this|these|those)\s+", re.I)
-_EDGES = " \t,;:.—–-“”\"‘’'()"
 _PLAIN_SPEECH = re.compile(
     r"\b(?P<verb>said|says|say|added|adds|claimed|claims|insisted|insists|argued|argues|warned|warns|alleges?|alleged|"
     r"denied|denies|admitted|admits|suggested|suggests|announced|concluded|testified|told (?:[\w’']+ ){1,4}?(?=that))"
@@ -44,23 +41,20 @@ _ACCORDING = re.compile(r"\baccording to (?P<who>[^,.;]{2,60})", re.I)
 def attributions(passages: Sequence[Passage], references: References) -> Iterator[Attribution]:
     """Yield the attributions of an article in order of their verbs; one may lie in the content of another."""
     for passage in passages:
-        if passage.tokens and passage.tokens[0].head >= 0:
-            yield from _Tree(passage, references).attributions()
+        if passage.tree.known:
+            yield from _Sentence(passage, references).attributions()
         else:
             yield from _by_pattern(passage, references)
 
 
-class _Tree:
-    """The syntax tree of one sentence."""
+class _Sentence:
+    """One sentence that was parsed."""
 
     def __init__(self, passage: Passage, references: References) -> None:
         self._passage = passage
+        self._tree = passage.tree
         self._tokens = passage.tokens
         self._references = references
-        self._children: dict[int, list[int]] = defaultdict(list)
-        for index, token in enumerate(self._tokens):
-            if token.head != index:
-                self._children[token.head].append(index)
 
     def attributions(self) -> Iterator[Attribution]:
         """Yield what the sentence attributes."""
@@ -80,15 +74,15 @@ class _Tree:
         content = self._content(index, base)
         if content is None:
             return None
-        auxiliaries = {self._tokens[i].text.casefold() for i in self._related(index, "aux")}
-        marks = {self._tokens[i].text.casefold() for i in self._related(index, "mark")}
-        if (auxiliaries & _NOT_YET and not self._related(index, "neg")) or marks & {"if", "unless", "whether"}:
+        auxiliaries = {self._tokens[i].text.casefold() for i in self._tree.children(index, "aux")}
+        marks = {self._tokens[i].text.casefold() for i in self._tree.children(index, "mark")}
+        if (auxiliaries & _NOT_YET and not self._tree.children(index, "neg")) or marks & {"if", "unless", "whether"}:
             return None  # "will say", "if he says": nobody has said it
         infinitive = "to" in auxiliaries
         above = self._tokens[self._tokens[index].head].text.casefold()
         if infinitive and above not in _NOT_SAID:
             return None  # "is expected to say": nobody has said it yet
-        negated = infinitive or bool(self._related(index, "neg"))
+        negated = infinitive or bool(self._tree.children(index, "neg"))
         speaker, sure = self._speaker(index)
         if speaker is not None and speaker.casefold() in _NOBODY_AT_ALL:
             speaker, negated = None, True
@@ -98,7 +92,7 @@ class _Tree:
         self, content: tuple[int, int], speaker: str | None, verb: str, *, sure: float, negated: bool = False
     ) -> Attribution | None:
         text = self._passage.text[content[0] : content[1]]
-        stripped = text.strip(_EDGES)
+        stripped = text.strip(EDGES)
         if not re.search(r"\w", stripped):
             return None
         start = content[0] + text.index(stripped)
@@ -114,52 +108,38 @@ class _Tree:
             negated=negated,
         )
 
-    def _related(self, index: int, *relations: str) -> list[int]:
-        return [child for child in self._children[index] if self._tokens[child].relation in relations]
-
-    def _extent(self, index: int) -> tuple[int, int]:
-        """Return the first and last token of the subtree of a token."""
-        first = last = index
-        waiting = [index]
-        while waiting:
-            here = waiting.pop()
-            first, last = min(first, here), max(last, here)
-            waiting += self._children[here]
-        return first, last
-
-    def _place(self, first: int, last: int) -> tuple[int, int]:
-        return self._tokens[first].start, self._tokens[last].end
-
     def _content(self, index: int, base: str) -> tuple[int, int] | None:
         """Return where that stands which a verb puts forward."""
-        clauses = self._related(index, "ccomp")
+        clauses = self._tree.children(index, "ccomp")
+        # "…; the paper, he said, does not": what stands before a semicolon is no part of it.
+        clauses = [c for c in clauses if not (c < index and any(token.text == ";" for token in self._tokens[c:index]))]
         if clauses:
-            places = [self._extent(clause) for clause in clauses]
+            places = [self._tree.extent(clause) for clause in clauses]
             first, last = min(place[0] for place in places), max(place[1] for place in places)
             # A clause that the parser hung around the verb itself ("Had they …, she told us, it would …") is whole.
-            return self._place(first, last)
+            return self._tree.place(first, last)
         if self._tokens[index].relation == "parataxis":
             head = self._tokens[index].head
-            return self._place(*self._extent(head))
+            return self._tree.place(*self._tree.extent(head))
         if base in _SHOWING:
             return None
-        if base in _WITH_INFINITIVE and (wishes := self._related(index, "xcomp")):
-            return self._place(*self._extent(wishes[0]))
-        if base in _WITH_OBJECT and (objects := self._related(index, "dobj", "xcomp", "pcomp")):
-            first, last = self._extent(objects[0])
-            for prep in self._related(index, "prep") if base == "accuse" else []:
-                last = max(last, self._extent(prep)[1])
-            return self._place(first, last)
+        if base in _WITH_INFINITIVE and (wishes := self._tree.children(index, "xcomp")):
+            return self._tree.place(*self._tree.extent(wishes[0]))
+        if base in _WITH_OBJECT and (objects := self._tree.children(index, "dobj", "xcomp", "pcomp")):
+            first, last = self._tree.extent(objects[0])
+            for prep in self._tree.children(index, "prep") if base == "accuse" else []:
+                last = max(last, self._tree.extent(prep)[1])
+            return self._tree.place(first, last)
         return None
 
     def _speaker(self, index: int) -> tuple[str | None, float]:
         """Return who puts forward what the verb governs, and how sure that is."""
         verb, steps = index, 0
         while steps < 5:
-            if self._related(verb, "auxpass") or self._related(verb, "nsubjpass"):
-                agents = [child for agent in self._related(verb, "agent") for child in self._related(agent, "pobj")]
+            if self._tree.children(verb, "auxpass") or self._tree.children(verb, "nsubjpass"):
+                agents = self._tree.objects(verb, "by")
                 return self._resolved(agents[0]) if agents else (None, 0.6)
-            subjects = self._related(verb, "nsubj")
+            subjects = self._tree.children(verb, "nsubj")
             if subjects:
                 subject = subjects[-1]
                 if self._tokens[verb].relation == "relcl" and self._tokens[subject].text.casefold() in _NOBODY:
@@ -177,53 +157,25 @@ class _Tree:
         return None, 0.5
 
     def _resolved(self, index: int) -> tuple[str | None, float]:
-        """Return whom the noun or pronoun at `index` means: a name, or the words of the article."""
-        token, at = self._tokens[index], self._passage.at
-        word = token.text.casefold()
-        if word in _PRONOUNS:
-            return self._references.person_before(at(token.start), word), 0.8
-        if word in _NOBODY or token.tag.startswith("PRP"):
-            return None, 0.5
-        name = self._references.name_at(at(token.start))
-        if name is not None:
-            return name.value, 0.95
-        for other in self._related(index, "appos"):
-            # "Its contractor, Dreyvik Marine Works, denies": the name says it.
-            name = self._references.name_at(at(self._tokens[other].start))
-            if name is not None and name.category in ("person", "organisation"):
-                return name.value, 0.9
-        first, last = self._extent(index)
-        # What describes the speaker further ("…, who …", "…, a lawyer for …") is left out.
-        for child in self._related(index, "relcl", "appos", "acl", "cc", "conj"):
-            if child > index:
-                last = min(last, self._extent(child)[0] - 1)
-        start, end = self._place(first, max(index, last))
-        holder = self._references.holder(at(start), at(end))
-        if holder is not None:
-            return holder, 0.9
-        bearer = self._references.organisation_before(at(token.start), word)
-        if bearer is not None:
-            return bearer, 0.8
-        words = self._passage.text[start:end].split(",")[0].strip(_EDGES)
-        return _DETERMINER.sub("", words) or None, 0.8
+        return meant(self._passage, self._references, index)
 
     def _according(self, index: int) -> Attribution | None:
-        objects = [child for prep in self._related(index, "prep") for child in self._related(prep, "pobj")]
+        objects = [child for prep in self._tree.children(index, "prep") for child in self._tree.children(prep, "pobj")]
         if not objects:
             return None
         speaker, sure = self._resolved(objects[0])
-        first, last = self._extent(index)
+        first, last = self._tree.extent(index)
         head = self._tokens[index].head
         while self._tokens[head].relation in ("aux", "auxpass"):
             head = self._tokens[head].head
-        whole = self._extent(head)
+        whole = self._tree.extent(head)
         if first <= whole[0]:
             whole = (last + 1, whole[1])
         elif last >= whole[1] or all(not self._tokens[i].text[:1].isalnum() for i in range(last + 1, whole[1] + 1)):
             whole = (whole[0], first - 1)
         if whole[0] > whole[1]:
             return None
-        return self._made(self._place(*whole), speaker, "according to", sure=sure)
+        return self._made(self._tree.place(*whole), speaker, "according to", sure=sure)
 
 
 def _by_pattern(passage: Passage, references: References) -> Iterator[Attribution]:
@@ -245,7 +197,7 @@ def _pattern_made(
     passage: Passage, references: References, content: tuple[int, int], who: tuple[int, int], verb: str
 ) -> Iterator[Attribution]:
     text = passage.text[slice(*content)]
-    stripped = text.strip(_EDGES)
+    stripped = text.strip(EDGES)
     if not stripped:
         return
     start = content[0] + text.index(stripped)

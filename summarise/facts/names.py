@@ -15,6 +15,7 @@ from summarise.facts.mentions import mentions
 from summarise.facts.passage import Passage, Place, free
 
 _UNSURE = 0.8
+_ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
 
 
 def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
@@ -40,6 +41,8 @@ def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | No
     for passage in passages:
         if passage.role != "body":
             made.extend(_in_headline(passage, by_words, rules=rules))
+        else:
+            made.extend(_acronyms(passage, by_words, made, rules=rules))
     return tuple(sorted(made, key=lambda name: name.start))
 
 
@@ -65,6 +68,17 @@ def bearers_of(facts: Facts) -> dict[str, Bearer]:
 def _name(passage: Passage, start: int, end: int, bearer: Bearer, *, rules: bool, first: bool = False) -> Name:
     sure = bearer.confidence * (_UNSURE if rules else 1.0) * (0.9 if first else 1.0)
     return Name(**passage.where(start, end), value=bearer.value, category=bearer.category, confidence=round(sure, 2))
+
+
+def _acronyms(passage: Passage, known: dict[str, Bearer], made: Sequence[Name], *, rules: bool) -> list[Name]:
+    """Return the acronyms of a sentence that stand for a name elsewhere and were passed over here."""
+    taken = [passage.place_of(name) for name in made if name.sentence == passage.index]
+    places = [match.span() for match in _ACRONYM.finditer(passage.text)]
+    return [
+        _name(passage, *place, bearer, rules=rules, first=place[0] == 0)
+        for place in places
+        if free(place, taken) and (bearer := known.get(fold(passage.text[slice(*place)]))) is not None
+    ]
 
 
 def _abridged(text: str, known: dict[str, Bearer]) -> Bearer | None:

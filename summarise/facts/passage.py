@@ -6,11 +6,13 @@ Does not extract anything. Offsets inside a passage count from its own start.
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypedDict
 
 from summarise.data import Article, SentenceRole, Span
 from summarise.facts.parser import Token, read
 from summarise.facts.tidy import taken_apart, tidied
+from summarise.facts.tree import Tree
 
 Place = tuple[int, int]
 
@@ -24,7 +26,7 @@ class Where(TypedDict):
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """One sentence: `index` in `Article.sentences`, `start` in `Article.text`, `words` as they stand there.
 
@@ -40,6 +42,11 @@ class Passage:
     role: SentenceRole
     tokens: tuple[Token, ...]
     kept: tuple[int, ...] | None = None
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The syntax tree of the sentence."""
+        return Tree(self.tokens)
 
     def where(self, start: int, end: int) -> Where:
         """Place a fact that begins at `start` and ends before `end` of `text` in the article."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
+from summarise.facts.passage import Passage
 from summarise.facts.roles import genders, role_of, roles
 from summarise.lexicon.speech import verb_in
 
@@ -22,6 +23,7 @@ _ORGANISATION_NOUNS = frozenset(
     "company firm group contractor insurer bank club union agency authority regulator charity party watchdog body "
     "board bloc airline retailer manufacturer supplier operator publisher newspaper".split()
 )
+_BUSINESS = frozenset("company firm contractor insurer bank airline retailer manufacturer supplier".split())
 _BESIDE = re.compile(r"\W*(?:(?:the|has|had|have|also|later|then|which|that|itself|,[^,]{1,40},)\W*)*")
 
 
@@ -47,18 +49,33 @@ class Voice:
 class References:
     """Answers who is meant at a place of one article; `text` is the article with what is quoted blanked out."""
 
-    def __init__(self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted]) -> None:
+    def __init__(
+        self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[Passage] = ()
+    ) -> None:
         self._article = article
         self._quoted = quoted
         self.text = _masked(article.text, quoted)
         self._names = sorted(names, key=lambda name: name.start)
         self._name_starts = [name.start for name in self._names]
+        self._values = {name.value for name in names}
         self._opening = [one.outer_start for one in quoted]
         self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.quotes(n.start)]
         self._starts = [name.start for name in self._speakers]
         self._genders = genders(article.text, names)
         self._roles = roles(article.text, [n for n in names if n.category == "person"])
         self.sentence_starts = [sentence.start for sentence in article.sentences]
+        self._subjects: set[int] = set()
+        self._leading: set[int] = set()
+        for passage in passages:
+            self._note_subjects(passage)
+
+    def _note_subjects(self, passage: Passage) -> None:
+        """Note which names are subjects, and which of them the sentence is about: those of its main verb."""
+        for index, token in enumerate(passage.tokens if passage.tree.known else ()):
+            if token.relation in ("nsubj", "nsubjpass", "ROOT") and (name := self.name_at(passage.at(token.start))):
+                self._subjects.add(name.start)
+                if passage.tokens[token.head].relation == "ROOT" or token.head == index:
+                    self._leading.add(name.start)
 
     def quotes(self, position: int) -> bool:
         """Tell whether a position lies inside a quotation."""
@@ -70,6 +87,10 @@ class References:
         index = bisect.bisect_right(self._name_starts, position) - 1
         return self._names[index] if index >= 0 and position < self._names[index].end else None
 
+    def is_name(self, value: str) -> bool:
+        """Tell whether a value is that of a name of the article."""
+        return value in self._values
+
     def holder(self, start: int, end: int) -> str | None:
         """Return the person whom a role in a stretch ("the minister") stands for, if exactly one holds it."""
         found = [value for _, value in role_of(self.text, start, end, self._roles)]
@@ -78,8 +99,8 @@ class References:
     def organisation_before(self, position: int, noun: str) -> str | None:
         """Return the last organisation before a place that "the board" or "the company" may stand for.
 
-        A noun that some name contains ("Public Audit Board") stands for that one, "company" and its like for the last
-        organisation named in the two sentences before.
+        A noun that some name contains ("Public Audit Board") stands for that one, "company" and its like for an
+        organisation named in this sentence or the two before: the last one that acts there, else the last one.
         """
         before = self._names[: bisect.bisect_left(self._name_starts, position)]
         bearers = [name for name in before if name.category == "organisation"]
@@ -87,9 +108,18 @@ class References:
         if called:
             return called[-1]
         near = self.sentence_starts[max(0, bisect.bisect_right(self.sentence_starts, position) - 3)]
-        if noun in _ORGANISATION_NOUNS and bearers and bearers[-1].start >= near:
-            return bearers[-1].value
-        return None
+        if noun not in _ORGANISATION_NOUNS:
+            return None
+        close = [name for name in bearers if name.start >= near and not _other_sort(noun, name.value)]
+        acting = [name for name in close if name.start in self._subjects]
+        return (acting or close)[-1].value if close else None
+
+    def acting_before(self, position: int) -> str | None:
+        """Return the organisation or place that acts in a sentence before a place in it: what "it" stands for there."""
+        here = bisect.bisect_right(self.sentence_starts, position) - 1
+        before = self._names[: bisect.bisect_left(self._name_starts, position)]
+        acting = [name for name in before if name.sentence == here and name.start in self._subjects]
+        return acting[-1].value if acting and acting[-1].category in ("organisation", "place") else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
         """Return the speaker named in a stretch: persons, pronouns and roles before organisations.
@@ -133,21 +163,43 @@ class References:
             "s'",
         )
 
-    def person_before(self, position: int, pronoun: str) -> str | None:
-        """Return the last fitting person before a pronoun: of its gender if that is known, and no mere object."""
+    def person_before(self, position: int, pronoun: str, *, but: str | None = None) -> str | None:
+        """Return the person whom a pronoun stands for: of its gender, if that is known, and not `but`.
+
+        The last subject before it in its sentence; else whom one of the two sentences before is about; else the last
+        person who was named, mere objects last. Subjects are preferred as in centering (Grosz, Joshi and Weinstein,
+        "Centering: A Framework for Modeling the Local Coherence of Discourse", 1995).
+        """
         wanted = "m" if pronoun == "he" else "f"
-        before = self._speakers[: bisect.bisect_left(self._starts, position)]
-        spare: str | None = None
-        for name in reversed(before[-24:]):
-            if name.category != "person" or self._genders.get(name.value, wanted) != wanted:
-                continue
-            begins = self.sentence_start(name.start)
-            opening = name.start - begins < 8
+        before = [
+            name
+            for name in self._speakers[: bisect.bisect_left(self._starts, position)][-24:]
+            if name.category == "person" and self._genders.get(name.value, wanted) == wanted and name.value != but
+        ]
+        here = bisect.bisect_right(self.sentence_starts, position) - 1
+        own = [name for name in before if name.sentence == here and name.start in self._subjects]
+        if own:
+            return own[-1].value
+        if not any(name.sentence == here and not self._object(name) for name in before):
+            for sentence in range(here - 1, max(here - 3, -1), -1):
+                leading = [name for name in before if name.sentence == sentence and name.start in self._leading]
+                if leading:
+                    return leading[0].value
+                if any(name.sentence == sentence for name in before):
+                    break
+        return self._last(before)
+
+    def _last(self, people: Sequence[Name]) -> str | None:
+        spare: Name | None = None
+        for name in reversed(people):
+            if spare is not None and name.sentence != spare.sentence:
+                break  # an object of the sentence before is nearer than a subject further back
+            opening = name.start - self.sentence_start(name.start) < 8
             if (self._possessive(name) and not opening) or self._object(name):
-                spare = spare or name.value
+                spare = spare or name
                 continue
             return name.value
-        return spare
+        return spare.value if spare is not None else None
 
     def sentence_start(self, position: int) -> int:
         """Return where the sentence around `position` begins, going back through a quotation that began earlier."""
@@ -158,6 +210,12 @@ class References:
         """Return where the sentence around `position` ends."""
         index = max(bisect.bisect_right(self.sentence_starts, position) - 1, 0)
         return self._article.sentences[index].end
+
+
+def _other_sort(noun: str, value: str) -> bool:
+    """Tell whether a name says that it is something else than the noun: a union is no company."""
+    words = set(value.casefold().split())
+    return bool(words & _ORGANISATION_NOUNS) and noun not in words and noun in _BUSINESS and not words & _BUSINESS
 
 
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:

@@ -76,7 +76,8 @@ def base_form(word: str, pos: Pos) -> str:
         return form
     for told in _related(form, pos, "^"):
         return told
-    return base(form, pos, lambda word: _line(pos, word) is not None)
+    # "Hid" is in the lists as a form of "hide", and so no base of "hiding".
+    return base(form, pos, lambda word: _line(pos, word) is not None and not _related(word, pos, "^"))
 
 
 def _related(word: str, pos: Pos, mark: str) -> frozenset[str]:

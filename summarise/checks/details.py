@@ -1,0 +1,44 @@
+"""Check what belongs to a noun: is it the Lisbon company, or the Porto one?
+
+Reads relations: where both sides tell one deed with the same noun in the same part, names that describe the noun on
+one side only must not differ. Names that stand alone are the business of `names` and `roles`.
+"""
+
+from collections.abc import Iterable
+
+from summarise.checks.alignment import Alignment
+from summarise.checks.ground import Claim, Ground
+from summarise.checks.pairing import closest
+from summarise.data import Argument, Fact, Finding, Name
+
+
+def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+    """Yield a finding for the first noun that the claim ascribes to another place, people or organisation."""
+    coverage = {alignment.source.index: alignment for alignment in alignments}
+    for relation in claim.relations:
+        told = [pair for pair in closest(relation, coverage, ground) if pair.kept and pair.same]
+        for pair in told[:1]:
+            source = ground.sources[pair.theirs.sentence]
+            for ours, theirs in pair.shared:
+                if ours.role != theirs.role or ours.named or theirs.named:
+                    continue
+                mine, others = _names_in(ours, claim.facts), _names_in(theirs, source.facts)
+                if len(mine) == len(others) == 1 and _another(mine[0], others[0], ground):
+                    yield Finding(
+                        kind="name",
+                        severity="error",
+                        said=ours.text,
+                        article_says=theirs.text,
+                        evidence=(source.evidence,),
+                    )
+                    return
+
+
+def _names_in(argument: Argument, facts: Iterable[Fact]) -> list[Name]:
+    return [fact for fact in facts if isinstance(fact, Name) and argument.start <= fact.start < argument.end]
+
+
+def _another(ours: Name, theirs: Name, ground: Ground) -> bool:
+    """Tell whether two names that describe one noun are of two bearers, as far as the article knows."""
+    mine, other = ground.bearer(ours), ground.bearer(theirs)
+    return mine != other and not ground.together(mine, other)

@@ -1,0 +1,82 @@
+"""Whom a noun or pronoun of a sentence means: a name, the person who holds an office, or the article's own words.
+
+Follows the syntax tree and asks `references`; where nobody is certain the answer is None.
+"""
+
+import re
+
+from summarise.facts.passage import Passage
+from summarise.facts.references import References
+from summarise.facts.tree import Tree
+
+_SINGULAR = frozenset("he she him her his".split())
+_NOBODY_KNOWN = frozenset(
+    "it they we i you who which that this these those there what one them us me its their our my your whom whose "
+    "himself herself itself themselves".split()
+)
+_DETERMINER = re.compile(r"^(?:the|an?|its|his|her|their|some|this|these|those)\s+", re.I)
+EDGES = " \t,;:.—–-“”\"‘’'()"
+"""What is stripped from both ends of a stretch of the article."""
+_PARTS = frozenset(
+    "any each all both half some most many few several none one two three majority minority number rest part group "
+    "dozens hundreds thousands millions handful lot plenty more less third quarter".split()
+)
+"""Words that only tell how much of a whole is meant: "any of the trustees" are trustees."""
+_FURTHER = frozenset({"relcl", "appos", "acl", "cc", "conj", "punct"})
+"""What describes somebody further ("…, who …", "…, a lawyer for …") and is no part of how he is called."""
+
+
+def meant(passage: Passage, references: References, index: int, *, but: str | None = None) -> tuple[str | None, float]:
+    """Return whom the noun or pronoun at `index` means, a name or the words of the article, and how sure that is.
+
+    A pronoun does not mean `but`: "him" is not who acts in the same clause.
+    """
+    tree, at = passage.tree, passage.at
+    token, word = tree.tokens[index], tree.word(index)
+    if word in _SINGULAR:
+        return references.person_before(at(token.start), "she" if word in ("she", "her") else "he", but=but), 0.8
+    if word in ("it", "its") and (acting := references.acting_before(at(token.start))) not in (None, but):
+        return acting, 0.7
+    if word in _NOBODY_KNOWN or token.tag.startswith("PRP"):
+        return None, 0.5
+    name = references.name_at(at(token.start))
+    if name is not None and name.category == "nationality" and token.relation == "appos":
+        name = references.name_at(at(tree.tokens[token.head].start)) or name  # "Feyer, an Argentine forward"
+    if name is not None:
+        return name.value, 0.95
+    for other in tree.children(index, "appos"):
+        # "Its contractor, Dreyvik Marine Works, denies": the name says it.
+        name = references.name_at(at(tree.tokens[other].start))
+        if name is not None and name.category in ("person", "organisation"):
+            return name.value, 0.9
+    if token.relation == "appos" and (name := references.name_at(at(tree.tokens[token.head].start))) is not None:
+        # "Feyer, a forward who cost …": the forward is Feyer.
+        return name.value, 0.85
+    start, end = described(tree, index)
+    # "A company", "the company that …" are not the one that was named before.
+    new = bool(tree.children(index, "relcl"))
+    if not new and not any(
+        tree.word(child) in ("a", "an", "another", "any", "no") for child in tree.children(index, "det")
+    ):
+        holder = references.holder(at(start), at(end))
+        if holder is not None:
+            return holder, 0.9
+        bearer = references.organisation_before(at(token.start), word)
+        if bearer is not None:
+            return bearer, 0.8
+    words = passage.text[start:end].split(",")[0].strip(EDGES)
+    return _DETERMINER.sub("", words) or None, 0.8
+
+
+def described(tree: Tree, index: int) -> tuple[int, int]:
+    """Return the stretch that calls somebody by a noun, without what describes him further."""
+    first, last = tree.extent(index, without=_FURTHER)
+    return tree.place(first, max(index, last))
+
+
+def whole(tree: Tree, index: int) -> int:
+    """Return the noun of the whole of which a word tells the part ("14 of its beds": beds), or the word itself."""
+    if tree.word(index) in _PARTS or tree.tokens[index].tag == "CD":
+        for noun in tree.objects(index, "of"):
+            return noun
+    return index

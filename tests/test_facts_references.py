@@ -1,0 +1,146 @@
+"""Whom a pronoun or a description means at a place of an article, where its sentences were parsed.
+
+What is asked of `References` without a syntax tree is tested in tests/test_facts_attributions.py.
+"""
+
+import pytest
+
+from summarise.article import read_article
+from summarise.facts.names import names
+from summarise.facts.participants import described, meant
+from summarise.facts.passage import Passage, passages
+from summarise.facts.quotations import quoted
+from summarise.facts.references import References
+
+MET = "Jane Doe met John Roe. "
+
+
+def parsed(text: str) -> tuple[References, tuple[Passage, ...]]:
+    article = read_article(text)
+    read = passages(article)
+    return References(article, list(names(read)), quoted(article), read), read
+
+
+def person(text: str, pronoun: str, *, but: str | None = None) -> str | None:
+    """Return whom a "*" in a text stands for, as a pronoun."""
+    references, _ = parsed(text.replace("*", pronoun))
+    return references.person_before(text.index("*"), "she" if pronoun == "her" else "he", but=but)
+
+
+def who(text: str, word: str, *, but: str | None = None) -> tuple[str | None, float]:
+    """Return whom the last word of a text that reads `word` means, and how sure that is."""
+    references, read = parsed(text)
+    index = max(place for place, token in enumerate(read[-1].tokens) if token.text == word)
+    return meant(read[-1], references, index, but=but)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("John Roe met James Poe. Ann Poe praised *.", "John Roe"),  # whom the sentence before is about
+        ("Ann Poe met John Roe. Ann Poe praised *.", "John Roe"),  # else whoever was named
+        ("John Roe resigned. It rained. Ann Poe praised *.", "John Roe"),  # two sentences back
+        ("John Roe resigned. James Poe left. Ann Poe praised *.", "James Poe"),  # the nearer of two
+        ("John Roe resigned. James Poe said that Ann Poe had praised *.", "James Poe"),  # a subject of its own sentence
+        ("James Poe met John Roe before Ann Poe praised *.", "James Poe"),  # rather than an object of it
+        ("Ann Poe resigned. Ann Poe praised *.", None),  # none of its gender
+        ("Residents praised *.", None),
+    ],
+)
+def test_a_pronoun_stands_for_whom_the_text_is_about(text: str, expected: str | None) -> None:
+    """The last subject of its own sentence, else the subject of the sentence before, rather than an object."""
+    assert person(text, "him") == expected
+
+
+def test_a_pronoun_is_not_who_acts_beside_it() -> None:
+    """In "Roe praised him" he is another one, or nobody who was named."""
+    assert person("John Roe met James Poe. John Roe praised *.", "him", but="John Roe") == "James Poe"
+    assert person("John Roe resigned. John Roe praised *.", "him", but="John Roe") is None
+
+
+def test_only_those_are_left_out_of_whom_that_is_known() -> None:
+    """A name that tells no gender may be either."""
+    assert person("Quennel Roe resigned. Police arrested *.", "him") == "Quennel Roe"
+    assert person("Quennel Roe resigned. Police arrested *.", "her") == "Quennel Roe"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Germany said * would leave.", "Germany"),
+        ("Germany praised France and said * would leave.", "Germany"),
+        ("Jane Doe said * would rain.", None),  # a person is no "it"
+        ("The pier fell because * was old.", None),
+        ("Germany left. Yesterday * rained.", None),  # another sentence
+    ],
+)
+def test_it_is_an_organisation_or_place_that_acts_in_its_sentence(text: str, expected: str | None) -> None:
+    """Beyond the sentence, or where a person acts, "it" may be anything."""
+    references, _ = parsed(text.replace("*", "it"))
+    assert references.acting_before(text.index("*")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "expected"),
+    [
+        ("The Public Audit Board met. The *", "board", "Public Audit Board"),
+        ("Dreyvik Marine Works grew. The *", "company", "Dreyvik Marine Works"),
+        ("Dreyvik Marine Works sued Halbrook Marine Works. The *", "company", "Dreyvik Marine Works"),
+        ("The Public Audit Board sued Dreyvik Marine Works. The *", "company", "Dreyvik Marine Works"),
+        ("Dreyvik Marine Works grew. It rained. It rained. It rained. The *", "company", None),
+        ("Dreyvik Marine Works grew. The *", "bridge", None),
+        ("Jane Doe resigned. The *", "company", None),
+    ],
+)
+def test_a_kind_of_organisation_stands_for_one_that_may_be_it(text: str, noun: str, expected: str | None) -> None:
+    """One whose name has the noun, else one nearby that acts, and none that is called something else ("Board")."""
+    references, _ = parsed(text.replace("*", f"{noun} resigned."))
+    assert references.organisation_before(text.index("*"), noun) == expected
+
+
+def test_a_value_is_a_name_only_if_the_article_has_it() -> None:
+    """By its fullest form."""
+    references, _ = parsed("Jane Doe resigned. Doe had sold the pier.")
+    assert references.is_name("Jane Doe")
+    assert not references.is_name("Doe")
+    assert not references.is_name("pier")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "expected"),
+    [
+        ("Jane Doe resigned.", "Doe", "Jane Doe"),
+        ("Jane Doe resigned. Doe had sold the pier.", "Doe", "Jane Doe"),
+        (f"{MET}She left.", "She", "Jane Doe"),
+        (f"{MET}Residents praised him.", "him", "John Roe"),
+        (f"{MET}They left.", "They", None),
+        ("Jane Doe, the mayor, resigned. The mayor had sold it.", "mayor", "Jane Doe"),
+        ("Jane Doe, the mayor, resigned. A mayor had sold it.", "mayor", "mayor"),
+        ("Jane Doe, the mayor, resigned.", "mayor", "Jane Doe"),
+        ("The mayor, Jane Doe, resigned.", "mayor", "Jane Doe"),
+        ("The old engineers of Solm, who had sold it, left.", "engineers", "old engineers of Solm"),
+        ("Some engineers left.", "engineers", "engineers"),
+    ],
+)
+def test_a_noun_means_a_name_or_its_own_words(text: str, word: str, expected: str | None) -> None:
+    """The article's words are without the article before them and without what describes further."""
+    assert who(text, word)[0] == expected
+
+
+def test_a_name_is_surer_than_what_stands_for_it() -> None:
+    """And that is surer than a pronoun that nobody fits."""
+    name, office, pronoun, nobody = (
+        who(f"Jane Doe, the mayor, resigned. {text}", text.split()[-2])[1]
+        for text in ("Doe left.", "The mayor left.", "She left.", "They left.")
+    )
+    assert name > office > pronoun > nobody
+
+
+def test_a_description_is_without_what_describes_further() -> None:
+    """Relative clauses, appositions and joined nouns are no part of how somebody is called."""
+    _, (passage,) = parsed("The old engineer, a friend of hers, and two divers of Solm who had sold it left.")
+    words = {
+        token.text: passage.text[slice(*described(passage.tree, index))] for index, token in enumerate(passage.tokens)
+    }
+    assert words["engineer"] == "The old engineer"
+    assert words["divers"] == "two divers of Solm"
