@@ -214,7 +214,7 @@ def test_a_claims_name_is_taken_for_the_articles_bearer(text: str, value: str, b
         ],
     )
     said = name(text, value=value)
-    assert ground.bearer(said) == bearer
+    assert ground.cast.bearer(said) == bearer
     assert ground.known(said).value == bearer
     assert ground.claim(text, (said,)).units[0].key == f"name:{bearer.casefold()}"
 

@@ -9,7 +9,7 @@ import pytest
 
 from summarise.api import check, extract_facts
 from summarise.checks import Ground
-from summarise.data import Attribution, Fact, Facts
+from summarise.data import Attribution, Fact, Facts, Relation
 from summarise.facts import parser
 from summarise.pipeline import judge
 from summarise.repair import may_stand
@@ -42,7 +42,7 @@ def lines(slug: str, name: str) -> list[str]:
 
 
 def others(facts: Iterable[Fact]) -> list[Fact]:
-    return [fact for fact in facts if not isinstance(fact, Attribution)]
+    return [fact for fact in facts if not isinstance(fact, Attribution | Relation)]
 
 
 def attributions(facts: Iterable[Fact]) -> list[Attribution]:

@@ -11,8 +11,11 @@ from summarise.checks import (
     certainty,
     dates,
     deletions,
+    details,
     names,
     novelty,
+    offices,
+    order,
     polarity,
     pronouns,
     quantities,
@@ -21,6 +24,8 @@ from summarise.checks import (
     roles,
     smallwords,
     speakers,
+    standing,
+    tied,
     unquoted,
 )
 from summarise.checks.alignment import Alignment, align
@@ -35,14 +40,19 @@ Check = Callable[[Claim, Ground, tuple[Alignment, ...]], Iterable[Finding]]
 CHECKS: tuple[Check, ...] = (
     quantities.check,
     dates.check,
+    tied.check,
+    details.check,
     names.check,
     quotations.check,
     speakers.check,
     unquoted.check,
     polarity.check,
     antonyms.check,
+    standing.check,
     certainty.check,
     roles.check,
+    offices.check,
+    order.check,
     deletions.check,
     pronouns.check,
     smallwords.check,
@@ -73,7 +83,7 @@ def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> Ch
     found = [align(claim, source) for source in ground.candidates(claim)]
     alignments = tuple(sorted(found, key=lambda alignment: -alignment.coverage))
     findings = tuple(finding for check in CHECKS for finding in check(claim, ground, alignments))
-    support = support_of(claim, ground, findings, alignments[0].coverage if alignments else 0.0)
+    support = support_of(claim, ground, alignments, findings)
     opposing = [place for finding in findings if finding.severity == "error" for place in finding.evidence]
     places = [a.source.evidence for a in alignments if a.coverage >= WORTH_SHOWING] or [
         a.source.evidence for a in alignments[:1]

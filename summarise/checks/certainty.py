@@ -14,29 +14,28 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.attribution import attributes, attribution_of
 from summarise.checks.ground import Claim, Ground
-from summarise.data import Attribution, Finding, Severity
+from summarise.checks.hedging import hedges
+from summarise.checks.pairing import closest
+from summarise.checks.words import words_of
+from summarise.data import Attribution, Finding, Relation, Severity
 
 ALIGNED = 0.6
 """From this coverage on, the claim is taken to retell the sentence."""
 
 DOUBTFUL = frozenset({"allege", "accuse", "suspect", "fear"})
 """Verbs whose content nobody vouches for."""
+VOUCHED_FOR = frozenset(
+    "police officer officers officials official authorities court judge study research researchers report reports "
+    "data figures survey poll statement spokesman spokeswoman spokesperson office department government ministry "
+    "prosecutors investigators firefighters doctors scientists experts documents records".split()
+)
+"""Words of those whose account is mostly taken for a fact."""
+VOUCHING = frozenset("confirm announce find show reveal admit acknowledge concede recall rule decide".split())
+"""Verbs whose content the speaker knows or settles."""
+WHOLE = 0.9
+"""From this coverage on, a claim is the article's sentence without a part of it."""
+ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words) of|by \w+[’']s account)\b", re.I)
 ALLEGEDLY = re.compile(r"\b(?:allegedly|supposedly|purportedly|is (?:alleged|suspected) to)\b", re.I)
-HEDGES = {
-    "alleged": re.compile(
-        r"\b(alleg\w+|accus\w+|claim(s|ed|ing)?|purported\w*|reportedly|charge[ds]?|suspect\w*)\b", re.I
-    ),
-    "uncertain": re.compile(
-        r"\b((?-i:may)|might|could|perhaps|possibl[ey]|probabl[ey]|likely|appear(s|ed)?|seem(s|ed)?|apparent\w*|"
-        r"believed?|thought to|would|expected|estimate[sd]?)\b",
-        re.I,
-    ),
-    "planned": re.compile(
-        r"\b(plan(s|ned|ning)?|propos\w+|intend\w*|will|due to|scheduled|suggest\w*|should|hop(es?|ed|ing)|"
-        r"aim(s|ed|ing)? (to|at)|wants?|calls? (for|on)|called (for|on)|ask(s|ed)?|urg\w+|if|unless|offer(s|ed)?)\b",
-        re.I,
-    ),
-}
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -54,9 +53,40 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     lost = list(theirs.values()) if not ours else []
     if attribution is not None and not attributes(claim, best, ground):
         lost.append(attribution)
-    if lost:
-        severity: Severity = "error" if alleged(best) and not ours else "note"
+    if word_of_a_party(claim, best, ground):
+        yield Finding(kind="certainty", severity="error", said="told as a fact", article_says=best.source.evidence.text)
+    elif lost:
+        grave = alleged(best) and not ours
+        severity: Severity = "error" if grave else "note"
         yield Finding(kind="certainty", severity=severity, said="told as a fact", article_says=lost[0])
+
+
+def word_of_a_party(claim: Claim, alignment: Alignment, ground: Ground) -> bool:
+    """Tell whether the claim tells by itself, in the article's words, what there somebody with a stake in it says.
+
+    What the police, a court or a study says summaries tell as a fact, and people find that consistent; so they do where
+    a sentence is told in other words (docs/checker.md).
+    """
+    if alignment.coverage < WHOLE or ACCORDING.search(claim.text):
+        return False
+    coverage = {alignment.source.index: alignment}
+    told = [relation for relation in claim.relations if relation.form == "clause"]
+    for relation in told[:1] if told and not told[0].speaker else ():
+        pairs = [p for p in closest(relation, coverage, ground) if p.theirs.sentence == alignment.source.index]
+        if pairs:
+            return all(_party_says(pair.theirs, alignment) for pair in pairs)
+    return False
+
+
+def _party_says(relation: Relation, alignment: Alignment) -> bool:
+    """Tell whether somebody with a stake in it says what the article relates."""
+    speaker = {word.folded for word in words_of(relation.speaker or "")}
+    verbs = {
+        fact.verb
+        for fact in alignment.source.facts
+        if isinstance(fact, Attribution) and fact.start <= relation.start < fact.end
+    }
+    return bool(speaker) and not speaker & VOUCHED_FOR and not verbs & VOUCHING
 
 
 def alleged(alignment: Alignment) -> bool:
@@ -68,8 +98,3 @@ def alleged(alignment: Alignment) -> bool:
     offset = alignment.source.evidence.start
     start, end = alignment.window
     return ALLEGEDLY.search(alignment.source.evidence.text[start - offset : end - offset]) is not None
-
-
-def hedges(text: str) -> dict[str, str]:
-    """Return the kinds of hedging in a text, each with the first word that does it."""
-    return {kind: match[0] for kind, pattern in HEDGES.items() if (match := pattern.search(text))}

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.pairing import closest
+from summarise.checks.words import words_of
 from summarise.data import Argument, Fact, Finding, Name
 
 
@@ -23,7 +24,10 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
                 if ours.role != theirs.role or ours.named or theirs.named:
                     continue
                 mine, others = _names_in(ours, claim.facts), _names_in(theirs, source.facts)
-                if len(mine) == len(others) == 1 and _another(mine[0], others[0], ground):
+                if len(mine) != 1 or len(others) != 1 or not _another(mine[0], others[0], ground):
+                    continue
+                place = source.evidence
+                if _rest(ours, mine[0], claim.text, 0) == _rest(theirs, others[0], place.text, place.start):
                     yield Finding(
                         kind="name",
                         severity="error",
@@ -40,5 +44,18 @@ def _names_in(argument: Argument, facts: Iterable[Fact]) -> list[Name]:
 
 def _another(ours: Name, theirs: Name, ground: Ground) -> bool:
     """Tell whether two names that describe one noun are of two bearers, as far as the article knows."""
-    mine, other = ground.bearer(ours), ground.bearer(theirs)
-    return mine != other and not ground.together(mine, other)
+    mine, other = ground.cast.bearer(ours), ground.cast.bearer(theirs)
+    return (
+        ours.category in ("place", "other")
+        and theirs.category == "place"
+        and mine != other
+        and not ground.cast.together(mine, other)
+    )
+
+
+def _rest(argument: Argument, name: Name, text: str, offset: int) -> list[str]:
+    """Return the words of an argument without the name in it."""
+    before = text[argument.start - offset : name.start - offset]
+    return [
+        word.stem for word in words_of(before + " " + text[name.end - offset : argument.end - offset]) if word.content
+    ]

@@ -7,19 +7,18 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from summarise.checks.cast import Cast, Place
 from summarise.checks.words import Word, folded, words_of
-from summarise.data import Evidence, Fact, Facts, Name, Quotation, Sentence, Span
+from summarise.data import Evidence, Fact, Facts, Name, Quotation, Relation, Sentence, Span
 from summarise.lexicon.pronouns import PERSONAL
 
 REACH = 3
 """How many sentences back a pronoun may find the person that it stands for."""
 
-PREPOSITION = re.compile(r" (?:of|in|for|at|from|with|on|by|to)\b")
-BESIDE = 60
-"""Characters within which an office or organisation stands beside the person who holds it or speaks for it."""
 SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
 """What is punctuation by its form and changes an amount all the same."""
 
@@ -42,6 +41,7 @@ class Claim:
     facts: tuple[Fact, ...]
     words: tuple[Word, ...]
     units: tuple[Unit, ...]
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,6 @@ def units_of(
         elif word.content:
             units.append(Unit(word.stem, word.start, word.end))
     return tuple(units)
-
-
-def initials(name: str) -> str:
-    """Return the first letters of a name's words, small ones left out: "nff"; empty for a single word."""
-    words = [word.folded for word in words_of(name) if word.content]
-    return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
 class Ground:
@@ -134,19 +128,12 @@ class Ground:
         }
         self._quotations = [fact for fact in facts.facts if isinstance(fact, Quotation)]
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
-        named = [fact for fact in facts.facts if isinstance(fact, Name)]
-        self._bearers = {fact.text.casefold(): fact.value for fact in reversed(named)}
-        self._bearers.update({fact.value.casefold(): fact.value for fact in named})
-        self._bearer_words = {
-            value: frozenset(word.stem for word in words_of(value)) for value in {fact.value for fact in named}
-        }
+        self.cast = Cast(facts, self._places_of)
         self._said = f" {folded(article.text)} "
-        self._speaking = {fact.value: fact.category for fact in named if fact.category in ("person", "organisation")}
-        self.people = tuple({fact.value: None for fact in named if fact.category == "person"})
-        self._mentions: dict[str, list[Name]] = defaultdict(list)
-        for fact in named:
-            self._mentions[fact.value].append(fact)
-        self._initials = {initials(fact.value) for fact in named} - {""}
+        self._told: dict[str, list[Relation]] = defaultdict(list)
+        for fact in facts.facts:
+            if isinstance(fact, Relation):
+                self._told[fact.predicate].append(fact)
         self.values: dict[str, frozenset[str]] = {
             kind: frozenset(fact.value.casefold() for fact in facts.facts if fact.kind == kind)
             for kind in ("name", "figure", "money", "date", "quotation")
@@ -155,72 +142,41 @@ class Ground:
     def claim(self, text: str, facts: tuple[Fact, ...]) -> Claim:
         """Make a claim of a sentence and its facts; its names are taken for the article's bearers of them."""
         words = words_of(text)
-        names = tuple(fact.model_copy(update={"value": self.bearer(fact)}) for fact in facts if isinstance(fact, Name))
-        return Claim(text, facts, words, units_of(words, names))
+        own = [fact for fact in facts if isinstance(fact, Name)]
+        names = tuple(name.model_copy(update={"value": self.cast.bearer(name)}) for name in own)
+        bearers = {name.value: self.cast.bearer(name) for name in own}
+        relations = tuple(self._known_relation(fact, bearers) for fact in facts if isinstance(fact, Relation))
+        return Claim(text, facts, words, units_of(words, names), relations)
+
+    def _known_relation(self, relation: Relation, bearers: Mapping[str, str]) -> Relation:
+        """Return a claim's relation with its names taken for the article's bearers."""
+
+        def known(value: str | None) -> str | None:
+            return value and bearers.get(value, self.cast.value(value))
+
+        arguments = tuple(one.model_copy(update={"value": known(one.value)}) for one in relation.arguments)
+        return relation.model_copy(update={"arguments": arguments, "speaker": known(relation.speaker)})
 
     def known(self, fact: Fact) -> Fact:
         """Return a claim's fact with the value under which the article knows it."""
-        return fact.model_copy(update={"value": self.bearer(fact)}) if isinstance(fact, Name) else fact
+        return fact.model_copy(update={"value": self.cast.bearer(fact)}) if isinstance(fact, Name) else fact
 
-    def bearer(self, name: Name) -> str:
-        """Return the value under which the article knows a name: its own, a mention's, or the only fuller one."""
-        for known in (name.value.casefold(), name.text.casefold()):
-            if known in self._bearers:
-                return self._bearers[known]
-        parts = {word.stem for word in words_of(name.value)}
-        fuller = {value for value, words in self._bearer_words.items() if parts and parts < words}
-        return fuller.pop() if len(fuller) == 1 else name.value
+    def telling(self, predicate: str) -> list[Relation]:
+        """Return the article's relations with a predicate, in order."""
+        return self._told.get(predicate, [])
 
-    def speaks(self, speaker: str) -> bool:
-        """Tell whether a speaker is a person or organisation that the article names, and not just described."""
-        return self.value(speaker) in self._speaking
-
-    def together(self, one: str, other: str) -> bool:
-        """Tell whether the article puts two speakers, named or described, next to each other in a sentence.
-
-        So it does with a person and an office or organisation ("Mark Wright, a spokesman for the ministry"); two
-        persons never speak for each other.
-        """
-        if self._speaking.get(self.value(one)) == self._speaking.get(self.value(other)) == "person":
-            return False
-        return any(
-            abs(here - there) <= BESIDE
-            for index, here in self._places(one)
-            for sentence, there in self._places(other)
-            if index == sentence
-        )
-
-    def value(self, name: str) -> str:
-        """Return the value under which the article knows a name, or the name itself."""
-        return self._bearers.get(name.casefold(), name)
-
-    def _places(self, speaker: str) -> list[tuple[int, int]]:
-        """Return sentence and offset of each mention of a speaker; of one who is described, of the last word."""
-        value = self.value(speaker)
-        if value in self._mentions:
-            return [(fact.sentence, fact.start) for fact in self._mentions[value]]
-        words = [word for word in words_of(speaker) if word.content]
-        if not words:
-            return []
-        # "Prosecutors in Belgium" are prosecutors, "the town's harbour master" is a master.
-        ends = PREPOSITION.search(speaker)
-        head = [word for word in words if ends is None or word.end <= ends.start() + 1][-1:] or words[-1:]
+    def _places_of(self, stem: str) -> list[Place]:
+        """Return sentence and offset of each word with a stem."""
         return [
             (index, word.start)
-            for index in self._postings.get(head[0].stem, ())
+            for index in self._postings.get(stem, ())
             for word in self.sources[index].words
-            if word.stem == head[0].stem
+            if word.stem == stem
         ]
 
     def says(self, words: str) -> bool:
         """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""
         return f" {words} " in self._said
-
-    def abbreviates(self, name: str) -> bool:
-        """Tell whether a name is the initials of one that the article has, or the article has the initials of it."""
-        if name.isupper():
-            return name.casefold().replace(".", "") in self._initials
-        return initials(name) in self._postings
 
     def quotations_near(self, source: Source) -> list[Quotation]:
         """Return the quotations that a sentence lies in or holds, also those that began in sentences before it."""

@@ -57,7 +57,7 @@ def exchanged_words(claim: Claim, ground: Ground, alignment: Alignment) -> Itera
 
 def judged(said: Name, ground: Ground, same: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one name, None if the article bears it out."""
-    bearer = ground.bearer(said).casefold()
+    bearer = ground.cast.bearer(said).casefold()
     for alignment in same:
         own = [fact for fact in alignment.source.facts if isinstance(fact, Name)]
         if any(fact.value.casefold() == bearer for fact in own) or within(said, alignment):
@@ -72,7 +72,7 @@ def judged(said: Name, ground: Ground, same: Sequence[Alignment]) -> Finding | N
     unknown = [word for word in words if not ground.knows(word.stem)]
     if not unknown and not mixes(said, words, ground):
         return None
-    if ground.abbreviates(said.text):
+    if ground.cast.abbreviates(said.text):
         return None
     note = 0 < len(unknown) * 2 < len(words) or vague(said) or extends(said, words, ground) or misspelt(said, ground)
     return Finding(kind="name", severity="note" if note else "error", said=said.text)
@@ -92,7 +92,7 @@ def mixes(said: Name, words: Sequence[Word], ground: Ground) -> bool:
     """Tell whether a person is called by one person's first name and another's surname, both of the article's."""
     if said.category != "person" or len(words) < 2 or ground.says(folded(said.text)):
         return False
-    people = [telling(value) for value in ground.people]
+    people = [telling(value) for value in ground.cast.people]
     whole = [(person[0].stem, person[-1].stem) for person in people if len(person) > 1]
     first, last = words[0].stem, words[-1].stem
     if (first, last) in whole:
@@ -146,7 +146,7 @@ def extends(said: Name, words: Sequence[Word], ground: Ground) -> bool:
     """
     if said.category != "person" or len(words) < 2 or not ground.knows(words[-1].stem):
         return False
-    people = [telling(value) for value in ground.people]
+    people = [telling(value) for value in ground.cast.people]
     return not any(len(person) > 1 and person[-1].stem == words[-1].stem for person in people)
 
 

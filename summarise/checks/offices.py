@@ -12,6 +12,8 @@ from summarise.checks.ground import Claim, Ground
 from summarise.checks.words import words_of
 from summarise.data import Argument, Finding, Relation
 
+LONGEST = 5
+"""Words: what is longer describes, and is no office."""
 INDEFINITE = frozenset({"a", "an", "one", "another", "some", "former", "then"})
 
 
@@ -22,16 +24,23 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
             continue
         for person in relation.those("agent"):
             for office in relation.those("complement"):
-                if person.named and person.value and not office.named:
+                if person.named and person.value and not office.named and len(office.text.split()) <= LONGEST:
                     yield from _other_holder(person.value, office, ground)
 
 
 def _other_holder(person: str, office: Argument, ground: Ground) -> Iterable[Finding]:
     said = {word.stem for word in words_of(office.text) if word.content}
     noun = office.value or ""
-    known = ground.holders(noun)
+    known = ground.cast.holders(noun)
+    if any(ground.cast.sort(holder) != "person" for holder in known):
+        return
     first = office.text.split()[:1]
-    if not said or person in known or ground.sort(person) != "person" or (first and first[0].casefold() in INDEFINITE):
+    if (
+        not said
+        or person in known
+        or ground.cast.sort(person) != "person"
+        or (first and first[0].casefold() in INDEFINITE)
+    ):
         return
     for relation in ground.telling("be"):
         theirs = _held(relation, noun)

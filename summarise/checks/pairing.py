@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Ground
-from summarise.checks.words import stem
+from summarise.checks.words import folded, stem
 from summarise.data import Argument, Relation
 from summarise.lexicon.relations import antonyms, same_sense, synonyms
 
@@ -16,6 +16,8 @@ CORE = ("agent", "patient", "recipient")
 """Roles in which two relations must not differ."""
 WEAK = frozenset("be have do make get go come take say tell add call ask want bring give put see find".split())
 """Predicates that tell too little for one shared argument to make two deeds one."""
+SAME_BEGINNING = 4
+"""Letters with which two names that may be of one bearer begin alike ("Lyon", "Lyonnais")."""
 EVERYBODY = frozenset("anyone anybody nobody no-one".split())
 """Words that mean whomever a name means, too."""
 
@@ -47,10 +49,11 @@ class Pair:
 
 def pairs(relation: Relation, ground: Ground) -> list[Pair]:
     """Return the article's relations that may tell what one of a claim tells; most shared arguments first."""
-    found = []
-    for predicate in predicates(relation.predicate, ground):
-        for theirs in ground.telling(predicate):
-            found.append(Pair(relation, theirs, predicate == relation.predicate, _shared(relation, theirs, ground)))
+    found = [
+        Pair(relation, theirs, predicate == relation.predicate, _shared(relation, theirs, ground))
+        for predicate in predicates(relation.predicate, ground)
+        for theirs in ground.telling(predicate)
+    ]
     return sorted(found, key=lambda pair: (-len({ours for ours, _ in pair.shared}), not pair.same))
 
 
@@ -100,11 +103,16 @@ def fits(ours: Argument, theirs: Argument, ground: Ground) -> bool | None:
     if ours.value is None or theirs.value is None:
         return None
     one, other = ours.value.casefold(), theirs.value.casefold()
+    if folded(ours.text) == folded(theirs.text):
+        return True
     if one in EVERYBODY or other in EVERYBODY:
         return ours.role == theirs.role or None
     if ours.role == "time" or theirs.role == "time":
         return ours.value == theirs.value if ours.role == theirs.role else False
-    bearers = [ground.sort(ours.value) is not None or ours.named, ground.sort(theirs.value) is not None or theirs.named]
+    bearers = [
+        ground.cast.sort(ours.value) is not None or ours.named,
+        ground.cast.sort(theirs.value) is not None or theirs.named,
+    ]
     if all(bearers):
         if ours.value == theirs.value:
             return True
@@ -112,7 +120,7 @@ def fits(ours: Argument, theirs: Argument, ground: Ground) -> bool | None:
         return _apart(ours.value, theirs.value, ground) if ours.named and theirs.named else None
     if any(bearers):
         name, noun = (ours.value, other) if bearers[0] else (theirs.value, one)
-        return name in ground.holders(noun) or None
+        return name in ground.cast.holders(noun) or None
     if stem(one) == stem(other) or same_sense(one, other, "n"):
         return True
     # "Members of the parliament" and "parliamentarians", "the plan to cut" and "the cut": one text may hold the other.
@@ -122,10 +130,13 @@ def fits(ours: Argument, theirs: Argument, ground: Ground) -> bool | None:
 
 def _apart(one: str, other: str, ground: Ground) -> bool | None:
     """Return False for two names of one sort; None where one may stand for the other, as a capital for its country."""
-    sorts = {ground.sort(one), ground.sort(other)}
-    if sorts <= {"place", "nationality"} or (len(sorts) == 1 and None not in sorts):
+    sorts = {ground.cast.sort(one), ground.cast.sort(other)}
+    ours, theirs = folded(one).split(), folded(other).split()
+    if any(a[:SAME_BEGINNING] == b[:SAME_BEGINNING] for a in ours for b in theirs):
+        return None
+    if sorts <= {"place", "nationality"} or (len(sorts) == 1 and not sorts & {None, "other"}):
         return False
-    return None if None in sorts or "other" in sorts or "place" in sorts or ground.together(one, other) else False
+    return None if sorts & {None, "other", "place", "nationality"} or ground.cast.together(one, other) else False
 
 
 def alike(ours: tuple[Argument, ...], theirs: tuple[Argument, ...], ground: Ground) -> bool | None:

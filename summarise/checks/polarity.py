@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from summarise.checks.alignment import CLAUSE_END, Alignment
 from summarise.checks.ground import Claim, Ground, Unit
+from summarise.checks.pairing import closest
 from summarise.checks.words import Word
 from summarise.data import Finding
 
@@ -27,6 +28,8 @@ IMPLICIT = re.compile(
     re.I,
 )
 """Words that negate without a "not", or negate only a part: with them a count of negations accuses nobody."""
+COMPARING = re.compile(r"\b(?:no|no[- ]one|nobody)\b[^.;]{0,40}\b(?:more|less|better|other)\b", re.I)
+"""Where a "no" sets a bound: "no more than 44 per cent", "no one has spent more"."""
 RETOLD = 0.7
 """From this coverage on, claim and sentence are taken to make one statement, if both have what is denied."""
 DOUBLE = re.compile(
@@ -55,6 +58,37 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     opposed = [opposition(claim, alignment) for alignment in retold]
     if opposed and opposed[0] is not None and None not in opposed:
         yield opposed[0]
+        if opposed[0].severity == "error":
+            return
+    yield from denied(claim, ground, alignments)
+
+
+def denied(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+    """Yield a finding for the first deed of the claim that the article denies wherever it tells it, or the reverse."""
+    coverage = {alignment.source.index: alignment for alignment in alignments}
+    for relation in claim.relations:
+        told = [p for p in closest(relation, coverage, ground) if p.tight and p.theirs.certainty == relation.certainty]
+        if not told or relation.form == "apposition" or IMPLICIT.search(_clause(claim.text, relation.start)):
+            continue
+        if all(pair.same and pair.theirs.negated != relation.negated for pair in told):
+            place = ground.sources[told[0].theirs.sentence].evidence
+            around = _clause(place.text, told[0].theirs.start - place.start)
+            if IMPLICIT.search(around) or COMPARING.search(place.text) or COMPARING.search(claim.text):
+                continue
+            yield Finding(
+                kind="negation",
+                severity="error",
+                said=f"{'not ' if relation.negated else ''}{relation.predicate}",
+                article_says=f"{'not ' if told[0].theirs.negated else ''}{told[0].theirs.predicate}",
+                evidence=(place,),
+            )
+            return
+
+
+def _clause(text: str, position: int) -> str:
+    """Return what stands around a verb, back to the last comma and on to the next."""
+    before, after = text[max(0, position - NEARBY) : position], text[position : position + NEARBY]
+    return re.split(r"[,;:]", before)[-1] + re.split(r"[,;:]", after)[0]
 
 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:

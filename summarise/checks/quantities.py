@@ -89,8 +89,8 @@ def judged(
             return None
     if any(agrees(said, fact) or (comparable(said, fact) and compatible(said, fact)) for fact in article):
         return None
-    sentences = ([f for f in place.source.facts if isinstance(f, Figure | Money)] for place in alignments)
-    reckoned = doubtful(said, ground, article) or any(follows(said, facts, about=ABOUT) for facts in sentences)
+    there = [fact for place in alignments for fact in place.source.facts if isinstance(fact, Figure | Money)]
+    reckoned = doubtful(said, ground, article) or follows(said, there, about=ABOUT)
     severity: Severity = "note" if reckoned else "error"
     return Finding(kind=said.kind, severity=severity, said=said.text)
 

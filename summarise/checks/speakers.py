@@ -15,6 +15,11 @@ from summarise.data import Attribution, Finding, Quotation
 
 SURE = 0.85
 """Speakers who were found less surely, through a pronoun for one, contradict nobody."""
+GROUPS = frozenset(
+    "prosecutors lawyers directors managers doctors ministers unions companies banks rebels protesters campaigners "
+    "lawmakers senators judges jurors workers teachers scientists players fans critics opponents".split()
+)
+"""Groups of people for whom one of them is not taken, where the article speaks of both."""
 SAME_CONTENT = 0.6
 """From this share of its content words on, what the claim attributes is what the article attributes."""
 
@@ -31,7 +36,10 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
         fact, alignment = found[0]
         if exonerated(claim, said.speaker, fact.speaker, ground):
             continue
-        named = ground.speaks(said.speaker) and ground.speaks(fact.speaker or "") and said.confidence >= SURE
+        if not ground.cast.speaks(said.speaker) and misdescribed(said, fact.speaker, ground):
+            yield Finding(kind="speaker", severity="error", said=said.speaker, article_says=fact.speaker)
+            continue
+        named = ground.cast.speaks(said.speaker) and ground.cast.speaks(fact.speaker or "") and said.confidence >= SURE
         yield Finding(
             kind="speaker",
             severity="error" if named else "note",
@@ -55,13 +63,26 @@ def _sayings(
                 yield fact, alignment
 
 
+def misdescribed(said: Attribution, speaker: str | None, ground: Ground) -> bool:
+    """Tell whether a speaker who is only described cannot be the article's: several people, or one of another body.
+
+    One person is not "prosecutors", and "the head of OLAF" is somebody whom the article puts beside OLAF.
+    """
+    if speaker is None or ground.cast.sort(speaker) != "person" or not said.speaker:
+        return False
+    bodies = [body for body in ground.cast.named_in(said.speaker) if ground.cast.sort(body) == "organisation"]
+    if bodies:
+        return not any(ground.cast.together(body, speaker) for body in bodies)
+    return any(word.folded in GROUPS and ground.knows(word.stem) for word in words_of(said.speaker))
+
+
 def exonerated(claim: Claim, said: str, speaker: str | None, ground: Ground) -> bool:
     """Tell whether naming `said` for the article's `speaker` may be right all the same.
 
     A claim that names both was misread rather than wrong, and somebody may speak for an organisation, if the article
     ever names the two in one sentence.
     """
-    return speaker is None or mentions(claim.text, speaker) or ground.together(said, speaker)
+    return speaker is None or mentions(claim.text, speaker) or ground.cast.together(said, speaker)
 
 
 def same(said: str, speaker: str | None) -> bool:

@@ -1,21 +1,26 @@
 """Support: the probability that the article bears a sentence out, from what the checks found and from overlap.
 
-A logistic regression of eight features, few enough to be read. Its numbers are in `support.json`, fitted by
+A logistic regression of eleven features, few enough to be read. Its numbers are in `support.json`, fitted by
 `benchmarks/factuality/fit.py` to sentences that people labelled, consistent and not consistent ones weighing alike
 (docs/checker.md tells on what, and how well it does on sets that it was not fitted to). Does not look for errors.
 """
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
+from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
+from summarise.checks.pairing import closest
+from summarise.checks.synonymy import alike
 from summarise.data import Finding
 
-ACCUSED, DOUBTED = 0.05, 0.4
+ACCUSED, DOUBTED = 0.05, 0.35
 """What an error with opposing evidence, and any other error, leaves of the support: less than the threshold."""
+TOLERATED = frozenset({"certainty"})
+"""Kinds of errors after which people who labelled claims found them consistent no less often than without."""
 SCATTERED, GATHERED = 0.2, 0.5
 """With less than this share of its units, in order, in any one sentence a claim keeps this part of its support."""
 
@@ -27,16 +32,21 @@ def weights() -> Mapping[str, float]:
     return loaded
 
 
-def features(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> dict[str, float]:
+def features(
+    claim: Claim, ground: Ground, alignments: Sequence[Alignment], findings: Iterable[Finding]
+) -> dict[str, float]:
     """Return what support is reckoned from.
 
     `coverage` is the share of the claim's content words that the article has anywhere, a known bearer's other names
-    included; `trigrams` is the share of its three-word sequences; the others count errors of a kind, money among the
-    figures, and notes.
+    included, `synonyms` the share for which it has only another word of the same sense; `trigrams` is the share of its
+    three-word sequences; `retold` the share of its units that stand, in order, in one sentence; `relations` the share
+    of what it relates that the article relates too. The others count errors of a kind, money among the figures, and
+    notes.
     """
     content = [word for word in claim.words if word.content]
     # "Kiev" is in an article that has "Kyiv".
     known = [unit for unit in claim.units if unit.name and ground.knows(unit.key)]
+    lacking = [word for word in content if not ground.has(word.stem)]
     had = [w for w in content if ground.has(w.stem) or any(n.start <= w.start < n.end for n in known)]
     trigrams = list(zip(claim.words, claim.words[1:], claim.words[2:], strict=False))
     counted = dict.fromkeys(("figure", "date", "name", "quotation", "name note", "date note"), 0.0)
@@ -50,24 +60,35 @@ def features(claim: Claim, ground: Ground, findings: Iterable[Finding]) -> dict[
         "trigrams": sum(ground.has_trigram(one, two, three) for one, two, three in trigrams) / len(trigrams)
         if trigrams
         else 0.0,
+        "synonyms": sum(any(map(ground.has, alike(w.folded))) for w in lacking) / len(content) if content else 0.0,
+        "retold": alignments[0].coverage if alignments else 0.0,
+        "relations": related(claim, ground, alignments),
         **counted,
     }
 
 
-def support_of(claim: Claim, ground: Ground, findings: Iterable[Finding], coverage: float) -> float:
-    """Return the support of a claim, from 0 to 1; `coverage` is that of the sentence that bears most on it.
+def related(claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> float:
+    """Return the share of the claim's clauses whose deed the article tells too; 0 where it has no clause."""
+    coverage = {alignment.source.index: alignment for alignment in alignments}
+    told = [relation for relation in claim.relations if relation.form != "apposition" and relation.arguments]
+    return sum(bool(closest(relation, coverage, ground)) for relation in told) / len(told) if told else 0.0
+
+
+def support_of(claim: Claim, ground: Ground, alignments: Sequence[Alignment], findings: Iterable[Finding]) -> float:
+    """Return the support of a claim, from 0 to 1; `alignments` are with the sentences that bear most on it, best first.
 
     Errors leave less than what is needed for `supported`, and so do words gathered from all over the article.
     """
     findings = tuple(findings)
     weight = weights()
-    score = weight["intercept"] + sum(weight[name] * value for name, value in features(claim, ground, findings).items())
-    return round(remaining(findings, coverage) / (1.0 + math.exp(-score)), 4)
+    told = features(claim, ground, alignments, findings)
+    score = weight["intercept"] + sum(weight[name] * value for name, value in told.items())
+    return round(remaining(findings, told["retold"]) / (1.0 + math.exp(-score)), 4)
 
 
 def remaining(findings: Iterable[Finding], coverage: float) -> float:
     """Return which part of what overlap and findings give is left after errors, or without a sentence to point at."""
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = [finding for finding in findings if finding.severity == "error" and finding.kind not in TOLERATED]
     if any(finding.evidence for finding in errors):
         return ACCUSED
     if errors:

@@ -59,8 +59,8 @@ def _excludes(own: Value, other: Value) -> bool:
 def moved(
     argument: Argument, pairs: Sequence[Pair], claim: Claim, told: dict[int, list[Pair]], ground: Ground
 ) -> Finding | None:
-    """Return a finding where the article ties the value to another deed of the same sentence, which the claim tells too."""
-    if any(_has(pair.theirs, argument) for pair in pairs):
+    """Return a finding where the article ties the value to another deed of the sentence that the claim tells too."""
+    if any(_has(pair.theirs, argument) for pair in pairs) or not _measures(argument):
         return None
     for pair in pairs:
         for other in claim.relations:
@@ -76,6 +76,11 @@ def moved(
                         evidence=(ground.sources[there.theirs.sentence].evidence,),
                     )
     return None
+
+
+def _measures(argument: Argument) -> bool:
+    """Tell whether an argument is an amount or a duration; a day may hang on any of the deeds of that day."""
+    return argument.role != "time" or (argument.value or "").startswith("duration:")
 
 
 def _has(relation: Relation, argument: Argument) -> bool:
