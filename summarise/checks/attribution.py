@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground, Source
-from summarise.data import Quotation
+from summarise.data import Attribution, Quotation
 
 SAYING = re.compile(
     r"\b(sa(y|ys|id|ying)|add(s|ed)|told|tells?|according to|argue[sd]?|insist(s|ed)?|warn(s|ed)|claim(s|ed)|testified|"
-    r"alleged?s?|suggest(s|ed)|announced?|denie[sd]|deny|concede[sd]|conclude[sd]|replied|admit(s|ted)|wrote)\b",
+    r"alleged?s?|suggest(s|ed)|state[sd]|believe[sd]|estimate[sd]|stress(es|ed)|announced?|denie[sd]|deny|concede[sd]|conclude[sd]|replied|admit(s|ted)|wrote)\b",
     re.I,
 )
 """Verbs that attribute: a claim that retells their sentence must attribute too."""
@@ -35,6 +35,15 @@ def attributes(claim: Claim, alignment: Alignment, ground: Ground) -> bool:
         not any(quotation.start <= start < quotation.end for quotation in own_quotations)
         and not (start in counterpart and _quoted(counterpart[start], ground, alignment.source))
         for start in _saying(claim.text)
+    )
+
+
+def tells_who_says(claim: Claim, alignment: Alignment) -> bool:
+    """Tell whether a claim has a saying verb of its own, which is no part of what the article says somebody said."""
+    counterpart = {ours.start: theirs.start for ours, theirs in alignment.pairs}
+    said = [fact for fact in alignment.source.facts if isinstance(fact, Attribution)]
+    return any(
+        not any(fact.start <= counterpart.get(start, -1) < fact.end for fact in said) for start in _saying(claim.text)
     )
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.attribution import attributes, attribution_of
+from summarise.checks.attribution import attributes, attribution_of, tells_who_says
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.hedging import hedges
 from summarise.checks.pairing import closest
@@ -67,7 +67,7 @@ def word_of_a_party(claim: Claim, alignment: Alignment, ground: Ground) -> bool:
     What the police, a court or a study says summaries tell as a fact, and people find that consistent; so they do where
     a sentence is told in other words (docs/checker.md).
     """
-    if alignment.coverage < WHOLE or ACCORDING.search(claim.text):
+    if alignment.coverage < WHOLE or ACCORDING.search(claim.text) or tells_who_says(claim, alignment):
         return False
     coverage = {alignment.source.index: alignment}
     told = [relation for relation in claim.relations if relation.form == "clause"]
