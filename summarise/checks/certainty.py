@@ -32,8 +32,8 @@ VOUCHED_FOR = frozenset(
 """Words of those whose account is mostly taken for a fact."""
 VOUCHING = frozenset("confirm announce find show reveal admit acknowledge concede recall rule decide".split())
 """Verbs whose content the speaker knows or settles."""
-WHOLE = 0.9
-"""From this coverage on, a claim is the article's sentence without a part of it."""
+WHOLE = 1.0
+"""With this coverage, a claim is the article’s sentence without a part of it."""
 ACCORDING = re.compile(r"\b(?:according to|in the (?:view|words) of|by \w+[’']s account)\b", re.I)
 ALLEGEDLY = re.compile(r"\b(?:allegedly|supposedly|purportedly|is (?:alleged|suspected) to)\b", re.I)
 
