@@ -25,6 +25,7 @@ from summarise.checks import (
     smallwords,
     speakers,
     standing,
+    strangers,
     tied,
     unquoted,
 )
@@ -57,6 +58,7 @@ CHECKS: tuple[Check, ...] = (
     pronouns.check,
     smallwords.check,
     novelty.check,
+    strangers.check,
     retelling.check,
 )
 EVIDENCE = 3

@@ -81,6 +81,11 @@ class Cast:
         """Tell whether a speaker is a person or organisation that the article names, and not just described."""
         return self.value(speaker) in self._speaking
 
+    def meet(self, one: str, other: str) -> bool:
+        """Tell whether two names ever stand in one sentence of the article, or in two neighbouring ones."""
+        ours, theirs = ({fact.sentence for fact in self._mentions.get(name, ())} for name in (one, other))
+        return any(sentence + step in theirs for sentence in ours for step in (-1, 0, 1))
+
     def together(self, one: str, other: str) -> bool:
         """Tell whether the article puts two speakers, named or described, next to each other in a sentence.
 

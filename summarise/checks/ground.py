@@ -96,6 +96,13 @@ class Ground:
             by_sentence[fact.sentence].append(fact)
         self.sources: list[Source] = []
         self._postings: dict[str, list[int]] = defaultdict(list)
+        meant = {
+            argument.start: argument.value
+            for fact in facts.facts
+            if isinstance(fact, Relation)
+            for argument in fact.arguments
+            if argument.value and argument.text.casefold() in PERSONAL
+        }
         last_person: tuple[int, str] | None = None
         for index, sentence in enumerate(article.sentences):
             words = tuple(
@@ -109,7 +116,7 @@ class Ground:
             people = [name for name in names if name.category == "person"]
             for word in words:
                 before = [name for name in people if name.end <= word.start]
-                bearer = before[-1].value if before else known
+                bearer = meant.get(word.start) or (before[-1].value if before else known)
                 if word.folded in PERSONAL and bearer is not None:
                     pronouns[word.start] = bearer
             if people:

@@ -1,6 +1,7 @@
-"""Check pronouns: is a "she" of the article still a "she"?
+"""Check pronouns: is a "she" of the article still a "she", and does the summary tell who she is?
 
-Does not resolve anybody; names and who did what are the business of other checks.
+Does not resolve anybody; whom a pronoun of the summary means, the relations tell, and where nobody was named before they
+tell nobody. Names and who did what are the business of other checks.
 """
 
 from collections.abc import Iterable
@@ -8,11 +9,19 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Finding
-from summarise.lexicon.pronouns import GENDERED
+from summarise.lexicon.pronouns import GENDERED, SUBJECTS
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
-    """Yield a finding where the claim says "he" and the sentence it retells knows only a "she", or the reverse."""
+    """Yield a finding where the claim says "he" and the sentence it retells knows only a "she", or the reverse.
+
+    And one where it says "he" and no sentence of the summary has named him.
+    """
+    for relation in claim.relations:
+        for argument in relation.arguments:
+            if argument.text.casefold() in SUBJECTS and argument.value is None:
+                yield Finding(kind="who-did-what", severity="note", said=f"{argument.text}: nobody was named before")
+                break
     if not alignments or not alignments[0].retells:
         return
     source = alignments[0].source

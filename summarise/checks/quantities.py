@@ -82,7 +82,9 @@ def judged(
         if agreeing and (not alignment.retells or any(fact in agreeing for fact in paired(alignment, said, own))):
             return None
         rival = next((fact for fact in exchanged(alignment, said, own) if contradicts(said, fact)), None)
-        if rival is not None and same_statement(alignment, said) and not follows(said, own, about=ABOUT):
+        # "Less than half" for "more than half" is no rest of it, though its rest is less than half.
+        reckoned = rival is not None and rival.amount != said.amount and follows(said, own, about=ABOUT)
+        if rival is not None and same_statement(alignment, said) and not reckoned:
             place = ground.facts.article.evidence(rival)
             return Finding(kind=said.kind, severity="error", said=said.text, article_says=rival.text, evidence=(place,))
         if agreeing:

@@ -1,8 +1,8 @@
-"""Note what is told in words of its own: who did what there is not verified.
+"""Note what is told in words of its own and could not be compared: who did what there is not verified.
 
-Names, figures, dates and quotations of a paraphrase are checked; whether it relates them as the article does is not,
-until relations are read. Only a sentence whose telling words all stand, in order, in one sentence of the article goes
-without the note.
+Two kinds of sentences go without the note: one whose telling words all stand, in order, in one sentence of the article,
+and one of which every clause relates the same people as a clause of the article, in words that the article has or that
+may stand for its words.
 """
 
 from collections.abc import Iterable
@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.attribution import SAYING
 from summarise.checks.ground import Claim, Ground
+from summarise.checks.pairing import closest
+from summarise.checks.synonymy import alike
 from summarise.checks.words import stem
 from summarise.data import Finding
 
@@ -21,8 +23,20 @@ OWN_WORDS = "told in words of its own"
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield one note where no sentence of the article has all that the claim tells, in the claim's order."""
-    if not any(retold(alignment) for alignment in alignments):
+    if not any(retold(alignment) for alignment in alignments) and not paraphrased(claim, ground, alignments):
         yield Finding(kind="who-did-what", severity="note", said=OWN_WORDS)
+
+
+def paraphrased(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> bool:
+    """Tell whether the article relates all that the claim does, and has all of its words or others for them."""
+    coverage = {alignment.source.index: alignment for alignment in alignments}
+    told = [relation for relation in claim.relations if relation.form != "apposition"]
+    words = [word for word in claim.words if word.content]
+    return (
+        bool(told)
+        and all(any(pair.tight for pair in closest(relation, coverage, ground)) for relation in told)
+        and all(ground.has(word.stem) or any(map(ground.has, alike(word.folded))) for word in words)
+    )
 
 
 def retold(alignment: Alignment) -> bool:
