@@ -3,7 +3,8 @@
 import pytest
 from by_hand import aligned, claim_of, ground_of
 
-from summarise.checks.certainty import check, hedges
+from summarise.checks.certainty import check
+from summarise.checks.hedging import hedges
 from summarise.data import Finding
 
 

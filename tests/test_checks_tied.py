@@ -37,7 +37,7 @@ def found(article: str, text: str) -> list[Finding]:
             "Wages grew by 4 per cent and prices in Osterby by 9 per cent.", reason="rise and grow are one"),
     ],
 )  # fmt: skip
-def test_an_amount_of_another_deed_is_an_accusation(  # noqa: PLR0913  # a row of the table
+def test_an_amount_of_another_deed_is_an_accusation(
     article: str, wrong: str, kind: str, said: str, article_says: str, right: str
 ) -> None:
     """It tells the amount that the deed has, or the deed that has the amount."""

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import article_texts
 
-from summarise.api import extract_facts
 from summarise.article import read_article
 from summarise.checks import CHECKS, EVIDENCE, Ground, names, novelty
 from summarise.checks.support import ACCUSED, DOUBTED, GATHERED, features, remaining, support_of, weights
@@ -15,7 +14,7 @@ from summarise.data import CheckedSentence, Evidence, Finding
 from summarise.facts import extract
 from summarise.pipeline import judge
 
-OVERLAP = {"coverage", "trigrams", "synonyms", "retold", "relations"}
+OVERLAP = {"coverage", "trigrams", "synonyms", "retold"}
 PLACE = Evidence(start=0, end=1, text="x")
 NOTE = Finding(kind="invented", severity="note", said="x", evidence=(PLACE,))
 DOUBT = Finding(kind="name", severity="error", said="x")
@@ -141,17 +140,7 @@ def test_what_the_article_has_in_other_words_is_counted_apart() -> None:
     """A synonym is no word of the article, and tells all the same that the claim may be a paraphrase."""
     ground = ground_of("The firm purchased the pier.")
     found = features(claim_of(ground, "The firm bought a horse."), ground, (), [])
-    assert (found["coverage"], found["synonyms"]) == (pytest.approx(1 / 3), pytest.approx(1 / 3))
-
-
-def test_what_the_article_relates_is_counted_by_clauses() -> None:
-    """Whoever is told of: a deed that no sentence near tells of the same people is not related."""
-    facts = extract_facts("Jane Doe closed the old pier. Ann Poe sold a boat.")
-    for claim, share in (("Jane Doe closed the pier.", 1.0), ("Ann Poe painted the pier.", 0.0)):
-        (made,) = judge(claim, Ground(facts), origin="given")
-        ground = Ground(facts)
-        said = ground.claim(claim, made.facts)
-        assert features(said, ground, aligned(ground, said), [])["relations"] == share
+    assert found["coverage"] == found["synonyms"] == pytest.approx(1 / 3)
 
 
 # Names and new words -------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Check pronouns: is a "she" of the article still a "she", and does the summary tell who she is?
 
-Does not resolve anybody; whom a pronoun of the summary means, the relations tell, and where nobody was named before they
-tell nobody. Names and who did what are the business of other checks.
+Does not resolve anybody; whom a pronoun of the summary means, the relations tell, and where nobody was named before
+they tell nobody. Names and who did what are the business of other checks.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,9 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     """
     for relation in claim.relations:
         for argument in relation.arguments:
-            if argument.text.casefold() in SUBJECTS and argument.value is None:
+            # "The clerk said that she …": further on, somebody who has no name may be meant.
+            opens = argument.start == 0 and argument.text.casefold() in SUBJECTS
+            if opens and argument.value is None:
                 yield Finding(kind="who-did-what", severity="note", said=f"{argument.text}: nobody was named before")
                 break
     if not alignments or not alignments[0].retells:

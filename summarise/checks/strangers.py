@@ -21,9 +21,9 @@ TOLD = {
 """What tells a cause or a comparison in a claim."""
 RELATING = {
     "cause": re.compile(
-        r"\b(?:because|due to|owing to|thanks to|caus(?:e[sd]?|ing)|led to|leads? to|result(?:s|ed|ing)? (?:in|from|of)|"
-        r"as a result|trigger(?:s|ed)|prompt(?:s|ed)|spark(?:s|ed)|blam(?:es?|ed|ing)|since|after|following|so|therefore"
-        r"|reason|explain(?:s|ed)?|account(?:s|ed)? for|brought about|forc(?:es?|ed))\b",
+        r"\b(?:because|due to|owing to|thanks to|caus(?:e[sd]?|ing)|led to|leads? to|as a result|"
+        r"result(?:s|ed|ing)? (?:in|from|of)|trigger(?:s|ed)|prompt(?:s|ed)|spark(?:s|ed)|blam(?:es?|ed|ing)|since|"
+        r"after|following|so|therefore|reason|explain(?:s|ed)?|account(?:s|ed)? for|brought about|forc(?:es?|ed))\b",
         re.I,
     ),
     "comparison": TOLD["comparison"],

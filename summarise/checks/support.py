@@ -1,6 +1,6 @@
 """Support: the probability that the article bears a sentence out, from what the checks found and from overlap.
 
-A logistic regression of eleven features, few enough to be read. Its numbers are in `support.json`, fitted by
+A logistic regression of ten features, few enough to be read. Its numbers are in `support.json`, fitted by
 `benchmarks/factuality/fit.py` to sentences that people labelled, consistent and not consistent ones weighing alike
 (docs/checker.md tells on what, and how well it does on sets that it was not fitted to). Does not look for errors.
 """
@@ -13,11 +13,10 @@ from importlib.resources import files
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.pairing import closest
 from summarise.checks.synonymy import alike
 from summarise.data import Finding
 
-ACCUSED, DOUBTED = 0.05, 0.35
+ACCUSED, DOUBTED = 0.05, 0.34
 """What an error with opposing evidence, and any other error, leaves of the support: less than the threshold."""
 TOLERATED = frozenset({"certainty"})
 """Kinds of errors after which people who labelled claims found them consistent no less often than without."""
@@ -39,9 +38,10 @@ def features(
 
     `coverage` is the share of the claim's content words that the article has anywhere, a known bearer's other names
     included, `synonyms` the share for which it has only another word of the same sense; `trigrams` is the share of its
-    three-word sequences; `retold` the share of its units that stand, in order, in one sentence; `relations` the share
-    of what it relates that the article relates too. The others count errors of a kind, money among the figures, and
-    notes.
+    three-word sequences; `retold` the share of its units that stand, in order, in one sentence. The others count errors
+    of a kind, money among the figures, and notes.
+
+    What share of its clauses the article relates was tried, and is left out: it told no more (docs/checker.md).
     """
     content = [word for word in claim.words if word.content]
     # "Kiev" is in an article that has "Kyiv".
@@ -62,16 +62,8 @@ def features(
         else 0.0,
         "synonyms": sum(any(map(ground.has, alike(w.folded))) for w in lacking) / len(content) if content else 0.0,
         "retold": alignments[0].coverage if alignments else 0.0,
-        "relations": related(claim, ground, alignments),
         **counted,
     }
-
-
-def related(claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> float:
-    """Return the share of the claim's clauses whose deed the article tells too; 0 where it has no clause."""
-    coverage = {alignment.source.index: alignment for alignment in alignments}
-    told = [relation for relation in claim.relations if relation.form != "apposition" and relation.arguments]
-    return sum(bool(closest(relation, coverage, ground)) for relation in told) / len(told) if told else 0.0
 
 
 def support_of(claim: Claim, ground: Ground, alignments: Sequence[Alignment], findings: Iterable[Finding]) -> float:
