@@ -4,8 +4,9 @@ import pytest
 from by_hand import aligned, claim_of, ground_of
 from hypothesis import given
 from hypothesis import strategies as st
+from test_checks_roles import claimed, errors, gap, ground
 
-from summarise.checks.antonyms import check, contrary
+from summarise.checks.antonyms import check, contrary, in_relations
 from summarise.data import Finding
 from summarise.lexicon.antonyms import OPPOSITES
 
@@ -82,3 +83,51 @@ def test_an_articles_own_word_is_never_accused(word: str) -> None:
     sentence = f"Sales at the harbour {word} sharply in Osterby."
     assert findings(sentence, sentence) == []
     assert findings(f"In Osterby sales at the harbour {word} sharply.", sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("article", "wrong", "said", "article_says", "right"),
+    [
+        ("Acme will reopen the pier in Osterby in May.", "In May the pier in Osterby will be closed by Acme.",
+         "close", "reopen", "In May the pier in Osterby will be reopened by Acme."),
+        ("Ann Poe supported the plan of Acme in May.", "In May the plan of Acme was opposed by Ann Poe.",
+         "oppose", "support", "In May the plan of Acme was backed by Ann Poe."),
+        ("Acme bought the pier in Osterby from Ann Poe.", "The pier in Osterby was sold by Acme.",
+         "sell", "buy", "Ann Poe sold the pier in Osterby to Acme."),
+        ("Acme raised the rent of the port in May.", "In May the rent of the port was cut by Acme.",
+         "cut", "raise", "In May the rent of the port was increased by Acme."),
+    ],
+)  # fmt: skip
+def test_the_opposite_deed_of_the_same_people_is_an_accusation(
+    article: str, wrong: str, said: str, article_says: str, right: str
+) -> None:
+    """In active and passive, in any order; a like verb, and the other side of the deed, are let pass."""
+    claim = claimed(article, wrong)
+    (finding,) = in_relations(claim, ground(article), aligned(ground(article), claim))
+    assert (finding.kind, finding.severity) == ("negation", "error")
+    assert (finding.said, finding.article_says) == (said, article_says)
+    assert [place.text for place in finding.evidence] == [article]
+    assert errors(article, right) == []
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("Acme opened the gate in May and closed it in June.", "Acme closed the gate in June."),
+        ("Ann Poe joined the party in 2010. She left it in 2015.", "Ann Poe left the party in 2015."),
+        ("Ann Poe supports the plan, but opposed it in May.", "Ann Poe opposed the plan in May."),
+        ("Prices in Calder rose in May and fell in June.", "Prices in Calder fell in June."),
+        ("Ann Poe sold the port to John Roe.", "John Roe bought the port from Ann Poe."),
+        gap("Ann Poe sold the port to Acme for £5 million.", "Acme bought the port from Ann Poe for £5 million.",
+            reason="a person and an organisation are not told apart"),
+        ("Arden lent Lumic £5 million.", "Lumic borrowed £5 million from Arden."),
+        ("Acme will not close the pier in Osterby.", "The pier in Osterby will stay open."),
+        gap("The port was sold to Acme for £5 million.", "Acme bought the port for £5 million.",
+            reason="who buys is not who sells"),
+        gap("Unions want the pier in Calder to stay open.", "Unions do not want the pier in Calder to close.",
+            reason="the opposite denied"),
+    ],
+)  # fmt: skip
+def test_opposites_that_are_both_true_are_let_pass(article: str, claim: str) -> None:
+    """Done one after the other, the other side of a sale, the opposite denied."""
+    assert errors(article, claim) == []

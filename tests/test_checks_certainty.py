@@ -2,8 +2,9 @@
 
 import pytest
 from by_hand import aligned, claim_of, ground_of
+from test_checks_roles import claimed, errors, gap, ground
 
-from summarise.checks.certainty import check
+from summarise.checks.certainty import check, word_of_a_party
 from summarise.checks.hedging import hedges
 from summarise.data import Finding
 
@@ -101,3 +102,51 @@ def test_without_alignments_it_says_nothing() -> None:
 def test_hedges_are_told_by_kind_with_the_first_word(text: str, expected: dict[str, str]) -> None:
     """Whole words only."""
     assert hedges(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("article", "wrong", "right"),
+    [
+        ("Ann Poe's lawyer said that the witness had lied to the court.", "The witness had lied to the court.",
+         "The witness had lied to the court, Ann Poe's lawyer said."),
+        ("Ann Poe says that Acme dumped acid in the river.", "Acme dumped acid in the river.",
+         "According to Ann Poe, Acme dumped acid in the river."),
+        ("The fine was unjust, Acme said.", "The fine was unjust.", "Acme called the fine unjust."),
+        ("The harbour board argued that the pier was rotten.", "The pier was rotten.",
+         "The harbour board said that the pier was rotten."),
+        ("Acme says the models exaggerate melting.", "The models exaggerate melting.",
+         "Melting is exaggerated by the models, Acme says."),
+    ],
+)  # fmt: skip
+def test_the_word_of_a_party_told_as_a_fact_is_an_error(article: str, wrong: str, right: str) -> None:
+    """Without evidence; told with its speaker, it is let pass."""
+    claim = claimed(article, wrong)
+    (finding,) = check(claim, ground(article), aligned(ground(article), claim))
+    assert (finding.kind, finding.severity, finding.evidence) == ("certainty", "error", ())
+    assert (finding.said, finding.article_says) == ("told as a fact", article)
+    assert errors(article, right) == []
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("Police said that Ann Poe had left Calder.", "Ann Poe had left Calder."),
+        ("The court heard that Ann Poe had left Calder.", "Ann Poe had left Calder."),
+        ("A study found that bees had left Calder.", "Bees had left Calder."),
+        ("The ministry said that the pier was rotten.", "The pier was rotten."),
+        ("Ann Poe admitted that she had left Calder.", "Ann Poe had left Calder."),
+        ("Ann Poe confirmed that the pier was rotten.", "The pier was rotten."),
+        ("John Roe said that Ann Poe had left Calder on Monday.", "Ann Poe had left Calder by car."),
+        ("John Roe said that Ann Poe had left Calder.", "By Roe’s account Ann Poe had left Calder."),
+        gap("The coast guard said that seven people had drowned.", "Seven people had drowned.",
+            reason="only some authorities are known"),
+        gap("Acme said that it had sold the port.", "Acme had sold the port.", reason="its own deed"),
+        gap("John Roe said that Ann Poe had left Calder. Poe had left Calder in May.", "Ann Poe had left Calder.",
+            reason="only the best sentence is looked at"),
+    ],
+)  # fmt: skip
+def test_what_a_witness_without_a_stake_says_is_let_pass(article: str, claim: str) -> None:
+    """Police, courts, studies and ministries; what somebody admits or confirms; what is told in other words."""
+    made = claimed(article, claim)
+    assert not word_of_a_party(made, aligned(ground(article), made)[0], ground(article))
+    assert errors(article, claim) == []

@@ -163,3 +163,42 @@ def test_a_sum_is_not_held_against_its_parts(total: str, severity: str) -> None:
     text = f"The council and the harbour paid {total} per cent of the price."
     found = checked(ground, text, figure(total, unit="per cent", text=f"{total} per cent"))
     assert {finding.severity for finding in of_kind(found, "figure")} == {severity}
+
+
+SHARE, PRICE = figure("20", unit="per cent"), money("50")
+
+
+@pytest.mark.parametrize(
+    ("said", "parts", "expected"),
+    [
+        (money("10"), [PRICE, SHARE], True),  # a fifth of it
+        (money("40"), [PRICE, SHARE], True),  # what is left of it
+        (money("62.5"), [PRICE, SHARE], True),  # before it fell by a fifth
+        (money("60"), [money("72"), SHARE], True),  # before it rose by a fifth
+        (money("11"), [PRICE, SHARE], False),
+        (money("10"), [PRICE], False),
+        (money("10", currency="USD"), [PRICE, SHARE], False),
+        (figure("4", unit="times"), [PRICE, money("200")], True),
+        (figure("4", unit="times"), [PRICE, money("210")], False),
+        (figure("25", unit="per cent"), [PRICE, money("200")], True),
+        (figure("4", unit="times"), [PRICE, figure("200")], False),
+        (figure("4", unit="times"), [PRICE, money("0")], False),
+        (figure("4", unit="times", qualifier="more than"), [PRICE, money("210")], True),
+        (figure("4", unit="times", qualifier="more than"), [PRICE, money("190")], False),
+        (figure("4", unit="times", qualifier="more than"), [PRICE, money("500")], False),
+        (figure("4", unit="times", qualifier="less than"), [PRICE, money("190")], True),
+        (figure("4", unit="times", qualifier="less than"), [PRICE, money("210")], False),
+        (figure("4", unit="times", qualifier="less than"), [PRICE, money("100")], False),
+        (money("45", qualifier="more than"), [PRICE], True),
+        (money("55", qualifier="more than"), [PRICE], False),
+        (money("55", qualifier="at most"), [PRICE], True),
+        (money("45", qualifier="less than"), [PRICE], False),
+        (figure("2", unit="metre", qualifier="at least"), [figure("3", unit="metre")], True),
+        (figure("2", qualifier="at least", counted="boat"), [figure("3", counted="boat")], False),
+        (money("10"), [money("50", upper="60"), SHARE], False),
+    ],
+)
+def test_shares_ratios_and_bounds_follow(said: Figure | Money, parts: list[Figure | Money], *, expected: bool) -> None:
+    """A bound holds of what is measured, of a ratio within a fifth of it; a range follows from nothing."""
+    assert follows(said, parts, about=ABOUT) is expected
+    assert follows(said, parts[::-1], about=ABOUT) is expected

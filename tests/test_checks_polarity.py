@@ -2,8 +2,9 @@
 
 import pytest
 from by_hand import aligned, checked, claim_of, ground_of, of_kind
+from test_checks_roles import claimed, errors, gap, ground
 
-from summarise.checks.polarity import NEGATIONS, check, negates
+from summarise.checks.polarity import NEGATIONS, check, denied, negates
 from summarise.checks.words import words_of
 from summarise.data import Finding
 
@@ -129,3 +130,56 @@ def test_the_findings_reach_the_verdict() -> None:
     assert of_kind(found, "negation")
     assert found.verdict == "contradicted"
     assert found.support < 0.05
+
+
+@pytest.mark.parametrize(
+    ("article", "wrong", "said", "right"),
+    [
+        ("Ann Poe did not sign the letter to Acme in May.", "In May the letter to Acme was signed by Ann Poe.",
+         "sign", "In May the letter to Acme was not signed by Ann Poe."),
+        ("The letter to Acme was signed by Ann Poe in May.", "In May Ann Poe did not sign the letter to Acme.",
+         "not sign", "In May Ann Poe signed the letter to Acme."),
+        ("Acme never paid Ann Poe for the boat.", "For the boat Ann Poe was paid by Acme.",
+         "pay", "For the boat Ann Poe was not paid by Acme."),
+        ("In Calder, where it rained, Ann Poe has not met John Roe.", "Ann Poe has met John Roe in Calder.",
+         "meet", "Ann Poe has not met John Roe in Calder."),
+        ("Acme did not hire John Roe as a guard.", "As a guard John Roe was hired by Acme.",
+         "hire", "As a guard John Roe was not hired by Acme."),
+    ],
+)  # fmt: skip
+def test_a_deed_denied_on_one_side_is_an_accusation_in_any_order(
+    article: str, wrong: str, said: str, right: str
+) -> None:
+    """Active and passive, with the words in other places."""
+    claim = claimed(article, wrong)
+    (finding,) = denied(claim, ground(article), aligned(ground(article), claim))
+    other = said.removeprefix("not ") if said.startswith("not ") else f"not {said}"
+    assert (finding.kind, finding.severity) == ("negation", "error")
+    assert (finding.said, finding.article_says) == (said, other)
+    assert [place.text for place in finding.evidence] == [article]
+    assert errors(article, right) == []
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("Ann Poe did not sign the letter in May. She signed the letter in June.", "Ann Poe signed the letter."),
+        ("Ann Poe failed to sign the letter.", "Ann Poe did not sign the letter."),
+        ("Ann Poe has yet to sign the letter.", "Ann Poe has not signed the letter."),
+        ("Ann Poe did not sign the letter until June.", "Ann Poe signed the letter in June."),
+        ("Ann Poe declined to sign the letter.", "Ann Poe did not sign the letter."),
+        ("Ann Poe denied that she signed the letter.", "Ann Poe said that she did not sign the letter."),
+        ("Acme denies that Ann Poe signed the letter.", "Acme says that Ann Poe did not sign the letter."),
+        ("Ann Poe said she had not signed the letter. Acme says she signed the letter.",
+         "Acme says that Ann Poe signed the letter."),
+        gap("Ann Poe no longer leads Acme.", "Ann Poe does not lead Acme any more.",
+            reason="“no longer” denies, too"),
+        gap("Villagers say that soldiers burned houses. The army denies this.",
+            "The army says that soldiers did not burn houses.", reason="who says the contrary is another"),
+        gap("Ann Poe did not sign the letter in May, but did so in June.", "Ann Poe signed the letter in June.",
+            reason="“did so” is not read"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_in_another_way_or_by_another_is_let_pass(article: str, claim: str) -> None:
+    """Also what was first not done and then done."""
+    assert errors(article, claim) == []

@@ -4,9 +4,11 @@ import pytest
 from by_hand import aligned, claim_of, facts_of, name, quotation
 from hypothesis import given
 from hypothesis import strategies as st
+from test_checks_roles import claimed, errors, gap
+from test_checks_roles import ground as ground_of_text
 
 from summarise.checks import Ground
-from summarise.checks.speakers import SURE, check, exonerated, mentions, same
+from summarise.checks.speakers import SURE, check, exonerated, mentions, misdescribed, same
 from summarise.data import Attribution, FactBase, Finding
 
 ARTICLE = (
@@ -187,3 +189,55 @@ def test_where_the_article_has_no_speaker_nobody_is_wrong() -> None:
     claim = claim_of(ground, "John Roe said so.")
     assert exonerated(claim, "John Roe", None, ground)
     assert not exonerated(claim, "John Roe", "Jane Doe", ground)
+
+
+@pytest.mark.parametrize(
+    ("article", "wrong", "right"),
+    [
+        ("Ann Poe, a shopkeeper, said that the bridge in Calder was safe. Prosecutors left.",
+         "Prosecutors said that the bridge in Calder was safe.", "Ann Poe said that the bridge in Calder was safe."),
+        ("Ann Poe, a shopkeeper, said that the bridge in Calder was safe. Doctors left.",
+         "Doctors in Calder said that the bridge was safe.", "A woman said that the bridge in Calder was safe."),
+        ("Ann Poe said that the bridge in Calder was safe. Acme Works is far away.",
+         "An official of Acme Works said that the bridge in Calder was safe.",
+         "Calder’s bridge is safe, according to Ann Poe."),
+    ],
+)  # fmt: skip
+def test_a_description_that_the_speaker_does_not_fit_is_an_error(article: str, wrong: str, right: str) -> None:
+    """A group, or somebody of an organisation that the article never puts beside the speaker; without evidence."""
+    ground = ground_of_text(article)
+    claim = claimed(article, wrong)
+    (finding,) = check(claim, ground, aligned(ground, claim))
+    assert (finding.kind, finding.severity, finding.evidence) == ("speaker", "error", ())
+    assert finding.article_says == "Ann Poe"
+    assert errors(article, right) == []
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("Ann Poe, the head of Acme Works, said that the bridge in Calder was safe.",
+         "The head of Acme Works said that the bridge in Calder was safe."),
+        ("Ann Poe said that the bridge in Calder was safe. It rained.",
+         "Doctors said that the bridge in Calder was safe."),
+        ("Ann Poe said that the bridge in Calder was safe. Officials left.",
+         "Officials said that the bridge in Calder was safe."),
+        gap("Dr. Ann Poe said that the bridge in Calder was safe. Other doctors left.",
+            "Doctors said that the bridge in Calder was safe.", reason="a doctor is one of the doctors"),
+        gap("Ann Poe, who has run Acme Works since 2010, said that the bridge in Calder was safe.",
+            "The head of Acme Works said that the bridge in Calder was safe.", reason="“who has” parts them"),
+    ],
+)  # fmt: skip
+def test_a_description_that_may_fit_is_no_error(article: str, claim: str) -> None:
+    """The speaker's own body, groups that the article does not tell apart, and "officials"."""
+    assert errors(article, claim) == []
+
+
+def test_nobody_is_misdescribed_but_a_person() -> None:
+    """An organisation may be anybody's word, and who is not known is not judged."""
+    ground = ground_of_text("Acme Works said so in Calder. Ann Poe and the prosecutors left.")
+    said = attribution("so", "prosecutors")
+    assert misdescribed(said, "Ann Poe", ground)
+    assert not misdescribed(said, "Acme Works", ground)
+    assert not misdescribed(said, None, ground)
+    assert not misdescribed(attribution("so", None), "Ann Poe", ground)

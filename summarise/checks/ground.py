@@ -133,7 +133,7 @@ class Ground:
             for source in self.sources
             for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
         }
-        self._quotations = [fact for fact in facts.facts if isinstance(fact, Quotation)]
+        self.quotations = [fact for fact in facts.facts if isinstance(fact, Quotation)]
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
         self.cast = Cast(facts, self._places_of)
         self._said = f" {folded(article.text)} "
@@ -187,7 +187,7 @@ class Ground:
 
     def quotations_near(self, source: Source) -> list[Quotation]:
         """Return the quotations that a sentence lies in or holds, also those that began in sentences before it."""
-        return [quotation for quotation in self._quotations if quotation.overlaps(source.sentence)]
+        return [quotation for quotation in self.quotations if quotation.overlaps(source.sentence)]
 
     def verbatim(self, claim: Claim) -> Source | None:
         """Return the sentence that says the claim word for word; case and punctuation do not count, "€" and "%" do."""

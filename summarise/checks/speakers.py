@@ -12,6 +12,7 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.words import folded, words_of
 from summarise.data import Attribution, Finding, Quotation
+from summarise.lexicon.speech import base_of
 
 SURE = 0.85
 """Speakers who were found less surely, through a pronoun for one, contradict nobody."""
@@ -36,7 +37,7 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
         fact, alignment = found[0]
         if exonerated(claim, said.speaker, fact.speaker, ground):
             continue
-        if not ground.cast.speaks(said.speaker) and misdescribed(said, fact.speaker, ground):
+        if not ground.cast.speaks(said.speaker) and misdescribed(said.speaker, fact.speaker, ground):
             yield Finding(kind="speaker", severity="error", said=said.speaker, article_says=fact.speaker)
             continue
         named = ground.cast.speaks(said.speaker) and ground.cast.speaks(fact.speaker or "") and said.confidence >= SURE
@@ -47,6 +48,20 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
             article_says=fact.speaker,
             evidence=(alignment.source.evidence,) if named and fact.confidence >= SURE else (),
         )
+    yield from _quoting(claim, ground)
+
+
+def _quoting(claim: Claim, ground: Ground) -> Iterable[Finding]:
+    """Yield a finding for a quotation of the claim by somebody only described who cannot be the article’s speaker."""
+    quotations = [fact for fact in claim.facts if isinstance(fact, Quotation) and not fact.speaker]
+    told = [r for r in claim.relations if base_of(r.predicate) and not r.speaker]
+    speakers = [who for relation in told for who in relation.those("agent") if not who.named]
+    for quotation in quotations:
+        spoken = [known for known in ground.quotations if quotation.value and quotation.value in known.value]
+        for who in speakers if len(spoken) == 1 else ():
+            if misdescribed(who.text, spoken[0].speaker, ground):
+                yield Finding(kind="speaker", severity="error", said=who.text, article_says=spoken[0].speaker)
+                return
 
 
 def _sayings(
@@ -63,17 +78,17 @@ def _sayings(
                 yield fact, alignment
 
 
-def misdescribed(said: Attribution, speaker: str | None, ground: Ground) -> bool:
+def misdescribed(said: str, speaker: str | None, ground: Ground) -> bool:
     """Tell whether a speaker who is only described cannot be the article's: several people, or one of another body.
 
     One person is not "prosecutors", and "the head of OLAF" is somebody whom the article puts beside OLAF.
     """
-    if speaker is None or ground.cast.sort(speaker) != "person" or not said.speaker:
+    if speaker is None or ground.cast.sort(speaker) != "person":
         return False
-    bodies = [body for body in ground.cast.named_in(said.speaker) if ground.cast.sort(body) == "organisation"]
+    bodies = [body for body in ground.cast.named_in(said) if ground.cast.sort(body) == "organisation"]
     if bodies:
         return not any(ground.cast.together(body, speaker) for body in bodies)
-    return any(word.folded in GROUPS and ground.knows(word.stem) for word in words_of(said.speaker))
+    return any(word.folded in GROUPS and ground.knows(word.stem) for word in words_of(said))
 
 
 def exonerated(claim: Claim, said: str, speaker: str | None, ground: Ground) -> bool:

@@ -16,7 +16,7 @@ from summarise.checks.ground import Claim, Ground
 from summarise.checks.synonymy import alike
 from summarise.data import Finding
 
-ACCUSED, DOUBTED = 0.05, 0.34
+ACCUSED, DOUBTED = 0.05, 0.33
 """What an error with opposing evidence, and any other error, leaves of the support: less than the threshold."""
 TOLERATED = frozenset({"certainty"})
 """Kinds of errors after which people who labelled claims found them consistent no less often than without."""
