@@ -12,7 +12,7 @@ from summarise.data import Attribution, Quotation
 
 SAYING = re.compile(
     r"\b(sa(y|ys|id|ying)|add(s|ed)|told|tells?|according to|argue[sd]?|insist(s|ed)?|warn(s|ed)|claim(s|ed)|testified|"
-    r"alleged?s?|suggest(s|ed)|state[sd]|believe[sd]|estimate[sd]|stress(es|ed)|announced?|denie[sd]|deny|concede[sd]|conclude[sd]|replied|admit(s|ted)|wrote)\b",
+    r"alleged?s?|suggest(s|ed)|stated|believe[sd]|estimate[sd]|stress(es|ed)|announced?|denie[sd]|deny|concede[sd]|conclude[sd]|replied|admit(s|ted)|wrote)\b",
     re.I,
 )
 """Verbs that attribute: a claim that retells their sentence must attribute too."""

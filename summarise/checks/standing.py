@@ -42,7 +42,7 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
             kind="certainty",
             severity="error",
             said="told as a fact" if relation.certainty == "asserted" else "told as certain",
-            article_says=f"{told[0].theirs.certainty}: {place.text}",
+            article_says=place.text,
         )
         return
     yield from bared(claim, alignments[:1])

@@ -16,6 +16,7 @@ from summarise.data import (
     Money,
     Name,
     Quotation,
+    Relation,
     Report,
     Summary,
 )
@@ -25,6 +26,7 @@ JUDGE = "judge"
 DESCRIBED = {
     "told in words of its own": "told in words of its own; who did what there is not verified",
     "told as a fact": "told as a fact; the article says “{article}”",
+    "told as certain": "told as certain; the article says “{article}”",
     "left out": "leaves out “{article}”",
     "told without its speaker": "told without its speaker; {article}",
 }
@@ -121,6 +123,9 @@ def detail(fact: Fact) -> str:
             return f"said by {fact.speaker or 'unknown'}"
         case Attribution() if fact.negated:
             return f"{fact.value} (not)"
+        case Relation():
+            marks = ["not"] * fact.negated + [fact.certainty] * (fact.certainty != "asserted")
+            return f"{fact.value} ({', '.join(marks)})" if marks else fact.value
         case Figure() | Money() if fact.qualifier != "exactly":
             return f"{fact.qualifier} {fact.value}"
     return fact.value
