@@ -35,7 +35,7 @@ def test_another_place_beside_the_noun_is_an_accusation(article: str, wrong: str
     (finding,) = found(article, wrong)
     assert (finding.kind, finding.severity) == ("name", "error")
     assert finding.said in wrong
-    assert finding.article_says in article
+    assert (finding.article_says or "-") in article
     assert [place.text in article for place in finding.evidence] == [True]
     assert errors(article, right) == []
 
@@ -43,14 +43,16 @@ def test_another_place_beside_the_noun_is_an_accusation(article: str, wrong: str
 @pytest.mark.parametrize(
     ("article", "claim"),
     [
+        ("A court in Lyon fined Ann Poe in May. Lyon, France, is large.", "A court in France fined Ann Poe in May."),
+        ("A court in Lyon fined Ann Poe in May. She lives in Paris.", "A court in Lyon fined Ann Poe on Monday."),
         ("A court in Lyon, France, fined Ann Poe in May.", "A court in France fined Ann Poe in May."),
         ("A court in Lyon fined Ann Poe in May.", "A court fined Ann Poe in May."),
         ("A court fined Ann Poe in May. She lives in Paris.", "A court in Paris fined Ann Poe in May."),
         ("A civil court in Lyon fined Ann Poe. She lives in Paris.", "A criminal court in Paris fined Ann Poe."),
         ("A court in Lyon fined Ann Poe in May. A court in Paris fined her in June.",
          "In June a court in Paris fined Ann Poe."),
-        gap("A court in Lyon fined Ann Poe in May. A court in Paris fined Ann Poe in June.",
-            "Ann Poe was fined by a court in Paris.", reason="only the first place that tells the deed is looked at"),
+        ("A court in Lyon fined Ann Poe in May. A court in Paris fined Ann Poe in June.",
+         "Ann Poe was fined by a court in Paris."),
     ],
 )  # fmt: skip
 def test_what_may_be_the_same_or_another_noun_is_let_pass(article: str, claim: str) -> None:

@@ -176,6 +176,7 @@ SHARE, PRICE = figure("20", unit="per cent"), money("50")
         (money("62.5"), [PRICE, SHARE], True),  # before it fell by a fifth
         (money("60"), [money("72"), SHARE], True),  # before it rose by a fifth
         (money("11"), [PRICE, SHARE], False),
+        (money("50"), [PRICE, figure("100", unit="per cent")], True),  # all of it
         (money("10"), [PRICE], False),
         (money("10", currency="USD"), [PRICE, SHARE], False),
         (figure("4", unit="times"), [PRICE, money("200")], True),

@@ -36,7 +36,7 @@ def test_the_office_of_another_is_an_accusation(article: str, wrong: str, right:
     (finding,) = found(article, wrong)
     assert (finding.kind, finding.severity) == ("name", "error")
     assert finding.said.startswith("John Roe, ")
-    assert finding.article_says.split(",")[0] in article
+    assert (finding.article_says or "").split(",")[0] in article
     assert [place.text in article for place in finding.evidence] == [True]
     assert errors(article, right) == []
 
@@ -52,8 +52,7 @@ def test_the_office_of_another_is_an_accusation(article: str, wrong: str, right:
         ("Ann Lee, the club captain, thanked John Roe.", "Lee, the club captain, thanked him."),
         ("Acme, the main contractor, hired John Roe.", "John Roe, the main contractor, was hired."),
         ("Ann Lee, the club captain, thanked John Roe.", "John Roe, the new club captain, was thanked."),
-        gap("Ann Lee, the club captain, will retire. John Roe will take her place.",
-            "John Roe will be the club captain.", reason="who will be something is not yet"),
+        ("Ann Lee, the club captain, will retire. John Roe will take her place.", "John Roe will be the club captain."),
     ],
 )  # fmt: skip
 def test_offices_of_many_and_what_may_be_true_of_both_are_let_pass(article: str, claim: str) -> None:

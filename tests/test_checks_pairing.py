@@ -11,6 +11,7 @@ from summarise.data import Argument
 
 CAST = (
     "Ann Poe, the mayor, met John Roe of Dreyvik Marine Works in Calder. Lumic Bank built the pier in May 2020. "
+    "Lumic Steel and Danish sailors left Sweden. "
     "Norway beat Denmark. Members of the board sold a car. It rained."
 )
 
@@ -28,6 +29,7 @@ def argument(text: str, value: str | None = None, *, role: str = "agent", named:
         (argument("Norway", named=True), argument("Denmark", named=True), False),
         (argument("Lumic Bank", named=True), argument("Dreyvik Marine Works", named=True), False),
         (argument("Ann Poe", named=True), argument("Lumic Bank", named=True), False),
+        (argument("Lumic Steel", named=True), argument("Lumic Bank", named=True), None),
         (argument("John Roe", named=True), argument("Dreyvik Marine Works", named=True), None),
         (argument("Norway", named=True), argument("Dreyvik Marine Works", named=True), None),
         (argument("Norwegians", named=True), argument("Norway", named=True), None),
@@ -128,11 +130,9 @@ def test_one_deed_has_the_same_people(article: str, claim: str, *, told: bool) -
         ("Acme opened the pier in May.", "Acme did not close the pier in May.", False),
         ("Acme did not open the pier in May.", "Acme did not close the pier in May.", True),
         ("Acme opened the pier in May.", "Bolt Works closed the pier in May.", False),
+        ("Ann Poe opened the pier in May. John Roe left.", "John Roe closed the pier in May.", False),
         ("Acme opened the pier in May.", "Acme painted the pier in May.", False),
-        pytest.param(
-            "The port was sold to Acme for £5 million.", "Acme bought the port for £5 million.", False,
-            marks=pytest.mark.xfail(reason="who buys is not who sells", strict=True),
-        ),
+        ("The port was sold to Acme for £5 million.", "Acme bought the port for £5 million.", False),
     ],
 )  # fmt: skip
 def test_the_opposite_is_told_of_the_same_people(article: str, claim: str, *, told: bool) -> None:

@@ -196,8 +196,8 @@ def test_where_the_article_has_no_speaker_nobody_is_wrong() -> None:
     [
         ("Ann Poe, a shopkeeper, said that the bridge in Calder was safe. Prosecutors left.",
          "Prosecutors said that the bridge in Calder was safe.", "Ann Poe said that the bridge in Calder was safe."),
-        ("Ann Poe, a shopkeeper, said that the bridge in Calder was safe. Doctors left.",
-         "Doctors in Calder said that the bridge was safe.", "A woman said that the bridge in Calder was safe."),
+        ("Ann Poe, a shopkeeper, said that the bridge in Calder was safe. Lawyers left.",
+         "Lawyers in Calder said that the bridge was safe.", "A woman said that the bridge in Calder was safe."),
         ("Ann Poe said that the bridge in Calder was safe. Acme Works is far away.",
          "An official of Acme Works said that the bridge in Calder was safe.",
          "Calder’s bridge is safe, according to Ann Poe."),
@@ -222,8 +222,8 @@ def test_a_description_that_the_speaker_does_not_fit_is_an_error(article: str, w
          "Doctors said that the bridge in Calder was safe."),
         ("Ann Poe said that the bridge in Calder was safe. Officials left.",
          "Officials said that the bridge in Calder was safe."),
-        gap("Dr. Ann Poe said that the bridge in Calder was safe. Other doctors left.",
-            "Doctors said that the bridge in Calder was safe.", reason="a doctor is one of the doctors"),
+        ("Dr. Ann Poe said that the bridge in Calder was safe. Other doctors left.",
+         "Doctors said that the bridge in Calder was safe."),
         gap("Ann Poe, who has run Acme Works since 2010, said that the bridge in Calder was safe.",
             "The head of Acme Works said that the bridge in Calder was safe.", reason="“who has” parts them"),
     ],
@@ -239,3 +239,6 @@ def test_nobody_is_misdescribed_but_a_person() -> None:
     assert misdescribed("prosecutors", "Ann Poe", ground)
     assert not misdescribed("prosecutors", "Acme Works", ground)
     assert not misdescribed("prosecutors", None, ground)
+    beside = ground_of_text("Ann Poe of Dreyvik Marine Works left. Lumic Bank closed.")
+    assert not misdescribed("an official of Dreyvik Marine Works", "Ann Poe", beside)
+    assert misdescribed("an official of Lumic Bank", "Ann Poe", beside)

@@ -70,7 +70,7 @@ def test_what_may_be_and_is_told_as_what_will_be_is_an_error(article: str, wrong
     """A bare "will" vouches for what is to come."""
     (finding,) = found(article, wrong)
     assert (finding.kind, finding.severity, finding.said) == ("certainty", "error", "told as certain")
-    assert finding.article_says.endswith(article)
+    assert (finding.article_says or "").endswith(article)
     assert errors(article, right) == []
 
 
@@ -80,6 +80,9 @@ def test_what_may_be_and_is_told_as_what_will_be_is_an_error(article: str, wrong
         ("Harrow will close the pier in May.", "Harrow closes the pier in May."),
         ("Harrow may close the pier. In May Harrow closed the pier.", "Harrow closed the pier."),
         ("Harrow may not close the pier.", "Harrow must not close the pier."),
+        ("Harrow may not close the pier.", "Harrow will not close the pier."),
+        ("Harrow may close the pier.", "Harrow apparently closed the pier."),
+        ("Harrow is accused of closing the pier.", "Harrow has perhaps closed the pier."),
         ("Harrow plans to close the pier.", "Harrow's plan to close the pier is known."),
         ("Harrow plans to close the pier.", "The closure of the pier is planned."),
         ("Scientists think that the comet might have brought water to Earth.",
@@ -89,22 +92,14 @@ def test_what_may_be_and_is_told_as_what_will_be_is_an_error(article: str, wrong
         ("Ann Poe crossed for John Roe to score the goal.", "John Roe scored the goal."),
         ("Ann Poe is accused of stealing the painting.", "Ann Poe has been charged with stealing the painting."),
         ("Ann Poe is accused of stealing the painting.", "Ann Poe denies stealing the painting."),
-        gap("Two men are accused of stealing a painting.", "Two men face trial for stealing a painting.",
-            reason="“trial” is no hedge"),
-        gap("Two men are accused of stealing a painting from Calder.", "A painting was stolen from Calder.",
-            reason="who stole it is alleged, not that it was stolen"),
-        gap("Ann Poe claims that Acme dumped acid in a lake.", "According to Ann Poe, Acme dumped acid in a lake.",
-            reason="the claim leaves it to the same speaker"),
-        gap("Ann Poe said she would not comment before Monday.", "Ann Poe declined to comment before Monday.",
-            reason="who will not do it declines"),
-        gap("Acme will build a park near Cadiz for Iberon.", "Iberon chose Acme to build a park near Cadiz.",
-            reason="a purpose is no fact"),
-        gap("If convicted, Ann Poe could face eight years.", "Ann Poe faces eight years if she is convicted.",
-            reason="“if” behind the verb"),
-        gap("Harrow Council said it would close the pier in May.", "Harrow Council will close the pier in May.",
-            reason="“would” is the “will” of reported speech"),
-        gap("Ann Poe will miss the relay in Calder.", "Ann Poe is going to miss the relay in Calder.",
-            reason="“going to” is no hedge"),
+        ("Two men are accused of stealing a painting.", "Two men face trial for stealing a painting."),
+        ("Two men are accused of stealing a painting from Calder.", "A painting was stolen from Calder."),
+        ("Ann Poe claims that Acme dumped acid in a lake.", "According to Ann Poe, Acme dumped acid in a lake."),
+        ("Ann Poe said she would not comment before Monday.", "Ann Poe declined to comment before Monday."),
+        ("Acme will build a park near Cadiz for Iberon.", "Iberon chose Acme to build a park near Cadiz."),
+        ("If convicted, Ann Poe could face eight years.", "Ann Poe faces eight years if she is convicted."),
+        ("Harrow Council said it would close the pier in May.", "Harrow Council will close the pier in May."),
+        ("Ann Poe will miss the relay in Calder.", "Ann Poe is going to miss the relay in Calder."),
     ],
 )  # fmt: skip
 def test_what_leaves_it_open_in_another_way_is_let_pass(article: str, claim: str) -> None:
@@ -117,7 +112,7 @@ def test_what_leaves_it_open_in_another_way_is_let_pass(article: str, claim: str
     [
         "Harrow closed the pier in May.",
         gap("Harrow closed it in May.", reason="“it” is nothing that is known"),
-        gap("The pier was closed by Harrow in May.", reason="the sentence that tells it as done has another order"),
+        "The pier was closed by Harrow in May.",
     ],
 )
 def test_what_the_article_tells_as_done_anywhere_is_done(certain: str) -> None:

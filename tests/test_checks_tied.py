@@ -54,10 +54,11 @@ def test_an_amount_of_another_deed_is_an_accusation(
         ("Acme sold the mine for £5.1 million in May.", "Acme sold the mine for about £5 million."),
         ("Acme sold the mine for £5 million. Acme sold the mine for £7 million.", "Acme sold the mine for £5 million."),
         ("The price was cut by 4 pence. It was cut by 2 pence in Calder.", "The price was cut by 2 pence in Calder."),
-        ("Acme sold the mine on Monday and bought the port on Friday.", "Acme bought the port on Monday."),
+        ("Acme sold the mine on Monday and bought the port on Friday.",
+         "Acme bought the port on Monday and sold the mine on Friday."),
         ("Acme sold the mine in 2010 and bought the port in 2012.", "Acme sold the mine and bought the port in 2012."),
-        gap("Profit rose 12 per cent in 2019 and 8 per cent in 2020.", "Profit rose 8 per cent in 2020.",
-            reason="a second amount of one verb"),
+        ("The price of bread was cut by 4 pence and by 2 pence.", "The price of bread was cut by 2 pence."),
+        ("Profit rose 12 per cent in 2019 and 8 per cent in 2020.", "Profit rose 8 per cent in 2020."),
     ],
 )  # fmt: skip
 def test_what_the_deed_may_have_is_let_pass(article: str, claim: str) -> None:

@@ -198,7 +198,7 @@ def test_adverbs_and_adjectives_leave_it_open(text: str, certainty: Standing) ->
         ("Jane Doe was cleared of closing the pier.", "denied"),
         ("Jane Doe was charged with closing the pier.", "alleged"),
         ("Jane Doe is said to have closed the pier.", "alleged"),
-        gap("Jane Doe is going to close the pier.", "planned", reason="“going to” is no future"),
+        ("Jane Doe is going to close the pier.", "planned"),
         gap("Jane Doe was about to close the pier.", "planned", reason="nor is “about to”"),
         ("Jane Doe agreed to close the pier.", "planned"),
         ("Jane Doe decided to close the pier.", "planned"),

@@ -45,7 +45,12 @@ class Cast:
             self._mentions[fact.value].append(fact)
         self._initials = {initials(fact.value) for fact in named} - {""}
         self._offices: dict[str, set[str]] = defaultdict(set)
+        self._parties: set[tuple[str | None, str | None]] = set()
         for told in facts.facts:
+            if isinstance(told, Relation) and told.predicate != "be":
+                acting = [who.value for who in told.those("agent") if who.named]
+                others = [who.value for who in told.arguments if who.named and who.role != "agent"]
+                self._parties |= {pair for a in acting for b in others for pair in ((a, b), (b, a))}
             if isinstance(told, Relation) and told.predicate == "be":
                 holders = {who.value for who in told.those("agent") if who.named and who.value}
                 for office in told.those("complement"):
@@ -90,9 +95,11 @@ class Cast:
         """Tell whether the article puts two speakers, named or described, next to each other in a sentence.
 
         So it does with a person and an office or organisation ("Mark Wright, a spokesman for the ministry"); two
-        persons never speak for each other.
+        persons never speak for each other, and who acts upon somebody does not belong to him.
         """
         if self._speaking.get(self.value(one)) == self._speaking.get(self.value(other)) == "person":
+            return False
+        if (self.value(one), self.value(other)) in self._parties:
             return False
         return any(
             abs(here - there) <= BESIDE and not self._parted(here, there)

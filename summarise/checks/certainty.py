@@ -27,7 +27,8 @@ DOUBTFUL = frozenset({"allege", "accuse", "suspect", "fear"})
 VOUCHED_FOR = frozenset(
     "police officer officers officials official authorities court judge study research researchers report reports "
     "data figures survey poll statement spokesman spokeswoman spokesperson office department government ministry "
-    "prosecutors investigators firefighters doctors scientists experts documents records".split()
+    "prosecutors investigators firefighters doctors scientists experts documents records agency service guard brigade "
+    "mayor council army commission board hospital bank inquiry regulator television".split()
 )
 """Words of those whose account is mostly taken for a fact."""
 VOUCHING = frozenset("confirm announce find show reveal admit acknowledge concede recall rule decide".split())
@@ -74,7 +75,8 @@ def word_of_a_party(claim: Claim, alignment: Alignment, ground: Ground) -> bool:
     for relation in told[:1] if told and not told[0].speaker else ():
         pairs = [p for p in closest(relation, coverage, ground) if p.theirs.sentence == alignment.source.index]
         if pairs:
-            return all(_party_says(pair.theirs, alignment) for pair in pairs)
+            plain = any(pair.tight and not pair.theirs.speaker for pair in closest(relation, {}, ground))
+            return not plain and all(_party_says(pair.theirs, alignment) for pair in pairs)
     return False
 
 
@@ -86,7 +88,9 @@ def _party_says(relation: Relation, alignment: Alignment) -> bool:
         for fact in alignment.source.facts
         if isinstance(fact, Attribution) and fact.start <= relation.start < fact.end
     }
-    return bool(speaker) and not speaker & VOUCHED_FOR and not verbs & VOUCHING
+    # Of what a firm did itself its own word is mostly taken.
+    own = any(who.value == relation.speaker for who in relation.those("agent", "patient"))
+    return bool(speaker) and not own and not speaker & VOUCHED_FOR and not verbs & VOUCHING
 
 
 def alleged(alignment: Alignment) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.pairing import closest
+from summarise.checks.pairing import Pair, closest
 from summarise.checks.words import words_of
 from summarise.data import Argument, Fact, Finding, Name
 
@@ -18,7 +18,9 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     coverage = {alignment.source.index: alignment for alignment in alignments}
     for relation in claim.relations:
         told = [pair for pair in closest(relation, coverage, ground) if pair.kept and pair.same]
-        for pair in told[:1]:
+        # Two courts may each have fined somebody: one that tells the same place clears the claim.
+        clear = any(_same_place(pair, claim, ground) for pair in told)
+        for pair in told[:1] if not clear else ():
             source = ground.sources[pair.theirs.sentence]
             for ours, theirs in pair.shared:
                 if ours.role != theirs.role or ours.named or theirs.named:
@@ -36,6 +38,13 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
                         evidence=(source.evidence,),
                     )
                     return
+
+
+def _same_place(pair: Pair, claim: Claim, ground: Ground) -> bool:
+    theirs = ground.sources[pair.theirs.sentence].facts
+    known = {ground.cast.bearer(name) for _, other in pair.shared for name in _names_in(other, theirs)}
+    own = {ground.cast.bearer(name) for ours, _ in pair.shared for name in _names_in(ours, claim.facts)}
+    return bool(own) and own <= known
 
 
 def _names_in(argument: Argument, facts: Iterable[Fact]) -> list[Name]:

@@ -168,6 +168,10 @@ class Ground:
         """Return a claim's fact with the value under which the article knows it."""
         return fact.model_copy(update={"value": self.cast.bearer(fact)}) if isinstance(fact, Name) else fact
 
+    def relations_in(self, sentence: int) -> list[Relation]:
+        """Return what a sentence relates."""
+        return [fact for fact in self.sources[sentence].facts if isinstance(fact, Relation)]
+
     def telling(self, predicate: str) -> list[Relation]:
         """Return the article's relations with a predicate, in order."""
         return self._told.get(predicate, [])

@@ -7,7 +7,8 @@ import re
 
 HEDGES = {
     "alleged": re.compile(
-        r"\b(alleg\w+|accus\w+|rumou?r\w*|claim(s|ed|ing)?|purported\w*|reportedly|charge[ds]?|suspect\w*)\b", re.I
+        r"\b(alleg\w+|accus\w+|den(?:y|ies|ied|ying)|rumou?r\w*|claim(s|ed|ing)?|purported\w*|reportedly|charge[ds]?|suspect\w*)\b",
+        re.I,
     ),
     "uncertain": re.compile(
         r"\b((?-i:may)|might|could|perhaps|possibl[ey]|probabl[ey]|likely|appear(s|ed)?|seem(s|ed)?|apparent\w*|"

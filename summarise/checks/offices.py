@@ -20,7 +20,7 @@ INDEFINITE = frozenset({"a", "an", "one", "another", "some", "former", "then"})
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each person whom the claim calls by another's office."""
     for relation in claim.relations:
-        if relation.predicate != "be" or relation.negated:
+        if relation.predicate != "be" or relation.negated or relation.certainty != "asserted":
             continue
         for person in relation.those("agent"):
             for office in relation.those("complement"):

@@ -10,6 +10,7 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Ground
 from summarise.checks.words import folded, stem
 from summarise.data import Argument, Relation
+from summarise.lexicon.capitals import stands_for
 from summarise.lexicon.relations import antonyms, same_sense, synonyms
 
 CORE = ("agent", "patient", "recipient")
@@ -74,7 +75,10 @@ def opposed(relation: Relation, coverage: Mapping[int, Alignment], ground: Groun
             pair = Pair(relation, theirs, same=False, shared=_shared(relation, theirs, ground))
             alignment = coverage.get(theirs.sentence)
             if pair.theirs.negated == relation.negated and pair.tight and alignment is not None and alignment.near:
-                found += [pair] if agree(pair, ground) else []
+                # "Sold it to Acme" and "Acme bought it" are opposite and both true: the same must act in both.
+                acting = alike(relation.those("agent"), theirs.those("agent"), ground)
+                passive = not relation.those("agent") and not theirs.those("agent")
+                found += [pair] if agree(pair, ground) and (acting or passive) else []
     return found
 
 
@@ -130,6 +134,8 @@ def fits(ours: Argument, theirs: Argument, ground: Ground) -> bool | None:
 
 def _apart(one: str, other: str, ground: Ground) -> bool | None:
     """Return False for two names of one sort; None where one may stand for the other, as a capital for its country."""
+    if stands_for(one, other):
+        return None
     sorts = {ground.cast.sort(one), ground.cast.sort(other)}
     ours, theirs = folded(one).split(), folded(other).split()
     if any(a[:SAME_BEGINNING] == b[:SAME_BEGINNING] for a in ours for b in theirs):

@@ -68,6 +68,8 @@ def denied(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> I
     coverage = {alignment.source.index: alignment for alignment in alignments}
     for relation in claim.relations:
         told = [p for p in closest(relation, coverage, ground) if p.tight and p.theirs.certainty == relation.certainty]
+        # What one says and another denies both hold.
+        told = [p for p in told if p.theirs.speaker == relation.speaker or not (p.theirs.speaker and relation.speaker)]
         if not told or relation.form == "apposition" or IMPLICIT.search(_clause(claim.text, relation.start)):
             continue
         if all(pair.same and pair.theirs.negated != relation.negated for pair in told):

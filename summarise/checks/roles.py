@@ -15,9 +15,9 @@ from summarise.data import Argument, Finding, Relation
 from summarise.lexicon.speech import base_of
 
 MUTUAL = frozenset(
-    "clash set expect meet marry play face draw fight join agree talk speak resemble equal differ compete share date "
-    "divorce merge be have become remain include involve contain match near precede accompany connect link touch "
-    "compare say".split()
+    "accompany agree be become border clash compare compete connect contain date differ divorce draw "
+    "embrace equal expect face fight have hug include involve join kiss link marry match meet merge near "
+    "play precede remain resemble say set share speak talk touch wed".split()
 )
 """Verbs whose parts may change places, or that tell too little by themselves."""
 ADDRESSING = frozenset("tell write ask accuse urge promise warn advise remind inform assure threaten dismiss".split())
@@ -60,6 +60,11 @@ def misplaced(claim: Claim, pair: Pair, alignment: Alignment, ground: Ground) ->
     )
 
 
+def _acts(argument: Argument) -> bool:
+    """Tell whether an argument may do anything: no amount and no year."""
+    return not (argument.value or "").replace(",", "")[:1].isdigit() and not argument.text[:1].isdigit()
+
+
 def _telling(pair: Pair, ours: Argument, theirs: Argument) -> bool:
     """Tell whether a name that moved shows by itself that parts were exchanged: by a verb that tells much."""
     full = pair.ours.those("agent") and pair.ours.those("patient") and pair.same
@@ -80,6 +85,7 @@ def exchanged(pair: Pair, ground: Ground) -> tuple[Argument, Argument] | None:
         and not any(ours is one or theirs is other for one, other in kept)
     ]
     sure = [(ours, theirs) for ours, theirs in moved if not (ours.implied or theirs.implied)]
+    moved = [(ours, theirs) for ours, theirs in moved if _acts(ours) and _acts(theirs)]
     if len({ours.role == "agent" for ours, _ in moved}) == 2 and any(
         ours.named and theirs.named for ours, theirs in sure
     ):
@@ -104,6 +110,7 @@ def replaced(claim: Claim, pair: Pair, alignment: Alignment, ground: Ground) -> 
             for one in ours
             for other in theirs
             if not (one.implied or other.implied)
+            and _acts(one)
             and ((one.named and other.named) or (alignment.near and _both_there(one, other, pair, alignment, claim)))
         ]
         rest = [

@@ -17,7 +17,7 @@ from summarise.lexicon.speech import base_of
 SURE = 0.85
 """Speakers who were found less surely, through a pronoun for one, contradict nobody."""
 GROUPS = frozenset(
-    "prosecutors lawyers directors managers doctors ministers unions companies banks rebels protesters campaigners "
+    "prosecutors lawyers directors managers ministers unions companies banks rebels protesters campaigners "
     "lawmakers senators judges jurors workers teachers scientists players fans critics opponents".split()
 )
 """Groups of people for whom one of them is not taken, where the article speaks of both."""

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.hedging import hedges
-from summarise.checks.pairing import WEAK, Pair, closest
+from summarise.checks.pairing import WEAK, Pair, agree, closest, pairs
 from summarise.data import Finding, Relation
 from summarise.lexicon.certainty import ADJECTIVES
 
 OPEN = frozenset({"alleged", "suspected", "planned", "conditional", "denied"})
 CERTAIN = re.compile(r"\b(?:will|shall|won[’']t)\b|[’']ll\b", re.I)
 """Modals that leave no doubt of what is to come, where "plans to" and "may" do."""
-DOUBTED = frozenset("alleged suspected proposed purported supposed".split())
+DOUBTED = frozenset("alleged suspected purported supposed".split())
 """Adjectives without which a noun names what may never have been."""
 WISHED = re.compile(r"\b(?:should|ought|could)\b", re.I)
 GOVERNED = 90
@@ -35,6 +35,9 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     coverage = {alignment.source.index: alignment for alignment in alignments}
     for relation in claim.relations:
         told = [pair for pair in closest(relation, coverage, ground) if _near(pair, coverage)]
+        done = (p for p in pairs(relation, ground) if p.tight and agree(p, ground) and p.theirs.certainty == "asserted")
+        if any(pair.theirs.negated == relation.negated for pair in done):
+            continue  # told as done in another place
         if not told or not all(raised(claim, pair, ground) for pair in told):
             continue
         place = ground.sources[told[0].theirs.sentence].evidence
@@ -72,14 +75,22 @@ def raised(claim: Claim, pair: Pair, ground: Ground) -> bool:
     ours, theirs = pair.ours.certainty, pair.theirs.certainty
     if theirs not in OPEN or ours in ("alleged", "denied") or pair.ours.negated != pair.theirs.negated:
         return False
-    if pair.theirs.negated and theirs == "suspected":
-        return False  # "may not" forbids
+    if pair.theirs.negated and theirs in ("suspected", "planned", "conditional"):
+        return False  # "may not" forbids, and who "would not comment" declined to
+    if pair.ours.form != pair.theirs.form:
+        return False
+    if theirs in ("suspected", "conditional") and re.search(r"\b(?:if|unless)\b", claim.text):
+        return False
     if pair.ours.form == pair.theirs.form == "noun":
         return _bare(pair.ours, claim.text) and not _bare(pair.theirs, ground.facts.article.text)
     if hedges(_around(claim.text, pair.ours)):
         return False
-    if pair.ours.speaker and not pair.theirs.speaker and theirs in ("alleged", "suspected"):
+    if pair.ours.speaker and (theirs == "alleged" or (theirs == "suspected" and not pair.theirs.speaker)):
         return False  # the claim leaves it to who says so
+    if theirs == "alleged" and pair.theirs.those("agent") and not pair.ours.those("agent"):
+        return False  # who stole it is alleged, not that it was stolen
+    if theirs == "planned" and re.search(r"(?<!certain )(?<!sure )\bto $", claim.text[: pair.ours.start]):
+        return False  # a purpose: "chose Acme to build it"
     article = ground.facts.article.text
     if theirs == "planned" and not hedges(_before(article, pair.theirs, ground)):
         return False  # a purpose: "crossed for him to score"
@@ -89,7 +100,9 @@ def raised(claim: Claim, pair: Pair, ground: Ground) -> bool:
     theirs_before = article[max(0, pair.theirs.start - REACH) : pair.theirs.start]
     certain = ours == "planned" and CERTAIN.search(before) is not None
     open_too = theirs != "conditional" or WISHED.search(theirs_before)
-    return certain and bool(open_too) and not CERTAIN.search(theirs_before)
+    # "Said it would close": the past of "will".
+    would = pair.theirs.speaker is not None and re.search(r"\bwould\b", theirs_before)
+    return certain and bool(open_too) and not CERTAIN.search(theirs_before) and not would
 
 
 def _near(pair: Pair, coverage: dict[int, Alignment]) -> bool:

@@ -199,6 +199,8 @@ def _governed(tree: Tree, here: int, head: int, *, infinitive: bool = False, nou
     certainty = GOVERNORS.get(base, "asserted")
     if base == "be" and not infinitive:
         return _said_of(tree, head)
+    if base == "go" and infinitive and tree.word(head) == "going":
+        certainty = "planned"
     if base == "say" and infinitive and tree.children(head, "auxpass"):
         certainty = "alleged"  # "is said to have closed it"
     if base in BIDDING and not infinitive:
