@@ -64,7 +64,8 @@ def closest(relation: Relation, coverage: Mapping[int, Alignment], ground: Groun
     `coverage` are the alignments of the claim by sentence. What shares fewer arguments tells another deed of the sort.
     """
     told = [pair for pair in pairs(relation, ground) if same_deed(pair, coverage.get(pair.theirs.sentence), ground)]
-    return [pair for pair in told if len(pair.shared) == max(len(each.shared) for each in told)]
+    most = max((len(pair.shared) for pair in told), default=0)
+    return [pair for pair in told if len(pair.shared) == most]
 
 
 def opposed(relation: Relation, coverage: Mapping[int, Alignment], ground: Ground) -> list[Pair]:

@@ -84,8 +84,8 @@ def exchanged(pair: Pair, ground: Ground) -> tuple[Argument, Argument] | None:
         and {ours.role, theirs.role} <= {*CORE, *OTHERS}
         and not any(ours is one or theirs is other for one, other in kept)
     ]
-    sure = [(ours, theirs) for ours, theirs in moved if not (ours.implied or theirs.implied)]
     moved = [(ours, theirs) for ours, theirs in moved if _acts(ours) and _acts(theirs)]
+    sure = [(ours, theirs) for ours, theirs in moved if not (ours.implied or theirs.implied)]
     if len({ours.role == "agent" for ours, _ in moved}) == 2 and any(
         ours.named and theirs.named for ours, theirs in sure
     ):

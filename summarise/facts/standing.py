@@ -26,7 +26,8 @@ _SCOPE = ("ccomp", "xcomp", "acl", "oprd", "csubj", "csubjpass")
 """By which relations a clause hangs on the word that governs it."""
 _NEVER = frozenset("never neither nor no not n't n’t hardly".split())
 _NOBODY = frozenset("nobody none nothing neither".split())
-_ONLY = frozenset("only just merely simply fewer less more later longer".split()) - {"longer"}
+_ONLY = frozenset("only just merely simply fewer less more later".split())
+"""Words before which a "no" or "not" sets a bound."""
 _SHOWING = frozenset("evidence proof sign indication suggestion".split())
 _CLEARING = frozenset("clear acquit exonerate absolve".split())
 _CALLING = frozenset("ask call push press appeal hope plan campaign".split())
@@ -35,6 +36,7 @@ _MANAGING = frozenset("able manage get bother dare".split())
 _MEANT = frozenset("mean expect want plan intend suppose wish".split())
 """Verbs that, denied, deny what they govern: "was not meant to carry"."""
 _GRANTING = frozenset("after when since because before while until although though once as where".split())
+"""Conjunctions that open what is taken for granted."""
 _UNTRUE = frozenset("false untrue wrong impossible incorrect".split())
 _TRUE = frozenset("true right certain correct clear".split())
 _STEPS = 12
