@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.article import read_article
@@ -71,6 +71,7 @@ def test_a_date_is_read_into_its_normal_form(phrase: str, words: str, value: str
     assert (date.text, date.value) == (words, value)
 
 
+@settings(max_examples=40)
 @given(st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2099, 12, 31)))
 def test_one_day_has_one_value_however_it_is_written(day: datetime.date) -> None:
     """British, American and ISO order, with and without weekday, ordinal ending and comma."""
