@@ -61,7 +61,7 @@ def meant(passage: Passage, references: References, index: int, *, but: str | No
         holder = references.holder(at(start), at(end))
         if holder is not None:
             return holder, 0.9
-        bearer = references.organisation_before(at(token.start), word)
+        bearer = references.organisation_before(at(token.start), word, but=but)
         if bearer is not None:
             return bearer, 0.8
     words = passage.text[start:end].split(",")[0].strip(EDGES)

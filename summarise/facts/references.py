@@ -96,14 +96,15 @@ class References:
         found = [value for _, value in role_of(self.text, start, end, self._roles)]
         return found[-1] if found else None
 
-    def organisation_before(self, position: int, noun: str) -> str | None:
+    def organisation_before(self, position: int, noun: str, *, but: str | None = None) -> str | None:
         """Return the last organisation before a place that "the board" or "the company" may stand for.
 
         A noun that some name contains ("Public Audit Board") stands for that one, "company" and its like for an
-        organisation named in this sentence or the two before: the last one that acts there, else the last one.
+        organisation named in this sentence or the two before: the last one that acts there, else the last one; never
+        `but`, who acts in the same clause.
         """
         before = self._names[: bisect.bisect_left(self._name_starts, position)]
-        bearers = [name for name in before if name.category == "organisation"]
+        bearers = [name for name in before if name.category == "organisation" and name.value != but]
         called = [name.value for name in bearers if noun in name.value.casefold().split()]
         if called:
             return called[-1]
