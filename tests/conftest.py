@@ -28,6 +28,8 @@ from summarise.settings import Settings
 hypothesis.settings.register_profile("project", deadline=None)
 hypothesis.settings.load_profile("project")
 
+pytest_plugins = ["command_line"]
+
 ROOT = Path(__file__).parent.parent
 MODEL = SMOLLM2.name.lower()
 CONTEXT_TOKENS = 8192

@@ -131,7 +131,7 @@ def test_a_replay_notices_every_difference(tmp_path: Path) -> None:
     Run as a test run of its own, on copies of this one's configuration and of a real cassette.
     """
     (tmp_path / "tests").mkdir()
-    for name in ("conftest.py", "test_backends_openai.py"):
+    for name in ("conftest.py", "command_line.py", "invented.py", "test_backends_openai.py"):
         shutil.copy(TESTS / name, tmp_path / "tests" / name)
     shutil.copytree(TESTS.parent / "cassettes" / "backends", tmp_path / "cassettes" / "backends")
     shutil.copy(TESTS.parent / "pyproject.toml", tmp_path / "pyproject.toml")

@@ -2,9 +2,9 @@
 
 import pytest
 from by_hand import aligned, claim_of, ground_of
+from by_reading import claimed, errors, gap, ground
 from hypothesis import given
 from hypothesis import strategies as st
-from test_checks_roles import claimed, errors, gap, ground
 
 from summarise.checks.antonyms import check, contrary, in_relations
 from summarise.data import Finding

@@ -1,9 +1,9 @@
 """The cast: bearers of names, offices, who stands beside whom, and initials."""
 
 import pytest
+from by_reading import claimed, ground
 from hypothesis import given
 from hypothesis import strategies as st
-from test_checks_roles import claimed, ground
 
 from summarise.checks.cast import initials
 from summarise.data import Name

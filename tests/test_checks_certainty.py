@@ -2,7 +2,7 @@
 
 import pytest
 from by_hand import aligned, claim_of, ground_of
-from test_checks_roles import claimed, errors, gap, ground
+from by_reading import claimed, errors, gap, ground
 
 from summarise.checks.certainty import check, word_of_a_party
 from summarise.checks.hedging import hedges

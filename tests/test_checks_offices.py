@@ -2,7 +2,7 @@
 
 import pytest
 from by_hand import aligned
-from test_checks_roles import claimed, errors, gap, ground
+from by_reading import claimed, errors, gap, ground
 
 from summarise.checks.offices import check
 from summarise.data import Finding

@@ -2,9 +2,9 @@
 
 import pytest
 from by_hand import aligned
+from by_reading import claimed, ground
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_checks_roles import claimed, ground
 
 from summarise.checks.pairing import agree, alike, closest, fits, opposed, pairs, predicates, same_deed
 from summarise.data import Argument

@@ -2,7 +2,7 @@
 
 import pytest
 from by_hand import aligned, checked, claim_of, ground_of, of_kind
-from test_checks_roles import claimed, errors, gap, ground
+from by_reading import claimed, errors, gap, ground
 
 from summarise.checks.polarity import NEGATIONS, check, denied, negates
 from summarise.checks.words import words_of

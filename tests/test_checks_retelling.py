@@ -2,6 +2,7 @@
 
 import pytest
 from by_hand import aligned, claim_of, ground_of, name
+from by_reading import claimed, ground
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +77,20 @@ def test_any_part_of_a_sentence_in_its_order_is_retold(kept: list[bool]) -> None
     assert not noted(f"She {' '.join(words)}.", BRIDGE, "It rained.")
     if len(words) > 1:
         assert noted(f"She {' '.join(reversed(words))}.", BRIDGE, "It rained.")
+
+
+@pytest.mark.parametrize(
+    ("claim", "verified"),
+    [
+        ("A boat was bought by Ann Poe in May.", True),
+        ("In May Ann Poe purchased a boat.", True),
+        ("John Roe and Ann Poe flew to Lisbon.", False),
+        ("Ann Poe bought a boat in Lisbon.", False),
+    ],
+)
+def test_a_paraphrase_is_verified_only_if_the_article_has_all_who_take_part(claim: str, *, verified: bool) -> None:
+    """Each in the same part: one who is put beside the doer is no less a doer."""
+    article = "Ann Poe bought a boat in May. John Roe flew to Lisbon in June."
+    said = claimed(article, claim)
+    notes = list(check(said, ground(article), aligned(ground(article), said)))
+    assert (notes == []) == verified

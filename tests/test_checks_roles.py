@@ -1,45 +1,19 @@
 """Who did what: parts exchanged, another doer or sufferer, in active, passive and noun; and what both do together."""
 
-from functools import cache
-
 import pytest
 from by_hand import aligned
+from by_reading import claimed, errors, gap, ground
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.api import extract_facts
-from summarise.article import read_claims
-from summarise.checks import Claim, Ground, check_claim
+from summarise.checks import check_claim
 from summarise.checks.roles import check
 from summarise.data import Finding
-from summarise.facts import extract
-
-
-@cache
-def ground(article: str) -> Ground:
-    return Ground(extract_facts(article))
-
-
-def claimed(article: str, text: str) -> Claim:
-    """Read a claim of one sentence as a check gets it."""
-    known = ground(article).facts
-    return ground(article).claim(text, extract(read_claims(text), known=known).facts)
 
 
 def found(article: str, text: str) -> list[Finding]:
     claim = claimed(article, text)
     return list(check(claim, ground(article), aligned(ground(article), claim)))
-
-
-def errors(article: str, text: str) -> list[str]:
-    """Return the errors of all checks together."""
-    checked = check_claim(claimed(article, text), ground(article))
-    return [f"{f.kind}: {f.said} / {f.article_says}" for f in checked.findings if f.severity == "error"]
-
-
-def gap(*case: str, reason: str) -> object:
-    """Return a case that the program gets wrong."""
-    return pytest.param(*case, marks=pytest.mark.xfail(reason=reason, strict=True))
 
 
 EXCHANGED = [

@@ -2,10 +2,10 @@
 
 import pytest
 from by_hand import aligned, claim_of, facts_of, name, quotation
+from by_reading import claimed, errors, gap
+from by_reading import ground as ground_of_text
 from hypothesis import given
 from hypothesis import strategies as st
-from test_checks_roles import claimed, errors, gap
-from test_checks_roles import ground as ground_of_text
 
 from summarise.checks import Ground
 from summarise.checks.speakers import SURE, check, exonerated, mentions, misdescribed, same

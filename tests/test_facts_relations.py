@@ -11,7 +11,7 @@ from summarise.article import read_article
 from summarise.data import Facts, Relation
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.lexicon.certainty import Standing
+from summarise.lexicon.certainty import Certainty
 
 
 def found(text: str, *, rules: bool = False) -> list[Relation]:
@@ -439,7 +439,7 @@ def test_the_time_of_an_office_is_not_that_of_the_clause() -> None:
         ("Jane Doe closed the pier. The boats, Ann Poe said, had gone.", None, "asserted"),
     ],
 )
-def test_what_somebody_says_is_his(text: str, speaker: str | None, certainty: Standing) -> None:
+def test_what_somebody_says_is_his(text: str, speaker: str | None, certainty: Certainty) -> None:
     """And alleged or denied where that is how he says it; the relative clause in it is taken for granted."""
     relation = told(text)
     assert (relation.speaker, relation.certainty, relation.negated) == (speaker, certainty, False)

@@ -8,7 +8,7 @@ import pytest
 from summarise.facts.parser import read
 from summarise.facts.standing import Stands, standing
 from summarise.facts.tree import Tree
-from summarise.lexicon.certainty import Standing
+from summarise.lexicon.certainty import Certainty
 
 
 def stands(text: str) -> Stands:
@@ -145,7 +145,7 @@ def test_a_negation_of_something_else_leaves_a_clause_as_it_is(text: str) -> Non
         ),
     ],
 )
-def test_modal_verbs_and_conditions_leave_a_clause_open(text: str, certainty: Standing) -> None:
+def test_modal_verbs_and_conditions_leave_a_clause_open(text: str, certainty: Certainty) -> None:
     """A "would" after "said" is "will" in the past; a modal reaches across "and" unless there is a new subject."""
     assert stands(text)[:2] == (certainty, False)
 
@@ -164,7 +164,7 @@ def test_modal_verbs_and_conditions_leave_a_clause_open(text: str, certainty: St
         ("The sudden closure of the pier annoyed Jane Doe.", "asserted"),
     ],
 )
-def test_adverbs_and_adjectives_leave_it_open(text: str, certainty: Standing) -> None:
+def test_adverbs_and_adjectives_leave_it_open(text: str, certainty: Certainty) -> None:
     """Those of a closed list; others say nothing of how certain it is."""
     assert stands(text)[:2] == (certainty, False)
 
@@ -209,7 +209,7 @@ def test_adverbs_and_adjectives_leave_it_open(text: str, certainty: Standing) ->
         gap("It is unlikely that Jane Doe closed the pier.", "suspected", reason="“unlikely” governs nothing"),
     ],
 )
-def test_verbs_and_adjectives_above_leave_it_open(text: str, certainty: Standing) -> None:
+def test_verbs_and_adjectives_above_leave_it_open(text: str, certainty: Certainty) -> None:
     """By a clause with "that" or "whether", an infinitive, a gerund, or a noun behind "for"; a purpose is open too."""
     assert stands(text)[:2] == (certainty, False)
 
@@ -232,7 +232,7 @@ def test_verbs_and_adjectives_above_leave_it_open(text: str, certainty: Standing
         ("Her decision to close the pier annoyed John Roe.", "planned"),
     ],
 )
-def test_nouns_above_leave_it_open(text: str, certainty: Standing) -> None:
+def test_nouns_above_leave_it_open(text: str, certainty: Certainty) -> None:
     """By the clause that says what is alleged, feared or planned, and beyond that by the verb above the noun."""
     assert stands(text).certainty == certainty
 
@@ -250,7 +250,7 @@ def test_nouns_above_leave_it_open(text: str, certainty: Standing) -> None:
         ("Jane Doe does not want to close the pier.", "planned", True),
     ],
 )
-def test_all_words_on_the_way_up_count(text: str, certainty: Standing, *, negated: bool) -> None:
+def test_all_words_on_the_way_up_count(text: str, certainty: Certainty, *, negated: bool) -> None:
     """The one that vouches least prevails, and a negation is kept beside it."""
     assert stands(text)[:2] == (certainty, negated)
 

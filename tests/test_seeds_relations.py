@@ -10,7 +10,7 @@ from test_seeds import SEEDS, found, golden, known
 
 from summarise.data import Attribution, Name, Quotation, Relation
 from summarise.facts import parser
-from summarise.lexicon.certainty import Standing
+from summarise.lexicon.certainty import Certainty
 from summarise.lexicon.wordnet import base_form
 
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/relations.tsv"))
@@ -99,7 +99,7 @@ def test_golden_relations_are_well_formed(slug: str) -> None:
     for _, predicate, sign, certainty, speaker, *parts in rows(slug):
         assert base_form(predicate.split()[0], "v") == predicate.split()[0]
         assert sign in ("+", "-")
-        assert certainty in get_args(Standing)
+        assert certainty in get_args(Certainty)
         assert speaker == "-" or speaker in speakers
         capitals = {value for part in parts for value in values(part) if re.match(r"(?![A-Z]{3} \d)[A-Z]", value)}
         assert capitals <= names

@@ -33,6 +33,11 @@ class Pair:
     shared: tuple[tuple[Argument, Argument], ...]
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The roles that are compared; of two nouns also "of" ("the instructions of Vale")."""
+        return (*CORE, "of") if self.ours.form == self.theirs.form == "noun" else CORE
+
+    @property
     def bound(self) -> bool:
         """Whether an argument is shared, in whatever role: without one, both merely use one word."""
         return bool(self.shared)
@@ -156,5 +161,4 @@ def alike(ours: tuple[Argument, ...], theirs: tuple[Argument, ...], ground: Grou
 
 def agree(pair: Pair, ground: Ground) -> bool:
     """Tell whether nobody plays another part in a claim's relation than in the article's."""
-    parts = (*CORE, "of") if pair.ours.form == pair.theirs.form == "noun" else CORE
-    return all(alike(pair.ours.those(role), pair.theirs.those(role), ground) is not False for role in parts)
+    return all(alike(pair.ours.those(role), pair.theirs.those(role), ground) is not False for role in pair.parts)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from summarise.checks.alignment import Alignment
 from summarise.checks.attribution import SAYING
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.pairing import closest
+from summarise.checks.pairing import Pair, closest
 from summarise.checks.synonymy import alike
 from summarise.checks.words import stem
 from summarise.data import Finding
@@ -34,9 +34,15 @@ def paraphrased(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...])
     words = [word for word in claim.words if word.content]
     return (
         bool(told)
-        and all(any(pair.tight for pair in closest(relation, coverage, ground)) for relation in told)
+        and all(any(_whole(pair) for pair in closest(relation, coverage, ground)) for relation in told)
         and all(ground.has(word.stem) or any(map(ground.has, alike(word.folded))) for word in words)
     )
+
+
+def _whole(pair: Pair) -> bool:
+    """Tell whether the article has all who take part in the claim's relation, each in the same part."""
+    kept = {ours for ours, theirs in pair.shared if ours.role == theirs.role}
+    return pair.tight and all(argument in kept for argument in pair.ours.arguments)
 
 
 def retold(alignment: Alignment) -> bool:

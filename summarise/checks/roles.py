@@ -22,9 +22,8 @@ MUTUAL = frozenset(
 """Verbs whose parts may change places, or that tell too little by themselves."""
 ADDRESSING = frozenset("tell write ask accuse urge promise warn advise remind inform assure threaten dismiss".split())
 """Verbs of saying that have somebody at the other end; who says something at all is the business of `speakers`."""
-PARTS = {False: CORE, True: (*CORE, "of")}
-"""Roles that are compared, of clauses and of two nouns: "the instructions of Vale"."""
 OTHERS = ("to", "from", "for", "of", "against", "by")
+"""Prepositions that bring in somebody at the other end of a deed."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -101,7 +100,7 @@ def exchanged(pair: Pair, ground: Ground) -> tuple[Argument, Argument] | None:
 
 def replaced(claim: Claim, pair: Pair, alignment: Alignment, ground: Ground) -> tuple[Argument, Argument] | None:
     """Return an argument of the claim and the article's in its place, both names, where the rest is the same."""
-    for role in PARTS[pair.ours.form == pair.theirs.form == "noun"]:
+    for role in pair.parts:
         ours, theirs = pair.ours.those(role), pair.theirs.those(role)
         if alike(ours, theirs, ground) is not False:
             continue

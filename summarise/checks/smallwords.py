@@ -14,7 +14,7 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.words import words_of
 from summarise.data import Finding
-from summarise.lexicon.connectives import CONTRARY
+from summarise.lexicon.connectives import CONTRARY, WIDENED
 
 OPPOSED = frozenset(
     """
@@ -41,9 +41,15 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     closing = (claim.text[last_ours.end :], text[last_theirs.end - offset :])
     for said, article in [*stretches, closing]:
         ours, theirs = _own(said, article), _own(article, said)
-        kind = CONTRARY.get(ours, {}).get(theirs)
+        kind = "figure" if not ours and theirs in WIDENED else CONTRARY.get(ours, {}).get(theirs)
         if kind is not None:
-            yield Finding(kind=kind, severity="error", said=ours, article_says=theirs, evidence=(best.source.evidence,))
+            yield Finding(
+                kind=kind,
+                severity="error",
+                said=ours or "left out",
+                article_says=theirs,
+                evidence=(best.source.evidence,),
+            )
             return
     for said, article in stretches:
         own = {word.folded for word in words_of(said)} & OPPOSED

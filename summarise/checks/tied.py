@@ -43,7 +43,7 @@ def other_size(argument: Argument, own: Value, pairs: Sequence[Pair], ground: Gr
         source = ground.sources[pair.theirs.sentence]
         theirs = [value for a in pair.theirs.those(argument.role) if (value := value_at(a, source.facts))]
         elsewhere = [r for r in ground.relations_in(source.index) if r is not pair.theirs and _has(r, argument)]
-        if not elsewhere and any(getattr(fact, "value", None) == argument.value for fact in source.facts):
+        if not elsewhere and any(fact.value == argument.value for fact in source.facts):
             return None  # the amount is told of the deed, in another part of the sentence
         against = [other for other in theirs if _excludes(own, other)]
         if not against or len(against) < len(theirs):

@@ -5,7 +5,6 @@ from summarise.data.exchange import Backend, Finish, Reply, Request, SizedBacken
 from summarise.data.facts import (
     Argument,
     Attribution,
-    Certainty,
     Date,
     Fact,
     FactBase,
@@ -37,6 +36,7 @@ from summarise.data.summary import (
     Summary,
     Verdict,
 )
+from summarise.lexicon.certainty import Certainty
 
 __all__ = [
     "Argument",

@@ -6,12 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from summarise.data.article import Article, Record, Span
+from summarise.lexicon.certainty import Certainty
 
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
 Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
 Parser = Literal["spacy", "rules"]
-Certainty = Literal["asserted", "planned", "conditional", "suspected", "alleged", "denied"]
-"""How a relation is put forward: as a fact, or as what may be, would be, is said to be, is said not to be."""
 
 
 class FactBase(Span):

@@ -16,13 +16,13 @@ from summarise.facts.passage import Passage
 from summarise.facts.references import References
 from summarise.facts.standing import Stands, standing
 from summarise.facts.subjects import antecedent, passive, subjects
-from summarise.lexicon.certainty import Standing, weaker
+from summarise.lexicon.certainty import Certainty, weaker
 from summarise.lexicon.wordnet import base_form
 
 _PLACING = frozenset("in at near outside inside across throughout around within".split())
 _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "prep", "quantmod"})
 """What makes a verb's form a helper or a modifier."""
-_UNSAID: dict[str, Standing] = {
+_UNSAID: dict[str, Certainty] = {
     "allege": "alleged", "claim": "alleged", "accuse": "alleged", "deny": "denied", "suspect": "suspected",
 }  # fmt: skip
 Form = Literal["clause", "noun", "apposition"]
@@ -41,10 +41,10 @@ def relations(
     ordered = sorted(values, key=lambda one: one.start)
     for passage in passages:
         if passage.tree.known:
-            yield from Sentence(passage, references, sayings, ordered).relations()
+            yield from _Sentence(passage, references, sayings, ordered).relations()
 
 
-class Sentence:
+class _Sentence:
     """One parsed sentence, and what is known of its article."""
 
     def __init__(

@@ -17,7 +17,7 @@ from summarise.lexicon.certainty import (
     NOUNS,
     PREVENTING,
     REFUSING,
-    Standing,
+    Certainty,
     weaker,
 )
 from summarise.lexicon.wordnet import base_form
@@ -49,7 +49,7 @@ class Stands(NamedTuple):
     Relative clauses and those with "after", "because" and the like tell what is so, whatever governs their sentence.
     """
 
-    certainty: Standing = "asserted"
+    certainty: Certainty = "asserted"
     negated: bool = False
     taken: bool = False
 
@@ -87,7 +87,7 @@ def standing(tree: Tree, index: int) -> Stands:
 
 def _own(tree: Tree, index: int) -> Stands:
     """Return what the words that hang on a verb or noun itself make of it."""
-    certainty: Standing = "asserted"
+    certainty: Certainty = "asserted"
     negated = any(_denies(tree, child) for child in tree.children(index, "neg", "det", "preconj", "advmod"))
     for child in tree.children(index):
         word, relation = tree.word(child), tree.tokens[child].relation
@@ -245,7 +245,7 @@ def _base(tree: Tree, index: int) -> str:
     return base_form(token.text, "v") if token.tag.startswith("V") else token.text.casefold()
 
 
-def _noun(tree: Tree, index: int) -> Standing | None:
+def _noun(tree: Tree, index: int) -> Certainty | None:
     token = tree.tokens[index]
     if not token.tag.startswith("N"):
         return None

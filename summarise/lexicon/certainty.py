@@ -5,9 +5,10 @@ Closed classes, chosen by hand. Knows words, not sentences: who governs whom, `f
 
 from typing import Literal
 
-Standing = Literal["asserted", "alleged", "suspected", "planned", "conditional", "denied"]
+Certainty = Literal["asserted", "alleged", "suspected", "planned", "conditional", "denied"]
+"""How a relation is put forward: as a fact, or as what may be, would be, is said to be, is said not to be."""
 
-_GOVERNORS: dict[Standing, str] = {
+_GOVERNORS: dict[Certainty, str] = {
     "alleged": "allege accuse charge claim purport contend sue report indict",
     "suspected": (
         "suspect believe think fear assume suppose reckon guess speculate appear seem doubt investigate examine wonder "
@@ -21,7 +22,7 @@ _GOVERNORS: dict[Standing, str] = {
     ),
     "denied": "deny reject dismiss dispute refute",
 }
-_NOUNS: dict[Standing, str] = {
+_NOUNS: dict[Certainty, str] = {
     "alleged": "allegation accusation claim charge report lawsuit",
     "suspected": "suspicion fear belief speculation rumour possibility chance risk doubt question likelihood",
     "planned": (
@@ -30,25 +31,25 @@ _NOUNS: dict[Standing, str] = {
     ),
     "denied": "denial",
 }
-_ADVERBS: dict[Standing, str] = {
+_ADVERBS: dict[Certainty, str] = {
     "alleged": "allegedly reportedly purportedly supposedly",
     "suspected": "apparently possibly probably perhaps maybe presumably seemingly potentially likely",
 }
-_ADJECTIVES: dict[Standing, str] = {
+_ADJECTIVES: dict[Certainty, str] = {
     "alleged": "alleged reported purported supposed",
     "suspected": "suspected possible potential likely apparent presumed probable feared",
     "planned": "planned proposed intended scheduled attempted future upcoming expected would-be threatened",
     "denied": "denied",
 }
-_MODALS: dict[Standing, str] = {
+_MODALS: dict[Certainty, str] = {
     "suspected": "may might could",
     "planned": "will shall 'll ’ll wo sha",
     "conditional": "would should 'd ’d ought must",
 }
-_MARKS: dict[Standing, str] = {"conditional": "if unless", "suspected": "whether"}
+_MARKS: dict[Certainty, str] = {"conditional": "if unless", "suspected": "whether"}
 
 
-def _inverted(groups: dict[Standing, str]) -> dict[str, Standing]:
+def _inverted(groups: dict[Certainty, str]) -> dict[str, Certainty]:
     return {word: standing for standing, words in groups.items() for word in words.split()}
 
 
@@ -69,10 +70,10 @@ REFUSING = frozenset("fail refuse decline neglect omit avoid stop cease deny for
 PREVENTING = frozenset("prevent stop bar ban forbid prohibit block keep save spare discourage deter".split())
 """Verbs that keep somebody from what "from" introduces."""
 
-HEDGED: tuple[Standing, ...] = ("asserted", "planned", "conditional", "suspected", "alleged", "denied")
+HEDGED: tuple[Certainty, ...] = ("asserted", "planned", "conditional", "suspected", "alleged", "denied")
 """From what is so to what somebody says is not: of two words that govern a clause the later one here prevails."""
 
 
-def weaker(one: Standing, other: Standing) -> Standing:
+def weaker(one: Certainty, other: Certainty) -> Certainty:
     """Return the one of two standings that vouches less for what is told."""
     return max(one, other, key=HEDGED.index)

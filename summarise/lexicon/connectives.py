@@ -52,3 +52,5 @@ def _pairs() -> dict[str, dict[str, Kind]]:
 
 CONTRARY = _pairs()
 """For each word or phrase those that exclude it in the same place, with the kind of finding that the exchange is."""
+WIDENED = frozenset({"one of", "among", "some of", "at least one of"})
+"""What may not go without the rest being widened: "one of the biggest" is not "the biggest"."""

@@ -1,0 +1,33 @@
+"""Claims and articles read by the real extractors, for tests of the checks; texts are invented."""
+
+from functools import cache
+
+import pytest
+
+from summarise.api import extract_facts
+from summarise.article import read_claims
+from summarise.checks import Claim, Ground, check_claim
+from summarise.facts import extract
+
+
+@cache
+def ground(article: str) -> Ground:
+    """Read an article, once."""
+    return Ground(extract_facts(article))
+
+
+def claimed(article: str, text: str) -> Claim:
+    """Read a claim of one sentence as a check gets it."""
+    known = ground(article).facts
+    return ground(article).claim(text, extract(read_claims(text), known=known).facts)
+
+
+def errors(article: str, text: str) -> list[str]:
+    """Return the errors of all checks together."""
+    checked = check_claim(claimed(article, text), ground(article))
+    return [f"{f.kind}: {f.said} / {f.article_says}" for f in checked.findings if f.severity == "error"]
+
+
+def gap(*case: str, reason: str) -> object:
+    """Return a case that the program gets wrong."""
+    return pytest.param(*case, marks=pytest.mark.xfail(reason=reason, strict=True))

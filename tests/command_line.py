@@ -1,0 +1,114 @@
+"""Running the command in tests: a folder to work in, a server on loopback, one-line failures.
+
+conftest.py registers the fixtures.
+"""
+
+import io
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
+
+import summarise
+from summarise.cli import run
+
+KEY = "sk-invented-0123456789abcdef"
+ROOT = Path(summarise.__file__).parent.parent
+loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Work in a folder with an article, a page and a summary; nothing is set, and no weights are there."""
+    for name in ("SUMMARISE_MODEL", "SUMMARISE_BASE_URL", "OPENAI_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SUMMARISE_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    (tmp_path / "valley.txt").write_text(VALLEY, encoding="utf-8")
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "true.txt").write_text(f"{CABLES} {VEHICLES}\n", encoding="utf-8")
+    (tmp_path / "false.txt").write_text(f"{VEHICLES} {FALSE}\n", encoding="utf-8")
+    return tmp_path
+
+
+PARAGRAPHS = "".join(f"<p>{part}</p>" for part in BRIDGE.split("\n\n")[2:-1])
+PAGE = f"<!DOCTYPE html><html><head><title>Bridge</title></head><body><article>{PARAGRAPHS}</article></body></html>"
+
+
+def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    """Put data on standard input."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "summarise", *arguments], capture_output=True, text=True, timeout=60, **options
+    )
+
+
+def fails(capsys: Capture, code: int, *arguments: str) -> str:
+    """Run the command, which must fail in one line on standard error and print nothing, and return the line."""
+    assert run(list(arguments)) == code
+    output = capsys.readouterr()
+    assert output.out == ""
+    (line,) = output.err.splitlines()
+    assert line.startswith("summarise: ")
+    assert "Traceback" not in line
+    assert KEY not in line
+    return line.removeprefix("summarise: ")
+
+
+# a server on loopback, for what only happens with a model
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., str]]:
+    """Return a function that starts a server answering each request by `respond(user message)`; it returns the URL."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def start(respond: Callable[[str], tuple[int, dict[str, Any]]]) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                status, reply = respond(body["messages"][-1]["content"])
+                data = json.dumps(reply).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *arguments: Any) -> None:
+                """Write no log."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/v1"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def said(*sentences: str, finish: str = "stop") -> tuple[int, dict[str, Any]]:
+    """Return a server's answer with these sentences."""
+    choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": answer(*sentences)}}
+    return 200, {"model": "invented-1", "choices": [choice], "usage": {"prompt_tokens": 90, "completion_tokens": 30}}
+
+
+def model(url: str) -> list[str]:
+    """Return the options that name a model on that server."""
+    return ["--model", "openai:invented-1", "--base-url", url]

@@ -1,0 +1,262 @@
+"""The command when something is wrong: one line, and a documented exit code from 1 to 7."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import KEY, Capture, fails, loopback, model, piped, said
+from invented import CABLES, FALSE, VALLEY, VEHICLES
+
+from summarise.cli import run
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+# 1: a sentence shown is not supported
+
+
+@loopback
+def test_unsupported_sentences_that_the_user_keeps_are_shown_with_1(capsys: Capture, serve: Callable[..., str]) -> None:
+    """--on-unsupported keep shows them, tells how many are supported, and exits 1."""
+    arguments = ["bridge.txt", "-l", "2", "--on-unsupported", "keep", *model(serve(lambda _: said(FALSE, VEHICLES)))]
+    assert run(arguments) == 1
+    output = capsys.readouterr()
+    assert FALSE in output.out
+    assert "1 of 2 sentences supported" in output.err
+    assert "openai:invented-1 · draft/v1 · 90 + 30 tokens" in output.err
+
+
+@loopback
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_strict_prints_nothing_that_is_unsupported(
+    capsys: Capture, serve: Callable[..., str], quiet: list[str]
+) -> None:
+    """With --strict an unsupported sentence means no output at all, one line, and 1."""
+    url = serve(lambda _: said(FALSE, VEHICLES))
+    line = fails(capsys, 1, "bridge.txt", "-l", "2", "--on-unsupported", "keep", "--strict", *quiet, *model(url))
+    assert line == "1 of 2 sentences not supported, nothing printed (--strict)"
+
+
+@loopback
+def test_by_default_what_is_unsupported_is_replaced_and_the_exit_code_is_0(
+    capsys: Capture, serve: Callable[..., str]
+) -> None:
+    """Nothing that the article does not support is shown, even with --strict."""
+    assert run(["bridge.txt", "-l", "2", "--strict", *model(serve(lambda _: said(FALSE, VEHICLES)))]) == 0
+    output = capsys.readouterr()
+    assert "Friday" not in output.out
+    assert output.err.startswith("2 of 2 sentences supported")
+
+
+# 2: usage
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Missing argument 'ARTICLE': see summarise --help"),
+        (["bridge.txt", "--lenght", "3"], "No such option"),
+        (["bridge.txt", "valley.txt"], "one article at a time: 'valley.txt'"),
+        (["bridge.txt", "--length"], "requires an argument"),
+        (["bridge.txt", "--length", "0"], "4 for four sentences or 80w"),
+        (["nowhere.txt", "--length", "soon"], "'soon' is no length"),
+        (["bridge.txt", "--prompt", "v1"], "write STAGE/vN"),
+        (["bridge.txt", "--on-unsupported", "ignore"], "'ignore' is not one of"),
+        (["bridge.txt", "--max-characters", "0"], "--max-characters"),
+        (["bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], "--model openai:NAME"),
+        (["check", "bridge.txt"], "Missing argument 'SUMMARY': see summarise check --help"),
+        (["facts"], "see summarise facts --help"),
+        (["models", "buy"], "'buy' is not one of"),
+        (["prompts", "draft"], "unexpected extra argument"),
+    ],
+)
+def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], message: str) -> None:
+    """What is wrong with the call is told in one line."""
+    assert message in fails(capsys, 2, *arguments)
+
+
+# 3: the article
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("nowhere.txt", None, "there is no file nowhere.txt"),
+        (".", None, "is a directory"),
+        ("empty.txt", b"", "empty"),
+        ("blank.txt", b" \r\n\t\n", "empty"),
+        ("binary.txt", b"abc\0def" * 50, "binary"),
+        ("photo.txt", b"\xff\xd8\xff\xe0" * 50, "a JPEG image"),
+        ("latin.txt", "Grüße aus Küstenstadt".encode("latin-1"), "not UTF-8"),
+        ("short.txt", CABLES.encode(), "too short to summarise: 19 words, at least 40"),
+        ("empty.html", b"<html><body></body></html>", "no article text"),
+        ("bad\nname.txt", None, "there is no file bad name.txt"),
+    ],
+)
+def test_an_article_that_is_none_is_told_in_one_line_and_3(
+    capsys: Capture, folder: Path, name: str, data: bytes | None, message: str
+) -> None:
+    """Missing, a directory, empty, blank, binary, not decodable, too short: each is named."""
+    if data is not None:
+        (folder / name).write_bytes(data)
+    assert message in fails(capsys, 3, name, "--model", "extract")
+    if "too short" not in message:
+        assert message in fails(capsys, 3, "facts", name)
+        assert message in fails(capsys, 3, "check", name, "true.txt")
+        assert message in fails(capsys, 3, "check", "bridge.txt", name)
+
+
+def test_size_limits_are_the_users(capsys: Capture) -> None:
+    """--max-characters and --min-words set the limits of what is summarised."""
+    assert "more than 300 characters" in fails(capsys, 3, "bridge.txt", "-m", "extract", "--max-characters", "300")
+    assert "at least 500" in fails(capsys, 3, "bridge.txt", "-m", "extract", "--min-words", "500")
+    assert run(["true.txt", "-m", "extract", "--min-words", "10", "-q"]) == 0
+
+
+def test_standard_input_is_refused_as_files_are(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty, binary, too large or closed standard input is an article error."""
+    for data, message in ((b"", "empty"), (b"\0\1" * 99, "binary"), (b"word " * 99, "more than 300 characters")):
+        piped(monkeypatch, data)
+        assert message in fails(capsys, 3, "-", "-m", "extract", "--max-characters", "300")
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "standard input is closed" in fails(capsys, 3, "-", "-m", "extract")
+
+
+# 4: configuration
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--model", "gpt-4o"], "there are extract, local, local:PATH.gguf, openai:NAME"),
+        (["--model", ""], "there are extract, local"),
+        (["--model", "openai:invented"], "OPENAI_API_KEY"),
+        (["--model", "local:nowhere.gguf"], ""),
+        (["--model", "local"], ""),
+        (["--model", "openai:x", "--base-url", "ftp://example.org"], "base URL"),
+        (["--prompt", "draft/v99"], "no prompt draft/v99: there are draft/v1"),
+        (["--prompt", "darft/v1"], "no stage 'darft'"),
+        (["--prompt-dir", "nowhere"], "no prompt folder nowhere"),
+    ],
+)
+def test_what_is_named_and_not_there_is_told_in_one_line_and_4(
+    capsys: Capture, arguments: list[str], message: str
+) -> None:
+    """Unknown models and prompts name the ones there are; a missing key names its variable."""
+    assert message in fails(capsys, 4, "bridge.txt", *arguments)
+
+
+def test_weights_with_a_wrong_hash_are_told(capsys: Capture, folder: Path) -> None:
+    """Damaged weights are no reason to run, nor to fail where another backend is named."""
+    from summarise.backends.weights import weights_path
+    from summarise.settings import Settings
+
+    path = weights_path(Settings.from_environment())
+    path.parent.mkdir()
+    path.write_bytes(b"GGUF")
+    line = fails(capsys, 4, "bridge.txt", "--model", "local")
+    assert "SHA-256" in line or "pip install" in line
+    assert run(["bridge.txt", "-m", "extract", "-q"]) == 0
+
+
+# 5: the server
+
+
+@loopback
+@pytest.mark.parametrize(
+    ("status", "message"), [(401, "check OPENAI_API_KEY"), (403, "forbids"), (400, "refuses"), (404, "base URL")]
+)
+def test_a_server_that_refuses_is_told_in_one_line_and_5(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str], status: int, message: str
+) -> None:
+    """A refusal is told with what to do; the key is not in it, even where the server repeats it."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    error = {"error": {"message": f"Incorrect key provided: {KEY}.\nSee the manual.", "type": "invalid"}}
+    assert message in fails(capsys, 5, "bridge.txt", *model(serve(lambda _: (status, error))))
+
+
+@loopback
+def test_a_context_that_is_too_small_is_told_in_one_line_and_5(capsys: Capture, serve: Callable[..., str]) -> None:
+    """The server's own refusal of a long request is told."""
+    error = {"error": {"message": "maximum context length is 512 tokens", "code": "context_length_exceeded"}}
+    assert "does not fit" in fails(capsys, 5, "bridge.txt", *model(serve(lambda _: (400, error))))
+
+
+@loopback
+def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
+) -> None:
+    """Nobody listens: the address is named, after the retries."""
+    from summarise.settings import Settings
+
+    def once(**chosen: Any) -> Settings:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None}, attempts=1)
+
+    monkeypatch.setattr("summarise.cli.settings_from", once)
+    assert "cannot reach 127.0.0.1:9" in fails(capsys, 5, "bridge.txt", *model("http://127.0.0.1:9/v1"))
+
+
+# 6: the answer
+
+
+@loopback
+@pytest.mark.parametrize(("reply", "reason"), [(said(), "empty"), (said(CABLES, finish="length"), "cut off")])
+def test_unusable_answers_are_told_in_one_line_and_6(
+    capsys: Capture, serve: Callable[..., str], reply: tuple[int, dict[str, Any]], reason: str
+) -> None:
+    """After the attempts, an empty or cut-off answer is an error: never a summary, never 0."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return reply
+
+    assert f"cannot be used ({reason})" in fails(capsys, 6, "bridge.txt", *model(serve(respond)))
+    assert len(asked) == 3
+
+
+@loopback
+def test_nothing_left_to_show_is_6(capsys: Capture, serve: Callable[..., str]) -> None:
+    """Where all was dropped there is no empty summary."""
+    url = serve(lambda _: said(FALSE))
+    assert "can be shown" in fails(capsys, 6, "bridge.txt", "--on-unsupported", "drop", *model(url))
+
+
+# 7: incomplete
+
+
+def long_article(folder: Path) -> None:
+    """Write an article of several chunks, the last of which speaks of Tarnow."""
+    many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(36))
+    (folder / "long.txt").write_text(
+        f"{many}\n\nThe town of Tarnow lost 77 trees to the wind on Sunday.\n", encoding="utf-8"
+    )
+
+
+@loopback
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_what_there_is_is_printed_with_7(
+    capsys: Capture, folder: Path, serve: Callable[..., str], quiet: list[str]
+) -> None:
+    """A lost part of the article is named; the rest is summarised all the same."""
+    long_article(folder)
+    error = {"error": {"message": "maximum context length exceeded", "code": "context_length_exceeded"}}
+    good = said("The union's chair, Ilse Brandt, asked the regional government for help.")
+    url = serve(lambda user: (400, error) if "Tarnow" in user else good)
+    assert run(["long.txt", *quiet, *model(url)]) == 7
+    output = capsys.readouterr()
+    assert output.out.strip()
+    lines = [line for line in output.err.splitlines() if line.startswith("incomplete: part ")]
+    assert len(lines) == 1
+    assert "does not fit" in lines[0]
+    assert len(output.err.splitlines()) == 1 + (not quiet)
+
+
+@loopback
+def test_strict_prints_nothing_that_is_incomplete(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
+    """With --strict a lost part means no output, one line, and 7."""
+    long_article(folder)
+    url = serve(lambda user: said(finish="length") if "Tarnow" in user else said(VALLEY.split("\n\n")[1]))
+    assert "cut off" in fails(capsys, 7, "long.txt", "--strict", *model(url))
