@@ -1,7 +1,7 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
-from summarise.data.exchange import Backend, Finish, Reply, Request, SizedBackend
+from summarise.data.exchange import Alternative, Backend, Example, Finish, Reply, Request, SizedBackend
 from summarise.data.facts import (
     Argument,
     Attribution,
@@ -19,7 +19,11 @@ from summarise.data.facts import (
     Quotation,
     Relation,
 )
+from summarise.data.guards import GuardEvent, GuardKind
+from summarise.data.keyfacts import Aspect, KeyFact
 from summarise.data.summary import (
+    Action,
+    Budget,
     Call,
     CheckedSentence,
     ChunkUse,
@@ -30,19 +34,27 @@ from summarise.data.summary import (
     Outcome,
     PromptUse,
     Report,
+    Rewording,
     RunRecord,
     Sampling,
     Severity,
+    Step,
+    Strategy,
+    Style,
     Summary,
     Verdict,
 )
 from summarise.lexicon.certainty import Certainty
 
 __all__ = [
+    "Action",
+    "Alternative",
     "Argument",
     "Article",
+    "Aspect",
     "Attribution",
     "Backend",
+    "Budget",
     "Call",
     "Certainty",
     "CheckedSentence",
@@ -51,6 +63,7 @@ __all__ = [
     "Date",
     "DraftSentence",
     "Evidence",
+    "Example",
     "Fact",
     "FactBase",
     "Facts",
@@ -58,6 +71,9 @@ __all__ = [
     "Finding",
     "FindingKind",
     "Finish",
+    "GuardEvent",
+    "GuardKind",
+    "KeyFact",
     "Money",
     "Name",
     "NameCategory",
@@ -73,6 +89,7 @@ __all__ = [
     "Reply",
     "Report",
     "Request",
+    "Rewording",
     "RunRecord",
     "Sampling",
     "Sentence",
@@ -80,6 +97,9 @@ __all__ = [
     "Severity",
     "SizedBackend",
     "Span",
+    "Step",
+    "Strategy",
+    "Style",
     "Summary",
     "Verdict",
 ]

@@ -10,28 +10,54 @@ from summarise.data.summary import Sampling
 Finish = Literal["stop", "length", "filter", "other"]
 
 
+class Example(Record):
+    """A question and the answer that it should get, shown to the model before the real question."""
+
+    user: str
+    assistant: str
+
+
 class Request(Record):
     """What a backend is asked: one system and one user message, and the form that the answer must have.
 
-    `json_schema` is a JSON Schema, or None for free text. `passages` are the article's sentences that the
-    user message was made from and `sentences` how many are wanted, for backends that are no language model.
+    `examples` are shown as earlier turns. `json_schema` is a JSON Schema, or None for free text. `pattern` is a regular
+    expression for the whole of a free text, for backends that can hold a model to one: an answer may break it.
+    `candidates` is how many answers are wanted; a backend may give fewer. `passages` are the article's sentences that
+    the user message was made from and `sentences` how many are wanted, for backends that are no language model.
     """
 
     stage: str
     system: str
     user: str
+    examples: tuple[Example, ...] = ()
     json_schema: dict[str, Any] | None = None
+    pattern: str | None = None
+    candidates: int = Field(default=1, ge=1)
     sampling: Sampling = Sampling()
     passages: tuple[Evidence, ...] = ()
     sentences: int = Field(default=1, ge=1)
 
 
+class Alternative(Record):
+    """A further answer to the same request, sampled apart; `likelihood` as in `Reply`."""
+
+    text: str
+    finish: Finish = "stop"
+    likelihood: float | None = None
+
+
 class Reply(Record):
-    """What a backend answered. Token counts are the server's own, 0 where it gives none; `seconds` is wall time."""
+    """What a backend answered. Token counts are the server's own, 0 where it gives none; `seconds` is wall time.
+
+    `likelihood` is the mean log-probability of a token of the answer under the model, None where it is not told;
+    `alternatives` are the other answers where several were asked for.
+    """
 
     text: str
     finish: Finish = "stop"
     model: str
+    likelihood: float | None = None
+    alternatives: tuple[Alternative, ...] = ()
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0

@@ -1,11 +1,14 @@
 """What comes out: sentences with verdicts, findings and evidence, and the record of the run."""
 
+import re
 from typing import Literal
 
 from pydantic import Field
 
 from summarise.data.article import Evidence, Record
-from summarise.data.facts import Fact, Parser
+from summarise.data.facts import Parser
+from summarise.data.guards import GuardEvent
+from summarise.data.keyfacts import KeyFact
 
 Verdict = Literal["supported", "unverified", "contradicted"]
 Origin = Literal["model", "repaired", "article", "given"]
@@ -23,7 +26,17 @@ FindingKind = Literal[
     "invented",
     "judged",
 ]
-Outcome = Literal["kept", "replaced", "dropped", "not chosen"]
+Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen"]
+Rewording = Literal["copied", "shortened", "reworded", "fused"]
+"""How a sentence differs from the article's: hardly at all, by deletions only, in words or order, or by being made
+of two."""
+Strategy = Literal["direct", "select-then-rewrite"]
+Style = Literal["prose", "bullets", "headline", "brief"]
+Action = Literal["written", "corrected", "asked again", "compressed", "replaced", "named"]
+
+
+ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}$")
+"""The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
 
 
 class Finding(Record):
@@ -41,13 +54,33 @@ class Finding(Record):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Step(Record):
+    """One thing that happened to a sentence before it was shown: what it said then, and what the checks made of it.
+
+    `written` is the model's first wording, `corrected` one with a value of the article put in its place, `asked again`
+    the model's next answer, `compressed` and `replaced` the article's sentence shortened by rule or whole, `named` one
+    with a name put in for a pronoun or an acronym spelt out. `text` is what came of it.
+    """
+
+    action: Action
+    text: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+
+
 class CheckedSentence(Record):
-    """One sentence with its verdict; `support` is a probability, `evidence` the places that bear on it, best first."""
+    """One sentence with its verdict; `support` is a probability, `evidence` the places that bear on it, best first.
+
+    `rewording` tells how far its words are the article's, None where nobody asked (`origin` is `given`); `history` is
+    what happened before, first things first, empty where the model's first wording is shown.
+    """
 
     text: str
     verdict: Verdict
     support: float = Field(ge=0.0, le=1.0)
     origin: Origin
+    rewording: Rewording | None = None
+    history: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
@@ -62,12 +95,15 @@ class PromptUse(Record):
 class Call(Record):
     """One exchange with the model. `said` is its raw answer; times are seconds.
 
-    `chunk` is what a draft was asked of, `sentence` what a judge was asked of: its place in `RunRecord.draft`, or in
-    `Report.sentences` where nothing was drafted. `problem` says why nothing of the answer was used.
+    `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index.
+    `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
+    where nothing was drafted. `events` are what was wrong with the form of the answer, `problem` says why nothing of
+    it was used.
     """
 
     stage: str
     chunk: int | None = None
+    rewritten: tuple[int, ...] = ()
     sentence: int | None = None
     attempt: int = 1
     model: str | None = None
@@ -77,6 +113,7 @@ class Call(Record):
     finish: str = "stop"
     seconds: float = 0.0
     said: str = ""
+    events: tuple[GuardEvent, ...] = ()
     problem: str | None = None
 
 
@@ -90,14 +127,30 @@ class ChunkUse(Record):
 
 
 class DraftSentence(Record):
-    """What the model said before any repair, what the checks made of it, and what became of it."""
+    """What the model said before any repair, what the checks made of it, and what became of it.
+
+    `chunk` is None where it was asked to rewrite sentences and read no chunk; `cited` are the article's sentences that
+    the model said it rests on, or was to rewrite, by index.
+    """
 
     text: str
-    chunk: int
+    chunk: int | None
+    cited: tuple[int, ...] = ()
     verdict: Verdict
     support: float
     findings: tuple[Finding, ...] = ()
     outcome: Outcome = "kept"
+
+
+class Budget(Record):
+    """The most that a run may ask of its model: known, and recorded, before the first call.
+
+    `prompt_tokens` and `completion_tokens` are estimates from above of what those calls can read and write.
+    """
+
+    calls: int = Field(ge=0)
+    prompt_tokens: int = Field(ge=0)
+    completion_tokens: int = Field(ge=0)
 
 
 class Sampling(Record):
@@ -111,17 +164,22 @@ class Sampling(Record):
 class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
-    `backend` and `model` wrote, `judge` is the backend that was asked to judge. `cost` is None where the price is not
-    known. `seconds` is the wall time of the whole run.
+    `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
+    `budget` is what the writing could have cost at most. `cost` is None where the price is not known. `seconds` is the
+    wall time of the whole run.
     """
 
     version: str
     backend: str | None = None
     model: str | None = None
+    strategy: Strategy | None = None
+    strategy_why: str | None = None
+    style: Style | None = None
     judge: str | None = None
     parser: Parser
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None
+    budget: Budget | None = None
     chunks: tuple[ChunkUse, ...] = ()
     calls: tuple[Call, ...] = ()
     draft: tuple[DraftSentence, ...] = ()
@@ -134,10 +192,14 @@ class RunRecord(Record):
 
 
 class Report(Record):
-    """Sentences that were checked against an article, and the key facts that they leave out."""
+    """Sentences that were checked against an article, and which of its `key_facts`, how many there are, they leave out.
+
+    Most important first.
+    """
 
     sentences: tuple[CheckedSentence, ...]
-    omitted: tuple[Fact, ...] = ()
+    omitted: tuple[KeyFact, ...] = ()
+    key_facts: int = Field(default=0, ge=0)
     run: RunRecord
 
     @property
@@ -148,6 +210,14 @@ class Report(Record):
             if verdict in verdicts:
                 return verdict
         return "supported"
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of the article's key facts that the sentences state, each counted as one; None if it has none.
+
+        Says nothing of faithfulness, and is no part of `verdict` or `support`.
+        """
+        return 1 - len(self.omitted) / self.key_facts if self.key_facts else None
 
     @property
     def support(self) -> float:
@@ -164,7 +234,16 @@ class Summary(Report):
 
     @property
     def text(self) -> str:
-        """The sentences as running prose."""
+        """The summary as its style wants it: running prose, points on lines of their own, or a headline."""
+        if self.run.style == "bullets":
+            return "\n".join(f"- {sentence.text}" for sentence in self.sentences)
+        if self.run.style == "headline" and not ABBREVIATED.search(self.prose):
+            return self.prose.removesuffix(".")
+        return self.prose
+
+    @property
+    def prose(self) -> str:
+        """The sentences one after another, whatever the style."""
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
