@@ -3,10 +3,12 @@
 from functools import cache
 
 import pytest
+from by_hand import aligned
 
 from summarise.api import extract_facts
 from summarise.article import read_claims
-from summarise.checks import Claim, Ground, check_claim
+from summarise.checks import Check, Claim, Ground, check_claim
+from summarise.data import Finding
 from summarise.facts import extract
 
 
@@ -20,6 +22,17 @@ def claimed(article: str, text: str) -> Claim:
     """Read a claim of one sentence as a check gets it."""
     known = ground(article).facts
     return ground(article).claim(text, extract(read_claims(text), known=known).facts)
+
+
+REST = " The weather was fine. Nobody else came."
+"""What a short article goes on with, so that its words are not all there is."""
+
+
+def found_by(check: Check, article: str, text: str) -> list[Finding]:
+    """Return what one check finds in a claim, lined up with the article's sentences."""
+    article += REST
+    claim = claimed(article, text)
+    return list(check(claim, ground(article), aligned(ground(article), claim)))
 
 
 def errors(article: str, text: str) -> list[str]:

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from summarise.api import check, extract_facts
+from summarise.checking import judge
 from summarise.checks import Ground
-from summarise.pipeline import judge
 from summarise.repair import may_stand
 
 REST = "\n\nThe weather was fine in the whole region during the week, and nobody complained about anything at all."
@@ -49,6 +49,13 @@ GOVERNED = [
     ("Flights will stop in July, unless pilots end their strike.", "Flights will stop in July."),
     ("Scientists once thought that the glacier was stable.", "Scientists thought that the glacier was stable."),
     ("Economists at Lund University doubt that it works.", "Economists at Lund University said that it works."),
+    ("No goals were scored in extra time.", "No goals were scored."),
+    ("In extra time no goals were scored.", "No goals were scored."),
+    ("The firm failed to consult the union.", "The firm failed."),
+    ("It was the lowest level since 2003.", "It was the lowest level."),
+    ("Goals from John Roe, in the ninth minute, and Ann Poe put Solm ahead.", "Goals from John Roe put Solm ahead."),
+    ("The money left in 43 transfers, ranging from £95 to £120.", "The money left, ranging from £95 to £120."),
+    ("Growth was fastest on rock; in the valley no trend was found.", "Growth was fastest in the valley."),
 ]
 MEANING_KEPT = [
     (
@@ -61,6 +68,9 @@ MEANING_KEPT = [
     ),
     ("The firm, which employs 300 people, closed its plant in Solm.", "The firm closed its plant in Solm."),
     ("The mayor opened the new bridge on Monday after a long delay.", "The mayor opened the bridge on Monday."),
+    ("Jane Doe, who had not been asked, opened the bridge.", "Jane Doe opened the bridge."),
+    ("Jane Doe bought the bridge in March and repaired it.", "Jane Doe repaired it."),
+    ("The club finished seventh last month.", "The club finished seventh."),
     (
         "The mayor resigned on Monday and the council elected Jane Doe as its head.",
         "The council elected Jane Doe as its head.",

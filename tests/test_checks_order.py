@@ -123,3 +123,16 @@ def test_without_alignments_it_says_nothing() -> None:
     """There is nothing to compare with."""
     ground = ground_of("It rained.")
     assert not list(check(claim_of(ground, "Snow fell."), ground, ()))
+
+
+def test_what_came_before_what_is_not_turned_round() -> None:
+    """With the same word between them, the two sides must stay; who does both may stand on either."""
+    article = "The shares fell by 14 per cent before they closed at 412 pence."
+    notes = [
+        [finding for finding in findings(article, text) if "other way round" in finding.said]
+        for text in (
+            "The shares closed at 412 pence before they fell by 14 per cent.",
+            "The shares fell before they closed at 412 pence.",
+        )
+    ]
+    assert [len(found) for found in notes] == [1, 0]

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
+from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.facts.calendar import MONTHS
-from summarise.pipeline import judge
+
+pytestmark = pytest.mark.slow
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))

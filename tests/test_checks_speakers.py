@@ -242,3 +242,22 @@ def test_nobody_is_misdescribed_but_a_person() -> None:
     beside = ground_of_text("Ann Poe of Dreyvik Marine Works left. Lumic Bank closed.")
     assert not misdescribed("an official of Dreyvik Marine Works", "Ann Poe", beside)
     assert misdescribed("an official of Lumic Bank", "Ann Poe", beside)
+
+
+@pytest.mark.parametrize(
+    ("text", "noted"),
+    [
+        ("The income of the trust fell by 28 per cent last year, according to Ann Poe.", ["Ann Poe"]),
+        ("The income of the trust fell by 28 per cent last year, according to the income.", ["income"]),
+        ("The income of the trust fell by 28 per cent last year.", []),
+    ],
+)
+def test_who_says_nothing_nearby_is_a_strange_speaker(text: str, noted: list[str]) -> None:
+    """What the article tells itself is left to nobody who says nothing there."""
+    article = (
+        "Ann Poe said that the gate was open. It was a warm day in Osterby. Nobody was hurt. "
+        "The income of the trust fell by 28 per cent last year. It has six homes."
+    )
+    claim = claimed(article, text)
+    findings = check(claim, ground_of_text(article), aligned(ground_of_text(article), claim))
+    assert [finding.said for finding in findings if finding.kind == "speaker"] == noted

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from strategies import article_texts
 
 from summarise.article import read_article
+from summarise.checking import judge
 from summarise.checks import CHECKS, EVIDENCE, Ground, names, novelty
 from summarise.checks.support import ACCUSED, DOUBTED, GATHERED, features, remaining, support_of, weights
 from summarise.checks.verdict import THRESHOLD, verdict_of
 from summarise.data import CheckedSentence, Evidence, Finding
 from summarise.facts import extract
-from summarise.pipeline import judge
 
 OVERLAP = {"coverage", "trigrams", "synonyms", "retold"}
 PLACE = Evidence(start=0, end=1, text="x")
@@ -252,7 +252,7 @@ def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) ->
 
 def test_all_checks_are_asked() -> None:
     """One for each kind of error, each once."""
-    assert len(set(CHECKS)) == len(CHECKS) == 21
+    assert len(set(CHECKS)) == len(CHECKS) == 28
 
 
 # With the extractors -------------------------------------------------------------------------------------------------

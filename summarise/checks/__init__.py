@@ -8,15 +8,21 @@ from collections.abc import Callable, Iterable
 
 from summarise.checks import (
     antonyms,
+    bounds,
     certainty,
+    commas,
     dates,
     deletions,
     details,
+    determiners,
+    fragments,
+    joint,
     names,
     novelty,
     offices,
     order,
     polarity,
+    promoted,
     pronouns,
     quantities,
     quotations,
@@ -27,6 +33,7 @@ from summarise.checks import (
     standing,
     strangers,
     tied,
+    units,
     unquoted,
 )
 from summarise.checks.alignment import Alignment, align
@@ -40,6 +47,8 @@ Check = Callable[[Claim, Ground, tuple[Alignment, ...]], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
     quantities.check,
+    units.check,
+    bounds.check,
     dates.check,
     tied.check,
     details.check,
@@ -55,6 +64,11 @@ CHECKS: tuple[Check, ...] = (
     offices.check,
     order.check,
     deletions.check,
+    determiners.check,
+    commas.check,
+    joint.check,
+    promoted.check,
+    fragments.check,
     pronouns.check,
     smallwords.check,
     novelty.check,

@@ -165,8 +165,13 @@ class Ground:
         return relation.model_copy(update={"arguments": arguments, "speaker": known(relation.speaker)})
 
     def known(self, fact: Fact) -> Fact:
-        """Return a claim's fact with the value under which the article knows it."""
-        return fact.model_copy(update={"value": self.cast.bearer(fact)}) if isinstance(fact, Name) else fact
+        """Return a claim's fact with the value under which the article knows it, or those who take part in it."""
+        match fact:
+            case Name():
+                return fact.model_copy(update={"value": self.cast.bearer(fact)})
+            case Relation():
+                return self._known_relation(fact, {})
+        return fact
 
     def relations_in(self, sentence: int) -> list[Relation]:
         """Return what a sentence relates."""

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from summarise.calls import call_of
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import Opinion
 from summarise.checks.verbatim import AROUND, find_verbatim, folded
@@ -91,7 +92,7 @@ class ModelJudge:
         except (ServerError, AnswerError) as error:
             return Opinion(calls=(Call(stage=STAGE, finish="other", problem=str(error)),))
         findings, problem = read_answer(reply, claim, ground.facts.article, shown)
-        return Opinion(findings, (_call(reply, problem),))
+        return Opinion(findings, (call_of(STAGE, reply, problem=problem),))
 
     def request(self, claim: Claim, article: Article, shown: Iterable[Span]) -> Request:
         """Build the request: stretches of the article, fenced, and the sentence on one line."""
@@ -189,18 +190,3 @@ def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:
         return Judgement.model_validate(json.loads(fenced[1] if fenced else text)), None
     except (ValueError, RecursionError, ValidationError):
         return None, "not in the form that was asked for"
-
-
-def _call(reply: Reply, problem: str | None) -> Call:
-    return Call(
-        stage=STAGE,
-        model=reply.model,
-        prompt_tokens=reply.prompt_tokens,
-        completion_tokens=reply.completion_tokens,
-        cached_tokens=reply.cached_tokens,
-        finish=reply.finish,
-        seconds=round(reply.seconds, 3),
-        # No text holds NUL characters or halves of surrogate pairs; a record could not be written.
-        said=reply.text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8"),
-        problem=problem,
-    )

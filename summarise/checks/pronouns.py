@@ -4,12 +4,17 @@ Does not resolve anybody; whom a pronoun of the summary means, the relations tel
 they tell nobody. Names and who did what are the business of other checks.
 """
 
+import re
 from collections.abc import Iterable
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Finding
+from summarise.lexicon.numbers import is_number
 from summarise.lexicon.pronouns import GENDERED, SUBJECTS
+
+COUNTED = re.compile(r"^(?P<number>\d[\d,.]*|[A-Z][a-z]+(?:-[a-z]+)?) (?:have|had|has|were|was|are|will|would|could)\b")
+"""A bare number as the one who acts: of what, another sentence told."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -24,6 +29,9 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
             if opens and argument.value is None:
                 yield Finding(kind="who-did-what", severity="note", said=f"{argument.text}: nobody was named before")
                 break
+    bare = COUNTED.match(claim.text)
+    if bare and is_number(bare["number"].casefold().partition("-")[0]):
+        yield Finding(kind="who-did-what", severity="note", said=f"{bare['number']}: of what was not told before")
     if not alignments or not alignments[0].retells:
         return
     source = alignments[0].source

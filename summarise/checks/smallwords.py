@@ -14,6 +14,7 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.words import words_of
 from summarise.data import Finding
+from summarise.lexicon.bounds import levelled
 from summarise.lexicon.connectives import CONTRARY, WIDENED
 
 OPPOSED = frozenset(
@@ -23,6 +24,9 @@ OPPOSED = frozenset(
     """.split()
 )
 """Small words that decide what is said: which one stands there must not change."""
+
+ADDED = frozenset("each both all every only again still already even".split())
+"""Small words that no retelling adds without saying more than the article."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -51,7 +55,11 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
                 evidence=(best.source.evidence,),
             )
             return
-    for said, article in stretches:
+    added = {word.folded for word in claim.words} & ADDED - best.source.folded
+    if added:
+        yield Finding(kind="who-did-what", severity="note", said=min(added))
+        return
+    for said, article in (levelled(*stretch) for stretch in stretches):
         own = {word.folded for word in words_of(said)} & OPPOSED
         known = {word.folded for word in words_of(article)}
         if own - known:
