@@ -1,0 +1,133 @@
+"""The language of a text, by its commonest words and its script, to tell whether an answer is in the article's.
+
+Knows the larger languages of Europe by `stopwords.txt` and any other by its script alone. Conservative: names and
+loans decide nothing, and below six words there is nothing to tell.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from summarise.guards.words import Source, words
+
+LEAST_WORDS = 6
+LEAST_LETTERS = 12
+"""What a text in a script without spaces needs instead of `LEAST_WORDS`."""
+KNOWN = 0.15
+CLEAR = 1.2
+"""A text is in a language if this share of its words is among the commonest of it, and so many times as much as of any
+other."""
+DISTINCT = 3
+"""One word over and over, or a letter that is a word somewhere, makes no language: it takes so many different ones."""
+FOREIGN = 0.25
+TOLD = 0.15
+LEFT = 0.1
+"""A sentence is in another language if `FOREIGN` of its words are that one's, `TOLD` of them that one's and not the
+article's, and at most `LEFT` the article's alone."""
+DOMINANT = 0.7
+_SCRIPTS = (
+    "LATIN",
+    "CYRILLIC",
+    "GREEK",
+    "ARABIC",
+    "HEBREW",
+    "DEVANAGARI",
+    "BENGALI",
+    "THAI",
+    "HANGUL",
+    "CJK",
+    "GEORGIAN",
+)
+_ONE = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language and script; None where the text does not tell."""
+
+    script: str | None
+    language: str | None
+
+
+def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
+    """Return which sentences are in another language or script than the source; the source's own words never are.
+
+    Short sentences are judged together with the others, where all of them are foreign.
+    """
+    own = tongue(source.text)
+    strange = [at for at, text in enumerate(texts) if not source.has(text) and _differs(text, own)]
+    if len(texts) > 1 and _differs(" ".join(texts), own):
+        return tuple(at for at, text in enumerate(texts) if at in strange or not source.has(text))
+    return tuple(strange)
+
+
+def tongue(text: str) -> Tongue:
+    """Return the script that most letters are in, and the language whose commonest words stand in the text most."""
+    script = _script(text)
+    tokens = words(text)
+    shares = _shares(tokens)
+    if len(tokens) < LEAST_WORDS or not shares:
+        return Tongue(script, None)
+    ordered = sorted(shares, key=lambda language: -shares[language])
+    best, second = ordered[0], ordered[1]
+    distinct = len(set(tokens) & _profiles()[best])
+    known = shares[best] >= KNOWN and shares[best] > CLEAR * shares[second] and distinct >= DISTINCT
+    return Tongue(script, best if known else None)
+
+
+def _differs(text: str, own: Tongue) -> bool:
+    tokens = words(text)
+    script = _script(text)
+    letters = sum(map(str.isalpha, text))
+    spaced = script not in ("CJK", "THAI")
+    if len(tokens) < LEAST_WORDS if spaced else letters < LEAST_LETTERS:
+        return False
+    if own.script and script and script != own.script:
+        return True
+    shares = _shares(tokens)
+    if own.language is None or not shares:
+        return False
+    best = max(shares, key=lambda language: shares[language])
+    if best == own.language or shares[best] < FOREIGN:
+        return False
+    its, ours = _profiles()[best], _profiles()[own.language]
+    # Related languages share small words: what both have speaks for neither.
+    only_its = [token for token in tokens if token in its - ours]
+    only_ours = [token for token in tokens if token in ours - its]
+    return (
+        len(set(only_its)) >= DISTINCT and len(only_its) >= TOLD * len(tokens) and len(only_ours) <= LEFT * len(tokens)
+    )
+
+
+def _script(text: str) -> str | None:
+    letters = Counter(_script_of(character) for character in text[:4000] if character.isalpha())
+    if not letters:
+        return None
+    script, count = letters.most_common(1)[0]
+    return script if count >= DOMINANT * letters.total() else None
+
+
+@cache
+def _script_of(character: str) -> str | None:
+    first = unicodedata.name(character, "").partition(" ")[0]
+    first = _ONE.get(first, first)
+    return first if first in _SCRIPTS else None
+
+
+def _shares(tokens: Sequence[str]) -> dict[str, float]:
+    """Return the share of the words that is among the commonest of each language."""
+    if not tokens:
+        return {}
+    return {
+        language: sum(token in profile for token in tokens) / len(tokens) for language, profile in _profiles().items()
+    }
+
+
+@cache
+def _profiles() -> dict[str, frozenset[str]]:
+    lines = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split() for line in lines if line and line[0] != "#")
+    return {language: frozenset(common) for language, *common in rows}
