@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
+from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.data import Attribution, Fact, Facts, Relation, Verdict
 from summarise.facts import parser
-from summarise.pipeline import judge
 from summarise.repair import may_stand
 
 SEEDS = Path(__file__).parent.parent / "seeds"
