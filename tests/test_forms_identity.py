@@ -1,0 +1,124 @@
+"""What tells who somebody is where the article names him first, and that no shortened sentence leaves it out."""
+
+from functools import cache
+
+import pytest
+
+from summarise.article import read_article
+from summarise.data import Facts, Name
+from summarise.facts import extract
+from summarise.facts.passage import passages
+from summarise.forms import Forms, forms_of
+from summarise.forms.identity import first_mentions, introductions, keeps
+from summarise.forms.sentence import Sentence
+
+HEADLINE = "News from the harbour\n\n"
+BRIDGE = "said on Monday that the old bridge, which was built in 1931, would be closed for six months."
+AGAIN = "said on Friday that the new bridge, which was built in 2001, would be closed for two years."
+THEFT = "Imran Shadwell, prosecuting, said on Tuesday that the two men had planned the theft, which shocked the town."
+FLIGHT = "Imran Shadwell, prosecuting, said on Friday that the two men had planned the flight, which shocked the town, \
+for years."
+
+
+@cache
+def read(text: str) -> tuple[Facts, Forms]:
+    """Return the facts and forms of a text; its first sentence is number 1, behind a headline."""
+    facts = extract(read_article(HEADLINE + text))
+    return facts, forms_of(facts, passages(facts.article))
+
+
+def introduced(text: str, index: int = 1) -> tuple[str, ...]:
+    """Return what a sentence of a text tells of who its persons are."""
+    facts, _ = read(text)
+    passage = passages(facts.article)[index]
+    sentence = Sentence(passage, [fact for fact in facts.facts if fact.sentence == index])
+    return introductions(sentence, first_mentions(facts))
+
+
+def told(text: str, index: int = 1) -> tuple[str, ...]:
+    """Return what a sentence of a text may be told as."""
+    form = read(text)[1].shortened(index)
+    return form.members(500) if form else ()
+
+
+INTRODUCED = {
+    f"Prime Minister Ann Lee {BRIDGE}": "Prime Minister",
+    f"Imran Shadwell, prosecuting, {BRIDGE}": "prosecuting",
+    f"Tom Barr, a baker from Haddow, {BRIDGE}": "a baker from Haddow",
+    f"Tom Barr, who runs a bakery in Haddow, {BRIDGE}": "who runs a bakery in Haddow",
+    "Lena Oakes, 41, told the council on Monday that the old bridge, which was built in 1931, would close.": "41",
+    "Lena Oakes said on Monday that Tom Barr, a baker, would close the shop, which he owns.": "a baker",
+}
+
+
+@pytest.mark.parametrize("sentence", INTRODUCED)
+def test_an_introduction_is_in_every_member(sentence: str) -> None:
+    """A title before the name, and what commas close in behind it: there a reader meets the person."""
+    assert introduced(sentence) == (INTRODUCED[sentence],)
+    members = told(sentence)
+    assert members
+    assert all(INTRODUCED[sentence] in member for member in members)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"Lena Oakes {BRIDGE}",
+        f"Lena Oakes, on Monday, {BRIDGE.replace('on Monday ', '')}",  # when, not who
+        f"Tom Barr and Lena Oakes, in a letter, {BRIDGE}",
+        "The council of Brelmouth, which meets on Mondays, closed the old swimming pool in March.",  # nobody
+    ],
+)
+def test_what_tells_of_nobody_is_no_introduction(sentence: str) -> None:
+    """A time, a place or a means between commas, and what describes no person."""
+    assert introduced(sentence) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "introduction", "short"),
+    [
+        (THEFT, FLIGHT, "prosecuting", "According to Imran Shadwell,"),
+        (f"Prime Minister Ann Lee {BRIDGE}", f"Prime Minister Ann Lee {AGAIN}", "Prime Minister", "Ann Lee said"),
+        (f"Tom Barr, a baker, {BRIDGE}", f"Tom Barr, a baker, {AGAIN}", "a baker", "Tom Barr said"),
+    ],
+)
+def test_second_mentions_are_free(first: str, second: str, introduction: str, short: str) -> None:
+    """Where the article has said before who somebody is, a rewrite may leave it out."""
+    text = f"{first} {second}"
+    assert introduced(text, 1) == (introduction,)
+    assert introduced(text, 2) == ()
+    assert told(text, 1)
+    assert all(introduction in member for member in told(text, 1))
+    free = [member for member in told(text, 2) if introduction not in member]
+    assert any(member.startswith(short) for member in free)
+
+
+def test_a_sentence_that_two_make_keeps_the_introduction() -> None:
+    """Whichever of the two it stands in."""
+    text = "Tom Barr, a baker from Haddow, runs a shop by the port. He employs twelve people from the village."
+    form = read(text)[1].fused(1, 2)
+    assert form is not None
+    assert all("a baker from Haddow" in member for member in form.members(99))
+
+
+def test_the_first_mention_is_the_articles() -> None:
+    """By the bearer: a surname later on, or another form of the name, is no first mention; a headline is one."""
+    facts, _ = read("Lena Oakes opened the gate. Tom Barr closed it. Oakes left, and Barr stayed.")
+    assert first_mentions(facts) == {"Lena Oakes": 1, "Tom Barr": 2}
+    people = [fact for fact in facts.facts if isinstance(fact, Name) and fact.category == "person"]
+    assert {fact.value for fact in people if fact.sentence == 3} == {"Lena Oakes", "Tom Barr"}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "kept"),
+    [
+        ("Ann Lee spoke.", (), True),
+        ("Prime Minister Ann Lee spoke.", ("Prime Minister",), True),
+        ("A baker from Haddow, Tom Barr, spoke.", ("a baker from Haddow",), True),  # in whatever case
+        ("Ann Lee spoke.", ("Prime Minister",), False),
+        ("Prime Minister Ann Lee and Tom Barr spoke.", ("Prime Minister", "a baker"), False),
+    ],
+)
+def test_a_rewrite_keeps_all_of_the_parts_or_does_not(text: str, parts: tuple[str, ...], kept: bool) -> None:
+    """Each of them has to be there."""
+    assert keeps(text, parts) is kept
