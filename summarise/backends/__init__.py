@@ -16,9 +16,13 @@ INSTALL = "pip install 'summarise-checked[local]'"
 
 
 class BackendStatus(Record):
-    """A backend that there is: its name, what it is, whether it can be used as things stand, and what to do if not."""
+    """A backend that there is: its name, what it is, whether it can be used as things stand, and what to do if not.
+
+    `model` is the id that its runs carry, where the name alone does not tell the model.
+    """
 
     name: str
+    model: str | None = None
     about: str
     ready: bool
     to_do: str | None = None
@@ -99,12 +103,20 @@ def default_backend(settings: Settings) -> tuple[str, str]:
 
 def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
     """Return the backends that there are, each with what it is and what is missing to use it."""
+    from summarise.backends.weights import SMOLLM2
+
     to_do = local_to_do(settings)
     engine = _engine_to_do()
     key = settings.base_url is None and not (settings.api_key and settings.api_key.get_secret_value().strip())
     return (
         BackendStatus(name="extract", about="picks sentences of the article, no model", ready=True),
-        BackendStatus(name="local", about="SmolLM2-135M-Instruct on this machine", ready=to_do is None, to_do=to_do),
+        BackendStatus(
+            name="local",
+            model=f"local:{SMOLLM2.name.lower()}",
+            about="SmolLM2-135M-Instruct on this machine",
+            ready=to_do is None,
+            to_do=to_do,
+        ),
         BackendStatus(
             name="local:PATH.gguf", about="any GGUF model on this machine", ready=engine is None, to_do=engine
         ),

@@ -14,7 +14,8 @@ from summarise.ranking import rank
 class ExtractBackend:
     """Picks `request.sentences` of `request.passages` and answers `{"sentences": [...]}` in the article's order.
 
-    AnswerError where the request carries no passages.
+    Where citations are asked for it gives none: a passage carries its place, not its number. AnswerError where the
+    request carries no passages.
     """
 
     @property
@@ -29,5 +30,8 @@ class ExtractBackend:
         if not texts:
             raise AnswerError("extract was given no sentences to pick from: it works on articles only")
         picked = sorted(rank(texts, count=request.sentences))
-        text = json.dumps({"sentences": [texts[index] for index in picked]}, ensure_ascii=False)
+        item = (request.json_schema or {}).get("properties", {}).get("sentences", {}).get("items", {})
+        cited = item.get("type") == "object"
+        said = [{"text": texts[index], "sources": []} if cited else texts[index] for index in picked]
+        text = json.dumps({"sentences": said}, ensure_ascii=False)
         return Reply(text=text, model="extract", seconds=time.perf_counter() - started)
