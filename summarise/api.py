@@ -11,25 +11,29 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from summarise import facts as fact_engine
+from summarise.ability import Chosen, strategy_for
 from summarise.article import read_article
 from summarise.backends import open_backend
+from summarise.checking import check_text, check_text_by
 from summarise.checks import judge as judge_stage
 from summarise.checks.judge import ModelJudge
-from summarise.data import Article, Backend, Facts, Report, Summary
-from summarise.draft import STAGE
+from summarise.data import Article, Backend, Facts, Report, Style, Summary
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import open_judge
-from summarise.length import default_length, parse_length
-from summarise.pipeline import check_text, check_text_by, run
-from summarise.prompt import load
+from summarise.length import length_for, parse_length
+from summarise.pipeline import run
+from summarise.prompt import Prompt, load
 from summarise.repair import OnUnsupported
+from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
 
 T = TypeVar("T")
 
+VARIANTS = (SHORTEN, FUSE)
+"""The prompts of the stage that rewrites: both are used."""
 UNLIMITED = 10**12
 """Characters, for calls that take text of any size."""
-STAGES = (STAGE, judge_stage.STAGE)
+STAGES = ("draft", "rewrite", "repair", judge_stage.STAGE)
 """The stages that ask a model, each with prompts of its own."""
 
 
@@ -39,7 +43,8 @@ def summarise(
     model: str | None = None,
     backend: Backend | None = None,
     length: str | int | None = None,
-    on_unsupported: OnUnsupported = "replace",
+    style: Style = "prose",
+    on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
     settings: Settings | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -48,6 +53,8 @@ def summarise(
 
     A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf or openai:NAME;
     `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
+    `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
+    replaced by the article's own words, dropped, or kept with its verdict.
     `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
     verdict, so that the sentence is replaced, and never raise one.
     Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
@@ -58,6 +65,7 @@ def summarise(
             model=model,
             backend=backend,
             length=length,
+            style=style,
             on_unsupported=on_unsupported,
             judge=judge,
             settings=settings,
@@ -73,7 +81,8 @@ async def asummarise(
     model: str | None = None,
     backend: Backend | None = None,
     length: str | int | None = None,
-    on_unsupported: OnUnsupported = "replace",
+    style: Style = "prose",
+    on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
     settings: Settings | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -83,6 +92,8 @@ async def asummarise(
     if on_unsupported not in get_args(OnUnsupported):
         known = ", ".join(get_args(OnUnsupported))
         raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
+    if style not in get_args(Style):
+        raise UsageError(f"{style!r} is no style: there are {', '.join(get_args(Style))}")
     _require_known_stages(settings)
     wanted = None if length is None else parse_length(length)
     source = read_article(article, max_characters=settings.max_characters)
@@ -93,7 +104,6 @@ async def asummarise(
         raise ArticleError(
             f"the article is too short to summarise: {words} words, at least {settings.min_words} needed"
         )
-    prompt = load(STAGE, settings.prompts.get(STAGE), directory=settings.prompt_dir)
     opened: AbstractAsyncContextManager[Backend] = (
         nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
     )
@@ -102,13 +112,35 @@ async def asummarise(
         return await run(
             source,
             backend=ready,
-            prompt=prompt,
-            length=wanted or default_length(words),
+            strategy=strategy_of(ready, settings),
+            style=style,
+            prompt_of=lambda stage: prompt_of(stage, style, settings),
+            length=length_for(style, wanted, article_words=words),
             settings=settings,
             on_unsupported=on_unsupported,
             progress=progress,
             judge_by=asked,
         )
+
+
+def strategy_of(backend: Backend, settings: Settings) -> Chosen:
+    """Return the strategy for a backend, and why: the one that was set, else the one that suits the model."""
+    if settings.strategy is not None:
+        return Chosen(strategy=settings.strategy, why="set by the user")
+    if "draft" in {path.partition("/")[0] for path in settings.prompts}:
+        return Chosen(strategy="direct", why="a prompt for drafts was named")
+    return strategy_for(backend.id)
+
+
+def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
+    """Return the prompt of a stage ("draft" in its style): the version that was named, else the newest."""
+    path = f"draft/{style}" if stage == "draft" else stage
+    for key, version in settings.prompts.items():
+        named = f"{key}/{version}"
+        if named.startswith(f"{stage}/"):
+            path, _, version = named.rpartition("/")
+            return load(path, version, directory=settings.prompt_dir)
+    return load(path, directory=settings.prompt_dir)
 
 
 def extract_facts(article: str | Path | Article) -> Facts:
@@ -151,7 +183,7 @@ async def acheck(
 
 
 def _text_of(summary: str | Path | Summary) -> str:
-    return summary.text if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
+    return summary.prose if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
 
 
 def _facts_of(article: str | Path | Article | Facts) -> Facts:
@@ -168,7 +200,11 @@ def _judge_beside(
 
 
 def _require_known_stages(settings: Settings) -> None:
-    if unknown := sorted(set(settings.prompts) - set(STAGES)):
+    for key, version in settings.prompts.items():
+        path = f"{key}/{version}".rpartition("/")[0]
+        if path.partition("/")[0] == "rewrite" and path not in VARIANTS:
+            raise ConfigurationError(f"no prompt {key}/{version}: rewrites have {', '.join(VARIANTS)}")
+    if unknown := sorted({key.partition("/")[0] for key in settings.prompts} - set(STAGES)):
         raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there are {', '.join(STAGES)}")
 
 

@@ -4,16 +4,19 @@ Does not check or rewrite. Several chunks give more candidates than are wanted; 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Name
 from summarise.length import Length
 from summarise.ranking import fitness, worth
 
-MODEL, COPIED, REPLACED, FILLED = 3.0, 1.6, 0.9, 0.7
-"""How candidates of equal worth rank: the model's own words, the article's as the model copied them, the article's in
-place of what the model said, the article's unasked."""
+WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
+"""How candidates of equal worth rank: what the model reworded, what it only shortened, the article's as the model
+copied them, the article's in place of what the model said, the article's unasked."""
+SECOND = 0.6
+"""The share of its worth that the second sentence brings into one made of two."""
 LEAD = 2.0
 """At least this much for the sentence that is worth most in the whole article: a summary should not do without it."""
 REPEATED = 0.6
@@ -25,19 +28,34 @@ ROOM = 1.1
 """A length in words may be exceeded by a tenth."""
 
 
-def choose(candidates: Sequence[Candidate], article: Article, length: Length) -> list[Candidate]:
+def choose(
+    candidates: Sequence[Candidate],
+    article: Article,
+    length: Length,
+    *,
+    telling: Mapping[int, float] = MappingProxyType({}),
+    same: Callable[[Candidate, Candidate], bool] = lambda _, __: False,
+) -> list[Candidate]:
     """Return the best candidates that fit the wanted length, in the article's order; at least one if there is any.
 
     Best is what is worth most in the article, rated higher in the model's own words; a candidate that repeats a
-    better one is passed over.
+    better one is passed over, by its place or words, or because `same` tells so. `telling` gives, by where a sentence
+    of the article begins, the weight of the key facts in it: so much more it is worth.
     """
     values = worth([article.quote(sentence) for sentence in article.sentences])
-    by_start = {sentence.start: value for sentence, value in zip(article.sentences, values, strict=True)}
+    by_start = {
+        sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
+        for sentence, value in zip(article.sentences, values, strict=True)
+    }
     chosen: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda candidate: -score(candidate, by_start)):
-        if any(repeats(candidate, other) for other in chosen) or (chosen and not fits(candidate, chosen, length)):
+        if any(repeats(candidate, other) or same(candidate, other) for other in chosen):
             continue
-        chosen.append(candidate)
+        if fits(candidate, chosen, length):
+            chosen.append(candidate)
+    if candidates and not chosen:
+        # Nothing is short enough: the shortest comes nearest.
+        chosen = [min(candidates, key=lambda candidate: len(candidate.sentence.text.split()))]
     return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else len(article.text))
 
 
@@ -48,6 +66,9 @@ def score(candidate: Candidate, values: dict[int, float]) -> float:
     # What the model cut may stand less well alone than the whole; that the whole stood worse is no merit of the rest.
     alone = min(1.0, fitness(candidate.sentence.text) / fitness(candidate.place.text))
     value = values.get(candidate.place.start, 0.0) * alone
+    if candidate.sentence.rewording == "fused":
+        # It tells what two sentences do, in the place of one.
+        value += SECOND * sum(values.get(place.start, 0.0) for place in candidate.sentence.evidence[1:2])
     if dangles(candidate):
         value *= DANGLING
     if candidate.draft is None:
@@ -56,6 +77,8 @@ def score(candidate: Candidate, values: dict[int, float]) -> float:
         factor = REPLACED
     else:
         factor = COPIED if candidate.sentence.origin == "article" else MODEL
+        if factor == MODEL and candidate.sentence.rewording in ("reworded", "fused"):
+            factor = WORDED
     if values.get(candidate.place.start) == max(values.values()):
         factor = max(factor, LEAD)
     return value * factor
@@ -81,6 +104,8 @@ def fits(candidate: Candidate, chosen: Sequence[Candidate], length: Length) -> b
 def repeats(candidate: Candidate, other: Candidate) -> bool:
     """Tell whether two candidates come from the same place of the article or share most of their words."""
     if candidate.place is not None and candidate.place == other.place:
+        return True
+    if set(candidate.cited) & set(other.cited):
         return True
     shorter = min(len(candidate.words), len(other.words))
     return shorter > 0 and len(candidate.words & other.words) >= REPEATED * shorter

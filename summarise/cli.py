@@ -41,6 +41,7 @@ Verbs (the first word; an article of that name is written ./check):
 Examples:
   summarise article.txt
   summarise article.html --length 80w --model local
+  summarise article.txt --style bullets --length 5
   curl -s https://example.org/story | summarise - --json
   OPENAI_API_KEY=... summarise article.txt --model openai:gpt-4o-mini
   summarise check article.txt summary.txt
@@ -58,12 +59,30 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option("--model", "-m", metavar="NAME", help="extract, local, local:PATH.gguf or openai:NAME."),
     base_url_option,
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
+    click.option(
+        "--style",
+        type=click.Choice(["prose", "bullets", "headline", "brief"]),
+        default="prose",
+        show_default=True,
+        help="How the summary is written.",
+    ),
+    click.option(
+        "--strategy",
+        type=click.Choice(["direct", "select-then-rewrite"]),
+        help="Draft at once, or rewrite picked sentences; else what suits the model (`summarise models`).",
+    ),
+    click.option(
+        "--max-calls",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Have the model write, or write again, at most so often.",
+    ),
     prompt_option,
     prompt_dir_option,
     click.option(
         "--on-unsupported",
-        type=click.Choice(["replace", "drop", "keep"]),
-        default="replace",
+        type=click.Choice(["repair", "replace", "drop", "keep"]),
+        default="repair",
         show_default=True,
         help="What to do with a sentence that the article does not support.",
     ),
@@ -82,6 +101,9 @@ def summarise_command(
     model: str | None,
     base_url: str | None,
     length: str | None,
+    style: Any,
+    strategy: str | None,
+    max_calls: int | None,
     prompts: tuple[str, ...],
     prompt_dir: str | None,
     on_unsupported: Any,
@@ -109,6 +131,8 @@ def summarise_command(
         base_url=base_url,
         prompts=dict(parse_choice(choice) for choice in prompts) or None,
         prompt_dir=prompt_dir,
+        strategy=strategy,
+        max_calls=max_calls,
         max_characters=max_characters,
         min_words=min_words,
     )
@@ -124,6 +148,7 @@ def summarise_command(
         source,
         model=chosen,
         length=length,
+        style=style,
         on_unsupported=on_unsupported,
         judge=judge,
         settings=settings,

@@ -1,17 +1,20 @@
-"""Ask the model for the sentences of one chunk, and read what it answers.
+"""Ask the model for the sentences of one chunk, each with the article's sentences that it rests on.
 
-Does not check facts. An answer that cannot be used is asked for again, each time sampled a little more freely.
+Does not check facts, and does not read answers: `guards` says what of them can be used. An answer of which nothing can
+be used is asked for again, each time sampled a little more freely.
 """
 
 import asyncio
-import json
-import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
-from summarise.data import Article, Backend, Call, Chunk, Record, Reply, Request, Sampling
+from summarise.calls import call_of
+from summarise.data import Article, Backend, Call, Chunk, Record, Request, Sampling
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, ServerError
+from summarise.guards import Output, Said, examine
 from summarise.prompt import Prompt, fence
+from summarise.purse import Purse
 
 STAGE = "draft"
 ATTEMPTS = 3
@@ -20,29 +23,33 @@ TEMPERATURES = (0.0, 0.4, 0.8)
 TOKENS_PER_SENTENCE = 80
 TOKENS_BESIDE = 80
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-BULLET = re.compile(r"^\s*(?:[-*•‣]|\(?\d{1,2}[.)]|#+)\s+")
-FENCED = re.compile(r"^```\w*\n(.*?)\n?```\s*$", re.S)
 
 
 class Draft(Record):
-    """What the model said of one chunk: its strings as they came, the calls, and why nothing could be used, if so."""
+    """What the model said of one chunk: its sentences as they came, the calls, and why nothing could be used, if so."""
 
-    said: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
     calls: tuple[Call, ...] = ()
     problem: str | None = None
 
 
 def schema(output: str, sentences: int) -> dict[str, Any]:
-    """Return the JSON Schema that a prompt names as its output; the only one is "sentences": so many strings."""
-    if output != "sentences":
-        raise ConfigurationError(f"no output schema {output!r}: there is sentences")
-    strings = {"type": "array", "items": {"type": "string"}, "minItems": sentences, "maxItems": sentences}
-    return {
-        "type": "object",
-        "properties": {"sentences": strings},
-        "required": ["sentences"],
-        "additionalProperties": False,
-    }
+    """Return the JSON Schema that a prompt names as its output: "sentences", so many strings, or "cited".
+
+    "cited" are objects with `text`, and `sources`: the numbers of the article's sentences, as the prompt numbers them.
+    """
+    if output == "sentences":
+        item: dict[str, Any] = {"type": "string"}
+    elif output == "cited":
+        numbers = {"type": "array", "items": {"type": "integer"}}
+        item = _object({"text": {"type": "string"}, "sources": numbers})
+    else:
+        raise ConfigurationError(f"no output schema {output!r}: there are sentences, cited")
+    return _object({"sentences": {"type": "array", "items": item, "minItems": sentences, "maxItems": sentences}})
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
 def answer_tokens(sentences: int) -> int:
@@ -51,16 +58,23 @@ def answer_tokens(sentences: int) -> int:
 
 
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
-    """Build the request for one chunk: the article's own characters, fenced, and its sentences as passages."""
+    """Build the request for one chunk: the article's own characters, fenced, and its sentences as passages.
+
+    For a cited answer each sentence stands on a line of its own behind its number, its index in the article plus one.
+    """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
-    material = fence(article.quote(chunk))
-    system, user = prompt.render({"article": material, "count": f"{count} {noun}"})
     within = article.sentences[chunk.first : chunk.last + 1]
+    material = article.quote(chunk)
+    if prompt.front.output == "cited":
+        numbered = enumerate(within, start=chunk.first + 1)
+        material = "\n".join(f"[{number}] {' '.join(article.quote(s).split())}" for number, s in numbered)
+    system, user = prompt.render({"article": fence(material), "count": f"{count} {noun}"})
     return Request(
         stage=STAGE,
         system=system,
         user=user,
+        examples=prompt.examples,
         json_schema=schema(prompt.front.output, sentences),
         sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
         passages=tuple(article.evidence(s) for s in within if s.role == "body") or tuple(map(article.evidence, within)),
@@ -76,6 +90,7 @@ async def draft_all(
     prompt: Prompt,
     sentences: int,
     sampling: Sampling,
+    purse: Purse,
     concurrency: int,
     progress: Callable[[str], None],
 ) -> list[Draft]:
@@ -91,7 +106,14 @@ async def draft_all(
         async with limit:
             wanted = min(sentences, chunk.last - chunk.first + 1)
             result = await draft(
-                article, chunk, index=index, backend=backend, prompt=prompt, sentences=wanted, sampling=sampling
+                article,
+                chunk,
+                index=index,
+                backend=backend,
+                prompt=prompt,
+                sentences=wanted,
+                sampling=sampling,
+                purse=purse,
             )
         done += 1
         progress(f"drafting: {done} of {len(chunks)} chunks")
@@ -106,7 +128,7 @@ async def draft_all(
     if len(failures) == len(results):
         raise failures[0]
     drafts = [Draft(problem=str(result)) if isinstance(result, BaseException) else result for result in results]
-    if not any(draft.said for draft in drafts):
+    if not any(drafted.said for drafted in drafts):
         problem = next(draft.problem for draft in drafts if draft.problem)
         raise AnswerError(
             f"the model's answers cannot be used ({problem}): try again, name another model, or use --model extract"
@@ -123,8 +145,9 @@ async def draft(
     prompt: Prompt,
     sentences: int,
     sampling: Sampling,
+    purse: Purse,
 ) -> Draft:
-    """Ask for a chunk's sentences until an answer can be used, at most `ATTEMPTS` times.
+    """Ask for a chunk's sentences until an answer can be used, at most `ATTEMPTS` times and while the purse lasts.
 
     Errors of the server pass through; a chunk without a usable answer comes back with its `problem`.
     """
@@ -137,59 +160,23 @@ async def draft(
                 "seed": sampling.seed + attempt,
             }
         )
-        reply = await backend.complete(request_for(article, chunk, prompt=prompt, sentences=sentences, sampling=tried))
-        said, fault = read_answer(reply)
-        calls.append(
-            Call(
-                stage=STAGE,
-                chunk=index,
-                attempt=attempt + 1,
-                model=reply.model,
-                prompt_tokens=reply.prompt_tokens,
-                completion_tokens=reply.completion_tokens,
-                cached_tokens=reply.cached_tokens,
-                finish=reply.finish,
-                seconds=round(reply.seconds, 3),
-                said=clean(reply.text),
-                problem=fault,
-            )
+        request = request_for(article, chunk, prompt=prompt, sentences=sentences, sampling=tried)
+        if not purse.take():
+            problem = "the budget of calls is spent" if not calls else problem
+            break
+        reply = await backend.complete(request)
+        found = examine(
+            reply,
+            source=article.quote(chunk),
+            instructions=(prompt.system, prompt.user),
+            examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
+            output=cast("Output", prompt.front.output),
         )
-        if fault is None:
+        call = call_of(STAGE, reply, problem=found.problem, events=found.events)
+        calls.append(call.model_copy(update={"chunk": index, "attempt": attempt + 1}))
+        if found.problem is None:
+            known = range(chunk.first, chunk.last + 1)
+            said = [replace(one, sources=tuple(n - 1 for n in one.sources if n - 1 in known)) for one in found.said]
             return Draft(said=tuple(said), calls=tuple(calls))
-        problem = fault
+        problem = found.problem
     return Draft(calls=tuple(calls), problem=problem)
-
-
-def read_answer(reply: Reply) -> tuple[list[str], str | None]:
-    """Return the strings of an answer, and what makes it unusable (None where nothing does).
-
-    JSON as asked for, JSON in a code fence, and plain lines are read; a cut-off answer is never used.
-    """
-    if reply.finish == "length":
-        return [], "cut off"
-    if reply.finish == "filter":
-        return [], "withheld by the server's filter"
-    text = clean(reply.text).strip()
-    fenced = FENCED.match(text)
-    said = strings_in(fenced[1] if fenced else text)
-    said = [line for line in map(clean, said) if re.search(r"[^\W\d_]{2}", line)]
-    return said, None if said else "empty"
-
-
-def clean(text: str) -> str:
-    """Return what a model wrote without what no text holds: NUL characters and halves of surrogate pairs."""
-    return text.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
-
-
-def strings_in(text: str) -> Sequence[str]:
-    """Return the `sentences` of a JSON answer, else the lines of a plain one without bullets and numbers."""
-    if text.startswith(("{", "[")):
-        try:
-            answer = json.loads(text)
-        except (ValueError, RecursionError):
-            return []
-        found = answer.get("sentences") if isinstance(answer, dict) else answer
-        if not isinstance(found, list):
-            return []
-        return [BULLET.sub("", " ".join(item.split())) for item in found if isinstance(item, str)]
-    return [BULLET.sub("", line).strip() for line in text.splitlines()]

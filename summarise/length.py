@@ -7,7 +7,7 @@ import re
 
 from pydantic import Field
 
-from summarise.data import Record
+from summarise.data import Record, Style
 from summarise.errors import UsageError
 
 WORDS_PER_SENTENCE = 22
@@ -30,6 +30,15 @@ def parse_length(wanted: str | int) -> Length:
     if not match[2]:
         return Length(sentences=number)
     return Length(sentences=max(1, round(number / WORDS_PER_SENTENCE)), words=number)
+
+
+def length_for(style: Style, wanted: Length | None, *, article_words: int) -> Length:
+    """Return the length that is wanted, or a style's usual one: one sentence for a headline, two for a brief."""
+    if wanted is not None:
+        return wanted
+    if style == "headline":
+        return Length(sentences=1)
+    return Length(sentences=2) if style == "brief" else default_length(article_words)
 
 
 def default_length(article_words: int) -> Length:

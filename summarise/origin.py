@@ -1,15 +1,17 @@
-"""Whose words a sentence is: the model's, or in truth the article's.
+"""Whose words a sentence is, the model's or in truth the article's, and how far it is reworded.
 
 Does not judge. A model that copies a sentence, or copies it but for a few words, has written nothing of its own.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from summarise.data import Evidence, Origin
+from summarise.data import Evidence, Origin, Rewording
 
 FEW = 3
 """So many words may be deleted or changed, and the sentence is still the article's."""
+FUSED = 2
+"""So many telling words of a second place make a sentence one of two."""
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -20,6 +22,29 @@ def origin_of(text: str, places: Iterable[Evidence]) -> Origin:
     """
     ours = _words(text)
     return "article" if any(edits(ours, _words(place.text)) <= FEW for place in places) else "model"
+
+
+def rewording_of(text: str, places: Sequence[Evidence]) -> Rewording:
+    """Return how far a sentence is from the places that it rests on, best first.
+
+    `copied` where it is the article's by `origin_of`, `shortened` where it is one place with words deleted and nothing
+    else, `fused` where a second place has what the best one lacks (at least `FUSED` longer words or numbers), else
+    `reworded`. Case and punctuation do not count.
+    """
+    if origin_of(text, places) == "article":
+        return "copied"
+    ours = _words(text)
+    if any(_is_subsequence(ours, _words(place.text)) for place in places):
+        return "shortened"
+    telling = {word for word in ours if len(word) > 3 or word.isdigit()}
+    shares = sorted((telling & set(_words(place.text)) for place in places), key=len, reverse=True)
+    best = shares[0] if shares else set()
+    return "fused" if any(len(other - best) >= FUSED for other in shares[1:]) else "reworded"
+
+
+def _is_subsequence(ours: list[str], theirs: list[str]) -> bool:
+    remaining = iter(theirs)
+    return all(word in remaining for word in ours)
 
 
 def edits(ours: list[str], theirs: list[str]) -> int:

@@ -3,7 +3,8 @@
 Does not know what a stage does with a prompt, and never edits one: a released version is locked by its hash.
 
 A prompt is `prompts/<stage>/v<n>.md` (variants in folders of their own: `prompts/draft/bullets/v1.md`): TOML
-front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders.
+front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders. Between the two may stand
+examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders.
 """
 
 import hashlib
@@ -16,13 +17,16 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from summarise.data import PromptUse, Record
+from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError, UsageError
 
 LOCK = "prompts.lock"
 FILE = re.compile(
-    r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n\s*## system\n(?P<system>.*?)^## user\n(?P<user>.*)\Z", re.S | re.M
+    r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n\s*## system\n(?P<system>.*?)"
+    r"(?P<examples>(?:^## example\n.*?^## answer\n.*?)*)^## user\n(?P<user>.*)\Z",
+    re.S | re.M,
 )
+EXAMPLE = re.compile(r"^## example\n(?P<user>.*?)^## answer\n(?P<assistant>.*?)(?=^## example\n|\Z)", re.S | re.M)
 VERSION = re.compile(r"v([1-9]\d*)")
 FENCE = re.compile(r"<(\s*/?\s*article)", re.I)
 
@@ -43,6 +47,7 @@ class Prompt(Record):
     front: FrontMatter
     system: str
     user: str
+    examples: tuple[Example, ...] = ()
     sha256: str
 
     @property
@@ -136,6 +141,10 @@ def read(directory: Path, name: str) -> Prompt:
         front=front,
         system=parts["system"].strip(),
         user=parts["user"].strip(),
+        examples=tuple(
+            Example(user=found["user"].strip(), assistant=found["assistant"].strip())
+            for found in EXAMPLE.finditer(parts["examples"])
+        ),
         sha256=sha256,
     )
     texts = [string.Template(text) for text in (prompt.system, prompt.user)]

@@ -11,7 +11,7 @@ from typing import Any
 from platformdirs import user_cache_path
 from pydantic import ConfigDict, Field, SecretStr
 
-from summarise.data import Record
+from summarise.data import Record, Strategy
 
 ENVIRONMENT = {
     "model": "SUMMARISE_MODEL",
@@ -26,7 +26,9 @@ class Settings(Record):
 
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"};
-    other stages use the newest.
+    other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
+    to the model at most `repair_rounds` times, and the model is asked to write no more than `max_calls` times, repairs
+    included, (None: as often as the plan of the run allows).
     """
 
     # What was given may be a key in the wrong place.
@@ -38,6 +40,9 @@ class Settings(Record):
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("summarise"))
     prompts: Mapping[str, str] = Field(default_factory=dict)
     prompt_dir: Path | None = None
+    strategy: Strategy | None = None
+    repair_rounds: int = Field(default=2, ge=0, le=2)
+    max_calls: int | None = Field(default=None, ge=1)
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     seed: int = 1
     context_tokens: int = Field(default=8192, ge=512)

@@ -116,9 +116,10 @@ def prompts_command(prompt_dir: str | None, *, as_json: bool) -> int:
 @click.argument("verb", type=click.Choice(["list", "get"]), default="list")
 @options(json_option, quiet_option)
 def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
-    """List the models that can be used; `models get` fetches the local one (92 MB), once."""
+    """List the models that can be used, and how each is asked; `models get` fetches the local one (92 MB), once."""
     import json
 
+    from summarise.ability import strategy_for
     from summarise.backends import available_backends
     from summarise.backends.weights import fetch
 
@@ -127,12 +128,15 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
         path = fetch(settings, (lambda _: None) if quiet else tell)
         print_text(str(path))
         return 0
-    statuses = available_backends(settings)
+    statuses = [(status, strategy_for(status.model or status.name)) for status in available_backends(settings)]
     if as_json:
-        print_json(json.dumps([status.model_dump() for status in statuses], indent=2))
+        print_json(json.dumps([s.model_dump() | chosen.model_dump() for s, chosen in statuses], indent=2))
     else:
-        lines = [f"{s.name:18} {'ready' if s.ready else 'not ready':10} {s.about}" for s in statuses]
-        todo = [f"{s.name}: {s.to_do}" for s in statuses if s.to_do]
+        lines = []
+        for s, chosen in statuses:
+            lines += [f"{s.name:16} {'ready' if s.ready else 'not ready':10} {s.about}"]
+            lines += [f"{'':27} {chosen.strategy}: {chosen.why}"]
+        todo = [f"{s.name}: {s.to_do}" for s, _ in statuses if s.to_do]
         print_text("\n".join(lines + todo))
     return 0
 

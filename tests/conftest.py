@@ -3,7 +3,7 @@
 A test marked `vcr` in tests/test_<stage>.py or tests/test_<stage>_*.py replays cassettes/<stage>/<test>.yaml. The
 recordings come from the real local engine; one command makes them all anew, where its weights are in the cache:
 
-    pytest -m vcr --record-mode=rewrite
+    pytest -n 0 -m vcr --record-mode=rewrite
 """
 
 import copy
@@ -90,6 +90,12 @@ def _clean_request(request: Any) -> Any:
 
 
 def _clean_response(response: dict[str, Any]) -> dict[str, Any]:
+    """Drop headers but for the content's type, and of tokens' probabilities all but the number, which alone is read."""
+    body = json.loads(response["body"]["string"])
+    for choice in body.get("choices", ()):
+        if told := (choice.get("logprobs") or {}).get("content"):
+            choice["logprobs"]["content"] = [{"logprob": round(token["logprob"], 4)} for token in told]
+            response = {**response, "body": {"string": json.dumps(body).encode()}}
     headers = {name: value for name, value in response["headers"].items() if name.lower() in KEPT_HEADERS}
     return {**response, "headers": headers}
 

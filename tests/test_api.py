@@ -223,7 +223,8 @@ def test_missing_weights_say_how_to_get_them() -> None:
     ("options", "error", "message"),
     [
         ({"length": "long"}, UsageError, "is no length"),
-        ({"on_unsupported": "ignore"}, UsageError, "there are replace, drop, keep"),
+        ({"on_unsupported": "ignore"}, UsageError, "there are repair, replace, drop, keep"),
+        ({"style": "haiku"}, UsageError, "there are prose, bullets, headline, brief"),
         ({"settings": Settings(prompts={"darft": "v1"})}, ConfigurationError, "no stage 'darft'"),
         ({"settings": Settings(prompts={"draft": "v99"})}, ConfigurationError, "no prompt draft/v99"),
         ({"settings": Settings(prompt_dir=Path("/nonexistent"))}, ConfigurationError, "no prompt folder"),

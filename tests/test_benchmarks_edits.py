@@ -26,6 +26,8 @@ from benchmarks.edits.verbforms import base
 from summarise.api import extract_facts
 from summarise.data import Finding, Qualifier
 
+pytestmark = pytest.mark.slow
+
 ARTICLE = """Milk strike ends in Orrendale
 
 Helen Marsh, a dairy farmer, led the strike in Orrendale. The Upland Dairy Council (UDC) hired Brinley Foods in June \

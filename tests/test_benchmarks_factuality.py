@@ -54,6 +54,8 @@ from summarise.article import read_claims
 from summarise.checks import Ground, support
 from summarise.facts import extract, parser, passage
 
+pytestmark = pytest.mark.slow
+
 TOWNS = ("Brelmouth", "Orlow", "Tarnby", "Quillan", "Sellen", "Vosk")
 
 

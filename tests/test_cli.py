@@ -25,7 +25,8 @@ def test_the_summary_stands_on_standard_output_and_one_line_on_standard_error(ca
     output = capsys.readouterr()
     assert output.out.startswith(CABLES)
     assert output.out.count("\n") == 1
-    pattern = r"3 of 3 sentences supported · \d+ facts checked · extract · draft/v\d+ · \d+\.\d s\n"
+    pattern = r"3 of 3 sentences supported · \d+ facts checked · \d+ of \d+ key facts · extract · "
+    pattern += r"draft/prose/v\d+ · \d+\.\d s\n"
     assert re.fullmatch(pattern, output.err)
 
 
@@ -76,10 +77,10 @@ def test_options_stand_before_or_after_the_article(capsys: Capture, arguments: l
 
 
 def test_json_is_the_summary(capsys: Capture) -> None:
-    """--json prints the Summary: sentences, omitted, run."""
+    """--json prints the Summary: sentences, omitted, key_facts, run."""
     assert run(["bridge.txt", "--model", "extract", "--json"]) == 0
     shown = capsys.readouterr().out
-    assert list(json.loads(shown)) == ["sentences", "omitted", "run"]
+    assert list(json.loads(shown)) == ["sentences", "omitted", "key_facts", "run"]
     assert Summary.model_validate_json(shown).text.startswith(CABLES)
 
 
@@ -154,10 +155,10 @@ def test_check_tells_true_from_false_by_its_exit_code(capsys: Capture) -> None:
 
 
 def test_check_as_json_is_a_report(capsys: Capture) -> None:
-    """With --json it prints sentences, omitted and run, whatever the verdict."""
+    """With --json it prints sentences, omitted, key_facts and run, whatever the verdict."""
     assert run(["check", "bridge.txt", "false.txt", "--json"]) == 1
     shown = capsys.readouterr().out
-    assert list(json.loads(shown)) == ["sentences", "omitted", "run"]
+    assert list(json.loads(shown)) == ["sentences", "omitted", "key_facts", "run"]
     assert [sentence.text for sentence in Report.model_validate_json(shown).sentences] == [VEHICLES, FALSE]
 
 
@@ -195,7 +196,7 @@ def test_prompts_are_listed_with_their_reasons(capsys: Capture, folder: Path) ->
     assert run(["prompts", "--json"]) == 0
     builtin = json.loads(capsys.readouterr().out)
     assert {"id", "sha256", "why"} == set(builtin[0])
-    own = folder / "own" / "draft" / "v7.md"
+    own = folder / "own" / "draft" / "prose" / "v7.md"
     own.parent.mkdir(parents=True)
     text = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "sentences"\n+++\n'
     text += "## system\nS\n## user\n$article $count\n"
@@ -204,7 +205,7 @@ def test_prompts_are_listed_with_their_reasons(capsys: Capture, folder: Path) ->
     assert capsys.readouterr().out.splitlines()[0].endswith("  Mine.")
     assert "nowhere" in fails(capsys, 4, "prompts", "--prompt-dir", "nowhere")
     assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own"]) == 0
-    assert " · draft/v7 · " in capsys.readouterr().err
+    assert " · draft/prose/v7 · " in capsys.readouterr().err
     assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own", "--prompt", "draft/v1"]) == 0
     assert " · draft/v1 · " in capsys.readouterr().err
 

@@ -25,7 +25,7 @@ def test_unsupported_sentences_that_the_user_keeps_are_shown_with_1(capsys: Capt
     output = capsys.readouterr()
     assert FALSE in output.out
     assert "1 of 2 sentences supported" in output.err
-    assert "openai:invented-1 · draft/v1 · 90 + 30 tokens" in output.err
+    assert "openai:invented-1 · draft/prose/v1 · 90 + 30 tokens" in output.err
 
 
 @loopback
@@ -202,7 +202,7 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
 
 
 @loopback
-@pytest.mark.parametrize(("reply", "reason"), [(said(), "empty"), (said(CABLES, finish="length"), "cut off")])
+@pytest.mark.parametrize(("reply", "reason"), [(said(), "empty"), (said(finish="length"), "cut off")])
 def test_unusable_answers_are_told_in_one_line_and_6(
     capsys: Capture, serve: Callable[..., str], reply: tuple[int, dict[str, Any]], reason: str
 ) -> None:

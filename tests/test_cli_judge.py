@@ -60,7 +60,7 @@ def test_a_judge_may_be_asked_while_summarising(capsys: Capture, serve: Callable
     assert run([*writing, "--judge", "openai:invented-1"]) == 0
     output = capsys.readouterr()
     assert CABLES in output.out
-    assert " · judged by openai:invented-1 · draft/v1, judge/v1 · " in output.err
+    assert " · judged by openai:invented-1 · draft/prose/v1, judge/v1 · " in output.err
 
 
 @loopback

@@ -95,11 +95,20 @@ def test_offsets_count_code_points() -> None:
 
 
 def test_the_json_of_a_summary_has_exactly_the_documented_fields(summary: Summary) -> None:
-    """sentences, omitted, run; and in them the fields that later tools rely on."""
+    """sentences, omitted, key_facts, run; and in them the fields that later tools rely on."""
     found = json.loads(summary.model_dump_json())
-    assert list(found) == ["sentences", "omitted", "run"]
+    assert list(found) == ["sentences", "omitted", "key_facts", "run"]
     for sentence in found["sentences"]:
-        assert list(sentence) == ["text", "verdict", "support", "origin", "findings", "evidence"]
+        assert list(sentence) == [
+            "text",
+            "verdict",
+            "support",
+            "origin",
+            "rewording",
+            "history",
+            "findings",
+            "evidence",
+        ]
         assert isinstance(sentence["support"], int | float)
         for finding in sentence["findings"]:
             assert list(finding) == ["kind", "severity", "said", "article_says", "evidence"]

@@ -2,18 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying
+from invented import BRIDGE, CABLES, VALLEY, answer, copying
 
 from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
-from summarise.data import Chunk, Reply, Request, Sampling
-from summarise.draft import Draft, answer_tokens, draft, draft_all, read_answer, request_for, schema
+from summarise.data import Budget, Chunk, Reply, Request, Sampling
+from summarise.draft import Draft, answer_tokens, draft, draft_all, request_for, schema
 from summarise.errors import (
     AnswerError,
     AuthenticationError,
@@ -23,7 +20,9 @@ from summarise.errors import (
     ServerError,
     SummariseError,
 )
-from summarise.prompt import load
+from summarise.guards import Said
+from summarise.prompt import Prompt, load
+from summarise.purse import Purse
 
 PROMPT = load("draft", "v1")
 ARTICLE = read_article(VALLEY)
@@ -31,14 +30,35 @@ CHUNKS = cut(ARTICLE, 120)
 SAMPLING = Sampling(temperature=0.0, seed=7)
 
 
+def purse(calls: int = 100) -> Purse:
+    """Return a purse for so many calls."""
+    return Purse(Budget(calls=calls, prompt_tokens=0, completion_tokens=0))
+
+
+def texts(drafted: Draft) -> tuple[str, ...]:
+    """Return what was said, without the sources."""
+    return tuple(said.text for said in drafted.said)
+
+
 def reply(text: str, finish: str = "stop") -> Reply:
     """Return a reply with this text."""
     return Reply.model_validate({"text": text, "finish": finish, "model": "scripted"})
 
 
-async def draft_one(backend: ScriptedBackend, sampling: Sampling = SAMPLING) -> Draft:
+async def draft_one(
+    backend: ScriptedBackend, sampling: Sampling = SAMPLING, *, prompt: Prompt = PROMPT, calls: int = 100
+) -> Draft:
     """Draft the first chunk."""
-    return await draft(ARTICLE, CHUNKS[0], index=0, backend=backend, prompt=PROMPT, sentences=2, sampling=sampling)
+    return await draft(
+        ARTICLE,
+        CHUNKS[0],
+        index=0,
+        backend=backend,
+        prompt=prompt,
+        sentences=2,
+        sampling=sampling,
+        purse=purse(calls),
+    )
 
 
 async def draft_every(
@@ -53,6 +73,7 @@ async def draft_every(
         prompt=PROMPT,
         sentences=2,
         sampling=SAMPLING,
+        purse=purse(),
         concurrency=concurrency,
         progress=lines.append,
     )
@@ -125,76 +146,8 @@ def test_the_schema_asks_for_exactly_so_many_strings() -> None:
 
 def test_an_unknown_schema_is_named() -> None:
     """A prompt whose output nobody knows is a configuration error."""
-    with pytest.raises(ConfigurationError, match=r"no output schema 'haiku': there is sentences"):
+    with pytest.raises(ConfigurationError, match=r"no output schema 'haiku': there are sentences, cited"):
         schema("haiku", 3)
-
-
-# the answer
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('{"sentences": ["One is.", "Two are."]}', ["One is.", "Two are."]),
-        ('["One is.", "Two are."]', ["One is.", "Two are."]),
-        ('```json\n{"sentences": ["One is."]}\n```', ["One is."]),
-        ('```\n["One is."]```', ["One is."]),
-        ('  {"sentences": ["  One\\n is. ", "", "…", 5, null]} ', ["One is."]),
-        ("One is.\nTwo are.\n", ["One is.", "Two are."]),
-        (
-            "- One is.\n2) Two are.\n• Three are.\n(4) Four.\n# Five.",
-            ["One is.", "Two are.", "Three are.", "Four.", "Five."],
-        ),
-        ('{"sentences": ["- One is.", "1. Two are."]}', ["One is.", "Two are."]),
-        ("2019 was cold.", ["2019 was cold."]),
-    ],
-)
-def test_answers_are_read_in_the_forms_that_models_give(text: str, said: Sequence[str]) -> None:
-    """JSON as asked for, a bare list, JSON in a code fence and plain lines are read, without bullets and numbers."""
-    assert read_answer(reply(text)) == (list(said), None)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "  \n",
-        "{}",
-        "[]",
-        '{"sentences": []}',
-        '{"sentences": "One."}',
-        '{"sentences": [""]}',
-        "…\n--",
-        '{"a": ["One."]}',
-    ],
-)
-def test_an_answer_without_words_is_empty(text: str) -> None:
-    """What holds no words cannot be used, and the reason is told."""
-    assert read_answer(reply(text)) == ([], "empty")
-
-
-@pytest.mark.parametrize(
-    "text", ['{"sentences": ["One is.", "Tw', '["One', "[" * 5000, '{"sentences": ["One is."]} Thanks!']
-)
-def test_broken_json_is_never_read_in_part(text: str) -> None:
-    """JSON that does not end, or does not end there, is unusable as a whole."""
-    assert read_answer(reply(text)) == ([], "empty")
-
-
-@pytest.mark.parametrize(("finish", "problem"), [("length", "cut off"), ("filter", "withheld by the server's filter")])
-def test_a_cut_off_or_withheld_answer_is_never_used(finish: str, problem: str) -> None:
-    """However good it looks, an answer that did not end by itself is not used."""
-    assert read_answer(reply(answer(CABLES, VEHICLES), finish)) == ([], problem)
-
-
-@given(st.text() | st.text(st.characters()).map(lambda text: json.dumps({"sentences": [text]})))
-def test_whatever_a_model_writes_is_read_into_text(text: str) -> None:
-    """No answer is too odd: what is read has words, stands in one line if it was JSON, and can be encoded."""
-    said, problem = read_answer(reply(text))
-    assert (problem is None) == bool(said)
-    for line in said:
-        assert line.encode("utf-8")
-        assert "\0" not in line
 
 
 # attempts
@@ -204,7 +157,7 @@ async def test_a_usable_answer_is_asked_for_once() -> None:
     """The first usable answer is taken, and its call is recorded with what was said."""
     backend = ScriptedBackend([answer("One is.", "Two are.")])
     result = await draft_one(backend)
-    assert result.said == ("One is.", "Two are.")
+    assert texts(result) == ("One is.", "Two are.")
     assert result.problem is None
     (call,) = result.calls
     assert (call.stage, call.chunk, call.attempt, call.model, call.problem) == ("draft", 0, 1, "scripted", None)
@@ -213,9 +166,9 @@ async def test_a_usable_answer_is_asked_for_once() -> None:
 
 async def test_an_unusable_answer_is_asked_for_again_with_another_temperature_and_seed() -> None:
     """Each attempt is sampled more freely and from another seed; the question stays the same."""
-    backend = ScriptedBackend(["", reply(answer("Cut."), "length"), answer("One is.")])
+    backend = ScriptedBackend(["", reply("The orchard", "length"), answer("One is.")])
     result = await draft_one(backend)
-    assert result.said == ("One is.",)
+    assert texts(result) == ("One is.",)
     assert [call.problem for call in result.calls] == ["empty", "cut off", None]
     assert [call.attempt for call in result.calls] == [1, 2, 3]
     assert [request.sampling.temperature for request in backend.requests] == [0.0, 0.4, 0.8]
@@ -240,8 +193,44 @@ async def test_after_three_unusable_answers_the_chunk_has_a_problem() -> None:
 async def test_records_can_always_be_written_as_json() -> None:
     """Half a surrogate pair or a NUL in an answer does not spoil the record."""
     result = await draft_one(ScriptedBackend(['{"sentences": ["The \\ud800 one\\u0000 is."]}']))
-    assert result.said == ("The ? one  is.",)
+    assert texts(result) == ("The ? one is.",)
     assert (await draft_one(ScriptedBackend(["The \ud800 one."]))).model_dump_json()
+
+
+async def test_a_spent_budget_ends_the_attempts() -> None:
+    """What was wrong with the last answer is the problem; without any answer it is the budget."""
+    result = await draft_one(ScriptedBackend([""]), calls=1)
+    assert (result.said, result.problem, len(result.calls)) == ((), "empty", 1)
+    result = await draft_one(ScriptedBackend([]), calls=0)
+    assert (result.problem, result.calls) == ("the budget of calls is spent", ())
+
+
+CITED = load("draft/prose", "v1")
+
+
+def test_a_cited_draft_numbers_the_articles_sentences() -> None:
+    """Each sentence stands on its own line behind its number, which counts through the whole article."""
+    chunk = CHUNKS[1]
+    request = request_for(ARTICLE, chunk, prompt=CITED, sentences=2, sampling=SAMPLING)
+    lines = request.user.split("</article>")[0].splitlines()[1:]
+    expected = [f"[{i + 1}] {ARTICLE.quote(ARTICLE.sentences[i])}" for i in range(chunk.first, chunk.last + 1)]
+    assert lines == expected
+    assert request.json_schema == schema("cited", 2)
+
+
+async def test_citations_are_indexes_of_the_articles_sentences() -> None:
+    """Numbers that the chunk does not have are left out."""
+    text = json.dumps({"sentences": [{"text": "One is.", "sources": [CHUNKS[0].first + 1, 99, 0, -3]}]})
+    result = await draft_one(ScriptedBackend([text]), prompt=CITED)
+    assert result.said == (Said(text="One is.", sources=(CHUNKS[0].first,)),)
+
+
+async def test_what_a_guard_finds_is_kept_with_the_call() -> None:
+    """A cut-off answer with a whole sentence in it is used, and the event tells that it was cut off."""
+    torn = reply('{"sentences": ["The frost came early.", "Growers lo', "length")
+    result = await draft_one(ScriptedBackend([torn]))
+    assert texts(result) == ("The frost came early.",)
+    assert [(event.kind, event.salvaged) for event in result.calls[0].events] == [("cut off", True)]
 
 
 # several chunks
@@ -258,7 +247,7 @@ async def test_drafts_come_in_the_order_of_the_chunks() -> None:
     drafts = await draft_every(LastFirst(copying), concurrency=len(CHUNKS))
     for index, (chunk, result) in enumerate(zip(CHUNKS, drafts, strict=True)):
         assert result.said
-        assert all(text in ARTICLE.quote(chunk) for text in result.said)
+        assert all(text in ARTICLE.quote(chunk) for text in texts(result))
         assert [call.chunk for call in result.calls] == [index]
 
 
@@ -331,6 +320,7 @@ async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
         prompt=PROMPT,
         sentences=5,
         sampling=SAMPLING,
+        purse=purse(),
         concurrency=1,
         progress=lambda _: None,
     )

@@ -302,7 +302,11 @@ async def test_acheck_is_check_with_a_judge_too(bridge: Facts) -> None:
         ("extract", {}, "extract cannot judge"),
         ("gpt", {}, "there is no backend 'gpt'"),
         ("extract", {"prompts": {"judge": "v99"}}, "no prompt judge/v99"),
-        ("extract", {"prompts": {"jugde": "v1"}}, "no stage 'jugde' asks a model: there are draft, judge"),
+        (
+            "extract",
+            {"prompts": {"jugde": "v1"}},
+            "no stage 'jugde' asks a model: there are draft, rewrite, repair, judge",
+        ),
     ],
 )
 def test_a_wrong_judge_is_told(judge: str, options: dict[str, Any], message: str, bridge: Facts) -> None:
@@ -325,7 +329,7 @@ def test_what_the_judge_lowers_is_replaced_in_a_summary() -> None:
     assert (draft.verdict, draft.outcome) == ("unverified", "replaced")
     assert [finding.kind for finding in draft.findings][-1:] == ["judged"]
     assert len(judge.requests) == 1
-    assert [prompt.id for prompt in summary.run.prompts] == ["draft/v1", "judge/v1"]
+    assert [prompt.id for prompt in summary.run.prompts] == ["draft/prose/v1", "judge/v1"]
     assert (summary.run.backend, summary.run.judge) == ("scripted:scripted", "scripted:judge")
     assert [call.stage for call in summary.run.calls] == ["draft", "judge"]
 

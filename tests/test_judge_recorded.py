@@ -7,6 +7,7 @@ import pytest
 from summarise.api import acheck, asummarise, extract_facts
 from summarise.backends.local import LocalBackend
 from summarise.data import CheckedSentence
+from summarise.settings import Settings
 
 NEWS = Path(__file__).parent.parent / "seeds" / "belgium-election-interference" / "article.txt"
 CLAIMS = (
@@ -51,7 +52,8 @@ async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
 async def test_a_real_judge_clears_nothing_in_a_draft(local_backend: LocalBackend) -> None:
     """One model writes and judges, and all is kept: no draft sentence is told to be better than without a judge."""
     facts = extract_facts(NEWS)
-    summary = await asummarise(NEWS, backend=local_backend, judge=local_backend, on_unsupported="keep")
+    direct = Settings(strategy="direct")
+    summary = await asummarise(NEWS, backend=local_backend, judge=local_backend, on_unsupported="keep", settings=direct)
     judged = [call for call in summary.run.calls if call.stage == "judge"]
     assert judged
     assert len({call.sentence for call in judged}) == len(judged) <= len(summary.run.draft)

@@ -1,11 +1,11 @@
-"""Whose words a sentence is: the article's, if it can be had by deleting or changing a few words."""
+"""Whose words a sentence is, the article's if a few deletions or changes lead to it, and how far it is reworded."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Evidence
-from summarise.origin import FEW, edits, origin_of
+from summarise.origin import FEW, edits, origin_of, rewording_of
 
 SOURCE = "The old bridge of Vesterholm closed on Monday after engineers found cracks."
 WORDS = st.lists(st.sampled_from("abc"), max_size=8)
@@ -84,3 +84,82 @@ def test_apostrophes_may_be_of_either_kind(text: str, source: str) -> None:
     """A contraction is one word, however it is typed."""
     assert origin_of(text, [place(source)]) == "article"
     assert edits(["don't"], ["don", "t"]) == 2
+
+
+# how far a sentence is reworded
+
+BELL = "Divers found the bell of the ferry Astrid near the northern pier."
+
+
+@pytest.mark.parametrize(
+    ("text", "rewording"),
+    [
+        (SOURCE, "copied"),
+        ("The old bridge of Vesterholm closed after engineers found cracks", "copied"),  # two deleted
+        ("A young bridge of Vesterholm shut on Monday after engineers found cracks.", "copied"),  # three changed
+        ("The bridge of Vesterholm closed on Monday.", "shortened"),
+        ("Engineers found cracks.", "shortened"),
+        ("the BRIDGE closed, on Monday!", "shortened"),
+        ("Cracks closed a bridge.", "reworded"),
+        ("After engineers found cracks, the old bridge of Vesterholm closed on Monday.", "reworded"),  # only moved
+        ("The bridge of Vesterholm was closed on Monday.", "reworded"),  # a word added
+        ("The bridge of Vesterholm closed and divers found the bell of the ferry.", "fused"),
+        ("Divers found the Astrid, and cracks closed the bridge of Vesterholm.", "fused"),
+        ("The bridge of Vesterholm closed by a pier.", "reworded"),  # one telling word of a second place is chance
+        ("The bridge of Vesterholm closed near the northern pier.", "fused"),  # two are not
+        (BELL, "copied"),
+        ("Divers found the bell near the pier.", "shortened"),
+        ("", "shortened"),
+    ],
+)
+def test_how_far_a_sentence_is_reworded(text: str, rewording: str) -> None:
+    """Copied, with words left out, in other words or another order, or made of two places: in either order of these."""
+    assert rewording_of(text, [place(SOURCE), place(BELL)]) == rewording
+    assert rewording_of(text, [place(BELL), place(SOURCE)]) == rewording
+
+
+def test_with_one_place_nothing_is_fused() -> None:
+    """And without any, all words are the model's own."""
+    text = "The bridge of Vesterholm closed and divers found the bell of the ferry."
+    assert rewording_of(text, [place(SOURCE)]) == "reworded"
+    assert rewording_of(text, []) == "reworded"
+
+
+def test_words_that_both_places_have_fuse_nothing() -> None:
+    """A second place must have what the best one lacks."""
+    text = "It was in Vesterholm that the old bridge closed after engineers found cracks."
+    assert rewording_of(text, [place(SOURCE), place("The old bridge of Vesterholm has cracks.")]) == "reworded"
+
+
+def test_numbers_are_telling_however_short() -> None:
+    """A figure of the second place counts like a longer word."""
+    first, second = place("The pier of Vesterholm was sold."), place("It cost 7 crowns in 98.")
+    assert rewording_of("Sold was the pier of Vesterholm for 7 in 98.", [first, second]) == "fused"
+    assert rewording_of("Sold was the pier of Vesterholm for 7.", [first, second]) == "reworded"
+    assert rewording_of("Sold was the pier of Vesterholm, it in.", [first, second]) == "reworded"
+
+
+LONGER = st.lists(st.sampled_from("alpha bravo charlie delta echo 12 of the".split()), max_size=12)
+
+
+@given(theirs=LONGER, data=st.data())
+def test_what_is_left_of_a_sentence_is_copied_or_shortened(theirs: list[str], data: st.DataObject) -> None:
+    """A subsequence: up to three words fewer is a copy, more than three a shortening, beside whatever other place."""
+    kept = data.draw(st.lists(st.booleans(), min_size=len(theirs), max_size=len(theirs)))
+    ours = [word for word, keep in zip(theirs, kept, strict=True) if keep]
+    rewording = rewording_of(" ".join(ours), [place(" ".join([*theirs, "."]))])
+    assert rewording == ("copied" if len(theirs) - len(ours) <= FEW else "shortened")
+    beside = rewording_of(" ".join(ours), [place(BELL), place(" ".join([*theirs, "."]))])
+    assert beside == rewording
+
+
+@given(ours=LONGER, theirs=st.lists(LONGER, max_size=3))
+def test_copied_is_what_is_the_articles(ours: list[str], theirs: list[list[str]]) -> None:
+    """The two readings of a sentence never disagree; nor does the order of the places that lie behind the best."""
+    text, places = " ".join(ours), [place(" ".join([*words, "."])) for words in theirs]
+    rewording = rewording_of(text, places)
+    assert (rewording == "copied") is (origin_of(text, places) == "article")
+    assert rewording == rewording_of(text.upper() + " !", places), "case and punctuation do not count"
+    assert rewording == rewording_of(text, [*places, *places]), "a place given twice lacks nothing"
+    if len(places) < 2:
+        assert rewording != "fused"

@@ -34,7 +34,7 @@ def hold(summary: Summary, article: str) -> None:
         for place in [*sentence.evidence, *(place for finding in sentence.findings for place in finding.evidence)]:
             assert article[place.start : place.end] == place.text
         assert sentence.evidence
-    for fact in summary.omitted:
+    for fact in (key.fact for key in summary.omitted):
         assert article[fact.start : fact.end] == fact.text
     assert Summary.model_validate_json(summary.model_dump_json()) == summary
 
@@ -54,7 +54,7 @@ def test_a_summary_is_supported_complete_and_points_into_the_article(article: st
 
 def test_a_false_sentence_is_replaced_by_the_article_and_the_record_keeps_it() -> None:
     """What the model got wrong is not shown; what it said, and what was wrong with it, stays in the record."""
-    summary = run(BRIDGE, saying(FALSE, VEHICLES), length=2)
+    summary = run(BRIDGE, saying(FALSE, VEHICLES), length=2, on_unsupported="replace")
     hold(summary, BRIDGE)
     assert FALSE not in summary.text
     assert CABLES in summary.text
@@ -87,8 +87,6 @@ def test_unsupported_sentences_may_be_kept_with_their_verdict() -> None:
     "said",
     [
         ["Purple elephants danced on the moon.", "Mr Nobody resigned."],
-        ["I am a language model.", "Write two short sentences."],
-        ["the the the the the"],
         [FALSE] * 4,
         ["Leave a Comment", "By Mara Quill"],
         [BRIDGE],
@@ -101,6 +99,19 @@ def test_whatever_the_model_says_the_summary_is_supported_and_not_empty(said: li
     assert summary.verdict == "supported"
     assert "Leave a Comment" not in summary.text
     assert len({sentence.text for sentence in summary.sentences}) == len(summary.sentences)
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        (["I am a language model.", "I cannot help with that."], "a refusal"),
+        (["the the the the the the the the"], "repeating itself"),
+    ],
+)
+def test_an_answer_of_which_nothing_can_be_used_is_an_error_that_says_why(said: list[str], problem: str) -> None:
+    """A refusal and a loop are no drafts, and the error names them."""
+    with pytest.raises(AnswerError, match=problem):
+        run(BRIDGE, saying(*said))
 
 
 WORDS = st.sampled_from(
@@ -138,8 +149,8 @@ def test_a_failed_chunk_leaves_the_summary_incomplete_and_says_which() -> None:
 
 
 def test_a_cut_off_chunk_leaves_the_summary_incomplete() -> None:
-    """A chunk whose answers were all cut off is missing, however much they said."""
-    cut_off = Reply(text=answer(CABLES), finish="length", model="scripted")
+    """A chunk whose answers were all cut off before a sentence was whole is missing."""
+    cut_off = Reply(text=answer(CABLES)[:40], finish="length", model="scripted")
     summary = run(VALLEY, but_for(lambda request: "Cherries" in request.user, cut_off), settings=SMALL)
     assert [chunk.problem for chunk in summary.run.chunks if chunk.problem] == ["cut off"]
     assert not summary.complete
@@ -164,7 +175,7 @@ def test_the_record_tells_how_the_summary_came_about() -> None:
     calls = len(record.calls)
     assert calls == len(record.chunks) > 1
     assert (record.version, record.backend, record.model) == (__version__, "scripted:m", "m-1")
-    assert [prompt.id for prompt in record.prompts] == ["draft/v1"]
+    assert [prompt.id for prompt in record.prompts] == ["draft/prose/v1"]
     assert record.sampling is not None
     assert record.sampling.seed == 5
     assert (record.prompt_tokens, record.completion_tokens) == (100 * calls, 10 * calls)
@@ -177,8 +188,10 @@ def test_omitted_are_key_facts_that_no_shown_sentence_states() -> None:
     """A key fact is left out or stated, never both."""
     summary = run(BRIDGE, saying(CABLES), on_unsupported="drop", length=1)
     assert summary.omitted
-    assert not any(fact.text in summary.text for fact in summary.omitted if fact.kind in ("money", "figure"))
-    assert "£4.5 million" in {fact.text for fact in summary.omitted}
+    left = [key.fact for key in summary.omitted]
+    assert not any(fact.text in summary.text for fact in left if fact.kind in ("money", "figure"))
+    assert "£4.5 million" in {fact.text for fact in left}
+    assert len(left) < summary.key_facts
 
 
 @pytest.mark.parametrize("sentences", [1, 2, 4, 6])

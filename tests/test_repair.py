@@ -1,176 +1,264 @@
-"""Repair: what is not supported is replaced by the article's words, dropped, or kept with its verdict."""
+"""Repair: what is not supported is mended, replaced by the article's words, dropped, or kept with its verdict."""
 
 from collections.abc import Sequence
 
 import pytest
-from by_hand import article_of
+from hypothesis import given
+from hypothesis import strategies as st
+from repairing import NOTE, OWN, PLACE, UNQUOTED, accept, candidate, refuse
 
 from summarise.candidate import Candidate
-from summarise.data import Article, CheckedSentence, Evidence, Finding, Verdict
-from summarise.ranking import worth
-from summarise.repair import from_article, is_prose, may_stand, own_words, repair
+from summarise.data import Call, CheckedSentence, Evidence, Finding, Verdict
+from summarise.repair import Judge, OnUnsupported, Tools, errors, repair, says_the_thing
+from summarise.repair.slots import corrected
 
-OWN = "The harbour of Vesterholm closes on Monday."
-PLACE = Evidence(start=0, end=len(OWN), text=OWN)
-UNQUOTED = Finding(kind="speaker", severity="note", said="told without its speaker")
-NOTE = Finding(kind="invented", severity="note", said="closes")
-
-
-def candidate(
-    text: str,
-    verdict: Verdict = "supported",
-    *,
-    places: tuple[Evidence, ...] = (PLACE,),
-    findings: tuple[Finding, ...] = (),
-    draft: int | None = None,
-) -> Candidate:
-    return Candidate(
-        CheckedSentence(text=text, verdict=verdict, support=1.0, origin="model", findings=findings, evidence=places),
-        draft=draft,
-    )
+WRONG = Finding(kind="date", severity="error", said="Friday", article_says="Monday", evidence=(PLACE,))
+INVENTED = Finding(kind="figure", severity="error", said="20")
+SAID = "The harbour of Vesterholm closes on Friday."
 
 
-def accept(text: str) -> Sequence[Candidate]:
-    """Judge everything to be one supported sentence."""
-    return [candidate(text)]
+def tools(judge_own: Judge = accept, judge: Judge = accept, **more: object) -> Tools:
+    """Return tools that judge in this way."""
+    return Tools(judge=judge, judge_own=judge_own, **more)  # type: ignore[arg-type]
 
 
-def refuse(text: str) -> Sequence[Candidate]:
-    """Judge everything to be one sentence in doubt."""
-    return [candidate(text, "unverified")]
+async def mended(one: Candidate, on_unsupported: OnUnsupported, with_tools: Tools) -> list[Candidate]:
+    """Return what is shown in the place of one sentence."""
+    return (await repair([one], on_unsupported, with_tools)).shown
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("It is closed.", True),
-        ("Is it closed?", True),
-        ("It is closed!", True),
-        ("It is closed…", True),
-        ("She said: “It closed.”", True),
-        ("It (the pier) closed (yesterday.)", True),
-        ("It is closed", False),
-        ("It closed.", False),
-        ("“It is closed.", False),
-        ("It is closed,”", False),
-        ("", False),
-    ],
-)
-def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
-    """Three words, an end, and quotation marks in pairs."""
-    assert is_prose(text) is expected
+def by_text(**verdicts: Verdict) -> Judge:
+    """Judge by the first word of a text; what is not named is in doubt."""
+
+    def judge(text: str) -> Sequence[Candidate]:
+        verdict = verdicts.get(text.split()[0].strip(".,"), "unverified")
+        findings = () if verdict == "supported" else (INVENTED,)
+        return [candidate(text, verdict, findings=findings)]
+
+    return judge
 
 
-@pytest.mark.parametrize(
-    ("one", "expected"),
-    [
-        (candidate("x"), True),
-        (candidate("x", findings=(NOTE,)), True),
-        (candidate("x", findings=(UNQUOTED,)), False),
-        (candidate("x", findings=(NOTE, UNQUOTED)), False),
-        (candidate("x", "unverified"), False),
-        (candidate("x", "contradicted"), False),
-    ],
-)
-def test_only_what_is_supported_and_keeps_its_speaker_may_stand(one: Candidate, expected: bool) -> None:
-    """Other notes do not matter."""
-    assert may_stand(one) is expected
+class Asked:
+    """A model that answers in order, and counts."""
+
+    def __init__(self, *answers: str | None) -> None:
+        self.answers = list(answers)
+        self.asked: list[str] = []
+
+    async def __call__(self, sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
+        """Give the next answer; None stands for a spent budget."""
+        assert turn == len(self.asked)
+        self.asked.append(sentence.text)
+        answer = self.answers.pop(0)
+        return None if answer is None else (answer or None, Call(stage="repair"))
 
 
-@pytest.mark.parametrize("on_unsupported", ["replace", "drop", "keep"])
-def test_a_supported_sentence_stays_as_it_is(on_unsupported: str) -> None:
-    """Whatever the user wants of the others."""
+@pytest.mark.parametrize("on_unsupported", ["repair", "replace", "drop", "keep"])
+async def test_a_supported_sentence_stays_as_it_is(on_unsupported: OnUnsupported) -> None:
+    """Whatever the user wants of the others; nobody is asked."""
     good = candidate("The harbour is closed.", draft=3)
-    assert repair([good], on_unsupported, refuse) == [good]  # type: ignore[arg-type]
+    asked = Asked()
+    assert await mended(good, on_unsupported, tools(refuse, refuse, ask=asked, rounds=2)) == [good]
+    assert not asked.asked
 
 
 @pytest.mark.parametrize("verdict", ["unverified", "contradicted"])
-def test_an_unsupported_sentence_is_replaced_dropped_or_kept(verdict: Verdict) -> None:
-    """The replacement is the article's sentence and stands for the same draft sentence."""
+async def test_an_unsupported_sentence_is_replaced_dropped_or_kept(verdict: Verdict) -> None:
+    """The replacement is the article's sentence, stands for the same draft sentence, and tells what was said before."""
     bad = candidate("The harbour never closes.", verdict, draft=3)
-    assert repair([bad], "drop", accept) == []
-    assert repair([bad], "keep", accept) == [bad]
-    (replaced,) = repair([bad], "replace", accept)
-    assert (replaced.sentence.text, replaced.draft) == (OWN, 3)
+    assert await mended(bad, "drop", tools()) == []
+    assert await mended(bad, "keep", tools()) == [bad]
+    (replaced,) = await mended(bad, "replace", tools())
+    assert (replaced.sentence.text, replaced.draft, replaced.replaced) == (OWN, 3, True)
+    assert [(step.action, step.text) for step in replaced.sentence.history] == [
+        ("written", "The harbour never closes."),
+        ("replaced", OWN),
+    ]
+    assert replaced.sentence.history[0].verdict == verdict
 
 
-def test_quoted_words_without_their_speaker_are_replaced_too() -> None:
+async def test_quoted_words_without_their_speaker_are_replaced_too() -> None:
     """Supported is not enough where the speaker is lost."""
     bad = candidate("The harbour closes soon.", findings=(UNQUOTED,), draft=0)
-    assert [one.sentence.text for one in repair([bad], "replace", accept)] == [OWN]
-    assert repair([bad], "drop", accept) == []
+    assert [one.sentence.text for one in await mended(bad, "replace", tools())] == [OWN]
+    assert await mended(bad, "drop", tools()) == []
 
 
-def test_a_replacement_is_judged_itself() -> None:
+@pytest.mark.parametrize("on_unsupported", ["repair", "replace"])
+async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> None:
     """What may not stand does not stand in for another."""
     bad = candidate("The harbour never closes.", "contradicted", draft=0)
-    assert repair([bad], "replace", refuse) == []
-    assert repair([bad], "replace", lambda text: [*accept(text), *accept(text)]) == []
-    assert repair([bad], "replace", lambda text: []) == []
-    assert repair([bad], "replace", lambda text: [candidate(text, findings=(UNQUOTED,))]) == []
+    for own in (
+        refuse,
+        lambda text: [*accept(text), *accept(text)],
+        lambda text: [],
+        lambda text: [candidate(text, findings=(UNQUOTED,))],
+    ):
+        assert await mended(bad, on_unsupported, tools(own)) == []
 
 
-def test_the_best_evidence_is_the_replacement() -> None:
+async def test_the_best_evidence_is_the_replacement() -> None:
     """And without evidence there is none."""
     other = Evidence(start=99, end=100, text="Snow fell on the coast.")
     bad = candidate("The harbour never closes.", "unverified", places=(PLACE, other), draft=0)
-    assert [one.sentence.text for one in repair([bad], "replace", accept)] == [OWN]
-    assert repair([candidate("The harbour never closes.", "unverified", places=())], "replace", accept) == []
+    assert [one.sentence.text for one in await mended(bad, "replace", tools())] == [OWN]
+    assert await mended(candidate("The harbour never closes.", "unverified", places=()), "replace", tools()) == []
 
 
-@pytest.mark.parametrize("on_unsupported", ["replace", "drop", "keep"])
-def test_what_is_no_prose_is_never_shown(on_unsupported: str) -> None:
+@pytest.mark.parametrize("on_unsupported", ["repair", "replace", "drop", "keep"])
+async def test_what_is_no_prose_is_never_shown(on_unsupported: OnUnsupported) -> None:
     """Neither if it is supported nor if the user keeps everything."""
-    broken = candidate("Harbour of Vesterholm closed", draft=0)
-    assert repair([broken], on_unsupported, accept) == []  # type: ignore[arg-type]
-    assert repair([candidate("Harbour closed", "unverified")], "keep", accept) == []
+    assert await mended(candidate("Harbour of Vesterholm closed", draft=0), on_unsupported, tools()) == []
+    assert await mended(candidate("Harbour closed", "unverified"), "keep", tools()) == []
 
 
-def test_one_bad_sentence_does_not_end_the_repair() -> None:
+async def test_one_bad_sentence_does_not_end_the_repair() -> None:
     """At most one candidate for each, in their order."""
     good, bad = (
         candidate("The harbour is closed.", draft=0),
         candidate("It never closes at all.", "unverified", draft=1),
     )
     last = candidate("The harbour is shut.", draft=2)
-    assert repair([good, bad, last], "drop", accept) == [good, last]
-    assert [one.draft for one in repair([good, bad, last], "replace", accept)] == [0, 1, 2]
+    assert (await repair([good, bad, last], "drop", tools())).shown == [good, last]
+    assert [one.draft for one in (await repair([good, bad, last], "replace", tools())).shown] == [0, 1, 2]
 
 
-def test_the_articles_words_are_shown_on_one_line() -> None:
-    """White space of the page is none of the sentence's."""
-    text = "The harbour of\n  Vesterholm closes."
-    (own,) = own_words(Evidence(start=0, end=len(text), text=text), accept)
-    assert own.sentence.text == "The harbour of Vesterholm closes."
-    assert own_words(Evidence(start=0, end=7, text="Harbour"), accept) == []
+# a single wrong value
 
 
-SENTENCES = [f"Sentence number {number} tells of the {noun} in Osterby." for number, noun in enumerate(
-    "pier bridge harbour ship crane storm cable diver town council repair tide".split())]  # fmt: skip
+def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
+    """Where it is the one error, the article's value is known, and it stands in the sentence once."""
+    sentence = candidate(SAID, "contradicted", findings=(WRONG, NOTE)).sentence
+    assert corrected(sentence) == OWN
 
 
-def test_filling_up_offers_the_best_sentences_first() -> None:
-    """By worth, three for each that is wanted."""
-    article = article_of(*SENTENCES)
-    values = worth(SENTENCES)
-    best = sorted(range(len(SENTENCES)), key=lambda index: (-values[index], index))
-    for wanted in (1, 2):
-        found = from_article(article, wanted, accept)
-        assert [one.sentence.text for one in found] == [SENTENCES[index] for index in best[: 3 * wanted]]
-    assert len(from_article(article, 50, accept)) == len(SENTENCES)
-    assert all(one.draft is None for one in found)
+@pytest.mark.parametrize(
+    ("text", "findings"),
+    [
+        (SAID, ()),
+        (SAID, (NOTE,)),
+        (SAID, (WRONG, INVENTED)),
+        (SAID, (INVENTED,)),
+        (SAID, (WRONG.model_copy(update={"kind": "negation"}),)),
+        (SAID, (WRONG.model_copy(update={"article_says": None}),)),
+        ("On Friday the harbour of Vesterholm closes until Friday.", (WRONG,)),
+        ("The harbour of Vesterholm closes on Fridays.", (WRONG,)),
+    ],
+)
+def test_other_errors_are_not_slots(text: str, findings: tuple[Finding, ...]) -> None:
+    """No error, several, one without a value, one of another kind, a value that stands twice or inside a word."""
+    assert corrected(candidate(text, "contradicted", findings=findings).sentence) is None
 
 
-def test_filling_up_passes_over_headlines_and_what_may_not_stand() -> None:
-    """Only prose of the body that the checks support."""
-    plain = article_of(*SENTENCES)
-    headed = Article(
-        text=plain.text,
-        sentences=(plain.sentences[0].model_copy(update={"role": "headline"}), *plain.sentences[1:]),
+async def test_a_slot_is_put_right_before_anybody_is_asked() -> None:
+    """The sentence stays the model's, `repaired`, and its history tells what was wrong."""
+    asked = Asked()
+    bad = candidate(SAID, "contradicted", findings=(WRONG,), draft=1)
+    (right,) = await mended(bad, "repair", tools(ask=asked, rounds=2))
+    assert (right.sentence.text, right.sentence.origin, right.draft) == (OWN, "repaired", 1)
+    assert [step.action for step in right.sentence.history] == ["written", "corrected"]
+    assert right.sentence.history[0].findings == (WRONG,)
+    assert not asked.asked
+
+
+async def test_a_slot_that_does_not_help_is_left() -> None:
+    """The corrected sentence is checked; where it has as many errors, the article's words come instead."""
+    bad = candidate(SAID, "contradicted", findings=(WRONG,), draft=1)
+    still_wrong: Judge = lambda text: [candidate(text, "contradicted", findings=(WRONG,))]  # noqa: E731
+    (shown,) = await mended(bad, "repair", tools(judge=still_wrong))
+    assert [step.action for step in shown.sentence.history] == ["written", "replaced"]
+
+
+# asking again
+
+
+async def test_a_sentence_goes_back_with_its_faults_and_the_better_one_is_shown() -> None:
+    """What the model says then is checked, and the calls are kept with the place of the draft sentence."""
+    bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=4)
+    asked = Asked("Yes, the harbour of Vesterholm closes again.")
+    result = await repair([bad], "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
+    (right,) = result.shown
+    assert right.sentence.origin == "repaired"
+    assert [step.action for step in right.sentence.history] == ["written", "asked again"]
+    assert [call.sentence for call in result.calls] == [4]
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 2])
+async def test_it_goes_back_no_oftener_than_allowed(rounds: int) -> None:
+    """Then the article's sentence takes its place."""
+    bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
+    asked = Asked(*["No harbour closes."] * rounds)
+    (shown,) = await mended(bad, "repair", tools(judge=refuse, ask=asked, rounds=rounds))
+    assert len(asked.asked) == rounds
+    assert shown.sentence.text == OWN
+
+
+async def test_a_spent_budget_ends_the_asking() -> None:
+    """What there is then is used."""
+    bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
+    asked = Asked(None)
+    (shown,) = await mended(bad, "repair", tools(ask=asked, rounds=2))
+    assert (len(asked.asked), shown.sentence.text) == (1, OWN)
+
+
+async def test_a_better_sentence_about_something_else_is_not_taken() -> None:
+    """An answer without errors that no longer says the thing is no repair."""
+    bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
+    asked = Asked("Yes, snow fell tonight.", "")
+    (shown,) = await mended(bad, "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
+    assert shown.sentence.text == OWN
+
+
+def test_saying_the_thing_is_keeping_the_words_that_were_not_wrong() -> None:
+    """At least half of them, and at the same place of the article."""
+    first = candidate("The harbour of Vesterholm closes on Friday.", "contradicted", findings=(WRONG,))
+    assert says_the_thing(candidate("Vesterholm closes its harbour."), first)
+    assert says_the_thing(candidate("The harbour closes: Vesterholm."), first)
+    assert not says_the_thing(candidate("Snow fell in Vesterholm."), first)
+    elsewhere = Evidence(start=500, end=504, text="Snow")
+    assert not says_the_thing(candidate(SAID, places=(elsewhere,)), first)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["One", "Two", "Three", "Four"]), st.integers(0, 3)), max_size=4),
+    st.integers(0, 2),
+)
+async def test_repair_is_bounded_and_never_makes_a_sentence_worse(answers: list[tuple[str, int]], rounds: int) -> None:
+    """Each wording in a history has fewer errors than the one before it, whatever the model answers."""
+    faults = {f"{word} harbour of Vesterholm closes {place}.": count for place, (word, count) in enumerate(answers)}
+
+    def judge(text: str) -> Sequence[Candidate]:
+        count = faults.get(text, 0)
+        found = tuple(INVENTED.model_copy(update={"said": str(n)}) for n in range(count))
+        return [candidate(text, "unverified" if count else "supported", findings=found)]
+
+    bad = candidate(
+        "The harbour of Vesterholm closes.",
+        "unverified",
+        findings=tuple(INVENTED.model_copy(update={"said": str(n)}) for n in range(3)),
+        draft=0,
     )
-    found = [one.sentence.text for one in from_article(headed, 50, accept)]
-    assert SENTENCES[0] not in found
-    assert len(found) == len(SENTENCES) - 1
-    some = from_article(plain, 1, lambda text: refuse(text) if "0" in text or "1" in text else accept(text))
-    assert len(some) == 3
-    assert not any("number 0" in one.sentence.text or "number 1 " in one.sentence.text for one in some)
+    asked = Asked(*faults, *["The harbour of Vesterholm closes."] * 2)
+    (shown,) = await mended(bad, "repair", tools(judge=judge, ask=asked, rounds=rounds))
+    assert len(asked.asked) <= rounds
+    counts = [len(step.findings) for step in shown.sentence.history]
+    assert counts == sorted(counts, reverse=True)
+    assert len(set(counts)) == len(counts)
+    assert errors(shown) == 0
+
+
+# the article's sentence, shortened
+
+
+async def test_the_articles_sentence_is_shortened_where_the_shorter_one_passes_the_checks() -> None:
+    """The first shortening that may stand; the whole sentence where none does. Only `repair` shortens."""
+    bad = candidate("The harbour never closes.", "contradicted", draft=0)
+    shorter = lambda place: ("Bad harbour closes.", "Good harbour closes.")  # noqa: E731
+    judge_own = by_text(Good="supported", The="supported")
+    (shown,) = await mended(bad, "repair", tools(judge_own, shortenings=shorter))
+    assert (shown.sentence.text, shown.replaced) == ("Good harbour closes.", True)
+    assert [step.action for step in shown.sentence.history] == ["written", "compressed"]
+    (shown,) = await mended(bad, "repair", tools(by_text(The="supported"), shortenings=shorter))
+    assert shown.sentence.text == OWN
+    (shown,) = await mended(bad, "replace", tools(judge_own, shortenings=shorter))
+    assert shown.sentence.text == OWN

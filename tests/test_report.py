@@ -7,11 +7,13 @@ import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, saying
 
 from summarise import check, extract_facts, summarise
-from summarise.data import Article, ChunkUse, Evidence, Fact, Facts, Figure, Finding, Name, Quotation, Summary
+from summarise.data import Article, ChunkUse, Evidence, Fact, Facts, Figure, Finding, KeyFact, Name, Quotation, Summary
 from summarise.report.text import (
+    coverage_text,
     detail,
     facts_text,
     finding_text,
+    key_fact_text,
     missing_lines,
     report_text,
     run_line,
@@ -35,20 +37,40 @@ def test_a_summary_is_one_paragraph(summary: Summary) -> None:
 
 
 def test_the_run_line_tells_what_there_is_to_tell(summary: Summary) -> None:
-    """One line: sentences supported of how many, facts checked, model, prompts, tokens, time."""
+    """One line: sentences supported of how many, facts checked, key facts told, model, prompts, tokens, time."""
     run = summary.run.model_copy(update={"prompt_tokens": 210, "completion_tokens": 40, "seconds": 1.26, "model": "m"})
     line = run_line(summary.model_copy(update={"run": run}))
-    checked = f"{run.facts_checked} facts checked"
-    assert (
-        line == f"1 of 2 sentences supported · {checked} · scripted:scripted (m) · draft/v1 · 210 + 40 tokens · 1.3 s"
-    )
+    keys = f"{summary.key_facts - len(summary.omitted)} of {summary.key_facts} key facts"
+    told = f"{run.facts_checked} facts checked · {keys}"
+    model = "scripted:scripted (m) · draft/prose/v1 · 210 + 40 tokens · 1.3 s"
+    assert line == f"1 of 2 sentences supported · {told} · {model}"
 
 
 def test_the_run_line_leaves_out_what_there_is_not() -> None:
     """A check has no model, no prompts and no tokens."""
     report = check(CABLES, BRIDGE)
     assert run_line(report).startswith("1 of 1 sentences supported · ")
-    assert run_line(report).count(" · ") == 2
+    assert run_line(report).count(" · ") == 3
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("prose", f"{FALSE} {VEHICLES}"),
+        ("brief", f"{FALSE} {VEHICLES}"),
+        ("bullets", f"- {FALSE}\n- {VEHICLES}"),
+        ("headline", f"{FALSE} {VEHICLES}"[:-1]),
+    ],
+)
+def test_a_style_is_how_the_sentences_are_put(summary: Summary, style: str, text: str) -> None:
+    """Points on lines of their own, a headline without its full stop; the prose is the same in all."""
+    styled = summary.model_copy(update={"run": summary.run.model_copy(update={"style": style})})
+    assert str(styled) == styled.text == summary_text(styled) == text
+    assert styled.prose == f"{FALSE} {VEHICLES}"
+    wrapped = summary_text(styled, width=30)
+    assert wrapped.split() == text.split()
+    if style == "bullets":
+        assert {line[:2] for line in wrapped.splitlines()} == {"- ", "  "}
 
 
 def test_missing_parts_are_named_with_place_and_reason(summary: Summary) -> None:
@@ -67,7 +89,8 @@ def test_a_report_shows_verdict_findings_and_evidence() -> None:
     assert f"supported (1.00): {VEHICLES}\n    article {start}-{start + len(VEHICLES)}: {VEHICLES}" in text
     assert f": {FALSE}" in text
     assert "“Friday”" in text
-    assert text.endswith(f"1 of 2 sentences supported: the summary is {report.verdict}")
+    assert f"\n1 of 2 sentences supported: the summary is {report.verdict}\ncovers " in text
+    assert text.endswith(coverage_text(report))
     assert supported(report) == 1
 
 
@@ -141,3 +164,54 @@ def test_no_facts_are_told_in_words() -> None:
 def test_what_a_check_describes_is_no_quotation(said: str, article: str | None, text: str) -> None:
     """A finding that tells what was done reads as such; one that quotes the summary quotes it."""
     assert finding_text(Finding(kind="who-did-what", severity="note", said=said, article_says=article)) == text
+
+
+# key facts
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_what_is_covered_stands_on_at_most_two_lines(width: int) -> None:
+    """How many of how many; the most important of what is left out, and how many more."""
+    report = check(VEHICLES, BRIDGE)
+    lines = coverage_text(report, width=width).splitlines()
+    told = report.key_facts - len(report.omitted)
+    assert lines[0].startswith(f"covers {told} of {report.key_facts} key facts; leaves out: ")
+    assert len(lines) <= 2
+    assert max(map(len, lines)) <= width
+
+
+def test_where_nothing_is_left_out_nothing_is_listed() -> None:
+    """And where the article has no key facts there is no line."""
+    report = check(BRIDGE, BRIDGE)
+    assert coverage_text(report) == f"covers {report.key_facts} of {report.key_facts} key facts"
+    assert coverage_text(report.model_copy(update={"key_facts": 0})) == ""
+
+
+def test_a_line_too_short_for_any_counts_alone() -> None:
+    """No word is broken."""
+    report = check(VEHICLES, BRIDGE)
+    assert "leaves out" not in coverage_text(report, width=25)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "predicate", "shown"),
+    [
+        ("Acme Corp. closed the Harlow mine.", "close", "Acme Corp. closed the Harlow mine"),
+        ("Acme Corp. has since closed the mine.", "close", "Acme Corp. … closed the mine"),
+        ("Acme Corp. did not close the mine.", "close", "not so: Acme Corp. … close the mine"),
+        ("Jane Doe denied that she took the money.", "take", "denied: Jane Doe took the money"),
+    ],
+)
+def test_a_key_fact_is_told_in_the_words_of_the_article(sentence: str, predicate: str, shown: str) -> None:
+    """Who, what and whom; a pronoun gives way to whom it means."""
+    fact = next(f for f in extract_facts(sentence).facts if f.kind == "relation" and f.predicate == predicate)
+    assert key_fact_text(KeyFact(aspect="what", fact=fact, weight=1.0)) == shown
+
+
+def test_a_long_key_fact_is_cut_short() -> None:
+    """At a word, and with a mark."""
+    sentence = f"Acme Corp. closed the mine in the {'very ' * 20}deep valley."
+    fact = Quotation(start=0, end=len(sentence), text=sentence, sentence=0, value="x")
+    shown = key_fact_text(KeyFact(aspect="what", fact=fact, weight=1.0))
+    assert len(shown) <= 60
+    assert shown.endswith(" …")

@@ -13,6 +13,7 @@ from summarise.data import (
     Facts,
     Figure,
     Finding,
+    KeyFact,
     Money,
     Name,
     Quotation,
@@ -23,6 +24,8 @@ from summarise.data import (
 
 JUDGE = "judge"
 """The stage of calls to a judge."""
+THIRD = frozenset("he she it they him her them".split())
+"""Pronouns that tell a reader nothing by themselves."""
 DESCRIBED = {
     "told in words of its own": "told in words of its own; who did what there is not verified",
     "told as a fact": "told as a fact; the article says “{article}”",
@@ -34,18 +37,22 @@ DESCRIBED = {
 
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
-    """Return the summary as one paragraph, wrapped at `width` where one is given."""
-    return textwrap.fill(summary.text, width) if width else summary.text
+    """Return the summary as a paragraph, or points on lines of their own, wrapped at `width` if one is given."""
+    if not width:
+        return summary.text
+    hang = "  " if summary.run.style == "bullets" else ""
+    return "\n".join(textwrap.fill(line, width, subsequent_indent=hang) for line in summary.text.splitlines())
 
 
 def run_line(summary: Report) -> str:
-    """Return the one line about a run: support, facts, model, prompts, tokens, time."""
+    """Return the one line about a run: support, facts, key facts told, model, prompts, tokens, time."""
     run = summary.run
     # The model is named beside the backend only where the server calls it otherwise.
     named = run.model is None or f":{run.backend}".endswith(f":{run.model}")
     parts = [
         f"{supported(summary)} of {len(summary.sentences)} sentences supported",
         f"{run.facts_checked} facts checked",
+        f"{summary.key_facts - len(summary.omitted)} of {summary.key_facts} key facts" if summary.key_facts else None,
         run.backend if named else f"{run.backend} ({run.model})",
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
@@ -53,6 +60,53 @@ def run_line(summary: Report) -> str:
         f"{run.seconds:.1f} s",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def coverage_text(report: Report, *, width: int = 80) -> str:
+    """Return how many of the article's key facts are told, and the first of those that are not, on one or two lines.
+
+    Lines are at most `width` characters; what does not fit is counted, and what another one shows is not
+    shown again. Empty where the article has no key facts.
+    """
+    if not report.key_facts:
+        return ""
+    told = f"covers {report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
+    texts = list(dict.fromkeys(key_fact_text(key) for key in report.omitted))
+    # "Repairs cost £4 million" shows the amount, too.
+    left = [text for text in texts if not any(text != other and text in other for other in texts)]
+    for shown in range(len(left), 0, -1):
+        more = f" · {len(left) - shown} more" if shown < len(left) else ""
+        lines = textwrap.wrap(f"{told}; leaves out: {' · '.join(left[:shown])}{more}", width, break_long_words=False)
+        if len(lines) <= 2 and all(len(line) <= width for line in lines):
+            return "\n".join(lines)
+    return told
+
+
+def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
+    """Return a key fact in the article's words, at most `most` characters: of a relation who, what it is, and whom.
+
+    "…" stands for what is left out between them, and whom a pronoun means stands in its place; what is denied or not
+    so is marked as such.
+    """
+    fact = key.fact
+    if isinstance(fact, Relation):
+        parts: list[tuple[int, int, str]] = [(fact.start, fact.end, fact.text)]
+        for one in fact.those("agent", "patient", "complement", "recipient"):
+            if not any(one.start < end and start < one.end for start, end, _ in parts):
+                who = (one.value or fact.speaker) if one.text.casefold() in THIRD else None
+                parts.append((one.start, one.end, who or one.text))
+        words, last = "", None
+        for start, end, text in sorted(parts):
+            gap = "" if last is None else " " if start - last <= 1 else " … "
+            words += gap + text
+            last = end
+        if fact.negated:
+            words = f"not so: {words}"
+        elif fact.certainty == "denied":
+            words = f"denied: {words}"
+    else:
+        words = fact.text
+    return textwrap.shorten(" ".join(words.split()), most, placeholder=" …")
 
 
 def missing_lines(summary: Summary) -> list[str]:
@@ -76,7 +130,7 @@ def report_text(report: Report) -> str:
     """Return each sentence with its verdict, its findings in words, and its evidence."""
     blocks = [sentence_text(sentence) for sentence in report.sentences]
     total = f"{supported(report)} of {len(report.sentences)} sentences supported: the summary is {report.verdict}"
-    return "\n\n".join([*blocks, total])
+    return "\n\n".join([*blocks, "\n".join(filter(None, (total, coverage_text(report))))])
 
 
 def sentence_text(sentence: CheckedSentence) -> str:

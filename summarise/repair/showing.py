@@ -1,23 +1,24 @@
-"""What happens to a draft sentence that is not supported: replaced by the article's own words, dropped, or kept.
+"""What may be shown: which sentences of the model's, and which of the article's own in their place.
 
-Does not ask the model again, and does not judge: the verdict is the checks', on replacements too.
+Does not judge: the verdict is the checks', on the article's own sentences too.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence
 from summarise.ranking import balanced, worth
 
-OnUnsupported = Literal["replace", "drop", "keep"]
 Judge = Callable[[str], Sequence[Candidate]]
-"""Checks a text of the article's own and returns its sentences as candidates."""
+"""Checks a text and returns its sentences as candidates."""
 
 MISLEADING = frozenset({"speaker", "quotation", "certainty", "who-did-what", "negation"})
 """Kinds of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
+ACCOUNTED = frozenset({"who-did-what"})
+"""Of these, the kinds that tell of words or an order that could not be compared: harmless where they are accounted
+for."""
 WORD = re.compile(r"\w+")
 BEYOND = 3
 """How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
@@ -27,25 +28,6 @@ def is_prose(text: str) -> bool:
     """Tell whether a string can stand in a summary: a whole sentence, with an end, and quotation marks in pairs."""
     ended = text.rstrip("”\"’')")
     return len(text.split()) >= 3 and ended[-1:] in (".", "!", "?", "…") and balanced(text)
-
-
-def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, judge: Judge) -> list[Candidate]:
-    """Return what may be shown of the model's sentences, at most one candidate for each.
-
-    A supported sentence stays as it is, unless it repeats quoted words without their speaker. Another one is, as the
-    user wants it, replaced by the article's sentence that bears most on it (if that may stand itself), dropped, or
-    kept with its verdict. What is no prose is never shown.
-    """
-    shown: list[Candidate] = []
-    for candidate in said:
-        if may_stand(candidate) or on_unsupported == "keep":
-            shown += [as_printed(candidate)] if is_prose(candidate.sentence.text) else []
-        elif on_unsupported == "replace" and candidate.sentence.evidence:
-            shown += [
-                replace(own, draft=candidate.draft, replaced=True)
-                for own in own_words(candidate.sentence.evidence[0], judge)
-            ]
-    return shown
 
 
 def as_printed(candidate: Candidate) -> Candidate:
@@ -66,7 +48,8 @@ def may_stand(candidate: Candidate) -> bool:
     before a reader in place of the article's own.
     """
     sentence = candidate.sentence
-    return sentence.verdict == "supported" and not any(finding.kind in MISLEADING for finding in sentence.findings)
+    misleading = MISLEADING - ACCOUNTED if candidate.accounted else MISLEADING
+    return sentence.verdict == "supported" and not any(finding.kind in misleading for finding in sentence.findings)
 
 
 def from_article(article: Article, sentences: int, judge: Judge) -> list[Candidate]:

@@ -1,0 +1,93 @@
+"""Check texts against an article: split into sentences, read each into facts, give each its verdict.
+
+Does not decide what is shown. One function serves the model's drafts, the article's own words and summaries from
+anywhere; the other two are what `check` does.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+
+from summarise.article import read_claims
+from summarise.candidate import Candidate
+from summarise.checks import Ground, check_claim
+from summarise.checks.judge import ModelJudge
+from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
+from summarise.facts import extract
+from summarise.judging import hear
+from summarise.omissions import key_facts, omitted
+from summarise.origin import origin_of, rewording_of
+from summarise.version import __version__
+
+
+def check_text(summary: str, facts: Facts) -> Report:
+    """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
+    started = time.perf_counter()
+    ground = Ground(facts)
+    return report_of(judge(summary, ground, origin="given"), ground, started=started)
+
+
+async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, *, concurrency: int) -> Report:
+    """Check a summary as `check_text` does, and ask a judge about each sentence."""
+    started = time.perf_counter()
+    ground = await asyncio.to_thread(Ground, facts)
+    checked = await asyncio.to_thread(judge, summary, ground, origin="given")
+    results, calls = await hear(checked, ground, judge_by, concurrency=concurrency)
+    return report_of(results, ground, started=started, judge_by=judge_by, calls=calls)
+
+
+def report_of(
+    results: Sequence[Candidate],
+    ground: Ground,
+    *,
+    started: float,
+    judge_by: ModelJudge | None = None,
+    calls: tuple[Call, ...] = (),
+) -> Report:
+    """Return checked sentences as a report, with the record of how it came about since `started`."""
+    keys = key_facts(ground.facts)
+    return Report(
+        sentences=tuple(candidate.sentence for candidate in results),
+        key_facts=len(keys),
+        omitted=omitted(keys, [ground.known(fact) for candidate in results for fact in candidate.facts]),
+        run=RunRecord(
+            version=__version__,
+            judge=judge_by.backend.id if judge_by else None,
+            parser=ground.facts.parser,
+            prompts=(judge_by.prompt.use,) if judge_by else (),
+            sampling=judge_by.sampling if judge_by else None,
+            calls=calls,
+            facts=len(ground.facts.facts),
+            facts_checked=sum(len(candidate.facts) for candidate in results),
+            prompt_tokens=sum(call.prompt_tokens for call in calls),
+            completion_tokens=sum(call.completion_tokens for call in calls),
+            seconds=round(time.perf_counter() - started, 3),
+        ),
+    )
+
+
+def judge(
+    text: str, ground: Ground, *, origin: Origin, first: int | None = None, cited: tuple[int, ...] = ()
+) -> list[Candidate]:
+    """Split a text into sentences and check each; facts of a claim are extracted as those of an article are.
+
+    `first` is the place of the first sentence among the model's, `cited` what the model says they rest on.
+    """
+    own = extract(read_claims(text), known=ground.facts)
+    facts_of: dict[int, list[Fact]] = defaultdict(list)
+    for fact in own.facts:
+        start = own.article.sentences[fact.sentence].start
+        within = fact.model_copy(update={"start": fact.start - start, "end": fact.end - start})
+        facts_of[fact.sentence].append(within)
+    results = []
+    for index, sentence in enumerate(own.article.sentences):
+        facts = tuple(facts_of[index])
+        claim = ground.claim(own.article.quote(sentence), facts)
+        checked = check_claim(claim, ground, origin=origin)
+        if origin != "given":
+            whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
+            rewording = rewording_of(checked.text, checked.evidence)
+            checked = checked.model_copy(update={"origin": whose, "rewording": rewording})
+        results.append(Candidate(checked, facts, None if first is None else first + index, cited=cited))
+    return results

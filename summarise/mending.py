@@ -1,0 +1,105 @@
+"""What repair needs in a run: the checks, the article's sentences shortened, and the model asked within the budget.
+
+Does not decide what is mended: `repair` does.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+from summarise.candidate import Candidate
+from summarise.checking import judge
+from summarise.chunks import estimate_tokens
+from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling
+from summarise.errors import ServerError
+from summarise.forms import Forms
+from summarise.prompt import Prompt
+from summarise.purse import Purse
+from summarise.repair import STAGE, Tools, ask_again, is_prose, may_stand
+from summarise.repair.again import ANSWER_TOKENS
+from summarise.strategies import Task, prompt_tokens
+from summarise.strategies.direct import with_full_stop
+
+PLACES = 3
+"""The most places of evidence that a sentence has."""
+FAULTS = 200
+"""Tokens for telling what is wrong with a sentence, and the sentence."""
+LONG = 28
+"""Words up to which the article's own sentence is shown whole: what a shorter one lacks is lost to the reader."""
+WARMER = (0.0, 0.4)
+"""What each further turn adds to the temperature."""
+
+
+class Mending:
+    """The tools of repair for one run; `asks` tells whether the model is asked again at all."""
+
+    def __init__(self, task: Task, forms: Forms, prompt_of: Callable[[str], Prompt], *, asks: bool) -> None:
+        self._task = task
+        self._forms = forms
+        self._prompt_of = prompt_of
+        self._rounds = task.settings.repair_rounds if asks else 0
+        self._sentence_at = {sentence.start: index for index, sentence in enumerate(task.article.sentences)}
+
+    @cached_property
+    def prompt(self) -> Prompt:
+        """The prompt that asks for a sentence again."""
+        return self._prompt_of(STAGE)
+
+    @property
+    def budget(self) -> Budget:
+        """Every wanted sentence asked for again as often as it may be."""
+        calls = self._task.length.sentences * self._rounds
+        if not calls:
+            return Budget(calls=0, prompt_tokens=0, completion_tokens=0)
+        article = self._task.article
+        longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
+        bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
+        read = prompt_tokens(bare) + PLACES * longest + FAULTS
+        return Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
+
+    def tools(self, purse: Purse) -> Tools:
+        """Return what `repair` works with."""
+        task = self._task
+        settings = task.settings
+
+        async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
+            if not purse.take():
+                return None
+            sampling = Sampling(
+                temperature=min(2.0, settings.temperature + WARMER[min(turn, len(WARMER) - 1)]),
+                seed=settings.seed + turn,
+            )
+            try:
+                return await ask_again(
+                    sentence, article=task.article, backend=task.backend, prompt=self.prompt, sampling=sampling
+                )
+            except ServerError as error:
+                # The summary can do without: the article's own sentence takes the place.
+                return None, Call(stage=STAGE, problem=str(error), finish="other")
+
+        return Tools(
+            judge=lambda text: judge(
+                with_full_stop(text) if task.style == "headline" else text, task.ground, origin="model"
+            ),
+            judge_own=lambda text: judge(text, task.ground, origin="article"),
+            shortenings=self._shortenings,
+            ask=ask if self._rounds else None,
+            rounds=self._rounds,
+        )
+
+    def shortened(self, sentences: Iterable[int]) -> list[Candidate]:
+        """Return sentences of the article as short as rules can make them, checked."""
+        found: list[Candidate] = []
+        for index in sentences:
+            for text in sorted(self._forms.compressions(index), key=lambda text: len(text.split())):
+                judged = judge(text, self._task.ground, origin="article")
+                if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
+                    found += judged
+                    break
+        return found
+
+    def _shortenings(self, place: Evidence) -> Sequence[str]:
+        index = self._sentence_at.get(place.start)
+        if index is None or len(place.text.split()) <= LONG:
+            return ()
+        shorter = [text for text in self._forms.compressions(index) if len(text.split()) <= LONG]
+        return sorted(shorter, key=lambda text: -len(text.split()))

@@ -1,0 +1,77 @@
+"""The record of a run that wrote a summary: what was asked, what was said, and what became of it.
+
+Does not keep secrets: none reaches it.
+"""
+
+from collections.abc import Sequence
+
+from summarise.ability import Chosen
+from summarise.candidate import Candidate
+from summarise.checks.judge import ModelJudge
+from summarise.data import Budget, Call, DraftSentence, Facts, Outcome, RunRecord
+from summarise.prompt import Prompt
+from summarise.strategies import Plan, Task, Written
+from summarise.version import __version__
+
+
+def record_of(
+    task: Task,
+    plan: Plan,
+    written: Written,
+    *,
+    strategy: Chosen,
+    said: Sequence[Candidate],
+    candidates: Sequence[Candidate],
+    chosen: Sequence[Candidate],
+    budget: Budget,
+    later: Sequence[Call],
+    prompts: Sequence[Prompt],
+    judge_by: ModelJudge | None,
+    seconds: float,
+) -> RunRecord:
+    """Return the record; `later` are the calls after the writing, `prompts` those of repair and judge."""
+    facts: Facts = task.ground.facts
+    calls = (*written.calls, *later)
+    return RunRecord(
+        version=__version__,
+        backend=task.backend.id,
+        model=next((call.model for call in written.calls if call.model), None),
+        strategy=strategy.strategy,
+        strategy_why=strategy.why,
+        style=task.style,
+        judge=judge_by.backend.id if judge_by else None,
+        parser=facts.parser,
+        prompts=tuple(prompt.use for prompt in dict.fromkeys([*plan.prompts, *prompts])),
+        sampling=plan.sampling,
+        budget=budget,
+        chunks=written.chunks,
+        calls=calls,
+        draft=tuple(
+            DraftSentence(
+                text=candidate.sentence.text,
+                chunk=written.chunk_of[place],
+                cited=candidate.cited,
+                verdict=candidate.sentence.verdict,
+                support=candidate.sentence.support,
+                findings=candidate.sentence.findings,
+                outcome=outcome(candidate, candidates, chosen),
+            )
+            for place, candidate in enumerate(said)
+        ),
+        facts=len(facts.facts),
+        facts_checked=sum(len(candidate.facts) for candidate in chosen),
+        prompt_tokens=sum(call.prompt_tokens for call in calls),
+        completion_tokens=sum(call.completion_tokens for call in calls),
+        seconds=seconds,
+    )
+
+
+def outcome(candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate]) -> Outcome:
+    """Tell what became of one of the model's sentences."""
+    for shown in chosen:
+        if shown.draft == candidate.draft:
+            if shown.replaced:
+                return "replaced"
+            mended = any(step.action in ("corrected", "asked again") for step in shown.sentence.history)
+            return "repaired" if mended else "kept"
+    return "not chosen" if any(c.draft == candidate.draft and not c.replaced for c in candidates) else "dropped"

@@ -1,0 +1,168 @@
+"""What happens to a sentence that is not supported: mended, replaced by the article's words, dropped, or kept.
+
+Does not judge: the verdict is the checks', on whatever is put in a sentence's place. Bounded and monotone: a sentence
+goes back to the model a few times at most, and a new wording is taken only if it has fewer errors and says the thing.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from summarise.candidate import Candidate
+from summarise.data import Call, CheckedSentence, Evidence
+from summarise.repair.again import STAGE, ask_again
+from summarise.repair.showing import (
+    MISLEADING,
+    Judge,
+    as_printed,
+    from_article,
+    is_prose,
+    may_stand,
+    own_words,
+)
+from summarise.repair.slots import corrected
+
+OnUnsupported = Literal["repair", "replace", "drop", "keep"]
+Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]
+"""Asks the model for a sentence again, for the so-manieth time; None where the budget has no call left."""
+SAME_THING = 0.5
+"""A mended sentence must keep so large a share of the words of the first one that were not themselves found wrong."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What repair works with: how a model's and an article's text is checked, shortenings of a place, and the model.
+
+    `shortenings` gives the article's sentence at a place with parts left out, the best first; `ask` is None where the
+    model is not to be asked again, `rounds` how often it may be for one sentence.
+    """
+
+    judge: Judge
+    judge_own: Judge
+    shortenings: Callable[[Evidence], Sequence[str]] = lambda _: ()
+    ask: Ask | None = None
+    rounds: int = 0
+
+
+@dataclass
+class Repaired:
+    """What may be shown, at most one candidate for each draft sentence, and the calls that it took."""
+
+    shown: list[Candidate] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+
+async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: Tools) -> Repaired:
+    """Return what may be shown of the model's sentences.
+
+    A supported sentence stays as it is, unless something is noted of it that might mislead. Of another one the user
+    wants that it is kept with its verdict, dropped, replaced by the article's sentence that bears most on it (if that
+    may stand itself), or repaired: a single wrong value is put right, then the model is asked again, then the article's
+    sentence takes its place, shortened where a shortening passes the checks. What is no prose is never shown.
+    """
+    result = Repaired()
+    for candidate in said:
+        if may_stand(candidate) or on_unsupported == "keep":
+            if is_prose(candidate.sentence.text):
+                result.shown.append(as_printed(candidate))
+        elif on_unsupported == "replace":
+            result.shown += _replaced(candidate, candidate, tools, shorten=False)
+        elif on_unsupported == "repair":
+            result.shown += await _mended(candidate, tools, result.calls)
+    return result
+
+
+async def _mended(candidate: Candidate, tools: Tools, calls: list[Call]) -> list[Candidate]:
+    current = candidate
+    if any(finding.kind == "judged" for finding in candidate.sentence.findings):
+        # The judge is not asked again, and the checks would take the same words for mended.
+        return _replaced(candidate, current, tools, shorten=True)
+    text = corrected(candidate.sentence)
+    if text is not None:
+        better = _better(tools.judge(text), current, candidate)
+        current = better.after("corrected", current) if better else current
+    for turn in range(tools.rounds if tools.ask else 0):
+        if may_stand(current) or tools.ask is None:
+            break
+        answer = await tools.ask(current.sentence, turn)
+        if answer is None:
+            break
+        text, call = answer
+        calls.append(call.model_copy(update={"sentence": candidate.draft}))
+        better = _better(tools.judge(text), current, candidate) if text else None
+        current = better.after("asked again", current) if better else current
+    if current is not candidate and may_stand(current) and is_prose(current.sentence.text):
+        return [_as_repaired(current)]
+    return _replaced(candidate, current, tools, shorten=True)
+
+
+def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate) -> Candidate | None:
+    """Return a new wording if it is one sentence, says what the first one said, and has fewer errors than before."""
+    if len(judged) != 1 or not is_prose(judged[0].sentence.text):
+        return None
+    new = judged[0]
+    fewer = (errors(new), not may_stand(new)) < (errors(current), not may_stand(current))
+    return new if fewer and says_the_thing(new, first) else None
+
+
+def errors(candidate: Candidate) -> int:
+    """Return how many errors the checks found; a sentence with too little support counts as having one."""
+    found = sum(finding.severity == "error" for finding in candidate.sentence.findings)
+    return max(found, candidate.sentence.verdict != "supported")
+
+
+def says_the_thing(new: Candidate, first: Candidate) -> bool:
+    """Tell whether a mended sentence still says what the first one said, as far as that was not found wrong.
+
+    By the longer words and numbers that both have; the same words under another best place of the article are another
+    thing.
+    """
+    wrong = {
+        word.strip(".,;:!?“”‘’\"'()").casefold()
+        for finding in first.sentence.findings
+        if finding.severity == "error"
+        for word in finding.said.split()
+    }
+    wanted = first.words - wrong
+    places = {place.start for place in first.sentence.evidence}
+    near = new.place is None or not places or new.place.start in places
+    return near and len(wanted & new.words) >= SAME_THING * len(wanted)
+
+
+def _as_repaired(candidate: Candidate) -> Candidate:
+    if candidate.sentence.origin != "model":
+        return candidate
+    return replace(candidate, sentence=candidate.sentence.model_copy(update={"origin": "repaired"}))
+
+
+def _replaced(candidate: Candidate, last: Candidate, tools: Tools, *, shorten: bool) -> list[Candidate]:
+    """Return the article's words in a sentence's place, shortened if wanted and if a shortening passes the checks."""
+    if not candidate.sentence.evidence:
+        return []
+    place = candidate.sentence.evidence[0]
+    for text in tools.shortenings(place) if shorten else ():
+        judged = tools.judge_own(text)
+        if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
+            return [replace(judged[0].after("compressed", last), replaced=True)]
+    return [replace(own.after("replaced", last), replaced=True) for own in own_words(place, tools.judge_own)]
+
+
+__all__ = [
+    "MISLEADING",
+    "STAGE",
+    "Ask",
+    "Judge",
+    "OnUnsupported",
+    "Repaired",
+    "Tools",
+    "as_printed",
+    "ask_again",
+    "corrected",
+    "errors",
+    "from_article",
+    "is_prose",
+    "may_stand",
+    "own_words",
+    "repair",
+    "says_the_thing",
+]

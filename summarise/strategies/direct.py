@@ -1,0 +1,128 @@
+"""Direct: the model reads the article, a long one chunk by chunk, and drafts sentences that cite it.
+
+For models that were measured to draft few errors. Does not repair.
+"""
+
+from dataclasses import dataclass
+
+from summarise.checking import judge
+from summarise.chunks import MIN_BUDGET, cut, estimate_tokens
+from summarise.data import Budget, Chunk, ChunkUse, Sampling, SizedBackend
+from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
+from summarise.errors import ConfigurationError
+from summarise.judging import context_of
+from summarise.length import Length
+from summarise.prompt import Prompt
+from summarise.purse import Purse
+from summarise.strategies import Task, Written, prompt_tokens
+
+SPARE = 1.5
+"""How many sentences several chunks are asked for, for each that is wanted, so that there is a choice."""
+LEAST_PER_CHUNK, MOST_PER_CHUNK = 2, 10
+NUMBERING = 5
+"""The tokens that numbering adds to a sentence, at most."""
+
+
+@dataclass(frozen=True)
+class DirectPlan:
+    """The chunks that the model will read, and how many sentences it is asked for of each."""
+
+    task: Task
+    prompt: Prompt
+    chunks: tuple[Chunk, ...]
+    asked: int
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The one prompt."""
+        return (self.prompt,)
+
+    @property
+    def sampling(self) -> Sampling:
+        """How the model is sampled at first."""
+        settings = self.task.settings
+        return Sampling(temperature=settings.temperature, seed=settings.seed, max_tokens=answer_tokens(self.asked))
+
+    @property
+    def budget(self) -> Budget:
+        """Every attempt at every chunk."""
+        requests = [
+            request_for(self.task.article, chunk, prompt=self.prompt, sentences=self.asked, sampling=self.sampling)
+            for chunk in self.chunks
+        ]
+        read = sum(map(prompt_tokens, requests))
+        return Budget(
+            calls=ATTEMPTS * len(requests),
+            prompt_tokens=ATTEMPTS * read,
+            completion_tokens=ATTEMPTS * len(requests) * answer_tokens(self.asked),
+        )
+
+    async def write(self, purse: Purse) -> Written:
+        """Draft every chunk and check what comes; raises what `draft_all` raises."""
+        task = self.task
+        drafts = await draft_all(
+            task.article,
+            self.chunks,
+            backend=task.backend,
+            prompt=self.prompt,
+            sentences=self.asked,
+            sampling=self.sampling,
+            purse=purse,
+            concurrency=task.settings.concurrency,
+            progress=task.progress,
+        )
+        task.progress("checking")
+        written = Written(
+            calls=[call for drafted in drafts for call in drafted.calls],
+            chunks=tuple(
+                ChunkUse(start=chunk.start, end=chunk.end, tokens=chunk.tokens, problem=drafted.problem)
+                for chunk, drafted in zip(self.chunks, drafts, strict=True)
+            ),
+        )
+        for index, drafted in enumerate(drafts):
+            for said in drafted.said:
+                text = said.text if task.style != "headline" else with_full_stop(said.text)
+                found = judge(text, task.ground, origin="model", first=len(written.said), cited=said.sources)
+                written.add(found, chunk=index)
+        return written
+
+
+def plan(task: Task, prompt: Prompt) -> DirectPlan:
+    """Plan a direct draft; raises ConfigurationError if the context has no room for an article."""
+    chunks = cut(task.article, chunk_budget(task, prompt))
+    return DirectPlan(task=task, prompt=prompt, chunks=chunks, asked=asked_of_each(task.length, len(chunks)))
+
+
+def with_full_stop(text: str) -> str:
+    """Return a headline as a sentence, as checks read it."""
+    return text if text.rstrip("”\"’')").endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def chunk_budget(task: Task, prompt: Prompt) -> int:
+    """Return how many tokens of article go into one request, beside the prompt and the answer.
+
+    Raises ConfigurationError if the context has no room for an article.
+    """
+    sized = task.backend if isinstance(task.backend, SizedBackend) else None
+    context = context_of(task.backend, task.settings)
+    nothing = Chunk(start=0, end=1, first=0, last=0, tokens=0)
+    bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
+    answer = answer_tokens(min(task.length.sentences, MOST_PER_CHUNK))
+    examples = "".join(example.user + example.assistant for example in prompt.examples)
+    room = context - estimate_tokens(bare.system + examples + bare.user) - answer
+    if prompt.front.output == "cited":
+        # Each sentence is numbered; the shortest sentences of an article are some eight words on the whole.
+        room = int(room * (1 - NUMBERING / 16))
+    if room < MIN_BUDGET:
+        raise ConfigurationError(
+            f"a context of {context} tokens has no room for an article beside prompt and answer: "
+            "ask for a shorter summary, or use a model with a larger context"
+        )
+    return max(MIN_BUDGET, min(room, task.settings.chunk_tokens or (sized.chunk_tokens if sized else room)))
+
+
+def asked_of_each(length: Length, chunks: int) -> int:
+    """Return how many sentences each chunk is asked for."""
+    if chunks <= 1:
+        return min(length.sentences, MOST_PER_CHUNK)
+    return min(MOST_PER_CHUNK, max(LEAST_PER_CHUNK, round(SPARE * length.sentences / chunks + 0.5)))

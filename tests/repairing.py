@@ -1,0 +1,35 @@
+"""Candidates and judges by hand, for the tests of repair."""
+
+from collections.abc import Sequence
+
+from summarise.candidate import Candidate
+from summarise.data import CheckedSentence, Evidence, Finding, Verdict
+
+OWN = "The harbour of Vesterholm closes on Monday."
+PLACE = Evidence(start=0, end=len(OWN), text=OWN)
+UNQUOTED = Finding(kind="speaker", severity="note", said="told without its speaker")
+NOTE = Finding(kind="invented", severity="note", said="closes")
+
+
+def candidate(
+    text: str,
+    verdict: Verdict = "supported",
+    *,
+    places: tuple[Evidence, ...] = (PLACE,),
+    findings: tuple[Finding, ...] = (),
+    draft: int | None = None,
+) -> Candidate:
+    return Candidate(
+        CheckedSentence(text=text, verdict=verdict, support=1.0, origin="model", findings=findings, evidence=places),
+        draft=draft,
+    )
+
+
+def accept(text: str) -> Sequence[Candidate]:
+    """Judge everything to be one supported sentence."""
+    return [candidate(text)]
+
+
+def refuse(text: str) -> Sequence[Candidate]:
+    """Judge everything to be one sentence in doubt."""
+    return [candidate(text, "unverified")]

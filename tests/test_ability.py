@@ -1,0 +1,138 @@
+"""How able a model is taken to be, and which strategy it gets for that."""
+
+import json
+import re
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.ability import ENOUGH, SMALL, Ability, billions, measured, strategy_for
+
+WEAK, ABLE = "measured-weak", "measured-able"
+
+
+@pytest.mark.parametrize(
+    ("model", "size"),
+    [
+        ("qwen2.5-0.5b-instruct", 0.5),
+        ("smollm2-360m", 0.36),
+        ("SmolLM2-135M-Instruct", 0.135),
+        ("llama-3.1-8b", 8.0),
+        ("llama-3.1-8B-instruct-q4_k_m", 8.0),
+        ("Qwen/Qwen2.5-72B-Instruct", 72.0),
+        ("gemma:2b", 2.0),
+        ("llama3.2:1b", 1.0),
+        ("invented 1.5 b", 1.5),
+        ("tiny_0.5b", 0.5),
+        ("7b", 7.0),
+        # A draft model beside the large one, or experts of which not all work at once: the largest counts.
+        ("big-70b-draft-1b", 70.0),
+        ("qwen3-30b-a3b", 30.0),
+    ],
+)
+def test_a_name_tells_the_size_of_its_model(model: str, size: float) -> None:
+    """A number right before B or M is billions or millions of parameters, in either case."""
+    assert billions(model) == pytest.approx(size)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "gpt-4o-mini",
+        "phi-3.5",
+        "gpt-4.1-2025-04-14",
+        "claude-3-5-haiku",
+        "mistral-small-latest",
+        "o3",
+        "",
+        "b",
+        "model-4bit",  # how finely its numbers are stored
+        "model-8bits",
+        "4mini",
+        "modelv2b",  # a version, not a size
+    ],
+)
+def test_a_name_without_a_size_tells_none(model: str) -> None:
+    """Versions, dates and bits are no sizes."""
+    assert billions(model) is None
+
+
+@given(tenths=st.integers(1, 9999), unit=st.sampled_from("bBmM"), before=st.sampled_from(["m-", "x/y-", ""]))
+def test_a_size_is_read_as_it_is_written(tenths: int, unit: str, before: str) -> None:
+    """With and without a point, a thousand millions to a billion."""
+    size = tenths / 10
+    expected = size / 1000 if unit in "mM" else size
+    assert billions(f"{before}{size:g}{unit}-chat") == pytest.approx(expected)
+
+
+def test_the_table_of_abilities_can_be_read() -> None:
+    """Each row is a count that makes sense with its date, under a model's name in lower case."""
+    rows = json.loads((files("summarise") / "abilities.json").read_text(encoding="utf-8"))
+    assert rows
+    assert set(measured()) == set(rows)
+    for model, ability in measured().items():
+        assert model == model.casefold().strip() != ""
+        assert 0 <= ability.with_errors <= ability.sentences > 0
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", ability.date)
+
+
+def test_the_share_of_errors_is_that_of_the_sentences() -> None:
+    """A model that said nothing that could be counted is the worst there is."""
+    assert Ability(sentences=8, with_errors=2, date="2026-01-01").share == 0.25
+    assert Ability(sentences=0, with_errors=0, date="2026-01-01").share == 1.0
+
+
+def test_a_measured_model_gets_what_its_errors_ask_for() -> None:
+    """More errors than can be trusted: it rewrites; not more: it drafts. The reason tells the figures and the date."""
+    for model, ability in measured().items():
+        for kind in ("local", "openai"):
+            chosen = strategy_for(f"{kind}:{model}")
+            assert chosen.strategy == ("select-then-rewrite" if ability.share > ENOUGH else "direct")
+            assert f"{ability.with_errors} of {ability.sentences}" in chosen.why
+            assert ability.date in chosen.why
+            assert chosen.why.startswith("measured: ")
+
+
+def test_the_model_that_runs_by_default_is_measured_and_rewrites() -> None:
+    """Whatever the case of its name."""
+    for name in ("local:smollm2-135m-instruct", "local:SmolLM2-135M-Instruct"):
+        chosen = strategy_for(name)
+        assert chosen.strategy == "select-then-rewrite"
+        assert chosen.why.startswith("measured: ")
+
+
+@pytest.mark.parametrize("model", ["openai:qwen2.5-0.5b-instruct", "local:smollm2-360m", "openai:llama3.2:1b"])
+def test_a_small_model_that_nobody_measured_rewrites(model: str) -> None:
+    """And the reason says how small."""
+    assert model.partition(":")[2] not in measured()
+    chosen = strategy_for(model)
+    assert chosen.strategy == "select-then-rewrite"
+    assert "not measured" in chosen.why
+    assert f"{billions(model.partition(':')[2]):g} billion" in chosen.why
+
+
+@pytest.mark.parametrize(
+    "model", ["openai:gpt-4o-mini", "openai:llama-3.1-8b", "openai:phi-3.5", "openai:gemma:2b", "scripted:x", "odd", ""]
+)
+def test_any_other_model_drafts(model: str) -> None:
+    """A large one, one of unknown size, and one of exactly the bound."""
+    chosen = strategy_for(model)
+    assert chosen.strategy == "direct"
+    assert "not measured" in chosen.why
+
+
+def test_extract_drafts_for_it_copies() -> None:
+    """It is no model, so nothing that it says needs to be held to anything."""
+    chosen = strategy_for("extract")
+    assert chosen.strategy == "direct"
+    assert "no model" in chosen.why
+
+
+@given(tenths=st.integers(1, 400))
+def test_the_bound_between_small_and_large_is_sharp(tenths: int) -> None:
+    """Below `SMALL` a model rewrites, from there on it drafts."""
+    size = tenths / 10
+    strategy = strategy_for(f"openai:invented-{size:g}b").strategy
+    assert (strategy == "select-then-rewrite") is (size < SMALL)

@@ -1,0 +1,286 @@
+"""A text made of candidates: names for loose pronouns, other sentences for those that dangle, and the length kept."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import BRIDGE, VALLEY
+
+from summarise.article import read_article
+from summarise.candidate import Candidate
+from summarise.checking import judge
+from summarise.checks import Ground
+from summarise.choose import choose, repeats
+from summarise.composing import LOOSE, as_text, compose, excess, shown
+from summarise.data import Evidence, Fact, KeyFact, Origin, Rewording
+from summarise.facts import extract
+from summarise.length import Length, parse_length
+from summarise.omissions import key_facts
+from summarise.repair import from_article, may_stand
+
+LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13
+"""Places of VALLEY's sentences."""
+ENGINEER = 4
+"""The place of BRIDGE's sentence that begins with "She"."""
+
+
+@cache
+def ground_of(text: str) -> Ground:
+    return Ground(extract(read_article(text)))
+
+
+@cache
+def own(index: int, *, text: str = VALLEY) -> Candidate:
+    """Return a sentence of the article as a model copied it."""
+    ground = ground_of(text)
+    words = " ".join(ground.facts.article.quote(ground.facts.article.sentences[index]).split())
+    (candidate,) = judge(words, ground, origin="model", first=index, cited=(index,))
+    return candidate
+
+
+@cache
+def pool() -> tuple[Candidate, ...]:
+    """Return all sentences of VALLEY that may be shown, as filling up offers them."""
+    ground = ground_of(VALLEY)
+    return tuple(from_article(ground.facts.article, 99, lambda text: judge(text, ground, origin="article")))
+
+
+def composed(*indexes: int, sentences: int = 9, keys: Sequence[KeyFact] = (), text: str = VALLEY) -> list[Candidate]:
+    return compose([own(i, text=text) for i in indexes], ground_of(text), Length(sentences=sentences), key_facts=keys)
+
+
+def texts(candidates: Sequence[Candidate]) -> list[str]:
+    return [candidate.sentence.text for candidate in candidates]
+
+
+def words_of(candidates: Sequence[Candidate]) -> int:
+    return sum(len(text.split()) for text in texts(candidates))
+
+
+def places(candidates: Sequence[Candidate]) -> list[int]:
+    """Return where in the article the sentences stand, by index."""
+    return [candidate.cited[0] for candidate in candidates]
+
+
+# names for pronouns
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "named"),
+    [
+        (BRIDGE, ENGINEER, "Petra Voss told reporters that the oldest cables date from 1931."),
+        (VALLEY, NOTHING_LEFT, "“Some families have nothing left to sell,” Ilse Brandt said."),
+    ],
+)
+def test_a_loose_pronoun_gets_its_name_and_the_history_says_so(text: str, index: int, named: str) -> None:
+    """What the model wrote comes first in the history, then the name; the new sentence has been checked."""
+    before = own(index, text=text)
+    (candidate,) = composed(index, text=text)
+    assert candidate.sentence.text == named
+    assert [step.action for step in candidate.sentence.history] == ["written", "named"]
+    assert [step.text for step in candidate.sentence.history] == [before.sentence.text, named]
+    assert candidate.sentence.verdict == "supported"
+    assert may_stand(candidate)
+    assert any(fact.kind == "name" and fact.text in named for fact in candidate.facts), "read anew, with the name"
+
+
+@pytest.mark.parametrize(
+    ("origin", "rewording"),
+    [("model", "shortened"), ("model", "fused"), ("repaired", "reworded"), ("article", "copied")],
+)
+def test_a_name_put_in_makes_nobody_the_author(origin: Origin, rewording: Rewording) -> None:
+    """Whose words a sentence is, how far it was reworded, and what it stands for stay as they were."""
+    before = own(ENGINEER, text=BRIDGE)
+    sentence = before.sentence.model_copy(update={"origin": origin, "rewording": rewording})
+    before = replace(before, sentence=sentence, replaced=True, draft=7)
+    (named,) = compose([before], ground_of(BRIDGE), Length(sentences=1))
+    assert named.sentence.text.startswith("Petra Voss")
+    assert (named.sentence.origin, named.sentence.rewording) == (origin, rewording)
+    assert (named.replaced, named.draft, named.cited) == (True, 7, before.cited)
+
+
+def test_a_sentence_that_nobody_drafted_has_only_its_name_in_its_history() -> None:
+    """The article's own sentence, offered unasked, was not written by the model."""
+    before = replace(own(ENGINEER, text=BRIDGE), draft=None)
+    (named,) = compose([before], ground_of(BRIDGE), Length(sentences=1))
+    assert [step.action for step in named.sentence.history] == ["named"]
+
+
+def test_a_history_goes_on_where_it_was() -> None:
+    """A sentence that took another's place and then got a name tells both."""
+    before = own(ENGINEER, text=BRIDGE)
+    replaced = before.after("replaced", own(FIRES))
+    (named,) = compose([replaced], ground_of(BRIDGE), Length(sentences=1))
+    assert [step.action for step in named.sentence.history] == ["written", "replaced", "named"]
+
+
+def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
+    """A sentence without a loose end is the very candidate that was offered; "it" may follow what it means."""
+    assert composed(LEAD, BRANDT) == [own(LEAD), own(BRANDT)]
+    assert composed(DAMAGE, COLDEST) == [own(DAMAGE), own(COLDEST)]
+
+
+@pytest.mark.parametrize("accounted", [True, False])
+def test_what_was_accounted_for_is_so_with_a_name_too(accounted: bool) -> None:
+    """A note of who did what that an edit accounts for does not refuse the name; of a free sentence it does."""
+    ground = ground_of(BRIDGE)
+    said = "She told reporters that the cables that are oldest date from 1931."
+    (candidate,) = judge(said, ground, origin="model", first=0, cited=(ENGINEER,))
+    assert {finding.kind for finding in candidate.sentence.findings} == {"who-did-what"}
+    (found,) = compose([replace(candidate, accounted=accounted)], ground, Length(sentences=1))
+    assert found.sentence.text.startswith("Petra Voss") is accounted
+    assert found.accounted is accounted
+    assert may_stand(found) is accounted
+
+
+# sentences that dangle
+
+
+@pytest.mark.parametrize(("dangling", "other"), [(MUNK, SUPERMARKETS), (18, 12)])
+def test_a_sentence_that_dangles_gives_way_to_another(dangling: int, other: int) -> None:
+    """Though it is worth more; where there is no other it is shown, for nothing is worse."""
+    one, two = own(dangling), own(other)
+    article = ground_of(VALLEY).facts.article
+    length = Length(sentences=1)
+    assert choose([one, two], article, length) == [one], "else it would give way anyhow"
+    assert compose([one, two], ground_of(VALLEY), length) == [two]
+    assert compose([two, one], ground_of(VALLEY), length) == [two]
+    assert compose([one], ground_of(VALLEY), length) == [one]
+
+
+def test_what_dangles_alone_may_stand_behind_what_it_points_at() -> None:
+    """Whether a sentence can stand is a matter of those before it."""
+    alone = as_text([own(COLDEST)], ground_of(VALLEY))
+    behind = as_text([own(DAMAGE), own(COLDEST)], ground_of(VALLEY))
+    assert alone == ([own(COLDEST)], [own(COLDEST)])
+    assert behind == ([own(DAMAGE), own(COLDEST)], [])
+    assert 0.0 < LOOSE < 1.0
+
+
+def test_without_candidates_there_is_no_text() -> None:
+    """And nothing is asked of the article."""
+    assert compose([], ground_of(VALLEY), Length(sentences=3)) == []
+    assert as_text([], ground_of(VALLEY)) == ([], [])
+
+
+def test_what_says_the_same_is_said_once() -> None:
+    """A copy of a copy, and the shortening of a sentence."""
+    ground = ground_of(VALLEY)
+    (shortened,) = judge(
+        "The union's chair, Ilse Brandt, asked the government for help.", ground, origin="model", first=0
+    )
+    found = compose([own(BRANDT), own(BRANDT), shortened, own(ANSWER)], ground, Length(sentences=4))
+    assert len(found) == 2
+
+
+MILL = """Brelmouth Tidal Power (BTP) runs the mill on the estuary. Brelmouth Tidal Power will close its works. Shops \
+on both banks fear for their trade.
+
+On Monday evening BTP will close its works at Sandry for good. Divers will look at the piers next week.
+"""
+
+
+def test_what_says_the_same_in_another_place_and_other_words_is_said_once() -> None:
+    """By what the sentences say, where half of their words are the same and the rest stands for the same."""
+    one, other = own(1, text=MILL), own(3, text=MILL)
+    assert not repeats(one, other), "else the choice alone would see it"
+    assert len(composed(1, 3, text=MILL)) == 1
+    assert len(composed(1, 4, text=MILL)) == 2
+
+
+INDEXES = st.lists(st.sampled_from([LEAD, DAMAGE, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK]), min_size=1, max_size=5)
+
+
+@settings(max_examples=6)
+@given(indexes=INDEXES, sentences=st.integers(1, 4))
+def test_a_text_is_in_order_of_what_was_offered_and_bounded(indexes: list[int], sentences: int) -> None:
+    """Each sentence stands for one of the candidates, none twice; the same candidates make the same text."""
+    found = composed(*indexes, sentences=sentences)
+    assert 1 <= len(found) <= sentences
+    assert set(places(found)) <= set(indexes)
+    assert all(one < other for one, other in pairwise(places(found)))
+    assert found == composed(*indexes, sentences=sentences)
+    for candidate in found:
+        history = candidate.sentence.history
+        if candidate.sentence.text != own(candidate.cited[0]).sentence.text:
+            assert history[-1].action == "named"
+            assert history[-1].text == candidate.sentence.text
+            assert may_stand(candidate)
+        else:
+            assert not history
+
+
+# key facts
+
+
+def key(index: int, weight: float = 1.0) -> KeyFact:
+    """Return a key fact that a sentence of VALLEY states."""
+    facts = ground_of(VALLEY).facts
+    fact: Fact = next(fact for fact in facts.facts if fact.sentence == index)
+    return KeyFact(aspect="what", fact=fact, weight=weight)
+
+
+def test_key_facts_raise_the_sentence_that_states_them() -> None:
+    """By their weight together; those of other sentences leave it where it is."""
+    assert places(composed(BRANDT, FIRES, sentences=1)) == [FIRES]
+    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(BRANDT)])) == [BRANDT]
+    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(BRANDT, 0.0)])) == [FIRES]
+    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(BRANDT, 0.5), key(BRANDT, 0.5)])) == [BRANDT]
+    assert places(composed(ANSWER, FIRES, sentences=1, keys=[key(ANSWER, 0.1)])) == [FIRES]
+    assert places(composed(ANSWER, FIRES, sentences=1, keys=[key(ANSWER, 0.1), key(ANSWER, 0.1)])) == [ANSWER]
+    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(LEAD)])) == [FIRES]
+
+
+# lengths
+
+
+@settings(max_examples=4)
+@given(words=st.integers(20, 150))
+def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) -> None:
+    """Not longer than a tenth more; not shorter by more than the sentence that would not fit in."""
+    found = compose(pool(), ground_of(VALLEY), parse_length(f"{words}w"), key_facts=key_facts(ground_of(VALLEY).facts))
+    longest = max(len(text.split()) for text in texts(pool()))
+    assert words_of(found) <= words * 1.1
+    assert words_of(found) >= min(words * 0.9, words - longest)
+    assert len(found) == len({candidate.place for candidate in found})
+
+
+@pytest.mark.parametrize("words", [1, 5, 8])
+def test_a_length_that_no_sentence_fits_gets_one_sentence(words: int) -> None:
+    """The shortest that can stand: a summary is never empty."""
+    ground = ground_of(VALLEY)
+    found = compose([own(LEAD), own(BRANDT), own(ANSWER)], ground, Length(sentences=1, words=words))
+    assert places(found) == [ANSWER]
+
+
+def test_names_that_are_put_in_count_as_words() -> None:
+    """What they make too long is made up for elsewhere."""
+    ground = ground_of(VALLEY)
+    offered = [own(NOTHING_LEFT), own(ANSWER)]
+    for words in range(14, 20):
+        found = compose(offered, ground, Length(sentences=9, words=words))
+        assert len(found) == 1 or words_of(found) <= words * 1.1
+
+
+def test_the_excess_is_what_goes_beyond_a_tenth() -> None:
+    """In words; a length in sentences has none."""
+    two = [own(LEAD), own(BRANDT)]
+    total = words_of(two)
+    assert excess(two, Length(sentences=1)) == 0
+    assert excess(two, Length(sentences=1, words=total)) == 0
+    assert excess(two, Length(sentences=1, words=10)) == total - 11
+    assert excess([], Length(sentences=1, words=1)) == 0
+
+
+def test_a_candidate_is_read_with_its_place() -> None:
+    """One without a place is read as if it stood at the beginning."""
+    one = own(BRANDT)
+    assert shown(one).text == one.sentence.text
+    assert shown(one).place == one.place
+    nowhere = replace(one, sentence=one.sentence.model_copy(update={"evidence": ()}))
+    assert (shown(nowhere).place.start, shown(nowhere).place.end) == (0, 1)
+    assert isinstance(shown(one).place, Evidence)

@@ -1,0 +1,86 @@
+"""What may be shown: prose that is supported and misleads in nothing; the article's own sentences likewise."""
+
+import pytest
+from by_hand import article_of
+from repairing import NOTE, UNQUOTED, accept, candidate, refuse
+
+from summarise.candidate import Candidate
+from summarise.data import Article, Evidence
+from summarise.ranking import worth
+from summarise.repair.showing import from_article, is_prose, may_stand, own_words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It is closed.", True),
+        ("Is it closed?", True),
+        ("It is closed!", True),
+        ("It is closed…", True),
+        ("She said: “It closed.”", True),
+        ("It (the pier) closed (yesterday.)", True),
+        ("It is closed", False),
+        ("It closed.", False),
+        ("“It is closed.", False),
+        ("It is closed,”", False),
+        ("", False),
+    ],
+)
+def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
+    """Three words, an end, and quotation marks in pairs."""
+    assert is_prose(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (candidate("x"), True),
+        (candidate("x", findings=(NOTE,)), True),
+        (candidate("x", findings=(UNQUOTED,)), False),
+        (candidate("x", findings=(NOTE, UNQUOTED)), False),
+        (candidate("x", "unverified"), False),
+        (candidate("x", "contradicted"), False),
+    ],
+)
+def test_only_what_is_supported_and_keeps_its_speaker_may_stand(one: Candidate, expected: bool) -> None:
+    """Other notes do not matter."""
+    assert may_stand(one) is expected
+
+
+def test_the_articles_words_are_shown_on_one_line() -> None:
+    """White space of the page is none of the sentence's."""
+    text = "The harbour of\n  Vesterholm closes."
+    (own,) = own_words(Evidence(start=0, end=len(text), text=text), accept)
+    assert own.sentence.text == "The harbour of Vesterholm closes."
+    assert own_words(Evidence(start=0, end=7, text="Harbour"), accept) == []
+
+
+SENTENCES = [f"Sentence number {number} tells of the {noun} in Osterby." for number, noun in enumerate(
+    "pier bridge harbour ship crane storm cable diver town council repair tide".split())]  # fmt: skip
+
+
+def test_filling_up_offers_the_best_sentences_first() -> None:
+    """By worth, three for each that is wanted."""
+    article = article_of(*SENTENCES)
+    values = worth(SENTENCES)
+    best = sorted(range(len(SENTENCES)), key=lambda index: (-values[index], index))
+    for wanted in (1, 2):
+        found = from_article(article, wanted, accept)
+        assert [one.sentence.text for one in found] == [SENTENCES[index] for index in best[: 3 * wanted]]
+    assert len(from_article(article, 50, accept)) == len(SENTENCES)
+    assert all(one.draft is None for one in found)
+
+
+def test_filling_up_passes_over_headlines_and_what_may_not_stand() -> None:
+    """Only prose of the body that the checks support."""
+    plain = article_of(*SENTENCES)
+    headed = Article(
+        text=plain.text,
+        sentences=(plain.sentences[0].model_copy(update={"role": "headline"}), *plain.sentences[1:]),
+    )
+    found = [one.sentence.text for one in from_article(headed, 50, accept)]
+    assert SENTENCES[0] not in found
+    assert len(found) == len(SENTENCES) - 1
+    some = from_article(plain, 1, lambda text: refuse(text) if "0" in text or "1" in text else accept(text))
+    assert len(some) == 3
+    assert not any("number 0" in one.sentence.text or "number 1 " in one.sentence.text for one in some)

@@ -1,0 +1,58 @@
+"""Whole runs by select-then-rewrite over recorded traffic of the real local model."""
+
+import pytest
+from recorded import FEATURE, NEWS, shown_well
+
+from summarise.api import asummarise
+from summarise.backends.local import LocalBackend
+from summarise.data import Summary
+from summarise.facts import extract
+from summarise.facts.passage import passages
+from summarise.forms import forms_of
+
+
+def told_well(summary: Summary) -> None:
+    """Assert what holds for every summary by this strategy: inside the budget, and some of it the model's own."""
+    run = summary.run
+    assert run.strategy == "select-then-rewrite"
+    assert run.strategy_why is not None
+    assert run.strategy_why.startswith("measured: ")
+    assert run.budget is not None
+    assert 0 < len(run.calls) <= run.budget.calls
+    assert run.prompt_tokens <= run.budget.prompt_tokens
+    assert run.completion_tokens <= run.budget.completion_tokens
+    assert all(call.rewritten and call.said for call in run.calls)
+    own = [sentence for sentence in summary.sentences if sentence.origin == "model"]
+    assert own
+    assert all(sentence.rewording in ("shortened", "reworded", "fused") for sentence in own)
+
+
+@pytest.mark.vcr
+async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> None:
+    """What the model wrote is inside the language of what says the same, or its source."""
+    summary = await asummarise(NEWS, backend=local_backend)
+    shown_well(summary, NEWS.read_text(encoding="utf-8"))
+    told_well(summary)
+    assert len(summary.sentences) == 4
+    from summarise.article import read_article
+
+    article = read_article(NEWS, max_characters=10**6)
+    forms = forms_of(extract(article), passages(article))
+    for call in summary.run.calls:
+        form = forms.shortened(*call.rewritten) if len(call.rewritten) == 1 else forms.fused(*call.rewritten)
+        assert form is not None
+        source = " ".join(" ".join(article.quote(article.sentences[index]).split()) for index in call.rewritten)
+        assert any(form.contains(line) or line == source for line in call.said.splitlines())
+
+
+@pytest.mark.vcr
+async def test_the_long_article_is_rewritten(local_backend: LocalBackend) -> None:
+    """Of an article of 3,000 words sentences of different parts are rewritten, in the article's order."""
+    summary = await asummarise(FEATURE, backend=local_backend, length=5)
+    text = FEATURE.read_text(encoding="utf-8")
+    shown_well(summary, text)
+    told_well(summary)
+    assert len(summary.sentences) == 5
+    places = [sentence.evidence[0].start for sentence in summary.sentences]
+    assert places == sorted(places)
+    assert places[-1] > len(text) / 4

@@ -1,0 +1,209 @@
+"""Which sentences are picked to be rewritten: central ones, early ones, and those that state key facts."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+from by_hand import article_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import BRIDGE, VALLEY
+
+from summarise.article import read_article
+from summarise.data import Article, Figure, KeyFact
+from summarise.ranking import worth
+from summarise.select import KEY_FACTS, pick
+
+SENTENCES = (
+    "The harbour of Vesterholm will close to large ships from Monday.",
+    "Divers need about twelve days to cut a fallen crane into pieces.",
+    "The town council expects repairs worth three million euros this spring.",
+    "Fishing boats under ten metres may still use the northern entrance.",
+    "Jane Doe leads the port authority since the great storm.",
+)
+ARTICLE = article_of(*SENTENCES)
+ALL = frozenset(range(len(SENTENCES)))
+
+
+def key(sentence: int, weight: float = 1.0, *, article: Article = ARTICLE) -> KeyFact:
+    """Build a key fact that stands in a sentence; which fact it is does not matter here."""
+    place = article.sentences[sentence]
+    fact = Figure(
+        start=place.start,
+        end=place.start + 3,
+        text=article.text[place.start : place.start + 3],
+        sentence=sentence,
+        value="1",
+        amount=Decimal(1),
+    )
+    return KeyFact(aspect="what", fact=fact, weight=weight)
+
+
+def slow_order(article: Article) -> list[int]:
+    """Return the sentences of the story by what each is worth alone, the earlier first among equals."""
+    values = worth([article.quote(sentence) for sentence in article.sentences])
+    body = [i for i, sentence in enumerate(article.sentences) if sentence.role == "body"]
+    return sorted(body, key=lambda i: (-values[i], i))
+
+
+def test_without_key_facts_the_order_is_that_of_worth() -> None:
+    """Of sentences that share little, the one that is worth most comes first."""
+    assert list(pick(ARTICLE, count=len(SENTENCES))) == slow_order(ARTICLE)
+
+
+def test_no_more_are_picked_than_were_asked_for() -> None:
+    """And nothing where nothing is asked for; all of them where there are fewer."""
+    whole = pick(ARTICLE, count=99)
+    assert set(whole) == ALL
+    for count in range(len(SENTENCES)):
+        assert pick(ARTICLE, count=count) == whole[:count]
+
+
+@pytest.mark.parametrize("sentence", sorted(ALL))
+def test_a_sentence_that_states_all_key_facts_is_raised_by_its_whole_share(sentence: int) -> None:
+    """It is worth 1 + `KEY_FACTS` times as much, and is picked first wherever that is the most."""
+    values = worth(SENTENCES)
+    raised = [value * (1 + KEY_FACTS * (i == sentence)) for i, value in enumerate(values)]
+    first = max(ALL, key=lambda i: (raised[i], -i))
+    assert pick(ARTICLE, count=1, key_facts=[key(sentence)]) == (first,)
+    assert pick(ARTICLE, count=1, key_facts=[key(sentence, 0.2)]) == (first,), "the share counts, not the weight"
+
+
+def test_a_key_fact_can_put_a_later_sentence_first() -> None:
+    """What the article's last sentence alone states brings it before the lead."""
+    last = len(SENTENCES) - 1
+    assert pick(ARTICLE, count=1) != (last,)
+    assert worth(SENTENCES)[last] * (1 + KEY_FACTS) > max(worth(SENTENCES)), "else this shows nothing"
+    assert pick(ARTICLE, count=1, key_facts=[key(last)]) == (last,)
+    assert pick(ARTICLE, count=2, key_facts=[key(2, 0.9), key(last, 0.1)])[0] == 2
+
+
+def test_the_share_of_the_key_facts_counts() -> None:
+    """Two sentences share the key facts by their weights: with the greater part one of them overtakes the other."""
+    one, other = slow_order(ARTICLE)[1:3]
+    assert pick(ARTICLE, count=9, key_facts=[key(one, 1.0), key(other, 0.01)]).index(one) == 0
+    turned = pick(ARTICLE, count=9, key_facts=[key(one, 0.01), key(other, 1.0)])
+    assert turned.index(other) < turned.index(one)
+
+
+def test_a_key_fact_that_lies_in_no_sentence_of_the_pick_raises_nobody() -> None:
+    """Key facts of a headline leave the order of the others as it is."""
+    article = read_article(BRIDGE)
+    assert article.sentences[0].role == "headline"
+    assert pick(article, count=9, key_facts=[key(0, article=article)]) == pick(article, count=9)
+
+
+def test_a_sentence_that_repeats_a_picked_one_is_left_out() -> None:
+    """Three fifths of the longer words and numbers of the shorter one are a repetition."""
+    again = "From Monday the harbour of Vesterholm will close to large ships, he said."
+    article = article_of(*SENTENCES, again)
+    picked = pick(article, count=99)
+    assert len(set(picked) & {0, len(SENTENCES)}) == 1
+    assert len(picked) == len(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("alpha bravo charlie delta gamma.", "alpha bravo charlie zulu yankee.", False),  # three of five
+        ("alpha bravo charlie delta gamma.", "alpha bravo xray zulu yankee.", True),  # two
+        ("Alpha, “Bravo” Charlie, Delta!", "alpha bravo charlie delta.", False),
+        ("He and she do not say 12 or 19 of it.", "They all may say 12 or 19 by us, too.", False),
+    ],
+)
+def test_what_repeats_is_told_by_longer_words_and_numbers(one: str, other: str, both: bool) -> None:
+    """Case and punctuation do not count, words of three letters tell nothing."""
+    assert (len(pick(article_of(one, other), count=2)) == 2) is both
+
+
+def test_a_sentence_that_stands_there_twice_is_picked_once() -> None:
+    """The earlier of the two, for it is worth more there."""
+    assert pick(article_of(SENTENCES[1], SENTENCES[1], SENTENCES[1]), count=3) == (0,)
+
+
+def test_exact_ties_go_to_the_earlier_sentence() -> None:
+    """A sentence far down that is worth to the last bit what an earlier one is comes after it."""
+    # Of words that nothing else has, central alike; so far down that position no longer tells.
+    filler = [f"Padding {n} number {n} follows along here quietly." for n in range(200)]
+    one, other = "Quartz beats jolly vexed waltz nymph dwarfs.", "Blitz prowls juicy foxes squad khaki gown."
+    article = article_of(*filler, one, other)
+    values = worth([article.quote(s) for s in article.sentences])
+    assert values[200] == values[201] > 0
+    assert pick(article, count=1, usable=lambda i: i >= 200) == (200,)
+
+
+@pytest.mark.parametrize("text", [BRIDGE, VALLEY])
+def test_a_headline_is_never_picked(text: str) -> None:
+    """However much of the story it tells, and though nothing else may be picked."""
+    article = read_article(text)
+    headline = next(i for i, sentence in enumerate(article.sentences) if sentence.role == "headline")
+    assert headline not in pick(article, count=99, key_facts=[key(headline, article=article)])
+    assert pick(article, count=99, usable=lambda index: index == headline) == ()
+
+
+def test_a_heading_is_never_picked() -> None:
+    """A line between paragraphs tells no story."""
+    article = ARTICLE.model_copy(
+        update={
+            "sentences": tuple(
+                sentence.model_copy(update={"role": "heading" if i == 0 else "body"})
+                for i, sentence in enumerate(ARTICLE.sentences)
+            )
+        }
+    )
+    assert set(pick(article, count=99)) == ALL - {0}
+
+
+def test_what_is_not_usable_is_not_picked_and_stands_in_nobodys_way() -> None:
+    """A sentence that repeats one which may not be picked is picked in its place."""
+    article = article_of(*SENTENCES, "From Monday the harbour of Vesterholm will close to large ships, he said.")
+    assert set(pick(article, count=99, usable=lambda index: index != 0)) == set(range(1, 6))
+    asked: list[int] = []
+
+    def usable(index: int) -> bool:
+        asked.append(index)
+        return index in (1, 3)
+
+    assert set(pick(ARTICLE, count=99, usable=usable)) == {1, 3}
+    assert sorted(asked) == sorted(set(asked)), "to make a form takes a while: nobody is asked twice"
+
+
+def test_a_sentence_that_is_worth_nothing_is_not_picked() -> None:
+    """One without a word of its own says nothing; an article without sentences has none to pick."""
+    assert pick(article_of(SENTENCES[0], "It is so."), count=9) == (0,)
+    assert pick(Article(text="x"), count=3) == ()
+
+
+def test_a_key_fact_that_is_stated_counts_for_nobody_else() -> None:
+    """Coverage is counted once: what a picked sentence states raises no other one."""
+    keys = [key(i, 1.0) for i in (0, 1)]
+    picked = pick(ARTICLE, count=3, key_facts=keys)
+    assert set(picked[:2]) == {0, 1}
+    # Both of them gone, the rest comes in the order of its worth.
+    rest = [i for i in slow_order(ARTICLE) if i not in (0, 1)]
+    assert list(pick(ARTICLE, count=9, key_facts=keys)[2:]) == rest
+
+
+KEYS = st.lists(st.builds(key, st.sampled_from(sorted(ALL)), st.floats(0.0, 1.0)), max_size=6)
+
+
+@settings(max_examples=40)
+@given(count=st.integers(0, 8), keys=KEYS, allowed=st.frozensets(st.sampled_from(sorted(ALL))))
+def test_a_pick_is_distinct_bounded_usable_greedy_and_repeats(
+    count: int, keys: Sequence[KeyFact], allowed: frozenset[int]
+) -> None:
+    """Whatever the key facts; a longer pick goes on from a shorter one."""
+    picked = pick(ARTICLE, count=count, key_facts=keys, usable=lambda index: index in allowed)
+    assert len(set(picked)) == len(picked) == min(count, len(allowed))
+    assert set(picked) <= allowed
+    assert picked == pick(ARTICLE, count=count, key_facts=keys, usable=lambda index: index in allowed)
+    assert picked == pick(ARTICLE, count=count + 1, key_facts=keys, usable=lambda index: index in allowed)[:count]
+
+
+@settings(max_examples=40)
+@given(keys=KEYS, raised=st.sampled_from(sorted(ALL)))
+def test_another_key_fact_never_puts_its_own_sentence_back(keys: list[KeyFact], raised: int) -> None:
+    """A sentence that states one thing more that matters is picked no later than before."""
+    before = pick(ARTICLE, count=9, key_facts=keys)
+    after = pick(ARTICLE, count=9, key_facts=[*keys, key(raised)])
+    assert after.index(raised) <= before.index(raised)
