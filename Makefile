@@ -1,8 +1,8 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test local record prompts-lock schema mutants bench-speed bench-edits bench-facts bench-judge wheel
+.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-edits bench-facts bench-judge bench-quality wheel
 
-check: lint types imports test
+check: lint types imports test slow
 
 lint:
 	ruff check .
@@ -17,13 +17,17 @@ imports:
 test:
 	pytest --cov --cov-fail-under=90
 
+# Tests that read many sentences, or run a benchmark: a minute and a half.
+slow:
+	pytest -m slow
+
 # Tests that need the local engine and its weights (`summarise models get`).
 local:
-	pytest -m local
+	pytest -n 0 -m local
 
 # Record all cassettes anew from the local engine.
 record:
-	pytest -m vcr --record-mode=rewrite
+	pytest -n 0 -m vcr --record-mode=rewrite
 
 # Lock prompts that are about to be released. A locked prompt is never edited; add a version instead.
 prompts-lock:
@@ -51,6 +55,10 @@ bench-edits:
 # What a model is worth as a judge, on the claims in seeds/: `make bench-judge [MODEL=local] [ARGS="--sample 110"]`.
 bench-judge:
 	python -m benchmarks.judge $(MODEL) $(ARGS)
+
+# What summaries are like by each strategy, over seeds/: `make bench-quality [DATA=DIR] [ARGS="--show FILE"]`.
+bench-quality:
+	python -m benchmarks.quality $(if $(DATA),--data $(DATA)) $(ARGS)
 
 wheel:
 	python -m build --wheel

@@ -14,9 +14,9 @@ from benchmarks.factuality.data import Item
 from benchmarks.factuality.run import EVERY
 from benchmarks.factuality.watch import Log, checks_logged, nothing_verbatim
 from summarise.api import extract_facts
+from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.data import Facts, Verdict
-from summarise.pipeline import judge
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ from benchmarks.factuality.watch import (
     support_logged,
 )
 from summarise.api import check, extract_facts
+from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.data import Facts, Finding, FindingKind, Report, RunRecord, Severity, Verdict
-from summarise.pipeline import judge
 from summarise.version import __version__
 
 BATCH = 8

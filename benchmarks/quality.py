@@ -1,0 +1,172 @@
+"""Measure what summaries are like: whose words, errors before and after, length, coverage, cost.
+
+    python -m benchmarks.quality [--data DIR] [--articles 40] [--model local] [--strategy NAME ...] [--length N ...]
+                                 [--show FILE]
+
+Summarises the articles in `seeds/` at each length and by each strategy (by default both, 4 and 6 sentences). With
+`--data` also so many articles drawn by a fixed seed from the JSON-lines files there, by the first length alone; of
+those only figures are printed. `--show` writes what was drafted and what is shown for the seeds, to be read against
+the articles.
+"""
+
+import argparse
+import asyncio
+import random
+import statistics
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.edits.articles import Source, sample, seeds
+from summarise.api import asummarise
+from summarise.backends import open_backend
+from summarise.data import Backend, Strategy, Summary
+from summarise.errors import SummariseError
+from summarise.settings import Settings
+
+STRATEGIES: tuple[Strategy, ...] = ("direct", "select-then-rewrite")
+LENGTHS = (4, 6)
+SEED = 5
+POOL = 400
+"""How many of the data's articles are drawn from: the same ones on every call."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A summary of an article, by a strategy and at a length."""
+
+    article: Source
+    strategy: Strategy
+    length: int
+    summary: Summary
+
+
+def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str]:
+    """Return the figures of some summaries; `words` are those of their articles."""
+    shown = [sentence for summary in summaries for sentence in summary.sentences]
+    drafted = [sentence for summary in summaries for sentence in summary.run.draft]
+    own = [sentence for sentence in shown if sentence.origin in ("model", "repaired")]
+    steps = [{step.action for step in sentence.history} for sentence in shown]
+
+    def share(part: int, whole: int) -> str:
+        return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else "none"
+
+    def each(of: Callable[[Summary], float]) -> float:
+        return statistics.mean(map(of, summaries))
+
+    wording = Counter(sentence.rewording for sentence in own)
+    outcomes = Counter(sentence.outcome for sentence in drafted)
+    guarded = Counter(event.kind for summary in summaries for call in summary.run.calls for event in call.events)
+    return {
+        "summaries": str(len(summaries)),
+        "final sentences": str(len(shown)),
+        "supported": share(sum(sentence.verdict == "supported" for sentence in shown), len(shown)),
+        "the model's wording": share(len(own), len(shown)),
+        "of these shortened, reworded, fused": ", ".join(
+            share(wording[kind], len(own)) for kind in ("shortened", "reworded", "fused")
+        ),
+        "repaired": share(sum(sentence.origin == "repaired" for sentence in shown), len(shown)),
+        "the article's own, nothing drafted in its place": share(
+            sum(s.origin == "article" and not s.history and s.rewording == "copied" for s in shown), len(shown)
+        ),
+        "in place of a draft: shortened, whole": ", ".join(
+            share(sum(action in actions for actions in steps), len(shown)) for action in ("compressed", "replaced")
+        ),
+        "named or spelt out": share(sum("named" in actions for actions in steps), len(shown)),
+        "drafted sentences": str(len(drafted)),
+        "drafted with errors": share(sum(sentence.verdict != "supported" for sentence in drafted), len(drafted)),
+        "drafts kept, repaired, replaced, dropped, not chosen": ", ".join(
+            str(outcomes[kind]) for kind in ("kept", "repaired", "replaced", "dropped", "not chosen")
+        ),
+        "guards": ", ".join(f"{kind} {count}" for kind, count in guarded.most_common()) or "none",
+        "compression": f"{sum(len(s.prose.split()) for s in summaries) / sum(words):.2f}",
+        "coverage of key facts": f"{statistics.mean(s.coverage for s in summaries if s.coverage is not None):.2f}",
+        "calls": f"{each(lambda s: len(s.run.calls)):.1f}",
+        "tokens read, written": ", ".join(
+            f"{value:.0f}" for value in (each(lambda s: s.run.prompt_tokens), each(lambda s: s.run.completion_tokens))
+        ),
+        "seconds, median": f"{statistics.median(s.run.seconds for s in summaries):.1f}",
+    }
+
+
+def table(columns: dict[str, dict[str, str]]) -> str:
+    """Return figures as a Markdown table, a column for each name."""
+    rows = next(iter(columns.values()))
+    lines = [f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    lines += [f"| {row} | {' | '.join(column[row] for column in columns.values())} |" for row in rows]
+    return "\n".join(lines)
+
+
+def transcript(outcomes: Iterable[Outcome]) -> str:
+    """Return what was drafted and what is shown, to be read against the articles."""
+    lines = []
+    for outcome in outcomes:
+        lines.append(f"== {outcome.article.name}, {outcome.strategy}, {outcome.length} sentences")
+        for sentence in outcome.summary.sentences:
+            lines.append(
+                f"{sentence.origin} {sentence.rewording} {sentence.verdict} {sentence.support:.2f}: {sentence.text}"
+            )
+            lines += [f"    {step.action}: {step.text}" for step in sentence.history]
+            lines += [f"    evidence: {' '.join(place.text.split())}" for place in sentence.evidence[:2]]
+        lines += [
+            f"  draft {sentence.outcome} {sentence.verdict}: {sentence.text}" for sentence in outcome.summary.run.draft
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def drawn(folder: Path, count: int) -> tuple[Source, ...]:
+    """Return `count` articles of the data, drawn by a fixed seed: the same ones on every call."""
+    pool = list(sample(folder, wanted=POOL))
+    return tuple(random.Random(SEED).sample(pool, min(count, len(pool))))
+
+
+async def summaries_of(
+    articles: Sequence[Source], backend: Backend, strategy: Strategy, length: int, settings: Settings
+) -> list[Outcome]:
+    """Summarise articles one after another; one that cannot be is told on standard error and left out."""
+    chosen = settings.model_copy(update={"strategy": strategy})
+    outcomes = []
+    for article in articles:
+        try:
+            summary = await asummarise(article.text, backend=backend, length=length, settings=chosen)
+        except SummariseError as error:
+            print(f"{article.name}: {error}", file=sys.stderr)
+            continue
+        outcomes.append(Outcome(article, strategy, length, summary))
+    return outcomes
+
+
+async def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--articles", type=int, default=40)
+    parser.add_argument("--model", default="local")
+    parser.add_argument("--strategy", action="append", choices=STRATEGIES)
+    parser.add_argument("--length", action="append", type=int)
+    parser.add_argument("--show", type=Path)
+    chosen = parser.parse_args(arguments)
+    lengths = chosen.length or LENGTHS
+    settings = Settings.from_environment()
+    columns: dict[str, dict[str, str]] = {}
+    shown: list[Outcome] = []
+    async with open_backend(chosen.model, settings) as backend:
+        for strategy in chosen.strategy or STRATEGIES:
+            sets = [("seeds", seeds(), length) for length in lengths]
+            if chosen.data:
+                sets.append(("data", drawn(chosen.data, chosen.articles), lengths[0]))
+            for name, articles, length in sets:
+                outcomes = await summaries_of(articles, backend, strategy, length, settings)
+                words = [len(outcome.article.text.split()) for outcome in outcomes]
+                columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
+                if name == "seeds":
+                    shown += outcomes
+    print(table(columns))
+    if chosen.show:
+        chosen.show.write_text(transcript(shown), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
