@@ -33,12 +33,19 @@ _KNOWN = frozenset(
 )
 
 
+_AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|earlier|afterwards)\b(?! (?:than|this|that|in|on)\b)")
+_SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
+
+
 def anaphors(reading: Reading, told: Told) -> Iterator[Dangling]:
     """Yield the first thing in a sentence that it takes for known, unless it stands behind the sentence before it."""
     if told.follows(reading):
         return
     article = reading.facts.article
     before = article.text[: article.sentences[reading.first].start]
+    for match in _AFTER.finditer(reading.text):
+        if match["before"].casefold() not in _SPANS and not reading.quotes_at(match.start()):
+            yield Dangling(match["words"], "the summary has not told of it before", 0.5)
     for match in _DEFINITE.finditer(reading.text):
         noun = match["noun"].casefold()
         if reading.quotes_at(match.start()) or _EXPLAINED.match(reading.text, match.end()) or noun in _KNOWN:
