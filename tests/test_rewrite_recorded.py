@@ -12,7 +12,7 @@ from summarise.forms import forms_of
 
 
 def told_well(summary: Summary) -> None:
-    """Assert what holds for every summary by this strategy: inside the budget, and some of it the model's own."""
+    """Assert what holds for every summary by this strategy: inside the budget, and told whose words it is."""
     run = summary.run
     assert run.strategy == "select-then-rewrite"
     assert run.strategy_why is not None
@@ -23,7 +23,6 @@ def told_well(summary: Summary) -> None:
     assert run.completion_tokens <= run.budget.completion_tokens
     assert all(call.rewritten and call.said for call in run.calls)
     own = [sentence for sentence in summary.sentences if sentence.origin == "model"]
-    assert own
     assert all(sentence.rewording in ("shortened", "reworded", "fused") for sentence in own)
 
 
@@ -34,6 +33,7 @@ async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> Non
     shown_well(summary, NEWS.read_text(encoding="utf-8"))
     told_well(summary)
     assert len(summary.sentences) == 4
+    assert any(sentence.origin == "model" for sentence in summary.sentences)
     from summarise.article import read_article
 
     article = read_article(NEWS, max_characters=10**6)

@@ -33,7 +33,7 @@ _KNOWN = frozenset(
 )
 
 
-_AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|earlier|afterwards)\b(?! (?:than|this|that|in|on)\b)")
+_AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b")
 _SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
 
 
