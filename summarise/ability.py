@@ -13,6 +13,8 @@ from summarise.data import Record, Strategy
 
 ENOUGH = 0.3
 """A model of whose drafted sentences more than this share have errors is not trusted with a whole draft."""
+SMALL = 2.0
+"""Billions of parameters below which a model that nobody measured is taken to be weak."""
 
 
 class Ability(Record):
@@ -52,8 +54,6 @@ def strategy_for(backend: str) -> Chosen:
     return Chosen(strategy="direct", why="not measured; taken to be able to draft at once")
 
 
-SMALL = 2.0
-"""Billions of parameters below which a model that nobody measured is taken to be weak."""
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
 
 

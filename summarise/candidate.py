@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summarise.data import Action, CheckedSentence, Evidence, Fact, Step
+from summarise.ranking import telling_words
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class Candidate:
     @cached_property
     def words(self) -> frozenset[str]:
         """The longer words and the numbers, in lower case, to see what repeats what."""
-        bare = (word.strip(".,;:!?“”‘’\"'()").casefold() for word in self.sentence.text.split())
-        return frozenset(word for word in bare if len(word) > 3 or word.isdigit())
+        return telling_words(self.sentence.text)
 
 
 def _step(action: Action, sentence: CheckedSentence) -> Step:

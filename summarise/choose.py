@@ -10,7 +10,7 @@ from types import MappingProxyType
 from summarise.candidate import Candidate
 from summarise.data import Article, Name
 from summarise.length import Length
-from summarise.ranking import fitness, worth
+from summarise.ranking import fitness, overlap, worth
 
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
 """How candidates of equal worth rank: what the model reworded, what it only shortened, the article's as the model
@@ -19,8 +19,6 @@ SECOND = 0.6
 """The share of its worth that the second sentence brings into one made of two."""
 LEAD = 2.0
 """At least this much for the sentence that is worth most in the whole article: a summary should not do without it."""
-REPEATED = 0.6
-"""From this share of common words on (of the shorter one), two sentences say the same."""
 DANGLING = 0.4
 """The factor for a sentence with a pronoun that nobody in it explains."""
 PRONOUN = re.compile(r"\b(he|she|him|his|hers?)\b", re.I)
@@ -107,5 +105,4 @@ def repeats(candidate: Candidate, other: Candidate) -> bool:
         return True
     if set(candidate.cited) & set(other.cited):
         return True
-    shorter = min(len(candidate.words), len(other.words))
-    return shorter > 0 and len(candidate.words & other.words) >= REPEATED * shorter
+    return overlap(candidate.words, other.words)

@@ -72,7 +72,6 @@ async def run(
 
     written = await plan.write(purse)
     said = written.said
-    offered = {candidate.draft for candidate in written.offered.values()}
     heard: tuple[Call, ...] = ()
     if judge_by is not None:
         said, heard = await hear(
@@ -80,16 +79,12 @@ async def run(
             ground,
             judge_by,
             wanted=lambda one: (
-                is_prose(one.sentence.text)
-                and (on_unsupported == "keep" or may_stand(one))
-                and (not offered or one.draft in offered)
+                is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
             ),
             concurrency=settings.concurrency,
             progress=progress,
         )
-    repaired = await repair(
-        [one for one in said if not offered or one.draft in offered], on_unsupported, mending.tools(purse)
-    )
+    repaired = await repair([one for one in said if written.may_become(one)], on_unsupported, mending.tools(purse))
     candidates = repaired.shown
     if on_unsupported in ("repair", "replace"):
         candidates += from_article(article, 2 * length.sentences, lambda text: judge(text, ground, origin="article"))

@@ -16,6 +16,8 @@ from summarise.ability import Chosen
 from summarise.api import prompt_of, strategy_of
 from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
+from summarise.candidate import Candidate
+from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.data import Alternative, CheckedSentence, KeyFact, Reply, Request, RunRecord, Strategy, Style, Summary
 from summarise.draft import ATTEMPTS
@@ -71,6 +73,12 @@ def all_forms(text: str) -> Forms:
 @cache
 def keys_of(text: str) -> tuple[KeyFact, ...]:
     return tuple(key_facts(ground_of(text).facts))
+
+
+def offers(written: Written) -> dict[tuple[int, ...], Candidate]:
+    """Return what a rewriting offers, by what it rests on."""
+    assert written.offered is not None
+    return written.offered
 
 
 def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> Task:
@@ -330,7 +338,7 @@ async def test_no_more_is_asked_once_there_is_enough() -> None:
     plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
     assert len(plan.asked) > 2
     written = await plan.write(Purse(plan.budget))
-    assert len(written.offered) == len(backend.requests) == 2
+    assert len(offers(written)) == len(backend.requests) == 2
     idle = ScriptedBackend(echo)
     plan = rewrite_plan(FRUIT, idle, sentences=1, concurrency=1)
     await plan.write(Purse(plan.budget))
@@ -343,8 +351,8 @@ async def test_sentences_that_can_stand_together_are_counted() -> None:
     plan = rewrite_plan(PAIRED, backend, sentences=1, concurrency=1)
     assert [asked.form.sources for asked in plan.asked] == [(0, 1), (1,), (0,), (2,)]
     written = await plan.write(Purse(plan.budget))
-    assert {candidate.sentence.origin for candidate in written.offered.values()} == {"model"}
-    assert list(written.offered) == [(0, 1), (1,), (0,), (2,)], "two of these can stand together, and two are enough"
+    assert {candidate.sentence.origin for candidate in offers(written).values()} == {"model"}
+    assert list(offers(written)) == [(0, 1), (1,), (0,), (2,)], "two of these can stand together, and two are enough"
 
 
 # rewriting: what is believed
@@ -355,7 +363,7 @@ def shown_of(written: Written, words: str) -> list[CheckedSentence]:
     article = ground_of(FRUIT).facts.article
     return [
         candidate.sentence
-        for sources, candidate in written.offered.items()
+        for sources, candidate in offers(written).items()
         if any(words in article.quote(article.sentences[i]) for i in sources)
     ]
 
@@ -474,7 +482,7 @@ async def test_answers_are_tried_until_one_may_stand() -> None:
     written = await written_by(on("cold stores", candidates((WRONG, -0.1), (INSIDE, -0.2))))
     said = [candidate.sentence.text for candidate in written.said]
     assert said.index(WRONG) < said.index(INSIDE)
-    offered = [candidate.sentence.text for candidate in written.offered.values()]
+    offered = [candidate.sentence.text for candidate in offers(written).values()]
     assert INSIDE in offered
     assert WRONG not in offered
 
@@ -482,8 +490,8 @@ async def test_answers_are_tried_until_one_may_stand() -> None:
 async def test_of_a_source_without_success_the_first_wording_is_offered() -> None:
     """So that something can take its place."""
     written = await written_by(on("cold stores", candidates((WRONG, -0.1), ("No cost was told.", -0.9))))
-    assert written.offered[2,].sentence.text == WRONG
-    assert written.offered[2,].cited == (2,)
+    assert offers(written)[2,].sentence.text == WRONG
+    assert offers(written)[2,].cited == (2,)
 
 
 async def test_each_sentence_is_said_of_its_source_and_of_no_chunk() -> None:
@@ -689,3 +697,12 @@ def test_a_headline_keeps_the_dot_of_an_abbreviation() -> None:
     headline = "The Harbour Bridge in Brelmouth closed at 5 p.m."
     summary = summarise(BRIDGE, backend=saying(headline), style="headline", on_unsupported="keep")
     assert summary.text == headline
+
+
+async def test_where_nothing_is_believed_nothing_is_offered() -> None:
+    """An empty offer is not "all that was said"."""
+    written = Written(said=[], offered={})
+    (said,) = judge("Growers lost 40 per cent of their apples.", ground_of(VALLEY), origin="model", first=0)
+    written.add([said])
+    assert not written.may_become(said)
+    assert Written(said=[said]).may_become(said)

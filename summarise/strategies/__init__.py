@@ -52,11 +52,11 @@ class Written:
     """What the model said, sentence by sentence, checked; the calls, and the chunks that it read.
 
     `chunk_of` gives the chunk of each sentence, None where it was asked to rewrite sentences. `offered` are those of
-    `said` that may become sentences of the summary, by what they rest on; all of them where it is empty.
+    `said` that may become sentences of the summary, by what they rest on; None stands for all of them.
     """
 
     said: list[Candidate] = field(default_factory=list)
-    offered: dict[tuple[int, ...], Candidate] = field(default_factory=dict)
+    offered: dict[tuple[int, ...], Candidate] | None = None
     chunk_of: list[int | None] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     chunks: tuple[ChunkUse, ...] = ()
@@ -65,6 +65,10 @@ class Written:
         """Take sentences of the model's in, as said of a chunk."""
         self.said += candidates
         self.chunk_of += [chunk] * len(candidates)
+
+    def may_become(self, candidate: Candidate) -> bool:
+        """Tell whether a sentence of the model's may become one of the summary."""
+        return self.offered is None or candidate.draft in {one.draft for one in self.offered.values()}
 
 
 class Plan(Protocol):

@@ -81,7 +81,8 @@ class RewritePlan:
         As many sources at a time as the settings say, always the same ones together, so that a run repeats whatever the
         server's pace. Raises the first error of the server if every call failed.
         """
-        task, written = self.task, Written()
+        task, offered = self.task, dict[tuple[int, ...], Candidate]()
+        written = Written(offered=offered)
         failures: list[ServerError] = []
         rewritten: set[int] = set()
         showable = 0
@@ -99,7 +100,10 @@ class RewritePlan:
                     continue
                 rewrites, call = answer
                 written.calls.append(call)
-                if self._take(asked, rewrites, written):
+                offer, own = self._best(asked, rewrites, written)
+                if offer is not None:
+                    offered[asked.source.sentences] = offer
+                if own:
                     # Two rewrites that share a sentence cannot both be shown.
                     showable += rewritten.isdisjoint(asked.source.sentences)
                     rewritten.update(asked.source.sentences)
@@ -116,11 +120,11 @@ class RewritePlan:
         except ServerError as error:
             return error
 
-    def _take(self, asked: Asked, rewrites: Iterable[Rewrite], written: Written) -> bool:
-        """Check rewrites, the likeliest first, until one in the model's words may stand; tell whether one does.
+    def _best(self, asked: Asked, rewrites: Iterable[Rewrite], written: Written) -> tuple[Candidate | None, bool]:
+        """Check rewrites, the likeliest first, until one in the model's words may stand; return it and True.
 
-        What the model said is recorded. Where nothing may stand, the first wording alone is offered for repair; what
-        passes the checks and is not believed is not offered at all.
+        What the model said is recorded. Where nothing may stand, the first wording alone is returned, for repair, and
+        False; what passes the checks and is not believed never is.
         """
         sources = asked.source.sentences
         fallback: Candidate | None = None
@@ -135,13 +139,10 @@ class RewritePlan:
             if stands and not (inside or one.likelihood is None or one.likelihood >= LIKELY):
                 continue
             if stands and found[0].sentence.origin == "model":
-                written.offered[sources] = found[0]
-                return True
+                return found[0], True
             if fallback is None or (stands and not may_stand(fallback)):
                 fallback = found[0]
-        if fallback is not None:
-            written.offered[sources] = fallback
-        return False
+        return fallback, False
 
 
 def _as_rewrite(candidate: Candidate, source: Source, *, accounted: bool) -> Candidate:
@@ -157,14 +158,17 @@ def plan(task: Task, forms: Forms, prompts: dict[str, Prompt], key_facts: Sequen
     Only what has a form is asked for: of other sentences weak models made nothing that could be shown.
     """
     wanted = task.length.sentences
-
-    def usable(index: int) -> bool:
-        return forms.shortened(index) is not None
-
     telling = pick(task.article, count=wanted + SPARE, key_facts=key_facts)
     asked = [ask(task, form, prompts[FUSE]) for form in pairs(telling, forms)[: wanted // 2 + 1]]
+    found: dict[int, Form] = {}
+
+    def usable(index: int) -> bool:
+        if (form := forms.shortened(index)) is not None:
+            found[index] = form
+        return form is not None
+
     single = pick(task.article, count=wanted + SPARE, key_facts=key_facts, usable=usable)
-    asked += [ask(task, form, prompts[SHORTEN]) for i in single if (form := forms.shortened(i)) is not None]
+    asked += [ask(task, found[index], prompts[SHORTEN]) for index in single]
     return RewritePlan(task=task, asked=tuple(asked))
 
 
