@@ -58,11 +58,17 @@ def test_sigint_while_a_server_is_asked_is_130(serve: Callable[..., str]) -> Non
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell started in the background has its children ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    assert asked.wait(30)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    over.set()
+    try:
+        assert asked.wait(30)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    finally:
+        over.set()
+        process.kill()
+        process.wait()
     assert (process.returncode, out, err) == (130, "", "summarise: interrupted\n")
 
 

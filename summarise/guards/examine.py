@@ -21,6 +21,8 @@ from summarise.guards.repetition import loops, repeated
 from summarise.guards.words import Source, words
 
 LONGEST_SAID = 200
+LONGER = 4
+"""So many words more than its source an answer may have: "that" and "according to" are no loquacity."""
 _WORDS = re.compile(r"[^\W\d_]{2}")
 PROBLEMS: dict[GuardKind, str] = {
     "filter": "withheld by the server's filter",
@@ -111,7 +113,8 @@ def examine(
     if reading.fault is not None:
         case.note("malformed", reading.fault)
     _into_pieces(case, reading, ground, cut=cut)
-    long = sum(len(words(piece.text)) for piece in case.pieces) > len(ground.words) > 0
+    most = len(ground.words) + LONGER
+    long = bool(ground.words) and sum(len(words(piece.text)) for piece in case.pieces) > most
     case.take_out("refusal", lambda texts: refusals(texts, ground))
     case.take_out("echo", lambda texts: echoes(texts, [clean(text) for text in instructions], ground))
     case.take_out("repetition", repeated)
@@ -119,7 +122,7 @@ def examine(
     case.take_out("leak", lambda texts: leaks(texts, [clean(text) for text in examples], ground))
     if long:
         case.note("too long", text)
-        _shorten(case, len(ground.words))
+        _shorten(case, most)
     said = _joined(case.pieces, apart=not reading.is_json)
     if output == "sentence" and said:
         said = _first(case, said)
@@ -161,7 +164,7 @@ def _whole(line: Line, last: str, reading: Reading) -> bool:
 
 
 def _shorten(case: _Case, most: int) -> None:
-    """Keep the first sentences that are together no longer than the source."""
+    """Keep the first sentences that have together no more than so many words."""
     total = 0
     for at, piece in enumerate(case.pieces):
         total += len(words(piece.text))
