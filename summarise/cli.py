@@ -139,7 +139,7 @@ def summarise_command(
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
     from summarise.api import summarise
     from summarise.backends import default_backend
-    from summarise.report.text import missing_lines, run_line, summary_text, supported, unheard_lines
+    from summarise.report.text import missing_lines, run_line, summary_text, supported, unused_lines
 
     chosen, why = settings.model, None
     if chosen is None:
@@ -168,7 +168,7 @@ def summarise_command(
         tell(line)
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
-        for line in filter(None, (why, *unheard_lines(summary), run_line(summary))):
+        for line in filter(None, (why, *unused_lines(summary), run_line(summary))):
             tell(line)
     if missing:
         return IncompleteError.exit_code

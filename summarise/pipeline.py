@@ -55,10 +55,11 @@ async def run(
     if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     progress("reading the article for facts")
-    facts = extract(article)
+    read = passages(article)
+    facts = extract(article, read=read)
     ground = Ground(facts)
     keys = key_facts(facts)
-    forms = forms_of(facts, passages(article))
+    forms = forms_of(facts, read)
     task = Task(ground=ground, backend=backend, length=length, style=style, settings=settings, progress=progress)
 
     plan: Plan

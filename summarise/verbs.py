@@ -49,7 +49,7 @@ def check_command(
     require_server(base_url, judge)
     from summarise.api import UNLIMITED, check
     from summarise.prompt import parse_choice
-    from summarise.report.text import report_text, run_line, unheard_lines
+    from summarise.report.text import report_text, run_line, unused_lines
 
     chosen = dict(parse_choice(choice) for choice in prompts)
     settings = settings_from(base_url=base_url, prompts=chosen or None, prompt_dir=prompt_dir)
@@ -62,7 +62,7 @@ def check_command(
     else:
         print_text(report_text(report))
     if not quiet:
-        for line in (*unheard_lines(report), run_line(report)):
+        for line in (*unused_lines(report), run_line(report)):
             tell(line)
     return 0 if report.verdict == "supported" else UNSUPPORTED
 

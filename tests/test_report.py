@@ -7,7 +7,20 @@ import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, saying
 
 from summarise import check, extract_facts, summarise
-from summarise.data import Article, ChunkUse, Evidence, Fact, Facts, Figure, Finding, KeyFact, Name, Quotation, Summary
+from summarise.data import (
+    Article,
+    Call,
+    ChunkUse,
+    Evidence,
+    Fact,
+    Facts,
+    Figure,
+    Finding,
+    KeyFact,
+    Name,
+    Quotation,
+    Summary,
+)
 from summarise.report.text import (
     coverage_text,
     detail,
@@ -19,6 +32,7 @@ from summarise.report.text import (
     run_line,
     summary_text,
     supported,
+    unused_lines,
 )
 
 
@@ -51,6 +65,18 @@ def test_the_run_line_leaves_out_what_there_is_not() -> None:
     report = check(CABLES, BRIDGE)
     assert run_line(report).startswith("1 of 1 sentences supported · ")
     assert run_line(report).count(" · ") == 3
+
+
+def test_answers_that_were_not_used_are_told_by_stage_and_reason(summary: Summary) -> None:
+    """How many of how many answers of a stage, and why; nothing where all were used."""
+    draft, repair = Call(stage="draft"), Call(stage="repair", problem="longer than its source")
+    loop = Call(stage="draft", problem="repeating itself")
+    run = summary.run.model_copy(update={"calls": (draft, loop, draft, repair, repair)})
+    assert unused_lines(summary.model_copy(update={"run": run})) == [
+        "repair: 2 of 2 answers not used: longer than its source",
+        "draft: 1 of 3 answers not used: repeating itself",
+    ]
+    assert unused_lines(summary) == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Works without any language model and without the network. Does not judge a summa
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Quotation
 from summarise.facts.attributions import attributions
@@ -12,7 +13,7 @@ from summarise.facts.figures import figures
 from summarise.facts.money import money
 from summarise.facts.names import names
 from summarise.facts.parser import parser_name
-from summarise.facts.passage import passages
+from summarise.facts.passage import Passage, passages
 from summarise.facts.quotations import quotations, quoted
 from summarise.facts.references import References
 from summarise.facts.relations import relations
@@ -20,17 +21,20 @@ from summarise.facts.relations import relations
 __all__ = ["extract"]
 
 
-def extract(article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
+def extract(
+    article: Article, *, rules: bool = False, known: Facts | None = None, read: Sequence[Passage] | None = None
+) -> Facts:
     """Return the facts of `article`, sorted by start, end and kind.
 
     Reads `article.sentences` only, so what was set aside as furniture yields no facts. Facts of one kind never
     overlap but for attributions, an amount of money is no figure, the numbers of a date are no figures, and
     `fact.text == article.text[fact.start : fact.end]`. `rules` leaves the model out, as happens by itself
     (`Facts.parser` is then "rules") where it cannot be loaded. `known` are the facts of an article that this text
-    retells: its names are then taken for that article's bearers, which tells a person by the surname alone.
+    retells: its names are then taken for that article's bearers, which tells a person by the surname alone. `read` are
+    the article's passages, where somebody has read them already.
     """
     parser = parser_name(rules=rules)
-    read = passages(article, rules=parser == "rules")
+    read = passages(article, rules=parser == "rules") if read is None else tuple(read)
     found: list[Figure | Money | Date] = []
     for passage in read:
         amounts = tuple(money(passage))

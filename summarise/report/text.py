@@ -22,8 +22,6 @@ from summarise.data import (
     Summary,
 )
 
-JUDGE = "judge"
-"""The stage of calls to a judge."""
 THIRD = frozenset("he she it they him her them".split())
 """Pronouns that tell a reader nothing by themselves."""
 DESCRIBED = {
@@ -119,11 +117,14 @@ def missing_lines(summary: Summary) -> list[str]:
     ]
 
 
-def unheard_lines(report: Report) -> list[str]:
-    """Return a line for each reason why answers of the judge were not used: how many, of how many, and why."""
-    asked = [call for call in report.run.calls if call.stage == JUDGE]
-    reasons = Counter(call.problem for call in asked if call.problem)
-    return [f"judge: {count} of {len(asked)} answers not used: {why}" for why, count in reasons.most_common()]
+def unused_lines(report: Report) -> list[str]:
+    """Return a line for each stage and reason for which answers were not used: how many, of how many, and why."""
+    calls = report.run.calls
+    asked = Counter(call.stage for call in calls)
+    reasons = Counter((call.stage, call.problem) for call in calls if call.problem)
+    return [
+        f"{stage}: {count} of {asked[stage]} answers not used: {why}" for (stage, why), count in reasons.most_common()
+    ]
 
 
 def report_text(report: Report) -> str:
