@@ -1,4 +1,4 @@
-"""Tells of "the charity", "the final bill": things that the article has introduced before, and the summary has not.
+"""Tells of "the charity", "said that it": what the article has introduced before, and the summary has not.
 
 Does not resolve them. A thing counts as introduced if the article's sentences before name it by the same noun, or if
 its noun is one that always points back; what everybody knows ("the country") and what a "which" explains does not.
@@ -34,6 +34,7 @@ _KNOWN = frozenset(
 
 
 _AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b")
+_SAID_OF_IT = re.compile(r"\bthat (?P<word>it|they|its|their)\b")
 _SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
 
 
@@ -46,6 +47,8 @@ def anaphors(reading: Reading, told: Told) -> Iterator[Dangling]:
     for match in _AFTER.finditer(reading.text):
         if match["before"].casefold() not in _SPANS and not reading.quotes_at(match.start()):
             yield Dangling(match["words"], "the summary has not told of it before", 0.5)
+    if (match := _SAID_OF_IT.search(reading.text)) is not None and _person_speaks(reading):
+        yield Dangling(match["word"], "the summary has not told of it before", 0.5)
     for match in _DEFINITE.finditer(reading.text):
         noun = match["noun"].casefold()
         if reading.quotes_at(match.start()) or _EXPLAINED.match(reading.text, match.end()) or noun in _KNOWN:
@@ -57,6 +60,13 @@ def anaphors(reading: Reading, told: Told) -> Iterator[Dangling]:
         if earlier and not _has(told.text, noun) and not _has(here, noun):
             yield Dangling(match[0], "the summary has not told of it before", 0.5)
             return
+
+
+def _person_speaks(reading: Reading) -> bool:
+    """Tell whether the subject is a person, who is no "it" and no "they"."""
+    subject = reading.subject
+    name = None if subject is None else reading.name_at(reading.tokens[subject].start)
+    return name is not None and name.category == "person"
 
 
 def _has(text: str, noun: str) -> bool:
