@@ -47,8 +47,8 @@ def anaphors(reading: Reading, told: Told) -> Iterator[Dangling]:
     for match in _AFTER.finditer(reading.text):
         if match["before"].casefold() not in _SPANS and not reading.quotes_at(match.start()):
             yield Dangling(match["words"], "the summary has not told of it before", 0.5)
-    if (match := _SAID_OF_IT.search(reading.text)) is not None and _person_speaks(reading):
-        yield Dangling(match["word"], "the summary has not told of it before", 0.5)
+    if (spoken := _SAID_OF_IT.search(reading.text)) is not None and _person_speaks(reading):
+        yield Dangling(spoken["word"], "the summary has not told of it before", 0.5)
     for match in _DEFINITE.finditer(reading.text):
         noun = match["noun"].casefold()
         if reading.quotes_at(match.start()) or _EXPLAINED.match(reading.text, match.end()) or noun in _KNOWN:
