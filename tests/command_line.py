@@ -4,17 +4,16 @@ conftest.py registers the fixtures.
 """
 
 import io
-import json
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
+from loopback_server import serving
 
 import summarise
 from summarise.cli import run
@@ -75,32 +74,12 @@ def fails(capsys: Capture, code: int, *arguments: str) -> str:
 @pytest.fixture
 def serve() -> Iterator[Callable[..., str]]:
     """Return a function that starts a server answering each request by `respond(user message)`; it returns the URL."""
-    servers: list[ThreadingHTTPServer] = []
+    with ExitStack() as servers:
 
-    def start(respond: Callable[[str], tuple[int, dict[str, Any]]]) -> str:
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                status, reply = respond(body["messages"][-1]["content"])
-                data = json.dumps(reply).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+        def start(respond: Callable[[str], tuple[int, dict[str, Any]]]) -> str:
+            return servers.enter_context(serving(lambda body: respond(body["messages"][-1]["content"])))
 
-            def log_message(self, *arguments: Any) -> None:
-                """Write no log."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return f"http://127.0.0.1:{server.server_port}/v1"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
 
 
 def said(*sentences: str, finish: str = "stop") -> tuple[int, dict[str, Any]]:

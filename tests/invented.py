@@ -31,6 +31,15 @@ CABLES = "The Harbour Bridge in Brelmouth was closed on Monday after engineers f
 VEHICLES = "About 18,000 vehicles cross the bridge every day."
 FALSE = "The Harbour Bridge in Brelmouth was closed on Friday after engineers found cracks in 20 of its 30 cables."
 
+HARBOUR = (
+    "The harbour of Vesterholm will close to large ships from Monday.",
+    "Divers need about twelve days to cut a fallen crane into pieces.",
+    "The town council expects repairs worth three million euros this spring.",
+    "Fishing boats under ten metres may still use the northern entrance.",
+    "Jane Doe leads the port authority since the great storm.",
+)
+"""The sentences of one story, which share few words."""
+
 VALLEY = """Orchard Growers Count Their Losses After Late Frost
 
 Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May, the growers' union said on \

@@ -1,12 +1,11 @@
 """What the OpenAI wire sends for examples, patterns and several answers, and what it reads of these."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from loopback_server import Respond, serving
 
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
@@ -25,37 +24,23 @@ STRING = {
     "json_schema": {"name": "rewrite", "schema": {"type": "string", "pattern": PATTERN}},
 }
 
-Respond = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
-
 
 class Wire:
     """A server on loopback: `asked` are the bodies that it got, each answered by `respond`."""
 
-    def __init__(self, respond: Respond) -> None:
+    def __init__(self, respond: Respond, servers: ExitStack) -> None:
         self.asked: list[dict[str, Any]] = []
-        wire = self
+        self.respond = respond
+        self.url = servers.enter_context(serving(self.answer))
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                wire.asked.append(body)
-                status, reply = respond(body)
-                data = json.dumps(reply).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *arguments: Any) -> None:
-                """Write no log."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    def answer(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Note what is asked, and answer it."""
+        self.asked.append(body)
+        return self.respond(body)
 
     def door(self) -> Door:
         """Return a closed door to the server."""
-        return Door(f"http://127.0.0.1:{self.server.server_port}/v1", settings=Settings(attempts=1, read_timeout=5))
+        return Door(self.url, settings=Settings(attempts=1, read_timeout=5))
 
     async def replies(self, *requests: Request, **options: Any) -> list[Reply]:
         """Ask for one after another through the same backend."""
@@ -67,16 +52,8 @@ class Wire:
 @pytest.fixture
 def serve() -> Iterator[Callable[[Respond], Wire]]:
     """Return a function that starts a server; all are stopped at the end."""
-    wires: list[Wire] = []
-
-    def start(respond: Respond) -> Wire:
-        wires.append(Wire(respond))
-        return wires[-1]
-
-    yield start
-    for wire in wires:
-        wire.server.shutdown()
-        wire.server.server_close()
+    with ExitStack() as servers:
+        yield lambda respond: Wire(respond, servers)
 
 
 def choice(

@@ -4,6 +4,7 @@ import pytest
 from by_hand import article_of, name, put
 from hypothesis import given
 from hypothesis import strategies as st
+from invented import HARBOUR
 
 from summarise.candidate import Candidate
 from summarise.choose import COPIED, DANGLING, MODEL, choose, dangles, fits, repeats, score
@@ -11,14 +12,7 @@ from summarise.data import Article, CheckedSentence, Evidence, Origin
 from summarise.length import Length
 from summarise.ranking import fitness, worth
 
-SENTENCES = (
-    "The harbour of Vesterholm will close to large ships from Monday.",
-    "Divers need about twelve days to cut a fallen crane into pieces.",
-    "The town council expects repairs worth three million euros this spring.",
-    "Fishing boats under ten metres may still use the northern entrance.",
-    "Jane Doe leads the port authority since the great storm.",
-)
-ARTICLE = article_of(*SENTENCES)
+ARTICLE = article_of(*HARBOUR)
 
 
 def candidate(
@@ -35,7 +29,7 @@ CANDIDATES = st.lists(
     st.builds(
         lambda text, at, origin, draft: candidate(text, at=at, origin=origin, draft=draft),
         st.sampled_from(
-            [*SENTENCES, "The harbour will close.", "Divers cut a crane into pieces.", "So it goes on and on."]
+            [*HARBOUR, "The harbour will close.", "Divers cut a crane into pieces.", "So it goes on and on."]
         ),
         st.sampled_from([None, 0, 1, 2, 3, 4]),
         st.sampled_from(["model", "article"]),
@@ -70,22 +64,22 @@ def test_what_is_chosen_fits_is_in_order_and_repeats_nothing(candidates: list[Ca
 
 def test_candidates_come_in_the_articles_order() -> None:
     """However they were said; one without a place comes last."""
-    said = [candidate("So it goes on and on.", at=None), *(candidate(SENTENCES[at], at=at) for at in (3, 0, 2))]
+    said = [candidate("So it goes on and on.", at=None), *(candidate(HARBOUR[at], at=at) for at in (3, 0, 2))]
     chosen = choose(said, ARTICLE, Length(sentences=4))
-    assert [one.sentence.text for one in chosen] == [SENTENCES[0], SENTENCES[2], SENTENCES[3], "So it goes on and on."]
+    assert [one.sentence.text for one in chosen] == [HARBOUR[0], HARBOUR[2], HARBOUR[3], "So it goes on and on."]
 
 
 def test_the_models_own_words_go_before_the_articles() -> None:
     """Of candidates from the same place: the model's, then what replaces it, then what nobody asked for."""
-    values = {sentence.start: value for sentence, value in zip(ARTICLE.sentences, worth(SENTENCES), strict=True)}
-    text = SENTENCES[1]
+    values = {sentence.start: value for sentence, value in zip(ARTICLE.sentences, worth(HARBOUR), strict=True)}
+    text = HARBOUR[1]
     own = candidate(text, at=1)
     replaced = candidate(text, at=1, origin="article", draft=0)
     filled = candidate(text, at=1, origin="article", draft=None)
     repaired = candidate(text, at=1, origin="repaired")
     assert score(own, values) == score(repaired, values) > score(replaced, values) > score(filled, values) > 0
     assert choose([filled, replaced, own], ARTICLE, Length(sentences=3)) == [own]
-    assert score(replaced, values) == pytest.approx(COPIED * worth(SENTENCES)[1])
+    assert score(replaced, values) == pytest.approx(COPIED * worth(HARBOUR)[1])
 
 
 def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:
@@ -95,8 +89,8 @@ def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:
     assert score(candidate(dangling, at=1), values) == pytest.approx(MODEL * fitness(dangling))
     unexplained = "The head says she needs about twelve days."
     assert score(candidate(unexplained, at=1), values) == pytest.approx(MODEL * DANGLING)
-    assert score(candidate(SENTENCES[1], at=None), values) == 0.0
-    assert score(candidate(SENTENCES[1], at=2), values) == 0.0
+    assert score(candidate(HARBOUR[1], at=None), values) == 0.0
+    assert score(candidate(HARBOUR[1], at=2), values) == 0.0
 
 
 def test_a_place_that_stands_badly_lends_nothing_to_a_cut_of_it() -> None:
@@ -135,7 +129,7 @@ def test_a_length_in_words_may_be_exceeded_by_a_tenth(words: int, expected: bool
 
 def test_a_length_in_sentences_is_kept() -> None:
     """Exactly."""
-    one = candidate(SENTENCES[0])
+    one = candidate(HARBOUR[0])
     assert fits(one, [one], Length(sentences=2))
     assert not fits(one, [one, one], Length(sentences=2))
 
@@ -143,13 +137,13 @@ def test_a_length_in_sentences_is_kept() -> None:
 def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
     """A candidate that does not fit does not end the choice."""
     short = "Boats may use the entrance."
-    long = candidate(SENTENCES[1], at=1)
+    long = candidate(HARBOUR[1], at=1)
     chosen = choose(
-        [candidate(SENTENCES[0], at=0), long, candidate(short, at=3, origin="article")],
+        [candidate(HARBOUR[0], at=0), long, candidate(short, at=3, origin="article")],
         ARTICLE,
         Length(sentences=1, words=15),
     )
-    assert [one.sentence.text for one in chosen] == [SENTENCES[0], short]
+    assert [one.sentence.text for one in chosen] == [HARBOUR[0], short]
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from guarding import CLOSED, COST, SOURCE, TUNNEL, examined, kinds, texts
 from hypothesis import given
 from hypothesis import strategies as st
-from test_guards import CLOSED, COST, SOURCE, TUNNEL, examined, kinds, texts
 
 from summarise.guards import Said
 

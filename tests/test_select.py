@@ -7,22 +7,15 @@ import pytest
 from by_hand import article_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import BRIDGE, VALLEY
+from invented import BRIDGE, HARBOUR, VALLEY
 
 from summarise.article import read_article
 from summarise.data import Article, Figure, KeyFact
 from summarise.ranking import worth
 from summarise.select import KEY_FACTS, pick
 
-SENTENCES = (
-    "The harbour of Vesterholm will close to large ships from Monday.",
-    "Divers need about twelve days to cut a fallen crane into pieces.",
-    "The town council expects repairs worth three million euros this spring.",
-    "Fishing boats under ten metres may still use the northern entrance.",
-    "Jane Doe leads the port authority since the great storm.",
-)
-ARTICLE = article_of(*SENTENCES)
-ALL = frozenset(range(len(SENTENCES)))
+ARTICLE = article_of(*HARBOUR)
+ALL = frozenset(range(len(HARBOUR)))
 
 
 def key(sentence: int, weight: float = 1.0, *, article: Article = ARTICLE) -> KeyFact:
@@ -48,21 +41,21 @@ def slow_order(article: Article) -> list[int]:
 
 def test_without_key_facts_the_order_is_that_of_worth() -> None:
     """Of sentences that share little, the one that is worth most comes first."""
-    assert list(pick(ARTICLE, count=len(SENTENCES))) == slow_order(ARTICLE)
+    assert list(pick(ARTICLE, count=len(HARBOUR))) == slow_order(ARTICLE)
 
 
 def test_no_more_are_picked_than_were_asked_for() -> None:
     """And nothing where nothing is asked for; all of them where there are fewer."""
     whole = pick(ARTICLE, count=99)
     assert set(whole) == ALL
-    for count in range(len(SENTENCES)):
+    for count in range(len(HARBOUR)):
         assert pick(ARTICLE, count=count) == whole[:count]
 
 
 @pytest.mark.parametrize("sentence", sorted(ALL))
 def test_a_sentence_that_states_all_key_facts_is_raised_by_its_whole_share(sentence: int) -> None:
     """It is worth 1 + `KEY_FACTS` times as much, and is picked first wherever that is the most."""
-    values = worth(SENTENCES)
+    values = worth(HARBOUR)
     raised = [value * (1 + KEY_FACTS * (i == sentence)) for i, value in enumerate(values)]
     first = max(ALL, key=lambda i: (raised[i], -i))
     assert pick(ARTICLE, count=1, key_facts=[key(sentence)]) == (first,)
@@ -71,9 +64,9 @@ def test_a_sentence_that_states_all_key_facts_is_raised_by_its_whole_share(sente
 
 def test_a_key_fact_can_put_a_later_sentence_first() -> None:
     """What the article's last sentence alone states brings it before the lead."""
-    last = len(SENTENCES) - 1
+    last = len(HARBOUR) - 1
     assert pick(ARTICLE, count=1) != (last,)
-    assert worth(SENTENCES)[last] * (1 + KEY_FACTS) > max(worth(SENTENCES)), "else this shows nothing"
+    assert worth(HARBOUR)[last] * (1 + KEY_FACTS) > max(worth(HARBOUR)), "else this shows nothing"
     assert pick(ARTICLE, count=1, key_facts=[key(last)]) == (last,)
     assert pick(ARTICLE, count=2, key_facts=[key(2, 0.9), key(last, 0.1)])[0] == 2
 
@@ -96,10 +89,10 @@ def test_a_key_fact_that_lies_in_no_sentence_of_the_pick_raises_nobody() -> None
 def test_a_sentence_that_repeats_a_picked_one_is_left_out() -> None:
     """Three fifths of the longer words and numbers of the shorter one are a repetition."""
     again = "From Monday the harbour of Vesterholm will close to large ships, he said."
-    article = article_of(*SENTENCES, again)
+    article = article_of(*HARBOUR, again)
     picked = pick(article, count=99)
-    assert len(set(picked) & {0, len(SENTENCES)}) == 1
-    assert len(picked) == len(SENTENCES)
+    assert len(set(picked) & {0, len(HARBOUR)}) == 1
+    assert len(picked) == len(HARBOUR)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +111,7 @@ def test_what_repeats_is_told_by_longer_words_and_numbers(one: str, other: str, 
 
 def test_a_sentence_that_stands_there_twice_is_picked_once() -> None:
     """The earlier of the two, for it is worth more there."""
-    assert pick(article_of(SENTENCES[1], SENTENCES[1], SENTENCES[1]), count=3) == (0,)
+    assert pick(article_of(HARBOUR[1], HARBOUR[1], HARBOUR[1]), count=3) == (0,)
 
 
 def test_exact_ties_go_to_the_earlier_sentence() -> None:
@@ -156,7 +149,7 @@ def test_a_heading_is_never_picked() -> None:
 
 def test_what_is_not_usable_is_not_picked_and_stands_in_nobodys_way() -> None:
     """A sentence that repeats one which may not be picked is picked in its place."""
-    article = article_of(*SENTENCES, "From Monday the harbour of Vesterholm will close to large ships, he said.")
+    article = article_of(*HARBOUR, "From Monday the harbour of Vesterholm will close to large ships, he said.")
     assert set(pick(article, count=99, usable=lambda index: index != 0)) == set(range(1, 6))
     asked: list[int] = []
 
@@ -170,7 +163,7 @@ def test_what_is_not_usable_is_not_picked_and_stands_in_nobodys_way() -> None:
 
 def test_a_sentence_that_is_worth_nothing_is_not_picked() -> None:
     """One without a word of its own says nothing; an article without sentences has none to pick."""
-    assert pick(article_of(SENTENCES[0], "It is so."), count=9) == (0,)
+    assert pick(article_of(HARBOUR[0], "It is so."), count=9) == (0,)
     assert pick(Article(text="x"), count=3) == ()
 
 

@@ -1,0 +1,30 @@
+"""An article about a bridge and examined answers about it, shared by the tests of the guards. It holds no tests."""
+
+from summarise.data import Reply
+from summarise.guards import Examined, examine
+
+SOURCE = (
+    "The harbour bridge in Vesterholm closed on Friday after engineers found cracks in 12 of its 30 cables. "
+    "Mayor Ann Poe said repairs would cost 3.4 million crowns. “We could not wait. Nobody could,” she told reporters. "
+    "Drivers were told to use the tunnel, which is open all night. The bridge was built in 1968 and carries 40,000 "
+    "cars a day. The company that built it does not exist any more."
+)
+CLOSED = "The harbour bridge in Vesterholm closed on Friday."
+COST = "Repairs would cost 3.4 million crowns, Ann Poe said."
+TUNNEL = "Drivers were told to use the tunnel."
+
+
+def examined(text: str, finish: str = "stop", **options: object) -> Examined:
+    """Examine an answer about the bridge."""
+    reply = Reply.model_validate({"text": text, "finish": finish, "model": "scripted"})
+    return examine(reply, **{"source": SOURCE, **options})  # type: ignore[arg-type]
+
+
+def texts(result: Examined) -> list[str]:
+    """Return the sentences that can be used."""
+    return [sentence.text for sentence in result.said]
+
+
+def kinds(result: Examined) -> list[str]:
+    """Return what was wrong."""
+    return [event.kind for event in result.events]

@@ -1,0 +1,128 @@
+"""Articles, answers and runs, shared by the tests of the two ways to write a summary. It holds no tests."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from summarise import summarise
+from summarise.article import read_article
+from summarise.backends.scripted import ScriptedBackend
+from summarise.candidate import Candidate
+from summarise.checks import Ground
+from summarise.data import Alternative, KeyFact, Reply, Request, RunRecord, Strategy, Summary
+from summarise.facts import extract
+from summarise.facts.passage import passages
+from summarise.forms import Forms, forms_of
+from summarise.length import Length
+from summarise.omissions import key_facts
+from summarise.prompt import load
+from summarise.purse import Purse
+from summarise.rewrite import FUSE, SHORTEN
+from summarise.settings import Settings
+from summarise.strategies import Task, Written, rewriting
+from summarise.strategies.rewriting import RewritePlan
+
+REWRITES: Strategy = "select-then-rewrite"
+BOTH: tuple[Strategy, ...] = ("direct", REWRITES)
+FRUIT = """Growers in the Sellen valley met Karel Munk on Thursday. Karel Munk, who buys fruit for the chain \
+Grossmarkt, said on Friday that Polish growers would sell more apples in the south. The city council of Brelmouth said \
+that new cold stores would cost £4.5 million and take about six weeks.
+
+Frost came late to the Sellen valley this year. Prices rose by more than 8 per cent, according to the statistics office.
+"""
+PAIRED = """Karel Munk came to the Sellen valley on Thursday. Karel Munk, who buys fruit for the chain Grossmarkt, \
+said on Friday that Polish growers would sell more apples in the south. The city council of Brelmouth said that new \
+cold stores would cost £4.5 million and take about six weeks.
+"""
+STORES = "The city council of Brelmouth said that new cold stores would cost £4.5 million and take about six weeks."
+INSIDE = "New cold stores would cost £4.5 million, the city council of Brelmouth said."
+SHORTER = "The city council of Brelmouth said that new cold stores would cost £4.5 million."
+WRONG = "According to the city council of Brelmouth, new cold stores would cost £9.5 million."
+"""Members of the form of `STORES`, the second of which is a deletion alone and not asked for, and what is in none."""
+MUNK = "According to Karel Munk, Polish growers would sell more apples in the south."
+OUTSIDE = "Karel Munk said on Friday that Polish growers would sell apples in the south."
+CUT = "Karel Munk said that Polish growers would sell more apples in the south."
+"""A member of the form of Munk's sentence, what passes the checks and is no member, and a member by deletions alone."""
+
+
+@cache
+def ground_of(text: str) -> Ground:
+    """Return what the checks know of an article; each is parsed once."""
+    return Ground(extract(read_article(text)))
+
+
+@cache
+def all_forms(text: str) -> Forms:
+    """Return the forms of an article's sentences."""
+    facts = ground_of(text).facts
+    return forms_of(facts, passages(facts.article))
+
+
+@cache
+def keys_of(text: str) -> tuple[KeyFact, ...]:
+    """Return an article's key facts."""
+    return tuple(key_facts(ground_of(text).facts))
+
+
+def offers(written: Written) -> dict[tuple[int, ...], Candidate]:
+    """Return what a rewriting offers, by what it rests on."""
+    assert written.offered is not None
+    return written.offered
+
+
+def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> Task:
+    """Build the task of writing so many sentences of prose."""
+    return Task(
+        ground=ground_of(text),
+        backend=backend,
+        length=Length(sentences=sentences),
+        style="prose",
+        settings=Settings(**settings),
+        progress=lambda _: None,
+    )
+
+
+def rewrite_plan(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> RewritePlan:
+    """Plan a rewriting with the newest prompts; nothing is asked yet."""
+    prompts = {stage: load(stage) for stage in (SHORTEN, FUSE)}
+    wanted = task(text, backend, sentences=sentences, **settings)
+    return rewriting.plan(wanted, all_forms(text), prompts, keys_of(text))
+
+
+async def written_by(respond: Callable[[Request], Any], *, text: str = FRUIT, **settings: Any) -> Written:
+    """Return what a rewriting gets from a model that answers so."""
+    plan = rewrite_plan(text, ScriptedBackend(respond), **settings)
+    return await plan.write(Purse(plan.budget))
+
+
+def echo(request: Request) -> Reply:
+    """Answer with the source itself."""
+    return Reply(text=" ".join(passage.text for passage in request.passages), model="m", likelihood=-0.1)
+
+
+def on(words: str, reply: Reply | Exception) -> Callable[[Request], Reply | Exception]:
+    """Return what answers a request about these words so, and any other with its source."""
+    return lambda request: reply if any(words in passage.text for passage in request.passages) else echo(request)
+
+
+def candidates(*said: tuple[str, float | None]) -> Reply:
+    """Build a reply of several answers with their likelihoods."""
+    (text, likelihood), *others = said
+    return Reply(
+        text=text,
+        likelihood=likelihood,
+        model="m",
+        alternatives=tuple(Alternative(text=one, likelihood=likely) for one, likely in others),
+    )
+
+
+def run(text: str, backend: ScriptedBackend, strategy: Strategy, **options: Any) -> Summary:
+    """Summarise in one of the two ways, also an article of few words."""
+    chosen = {"strategy": strategy, "min_words": 10, **options.pop("settings", {})}
+    return summarise(text, backend=backend, settings=Settings(**chosen), **options)
+
+
+def record(summary: Summary) -> RunRecord:
+    """Return a run's record but for its times."""
+    calls = tuple(call.model_copy(update={"seconds": 0.0}) for call in summary.run.calls)
+    return summary.run.model_copy(update={"seconds": 0.0, "calls": calls})

@@ -1,0 +1,162 @@
+"""Guards against what is said again or at length: loops, the prompt's words, the lead, an example's names."""
+
+import pytest
+from guarding import CLOSED, COST, SOURCE, TUNNEL, examined, kinds, texts
+
+from summarise.data import GuardEvent
+
+# repetition
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "The bridge is in the city of the city of the city of the city.",
+        "The bridge was closed and the bridge was open and the bridge was closed and the bridge was open.",
+        "Very very very very many cars wait.",
+        "The bridge is closedclosedclosedclosedclosedclosedclosedclosedclosedclosedclosedclosedclosed.",
+        "The bridge is loooooooooooong.",
+        "The cracks in the cables of the bridge, the cracks in the tunnel of the bridge, the cracks in the cables of "
+        "the tunnel, the cracks in the tunnel of the cables, the cracks in the cables of the bridge.",
+    ],
+)
+def test_a_sentence_that_loops_is_taken_out(loop: str) -> None:
+    """A run of words on end, a stutter, or ever the same three words: the sentence goes, the one before it stays."""
+    result = examined(f"{CLOSED} {loop}")
+    assert texts(result) == [CLOSED]
+    assert result.events == (GuardEvent(kind="repetition", said=loop, salvaged=True),)
+    assert result.problem is None
+
+
+def test_a_sentence_said_again_is_kept_once() -> None:
+    """The same words again, whatever their case and small words, are said once, and one event tells it."""
+    result = examined(f"{CLOSED}\n{CLOSED}\n{TUNNEL}\nHARBOUR BRIDGE in Vesterholm closed Friday!\n{CLOSED}")
+    assert texts(result) == [CLOSED, TUNNEL]
+    assert kinds(result) == ["repetition", "repetition"]
+
+
+def test_the_third_sentence_of_one_pattern_is_a_loop() -> None:
+    """Sentences that differ in a figure only are kept twice: two may be facts, more are a machine counting on."""
+    counting = [f"In the year {year} the bridge carried many cars." for year in range(1968, 1974)]
+    assert texts(examined("\n".join(counting))) == counting[:2]
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        "“No, no, no,” the mayor said.",
+        "The bridge that had had cracks was closed.",
+        "The bridge did close. The bridge did not close.",
+        "Vesterholm beat Larnby. Larnby beat Vesterholm.",
+        "The bridge closed on Friday. The tunnel closed on Friday.",
+    ],
+)
+def test_what_only_sounds_alike_is_no_repetition(fine: str) -> None:
+    """A word said three times, a negation, who beat whom, and another subject are differences."""
+    result = examined(fine)
+    assert not result.events
+    assert " ".join(texts(result)) == fine
+
+
+def test_an_answer_that_only_loops_says_so() -> None:
+    """Where nothing is left, the problem names the loop."""
+    result = examined("city of city of city of city of city of")
+    assert (result.said, result.problem) == ((), "repeating itself")
+    assert result.events[0].salvaged is False
+
+
+# echo
+
+INSTRUCTION = "You are a news editor. Write two short sentences that tell the most important facts of this article."
+
+
+def test_the_prompts_own_words_are_taken_out() -> None:
+    """A sentence most of whose runs of words stand in the instruction is an echo."""
+    echo = "Write two short sentences that tell the most important facts."
+    result = examined(f"{echo} {CLOSED}", instructions=[INSTRUCTION])
+    assert texts(result) == [CLOSED]
+    assert [(event.kind, event.said) for event in result.events] == [("echo", echo)]
+    assert examined(echo, instructions=[INSTRUCTION]).problem == "a copy of the instructions"
+
+
+def test_the_articles_words_are_no_echo_though_the_prompt_holds_the_article() -> None:
+    """An instruction with the article in it makes no echo of the article."""
+    assert not examined(TUNNEL, instructions=[f"{INSTRUCTION}\n\n{SOURCE}"]).events
+
+
+def test_nothing_is_an_echo_without_instructions() -> None:
+    """A caller that tells no instructions gets no echoes."""
+    assert texts(examined(INSTRUCTION)) == ["You are a news editor.", INSTRUCTION.partition(". ")[2]]
+
+
+# too long, lead copy
+
+
+def test_an_answer_longer_than_its_source_is_shortened_by_whole_sentences() -> None:
+    """The first sentences that are together hardly longer than the source are kept."""
+    result = examined(f"{CLOSED} {COST} {TUNNEL}", source="The harbour bridge closed on Friday, Ann Poe said.")
+    assert texts(result) == [CLOSED]
+    assert kinds(result) == ["too long"]
+
+
+def test_a_rewrite_may_have_a_few_words_more_than_its_source() -> None:
+    """A speaker who is put first brings "that" with him; four words more pass whole, five do not."""
+    source = "The bridge is closed, Ann Poe said."
+    assert not examined("Ann Poe said that the bridge is closed.", source=source).events
+    longer = "Ann Poe said that the bridge is closed now and for"
+    assert not examined(f"{longer}.", source=source).events
+    assert kinds(examined(f"{longer} good.", source=source))[:1] == ["too long"]
+
+
+def test_an_answer_as_long_as_its_source_is_not_too_long() -> None:
+    """What has just as many words passes, and without a source nothing is too long."""
+    assert not examined("The bridge was closed.", source="The bridge is closed.").events
+    assert not examined("The bridge was closed.", source="").events
+
+
+def test_a_copy_of_the_lead_is_told_and_kept() -> None:
+    """The article's first sentences, one after another, are reported and stay; one of them, or others, are not."""
+    first, second = SOURCE.split(". ")[:2]
+    result = examined(f"{first}. {second}.")
+    assert texts(result) == [f"{first}.", f"{second}."]
+    assert kinds(result) == ["lead copy"]
+    assert not examined(f"{first}.").events
+    assert not examined(f"{second}. {first}.").events
+    assert not examined(f"{first}. {TUNNEL}").events
+
+
+def test_a_headline_and_byline_may_stand_before_the_lead() -> None:
+    """What is copied need not begin with the page's first word."""
+    first, second = SOURCE.split(". ")[:2]
+    source = f"Bridge Closed in Vesterholm\n\nBy Jane Doe\n\nVESTERHOLM, 14 March — {SOURCE}"
+    assert kinds(examined(f"{first}. {second}.", source=source)) == ["lead copy"]
+
+
+# leak
+
+EXAMPLES = ["The town of Larnby opened a library for 4,812 readers on Monday, Ida Brask said. In London it rained."]
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "In Larnby the bridge closed.",
+        "Brask’s bridge closed.",
+        "The bridge carried 4,812 cars.",
+        "It cost 4812 crowns.",
+    ],
+)
+def test_names_and_figures_of_an_example_are_taken_out(leak: str) -> None:
+    """A sentence with a name or figure that only an example has is not used, in whatever form."""
+    result = examined(f"{leak} {CLOSED}", examples=EXAMPLES)
+    assert texts(result) == [CLOSED]
+    assert [(event.kind, event.said) for event in result.events] == [("leak", leak)]
+    assert examined(leak, examples=EXAMPLES).problem == "copied from an example"
+
+
+def test_what_the_source_has_too_is_no_leak() -> None:
+    """A name that example and source share, or that the source has in another form, passes; days always do."""
+    source = f"{SOURCE} Londoners heard of it in Larnby."
+    assert not examined("In Larnby and London it closed on Monday.", source=source, examples=EXAMPLES).events
+    assert not examined("The library opened.", examples=EXAMPLES).events
+    assert not examined("The bridge closed, Ann Poe said.", examples=["The mayor, Ann Poe, said so."]).events

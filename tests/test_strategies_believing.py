@@ -1,0 +1,149 @@
+"""Rewriting: which of the model's answers are believed, shown and offered for repair."""
+
+import pytest
+from invented import VALLEY, saying
+from strategy_runs import (
+    CUT,
+    FRUIT,
+    INSIDE,
+    MUNK,
+    OUTSIDE,
+    REWRITES,
+    SHORTER,
+    STORES,
+    WRONG,
+    candidates,
+    echo,
+    ground_of,
+    offers,
+    on,
+    run,
+    written_by,
+)
+
+from summarise.backends.scripted import ScriptedBackend
+from summarise.checking import judge
+from summarise.data import CheckedSentence
+from summarise.strategies import Written
+from summarise.strategies.rewriting import LIKELY
+
+
+def shown_of(written: Written, words: str) -> list[CheckedSentence]:
+    """Return the sentences offered for the sources that hold these words."""
+    article = ground_of(FRUIT).facts.article
+    return [
+        candidate.sentence
+        for sources, candidate in offers(written).items()
+        if any(words in article.quote(article.sentences[i]) for i in sources)
+    ]
+
+
+def test_an_answer_inside_the_form_is_shown_though_the_checks_could_not_compare_its_order() -> None:
+    """A note of who did what is accounted for by the edit; the same words outside a form are replaced."""
+    summary = run(FRUIT, ScriptedBackend(on("cold stores", candidates((INSIDE, None)))), REWRITES, length=3)
+    sentence = next(one for one in summary.sentences if one.text == INSIDE)
+    assert (sentence.origin, sentence.verdict, sentence.rewording) == ("model", "supported", "reworded")
+    draft = next(one for one in summary.run.draft if one.text == INSIDE)
+    assert [finding.kind for finding in draft.findings] == ["who-did-what"]
+    assert draft.outcome == "kept"
+    # The draft of a whole article is not held to a form.
+    other = run(FRUIT, saying(INSIDE), "direct", length=3)
+    assert INSIDE not in other.text
+    assert next(one for one in other.run.draft if one.text == INSIDE).outcome == "replaced"
+
+
+def test_what_the_checks_find_wrong_is_not_shown_however_likely() -> None:
+    """A figure that the article has not is an error inside a form and outside."""
+    summary = run(FRUIT, ScriptedBackend(on("cold stores", candidates((WRONG, -0.001)))), REWRITES, length=3)
+    assert WRONG not in summary.text
+    assert summary.verdict == "supported"
+    assert next(one for one in summary.run.draft if one.text == WRONG).outcome in ("replaced", "dropped")
+
+
+@pytest.mark.parametrize("likelihood", [None, LIKELY, -0.1, 0.0])
+async def test_an_answer_outside_the_form_is_believed_where_it_is_likely(likelihood: float | None) -> None:
+    """And passes the checks; a server that tells no likelihood is trusted as far as they go."""
+    less = None if likelihood is None else likelihood - 1
+    written = await written_by(on("buys fruit", candidates((OUTSIDE, likelihood), (CUT, less))))
+    (sentence,) = shown_of(written, "buys fruit")
+    assert (sentence.text, sentence.origin) == (OUTSIDE, "model")
+    assert not any(candidate.accounted for candidate in written.said if candidate.sentence.text == OUTSIDE)
+
+
+@pytest.mark.parametrize("likelihood", [LIKELY - 0.001, -2.0])
+async def test_an_unlikely_answer_outside_the_form_gives_way_to_one_inside(likelihood: float) -> None:
+    """Though the one inside is less likely still."""
+    reply = candidates((OUTSIDE, likelihood), (MUNK, likelihood - 1))
+    (sentence,) = shown_of(await written_by(on("buys fruit", reply)), "buys fruit")
+    assert sentence.text == MUNK
+    likely = candidates((OUTSIDE, -0.1), (MUNK, likelihood - 1))
+    (sentence,) = shown_of(await written_by(on("buys fruit", likely)), "buys fruit")
+    assert sentence.text == OUTSIDE
+
+
+@pytest.mark.parametrize(
+    "likelihood",
+    [LIKELY, LIKELY - 0.001],
+)
+def test_what_is_shown_outside_the_form_is_believed(likelihood: float) -> None:
+    """An unlikely answer outside the form is not in the summary, a likely one is."""
+    backend = ScriptedBackend(on("buys fruit", candidates((OUTSIDE, likelihood))))
+    summary = run(FRUIT, backend, REWRITES, length=4)
+    assert (OUTSIDE in summary.text) is (likelihood >= LIKELY)
+
+
+async def test_a_shortening_where_rewordings_are_asked_for_is_believed_if_it_is_likely() -> None:
+    """It is outside the form then, like anything else that was not asked for."""
+    likely = await written_by(on("cold stores", candidates((SHORTER, LIKELY), (INSIDE, -2.5))))
+    assert [one.text for one in shown_of(likely, "cold stores")] == [SHORTER]
+    unlikely = await written_by(on("cold stores", candidates((SHORTER, LIKELY - 0.01), (INSIDE, -2.5))))
+    assert [one.text for one in shown_of(unlikely, "cold stores")] == [INSIDE]
+
+
+async def test_what_is_not_believed_is_not_offered() -> None:
+    """Not for repair either, which would show it as it is, for the checks pass; it stays in the record."""
+    written = await written_by(on("buys fruit", candidates((OUTSIDE, LIKELY - 0.01))))
+    assert shown_of(written, "buys fruit") == []
+    assert OUTSIDE in [candidate.sentence.text for candidate in written.said]
+
+
+async def test_answers_go_on_past_a_copy() -> None:
+    """A copy is the article's own sentence; it is offered where nothing in the model's words may stand."""
+    written = await written_by(on("cold stores", candidates((STORES, -0.01), (INSIDE, -1.0))))
+    assert [one.text for one in shown_of(written, "cold stores")] == [INSIDE]
+    written = await written_by(on("cold stores", candidates((WRONG, -0.005), (STORES, -0.01), (WRONG, -1.0))))
+    assert [(one.text, one.origin) for one in shown_of(written, "cold stores")] == [(STORES, "article")]
+
+
+async def test_answers_are_tried_until_one_may_stand() -> None:
+    """What was said before it stays in the record, and is not offered."""
+    written = await written_by(on("cold stores", candidates((WRONG, -0.1), (INSIDE, -0.2))))
+    said = [candidate.sentence.text for candidate in written.said]
+    assert said.index(WRONG) < said.index(INSIDE)
+    offered = [candidate.sentence.text for candidate in offers(written).values()]
+    assert INSIDE in offered
+    assert WRONG not in offered
+
+
+async def test_of_a_source_without_success_the_first_wording_is_offered() -> None:
+    """So that something can take its place."""
+    written = await written_by(on("cold stores", candidates((WRONG, -0.1), ("No cost was told.", -0.9))))
+    assert offers(written)[2,].sentence.text == WRONG
+    assert offers(written)[2,].cited == (2,)
+
+
+async def test_each_sentence_is_said_of_its_source_and_of_no_chunk() -> None:
+    """Places among the model's sentences count on from call to call."""
+    written = await written_by(echo)
+    assert [candidate.draft for candidate in written.said] == list(range(len(written.said)))
+    assert written.chunk_of == [None] * len(written.said)
+    assert [candidate.cited for candidate in written.said] == [call.rewritten for call in written.calls]
+
+
+async def test_where_nothing_is_believed_nothing_is_offered() -> None:
+    """An empty offer is not "all that was said"."""
+    written = Written(said=[], offered={})
+    (said,) = judge("Growers lost 40 per cent of their apples.", ground_of(VALLEY), origin="model", first=0)
+    written.add([said])
+    assert not written.may_become(said)
+    assert Written(said=[said]).may_become(said)

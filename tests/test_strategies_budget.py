@@ -1,0 +1,134 @@
+"""The budget of both ways to write a summary: planned before the first call, and never passed."""
+
+import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from invented import BRIDGE, answer, copying
+from strategy_runs import (
+    BOTH,
+    FRUIT,
+    INSIDE,
+    MUNK,
+    OUTSIDE,
+    PAIRED,
+    REWRITES,
+    SHORTER,
+    STORES,
+    WRONG,
+    candidates,
+    echo,
+    rewrite_plan,
+    run,
+    task,
+)
+
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Reply, Request, Strategy
+from summarise.draft import ATTEMPTS
+from summarise.errors import AnswerError, OverloadedError
+from summarise.prompt import load
+from summarise.rewrite import SHORTEN
+from summarise.strategies import direct, prompt_tokens
+
+SAID = st.sampled_from(
+    [MUNK, OUTSIDE, STORES, INSIDE, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"]
+)
+ANSWERS = st.lists(st.lists(SAID, min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+@hypothesis_settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
+@example(said=[[WRONG]], most=None, failing=0)
+@example(said=[["No."]], most=3, failing=2)
+@example(said=[[WRONG, MUNK]], most=1, failing=0)
+@given(said=ANSWERS, most=st.sampled_from([None, 1, 2, 3]), failing=st.integers(0, 3))
+def test_no_answer_makes_a_run_ask_more_than_its_budget(
+    strategy: Strategy, said: list[list[str]], most: int | None, failing: int
+) -> None:
+    """Whatever is answered, and whatever fails, the model is asked no oftener than the record says it could be."""
+
+    def respond(request: Request) -> Reply | Exception:
+        number = len(backend.requests)
+        if failing and number % failing == 0:
+            return OverloadedError("busy")
+        texts = said[number % len(said)]
+        if request.stage == "draft":
+            return Reply(text=answer(*texts), model="m")
+        return candidates(*((text, None) for text in texts))
+
+    backend = ScriptedBackend(respond)
+    try:
+        summary = run(PAIRED, backend, strategy, settings={"max_calls": most})
+    except (AnswerError, OverloadedError):
+        assert len(backend.requests) <= (most or 99)
+        return
+    budget = summary.run.budget
+    assert budget is not None
+    assert len(backend.requests) <= budget.calls <= (most or 99)
+    assert len(summary.run.calls) == len(backend.requests)
+
+
+@pytest.mark.parametrize("sentences", [1, 6])
+@pytest.mark.parametrize("text", [BRIDGE, PAIRED, FRUIT])
+def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int) -> None:
+    """And the budget is the most that its requests can read and write."""
+    backend = ScriptedBackend([])
+    plan = rewrite_plan(text, backend, sentences=sentences)
+    requests = [asked.request for asked in plan.asked]
+    assert plan.budget.calls == len(requests) > 0
+    assert plan.budget.prompt_tokens == sum(prompt_tokens(request) for request in requests)
+    assert plan.budget.completion_tokens == sum(r.candidates * r.sampling.max_tokens for r in requests)
+    drafting = direct.plan(task(text, backend, sentences=sentences), load("draft/prose"))
+    assert drafting.budget.calls == ATTEMPTS * len(drafting.chunks) > 0
+    assert backend.requests == []
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+@pytest.mark.parametrize("most", [None, 2])
+def test_the_budget_that_is_recorded_is_known_before_the_model_is_asked(strategy: Strategy, most: int | None) -> None:
+    """Two models that answer quite differently leave the same budget in the record."""
+    fine = ScriptedBackend(copying if strategy == "direct" else echo)
+    poor = ScriptedBackend(lambda r: answer(WRONG) if r.stage == "draft" else WRONG)
+    budgets = [run(PAIRED, backend, strategy, settings={"max_calls": most}).run.budget for backend in (fine, poor)]
+    assert budgets[0] == budgets[1] is not None
+    assert all(len(backend.requests) <= budgets[0].calls for backend in (fine, poor) if budgets[0])
+    if most is not None:
+        assert budgets[0] is not None
+        assert budgets[0].calls == most
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+@pytest.mark.parametrize("most", [None, 1])
+def test_what_is_asked_stays_within_the_tokens_of_the_budget(strategy: Strategy, most: int | None) -> None:
+    """Tokens are estimates from above, of what is read and of what may be written."""
+    backend = ScriptedBackend(lambda r: answer(WRONG) if r.stage == "draft" else WRONG)
+    budget = run(PAIRED, backend, strategy, settings={"max_calls": most}).run.budget
+    assert budget is not None
+    asked = backend.requests
+    assert sum(prompt_tokens(request) for request in asked) <= budget.prompt_tokens
+    assert sum(request.candidates * request.sampling.max_tokens for request in asked) <= budget.completion_tokens
+
+
+def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
+    """They are read with every call, like the rest of the prompt."""
+    bare = load("draft/prose")
+    taught = bare.model_copy(update={"examples": load(SHORTEN).examples})
+    without, with_them = (direct.plan(task(BRIDGE, ScriptedBackend([])), prompt).budget for prompt in (bare, taught))
+    assert with_them.prompt_tokens > without.prompt_tokens
+
+
+@pytest.mark.xfail(strict=True, reason="the calls of a judge are not taken from the purse")
+def test_a_model_that_judges_what_it_wrote_is_asked_no_oftener_in_all() -> None:
+    """`max_calls` bounds how often the model is asked in all."""
+    backend = ScriptedBackend(lambda request: answer(SHORTER) if request.stage == "draft" else "{}")
+    run(FRUIT, backend, "direct", judge=backend, settings={"max_calls": 1})
+    assert len(backend.requests) == 1
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_with_fewer_calls_the_most_telling_sources_are_asked_for(most: int) -> None:
+    """The first of the plan, in its order."""
+    whole = [asked.source.sentences for asked in rewrite_plan(FRUIT, ScriptedBackend([])).asked]
+    summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": most})
+    assert [call.rewritten for call in summary.run.calls] == whole[:most]

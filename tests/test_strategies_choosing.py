@@ -1,0 +1,150 @@
+"""What is chosen for a run: the way to write, its prompts and its style."""
+
+from pathlib import Path
+
+import pytest
+from invented import BRIDGE, copying, saying
+from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
+
+from summarise import summarise
+from summarise.ability import Chosen
+from summarise.api import prompt_of, strategy_of
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Strategy, Style
+from summarise.errors import ConfigurationError
+from summarise.rewrite import FUSE, SHORTEN
+from summarise.settings import Settings
+from summarise.strategies.direct import with_full_stop
+
+# the strategy
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+def test_a_strategy_that_is_set_is_used_and_recorded(strategy: Strategy) -> None:
+    """Whatever the model is."""
+    backend = ScriptedBackend(copying if strategy == "direct" else echo)
+    record = run(PAIRED, backend, strategy).run
+    assert (record.strategy, record.strategy_why) == (strategy, "set by the user")
+    assert {call.stage for call in record.calls} == {"draft" if strategy == "direct" else "rewrite"}
+    assert {use.id.partition("/")[0] for use in record.prompts} == {call.stage for call in record.calls}
+
+
+def test_the_strategy_suits_the_model_unless_something_else_is_said() -> None:
+    """A small one rewrites; a prompt for drafts that is named wants a draft; what the user sets goes before all."""
+    small, large = (ScriptedBackend([], model=name) for name in ("invented-0.5b", "invented-8b"))
+    assert strategy_of(small, Settings()).strategy == REWRITES
+    assert strategy_of(large, Settings()).strategy == "direct"
+    for key, version in (("draft", "v1"), ("draft", "bullets/v1"), ("draft/prose", "v1")):
+        named = Settings(prompts={key: version})
+        assert strategy_of(small, named) == Chosen(strategy="direct", why="a prompt for drafts was named")
+        assert strategy_of(small, named.model_copy(update={"strategy": REWRITES})).strategy == REWRITES
+    assert strategy_of(small, Settings(prompts={"rewrite": "shorten/v1", "repair": "v1"})).strategy == REWRITES
+    assert strategy_of(large, Settings(strategy=REWRITES)) == Chosen(strategy=REWRITES, why="set by the user")
+
+
+# prompts
+
+
+@pytest.mark.parametrize("style", ["prose", "bullets", "headline", "brief"])
+def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
+    """The newest of it; other stages have one for all styles."""
+    assert prompt_of("draft", style, Settings()).stage == f"draft/{style}"
+    assert prompt_of("draft", style, Settings(prompts={"repair": "v1"})).stage == f"draft/{style}"
+    assert prompt_of("repair", style, Settings()).id == "repair/v1"
+    assert prompt_of(SHORTEN, style, Settings()).id == "rewrite/shorten/v1"
+
+
+@pytest.mark.parametrize(
+    ("named", "stage", "expected"),
+    [
+        ({"draft": "v1"}, "draft", "draft/v1"),
+        ({"draft": "bullets/v1"}, "draft", "draft/bullets/v1"),
+        ({"draft/bullets": "v1"}, "draft", "draft/bullets/v1"),
+        ({"rewrite": "shorten/v1"}, SHORTEN, "rewrite/shorten/v1"),
+        ({"rewrite": "shorten/v1"}, FUSE, "rewrite/fuse/v1"),
+        ({"rewrite/fuse": "v1"}, FUSE, "rewrite/fuse/v1"),
+        ({"repair": "v1", "draft": "brief/v1"}, "draft", "draft/brief/v1"),
+    ],
+)
+def test_a_prompt_that_is_named_goes_before_the_styles(named: dict[str, str], stage: str, expected: str) -> None:
+    """By stage and version, with the variant on either side."""
+    assert prompt_of(stage, "prose", Settings(prompts=named)).id == expected
+
+
+def test_a_prompt_that_does_not_exist_is_told() -> None:
+    """With those that there are."""
+    with pytest.raises(ConfigurationError, match=r"no prompt draft/v99: there are .*draft/prose/v1"):
+        prompt_of("draft", "prose", Settings(prompts={"draft": "v99"}))
+
+
+def test_a_version_that_fits_no_prompt_of_its_stage_is_told() -> None:
+    """What the user names is used or refused, never passed over."""
+    backend = ScriptedBackend([])
+    with pytest.raises(ConfigurationError, match="no prompt rewrite/v99: rewrites have rewrite/shorten, rewrite/fuse"):
+        run(FRUIT, backend, REWRITES, settings={"prompts": {"rewrite": "v99"}})
+    assert backend.requests == []
+
+
+def test_a_users_folder_goes_before_the_built_in_prompts(tmp_path: Path) -> None:
+    """For the styles and stages that it has; the others are the built-in ones."""
+    folder = tmp_path / "draft" / "bullets"
+    folder.mkdir(parents=True)
+    front = '+++\nwhy = "mine"\ninputs = ["article", "count"]\noutput = "cited"\n+++\n'
+    (folder / "v7.md").write_text(f"{front}## system\nS\n## user\n$article $count\n", encoding="utf-8")
+    chosen = Settings(prompt_dir=tmp_path)
+    mine = prompt_of("draft", "bullets", chosen)
+    assert (mine.id, mine.system) == ("draft/bullets/v7", "S")
+    assert prompt_of("draft", "prose", chosen).id == "draft/prose/v1"
+    assert prompt_of(FUSE, "bullets", chosen).id == "rewrite/fuse/v1"
+    named = chosen.model_copy(update={"prompts": {"draft": "bullets/v1"}})
+    assert prompt_of("draft", "bullets", named).front.why != "mine"
+    backend = ScriptedBackend(copying)
+    summary = summarise(BRIDGE, backend=backend, style="bullets", settings=chosen)
+    assert [use.id for use in summary.run.prompts] == ["draft/bullets/v7"]
+    assert {request.system for request in backend.requests} == {"S"}
+
+
+# headlines
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("Bridge closes", "Bridge closes."),
+        ("Bridge closes.", "Bridge closes."),
+        ("Bridge closes, “for weeks”", "Bridge closes, “for weeks”."),
+        ("“The bridge closes.”", "“The bridge closes.”"),
+        ("Will it close?", "Will it close?"),
+        ("It closes!", "It closes!"),
+        ("It closes …", "It closes …"),
+    ],
+)
+def test_a_headline_is_read_as_a_sentence(said: str, read: str) -> None:
+    """It gets a full stop where it has no end."""
+    assert with_full_stop(said) == read
+    assert with_full_stop(read) == read
+
+
+def test_a_headline_is_checked_with_a_full_stop_and_printed_without() -> None:
+    """So that it counts as prose, and looks like a headline."""
+    headline = "The Harbour Bridge in Brelmouth was closed on Monday"
+    summary = summarise(BRIDGE, backend=saying(headline), style="headline")
+    assert [sentence.text for sentence in summary.sentences] == [f"{headline}."]
+    assert summary.sentences[0].origin == "model"
+    assert summary.text == str(summary) == headline
+    assert [draft.text for draft in summary.run.draft] == [f"{headline}."]
+
+
+def test_other_styles_keep_their_full_stops() -> None:
+    """Only a headline loses it; points stand on lines of their own."""
+    for style in ("prose", "brief", "bullets"):
+        summary = summarise(PAIRED, backend=ScriptedBackend(copying), style=style, length=2)
+        assert summary.text.endswith(".")
+    assert [line[:2] for line in summary.text.splitlines()] == ["- ", "- "]
+
+
+def test_a_headline_keeps_the_dot_of_an_abbreviation() -> None:
+    """What the model wrote is printed as it wrote it."""
+    headline = "The Harbour Bridge in Brelmouth closed at 5 p.m."
+    summary = summarise(BRIDGE, backend=saying(headline), style="headline", on_unsupported="keep")
+    assert summary.text == headline

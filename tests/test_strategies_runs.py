@@ -1,0 +1,76 @@
+"""Runs of both ways to write a summary: what fails, and what is the same from run to run."""
+
+from typing import Any
+
+import pytest
+from invented import VALLEY, copying
+from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, on, record, rewrite_plan, run, written_by
+
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Request, Strategy
+from summarise.errors import AuthenticationError, OverloadedError
+
+# what fails
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+async def test_a_call_that_fails_does_not_lose_the_others(concurrency: int) -> None:
+    """It is recorded with what the server said."""
+    written = await written_by(on("Munk", OverloadedError("busy")), concurrency=concurrency)
+    plan = rewrite_plan(FRUIT, ScriptedBackend([]))
+    assert [call.rewritten for call in written.calls] == [asked.source.sentences for asked in plan.asked]
+    failed = [call for call in written.calls if call.problem]
+    assert failed
+    assert {(call.problem, call.finish, call.said) for call in failed} == {("busy", "other", "")}
+    assert len(written.said) == len(plan.asked) - len(failed)
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+def test_where_all_calls_fail_the_first_error_is_raised(strategy: Strategy) -> None:
+    """In the plan's order, whatever the pace."""
+    backend = ScriptedBackend(lambda _: OverloadedError(f"busy {len(backend.requests)}"))
+    with pytest.raises(OverloadedError, match=r"^busy 1$"):
+        run(VALLEY, backend, strategy, settings={"chunk_tokens": 120})
+    assert len(backend.requests) > 1
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+def test_a_key_that_is_not_accepted_ends_the_run(strategy: Strategy) -> None:
+    """Though other calls went well: the user has to put it right."""
+
+    def respond(request: Request) -> Any:
+        if len(backend.requests) == 2:
+            return AuthenticationError("no key")
+        return copying(request) if request.stage == "draft" else echo(request)
+
+    backend = ScriptedBackend(respond)
+    with pytest.raises(AuthenticationError):
+        run(VALLEY, backend, strategy, settings={"chunk_tokens": 120})
+
+
+async def test_what_is_no_fault_of_the_server_passes_through() -> None:
+    """A fault of our own is not taken for a failed call."""
+    with pytest.raises(ZeroDivisionError):
+        await written_by(on("Munk", ZeroDivisionError("ours")))
+
+
+# the run as a whole
+
+
+@pytest.mark.parametrize("strategy", BOTH)
+def test_a_run_repeats_itself(strategy: Strategy) -> None:
+    """The same answers lead to the same requests, sentences and record, times left aside."""
+    backends = [ScriptedBackend(copying if strategy == "direct" else echo) for _ in range(2)]
+    one, other = (run(PAIRED, backend, strategy) for backend in backends)
+    assert one.sentences == other.sentences
+    assert one.omitted == other.omitted
+    assert record(one) == record(other)
+    assert backends[0].requests == backends[1].requests
+
+
+@pytest.mark.parametrize("concurrency", [1, 8])
+def test_the_shown_sentences_do_not_hang_on_how_many_calls_run_at_once(concurrency: int) -> None:
+    """Where the model never succeeds every source is asked for, in the plan's order."""
+    summary = run(PAIRED, ScriptedBackend(echo), REWRITES, length=3, settings={"concurrency": concurrency})
+    plan = rewrite_plan(PAIRED, ScriptedBackend([]), sentences=3)
+    assert [call.rewritten for call in summary.run.calls] == [asked.source.sentences for asked in plan.asked]
