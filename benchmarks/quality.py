@@ -21,8 +21,7 @@ from pathlib import Path
 
 from benchmarks.edits.articles import Source, sample, seeds
 from summarise.api import asummarise
-from summarise.backends import open_backend
-from summarise.data import Backend, Strategy, Summary
+from summarise.data import Strategy, Summary
 from summarise.errors import SummariseError
 from summarise.settings import Settings
 
@@ -123,14 +122,17 @@ def drawn(folder: Path, count: int) -> tuple[Source, ...]:
 
 
 async def summaries_of(
-    articles: Sequence[Source], backend: Backend, strategy: Strategy, length: int, settings: Settings
+    articles: Sequence[Source], model: str, strategy: Strategy, length: int, settings: Settings
 ) -> list[Outcome]:
-    """Summarise articles one after another; one that cannot be is told on standard error and left out."""
+    """Summarise articles one after another; one that cannot be is told on standard error and left out.
+
+    Each has its model opened for it, as the command does: what an engine was asked before may show in its answers.
+    """
     chosen = settings.model_copy(update={"strategy": strategy})
     outcomes = []
     for article in articles:
         try:
-            summary = await asummarise(article.text, backend=backend, length=length, settings=chosen)
+            summary = await asummarise(article.text, model=model, length=length, settings=chosen)
         except SummariseError as error:
             print(f"{article.name}: {error}", file=sys.stderr)
             continue
@@ -152,17 +154,16 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     settings = Settings.from_environment()
     columns: dict[str, dict[str, str]] = {}
     shown: list[Outcome] = []
-    async with open_backend(chosen.model, settings) as backend:
-        for strategy in chosen.strategy or STRATEGIES:
-            sets = [("seeds", seeds(), length) for length in lengths]
-            if chosen.data:
-                sets.append(("data", drawn(chosen.data, chosen.articles), lengths[0]))
-            for name, articles, length in sets:
-                outcomes = await summaries_of(articles, backend, strategy, length, settings)
-                words = [len(outcome.article.text.split()) for outcome in outcomes]
-                columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
-                if name == "seeds":
-                    shown += outcomes
+    for strategy in chosen.strategy or STRATEGIES:
+        sets = [("seeds", seeds(), length) for length in lengths]
+        if chosen.data:
+            sets.append(("data", drawn(chosen.data, chosen.articles), lengths[0]))
+        for name, articles, length in sets:
+            outcomes = await summaries_of(articles, chosen.model, strategy, length, settings)
+            words = [len(outcome.article.text.split()) for outcome in outcomes]
+            columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
+            if name == "seeds":
+                shown += outcomes
     print(table(columns))
     if chosen.show:
         chosen.show.write_text(transcript(shown), encoding="utf-8")
