@@ -27,6 +27,8 @@ def findings(article: str, claim: str) -> list[Finding]:
         ("Harrow told Osterby the pier was rotten.", "The pier was rotten.", "told"),
         ("The pier was rotten, Harrow said.", "The pier was rotten.", "said"),
         ("According to Harrow, the pier was rotten.", "The pier was rotten.", "According to"),
+        ("The pier was old, and Harrow said it was rotten.", "The pier was rotten.", "said"),
+        ("The pier closed and was rotten, Harrow said.", "The pier closed.", "said"),
     ],
 )
 def test_a_hedge_or_attribution_that_was_lost_is_noted(article: str, claim: str, word: str) -> None:
@@ -50,6 +52,8 @@ def test_a_hedge_or_attribution_that_was_lost_is_noted(article: str, claim: str,
         ("In May Harrow closed the pier.", "Harrow closed the pier."),
         ("Harrow closed the pier to the United States.", "Harrow closed the pier."),
         ("Harrow may close the pier.", "Snow fell on the mountains."),
+        ("Harrow lost £4 million on Monday and said it would close the pier.", "Harrow lost £4 million on Monday."),
+        ("Harrow lost £4 million, but also warned of a rotten pier.", "Harrow lost £4 million."),
     ],
 )
 def test_the_harmless_twin_is_not_doubted(article: str, claim: str) -> None:

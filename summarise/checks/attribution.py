@@ -16,13 +16,20 @@ SAYING = re.compile(
     re.I,
 )
 """Verbs that attribute: a claim that retells their sentence must attribute too."""
+_ONE_MORE = re.compile(r"\b(?:and|but)\s+(?:also\s+|later\s+|then\s+)?$", re.I)
 
 
-def attribution_of(source: Source, ground: Ground) -> str | None:
-    """Return the first saying verb of a sentence of the article, outside of its quotations; None if it has none."""
-    offset = source.evidence.start
-    for match in SAYING.finditer(source.evidence.text):
-        if not _quoted(match.start() + offset, ground, source):
+def attribution_of(alignment: Alignment, ground: Ground) -> str | None:
+    """Return the first saying verb that may govern what is aligned, outside of quotations; None if there is none.
+
+    One that is joined on after it ("reported a loss and said it would …") governs what follows alone.
+    """
+    source = alignment.source
+    text, offset = source.evidence.text, source.evidence.start
+    for match in SAYING.finditer(text):
+        start = match.start() + offset
+        joined_on = start >= alignment.window[1] and _ONE_MORE.search(text, 0, match.start())
+        if not joined_on and not _quoted(start, ground, source):
             return match[0]
     return None
 

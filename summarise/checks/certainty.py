@@ -50,7 +50,7 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     ours = hedges(claim.text)
     # What stands before the aligned stretch may govern it ("Prosecutors allege that"), what stands after seldom does.
     theirs = hedges(best.source.evidence.text[: best.window[1] - best.source.evidence.start])
-    attribution = attribution_of(best.source, ground)
+    attribution = attribution_of(best, ground)
     lost = list(theirs.values()) if not ours else []
     if attribution is not None and not attributes(claim, best, ground):
         lost.append(attribution)
