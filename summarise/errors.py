@@ -3,15 +3,24 @@
 Does not print, log or retry. A message is one line that says what is wrong and what to do.
 
     SummariseError
-    ├── UsageError                  2  the call contradicts itself
-    ├── ArticleError                3  the article cannot be read or does not suit
-    ├── ConfigurationError          4  unknown backend, model or prompt; missing key or weights
-    ├── ServerError                 5  the model's server cannot be reached or refuses
-    │   ├── AuthenticationError     5  401, 403
-    │   ├── OverloadedError         5  429, 5xx or time-outs, after the retries
-    │   └── ContextOverflowError    5  the request is larger than the model's context
-    ├── AnswerError                 6  the model answered, but nothing of it can be used
-    └── IncompleteError             7  a part of the article is missing from the summary
+    ├── UsageError                      2  the call contradicts itself
+    │   └── BudgetError                 2  what may be spent does not allow a single call
+    ├── ArticleError                    3  the article cannot be read or does not suit
+    ├── ConfigurationError              4  unknown backend, model or prompt; missing key or weights
+    ├── CallError                       5  a call to a model failed; it knows provider, status, attempts, advice
+    │   ├── ServerError                 5  the model's server cannot be reached or refuses
+    │   │   ├── UnreachableError        5  no connection, or one that broke off
+    │   │   ├── TimedOutError           5  no whole answer within the time allowed
+    │   │   ├── AuthenticationError     5  401, 403
+    │   │   ├── QuotaError              5  no credit left
+    │   │   ├── OverloadedError         5  408, 409, 425, 5xx, after the retries
+    │   │   │   └── RateLimitError      5  429, after the retries
+    │   │   ├── ContextOverflowError    5  the request is larger than the model's context
+    │   │   ├── RequestRefusedError     5  any other 4xx, or a redirect
+    │   │   └── TruncationError         5  the server read clearly less than it was sent
+    │   └── AnswerError                 6  the model answered, but nothing of it can be used
+    │       └── MalformedAnswerError    6  the answer is not what the protocol promises
+    └── IncompleteError                 7  a part of the article is missing from the summary
 """
 
 
@@ -27,6 +36,10 @@ class UsageError(SummariseError):
     exit_code = 2
 
 
+class BudgetError(UsageError):
+    """What may be spent, in tokens or money, does not allow a single call."""
+
+
 class ArticleError(SummariseError):
     """The article is missing, unreadable, empty, binary, too short or too large."""
 
@@ -39,28 +52,85 @@ class ConfigurationError(SummariseError):
     exit_code = 4
 
 
-class ServerError(SummariseError):
-    """The model's server could not be reached, or refused the request."""
+class CallError(SummariseError):
+    """A call to a model came to nothing; `str` of it is one line: what happened, then what to do.
+
+    `what` and `advice` are its two halves. `provider` is who was called, `status` the HTTP status, `request_id` the
+    server's own name for the call, None where there is none; `attempts` is how often it was tried.
+    """
 
     exit_code = 5
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        advice: str = "",
+        provider: str | None = None,
+        status: int | None = None,
+        request_id: str | None = None,
+        attempts: int = 1,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.advice = advice
+        self.provider = provider
+        self.status = status
+        self.request_id = request_id
+        self.attempts = attempts
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.advice}" if self.advice else self.what
+
+
+class ServerError(CallError):
+    """The model's server could not be reached, or refused the request."""
+
+
+class UnreachableError(ServerError):
+    """There was no connection to the server, or it broke off, and stayed so through all retries."""
+
+
+class TimedOutError(ServerError):
+    """There was no whole answer within the time allowed, in all retries."""
 
 
 class AuthenticationError(ServerError):
     """The server does not accept the key (401) or forbids the call (403)."""
 
 
+class QuotaError(ServerError):
+    """The account behind the key has no credit left."""
+
+
 class OverloadedError(ServerError):
-    """The server was busy, broken or too slow, and stayed so through all retries."""
+    """The server was busy or broken (408, 409, 425, 5xx), and stayed so through all retries."""
+
+
+class RateLimitError(OverloadedError):
+    """The server takes no more calls for now (429), and said so through all retries."""
 
 
 class ContextOverflowError(ServerError):
     """The request does not fit into the model's context."""
 
 
-class AnswerError(SummariseError):
+class RequestRefusedError(ServerError):
+    """The server refuses the request for another reason (4xx), or sends it on elsewhere."""
+
+
+class TruncationError(ServerError):
+    """The server read clearly less than it was sent, so that the answer leaves a part of the article out."""
+
+
+class AnswerError(CallError):
     """The model answered, but no attempt gave anything that can be used."""
 
     exit_code = 6
+
+
+class MalformedAnswerError(AnswerError):
+    """The answer is not what the protocol promises: no JSON, JSON of another shape, too large, or not UTF-8."""
 
 
 class IncompleteError(SummariseError):

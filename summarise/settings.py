@@ -28,7 +28,9 @@ class Settings(Record):
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"};
     other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
     to the model at most `repair_rounds` times, and the model is asked to write no more than `max_calls` times, repairs
-    included, (None: as often as the plan of the run allows).
+    included, (None: as often as the plan of the run allows). With `stream` answers are read as they are written, so
+    that `read_timeout` is the longest pause in one and not the longest answer. No answer may have more than
+    `max_answer_bytes`, unpacked.
     """
 
     # What was given may be a key in the wrong place.
@@ -51,7 +53,9 @@ class Settings(Record):
     connect_timeout: float = Field(default=10.0, gt=0)
     read_timeout: float = Field(default=120.0, gt=0)
     total_timeout: float = Field(default=600.0, gt=0)
-    attempts: int = Field(default=4, ge=1)
+    attempts: int = Field(default=3, ge=1)
+    stream: bool = False
+    max_answer_bytes: int = Field(default=16 * 2**20, ge=1024)
     min_words: int = Field(default=40, ge=1)
     max_characters: int = Field(default=10_000_000, ge=1)
 

@@ -5,17 +5,26 @@ import inspect
 import pytest
 
 from summarise import errors
-from summarise.errors import SummariseError
+from summarise.errors import AnswerError, RateLimitError, SummariseError
 
 CODES = {
     "UsageError": 2,
+    "BudgetError": 2,
     "ArticleError": 3,
     "ConfigurationError": 4,
+    "CallError": 5,
     "ServerError": 5,
+    "UnreachableError": 5,
+    "TimedOutError": 5,
     "AuthenticationError": 5,
+    "QuotaError": 5,
     "OverloadedError": 5,
+    "RateLimitError": 5,
     "ContextOverflowError": 5,
+    "RequestRefusedError": 5,
+    "TruncationError": 5,
     "AnswerError": 6,
+    "MalformedAnswerError": 6,
     "IncompleteError": 7,
 }
 CLASSES = {
@@ -32,6 +41,16 @@ def test_all_errors_have_one_base() -> None:
     """Whoever catches SummariseError catches all errors that are raised on purpose, and no KeyboardInterrupt."""
     assert all(issubclass(cls, SummariseError) for cls in CLASSES.values())
     assert issubclass(SummariseError, Exception)
+
+
+def test_a_failed_call_knows_what_happened_and_what_to_do() -> None:
+    """The two halves of its message, and what a program needs of it."""
+    error = RateLimitError(
+        "127.0.0.1 is busy (429)", advice="try again later", provider="mistral", status=429, request_id="r1", attempts=3
+    )
+    assert str(error) == "127.0.0.1 is busy (429): try again later"
+    assert (error.provider, error.status, error.request_id, error.attempts) == ("mistral", 429, "r1", 3)
+    assert str(AnswerError("no answer")) == "no answer"
 
 
 @pytest.mark.parametrize("name", CLASSES)

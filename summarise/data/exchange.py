@@ -49,6 +49,7 @@ class Alternative(Record):
 class Reply(Record):
     """What a backend answered. Token counts are the server's own, 0 where it gives none; `seconds` is wall time.
 
+    `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server had read before.
     `likelihood` is the mean log-probability of a token of the answer under the model, None where it is not told;
     `alternatives` are the other answers where several were asked for.
     """
