@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from summarise.backends.http import Answer, Door
-from summarise.backends.openai_bodies import reply_of, said_instead
-from summarise.backends.refusals import RefusedError, one_line
+from summarise.backends.in_band import told_instead
+from summarise.backends.openai_bodies import reply_of
+from summarise.backends.refusals import RefusedError
 from summarise.data import Reply, Request
 from summarise.errors import MalformedAnswerError
 
@@ -149,9 +150,8 @@ class OpenAIBackend:
         try:
             return reply_of(answer, model=self.model, quoted=quoted)
         except ValueError:
-            said = one_line(said_instead(answer.body))
             raise MalformedAnswerError(
-                f"the answer of {self._door.called} holds no choice" + (f" ({said})" if said else ""),
+                f"the answer of {self._door.called} holds no choice{told_instead(answer.body)}",
                 advice="check the base URL",
                 provider=self._provider,
                 status=200,
