@@ -21,7 +21,7 @@ from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.data import Record
-from summarise.errors import CallError, OverloadedError, TimedOutError
+from summarise.errors import CallError, ConfigurationError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
 if TYPE_CHECKING:
@@ -93,6 +93,10 @@ class Door:
     async def __aenter__(self) -> "Door":
         import httpx
 
+        try:
+            httpx.URL(self._base_url)
+        except httpx.InvalidURL:
+            raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is none: check its host") from None
         self._client = httpx.AsyncClient(
             headers=self._headers,
             timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
