@@ -9,7 +9,7 @@ from fault_server import COUNTS, DELTAS, DONE, FINISH, WELL, Fault, event, fault
 from pydantic import SecretStr
 
 from summarise.backends.address import secrets_in, valid_headers
-from summarise.backends.http import Door
+from summarise.backends.http import PLACES_A_CLIENT, Door
 from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.receiving import GRACE, REFUSAL_BYTES
 from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
@@ -138,6 +138,17 @@ async def test_connections_are_used_again() -> None:
                 await door.post(PATH, {})
                 await door.stream(PATH, {"stream": True}, CompletionStream)
                 assert server.open == 1
+
+
+async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
+    """However many connections they need."""
+    count = 2 * PLACES_A_CLIENT + 20
+    async with fault_server(Fault("", late=1.0)) as server:
+        async with Door(server.url, settings=PATIENT, concurrency=count) as door:
+            calls = [asyncio.create_task(door.post(PATH, {})) for _ in range(count + 5)]
+            await asyncio.sleep(0.8)
+            assert len(server.asked) == count
+            await asyncio.gather(*calls)
 
 
 async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
