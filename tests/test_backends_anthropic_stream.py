@@ -129,7 +129,7 @@ def test_events_that_say_nothing_change_nothing(texts: list[str], data: st.DataO
         Event(data=""),
         told("something_new", index=0, payload=[1]),
         told("content_block_delta", index=0, delta={"type": "signature_delta", "signature": "x"}),
-        told("content_block_delta", index=0, delta={"type": "citations_delta", "citation": {}}),
+        told("content_block_delta", index=7, delta={"type": "citations_delta", "citation": {}}),
         told("message_delta", delta={"stop_reason": None}),
     ]
     events = streamed(texts)
@@ -159,6 +159,17 @@ def test_thinking_is_no_text() -> None:
         added(1, text="Yes."),
     ]
     assert text_of([START, *events, *ended()]) == "Yes."
+
+
+def test_blocks_of_text_are_one_text_in_the_order_of_their_index() -> None:
+    """Whatever a block begins with belongs to it."""
+    events = [
+        opened(1, type="text", text="sank"),
+        opened(0, type="text", text="The "),
+        added(0, text="ferry "),
+        added(1, text="."),
+    ]
+    assert text_of([START, *events, *ended()]) == "The ferry sank."
 
 
 def test_a_tool_goes_before_what_is_said_beside_it() -> None:
@@ -200,13 +211,15 @@ def test_counts_at_the_end_go_before_those_at_the_start() -> None:
         ("error", {"type": "timeout_error", "message": "late"}, 504),
         (None, {"code": 500, "type": "server_error", "message": "broke"}, 500),
         ("error", {"type": "something_new", "message": "?"}, 500),
+        ("error", None, 500),
     ],
 )
 def test_an_error_inside_a_stream_has_the_status_that_it_would_have_had(
-    name: str | None, error: dict[str, Any], status: int
+    name: str | None, error: dict[str, Any] | None, status: int
 ) -> None:
-    """With the body that tells it."""
-    event = Event(name=name, data=json.dumps({"type": "error", "error": error, "request_id": "req_1"}))
+    """With the body that tells it; llama.cpp tells it without a type."""
+    kind = {"type": "error"} if name else {}
+    event = Event(name=name, data=json.dumps({**kind, "error": error, "request_id": "req_1"}))
     with pytest.raises(StreamRefusal) as caught:
         folded([START, opened(), event])
     assert (caught.value.status, json.loads(caught.value.body)["error"]) == (status, error)

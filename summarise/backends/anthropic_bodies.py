@@ -61,7 +61,7 @@ class Message(_Read):
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
                 return block.input if isinstance(block.input, str) else json.dumps(block.input, ensure_ascii=False)
-        return "".join(block.text or "" for block in self.content if block.type == "text")
+        return "".join(block.text or "" for block in self.content)
 
 
 def reply_of(answer: Answer, *, model: str) -> Reply:

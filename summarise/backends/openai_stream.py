@@ -61,10 +61,7 @@ class CompletionStream:
         chunk = _Chunk.model_validate_json(data)
         if chunk.error:
             raise refusal(chunk.error, data)
-        for name in ("id", "model"):
-            if value := getattr(chunk, name):
-                self._told.setdefault(name, value)
-        for name in ("usage", "timings"):
+        for name in ("id", "model", "usage", "timings"):
             if value := getattr(chunk, name):
                 self._told[name] = value
         for piece in chunk.choices or ():
@@ -102,7 +99,7 @@ class _Choice:
             self._refusal.append(piece.delta.refusal or "")
         self._tokens += (piece.logprobs and piece.logprobs.content) or ()
         # Some servers send an empty reason with every chunk but the last.
-        self.finish = piece.finish_reason or None
+        self.finish = piece.finish_reason
 
     def body(self, index: int) -> dict[str, Any]:
         """Return the answer as it stands in a body."""
