@@ -75,9 +75,15 @@ async def _open_openai(model: str, settings: Settings) -> AsyncIterator[Backend]
     from summarise.backends.openai import DEFAULT_BASE_URL, OpenAIBackend
 
     # A server that the user named may need no key; most of those on one's own machine need none.
-    if settings.base_url is None and valid_key(settings.api_key) is None:
+    if settings.base_url is None and valid_key(settings.api_key, variable="OPENAI_API_KEY") is None:
         raise ConfigurationError(f"openai:{model} needs a key: set OPENAI_API_KEY, or name your own server's base URL")
-    async with Door(settings.base_url or DEFAULT_BASE_URL, settings=settings, api_key=settings.api_key) as door:
+    async with Door(
+        settings.base_url or DEFAULT_BASE_URL,
+        settings=settings,
+        api_key=settings.api_key,
+        provider="openai",
+        key_variable="OPENAI_API_KEY",
+    ) as door:
         yield OpenAIBackend(model, door=door)
 
 
