@@ -170,14 +170,16 @@ async def open_local(
     patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
     called = "the local engine"
     with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
-        async with Door(engine.url, settings=patient, api_key=engine.key, called=called) as door:
+        async with Door(engine.url, settings=patient, api_key=engine.key, provider="local", called=called) as door:
             properties = (await door.get("props")).body
         try:
             context_tokens = int(properties["default_generation_settings"]["n_ctx"])
         except (KeyError, TypeError, ValueError):
             raise AnswerError("the local engine does not tell its context size: install another xllamacpp") from None
         url = f"{engine.url}/v1"
-        async with Door(url, settings=patient, api_key=engine.key, concurrency=1, called=called) as door:
+        async with Door(
+            url, settings=patient, api_key=engine.key, provider="local", concurrency=1, called=called
+        ) as door:
             yield LocalBackend(
                 name, door=door, context_tokens=context_tokens, chunk_tokens=chunk_tokens or context_tokens // 2
             )
