@@ -114,6 +114,11 @@ def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> N
         (400, '{"error": {"message": "x", "code": "context_length_exceeded"}}', ContextOverflowError),
         (400, '{"error": {"message": "This model\'s maximum context length is 4096 tokens"}}', ContextOverflowError),
         (400, '{"error": {"code": 400, "message": "x", "type": "exceed_context_size_error"}}', ContextOverflowError),
+        (413, '{"type": "error", "error": {"type": "request_too_large", "message": "x"}}', ContextOverflowError),
+        (400, '{"error": {"message": "prompt is too long: 210000 tokens > 200000 maximum"}}', ContextOverflowError),
+        (400, '{"error": {"message": "input and `max_tokens` exceed context limit: 9 > 8"}}', ContextOverflowError),
+        (400, '{"error": "the input length exceeds the context length"}', ContextOverflowError),
+        (529, '{"type": "error", "error": {"type": "overloaded_error", "message": "x"}}', OverloadedError),
     ],
 )
 def test_every_status_has_its_error(status: int, body: str, error: type[ServerError]) -> None:

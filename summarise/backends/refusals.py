@@ -24,7 +24,7 @@ from summarise.errors import (
 
 RETRIED = frozenset({408, 409, 425, 429})
 LONGEST_WAIT = 60.0
-_OVERFLOW = re.compile(r"context (length|size|window)|maximum context|prompt is too long", re.IGNORECASE)
+_OVERFLOW = re.compile(r"context (length|limit|size|window)|maximum context|prompt is too long", re.IGNORECASE)
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
 _NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
 _HIDDEN = "…"
@@ -71,7 +71,7 @@ class Problem(Record):
     @property
     def is_overflow(self) -> bool:
         """Whether the request was larger than the model's context."""
-        known = ("context_length_exceeded", "exceed_context_size_error")
+        known = ("context_length_exceeded", "exceed_context_size_error", "request_too_large")
         return self.code in known or _OVERFLOW.search(self.detail) is not None
 
     @property
