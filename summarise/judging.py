@@ -15,7 +15,7 @@ from summarise.chunks import estimate_tokens
 from summarise.data import Backend, Call, Sampling, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.prompt import Prompt, load
-from summarise.settings import Settings
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 NO_JUDGE = "extract"
 """The backend that picks sentences whatever it is asked."""
@@ -71,5 +71,5 @@ async def hear(
 
 def context_of(backend: Backend, settings: Settings) -> int:
     """Return how many tokens a backend may read and write together."""
-    known = backend.context_tokens if isinstance(backend, SizedBackend) else settings.context_tokens
-    return min(known, settings.context_tokens)
+    known = backend.context_tokens if isinstance(backend, SizedBackend) else None
+    return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)

@@ -18,6 +18,7 @@ from summarise.backends.attempts import FailedError, failures, seconds_before_ne
 from summarise.backends.bodies import JsonBody
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.receiving import Receiver, read_words, receive
+from summarise.backends.redaction import redacted
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.data import Record
@@ -218,7 +219,11 @@ class Door:
             failed.error.status = failed.error.status or response.status_code
         else:
             seconds = time.perf_counter() - started
-            return Answer(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
+            body = received.body
+            if "error" in body:
+                # Some brokers send an error with a status of success; a wire may tell it.
+                body = body | {"error": redacted(body["error"], self._secrets)}
+            return Answer(body=body, request_id=request_id, seconds=seconds, attempts=tries)
         finally:
             await response.aclose()
         failed.error.request_id = request_id

@@ -21,7 +21,7 @@ from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.data import Reply, Request
 from summarise.errors import AnswerError, ConfigurationError
-from summarise.settings import Settings
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
 """What calls share (instructions and examples) is read once, which takes a quarter off a run's time: 33 s instead of
@@ -164,8 +164,8 @@ async def open_local(
 ) -> AsyncIterator[LocalBackend]:
     """Start the engine with the GGUF file at `weights` and yield its backend; stop it at the end.
 
-    The context has `settings.context_tokens`, or as many as the model was trained for if that is less. Of an article
-    the model reads `chunk_tokens` at once, or half of its context where that is not known.
+    The context has `settings.context_tokens` (8192 where that is not set), or as many as the model was trained for if
+    that is less. Of an article the model reads `chunk_tokens` at once, or half of its context where that is not known.
     ConfigurationError where the engine is not installed or the file is missing or no model.
     """
     require_engine()
@@ -174,7 +174,7 @@ async def open_local(
     # A time-out of reading has no use here: nothing is read before the prompt is, or the whole answer written.
     patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
     called = "the local engine"
-    with Engine(weights, name=name, context_tokens=settings.context_tokens) as engine:
+    with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
         async with Door(engine.url, settings=patient, api_key=engine.key, provider="local", called=called) as door:
             properties = (await door.get("props")).body
         try:

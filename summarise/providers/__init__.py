@@ -1,0 +1,51 @@
+"""Providers and models as data: who serves a model where, what it can read, and what it costs.
+
+Opens no connection, reads no environment and fetches nothing: the two tables lie beside this module, dated row by row,
+and age until somebody brings them up to date. What is not in a table is not known, and not guessed.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire
+
+__all__ = ["Form", "ModelCard", "Provider", "Quirks", "Wire", "model_card", "model_cards", "provider", "providers"]
+
+
+@cache
+def providers() -> Mapping[str, Provider]:
+    """Return the providers that there are presets for, by name, in the table's order: hosted ones first."""
+    table = _table("providers.toml")
+    return MappingProxyType({name: Provider(name=name, **row) for name, row in table.items()})
+
+
+def provider(name: str) -> Provider | None:
+    """Return the preset of that name, None where there is none."""
+    return providers().get(name)
+
+
+@cache
+def model_cards() -> Mapping[str, ModelCard]:
+    """Return what is known of models, by "provider:model"."""
+    return MappingProxyType({name: ModelCard(**row) for name, row in _table("models.toml").items()})
+
+
+def model_card(backend_id: str, overrides: Mapping[str, ModelCard] | None = None) -> ModelCard | None:
+    """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
+
+    `overrides` go before the table, field by field, and may hold models that it lacks. Only the very name counts: what
+    a dated version of a model costs is not told by its other versions.
+    """
+    known = model_cards().get(backend_id)
+    given = (overrides or {}).get(backend_id)
+    if known is None or given is None:
+        return given or known
+    return known.model_copy(update=given.model_dump(exclude_unset=True))
+
+
+def _table(name: str) -> dict[str, dict[str, Any]]:
+    return tomllib.loads((files("summarise.providers") / name).read_text(encoding="utf-8"))

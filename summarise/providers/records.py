@@ -1,0 +1,82 @@
+"""The records of the two tables: a provider with its quirks, and what is known of a model.
+
+Reads no file.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from summarise.data import Record
+
+Wire = Literal["openai", "anthropic", "ollama"]
+Form = Literal["json_schema", "json_object", "text"]
+OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
+
+
+class Quirks(Record):
+    """In what a server differs from others that speak the same wire.
+
+    `limit_field` is the name of the limit on the answer's tokens, `forms` what an answer can be held to, strictest
+    first, `left_out` the fields that the server refuses, `patterns` whether it holds a JSON string to a regular
+    expression, `headers` what every request carries besides.
+    """
+
+    limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    forms: tuple[Form, ...] = ("json_schema", "json_object", "text")
+    left_out: tuple[OptionalField, ...] = ()
+    patterns: bool = False
+    headers: Mapping[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _text_is_always_there(self) -> "Quirks":
+        if not self.forms or self.forms[-1] != "text":
+            raise ValueError("forms end with text, which every server knows")
+        return self
+
+
+class Provider(Record):
+    """A server, or a kind of server, that models can be asked on: the preset behind "NAME:model".
+
+    `hosted` tells somebody else's machine from the user's own. `key_variable` is the environment variable of the key,
+    None where there is none to send; with `key_required` nothing is sent without one. `source` is the page that the
+    row was read on, `as_of` when.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9]*$")
+    title: str
+    about: str
+    wire: Wire
+    hosted: bool
+    base_url: str = Field(pattern=r"^https?://[^/]+(/[^/]+)*$")
+    key_variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
+    key_required: bool = False
+    key_header: str = "Authorization"
+    quirks: Quirks = Quirks()
+    source: str = Field(pattern=r"^https://")
+    as_of: date
+
+    @model_validator(mode="after")
+    def _a_key_has_a_variable(self) -> "Provider":
+        if self.key_required and self.key_variable is None:
+            raise ValueError("a key that is required has a variable")
+        return self
+
+
+class ModelCard(Record):
+    """What is known of one model; None is what is not known.
+
+    `context_tokens` is how much it reads and writes together, at least. Prices are US dollars for a million tokens:
+    of the prompt, of that part of the prompt which the provider had cached, and of the answer. They are those of an
+    ordinary request: some providers ask more for very long prompts, or less for answers that may take a day.
+    `source` is the page with the prices, `as_of` when they were read.
+    """
+
+    context_tokens: int | None = Field(default=None, ge=512)
+    input_price: float | None = Field(default=None, ge=0)
+    cached_input_price: float | None = Field(default=None, ge=0)
+    output_price: float | None = Field(default=None, ge=0)
+    as_of: date | None = None
+    source: str | None = None

@@ -1,0 +1,112 @@
+"""The tables of providers and models, row by row, and how a user's own figures go before them."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from pydantic import ValidationError
+
+import summarise.providers as tables
+from summarise.providers import ModelCard, Provider, Quirks, model_card, model_cards, provider, providers
+
+TODAY = date.today()
+FOLDER = Path(tables.__file__).parent
+
+
+def test_every_row_of_both_files_is_read() -> None:
+    """Nothing that stands in the files is lost on the way into records."""
+    for name, read in (("providers.toml", providers()), ("models.toml", model_cards())):
+        assert list(tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))) == list(read)
+
+
+def test_the_presets_that_are_promised_are_there() -> None:
+    """Eight hosted providers and four servers of one's own, each by its name."""
+    hosted = [name for name, row in providers().items() if row.hosted]
+    own = [name for name, row in providers().items() if not row.hosted]
+    assert hosted == ["openai", "anthropic", "gemini", "mistral", "groq", "deepseek", "openrouter", "together"]
+    assert own == ["vllm", "lmstudio", "ollama", "llamacpp"]
+    assert list(providers()) == hosted + own
+    assert [name for name, row in providers().items() if row.quirks.patterns] == ["llamacpp"]
+    assert {name for name, row in providers().items() if row.wire != "openai"} == {"anthropic", "ollama"}
+
+
+@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
+def test_a_provider_can_be_reached_and_believed(row: Provider) -> None:
+    """A hosted provider is reached by https with a key of its own; one's own server on loopback, key or no key."""
+    address = urlsplit(row.base_url)
+    assert (address.scheme, address.hostname == "127.0.0.1") == (("https", False) if row.hosted else ("http", True))
+    assert row.key_required == row.hosted
+    assert address.username is None
+    assert date(2026, 1, 1) <= row.as_of <= TODAY
+    assert row.about
+    assert row.title
+
+
+def test_no_two_providers_share_a_key_or_an_address() -> None:
+    """A key goes to the provider that it is of, and to no other."""
+    keys = [row.key_variable for row in providers().values() if row.key_variable]
+    assert len(keys) == len(set(keys))
+    assert len({row.base_url for row in providers().values()}) == len(providers())
+
+
+@pytest.mark.parametrize("name", model_cards())
+def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
+    """A row has a window, prices in the usual order, the page that decides and the day that it was taken on."""
+    host, _, model = name.partition(":")
+    known, card = provider(host), model_cards()[name]
+    assert known is not None
+    assert known.hosted
+    assert model
+    assert card.context_tokens is not None
+    assert card.context_tokens >= 32_000
+    assert card.input_price is not None
+    assert card.output_price is not None
+    assert 0 < card.input_price <= card.output_price <= 100
+    assert card.cached_input_price is None or 0 < card.cached_input_price < card.input_price
+    assert card.as_of is not None
+    assert date(2026, 1, 1) <= card.as_of <= TODAY
+    assert (card.source or "").startswith("https://")
+
+
+def test_a_model_that_is_in_no_table_is_not_guessed_at() -> None:
+    """An unknown model, a dated version of a known one and a name without a provider have no card."""
+    assert model_card("openai:gpt-4o-mini") is not None
+    for name in ("openai:nobody-knows-this", "openai:gpt-4o-mini-2024-07-18", "gpt-4o-mini", "vllm:gpt-4o-mini", ""):
+        assert model_card(name) is None
+
+
+def test_a_users_figures_go_before_the_tables_field_by_field() -> None:
+    """What the user gives replaces that field; what he does not give stays; a model of his own is known by it."""
+    before = model_card("openai:gpt-4o-mini")
+    given = {"openai:gpt-4o-mini": ModelCard(input_price=9.0), "vllm:mine": ModelCard(context_tokens=4096)}
+    after = model_card("openai:gpt-4o-mini", given)
+    assert before is not None
+    assert after == before.model_copy(update={"input_price": 9.0})
+    assert model_card("vllm:mine", given) == ModelCard(context_tokens=4096)
+    assert model_card("openai:gpt-4o-mini") == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"base_url": "api.example.org/v1"},
+        {"base_url": "https://api.example.org/v1/"},
+        {"key_required": True, "key_variable": None},
+        {"wire": "telegraph"},
+        {"quirks": {"forms": ["json_schema"]}},
+        {"quirks": {"left_out": ["model"]}},
+        {"quirks": {"unheard_of": True}},
+    ],
+)
+def test_a_row_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
+    """A row of the table that makes no sense does not load."""
+    row = providers()["openai"].model_dump()
+    with pytest.raises(ValidationError):
+        Provider(**(row | wrong))
+
+
+def test_quirks_default_to_a_server_that_knows_everything() -> None:
+    """A server without a word on it is taken to know the whole wire, under the older name of the limit."""
+    assert Quirks() == Quirks(limit_field="max_tokens", forms=("json_schema", "json_object", "text"))
