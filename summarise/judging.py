@@ -11,11 +11,11 @@ from summarise.backends import open_backend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
-from summarise.chunks import estimate_tokens
 from summarise.data import Backend, Call, Sampling, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.prompt import Prompt, load
 from summarise.settings import Settings
+from summarise.tokens import estimate_tokens
 
 NO_JUDGE = "extract"
 """The backend that picks sentences whatever it is asked."""

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from summarise.candidate import Candidate
 from summarise.checking import judge
-from summarise.chunks import estimate_tokens
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling
 from summarise.errors import ServerError
 from summarise.forms import Forms
@@ -16,8 +15,9 @@ from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.repair import STAGE, Tools, ask_again, is_prose, may_stand
 from summarise.repair.again import ANSWER_TOKENS
-from summarise.strategies import Task, prompt_tokens
+from summarise.strategies import Task
 from summarise.strategies.direct import with_full_stop
+from summarise.tokens import estimate_tokens, prompt_tokens
 
 PLACES = 3
 """The most places of evidence that a sentence has."""

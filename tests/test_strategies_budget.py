@@ -29,7 +29,8 @@ from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
 from summarise.prompt import load
 from summarise.rewrite import SHORTEN
-from summarise.strategies import direct, prompt_tokens
+from summarise.strategies import direct
+from summarise.tokens import prompt_tokens
 
 SAID = st.sampled_from(
     [MUNK, OUTSIDE, STORES, INSIDE, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"]

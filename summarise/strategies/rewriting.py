@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from summarise.candidate import Candidate
 from summarise.checking import judge
-from summarise.chunks import estimate_tokens
 from summarise.data import Budget, Call, KeyFact, Request, Sampling
 from summarise.errors import AuthenticationError, ServerError
 from summarise.forms import Form, Forms
@@ -23,7 +22,8 @@ from summarise.purse import Purse
 from summarise.repair import is_prose, may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.select import pick
-from summarise.strategies import Task, Written, prompt_tokens
+from summarise.strategies import Task, Written
+from summarise.tokens import estimate_tokens, prompt_tokens
 
 SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
