@@ -27,10 +27,11 @@ class Settings(Record):
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"};
     other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
-    to the model at most `repair_rounds` times, and the model is asked to write no more than `max_calls` times, repairs
-    included, (None: as often as the plan of the run allows). With `stream` answers are read as they are written, so
-    that `read_timeout` is the longest pause in one and not the longest answer. No answer may have more than
-    `max_answer_bytes`, unpacked.
+    to the model at most `repair_rounds` times, and models are asked no more than `max_calls` times in all, repairs and
+    a judge included (None: as often as the plan of the run allows). `max_tokens_total`, of tokens read and written, and
+    `max_cost`, in US dollars, bound all calls of a run together, a judge's too. With `stream` answers are read as they
+    are written, so that `read_timeout` is the longest pause in one and not the longest answer. No answer may have more
+    than `max_answer_bytes`, unpacked.
     """
 
     # What was given may be a key in the wrong place.
@@ -45,6 +46,8 @@ class Settings(Record):
     strategy: Strategy | None = None
     repair_rounds: int = Field(default=2, ge=0, le=2)
     max_calls: int | None = Field(default=None, ge=1)
+    max_tokens_total: int | None = Field(default=None, ge=1)
+    max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     seed: int = 1
     context_tokens: int = Field(default=8192, ge=512)

@@ -119,7 +119,6 @@ def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
     assert with_them.prompt_tokens > without.prompt_tokens
 
 
-@pytest.mark.xfail(strict=True, reason="the calls of a judge are not taken from the purse")
 def test_a_model_that_judges_what_it_wrote_is_asked_no_oftener_in_all() -> None:
     """`max_calls` bounds how often the model is asked in all."""
     backend = ScriptedBackend(lambda request: answer(SHORTER) if request.stage == "draft" else "{}")

@@ -76,6 +76,11 @@ class Plan(Protocol):
         """How the model is sampled at first."""
         ...
 
+    @property
+    def sentences(self) -> int:
+        """How many sentences of the model's can come to be judged, at most."""
+        ...
+
     async def write(self, purse: Purse) -> Written:
         """Ask the model, within the purse, and have what it says checked."""
         ...

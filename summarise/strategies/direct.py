@@ -58,17 +58,21 @@ class DirectPlan:
             completion_tokens=ATTEMPTS * len(requests) * answer_tokens(self.asked),
         )
 
+    @property
+    def sentences(self) -> int:
+        """Twice as many as are asked for: a model may say two in the place of one."""
+        return 2 * self.asked * len(self.chunks)
+
     async def write(self, purse: Purse) -> Written:
         """Draft every chunk and check what comes; raises what `draft_all` raises."""
         task = self.task
         drafts = await draft_all(
             task.article,
             self.chunks,
-            backend=task.backend,
+            backend=purse.paying(task.backend),
             prompt=self.prompt,
             sentences=self.asked,
             sampling=self.sampling,
-            purse=purse,
             concurrency=task.settings.concurrency,
             progress=task.progress,
         )
