@@ -1,7 +1,7 @@
 """The Python calls: settle settings, open the backend, hand over to the pipeline.
 
-Does not print, and reads the environment only where no settings are given. The calls that end in nothing are
-one line over their asynchronous twins.
+Does not print, and reads configuration file and environment only where no settings are given. The calls that end in
+nothing are one line over their asynchronous twins.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from summarise.backends import open_backend
 from summarise.checking import check_text, check_text_by
 from summarise.checks import judge as judge_stage
 from summarise.checks.judge import ModelJudge
+from summarise.configuration import configure
 from summarise.data import Article, Backend, Facts, Report, Style, Summary
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import open_judge
@@ -51,7 +52,7 @@ def summarise(
 ) -> Summary:
     """Summarise an article; every sentence of the result has been checked against it.
 
-    A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf or openai:NAME;
+    A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf or PROVIDER:NAME;
     `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
     `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
     replaced by the article's own words, dropped, or kept with its verdict.
@@ -88,7 +89,7 @@ async def asummarise(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
-    settings = settings or Settings.from_environment()
+    settings = settings or configure().settings
     if on_unsupported not in get_args(OnUnsupported):
         known = ", ".join(get_args(OnUnsupported))
         raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
@@ -175,7 +176,7 @@ async def acheck(
     """Do what `check` does; reading and checking in a thread, so that a running event loop goes on."""
     if judge is None:
         return await asyncio.to_thread(check, summary, article)
-    settings = settings or Settings.from_environment()
+    settings = settings or configure().settings
     _require_known_stages(settings)
     async with open_judge(judge, settings) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))

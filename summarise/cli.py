@@ -37,6 +37,7 @@ Verbs (the first word; an article of that name is written ./check):
   facts ARTICLE           print the facts of an article
   prompts                 list the prompts
   models                  list the models; `models get` fetches the local one
+  config                  show the settings and where each came from; `config path`
 
 \b
 Examples:
@@ -57,7 +58,12 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
 @click.command("summarise", epilog=VERBS_HELP, context_settings=HELP)
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @options(
-    click.option("--model", "-m", metavar="NAME", help="extract, local, local:PATH.gguf or openai:NAME."),
+    click.option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="extract, local, local:PATH.gguf or PROVIDER:NAME; `summarise models` lists the providers.",
+    ),
     base_url_option,
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
     click.option(
@@ -118,7 +124,6 @@ def summarise_command(
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
-    require_server(base_url, model, judge)
     from summarise.length import parse_length
     from summarise.prompt import parse_choice
 
@@ -136,6 +141,7 @@ def summarise_command(
         max_characters=max_characters,
         min_words=min_words,
     )
+    require_server(base_url, settings.model, judge)
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
     from summarise.api import summarise
     from summarise.backends import default_backend

@@ -14,7 +14,7 @@ from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJu
 from summarise.data import Backend, Budget, Call, Request, Sampling, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.prompt import Prompt, load
-from summarise.settings import Settings
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.tokens import estimate_tokens, prompt_tokens
 
 NO_JUDGE = "extract"
@@ -84,5 +84,5 @@ async def hear(
 
 def context_of(backend: Backend, settings: Settings) -> int:
     """Return how many tokens a backend may read and write together."""
-    known = backend.context_tokens if isinstance(backend, SizedBackend) else settings.context_tokens
-    return min(known, settings.context_tokens)
+    known = backend.context_tokens if isinstance(backend, SizedBackend) else None
+    return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HELP = {"help_option_names": ["-h", "--help"]}
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
-base_url_option = click.option("--base-url", metavar="URL", help="Server of an OpenAI-compatible model.")
+base_url_option = click.option("--base-url", metavar="URL", help="Server to ask instead of the provider's own.")
 judge_option = click.option(
     "--judge", metavar="NAME", help="Also ask this model about each sentence; it can only lower a verdict."
 )
@@ -60,19 +60,13 @@ def require_server(base_url: str | None, *models: str | None) -> None:
     """Raise UsageError where a server's address is given, but no model that stands on a server."""
     from summarise.errors import UsageError
 
-    if base_url is not None and not any((model or "").startswith("openai:") for model in models):
-        raise UsageError("--base-url needs the model's name on that server: --model openai:NAME")
+    here = ("", "extract", "local")
+    if base_url is not None and not any((model or "").partition(":")[0].strip() not in here for model in models):
+        raise UsageError("--base-url needs the model's name on that server: --model openai:NAME, or another provider's")
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings that options and environment make; raises ConfigurationError where one is not valid."""
-    from pydantic import ValidationError
+    """Return the settings that options, environment and file make; raises ConfigurationError where one is not valid."""
+    from summarise.configuration import configure
 
-    from summarise.errors import ConfigurationError
-    from summarise.settings import Settings
-
-    try:
-        return Settings.from_environment(**chosen)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        raise ConfigurationError(f"setting {'.'.join(map(str, fault['loc']))}: {fault['msg']}") from error
+    return configure(**chosen).settings

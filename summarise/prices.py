@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from summarise.backends.address import is_loopback
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.providers import model_card, provider
+from summarise.providers import provider
 from summarise.settings import Settings
 
 MILLION = 1_000_000
@@ -37,16 +37,17 @@ FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
 def price_of(backend_id: str, settings: Settings) -> Price | None:
     """Return the price of a backend's model, None where it is not known; on this machine it is nothing.
 
-    Where no price of cached tokens is known they cost what others do.
+    The user's own figures go before that, too: a server on this machine may hand on to one that asks a price. Where no price of cached tokens is known they cost what others do.
     """
     name = backend_id.partition(":")[0]
+    own = settings.models.get(backend_id)
     if name in OWN:
         return FREE
-    if (preset := provider(name)) is not None:
-        host = urlsplit(settings.base_url or preset.base_url).hostname
+    if own is None and (preset := provider(name)) is not None:
+        host = urlsplit(settings.base_url_of(preset) or preset.base_url).hostname
         if is_loopback(host or ""):
             return FREE
-    card = model_card(backend_id)
+    card = settings.card_of(backend_id)
     if card is None or card.input_price is None or card.output_price is None:
         return None
     cached = card.input_price if card.cached_input_price is None else card.cached_input_price

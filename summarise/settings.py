@@ -1,45 +1,65 @@
-"""Settings of a run, and the one place beside the command that reads environment variables.
+"""Settings of a run: what can be set, with its default and its bounds.
 
-Does not decide which backend suits; it only holds what was asked for.
+Does not decide which backend suits; it only holds what was asked for. Where a value comes from, and in which order
+files, environment and options count, is `configuration.py`'s to know.
 """
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
-from pydantic import ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Record, Strategy
+from summarise.providers import ModelCard, Provider, model_card, providers
 
-ENVIRONMENT = {
-    "model": "SUMMARISE_MODEL",
-    "base_url": "SUMMARISE_BASE_URL",
-    "api_key": "OPENAI_API_KEY",
-    "cache_dir": "SUMMARISE_CACHE_DIR",
-}
+DEFAULT_CONTEXT_TOKENS = 8192
+"""What a model is taken to read and write together, where nothing is known of it."""
+
+
+def _without_secrets(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url  # it is no URL, which is told where it is used
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("a base URL must not hold a name, password or query: a key belongs in the provider's variable")
+    return url
+
+
+Address = Annotated[str, AfterValidator(_without_secrets)]
+"""A base URL, which is shown and recorded and so must hold nothing secret."""
 
 
 class Settings(Record):
     """Everything that can be set, with its default.
 
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
+    `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `keys` are the
+    keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them. `models` holds
+    context windows and prices by "provider:model"; they go before those of the built-in table.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"};
     other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
     to the model at most `repair_rounds` times, and models are asked no more than `max_calls` times in all, repairs and
     a judge included (None: as often as the plan of the run allows). `max_tokens_total`, of tokens read and written, and
-    `max_cost`, in US dollars, bound all calls of a run together, a judge's too. With `stream` answers are read as they
-    are written, so that `read_timeout` is the longest pause in one and not the longest answer. No answer may have more
-    than `max_answer_bytes`, unpacked.
+    `max_cost`, in US dollars, bound all calls of a run together, a judge's too. `context_tokens` bounds what a model
+    reads and writes together (None: what is known of it, else 8192). With `stream` answers are read as they are
+    written, so that `read_timeout` is the longest pause in one and not the longest answer. No answer may have more than
+    `max_answer_bytes`, unpacked.
     """
 
     # What was given may be a key in the wrong place.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     model: str | None = None
-    base_url: str | None = None
+    base_url: Address | None = None
+    base_urls: Mapping[str, Address] = Field(default_factory=dict)
     api_key: SecretStr | None = None
+    keys: Mapping[str, SecretStr] = Field(default_factory=dict)
+    models: Mapping[str, ModelCard] = Field(default_factory=dict)
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("summarise"))
     prompts: Mapping[str, str] = Field(default_factory=dict)
     prompt_dir: Path | None = None
@@ -50,7 +70,7 @@ class Settings(Record):
     max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     seed: int = 1
-    context_tokens: int = Field(default=8192, ge=512)
+    context_tokens: int | None = Field(default=None, ge=512)
     chunk_tokens: int | None = Field(default=None, ge=32)
     concurrency: int = Field(default=4, ge=1)
     connect_timeout: float = Field(default=10.0, gt=0)
@@ -64,10 +84,46 @@ class Settings(Record):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **chosen: Any) -> "Settings":
-        """Build settings from environment variables; what is `chosen` (and not None) goes before them."""
-        environment = os.environ if environment is None else environment
-        values: dict[str, Any] = {
-            field: environment[variable] for field, variable in ENVIRONMENT.items() if environment.get(variable)
-        }
+        """Build settings from environment variables alone; what is `chosen` (and not None) goes before them."""
+        values = environment_values(os.environ if environment is None else environment)
         values.update({field: value for field, value in chosen.items() if value is not None})
         return cls(**values)
+
+    def base_url_of(self, provider: Provider) -> str | None:
+        """Return the address that the user set for a provider, None where it is the provider's own."""
+        return self.base_url or self.base_urls.get(provider.name)
+
+    def key_of(self, provider: Provider) -> SecretStr | None:
+        """Return the key for a provider, None where none was given; blanks are no key."""
+        for key in (self.api_key, self.keys.get(provider.key_variable or "")):
+            if key is not None and key.get_secret_value().strip():
+                return key
+        return None
+
+    def card_of(self, backend_id: str) -> ModelCard | None:
+        """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
+
+        Where the user asks it at an address of his own, only his own figures count: what a proxy charges is not known.
+        """
+        known = providers().get(backend_id.partition(":")[0])
+        if known is not None and self.base_url_of(known) is not None:
+            return self.models.get(backend_id)
+        return model_card(backend_id, self.models)
+
+
+ENVIRONMENT: Mapping[str, str] = {
+    name: f"SUMMARISE_{name.upper()}"
+    for name in Settings.model_fields
+    if name not in ("api_key", "keys", "models", "prompts", "base_urls")
+}
+"""The variable of each setting that has one. Keys have variables of their own, by provider."""
+
+
+def environment_values(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return what an environment sets, by field; a variable that is empty sets nothing."""
+    values: dict[str, Any] = {
+        field: environment[variable] for field, variable in ENVIRONMENT.items() if environment.get(variable)
+    }
+    variables = [row.key_variable for row in providers().values() if row.key_variable]
+    keys = {name: SecretStr(environment[name]) for name in variables if environment.get(name)}
+    return values | ({"keys": keys} if keys else {})

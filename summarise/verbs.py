@@ -1,4 +1,4 @@
-"""The verbs beside the main command: check, facts, prompts, models. Each returns its exit code.
+"""The verbs beside the main command: check, facts, prompts, models, config. Each returns its exit code.
 
 Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
 """
@@ -142,6 +142,7 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
     from summarise.ability import strategy_for
     from summarise.backends import available_backends
     from summarise.backends.weights import fetch
+    from summarise.report.models import models_text
 
     settings = settings_from()
     if verb == "get":
@@ -152,15 +153,37 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
     if as_json:
         print_json(json.dumps([s.model_dump() | chosen.model_dump() for s, chosen in statuses], indent=2))
     else:
-        lines = []
-        for s, chosen in statuses:
-            lines += [f"{s.name:16} {'ready' if s.ready else 'not ready':10} {s.about}"]
-            lines += [f"{'':27} {chosen.strategy}: {chosen.why}"]
-        todo = [f"{s.name}: {s.to_do}" for s, _ in statuses if s.to_do]
-        print_text("\n".join(lines + todo))
+        print_text(models_text(statuses))
+    return 0
+
+
+@click.command("config", context_settings=HELP)
+@click.argument("verb", type=click.Choice(["show", "path"]), default="show")
+@options(json_option)
+def config_command(verb: str, *, as_json: bool) -> int:
+    """Show every setting and where it came from, or the `path` of the configuration file; no key is shown."""
+    from summarise.configuration import configuration_file, configure
+
+    if verb == "path":
+        import json
+
+        path = configuration_file()
+        if as_json:
+            print_json(json.dumps({"path": str(path), "exists": path.exists()}, indent=2))
+        else:
+            print_text(str(path))
+        return 0
+    from summarise.report.configuration import configuration_json, configuration_text
+
+    found = configure()
+    if as_json:
+        print_json(configuration_json(found))
+    else:
+        print_text(configuration_text(found))
     return 0
 
 
 VERBS: dict[str, click.Command] = {
-    command.name or "": command for command in (check_command, facts_command, prompts_command, models_command)
+    command.name or "": command
+    for command in (check_command, facts_command, prompts_command, models_command, config_command)
 }

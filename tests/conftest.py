@@ -22,7 +22,9 @@ from summarise.backends import local_to_do
 from summarise.backends.http import Door
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.weights import SMOLLM2, verified_path
-from summarise.settings import Settings
+from summarise.configuration import FILE_VARIABLE
+from summarise.providers import providers
+from summarise.settings import ENVIRONMENT, Settings
 
 # How long an example takes says nothing on a busy machine, and speed has its own place in benchmarks/.
 hypothesis.settings.register_profile("project", deadline=None)
@@ -133,6 +135,15 @@ def _played_in_full(vcr: Cassette | None, record_mode: str) -> Iterator[None]:
     unplayed = [str(request) for index, request in enumerate(vcr.requests) if not vcr.play_counts[index]]
     if unplayed:
         pytest.fail(f"{len(unplayed)} of {len(vcr)} recorded interactions were not played: {', '.join(unplayed)}")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads the user's own configuration, keys or settings; only where the weights are may be told."""
+    for name in [*ENVIRONMENT.values(), *(row.key_variable for row in providers().values())]:
+        if name and name != ENVIRONMENT["cache_dir"]:
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path_factory.getbasetemp() / "no such folder" / "config.toml"))
 
 
 @pytest.fixture

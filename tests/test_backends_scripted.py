@@ -9,9 +9,13 @@ from summarise.backends import available_backends, default_backend, open_backend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Evidence, Reply, Request
 from summarise.errors import AnswerError, ConfigurationError
+from summarise.providers import providers
 from summarise.settings import Settings
 
 ASKED = Request(stage="draft", system="S", user="U")
+
+OWN = [name for name, row in providers().items() if not row.hosted]
+HOSTED = [name for name, row in providers().items() if row.hosted]
 
 
 @pytest.fixture
@@ -82,12 +86,19 @@ async def test_without_a_name_and_weights_it_is_extract(empty: Settings) -> None
 
 
 def test_the_backends_there_are_say_what_is_missing(empty: Settings) -> None:
-    """Each backend is listed, ready or with what to do; a key or a server of one's own makes openai ready."""
+    """Each backend is listed, ready or with what to do; a key or a server of one's own makes a hosted one ready."""
     listed = {status.name: status for status in available_backends(empty)}
-    assert list(listed) == ["extract", "local", "local:PATH.gguf", "openai:NAME"]
+    assert list(listed) == ["extract", "local", "local:PATH.gguf", *(f"{name}:NAME" for name in OWN + HOSTED)]
     assert listed["extract"].ready
     assert not listed["local"].ready
     assert all(status.ready == (status.to_do is None) for status in listed.values())
     assert "OPENAI_API_KEY" in str(listed["openai:NAME"].to_do)
+    assert [listed[f"{name}:NAME"].ready for name in OWN + HOSTED] == [True] * len(OWN) + [False] * len(HOSTED)
     for more in ({"api_key": SecretStr("k")}, {"base_url": "http://127.0.0.1:1/v1"}):
-        assert available_backends(empty.model_copy(update=more))[3].ready
+        assert {s.name: s for s in available_backends(empty.model_copy(update=more))}["openai:NAME"].ready
+    (ready,) = (
+        status.name
+        for status in available_backends(empty.model_copy(update={"keys": {"GROQ_API_KEY": SecretStr("k")}}))
+        if status.place == "hosted" and status.ready
+    )
+    assert ready == "groq:NAME"

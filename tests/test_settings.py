@@ -24,7 +24,8 @@ def test_variables_are_read_by_their_names() -> None:
     settings = Settings.from_environment(environment | {"OPENAI_API_KEY": KEY, "SUMMARISE_CACHE_DIR": "/tmp/models"})
     assert settings.model == "extract"
     assert settings.base_url == "http://127.0.0.1:1/v1"
-    assert settings.api_key == SecretStr(KEY)
+    assert settings.keys == {"OPENAI_API_KEY": SecretStr(KEY)}
+    assert settings.api_key is None
     assert settings.cache_dir == Path("/tmp/models")
 
 

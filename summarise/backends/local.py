@@ -20,7 +20,7 @@ from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.data import Reply, Request
 from summarise.errors import AnswerError, ConfigurationError
-from summarise.settings import Settings
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 ENGINE_OPTIONS = {"cache_prompt": False, "repeat_penalty": 1.1}
 """With the prompt cache on, an answer may depend on what was asked before. Without the penalty a small model loops:
@@ -159,8 +159,8 @@ async def open_local(
 ) -> AsyncIterator[LocalBackend]:
     """Start the engine with the GGUF file at `weights` and yield its backend; stop it at the end.
 
-    The context has `settings.context_tokens`, or as many as the model was trained for if that is less. Of an article
-    the model reads `chunk_tokens` at once, or half of its context where that is not known.
+    The context has `settings.context_tokens` (8192 where that is not set), or as many as the model was trained for if
+    that is less. Of an article the model reads `chunk_tokens` at once, or half of its context where that is not known.
     ConfigurationError where the engine is not installed or the file is missing or no model.
     """
     require_engine()
@@ -169,7 +169,7 @@ async def open_local(
     # A time-out of reading has no use here: nothing is read before the whole answer is written.
     patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
     called = "the local engine"
-    with Engine(weights, name=name, context_tokens=settings.context_tokens) as engine:
+    with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
         async with Door(engine.url, settings=patient, api_key=engine.key, called=called) as door:
             properties = (await door.get("props")).body
         try:

@@ -4,25 +4,23 @@ Sends through the HTTP door and judges nothing that a model says. It never adds 
 hold the model to a JSON Schema, the prompt's own words have to do.
 """
 
-import json
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from summarise.backends.http import Answer, Door
+from summarise.backends.openai_bodies import reply_of, said_instead
 from summarise.backends.refusals import RefusedError, one_line
-from summarise.data import Alternative, Finish, Reply, Request
-from summarise.errors import AnswerError
+from summarise.data import Reply, Request
+from summarise.errors import MalformedAnswerError
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
-# What a server may know of holding a model to a form, from the strictest down.
-FORMS = ("json_schema", "json_object", "text")
+FORMS = ("json_schema", "json_object")
+"""What a server may know of holding a model to a form, from the strictest down."""
 OPTIONAL = ("temperature", "seed", "n", "top_logprobs", "logprobs")
 LIMITS = ("max_tokens", "max_completion_tokens")
-_FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
+_WITH = {"top_logprobs": "logprobs"}
+"""Fields that mean nothing without another one."""
 _ABOUT_FORM = re.compile(r"response_format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE)
 _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|extra|not permitted|not allowed|only the default",
@@ -31,32 +29,44 @@ _UNSUPPORTED = re.compile(
 
 
 class OpenAIBackend:
-    """A model behind a server that speaks OpenAI Chat Completions, reached through an open `door`.
+    """A model of `provider` behind a server that speaks OpenAI Chat Completions, reached through an open `door`.
 
-    What the server does not know is left out from then on, for the life of this object: the strict JSON Schema,
-    then any JSON form, `temperature`, `seed`, several answers at once, and the name of the token limit. `extra` are
-    fields that every request carries besides. `patterns` tells that the server takes a JSON string with a pattern for
-    a form, as llama.cpp does; to others a pattern is not sent. Errors are those of the door, and AnswerError for an
+    What the server does not know is left
+    out from then on, for the life of this object: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
+    several answers at once, and the name of the token limit. What is known of it beforehand: `forms` it
+    takes, the field that it calls its token `limit`, fields to send it `without`. `extra` are fields that every
+    request carries besides. `patterns` tells that the server takes a JSON string with a pattern for a form, as
+    llama.cpp does; to others a pattern is not sent. Errors are those of the door, and MalformedAnswerError for an
     answer that holds no choice.
     """
 
     def __init__(
-        self, model: str, *, door: Door, extra: Mapping[str, Any] | None = None, patterns: bool = False
+        self,
+        model: str,
+        *,
+        door: Door,
+        provider: str = "openai",
+        extra: Mapping[str, Any] | None = None,
+        patterns: bool = False,
+        forms: Sequence[str] = FORMS,
+        limit: str | None = None,
+        without: Collection[str] = (),
     ) -> None:
         self.model = model
+        self._provider = provider
         self._patterns = patterns
         self._door = door
         self._extra = dict(extra or {})
-        self._form = 0
-        self._left_out: set[str] = set()
+        self._forms = [form for form in FORMS if form in forms]
+        self._left_out = set(without)
         # OpenAI's newer models refuse max_tokens; most other servers know no other name.
-        self._limit = LIMITS[door.host == "api.openai.com"]
+        self._limit = limit or LIMITS[door.host == "api.openai.com"]
         self._refused_limits: set[str] = set()
 
     @property
     def id(self) -> str:
         """The backend and model in words, for the run record."""
-        return f"openai:{self.model}"
+        return f"{self._provider}:{self.model}"
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -79,22 +89,31 @@ class OpenAIBackend:
             "seed": sampling.seed,
             self._limit: sampling.max_tokens,
         }
-        if request.json_schema is not None and FORMS[self._form] != "text":
-            body["response_format"] = {"type": FORMS[self._form]}
-            if FORMS[self._form] == "json_schema":
-                form = {"name": request.stage, "strict": True, "schema": request.json_schema}
-                body["response_format"]["json_schema"] = form
-        elif request.pattern is not None and self._patterns and FORMS[self._form] == "json_schema":
-            form = {"name": request.stage, "schema": {"type": "string", "pattern": request.pattern}}
-            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        form = self._form(request)
+        if form is not None:
+            body["response_format"] = form
         if request.candidates > 1:
             # One token's own probability is enough; llama.cpp sends ten others with each by default.
             body |= {"n": request.candidates, "logprobs": True, "top_logprobs": 1}
         for field in self._left_out:
             body.pop(field, None)
-        if "logprobs" not in body:
-            body.pop("top_logprobs", None)
+        for field, needed in _WITH.items():
+            if needed not in body:
+                body.pop(field, None)
         return body | self._extra
+
+    def _form(self, request: Request) -> dict[str, Any] | None:
+        """Return the form that the answer is to have, as strict as the server knows it; None for free text."""
+        strictest = self._forms[0] if self._forms else None
+        if request.json_schema is not None:
+            if strictest != "json_schema":
+                return {"type": strictest} if strictest else None
+            form = {"name": request.stage, "strict": True, "schema": request.json_schema}
+        elif request.pattern is not None and self._patterns and strictest == "json_schema":
+            form = {"name": request.stage, "schema": {"type": "string", "pattern": request.pattern}}
+        else:
+            return None
+        return {"type": "json_schema", "json_schema": form}
 
     def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
         """Tell whether the request can be put in a way that the server may like better, and remember it."""
@@ -108,8 +127,8 @@ class OpenAIBackend:
                 problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE) is not None
             )
 
-        limit = next(name for name in LIMITS if name in sent)
-        if unsupported and concerns(limit):
+        limit = next((name for name in LIMITS if name in sent), None)
+        if limit is not None and unsupported and concerns(limit):
             self._refused_limits.add(limit)
             # Another call may have found this out while this one was on its way: then it just asks again.
             self._limit = LIMITS[1 - LIMITS.index(limit)]
@@ -120,35 +139,24 @@ class OpenAIBackend:
                 self._left_out.add(field)
                 return True
         if "response_format" in sent and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
-            self._form = max(self._form, FORMS.index(sent["response_format"]["type"]) + 1)
+            refused = sent["response_format"]["type"]
+            # Another call may have found out more while this one was on its way.
+            self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
             return True
         return False
 
     def _reply(self, answer: Answer, *, quoted: bool) -> Reply:
         try:
-            read = _Completion.model_validate(answer.body)
-            choice, *others = sorted(read.choices, key=lambda choice: choice.index)
-        except (ValidationError, ValueError):
-            said = _said(answer.body)
-            raise AnswerError(f"the answer of {self._door.called} holds no choice{said}: check the base URL") from None
-        return Reply(
-            text=choice.text(quoted),
-            finish=choice.finish,
-            likelihood=choice.likelihood,
-            alternatives=tuple(
-                Alternative(text=other.text(quoted), finish=other.finish, likelihood=other.likelihood)
-                for other in others
-            ),
-            model=read.model or self.model,
-            prompt_tokens=read.usage.prompt_tokens if read.usage else 0,
-            # Of several answers llama.cpp counts the first alone.
-            completion_tokens=max(
-                read.usage.completion_tokens if read.usage else 0, sum(choice.tokens for choice in read.choices)
-            ),
-            cached_tokens=read.usage.cached_tokens if read.usage else 0,
-            request_id=answer.request_id or read.id,
-            seconds=answer.seconds,
-        )
+            return reply_of(answer, model=self.model, quoted=quoted)
+        except ValueError:
+            said = one_line(said_instead(answer.body))
+            raise MalformedAnswerError(
+                f"the answer of {self._door.called} holds no choice" + (f" ({said})" if said else ""),
+                advice="check the base URL",
+                provider=self._provider,
+                status=200,
+                request_id=answer.request_id,
+            ) from None
 
 
 def _messages(request: Request) -> list[dict[str, str]]:
@@ -163,95 +171,3 @@ def _is_string(body: Mapping[str, Any]) -> bool:
     """Tell whether a request asked for a JSON string, the way a pattern is held."""
     form = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
     return bool(form.get("type") == "string")
-
-
-def _said(body: Mapping[str, Any]) -> str:
-    """Return what an error says that came with a status of success, as some brokers send it."""
-    with suppress(KeyError, TypeError):
-        return f" ({one_line(str(body['error']['message']))})"
-    return ""
-
-
-class _Wire(BaseModel):
-    """What is read of an answer; servers may send more."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Part(_Wire):
-    type: str = "text"
-    text: str = ""
-
-
-class _Message(_Wire):
-    content: str | tuple[_Part, ...] | None = None
-    refusal: str | None = None
-
-    @property
-    def text(self) -> str:
-        """The message's text; some servers send it in parts."""
-        if isinstance(self.content, tuple):
-            return "".join(part.text for part in self.content)
-        return self.content or ""
-
-
-class _Token(_Wire):
-    logprob: float
-
-
-class _Logprobs(_Wire):
-    content: tuple[_Token, ...] | None = None
-
-
-class _Choice(_Wire):
-    message: _Message
-    finish_reason: str | None = None
-    logprobs: _Logprobs | None = None
-    index: int = 0
-
-    @property
-    def finish(self) -> Finish:
-        """Why the answer ends."""
-        refused = self.message.content is None and self.message.refusal is not None
-        return "filter" if refused else _FINISH.get(self.finish_reason, "other")
-
-    @property
-    def tokens(self) -> int:
-        """The tokens of the answer, 0 where the server does not tell them."""
-        return len((self.logprobs and self.logprobs.content) or ())
-
-    @property
-    def likelihood(self) -> float | None:
-        """The mean log-probability of a token of the answer, None where the server does not tell."""
-        tokens = (self.logprobs and self.logprobs.content) or ()
-        return sum(token.logprob for token in tokens) / len(tokens) if tokens else None
-
-    def text(self, quoted: bool) -> str:
-        """Return the answer's text, taken out of the JSON string that a pattern is held with."""
-        if quoted:
-            with suppress(ValueError):
-                inner = json.loads(self.message.text)
-                return inner if isinstance(inner, str) else self.message.text
-        return self.message.text
-
-
-class _Details(_Wire):
-    cached_tokens: int | None = None
-
-
-class _Usage(_Wire):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    prompt_tokens_details: _Details | None = None
-
-    @property
-    def cached_tokens(self) -> int:
-        """The tokens of the prompt that the server had read before."""
-        return (self.prompt_tokens_details and self.prompt_tokens_details.cached_tokens) or 0
-
-
-class _Completion(_Wire):
-    choices: tuple[_Choice, ...]
-    usage: _Usage | None = None
-    model: str | None = None
-    id: str | None = None

@@ -1,0 +1,109 @@
+"""Which backends there are, and what is missing to use each.
+
+Opens none of them and contacts nobody: a server of the user's own is taken to run.
+"""
+
+from typing import Literal
+
+from summarise.data import Record
+from summarise.errors import ConfigurationError
+from summarise.providers import Provider, providers
+from summarise.settings import Settings
+
+INSTALL = "pip install 'summarise-checked[local]'"
+Place = Literal["this machine", "your own server", "hosted", "plug-in"]
+
+
+class BackendStatus(Record):
+    """A backend that there is: its name, what it is, whether it can be used as things stand, and what to do if not.
+
+    `model` is the id that its runs carry, where the name alone does not tell the model; `place` is where it works.
+    """
+
+    name: str
+    model: str | None = None
+    place: Place
+    about: str
+    ready: bool
+    to_do: str | None = None
+
+
+def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
+    """Return the backends that there are, each with what it is and what is missing to use it."""
+    from summarise.backends.weights import SMOLLM2
+
+    to_do = local_to_do(settings)
+    engine = _engine_to_do()
+    here: Place = "this machine"
+    return (
+        BackendStatus(name="extract", place=here, about="picks sentences of the article, no model", ready=True),
+        BackendStatus(
+            name="local",
+            model=f"local:{SMOLLM2.name.lower()}",
+            place=here,
+            about="SmolLM2-135M-Instruct on this machine",
+            ready=to_do is None,
+            to_do=to_do,
+        ),
+        BackendStatus(
+            name="local:PATH.gguf",
+            place=here,
+            about="any GGUF model on this machine",
+            ready=engine is None,
+            to_do=engine,
+        ),
+        *(_preset(row, settings) for row in sorted(providers().values(), key=lambda row: row.hosted)),
+        *_plugins(),
+    )
+
+
+def _preset(row: Provider, settings: Settings) -> BackendStatus:
+    from summarise.backends.presets import key_to_do
+
+    to_do = key_to_do(row, settings)
+    address = settings.base_url_of(row) or (None if row.hosted else row.base_url)
+    return BackendStatus(
+        name=f"{row.name}:NAME",
+        place="hosted" if row.hosted else "your own server",
+        about=f"{row.about} ({address})" if address else row.about,
+        ready=to_do is None,
+        to_do=to_do,
+    )
+
+
+def _plugins() -> list[BackendStatus]:
+    from summarise.backends.plugins import opener_of, package_of, plugins
+
+    listed = []
+    for name, point in plugins().items():
+        to_do = None
+        try:
+            opener_of(point)
+        except ConfigurationError as error:
+            to_do = str(error)
+        about = f"brought by {package_of(point)}"
+        listed.append(
+            BackendStatus(name=f"{name}:NAME", place="plug-in", about=about, ready=to_do is None, to_do=to_do)
+        )
+    return listed
+
+
+def _engine_to_do() -> str | None:
+    from summarise.backends.local import engine_installed
+
+    return None if engine_installed() else f"run `{INSTALL}`"
+
+
+def local_to_do(settings: Settings) -> str | None:
+    """Return what has to be done before the local engine can run with its default weights, None if nothing."""
+    from summarise.backends.weights import GET, verify
+
+    engine = _engine_to_do()
+    match verify(settings):
+        case "ready":
+            return engine
+        case "missing":
+            get = f"run `{GET}`"
+        case "damaged":
+            get = f"run `{GET}` (the weights in the cache are damaged)"
+    return f"{engine}, then {get}" if engine else get

@@ -1,0 +1,134 @@
+"""The stream of OpenAI Chat Completions, folded into the body that comes without streaming.
+
+Reads no socket and makes no Reply: `openai_bodies` reads both kinds of answer.
+"""
+
+from typing import Any
+
+from summarise.backends.events import Event, StreamRefusal
+from summarise.backends.openai_bodies import Part, Read, text_of
+
+END = "[DONE]"
+BROKEN = 500
+"""The status of an error inside a stream that tells none: the server had begun to answer, so it broke."""
+_STATUS = {
+    "invalid_request_error": 400,
+    "context_length_exceeded": 400,
+    "exceed_context_size_error": 400,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "insufficient_quota": 429,
+    "rate_limit_exceeded": 429,
+    "rate_limit_error": 429,
+}
+
+
+class _Delta(Read):
+    content: str | tuple[Part, ...] | None = None
+    refusal: str | None = None
+
+
+class _Tokens(Read):
+    content: tuple[dict[str, Any], ...] | None = None
+
+
+class _Piece(Read):
+    index: int | None = None
+    delta: _Delta | None = None
+    finish_reason: str | None = None
+    logprobs: _Tokens | None = None
+
+
+class _Chunk(Read):
+    id: str | None = None
+    model: str | None = None
+    choices: tuple[_Piece, ...] | None = None
+    usage: dict[str, Any] | None = None
+    timings: dict[str, Any] | None = None
+    error: Any = None
+
+
+class CompletionStream:
+    """An `Assembler` of one stream of chat completion chunks, in which `choices` answers were asked for.
+
+    The answers may come mixed or one after the other, and be fewer than were asked for where the server says that it
+    is done. What comes for an answer after its finish reason is ignored; counts of tokens may still come then.
+    """
+
+    def __init__(self, choices: int = 1) -> None:
+        self._wanted = choices
+        self._choices: dict[int, _Choice] = {}
+        self._told: dict[str, Any] = {"object": "chat.completion"}
+        self._ended = False
+
+    def feed(self, event: Event) -> None:
+        """Take in one chunk; ValueError where it is none, StreamRefusal for an error of the server."""
+        data = event.data.strip()
+        if not data:
+            return
+        if data == END:
+            self._ended = True
+            return
+        chunk = _Chunk.model_validate_json(data)
+        if chunk.error:
+            raise StreamRefusal(_status(chunk.error), data)
+        for name in ("id", "model"):
+            if value := getattr(chunk, name):
+                self._told.setdefault(name, value)
+        for name in ("usage", "timings"):
+            if value := getattr(chunk, name):
+                self._told[name] = value
+        for piece in chunk.choices or ():
+            self._choices.setdefault(piece.index or 0, _Choice()).take(piece)
+        # A chunk with counts and without choices is the last one.
+        self._ended |= bool(chunk.usage) and not chunk.choices
+
+    @property
+    def whole(self) -> bool:
+        """Whether every answer has its finish reason, and no further answer can come."""
+        finished = bool(self._choices) and all(choice.finish for choice in self._choices.values())
+        return finished and (self._ended or len(self._choices) >= self._wanted)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body, with the answers in the order of their index."""
+        return self._told | {"choices": [choice.body(index) for index, choice in sorted(self._choices.items())]}
+
+
+class _Choice:
+    """One answer as far as it has come."""
+
+    def __init__(self) -> None:
+        self._content: list[str] = []
+        self._refusal: list[str] = []
+        self._tokens: list[dict[str, Any]] = []
+        self.finish: str | None = None
+
+    def take(self, piece: _Piece) -> None:
+        """Take in what a chunk adds to the answer."""
+        if self.finish:
+            return
+        if piece.delta:
+            self._content.append(text_of(piece.delta.content))
+            self._refusal.append(piece.delta.refusal or "")
+        self._tokens += (piece.logprobs and piece.logprobs.content) or ()
+        # Some servers send an empty reason with every chunk but the last.
+        self.finish = piece.finish_reason or None
+
+    def body(self, index: int) -> dict[str, Any]:
+        """Return the answer as it stands in a body."""
+        content, refusal = "".join(self._content), "".join(self._refusal) or None
+        return {
+            "index": index,
+            "message": {"role": "assistant", "content": content or (None if refusal else ""), "refusal": refusal},
+            "finish_reason": self.finish,
+            "logprobs": {"content": self._tokens} if self._tokens else None,
+        }
+
+
+def _status(error: Any) -> int:
+    """Return the status that an error would have had before the stream: its own number, else by its name."""
+    told = [error.get(name) for name in ("status", "code", "type")] if isinstance(error, dict) else []
+    numbers = [int(str(value)) for value in told if str(value).isdecimal()]
+    names = [_STATUS[value] for value in told if isinstance(value, str) and value in _STATUS]
+    return next((number for number in numbers + names if 400 <= number <= 599), BROKEN)

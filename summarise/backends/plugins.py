@@ -1,0 +1,71 @@
+"""Backends that other packages bring, by entry points of the group `summarise.backends`.
+
+An entry point is a callable `(model, settings)` under the name that stands before the colon in "NAME:model"; it returns
+an asynchronous context manager that yields a Backend. Built-in names cannot be taken over. Nothing is imported before
+it is named, but for the list of models.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from summarise.backends.refusals import one_line
+from summarise.data import Backend
+from summarise.errors import ConfigurationError, SummariseError
+from summarise.providers import providers
+from summarise.settings import Settings
+
+GROUP = "summarise.backends"
+BUILT_IN = frozenset({"extract", "local"})
+
+Opener = Callable[[str, Settings], AbstractAsyncContextManager[Backend]]
+"""What an entry point is."""
+
+
+def plugins() -> dict[str, EntryPoint]:
+    """Return the entry points of other packages by their names, in order; none of them is loaded."""
+    found = sorted(entry_points(group=GROUP), key=lambda point: (point.name, package_of(point)))
+    return {point.name: point for point in reversed(found)}
+
+
+def opener_of(point: EntryPoint) -> Opener:
+    """Load a plug-in; ConfigurationError, in one line that names its package, where that fails or is not allowed."""
+    called = f"the plug-in {point.name} of {package_of(point)}"
+    if point.name in BUILT_IN or point.name in providers():
+        raise ConfigurationError(f"{called} has the name of a built-in backend: it is not used, remove the package")
+    try:
+        loaded: Any = point.load()
+    except Exception as error:
+        # A plug-in is anybody's code: whatever it raises is told in our words.
+        why = one_line(f"{type(error).__name__}: {error}" if isinstance(error, ImportError) else type(error).__name__)
+        raise ConfigurationError(f"{called} does not load ({why}): update or remove the package") from error
+    if not callable(loaded):
+        raise ConfigurationError(f"{called} is nothing that can be called: update or remove the package")
+    return loaded  # type: ignore[no-any-return]
+
+
+@asynccontextmanager
+async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> AsyncIterator[Backend]:
+    """Open a model of a plug-in and close it at the end; ConfigurationError where it gives no backend."""
+    called = f"the plug-in {point.name} of {package_of(point)}"
+    opener = opener_of(point)
+    try:
+        manager = opener(model, settings)
+        entered = isinstance(manager, AbstractAsyncContextManager)
+    except SummariseError:
+        raise
+    except Exception as error:
+        why = type(error).__name__
+        raise ConfigurationError(f"{called} does not open ({why}): update or remove the package") from error
+    if not entered:
+        raise ConfigurationError(f"{called} gives no asynchronous context manager: update or remove the package")
+    async with manager as backend:
+        if not isinstance(backend, Backend):
+            raise ConfigurationError(f"{called} gives no backend, with id and complete: update or remove the package")
+        yield backend
+
+
+def package_of(point: EntryPoint) -> str:
+    """Return the name of the package that brings an entry point."""
+    return point.dist.name if point.dist is not None else point.value.partition(":")[0]

@@ -1,0 +1,92 @@
+"""Backends by preset: a provider's row of data, a key and an address become an open door with the right wire behind it.
+
+Knows no provider by name, and sends nothing where a key that has to be there is missing.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic import SecretStr
+
+from summarise.backends.http import Door
+from summarise.data import Backend, Reply, Request
+from summarise.errors import ConfigurationError
+from summarise.providers import Provider
+from summarise.settings import Settings
+
+CHUNK_TOKENS = 16_000
+"""The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
+
+
+class KnownBackend:
+    """A backend of which the window is known, so that chunks can be cut to it: half of it, 16,000 at most."""
+
+    def __init__(self, backend: Backend, *, context_tokens: int) -> None:
+        self._backend = backend
+        self._context_tokens = context_tokens
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return self._backend.id
+
+    @property
+    def context_tokens(self) -> int:
+        """The size of the context in tokens, prompt and answer together."""
+        return self._context_tokens
+
+    @property
+    def chunk_tokens(self) -> int:
+        """The largest stretch of an article, in tokens, that the model is given at once."""
+        return min(self._context_tokens // 2, CHUNK_TOKENS)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        return await self._backend.complete(request)
+
+
+@asynccontextmanager
+async def open_preset(provider: Provider, model: str, settings: Settings) -> AsyncIterator[Backend]:
+    """Open a model of a provider, at the user's address or the provider's own, and close it at the end.
+
+    ConfigurationError where the provider wants a key and there is none; a server of the user's own may need none.
+    """
+    if to_do := key_to_do(provider, settings):
+        raise ConfigurationError(f"{provider.name}:{model} needs a key: {to_do}, or name your own server's base URL")
+    address = settings.base_url_of(provider) or provider.base_url
+    async with Door(address, settings=settings, api_key=settings.key_of(provider)) as door:
+        backend = _wire(provider, model, door)
+        card = settings.card_of(backend.id)
+        known = card.context_tokens if card else None
+        yield backend if known is None else KnownBackend(backend, context_tokens=known)
+
+
+def key_to_do(provider: Provider, settings: Settings) -> str | None:
+    """Return what has to be done before a provider can be asked, None where nothing is missing."""
+    if not provider.key_required or settings.base_url_of(provider) is not None or settings.key_of(provider) is not None:
+        return None
+    return f"set {provider.key_variable}"
+
+
+def _headers(provider: Provider, settings: Settings) -> dict[str, str | SecretStr]:
+    """Return what every request carries besides: the provider's own headers, and the key in the one that it takes."""
+    headers: dict[str, str | SecretStr] = dict(provider.quirks.headers)
+    key = settings.key_of(provider)
+    if key is not None:
+        headers[provider.key_header] = key
+    return headers
+
+
+def _wire(provider: Provider, model: str, door: Door) -> Backend:
+    from summarise.backends.openai import OpenAIBackend
+
+    quirks = provider.quirks
+    return OpenAIBackend(
+        model,
+        door=door,
+        provider=provider.name,
+        forms=quirks.forms,
+        limit=quirks.limit_field,
+        without=quirks.left_out,
+        patterns=quirks.patterns,
+    )

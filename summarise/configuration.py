@@ -1,0 +1,163 @@
+"""Where settings come from: a file, then the environment, then options, each going before the one named earlier.
+
+Reads one TOML file and the environment, and remembers of every value where it came from. Writes nothing, and repeats
+nothing of a file or a variable in an error: it may be a key.
+
+The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
+stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (both by provider), and
+`[models."provider:model"]`.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path
+from pydantic import SecretStr, ValidationError
+
+from summarise.data import Record
+from summarise.errors import ConfigurationError
+from summarise.providers import ModelCard, providers
+from summarise.settings import ENVIRONMENT, Settings, environment_values
+
+FILE_VARIABLE = "SUMMARISE_CONFIG"
+TABLES = ("keys", "base_urls", "models", "prompts")
+DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
+
+
+class Configuration(Record):
+    """Settings, and of each value where it came from.
+
+    `sources` has every field that is no table, and every entry of a table as "keys.OPENAI_API_KEY": "default",
+    "configuration file", "environment variable NAME" or "option". `file` is where the configuration file would be.
+    """
+
+    settings: Settings
+    sources: Mapping[str, str]
+    file: Path
+
+
+def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Configuration:
+    """Return the settings that file, environment and what is `chosen` (and not None) make, with their sources.
+
+    ConfigurationError, in one line, for a file that cannot be read, names in it that are none, and values that cannot
+    be.
+    """
+    environment = os.environ if environment is None else environment
+    path = configuration_file(environment)
+    values: dict[str, Any] = {}
+    sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
+    options = {name: value for name, value in chosen.items() if value is not None}
+    for source, given in ((FILE, _from_file(path)), (VARIABLE, environment_values(environment)), (OPTION, options)):
+        for name, value in given.items():
+            if name in TABLES:
+                values[name] = {**values.get(name, {}), **value}
+                sources |= {f"{name}.{entry}": _named(source, entry) for entry in value}
+            else:
+                values[name], sources[name] = value, _named(source, name)
+    settings = _settings_of(values)
+    if isinstance(settings, dict):
+        raise ConfigurationError(_told(settings, sources, path))
+    return Configuration(settings=settings, sources=sources, file=path)
+
+
+def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Return where the configuration file is looked for, whether it is there or not."""
+    environment = os.environ if environment is None else environment
+    named = environment.get(FILE_VARIABLE)
+    return Path(named).expanduser() if named else user_config_path("summarise") / "config.toml"
+
+
+def _named(source: str, name: str) -> str:
+    return f"{VARIABLE} {ENVIRONMENT.get(name, name)}" if source == VARIABLE else source
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    table, problem = _read(path)
+    if problem:
+        # Raised out here: the errors of reading hold what was read, which may be a key.
+        raise ConfigurationError(f"the configuration file {path} {problem}")
+    for name in table:
+        if name == "api_key":
+            raise ConfigurationError(f"api_key in {path} is no setting of a file: name the provider, as in [keys]")
+        if name not in Settings.model_fields:
+            raise ConfigurationError(f"{_clipped(name)} in {path} is no setting{_meant(name, Settings.model_fields)}")
+    for name in TABLES:
+        if not isinstance(table.get(name, {}), dict):
+            raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
+    _require_providers(table, path)
+    for model, row in table.get("models", {}).items():
+        for name in row if isinstance(row, dict) else ():
+            if name not in ModelCard.model_fields:
+                raise ConfigurationError(
+                    f"{_clipped(name)} of {_clipped(model)} in {path} is nothing that is kept of a model"
+                    f"{_meant(name, ModelCard.model_fields)}"
+                )
+    if "keys" in table:
+        table["keys"] = {
+            providers()[name].key_variable: _secret(key, name, path) for name, key in table["keys"].items()
+        }
+    return table
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str | None]:
+    """Return what stands in the file, and what is wrong with it, if something is."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8")), None
+    except FileNotFoundError:
+        return {}, None
+    except OSError as error:
+        return {}, f"cannot be read: {error.strerror or type(error).__name__}"
+    except UnicodeDecodeError:
+        return {}, "is not UTF-8: save it as that"
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        _, found, place = str(error).rpartition("(at ")
+        return {}, f"is no TOML: look at {place.removesuffix(')') if found else 'its nesting'}"
+
+
+def _require_providers(table: Mapping[str, Any], path: Path) -> None:
+    for name in table.get("keys", {}):
+        if name not in providers() or providers()[name].key_variable is None:
+            known = [row.name for row in providers().values() if row.key_variable]
+            raise ConfigurationError(f"[keys] in {path} has no provider {_clipped(name)}{_meant(name, known)}")
+    for name in table.get("base_urls", {}):
+        if name not in providers():
+            raise ConfigurationError(
+                f"[base_urls] in {path} has no provider {_clipped(name)}{_meant(name, providers())}"
+            )
+
+
+def _secret(key: object, name: str, path: Path) -> SecretStr:
+    if not isinstance(key, str):
+        raise ConfigurationError(f"the key of {name} in {path} must be text: put it in quotation marks")
+    return SecretStr(key)
+
+
+def _settings_of(values: Mapping[str, Any]) -> Settings | dict[str, Any]:
+    """Return the settings, or what is wrong first: the error itself holds what was given, which may be a key."""
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        return {"loc": tuple(map(str, fault["loc"])), "msg": fault["msg"].removeprefix("Value error, ")}
+
+
+def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> str:
+    loc = fault["loc"]
+    source = sources.get(".".join(loc[:2])) or sources.get(loc[0], OPTION)
+    where = f" in {path}" if source == FILE else "" if source == OPTION else f" ({source})"
+    return f"setting {_clipped('.'.join(loc))}{where}: {fault['msg']}"
+
+
+def _meant(name: str, known: Any) -> str:
+    close = get_close_matches(name, list(known), n=1)
+    return f": did you mean {close[0]}?" if close else f": there are {', '.join(known)}"
+
+
+def _clipped(name: str) -> str:
+    """Return a name as it may stand in a line; what is long is no name, and may be anything."""
+    text = name if name.isprintable() else ascii(name)
+    return text if len(text) <= 40 else "a name of more than 40 characters"

@@ -1,0 +1,64 @@
+"""Settings and where each came from, for people and as JSON; of a key only that there is one.
+
+Reads neither file nor environment.
+"""
+
+import json
+from typing import NamedTuple
+
+from summarise.configuration import TABLES, Configuration
+
+
+class Value(NamedTuple):
+    """One setting: its name, what it is (of a key True), and where it came from."""
+
+    name: str
+    value: object
+    source: str
+
+
+def values_of(found: Configuration) -> list[Value]:
+    """Return all settings in the order of their declaration, then the entries of each table."""
+    # Keys are left out here, not hidden later: what is not there cannot be shown.
+    shown = found.settings.model_dump(mode="json", exclude={"api_key", "keys"})
+    listed = []
+    for name, source in found.sources.items():
+        table, dot, entry = name.partition(".")
+        if table in ("api_key", "keys"):
+            key = found.settings.keys.get(entry) if dot else found.settings.api_key
+            if key is not None:
+                listed.append(Value(name, True, source))
+        elif dot:
+            value = shown[table][entry]
+            if isinstance(value, dict):
+                value = {field: part for field, part in value.items() if part is not None}
+            listed.append(Value(name, value, source))
+        else:
+            listed.append(Value(name, shown[name], source))
+    order = {table: place for place, table in enumerate(TABLES)}
+    return sorted(listed, key=lambda value: order.get(value.name.partition(".")[0], -1))
+
+
+def configuration_json(found: Configuration) -> str:
+    """Return the settings as JSON: the file, whether it is there, and name, value and source of each."""
+    values = [value._asdict() for value in values_of(found)]
+    return json.dumps({"file": str(found.file), "exists": found.file.exists(), "settings": values}, indent=2)
+
+
+def configuration_text(found: Configuration) -> str:
+    """Return the settings in columns: name, value, and where it came from."""
+    rows = [(value.name, _words(value), value.source) for value in values_of(found)]
+    first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
+    there = "" if found.file.exists() else " (not there)"
+    lines = [f"{name:{first}}  {value:{min(second, 40)}}  {source}".rstrip() for name, value, source in rows]
+    return "\n".join([f"Configuration file: {found.file}{there}", "", *lines])
+
+
+def _words(value: Value) -> str:
+    if value.name == "api_key" or value.name.startswith("keys."):
+        return "set"
+    if isinstance(value.value, dict):
+        return ", ".join(f"{name} {part}" for name, part in value.value.items())
+    if isinstance(value.value, bool):
+        return "yes" if value.value else "no"
+    return "-" if value.value is None else str(value.value)

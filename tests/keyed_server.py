@@ -1,0 +1,85 @@
+"""A server on loopback that speaks all three wires and keeps every request with its headers. It holds no tests."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from summarise.providers import Provider
+
+
+class Asked(NamedTuple):
+    """One request: its path, headers and body."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+class Reaction(NamedTuple):
+    """What the server does: status, headers and body; `None` for a body breaks the connection off."""
+
+    status: int = 200
+    body: bytes | None = b"{}"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Seen:
+    """The server's address, and what it was asked so far."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.requests: list[Asked] = []
+
+    def url_of(self, provider: Provider) -> str:
+        """Return the base URL that stands for a provider's on this server: the same path below another root."""
+        return self.root + urlsplit(provider.base_url).path
+
+
+def whole(path: str, text: str) -> dict[str, Any]:
+    """Return an answer with that text, in the form of the wire that a path belongs to."""
+    if path.endswith("/messages"):
+        content = [{"type": "text", "text": text}]
+        return {"type": "message", "role": "assistant", "model": "m", "content": content, "stop_reason": "end_turn"}
+    if path.endswith("/api/chat"):
+        message = {"role": "assistant", "content": text}
+        return {"model": "m", "message": message, "done": True, "done_reason": "stop"}
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+    return {"model": "m", "choices": [choice]}
+
+
+@contextmanager
+def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] = lambda _: None) -> Iterator[Seen]:
+    """Serve on a free port until the block ends; `react` goes before the whole answer with that text."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked = Asked(self.path, dict(self.headers.items()), body)
+            seen.requests.append(asked)
+            reaction = react(asked) or Reaction(body=json.dumps(whole(self.path, text)).encode())
+            if reaction.body is None:
+                self.close_connection = True
+                return
+            self.send_response(reaction.status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(reaction.body)))
+            for name, value in reaction.headers:
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(reaction.body)
+
+        def log_message(self, *arguments: Any) -> None:
+            """Write no log."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    seen = Seen(f"http://127.0.0.1:{server.server_port}")
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield seen
+    finally:
+        server.shutdown()
+        server.server_close()

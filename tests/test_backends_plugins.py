@@ -1,0 +1,191 @@
+"""Backends of other packages: the example in docs/backends.md, installed and run; and packages that are broken."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from command_line import ROOT, Capture, command, fails
+from invented import BRIDGE
+
+import summarise
+from summarise.backends import available_backends, open_backend
+from summarise.backends.plugins import plugins
+from summarise.cli import run
+from summarise.errors import ConfigurationError
+from summarise.providers import providers
+from summarise.settings import Settings
+
+PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
+pytestmark = pytest.mark.usefixtures("folder")
+Install = Callable[..., None]
+
+
+def block(kind: str, first: str) -> str:
+    """Return the code block of the page that is of a kind and begins with a text."""
+    (found,) = (code for code in re.findall(rf"```{kind}\n(.*?)```", PAGE, re.S) if code.startswith(first))
+    return str(found)
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
+    """Return what puts a package with an entry point on the path, as an installer leaves it."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def put(name: str, target: str, *, package: str = "summarise-odd", code: str = "") -> None:
+        info = tmp_path / f"{package.replace('-', '_')}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n", encoding="utf-8")
+        (info / "entry_points.txt").write_text(f"[summarise.backends]\n{name} = {target}\n", encoding="utf-8")
+        module = target.partition(":")[0]
+        if code:
+            (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
+        sys.modules.pop(module, None)
+
+    return put
+
+
+GOOD = """
+from contextlib import asynccontextmanager
+from summarise.backends.extract import ExtractBackend
+
+@asynccontextmanager
+async def opened(model, settings):
+    yield ExtractBackend()
+"""
+
+
+def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> None:
+    """The package that the page shows builds, is found by its entry point, and writes a summary in a fresh process."""
+    code = block("python", '"""A backend that')
+    assert len(code.splitlines()) < 40
+    source, target = tmp_path / "source", tmp_path / "installed"
+    source.mkdir()
+    (source / "summarise_firsts.py").write_text(code, encoding="utf-8")
+    (source / "pyproject.toml").write_text(block("toml", "[build-system]"), encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+    # No warnings of pip's own as errors, and nothing of this checkout on its path.
+    built = subprocess.run(
+        [*pip, "--disable-pip-version-check", "--target", str(target), str(source)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONWARNINGS")},
+    )
+    assert built.returncode == 0, built.stderr
+    path = os.pathsep.join([str(ROOT), str(target)])
+    done = command("bridge.txt", "--model", "firsts:x", "--json", "-l", "2", env={**os.environ, "PYTHONPATH": path})
+    assert done.returncode == 0, done.stderr
+    written = json.loads(done.stdout)
+    assert written["run"]["backend"] == "firsts:x"
+    assert len(written["sentences"]) == 2
+    assert all(sentence["text"] in " ".join(BRIDGE.split()) for sentence in written["sentences"])
+    listed = command("models", env={**os.environ, "PYTHONPATH": path})
+    assert re.search(r"^ +firsts:NAME +ready +brought by summarise-firsts$", listed.stdout, re.M)
+
+
+def test_the_page_has_a_row_for_each_preset() -> None:
+    """The table of the page says what the data says: name, what it is, key and address."""
+    rows = dict(re.findall(r"^\| `([a-z]+):NAME` \| (.*) \|$", PAGE, re.M))
+    assert list(rows) == list(providers())
+    for name, row in providers().items():
+        about, key, address = rows[name].split(" | ") if row.key_variable else (*rows[name].split(" | | "), "")[:3]
+        if row.key_variable:
+            assert key == f"`{row.key_variable}`" + ("" if row.key_required else ", if it wants one")
+        else:
+            about, address = about, key
+        assert (about, address) == (row.about, f"`{row.base_url}`")
+
+
+def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
+    """The file that the page shows can be read."""
+    from summarise.configuration import configure
+
+    (tmp_path / "config.toml").write_text(block("toml", "model ="), encoding="utf-8")
+    found = configure({"SUMMARISE_CONFIG": str(tmp_path / "config.toml")}).settings
+    assert found.model == "anthropic:claude-haiku-4-5"
+    assert list(found.keys) == ["ANTHROPIC_API_KEY"]
+
+
+def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capture) -> None:
+    """Its name stands before the colon; the list has it with the package that brings it."""
+    install("odd", "odd_backend:opened", code=GOOD)
+    assert run(["bridge.txt", "--model", "odd:x", "-q"]) == 0
+    assert capsys.readouterr().out
+    (listed,) = (status for status in available_backends(Settings()) if status.place == "plug-in")
+    assert (listed.name, listed.ready, listed.about) == ("odd:NAME", True, "brought by summarise-odd")
+    assert "did you mean odd:x?" in fails(capsys, 4, "bridge.txt", "--model", "ood:x")
+
+
+@pytest.mark.parametrize("taken", ["openai", "anthropic", "llamacpp", "local", "extract"])
+async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install) -> None:
+    """A package under a built-in name is not used and never loaded; the list says so."""
+    install(taken, "odd_backend:opened", code="raise SystemError('loaded')")
+    settings = Settings(base_urls={row.name: row.base_url for row in providers().values()})
+    if taken not in ("local", "extract"):
+        async with open_backend(f"{taken}:x", settings) as backend:
+            assert type(backend).__module__.startswith("summarise.backends.")
+    (listed,) = (status for status in available_backends(settings) if status.place == "plug-in")
+    assert not listed.ready
+    assert "has the name of a built-in backend" in str(listed.to_do)
+    assert "odd_backend" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("code", "target", "message"),
+    [
+        ("import no_such_module_anywhere", "odd_backend:opened", "does not load (ModuleNotFoundError: No module named"),
+        ("raise RuntimeError('a key: sk-1')", "odd_backend:opened", "does not load (RuntimeError): update or remove"),
+        ("def other(): ...", "odd_backend:opened", "does not load (AttributeError)"),
+        ("def opened(: ...", "odd_backend:opened", "does not load (SyntaxError)"),
+        ("opened = 5", "odd_backend:opened", "nothing that can be called"),
+        ("def opened(model, settings): raise ValueError('x')", "odd_backend:opened", "does not open (ValueError)"),
+        ("def opened(model): ...", "odd_backend:opened", "does not open (TypeError)"),
+        ("def opened(model, settings): return 5", "odd_backend:opened", "no asynchronous context manager"),
+        (
+            "from contextlib import asynccontextmanager\n@asynccontextmanager\nasync def opened(m, s):\n    yield 5\n",
+            "odd_backend:opened",
+            "gives no backend, with id and complete",
+        ),
+    ],
+)
+def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
+    install: Install, capsys: Capture, code: str, target: str, message: str
+) -> None:
+    """Whatever is wrong with a package is told in one line with 4, and the list of models comes all the same."""
+    install("odd", target, code=code)
+    line = fails(capsys, 4, "bridge.txt", "--model", "odd:x")
+    assert line.startswith("the plug-in odd of summarise-odd ")
+    assert message in line
+    assert "sk-1" not in line
+    assert run(["models"]) == 0
+    shown = capsys.readouterr().out
+    assert "openai:NAME" in shown
+    ready = "does not load" not in message and "be called" not in message
+    assert re.search(rf"^ +odd:NAME +{'ready' if ready else 'not ready'} ", shown, re.M)
+
+
+async def test_an_error_of_ours_that_a_plug_in_raises_is_told_as_it_is(install: Install) -> None:
+    """A plug-in may refuse in its own words, by an error of `summarise.errors`."""
+    code = "from summarise.errors import ConfigurationError as E\ndef opened(m, s):\n    raise E('set ODD_KEY')"
+    install("odd", "odd_backend:opened", code=code)
+    with pytest.raises(ConfigurationError, match=r"^set ODD_KEY$"):
+        async with open_backend("odd:x", Settings()):
+            pass
+
+
+def test_of_two_packages_with_one_name_the_same_is_always_taken(install: Install) -> None:
+    """The package that comes first by its name counts, whatever order they were installed in."""
+    install("odd", "odd_b:opened", package="summarise-b", code=GOOD)
+    install("odd", "odd_a:opened", package="summarise-a", code=GOOD)
+    assert plugins()["odd"].value == "odd_a:opened"
+
+
+def test_what_a_plug_in_needs_is_public() -> None:
+    """The names that the page imports are public names of the package."""
+    (names,) = re.findall(r"^from summarise import (.*)$", block("python", '"""A backend that'), re.M)
+    assert set(names.split(", ")) <= set(summarise.__all__)

@@ -1,0 +1,200 @@
+"""Backends by preset: the name chooses address, key, wire and quirks; the server is one on loopback."""
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from command_line import Capture, fails, loopback
+from invented import VALLEY, answer
+from keyed_server import Seen, keyed_server
+from pydantic import SecretStr
+
+from summarise import summarise
+from summarise.ability import strategy_for
+from summarise.backends import open_backend
+from summarise.backends.presets import CHUNK_TOKENS
+from summarise.data import Request, SizedBackend
+from summarise.errors import ConfigurationError
+from summarise.judging import context_of
+from summarise.providers import ModelCard, Provider, providers
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+
+KEY = SecretStr("sk-invented-0123456789abcdef")
+KEYED = [row for row in providers().values() if row.key_variable]
+HOSTED = [row for row in providers().values() if row.hosted]
+ASKED = Request(
+    stage="draft",
+    system="You write.",
+    user="Write.",
+    json_schema={"type": "object", "properties": {}, "additionalProperties": False},
+    candidates=2,
+)
+
+
+@pytest.fixture
+def server() -> Iterator[Seen]:
+    """Serve every wire on loopback and keep what was asked."""
+    with ExitStack() as stack:
+        yield stack.enter_context(keyed_server(text=answer("A sentence.")))
+
+
+def settings_for(row: Provider, server: Seen, **more: Any) -> Settings:
+    """Return settings with the provider's key, and its address on loopback."""
+    keys = {row.key_variable: KEY} if row.key_variable else {}
+    return Settings(base_urls={row.name: server.url_of(row)}, keys=keys, attempts=1, **more)
+
+
+@loopback
+@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
+async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Provider, server: Seen) -> None:
+    """Each preset asks the model by its bare name at its address, with its own key where it has one, and no other."""
+    async with open_backend(f"{row.name}:org/model:tag", settings_for(row, server)) as backend:
+        assert backend.id == f"{row.name}:org/model:tag"
+        reply = await backend.complete(ASKED)
+    assert reply.text
+    (asked,) = server.requests
+    assert asked.body["model"] == "org/model:tag"
+    sent = {name.lower(): value for name, value in asked.headers.items()}
+    prefix = "Bearer " if row.key_header == "Authorization" else ""
+    expected = f"{prefix}{KEY.get_secret_value()}" if row.key_variable else None
+    assert sent.get(row.key_header.lower()) == expected
+    assert sum(KEY.get_secret_value() in value for value in sent.values()) == (row.key_variable is not None)
+    for name, value in row.quirks.headers.items():
+        assert sent[name.lower()] == value
+    assert not set(row.quirks.left_out) & set(asked.body)
+    if row.wire == "openai":
+        assert row.quirks.limit_field in asked.body
+        assert ({"max_tokens", "max_completion_tokens"} - {row.quirks.limit_field}).isdisjoint(asked.body)
+        form = asked.body.get("response_format", {"type": "text"})["type"]
+        assert form == row.quirks.forms[0]
+
+
+@loopback
+@pytest.mark.parametrize("row", HOSTED, ids=lambda row: row.name)
+async def test_a_missing_key_is_named_and_nothing_is_sent(row: Provider, server: Seen) -> None:
+    """Without its key a hosted provider is a ConfigurationError that names the variable; blanks are no key."""
+    for keys in ({}, {str(row.key_variable): SecretStr("  ")}, {"SOME_OTHER_KEY": KEY}):
+        with pytest.raises(ConfigurationError, match=f"{row.name}:x needs a key: set {row.key_variable}"):
+            async with open_backend(f"{row.name}:x", Settings(keys=keys)):
+                pass
+    assert server.requests == []
+
+
+@loopback
+async def test_an_explicit_key_and_address_go_before_all_others(server: Seen) -> None:
+    """`api_key` goes before the keys by provider, `base_url` before the addresses by provider."""
+    row = providers()["groq"]
+    settings = settings_for(row, server).model_copy(
+        update={"api_key": SecretStr("first"), "base_url": server.url_of(row), "base_urls": {"groq": "http://nowhere"}}
+    )
+    async with open_backend("groq:x", settings) as backend:
+        await backend.complete(ASKED)
+    assert server.requests[0].headers["Authorization"] == "Bearer first"
+
+
+@loopback
+async def test_a_server_of_ones_own_may_need_no_key(server: Seen) -> None:
+    """At an address that the user named a hosted preset asks without a key, where there is none."""
+    async with open_backend("openai:x", Settings(base_url=server.url_of(providers()["openai"]))) as backend:
+        await backend.complete(ASKED)
+    assert "Authorization" not in server.requests[0].headers
+
+
+async def test_a_known_window_is_what_chunks_are_cut_to() -> None:
+    """A model of the table knows its size; a setting bounds it; an unknown model is taken to read 8192 tokens."""
+    keys = {"OPENAI_API_KEY": KEY}
+    async with open_backend("openai:gpt-4o-mini", Settings(keys=keys)) as backend:
+        assert isinstance(backend, SizedBackend)
+        assert (backend.context_tokens, backend.chunk_tokens) == (128_000, CHUNK_TOKENS)
+        assert context_of(backend, Settings()) == 128_000
+        assert context_of(backend, Settings(context_tokens=4096)) == 4096
+    async with open_backend("openai:nobody-knows-this", Settings(keys=keys)) as backend:
+        assert not isinstance(backend, SizedBackend)
+        assert context_of(backend, Settings()) == DEFAULT_CONTEXT_TOKENS == 8192
+        assert context_of(backend, Settings(context_tokens=100_000)) == 100_000
+    mine = {"vllm:mine": ModelCard(context_tokens=1000)}
+    async with open_backend("vllm:mine", Settings(models=mine)) as backend:
+        assert isinstance(backend, SizedBackend)
+        assert (backend.context_tokens, backend.chunk_tokens) == (1000, 500)
+
+
+@loopback
+def test_a_small_window_makes_more_chunks(server: Seen) -> None:
+    """The window that the user gives for a model decides how many requests an article takes."""
+    article = "\n\n".join([VALLEY] * 3)
+    chunks = []
+    for size in (3000, 1200):
+        settings = Settings(
+            base_urls={"vllm": server.url_of(providers()["vllm"])},
+            models={"vllm:mine": ModelCard(context_tokens=size)},
+            strategy="direct",
+            repair_rounds=0,
+        )
+        chunks.append(len(summarise(article, model="vllm:mine", settings=settings).run.chunks))
+    assert chunks[0] < chunks[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("opneai:gpt-4o", "did you mean openai:gpt-4o? there are"),
+        ("Anthropic:claude", "did you mean anthropic:claude? there are"),
+        ("gpt-4o", "did you mean openai:gpt-4o? there are"),
+        ("claude-opus-5", "did you mean anthropic:claude-opus-5? there are"),
+        ("openai", "did you mean openai:NAME? there are"),
+        ("llama.cpp:x", "did you mean llamacpp:x? there are"),
+        ("extarct", "did you mean extract? there are"),
+        ("zzz:x", "no backend 'zzz:x': there are extract, local, local:PATH.gguf, openai:NAME, anthropic:NAME"),
+        ("zzz\n" * 100, "there are extract"),
+    ],
+)
+async def test_a_wrong_name_is_told_with_what_may_have_been_meant(name: str, meant: str) -> None:
+    """One line names what was asked for, what comes close, and all that there is."""
+    with pytest.raises(ConfigurationError) as caught:
+        async with open_backend(name, Settings()):
+            pass
+    assert meant in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert all(f"{row}:NAME" in str(caught.value) for row in providers())
+
+
+def test_the_strategy_is_found_by_the_models_name_whoever_serves_it() -> None:
+    """A model that was measured is known at every provider; a size in its name counts, tags and folders besides."""
+    assert strategy_for("llamacpp:smollm2-135m-instruct").why.startswith("measured")
+    assert strategy_for("ollama:llama3.2:1b").strategy == "select-then-rewrite"
+    assert strategy_for("openrouter:meta/llama-3.1-8b:free").strategy == "direct"
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("kind", list(providers()))
+def test_a_base_url_goes_with_every_provider(capsys: Capture, kind: str) -> None:
+    """--base-url is taken with each of them, and an address that is none is told as such."""
+    line = fails(capsys, 4, "bridge.txt", "--model", f"{kind}:x", "--base-url", "ftp://example.org")
+    assert "base URL" in line
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`summarise models` has a heading for each place, a line for each preset, and the variable that is missing."""
+    from summarise.cli import run
+
+    monkeypatch.setenv("GROQ_API_KEY", KEY.get_secret_value())
+    assert run(["models"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    places = [lines.index(line) for line in lines if line and not line.startswith(" ")]
+    assert [lines[place].split(" (")[0] for place in places][:3] == ["On this machine", "Your own server", "Hosted"]
+    for name, row in providers().items():
+        (line,) = (line for line in lines if line.startswith(f"  {name}:NAME"))
+        place = lines.index(line)
+        assert (places[2] < place) == row.hosted
+        assert ("not ready" in line) == (row.hosted and name != "groq")
+        assert row.hosted == (name == "groq" or f"set {row.key_variable}" in line)
+    assert max(map(len, lines)) <= 120
+    assert run(["models", "--json"]) == 0
+    shown = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert shown["openai:NAME"]["place"] == "hosted"
+    assert shown["openai:NAME"]["to_do"] == "set OPENAI_API_KEY"

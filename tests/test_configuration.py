@@ -1,0 +1,258 @@
+"""Where settings come from: file, environment, options; and what is told when one of them is wrong."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import KEY, Capture, fails
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from summarise import summarise
+from summarise.cli import run
+from summarise.configuration import FILE_VARIABLE, TABLES, Configuration, configuration_file, configure
+from summarise.errors import ConfigurationError
+from summarise.providers import ModelCard
+from summarise.settings import ENVIRONMENT, Settings
+
+SCALARS: dict[str, Any] = {
+    "model": "extract",
+    "base_url": "http://127.0.0.1:1/v1",
+    "cache_dir": "/tmp/models",
+    "prompt_dir": "/tmp/prompts",
+    "strategy": "direct",
+    "repair_rounds": 1,
+    "max_calls": 7,
+    "temperature": 0.5,
+    "seed": 9,
+    "context_tokens": 4096,
+    "chunk_tokens": 500,
+    "concurrency": 2,
+    "connect_timeout": 3.0,
+    "read_timeout": 4.0,
+    "total_timeout": 5.0,
+    "attempts": 2,
+    "stream": True,
+    "max_answer_bytes": 2048,
+    "min_words": 5,
+    "max_characters": 999,
+}
+
+
+def written(folder: Path, text: str) -> dict[str, str]:
+    """Write a configuration file and return the environment that names it."""
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return {FILE_VARIABLE: str(path)}
+
+
+def toml(values: dict[str, Any]) -> str:
+    """Return values as TOML, whose scalars are written as in JSON."""
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items())
+
+
+def told(folder: Path, text: str) -> str:
+    """Return the one line that a configuration file is refused with."""
+    with pytest.raises(ConfigurationError) as caught:
+        configure(written(folder, text))
+    line = str(caught.value)
+    assert "\n" not in line
+    return line
+
+
+def test_without_file_variables_and_options_all_is_default(tmp_path: Path) -> None:
+    """A file that is not there is none; every value comes from "default"."""
+    found = configure({FILE_VARIABLE: str(tmp_path / "nothing.toml")})
+    assert found.settings == Settings()
+    assert set(found.sources.values()) == {"default"}
+    assert set(found.sources) == set(Settings.model_fields) - set(TABLES)
+
+
+def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_path: Path) -> None:
+    """File, and environment without a file, set each field to the same; each value tells its source."""
+    names = {name for name in Settings.model_fields if name not in (*TABLES, "api_key")}
+    assert names <= set(SCALARS) | {"max_tokens_total", "max_cost"}
+    by_file = configure(written(tmp_path, toml(SCALARS)))
+    variables = {ENVIRONMENT[name]: str(value) for name, value in SCALARS.items()}
+    by_variable = configure(variables | {FILE_VARIABLE: str(tmp_path / "nothing.toml")})
+    assert by_file.settings == by_variable.settings == Settings(**SCALARS)
+    assert {by_file.sources[name] for name in SCALARS} == {"configuration file"}
+    for name in SCALARS:
+        assert by_variable.sources[name] == f"environment variable SUMMARISE_{name.upper()}"
+
+
+@given(st.sets(st.sampled_from(["file", "environment", "option"])))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8)
+def test_an_option_goes_before_a_variable_and_that_before_the_file(tmp_path: Path, given_by: set[str]) -> None:
+    """Whichever of the three set a value, the last of them counts, and is named as its source."""
+    environment = written(tmp_path, "seed = 11\n" if "file" in given_by else "")
+    environment |= {"SUMMARISE_SEED": "12"} if "environment" in given_by else {}
+    found = configure(environment, seed=13 if "option" in given_by else None)
+    expected = (1, "default")
+    for source, value in (
+        ("file", (11, "configuration file")),
+        ("environment", (12, "environment variable SUMMARISE_SEED")),
+        ("option", (13, "option")),
+    ):
+        expected = value if source in given_by else expected
+    assert (found.settings.seed, found.sources["seed"]) == expected
+
+
+def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
+    """A key in the environment replaces that key of the file and no other; so does a prompt that is an option."""
+    text = f'[keys]\nopenai = "from-file"\ngroq = "{KEY}"\n[prompts]\ndraft = "v1"\nrepair = "v1"\n'
+    environment = written(tmp_path, text) | {"OPENAI_API_KEY": "from-environment", "MISTRAL_API_KEY": ""}
+    found = configure(environment, prompts={"draft": "v2"})
+    assert found.settings.keys == {"OPENAI_API_KEY": SecretStr("from-environment"), "GROQ_API_KEY": SecretStr(KEY)}
+    assert found.settings.prompts == {"draft": "v2", "repair": "v1"}
+    assert found.sources["keys.OPENAI_API_KEY"] == "environment variable OPENAI_API_KEY"
+    assert found.sources["keys.GROQ_API_KEY"] == "configuration file"
+    assert (found.sources["prompts.draft"], found.sources["prompts.repair"]) == ("option", "configuration file")
+
+
+def test_addresses_and_models_can_be_set_by_name(tmp_path: Path) -> None:
+    """[base_urls] has an address for a provider, [models] a window and prices for a model."""
+    text = '[base_urls]\nollama = "http://gpu:11434"\n[models."vllm:mine"]\ncontext_tokens = 32768\ninput_price = 0.1\n'
+    found = configure(written(tmp_path, text)).settings
+    assert found.base_urls == {"ollama": "http://gpu:11434"}
+    assert found.card_of("vllm:mine") == ModelCard(context_tokens=32768, input_price=0.1)
+
+
+def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
+    """At an address of the user's own a model has the figures that the user gives, and no others."""
+    assert Settings().card_of("openai:gpt-4o-mini") is not None
+    elsewhere = Settings(base_url="http://127.0.0.1:1/v1")
+    assert elsewhere.card_of("openai:gpt-4o-mini") is None
+    mine = {"openai:gpt-4o-mini": ModelCard(input_price=1.0)}
+    assert elsewhere.model_copy(update={"models": mine}).card_of("openai:gpt-4o-mini") == ModelCard(input_price=1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('modle = "extract"\n', ["modle", "is no setting", "did you mean model?"]),
+        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean keys?"]),
+        (f'api_key = "{KEY}"\n', ["api_key", "[keys]"]),
+        ('[keys]\nopanai = "x"\n', ["[keys]", "opanai", "did you mean openai?"]),
+        ('[keys]\nollama = "x"\n', ["[keys]", "no provider ollama"]),
+        ("[keys]\nopenai = 5\n", ["openai", "must be text"]),
+        (f'keys = "{KEY}"\n', ["keys", "must be a table", "[keys]"]),
+        ('[base_urls]\nolama = "http://gpu"\n', ["olama", "did you mean ollama?"]),
+        ('[models."openai:x"]\ncontext = 5\n', ["context", "openai:x", "did you mean context_tokens?"]),
+        ('[models."openai:x"]\ncontext_tokens = "much"\n', ["models.openai:x.context_tokens", "integer"]),
+        ('models = {"openai:x" = 5}\n', ["models.openai:x"]),
+        ('concurrency = "four"\n', ["concurrency", "integer"]),
+        ("concurrency = 0\n", ["concurrency", "greater than or equal to 1"]),
+        ("model = 5\n", ["model", "string"]),
+        ('strategy = "guess"\n', ["strategy", "'direct' or 'select-then-rewrite'"]),
+        ("[seed]\n", ["seed", "integer"]),
+        (f'base_url = "https://me:{KEY}@example.org/v1"\n', ["base_url", "must not hold a name, password"]),
+        (f'base_url = "https://example.org/v1?key={KEY}"\n', ["base_url", "must not hold a name, password or query"]),
+        (f'[base_urls]\nvllm = "https://{KEY}@example.org"\n', ["base_urls", "must not hold a name, password"]),
+        ('seed = 1\nmodel = "x\n', ["is no TOML", "line 2"]),
+        (f"seed = 1\n[keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
+        (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is no setting"]),
+        ('"two\\nlines" = 1\n', ["two\\nlines", "is no setting"]),
+        ("x = " + "[" * 20_000, ["is no TOML"]),
+    ],
+)
+def test_a_file_that_is_wrong_is_told_in_one_line(tmp_path: Path, text: str, words: list[str]) -> None:
+    """The line names the file, the place, and what may have been meant, and repeats no value."""
+    line = told(tmp_path, text)
+    assert "config.toml" in line
+    for word in words:
+        assert word in line
+    assert KEY not in line
+
+
+def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    """A folder in its place, and bytes that are no text, are named for what they are."""
+    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
+        configure({FILE_VARIABLE: str(tmp_path)})
+    (tmp_path / "config.toml").write_bytes(b'model = "\xff"\n')
+    with pytest.raises(ConfigurationError, match="is not UTF-8"):
+        configure({FILE_VARIABLE: str(tmp_path / "config.toml")})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        ("SUMMARISE_SEED", "soon", r"setting seed \(environment variable SUMMARISE_SEED\): .*integer"),
+        ("SUMMARISE_STREAM", "perhaps", r"setting stream \(environment variable SUMMARISE_STREAM\): .*boolean"),
+        ("SUMMARISE_BASE_URL", f"http://a:{KEY}@b", r"setting base_url \(environment variable .*must not hold a name"),
+    ],
+)
+def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value: str, message: str) -> None:
+    """What is wrong in the environment is told with the variable's name."""
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        configure({variable: value, FILE_VARIABLE: str(tmp_path / "none.toml")})
+    assert KEY not in str(caught.value)
+    # Not even as the cause: what pydantic raises holds the value.
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: Path) -> None:
+    """Without SUMMARISE_CONFIG, or with an empty one, it is config.toml in the platform's folder for configuration."""
+    for environment in ({}, {FILE_VARIABLE: ""}):
+        assert configuration_file(environment).name == "config.toml"
+        assert configuration_file(environment).parent.name == "summarise"
+    assert configuration_file({FILE_VARIABLE: "~/x.toml"}) == Path("~/x.toml").expanduser()
+
+
+def test_python_calls_read_the_file_too_unless_settings_are_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`summarise(...)` has the same settings as the command; settings that are given are all there is."""
+    monkeypatch.setenv(FILE_VARIABLE, written(tmp_path, 'model = "extract"\nmin_words = 5\n')[FILE_VARIABLE])
+    text = "The council voted on Monday. The bridge will open in May."
+    assert summarise(text).run.backend == "extract"
+    with pytest.raises(Exception, match="too short"):
+        summarise(text, settings=Settings(model="extract"))
+
+
+def test_the_command_shows_each_setting_with_its_source(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`config show` prints every setting, its value and its source, as text and as JSON; of keys that they are set."""
+    environment = written(tmp_path, f'seed = 5\n[keys]\ngroq = "{KEY}"\n')
+    for name, value in (environment | {"SUMMARISE_STREAM": "true", "OPENAI_API_KEY": KEY}).items():
+        monkeypatch.setenv(name, value)
+    assert run(["config"]) == 0
+    text = capsys.readouterr().out
+    lines = {line.split("  ")[0]: line.split() for line in text.splitlines()}
+    assert lines["seed"] == ["seed", "5", "configuration", "file"]
+    assert lines["stream"] == ["stream", "yes", "environment", "variable", "SUMMARISE_STREAM"]
+    assert lines["attempts"] == ["attempts", "3", "default"]
+    assert lines["keys.GROQ_API_KEY"] == ["keys.GROQ_API_KEY", "set", "configuration", "file"]
+    assert environment[FILE_VARIABLE] in text
+    assert run(["config", "show", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["exists"] is True
+    by_name = {value["name"]: (value["value"], value["source"]) for value in shown["settings"]}
+    assert by_name["seed"] == (5, "configuration file")
+    assert by_name["keys.OPENAI_API_KEY"] == (True, "environment variable OPENAI_API_KEY")
+    assert set(by_name) >= set(SCALARS)
+    assert KEY not in text + json.dumps(shown)
+
+
+def test_the_command_tells_where_the_file_is(capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`config path` prints the path, also of a file that is broken or not there."""
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "c.toml"))
+    assert run(["config", "path"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'c.toml'}\n"
+    assert run(["config", "path", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"path": str(tmp_path / "c.toml"), "exists": False}
+    (tmp_path / "c.toml").write_text("= broken", encoding="utf-8")
+    assert run(["config", "path"]) == 0
+    capsys.readouterr()
+    assert "is no TOML" in fails(capsys, 4, "config", "show")
+
+
+def test_a_configuration_is_a_frozen_record(tmp_path: Path) -> None:
+    """What was configured does not change."""
+    with pytest.raises(Exception, match="frozen"):
+        configure({FILE_VARIABLE: str(tmp_path / "c")}).file = tmp_path
+    assert Configuration.model_config["frozen"]
