@@ -37,7 +37,8 @@ FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
 def price_of(backend_id: str, settings: Settings) -> Price | None:
     """Return the price of a backend's model, None where it is not known; on this machine it is nothing.
 
-    The user's own figures go before that, too: a server on this machine may hand on to one that asks a price. Where no price of cached tokens is known they cost what others do.
+    The user's own figures go before that, too: a server on this machine may hand on to one that asks a price. Where no
+    price of cached tokens is known they cost what others do.
     """
     name = backend_id.partition(":")[0]
     own = settings.models.get(backend_id)

@@ -72,7 +72,7 @@ def test_a_count_far_below_the_fewest_is_doubted(sent: int, share: float) -> Non
 
 @given(st.lists(st.sampled_from(VALLEY.split("\n\n")), min_size=20, max_size=60), st.floats(0.05, 0.8))
 def test_an_article_that_lost_a_fifth_is_doubted(parts: list[str], kept: float) -> None:
-    """Where a server's tokens are whole words, the fewest that there can be; where they are not, it has to lose more."""
+    """Where a server's tokens are whole words, the fewest that there can be; others have to lose more."""
     text = "\n\n".join(parts)
     sent = least_prompt_tokens(Request(stage="draft", system="", user=text))
     assert looks_cut(least_tokens(text[: int(kept * len(text))]), sent) == (sent >= LEAST_SENT)

@@ -110,7 +110,7 @@ def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve:
 
     def respond(user: str) -> tuple[int, dict[str, Any]]:
         questions.append(user)
-        return server_said("x", read=900)
+        return server_said("x", read=1200)
 
     url = serve(respond)
     judge = ["--judge", "openai:invented-1", "--base-url", url]
