@@ -14,6 +14,7 @@ from summarise import facts as fact_engine
 from summarise.ability import Chosen, strategy_for
 from summarise.article import read_article
 from summarise.backends import open_backend
+from summarise.backends.presets import require_one_provider
 from summarise.checking import check_text, check_text_by
 from summarise.checks import judge as judge_stage
 from summarise.checks.judge import ModelJudge
@@ -109,6 +110,7 @@ async def asummarise(
         nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
     )
     named = None if backend is not None else model or settings.model
+    require_one_provider(settings, named, judge if isinstance(judge, str) else None)
     async with opened as ready, _judge_beside(ready, judge, named, settings) as asked:
         return await run(
             source,

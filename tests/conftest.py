@@ -8,6 +8,7 @@ recordings come from the real local engine; one command makes them all anew, whe
 
 import copy
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ _Dumper.add_representer(str, _represent_text)
 
 
 class ReadableSerializer:
-    """Keeps JSON bodies as data instead of as one long string."""
+    """Keeps JSON bodies as data instead of as one long string, and streams as the lines that were sent."""
 
     @staticmethod
     def serialize(cassette: dict[str, Any]) -> str:
@@ -64,7 +65,8 @@ class ReadableSerializer:
             request, response = interaction["request"], interaction["response"]
             if request["body"]:
                 request["body"] = {"json": json.loads(request["body"])}
-            response["body"] = {"json": json.loads(response["body"]["string"])}
+            text = response["body"]["string"]
+            response["body"] = {"stream": text} if _is_stream(response) else {"json": json.loads(text)}
         return str(yaml.dump(readable, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
 
     @staticmethod
@@ -75,7 +77,8 @@ class ReadableSerializer:
             request, response = interaction["request"], interaction["response"]
             if request["body"]:
                 request["body"] = json.dumps(request["body"]["json"])
-            response["body"] = {"string": json.dumps(response["body"]["json"])}
+            body = response["body"]
+            response["body"] = {"string": body["stream"] if "stream" in body else json.dumps(body["json"])}
         return cassette
 
 
@@ -91,15 +94,32 @@ def _clean_request(request: Any) -> Any:
     return cleaned
 
 
+def _is_stream(response: dict[str, Any]) -> bool:
+    """Tell whether an answer came as server-sent events."""
+    types = [
+        value for name, values in response["headers"].items() if name.lower() == "content-type" for value in values
+    ]
+    return any(value.startswith("text/event-stream") for value in types)
+
+
 def _clean_response(response: dict[str, Any]) -> dict[str, Any]:
     """Drop headers but for the content's type, and of tokens' probabilities all but the number, which alone is read."""
-    body = json.loads(response["body"]["string"])
-    for choice in body.get("choices", ()):
-        if told := (choice.get("logprobs") or {}).get("content"):
-            choice["logprobs"]["content"] = [{"logprob": round(token["logprob"], 4)} for token in told]
-            response = {**response, "body": {"string": json.dumps(body).encode()}}
+    text = response["body"]["string"].decode()
+    if _is_stream(response):
+        text = re.sub(r"^(data: )(\{.*\})$", lambda found: found[1] + _clean_body(found[2]), text, flags=re.MULTILINE)
+    else:
+        text = _clean_body(text)
     headers = {name: value for name, value in response["headers"].items() if name.lower() in KEPT_HEADERS}
-    return {**response, "headers": headers}
+    return {**response, "body": {"string": text.encode()}, "headers": headers}
+
+
+def _clean_body(text: str) -> str:
+    body = json.loads(text)
+    listed = [choice for choice in body.get("choices", ()) if (choice.get("logprobs") or {}).get("content")]
+    for choice in listed:
+        tokens = choice["logprobs"]["content"]
+        choice["logprobs"]["content"] = [{"logprob": round(token["logprob"], 4)} for token in tokens]
+    return json.dumps(body, ensure_ascii=False) if listed else text
 
 
 def pytest_recording_configure(config: pytest.Config, vcr: VCR) -> None:

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -70,7 +70,8 @@ def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] 
             for name, value in reaction.headers:
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(reaction.body)
+            with suppress(ConnectionError):  # the client may have had enough
+                self.wfile.write(reaction.body)
 
         def log_message(self, *arguments: Any) -> None:
             """Write no log."""

@@ -111,7 +111,8 @@ def test_answers_that_come_mixed_are_told_apart(answers: list[list[str]], order:
 def test_fewer_answers_than_were_asked_for_are_whole_once_the_server_is_done(end: Event) -> None:
     """Before that, another may still begin."""
     events = [chunk(piece("a", finish="stop"))]
-    assert not folded(events, choices=3).whole
+    running = chunk(piece("a", finish="stop"), usage=USAGE)
+    assert not folded([*events, running], choices=3).whole, "some servers count in every chunk"
     assert folded([*events, end], choices=3).whole
 
 

@@ -136,6 +136,18 @@ def test_a_small_window_makes_more_chunks(server: Seen) -> None:
     assert chunks[0] < chunks[1]
 
 
+@loopback
+@pytest.mark.parametrize("given", [{"base_url": "http://127.0.0.1:1/v1"}, {"api_key": KEY}])
+def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, given: dict[str, Any]) -> None:
+    """Where model and judge are two providers', neither gets what may be the other's: nothing is sent."""
+    settings = Settings(**given)
+    with pytest.raises(
+        ConfigurationError, match=f"{next(iter(given))} is one provider's, and openai:x and anthropic:y"
+    ):
+        summarise(VALLEY, model="openai:x", judge="anthropic:y", settings=settings)
+    assert server.requests == []
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [

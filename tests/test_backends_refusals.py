@@ -16,6 +16,9 @@ from summarise.errors import (
     ConfigurationError,
     ContextOverflowError,
     OverloadedError,
+    QuotaError,
+    RateLimitError,
+    RequestRefusedError,
     ServerError,
 )
 
@@ -97,23 +100,33 @@ def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> N
         (403, "{}", AuthenticationError),
         (404, "{}", RefusedError),
         (400, "{}", RefusedError),
-        (302, "", ServerError),
+        (302, "", RequestRefusedError),
         (408, "", OverloadedError),
         (409, "", OverloadedError),
         (425, "", OverloadedError),
-        (429, "", OverloadedError),
+        (429, "", RateLimitError),
         (500, "", OverloadedError),
         (529, "", OverloadedError),
-        (429, '{"error": {"message": "x", "code": "insufficient_quota"}}', ServerError),
+        (429, '{"error": {"message": "x", "code": "insufficient_quota"}}', QuotaError),
+        (402, "{}", QuotaError),
+        (400, '{"error": {"message": "Your credit balance is too low"}}', QuotaError),
+        (500, '{"error": {"message": "credit balance unknown"}}', OverloadedError),
         (400, '{"error": {"message": "x", "code": "context_length_exceeded"}}', ContextOverflowError),
         (400, '{"error": {"message": "This model\'s maximum context length is 4096 tokens"}}', ContextOverflowError),
         (400, '{"error": {"code": 400, "message": "x", "type": "exceed_context_size_error"}}', ContextOverflowError),
+        (413, '{"type": "error", "error": {"type": "request_too_large", "message": "x"}}', ContextOverflowError),
+        (400, '{"error": {"message": "prompt is too long: 210000 tokens > 200000 maximum"}}', ContextOverflowError),
+        (400, '{"error": {"message": "input and `max_tokens` exceed context limit: 9 > 8"}}', ContextOverflowError),
+        (400, '{"error": "the input length exceeds the context length"}', ContextOverflowError),
+        (529, '{"type": "error", "error": {"type": "overloaded_error", "message": "x"}}', OverloadedError),
     ],
 )
 def test_every_status_has_its_error(status: int, body: str, error: type[ServerError]) -> None:
     """A status and its body become exactly one kind of error, whose message is one line that names the server."""
     raised = translate(status, Problem.of(body), host="llm.example:8080")
     assert type(raised) is error
+    assert raised.status == status
+    assert raised.advice
     assert "llm.example:8080" in str(raised)
     assert "\n" not in str(raised)
     assert ": " in str(raised)
@@ -168,6 +181,6 @@ def test_a_key_is_stripped_and_an_empty_one_is_none() -> None:
 @pytest.mark.parametrize("key", ["two words", "schlüssel", "a\nb"])
 def test_what_cannot_be_a_key_is_refused_without_showing_it(key: str) -> None:
     """A key that no header can carry is a ConfigurationError that names the variable and not the key."""
-    with pytest.raises(ConfigurationError, match="OPENAI_API_KEY") as caught:
-        valid_key(SecretStr(key))
+    with pytest.raises(ConfigurationError, match="MILL_KEY") as caught:
+        valid_key(SecretStr(key), variable="MILL_KEY")
     assert key not in str(caught.value)

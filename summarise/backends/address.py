@@ -1,9 +1,10 @@
-"""Base URLs and keys: what a server is reached with, checked before anything is sent.
+"""Base URLs, keys and headers: what a server is reached with, checked before anything is sent.
 
 Opens no connection and reads no environment.
 """
 
 import re
+from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from pydantic import SecretStr
 
 from summarise.backends.refusals import one_line
 from summarise.errors import ConfigurationError
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[!-~]+( [!-~]+)*")
 
 
 def is_loopback(host: str) -> bool:
@@ -21,8 +25,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def valid_base_url(text: str) -> str:
-    """Return the base URL without a trailing slash; raise ConfigurationError where it is none."""
+def valid_base_url(text: str, *, key_variable: str | None = None) -> str:
+    """Return the base URL without a trailing slash; raise ConfigurationError where it is none.
+
+    `key_variable` is the environment variable that the message names as the place of a key.
+    """
     url = text.strip().rstrip("/")
     try:
         parts = urlsplit(url)
@@ -35,15 +42,42 @@ def valid_base_url(text: str) -> str:
             f"the base URL {one_line(text)!r} is none: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
         )
     if "@" in parts.netloc:
-        raise ConfigurationError("the base URL must not hold a name or password: a key belongs in OPENAI_API_KEY")
+        place = f": a key belongs in {key_variable}" if key_variable else ": give the key apart from it"
+        raise ConfigurationError(f"the base URL must not hold a name or password{place}")
     return url
 
 
-def valid_key(key: SecretStr | None) -> SecretStr | None:
-    """Return the key without blanks around it, None where nothing is left; raise where it cannot be a key."""
+def valid_key(key: SecretStr | None, *, variable: str | None = None) -> SecretStr | None:
+    """Return the key without blanks around it, None where nothing is left; raise where it cannot be a key.
+
+    `variable` is the environment variable that the message names.
+    """
     text = key.get_secret_value().strip() if key else ""
     if not text:
         return None
     if not re.fullmatch(r"[!-~]+", text):
-        raise ConfigurationError("OPENAI_API_KEY holds characters that no key has: set it anew")
+        raise ConfigurationError(f"{variable or 'the key'} holds characters that no key has: set it anew")
     return SecretStr(text)
+
+
+def valid_headers(headers: Mapping[str, SecretStr | str]) -> dict[str, str]:
+    """Return the headers as they are sent; an empty secret is not sent.
+
+    ConfigurationError, which does not show the value, where HTTP cannot carry a name or a value.
+    """
+    sent = {}
+    for name, value in headers.items():
+        text = (value.get_secret_value() if isinstance(value, SecretStr) else value).strip()
+        if not text and isinstance(value, SecretStr):
+            continue
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(text):
+            raise ConfigurationError(f"the header {one_line(name)!r} cannot be sent: it may hold plain ASCII only")
+        sent[name] = text
+    return sent
+
+
+def secrets_in(headers: Mapping[str, SecretStr | str]) -> tuple[str, ...]:
+    """Return the secret values of headers, each also without a word like "Bearer" before it, the longest first."""
+    texts = [value.get_secret_value().strip() for value in headers.values() if isinstance(value, SecretStr)]
+    parts = {part for text in texts if text for part in (text, text.split()[-1])}
+    return tuple(sorted(parts, key=len, reverse=True))

@@ -5,49 +5,61 @@ and no redirect is followed, so that a key goes to no host but the one that was 
 """
 
 import asyncio
+import json
 import time
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import is_loopback, valid_base_url, valid_key
-from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate
+from summarise.backends.address import is_loopback, secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.attempts import FailedError, failures, seconds_before_next
+from summarise.backends.bodies import JsonBody
+from summarise.backends.events import Assembler, StreamRefusal
+from summarise.backends.receiving import Receiver, read_words, receive
+from summarise.backends.redaction import redacted
+from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
+from summarise.backends.streams import StreamedBody
 from summarise.data import Record
-from summarise.errors import AnswerError, OverloadedError, ServerError
+from summarise.errors import CallError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
-    from tenacity import RetryCallState
+
+# What is packed has to be unpacked with care, and of text so short nothing is gained by it.
+_HEADERS = {"Accept": "application/json, text/event-stream", "Accept-Encoding": "identity"}
+_MakeReceiver = Callable[[str, bool], Receiver]
+"""From an answer's content type, and whether the server told its length, to what receives it."""
 
 
 class Answer(Record):
-    """A JSON object that a server sent, with the request id of its headers and the seconds from sending to reading."""
+    """A JSON object that a server sent, or the one that its stream amounts to.
+
+    `request_id` stands in its headers, `seconds` are those from sending to reading, `attempts` how often it was tried.
+    """
 
     body: dict[str, Any]
     request_id: str | None
     seconds: float
-
-
-class _TransientError(Exception):
-    """Worth another attempt; `final` is what is raised when there is none left, `after` what the server asked for."""
-
-    def __init__(self, final: ServerError, *, after: float | None = None) -> None:
-        super().__init__(str(final))
-        self.final = final
-        self.after = after
+    attempts: int = 1
 
 
 class Door:
-    """A way to one server: `post` and `get` return its JSON or raise an error of `summarise.errors`.
+    """A way to one server: `post`, `get` and `stream` return its JSON or raise a CallError.
 
     Use it as an async context manager. At most `concurrency` requests are under way at once (default
     `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `Answer.seconds`.
-    Tried again are time-outs, broken connections, 408, 409, 425, 429 and 5xx, `settings.attempts` times in all and
-    never past `settings.total_timeout`; a Retry-After is honoured up to a minute. `called` names the server in
-    messages (default: host and port), `sleep` is what waits between attempts.
+
+    Tried again are time-outs, connections that are refused or break off, answers that end before they are whole, 408,
+    409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After is
+    honoured up to a minute. Of an answer no more than `settings.max_answer_bytes` are read, unpacked.
+
+    `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
+    stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
+    both: host and port), `key_variable` the environment variable to look at where a key is refused. `sleep` is what
+    waits between attempts.
     """
 
     def __init__(
@@ -55,27 +67,38 @@ class Door:
         base_url: str,
         *,
         settings: Settings,
+        headers: Mapping[str, SecretStr | str] | None = None,
+        provider: str | None = None,
+        key_variable: str | None = None,
         api_key: SecretStr | None = None,
         concurrency: int | None = None,
         called: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._base_url = valid_base_url(base_url)
+        self._base_url = valid_base_url(base_url, key_variable=key_variable)
         self.host = urlsplit(self._base_url).hostname
         self.called = called or urlsplit(self._base_url).netloc
+        self.provider = provider or self.called
         self._settings = settings
-        self._api_key = valid_key(api_key)
-        self._places = asyncio.Semaphore(concurrency or settings.concurrency)
+        self._key_variable = key_variable
+        given = dict(headers or {})
+        if key := valid_key(api_key, variable=key_variable):
+            given["Authorization"] = SecretStr(f"Bearer {key.get_secret_value()}")
+        self._headers = _HEADERS | valid_headers(given)
+        self._secrets = secrets_in(given)
+        self._places_in_all = concurrency or settings.concurrency
+        self._places = asyncio.Semaphore(self._places_in_all)
         self._sleep = sleep
         self._client: httpx.AsyncClient | None = None
 
     async def __aenter__(self) -> "Door":
         import httpx
 
-        headers = {"Authorization": f"Bearer {self._api_key.get_secret_value()}"} if self._api_key else {}
         self._client = httpx.AsyncClient(
-            headers=headers,
+            headers=self._headers,
             timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
+            # The places are the limit.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=self._places_in_all),
             follow_redirects=False,
             # Loading certificates takes longer than a short request; plain HTTP has no use for them.
             verify=self._base_url.lower().startswith("https:"),
@@ -91,90 +114,117 @@ class Door:
 
     async def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Send `body` to `path` below the base URL and return the answer."""
-        return await self._call("POST", path, body)
+        return await self._call("POST", path, body, lambda _, delimited: JsonBody(delimited=delimited))
 
     async def get(self, path: str) -> Answer:
         """Return what stands at `path` below the base URL."""
-        return await self._call("GET", path, None)
+        return await self._call("GET", path, None, lambda _, delimited: JsonBody(delimited=delimited))
 
-    async def _call(self, method: str, path: str, body: dict[str, Any] | None) -> Answer:
+    async def stream(self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler]) -> Answer:
+        """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
+
+        Each attempt has its own assembler; a stream that ends before its answer is whole is tried again. Once the
+        answer is whole the stream is read on to its end, because counts of tokens come last, but for no more than two
+        seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
+        at its word.
+        """
+        return await self._call(
+            "POST",
+            path,
+            body,
+            lambda kind, delimited: StreamedBody(assembler(), content_type=kind, delimited=delimited),
+        )
+
+    async def _call(self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver) -> Answer:
         import tenacity
 
-        attempts = tenacity.AsyncRetrying(
+        settings = self._settings
+        retrying = tenacity.AsyncRetrying(
             sleep=self._sleep,
-            stop=tenacity.stop_after_attempt(self._settings.attempts)
-            | tenacity.stop_before_delay(self._settings.total_timeout),
-            wait=_wait,
-            retry=tenacity.retry_if_exception_type(_TransientError),
+            stop=tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(settings.total_timeout),
+            wait=seconds_before_next,
+            retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
             reraise=True,
         )
+        data = None if body is None else _written(body)
+        tries = 0
+
+        async def attempt() -> Answer:
+            nonlocal tries
+            tries += 1
+            return await self._send(method, path, data, receiver, tries)
+
         async with self._places:
             try:
-                async with asyncio.timeout(self._settings.total_timeout):
-                    return await attempts(self._send, method, path, body)
-            except _TransientError as error:
-                final = error.final
+                async with asyncio.timeout(settings.total_timeout):
+                    return await retrying(attempt)
+            except FailedError as failed:
+                error: CallError = failed.error
             except TimeoutError:
-                final = OverloadedError(
-                    f"{self.called} gave no whole answer within {self._settings.total_timeout:g} s: "
-                    "try again later or allow more time"
+                error = TimedOutError(
+                    f"{self.called} gave no whole answer within {settings.total_timeout:g} s",
+                    advice="try again later or allow more time",
                 )
-        raise final
-
-    async def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Answer:
-        import httpx
-
-        assert self._client is not None, "the door is opened with `async with`"
-        started = time.perf_counter()
-        try:
-            response = await self._client.request(method, f"{self._base_url}/{path}", json=body)
-        except httpx.ConnectTimeout:
-            raise _TransientError(self._unreachable("no connection within the time allowed")) from None
-        except httpx.TimeoutException:
-            raise _TransientError(
-                OverloadedError(
-                    f"{self.called} did not answer within {self._settings.read_timeout:g} s: "
-                    "try again later, or allow more time"
-                )
-            ) from None
-        except httpx.TransportError as error:
-            raise _TransientError(self._unreachable(one_line(str(error)) or type(error).__name__)) from None
-        except httpx.HTTPError as error:
-            raise AnswerError(f"the answer of {self.called} cannot be read: {type(error).__name__}") from None
-        if not response.is_success:
-            self._refuse(response)
-        try:
-            value = response.json()
-        except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict):
-            raise AnswerError(f"{self.called} answered with something that is no JSON object: check the base URL")
-        request_id = response.headers.get("x-request-id")
-        return Answer(body=value, request_id=request_id, seconds=time.perf_counter() - started)
-
-    def _unreachable(self, reason: str) -> ServerError:
-        return ServerError(f"cannot reach {self.called} ({reason}): check the base URL and that the server is running")
-
-    def _refuse(self, response: "httpx.Response") -> NoReturn:
-        """Raise the error that fits a response which is no success."""
-        text = response.text
-        if self._api_key:
-            text = text.replace(self._api_key.get_secret_value(), "…")
-        headers = response.headers
-        error = translate(
-            response.status_code, Problem.of(text), host=self.called, location=headers.get("location", "")
-        )
-        if isinstance(error, OverloadedError):
-            after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
-            raise _TransientError(error, after=after)
+        error.provider, error.attempts = self.provider, tries
         raise error
 
+    async def _send(self, method: str, path: str, data: bytes | None, receiver: _MakeReceiver, tries: int) -> Answer:
+        """Try once; FailedError where there is no whole answer."""
+        assert self._client is not None, "the door is opened with `async with`"
+        started = time.perf_counter()
+        request = self._client.build_request(method, f"{self._base_url}/{path}", content=data)
+        if data is not None:
+            request.headers["Content-Type"] = "application/json"
+        with failures(self.called, self._shown, self._settings):
+            response = await self._client.send(request, stream=True)
+        told = response.headers
+        request_id = self._shown(told.get("x-request-id") or told.get("request-id") or "") or None
+        encoding = told.get("content-encoding", "")
+        # `aiter_raw` is a generator, though its type does not tell.
+        pieces = cast("AsyncGenerator[bytes, None]", response.aiter_raw())
+        try:
+            if not response.is_success:
+                raise self._refused(response.status_code, await read_words(pieces, encoding=encoding), told)
+            delimited = "content-length" in told or "transfer-encoding" in told
+            received = receiver(told.get("content-type", ""), delimited)
+            with failures(self.called, self._shown, self._settings):
+                limit = self._settings.max_answer_bytes
+                await receive(pieces, received, encoding=encoding, limit=limit)
+        except StreamRefusal as refusal:
+            failed = self._refused(refusal.status, refusal.body, told)
+        except FailedError as error:
+            failed = error
+            failed.error.status = failed.error.status or response.status_code
+        else:
+            seconds = time.perf_counter() - started
+            body = received.body
+            if "error" in body:
+                # Some brokers send an error with a status of success; a wire may tell it.
+                body = body | {"error": redacted(body["error"], self._secrets)}
+            return Answer(body=body, request_id=request_id, seconds=seconds, attempts=tries)
+        finally:
+            await response.aclose()
+        failed.error.request_id = request_id
+        raise failed
 
-def _wait(state: "RetryCallState") -> float:
-    """Wait as long as the server asked for, else twice as long after each attempt, with jitter against stampedes."""
-    import tenacity
+    def _refused(self, status: int, words: str, headers: "httpx.Headers") -> FailedError:
+        """Return what an answer that is no success stands for."""
+        error = translate(
+            status,
+            Problem.of(words, secrets=self._secrets),
+            host=self.called,
+            location=headers.get("location", ""),
+            key_variable=self._key_variable,
+        )
+        if not isinstance(error, OverloadedError):
+            return FailedError(error)
+        after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
+        return FailedError(error, again=True, after=after)
 
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, _TransientError) and error.after is not None:
-        return error.after
-    return float((tenacity.wait_exponential(multiplier=0.5, max=20.0) + tenacity.wait_random(0.0, 0.5))(state))
+    def _shown(self, text: str) -> str:
+        return one_line(without(self._secrets, text))
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    """Return JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")

@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -36,19 +37,21 @@ class LocalBackend:
     """A model of the local engine, reached through an open `door`; `name` is how the engine calls the model.
 
     Repeats its answers exactly on one machine at temperature 0 and the same seed. `context_tokens` is the size of
-    the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises well.
+    the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises well. With
+    `stream` answers are read as they are written.
     """
 
-    def __init__(self, name: str, *, door: Door, context_tokens: int, chunk_tokens: int) -> None:
-        self._wire = OpenAIBackend(name, door=door, extra=ENGINE_OPTIONS)
-        self._held = OpenAIBackend(name, door=door, extra=HELD_OPTIONS, patterns=True)
+    def __init__(self, name: str, *, door: Door, context_tokens: int, chunk_tokens: int, stream: bool = False) -> None:
+        wire = partial(OpenAIBackend, name, door=door, provider="local", stream=stream)
+        self._wire = wire(extra=ENGINE_OPTIONS)
+        self._held = wire(extra=HELD_OPTIONS, patterns=True)
         self._context_tokens = context_tokens
         self._chunk_tokens = chunk_tokens
 
     @property
     def id(self) -> str:
         """The backend and model in words, for the run record."""
-        return f"local:{self._wire.model}"
+        return self._wire.id
 
     @property
     def context_tokens(self) -> int:
@@ -166,18 +169,24 @@ async def open_local(
     require_engine()
     _require_file(weights)
     name = model_name(weights)
-    # A time-out of reading has no use here: nothing is read before the whole answer is written.
+    # A time-out of reading has no use here: nothing is read before the prompt is, or the whole answer written.
     patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
     called = "the local engine"
     with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
-        async with Door(engine.url, settings=patient, api_key=engine.key, called=called) as door:
+        async with Door(engine.url, settings=patient, api_key=engine.key, provider="local", called=called) as door:
             properties = (await door.get("props")).body
         try:
             context_tokens = int(properties["default_generation_settings"]["n_ctx"])
         except (KeyError, TypeError, ValueError):
             raise AnswerError("the local engine does not tell its context size: install another xllamacpp") from None
         url = f"{engine.url}/v1"
-        async with Door(url, settings=patient, api_key=engine.key, concurrency=1, called=called) as door:
+        async with Door(
+            url, settings=patient, api_key=engine.key, provider="local", concurrency=1, called=called
+        ) as door:
             yield LocalBackend(
-                name, door=door, context_tokens=context_tokens, chunk_tokens=chunk_tokens or context_tokens // 2
+                name,
+                door=door,
+                context_tokens=context_tokens,
+                chunk_tokens=chunk_tokens or context_tokens // 2,
+                stream=settings.stream,
             )

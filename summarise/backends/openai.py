@@ -6,20 +6,24 @@ hold the model to a JSON Schema, the prompt's own words have to do.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from summarise.backends.http import Answer, Door
-from summarise.backends.openai_bodies import reply_of, said_instead
-from summarise.backends.refusals import RefusedError, one_line
+from summarise.backends.in_band import told_instead
+from summarise.backends.openai_bodies import reply_of
+from summarise.backends.openai_stream import CompletionStream
+from summarise.backends.refusals import RefusedError
+from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
 from summarise.errors import MalformedAnswerError
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 FORMS = ("json_schema", "json_object")
 """What a server may know of holding a model to a form, from the strictest down."""
-OPTIONAL = ("temperature", "seed", "n", "top_logprobs", "logprobs")
+OPTIONAL = ("stream_options", "stream", "temperature", "seed", "n", "top_logprobs", "logprobs")
 LIMITS = ("max_tokens", "max_completion_tokens")
-_WITH = {"top_logprobs": "logprobs"}
+_WITH = {"stream_options": "stream", "top_logprobs": "logprobs"}
 """Fields that mean nothing without another one."""
 _ABOUT_FORM = re.compile(r"response_format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE)
 _UNSUPPORTED = re.compile(
@@ -31,9 +35,9 @@ _UNSUPPORTED = re.compile(
 class OpenAIBackend:
     """A model of `provider` behind a server that speaks OpenAI Chat Completions, reached through an open `door`.
 
-    What the server does not know is left
+    With `stream` the answer is read as it is written; the Reply is the same. What the server does not know is left
     out from then on, for the life of this object: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
-    several answers at once, and the name of the token limit. What is known of it beforehand: `forms` it
+    several answers at once, streaming, and the name of the token limit. What is known of it beforehand: `forms` it
     takes, the field that it calls its token `limit`, fields to send it `without`. `extra` are fields that every
     request carries besides. `patterns` tells that the server takes a JSON string with a pattern for a form, as
     llama.cpp does; to others a pattern is not sent. Errors are those of the door, and MalformedAnswerError for an
@@ -46,6 +50,7 @@ class OpenAIBackend:
         *,
         door: Door,
         provider: str = "openai",
+        stream: bool = False,
         extra: Mapping[str, Any] | None = None,
         patterns: bool = False,
         forms: Sequence[str] = FORMS,
@@ -54,6 +59,7 @@ class OpenAIBackend:
     ) -> None:
         self.model = model
         self._provider = provider
+        self._stream = stream
         self._patterns = patterns
         self._door = door
         self._extra = dict(extra or {})
@@ -73,18 +79,23 @@ class OpenAIBackend:
         while True:
             body = self._body(request)
             try:
-                answer = await self._door.post("chat/completions", body)
+                answer = await self._send(body)
             except RefusedError as refusal:
                 if not self._adapt(body, refusal):
                     raise
             else:
                 return self._reply(answer, quoted=_is_string(body))
 
+    async def _send(self, body: dict[str, Any]) -> Answer:
+        if not body.get("stream"):
+            return await self._door.post("chat/completions", body)
+        return await self._door.stream("chat/completions", body, partial(CompletionStream, body.get("n", 1)))
+
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": _messages(request),
+            "messages": turns_of(request),
             "temperature": sampling.temperature,
             "seed": sampling.seed,
             self._limit: sampling.max_tokens,
@@ -95,6 +106,8 @@ class OpenAIBackend:
         if request.candidates > 1:
             # One token's own probability is enough; llama.cpp sends ten others with each by default.
             body |= {"n": request.candidates, "logprobs": True, "top_logprobs": 1}
+        if self._stream:
+            body |= {"stream": True, "stream_options": {"include_usage": True}}
         for field in self._left_out:
             body.pop(field, None)
         for field, needed in _WITH.items():
@@ -123,7 +136,7 @@ class OpenAIBackend:
         unsupported = _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
         def concerns(field: str) -> bool:
-            return field in sent and (
+            return field in sent.keys() - self._extra.keys() and (
                 problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE) is not None
             )
 
@@ -149,22 +162,13 @@ class OpenAIBackend:
         try:
             return reply_of(answer, model=self.model, quoted=quoted)
         except ValueError:
-            said = one_line(said_instead(answer.body))
             raise MalformedAnswerError(
-                f"the answer of {self._door.called} holds no choice" + (f" ({said})" if said else ""),
+                f"the answer of {self._door.called} holds no choice{told_instead(answer.body)}",
                 advice="check the base URL",
                 provider=self._provider,
                 status=200,
                 request_id=answer.request_id,
             ) from None
-
-
-def _messages(request: Request) -> list[dict[str, str]]:
-    """Return the turns of a request: what the examples share with every later call comes first."""
-    turns = [("system", request.system)]
-    for example in request.examples:
-        turns += [("user", example.user), ("assistant", example.assistant)]
-    return [{"role": role, "content": content} for role, content in (*turns, ("user", request.user))]
 
 
 def _is_string(body: Mapping[str, Any]) -> bool:

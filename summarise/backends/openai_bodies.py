@@ -6,7 +6,6 @@ Sends nothing. Everything that is not named here may be missing, empty, or of an
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -135,10 +134,3 @@ def reply_of(answer: Answer, *, model: str, quoted: bool) -> Reply:
         request_id=answer.request_id or read.id,
         seconds=answer.seconds,
     )
-
-
-def said_instead(body: Mapping[str, Any]) -> str:
-    """Return what an error says that came with a status of success, as some brokers send it; empty where none did."""
-    with suppress(KeyError, TypeError):
-        return str(body["error"]["message"])
-    return ""

@@ -5,22 +5,11 @@ Reads no socket and makes no Reply: `openai_bodies` reads both kinds of answer.
 
 from typing import Any
 
-from summarise.backends.events import Event, StreamRefusal
+from summarise.backends.events import Event
+from summarise.backends.in_band import refusal
 from summarise.backends.openai_bodies import Part, Read, text_of
 
 END = "[DONE]"
-BROKEN = 500
-"""The status of an error inside a stream that tells none: the server had begun to answer, so it broke."""
-_STATUS = {
-    "invalid_request_error": 400,
-    "context_length_exceeded": 400,
-    "exceed_context_size_error": 400,
-    "authentication_error": 401,
-    "permission_error": 403,
-    "insufficient_quota": 429,
-    "rate_limit_exceeded": 429,
-    "rate_limit_error": 429,
-}
 
 
 class _Delta(Read):
@@ -71,11 +60,8 @@ class CompletionStream:
             return
         chunk = _Chunk.model_validate_json(data)
         if chunk.error:
-            raise StreamRefusal(_status(chunk.error), data)
-        for name in ("id", "model"):
-            if value := getattr(chunk, name):
-                self._told.setdefault(name, value)
-        for name in ("usage", "timings"):
+            raise refusal(chunk.error, data)
+        for name in ("id", "model", "usage", "timings"):
             if value := getattr(chunk, name):
                 self._told[name] = value
         for piece in chunk.choices or ():
@@ -113,7 +99,7 @@ class _Choice:
             self._refusal.append(piece.delta.refusal or "")
         self._tokens += (piece.logprobs and piece.logprobs.content) or ()
         # Some servers send an empty reason with every chunk but the last.
-        self.finish = piece.finish_reason or None
+        self.finish = piece.finish_reason
 
     def body(self, index: int) -> dict[str, Any]:
         """Return the answer as it stands in a body."""
@@ -124,11 +110,3 @@ class _Choice:
             "finish_reason": self.finish,
             "logprobs": {"content": self._tokens} if self._tokens else None,
         }
-
-
-def _status(error: Any) -> int:
-    """Return the status that an error would have had before the stream: its own number, else by its name."""
-    told = [error.get(name) for name in ("status", "code", "type")] if isinstance(error, dict) else []
-    numbers = [int(str(value)) for value in told if str(value).isdecimal()]
-    names = [_STATUS[value] for value in told if isinstance(value, str) and value in _STATUS]
-    return next((number for number in numbers + names if 400 <= number <= 599), BROKEN)

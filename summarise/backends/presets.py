@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
 
+from summarise.backends.address import secrets_in, valid_key
 from summarise.backends.http import Door
+from summarise.backends.redaction import redacted_logs
 from summarise.data import Backend, Reply, Request
 from summarise.errors import ConfigurationError
-from summarise.providers import Provider
+from summarise.providers import Provider, providers
 from summarise.settings import Settings
 
 CHUNK_TOKENS = 16_000
@@ -54,11 +56,14 @@ async def open_preset(provider: Provider, model: str, settings: Settings) -> Asy
     if to_do := key_to_do(provider, settings):
         raise ConfigurationError(f"{provider.name}:{model} needs a key: {to_do}, or name your own server's base URL")
     address = settings.base_url_of(provider) or provider.base_url
-    async with Door(address, settings=settings, api_key=settings.key_of(provider)) as door:
-        backend = _wire(provider, model, door)
-        card = settings.card_of(backend.id)
-        known = card.context_tokens if card else None
-        yield backend if known is None else KnownBackend(backend, context_tokens=known)
+    headers = _headers(provider, settings)
+    door = Door(address, settings=settings, headers=headers, provider=provider.name, key_variable=provider.key_variable)
+    with redacted_logs(secrets_in(headers)):
+        async with door:
+            backend = _wire(provider, model, door)
+            card = settings.card_of(backend.id)
+            known = card.context_tokens if card else None
+            yield backend if known is None else KnownBackend(backend, context_tokens=known)
 
 
 def key_to_do(provider: Provider, settings: Settings) -> str | None:
@@ -68,12 +73,25 @@ def key_to_do(provider: Provider, settings: Settings) -> str | None:
     return f"set {provider.key_variable}"
 
 
+def require_one_provider(settings: Settings, *names: str | None) -> None:
+    """Raise ConfigurationError where an address or key that is one provider's would go to two of these models'."""
+    asked = {(name or "").partition(":")[0]: name for name in names}
+    served = [name for kind, name in asked.items() if kind in providers()]
+    given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
+    if given and len(served) > 1:
+        both = " and ".join(map(str, served))
+        raise ConfigurationError(
+            f"{given[0]} is one provider's, and {both} are two: set base_urls and keys by provider"
+        )
+
+
 def _headers(provider: Provider, settings: Settings) -> dict[str, str | SecretStr]:
     """Return what every request carries besides: the provider's own headers, and the key in the one that it takes."""
     headers: dict[str, str | SecretStr] = dict(provider.quirks.headers)
-    key = settings.key_of(provider)
+    key = valid_key(settings.key_of(provider), variable=provider.key_variable)
     if key is not None:
-        headers[provider.key_header] = key
+        bearer = provider.key_header == "Authorization"
+        headers[provider.key_header] = SecretStr(f"Bearer {key.get_secret_value()}") if bearer else key
     return headers
 
 

@@ -5,16 +5,29 @@ Sends nothing and waits for nothing.
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from summarise.data import Record
-from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError, ServerError
+from summarise.errors import (
+    AuthenticationError,
+    ContextOverflowError,
+    OverloadedError,
+    QuotaError,
+    RateLimitError,
+    RequestRefusedError,
+    ServerError,
+)
 
 RETRIED = frozenset({408, 409, 425, 429})
 LONGEST_WAIT = 60.0
-_OVERFLOW = re.compile(r"context (length|size|window)|maximum context|prompt is too long", re.IGNORECASE)
+_OVERFLOW = re.compile(r"context (length|limit|size|window)|maximum context|prompt is too long", re.IGNORECASE)
+_NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
+_NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
+_HIDDEN = "…"
 
 
 class Problem(Record):
@@ -27,23 +40,30 @@ class Problem(Record):
     context_tokens: int | None = None
 
     @classmethod
-    def of(cls, text: str) -> "Problem":
-        """Read an error body: OpenAI's `{"error": {...}}`, a bare message, `{"detail": ...}`, or no JSON at all."""
+    def of(cls, text: str, *, secrets: Iterable[str] = ()) -> "Problem":
+        """Read an error body: OpenAI's `{"error": {...}}`, a bare message, `{"detail": ...}`, or no JSON at all.
+
+        What is read holds none of the `secrets`, however the server wrote them.
+        """
+
+        def shown(value: Any) -> str:
+            return one_line(without(secrets, value if isinstance(value, str) else json.dumps(value)))
+
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):
-            return cls(detail="" if text.lstrip().startswith("<") else one_line(text))
+            return cls(detail="" if text.lstrip().startswith("<") else shown(text))
         if not isinstance(body, dict):
-            return cls(detail=one_line(text))
+            return cls(detail=shown(body if isinstance(body, str) else text))
         error = body.get("error") or body.get("detail") or body.get("message") or ""
         if not isinstance(error, dict):
-            return cls(detail=one_line(error if isinstance(error, str) else json.dumps(error)))
+            return cls(detail=shown(error))
         sizes = {key: value for key, value in error.items() if isinstance(value, int)}
         codes = [value for value in (error.get("code"), error.get("type")) if isinstance(value, str)]
         return cls(
-            detail=one_line(str(error.get("message") or "")),
-            code=one_line(codes[0]) if codes else "",
-            param=one_line(str(error.get("param") or "")),
+            detail=shown(error.get("message") or ""),
+            code=shown(codes[0]) if codes else "",
+            param=shown(error.get("param") or ""),
             prompt_tokens=sizes.get("n_prompt_tokens"),
             context_tokens=sizes.get("n_ctx"),
         )
@@ -51,47 +71,66 @@ class Problem(Record):
     @property
     def is_overflow(self) -> bool:
         """Whether the request was larger than the model's context."""
-        known = ("context_length_exceeded", "exceed_context_size_error")
+        known = ("context_length_exceeded", "exceed_context_size_error", "request_too_large")
         return self.code in known or _OVERFLOW.search(self.detail) is not None
 
+    @property
+    def is_no_credit(self) -> bool:
+        """Whether the account behind the key has nothing left to pay with."""
+        return self.code in _NO_CREDIT_CODES or _NO_CREDIT.search(self.detail) is not None
 
-class RefusedError(ServerError):
+
+class RefusedError(RequestRefusedError):
     """The server refused the request for a reason of its own; a wire protocol may change the request and ask again."""
 
-    def __init__(self, message: str, *, status: int, problem: Problem) -> None:
-        super().__init__(message)
-        self.status = status
+    def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
+        super().__init__(what, advice=advice, status=status)
         self.problem = problem
 
 
-def translate(status: int, problem: Problem, *, host: str, location: str = "") -> ServerError:
+def translate(
+    status: int, problem: Problem, *, host: str, location: str = "", key_variable: str | None = None
+) -> ServerError:
     """Return the error that a status which is no success stands for; its message is one line.
 
-    Of these only `OverloadedError` is worth another attempt. `location` is where a redirect points to.
+    Of these only `OverloadedError` is worth another attempt. `location` is where a redirect points to, `key_variable`
+    the environment variable that holds the key.
     """
     said = f"{status}: {problem.detail}" if problem.detail else str(status)
     if status == 401:
         # What a server says of a wrong key often holds a part of that key.
-        return AuthenticationError(f"{host} does not accept the key (401): check OPENAI_API_KEY")
+        return AuthenticationError(
+            f"{host} does not accept the key (401)", advice=f"check {key_variable or 'the key'}", status=status
+        )
+    if status == 402 or (400 <= status < 500 and problem.is_no_credit):
+        return QuotaError(
+            f"{host} refuses ({said})", advice="the account behind the key has no credit left", status=status
+        )
     if status == 403:
-        return AuthenticationError(f"{host} forbids the request ({said}): check what the key may do")
-    if problem.code == "insufficient_quota":
-        return ServerError(f"{host} refuses ({said}): the account behind the key has no credit left")
+        return AuthenticationError(
+            f"{host} forbids the request ({said})", advice="check what the key may do", status=status
+        )
+    if status == 429:
+        return RateLimitError(f"{host} takes no more calls for now ({said})", advice="try again later", status=status)
     if status in RETRIED or status >= 500:
-        return OverloadedError(f"{host} is overloaded or broken ({said}): try again later")
+        return OverloadedError(f"{host} is overloaded or broken ({said})", advice="try again later", status=status)
     if 300 <= status < 400:
         target = one_line(urlsplit(location).hostname or "another place")
-        return ServerError(f"{host} sends requests on to {target}: give the base URL of the right server")
+        return RequestRefusedError(
+            f"{host} sends requests on to {target}", advice="give the base URL of the right server", status=status
+        )
     if status in (400, 413, 422) and problem.is_overflow:
         size = f" of {problem.prompt_tokens} tokens" if problem.prompt_tokens else ""
         room = f" of {problem.context_tokens}" if problem.context_tokens else ""
         return ContextOverflowError(
-            f"the request{size} does not fit into the model's context{room} at {host}: use smaller chunks"
+            f"the request{size} does not fit into the model's context{room} at {host}",
+            advice="use smaller chunks",
+            status=status,
         )
-    hint = (
+    advice = (
         "check the base URL (most end in /v1) and the model's name" if status == 404 else "change the model or settings"
     )
-    return RefusedError(f"{host} refuses the request ({said}): {hint}", status=status, problem=problem)
+    return RefusedError(f"{host} refuses the request ({said})", advice=advice, status=status, problem=problem)
 
 
 def clock(date: str | None) -> datetime:
@@ -121,6 +160,14 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
     else:
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def without(secrets: Iterable[str], text: str) -> str:
+    """Return `text` with "…" in place of every secret, also where JSON writes it with backslashes."""
+    for secret in secrets:
+        for form in (secret, json.dumps(secret)[1:-1]):
+            text = text.replace(form, _HIDDEN)
+    return text
 
 
 def one_line(text: str, *, limit: int = 200) -> str:

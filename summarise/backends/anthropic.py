@@ -1,0 +1,151 @@
+"""Anthropic Messages, the wire protocol of Anthropic's models and of servers that imitate it: from Request to Reply.
+
+Sends through the HTTP door and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
+the model has to use; where a server cannot do that, the prompt's own words have to do. A seed, a pattern and several
+answers to one request are not in this protocol and are not sent.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from summarise.backends.anthropic_bodies import reply_of
+from summarise.backends.anthropic_stream import MessageStream
+from summarise.backends.http import Answer, Door
+from summarise.backends.in_band import told_instead
+from summarise.backends.refusals import RefusedError
+from summarise.backends.turns import turns_of
+from summarise.data import Reply, Request
+from summarise.errors import MalformedAnswerError
+
+DEFAULT_BASE_URL = "https://api.anthropic.com"
+PATH = "v1/messages"
+VERSION = {"anthropic-version": "2023-06-01"}
+"""The header that every request to this protocol must carry; the key goes out as `x-api-key`."""
+WARMEST = 1.0
+"""The highest temperature that the protocol knows."""
+OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control", "stream")
+"""What a server may refuse and be sent no more, in the order in which it is looked for in its message."""
+_CACHED = {"cache_control": {"type": "ephemeral"}}
+_FORM = ("tools", "tool_choice")
+
+
+class AnthropicBackend:
+    """A model of `provider` behind a server that speaks Anthropic Messages, reached through an open `door`.
+
+    With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
+    then on, for the life of this object: that the tool must be used, then the tool, the temperature, the marks for the
+    prompt cache, streaming. `without` names those that are not sent from the start. System message and examples, which
+    later calls share, are marked for the cache. Errors are those of the door, and MalformedAnswerError for an answer
+    that has no content.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        door: Door,
+        provider: str = "anthropic",
+        stream: bool = False,
+        extra: Mapping[str, Any] | None = None,
+        without: Collection[str] = (),
+    ) -> None:
+        self.model = model
+        self._door = door
+        self._provider = provider
+        self._stream = stream
+        self._extra = dict(extra or {})
+        self._left_out = set(without)
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return f"{self._provider}:{self.model}"
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        while True:
+            body = self._body(request)
+            try:
+                answer = await self._send(body)
+            except RefusedError as refusal:
+                if not self._adapt(body, refusal):
+                    raise
+            else:
+                return self._reply(answer)
+
+    async def _send(self, body: dict[str, Any]) -> Answer:
+        if body.get("stream"):
+            return await self._door.stream(PATH, body, MessageStream)
+        return await self._door.post(PATH, body)
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self.model,
+            "max_tokens": request.sampling.max_tokens,
+            "system": request.system,
+            "messages": self._messages(request),
+            "temperature": min(WARMEST, request.sampling.temperature),
+        }
+        schema = request.json_schema
+        # The input of a tool is always an object.
+        if schema is not None and schema.get("type") == "object":
+            body["tools"] = [
+                {"name": request.stage, "description": "Takes the answer in its form.", "input_schema": schema}
+            ]
+            body["tool_choice"] = {"type": "tool", "name": request.stage}
+        if self._stream:
+            body["stream"] = True
+        if not request.system:
+            del body["system"]
+        for field in self._left_out:
+            body.pop(field, None)
+        if "tools" not in body:
+            body.pop("tool_choice", None)
+        return body | self._extra
+
+    def _messages(self, request: Request) -> list[dict[str, Any]]:
+        """Return the turns of a request: the examples, the last of them marked, then the question.
+
+        The mark covers all that stands before it, tools and system message included. Without examples there is too
+        little before the question to be worth one: a cache takes no less than a thousand tokens or more.
+        """
+        *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
+        turns: list[dict[str, Any]] = [*shared]
+        if shared and "cache_control" not in self._left_out:
+            turns[-1] = shared[-1] | {"content": [{"type": "text", "text": shared[-1]["content"]} | _CACHED]}
+        return [*turns, question]
+
+    def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
+        """Tell whether the request can be put in a way that the server may like better, and remember it."""
+        if refusal.status not in (400, 422):
+            return False
+        said = f"{refusal.problem.param} {refusal.problem.detail}"
+        for field in OPTIONAL:
+            present = field in sent.keys() - self._extra.keys() or (field == "cache_control" and _is_marked(sent))
+            if present and re.search(rf"\b{field}\b", said, re.IGNORECASE):
+                self._left_out.add(field)
+                return True
+        if "tools" in sent.keys() - self._extra.keys() and re.search(
+            r"\btools?\b|\binput_schema\b", said, re.IGNORECASE
+        ):
+            self._left_out.add("tool_choice" if "tool_choice" in sent else "tools")
+            return True
+        return False
+
+    def _reply(self, answer: Answer) -> Reply:
+        try:
+            return reply_of(answer, model=self.model)
+        except ValueError:
+            raise MalformedAnswerError(
+                f"the answer of {self._door.called} has no content{told_instead(answer.body)}",
+                advice="check the base URL and that the server speaks Anthropic Messages",
+                provider=self._provider,
+                status=200,
+                request_id=answer.request_id,
+            ) from None
+
+
+def _is_marked(sent: Mapping[str, Any]) -> bool:
+    """Tell whether a request has a mark for the prompt cache."""
+    return any(isinstance(turn["content"], list) for turn in sent["messages"])

@@ -1,0 +1,84 @@
+"""What the Anthropic wire reads of an answer: the records of a body, and the Reply that is made of it.
+
+Sends nothing. Everything that is not named here may be missing, empty, or of any form.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from summarise.backends.http import Answer
+from summarise.data import Finish, Reply
+
+_FINISH: Mapping[str | None, Finish] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "tool_use": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "filter",
+}
+
+
+class _Read(BaseModel):
+    """What is read of a server's JSON; it may hold more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Block(_Read):
+    """A block of the content: text, the input of a tool, or something else that has neither."""
+
+    type: str
+    text: str | None = None
+    input: dict[str, Any] | str | None = None
+
+
+class _Usage(_Read):
+    input_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+class Message(_Read):
+    """A whole answer; ValidationError where it has no content."""
+
+    content: tuple[_Block, ...]
+    stop_reason: str | None = None
+    usage: _Usage | None = None
+    model: str | None = None
+    id: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The input of the first tool as JSON, else all text: a server that ignores tools is taken at its word.
+
+        The input of a tool that was cut off is no JSON; then it is what came of it.
+        """
+        for block in self.content:
+            if block.type == "tool_use" and block.input is not None:
+                return block.input if isinstance(block.input, str) else json.dumps(block.input, ensure_ascii=False)
+        return "".join(block.text or "" for block in self.content)
+
+
+def reply_of(answer: Answer, *, model: str) -> Reply:
+    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked.
+
+    Anthropic counts the tokens that it wrote to its cache and read from it apart from the others of the prompt.
+    """
+    read = Message.model_validate(answer.body)
+    usage = read.usage or _Usage()
+    cached = usage.cache_read_input_tokens or 0
+    return Reply(
+        text=read.text,
+        finish=_FINISH.get(read.stop_reason, "other"),
+        model=read.model or model,
+        prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
+        completion_tokens=usage.output_tokens or 0,
+        cached_tokens=cached,
+        request_id=answer.request_id or read.id,
+        seconds=answer.seconds,
+    )

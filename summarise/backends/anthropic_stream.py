@@ -1,0 +1,111 @@
+"""The stream of Anthropic Messages, folded into the body that comes without streaming.
+
+Reads no socket and makes no Reply: `anthropic_bodies` reads both kinds of answer.
+"""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from summarise.backends.events import Event
+from summarise.backends.in_band import refusal
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Delta(_Read):
+    type: str | None = None
+    text: str = ""
+    partial_json: str = ""
+    stop_reason: str | None = None
+
+
+class _Told(_Read):
+    type: str | None = None
+    index: int = 0
+    message: dict[str, Any] | None = None
+    content_block: dict[str, Any] | None = None
+    delta: _Delta | None = None
+    usage: dict[str, Any] | None = None
+    error: Any = None
+
+
+class MessageStream:
+    """An `Assembler` of one stream of a message's events, complete once its stop reason is told.
+
+    The start of the message, which tells model and counts, may be missing, and so may the starts and ends of its
+    blocks: the changes say to which block they belong and of which type it is.
+    """
+
+    def __init__(self) -> None:
+        self._message: dict[str, Any] = {"type": "message", "role": "assistant"}
+        self._usage: dict[str, Any] = {}
+        self._blocks: dict[int, _Block] = {}
+        self._stop: str | None = None
+
+    def feed(self, event: Event) -> None:
+        """Take in one event; ValueError where it is none, StreamRefusal for an error of the server."""
+        data = event.data.strip()
+        # Servers that speak both protocols may end this one as they end the other.
+        if not data or data == "[DONE]":
+            return
+        told = _Told.model_validate_json(data)
+        if told.error or "error" in (event.name, told.type):
+            raise refusal(told.error, data)
+        if told.type == "message_start" and told.message:
+            self._message = told.message | self._message
+            self._count(told.message.get("usage"))
+        elif told.type == "content_block_start" and not self._stop:
+            self._blocks.setdefault(told.index, _Block(told.content_block or {}))
+        elif told.type == "content_block_delta" and told.delta and not self._stop:
+            kind = "tool_use" if told.delta.type == "input_json_delta" else "text"
+            if told.delta.type in ("text_delta", "input_json_delta"):
+                self._blocks.setdefault(told.index, _Block({"type": kind})).take(told.delta)
+        elif told.type == "message_delta":
+            self._stop = self._stop or (told.delta and told.delta.stop_reason) or None
+            self._count(told.usage)
+
+    def _count(self, usage: Any) -> None:
+        """Note counts of tokens: later ones include earlier ones, but a 0 may stand for one that is not told."""
+        if isinstance(usage, dict):
+            self._usage |= {name: value for name, value in usage.items() if value or name not in self._usage}
+
+    @property
+    def whole(self) -> bool:
+        """Whether the stop reason is told."""
+        return self._stop is not None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body, with the blocks in the order of their index."""
+        content = [block.body for _, block in sorted(self._blocks.items())]
+        return self._message | {"content": content, "stop_reason": self._stop, "usage": self._usage}
+
+
+class _Block:
+    """One block as far as it has come."""
+
+    def __init__(self, start: dict[str, Any]) -> None:
+        self._start = start
+        self._pieces: list[str] = []
+
+    def take(self, delta: _Delta) -> None:
+        """Take in what an event adds to the block."""
+        self._pieces.append(delta.partial_json if delta.type == "input_json_delta" else delta.text)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The block as it stands in a body; a tool's input that is no JSON, because it was cut off, stays a text."""
+        told = "".join(self._pieces)
+        if self._start.get("type") == "text":
+            return self._start | {"text": (self._start.get("text") or "") + told}
+        if self._start.get("type") != "tool_use" or not told:
+            return self._start
+        given: Any = told
+        with suppress(ValueError, RecursionError):
+            given = json.loads(told)
+        return self._start | {"input": given}

@@ -1,0 +1,173 @@
+"""The bytes of an answer: unpacked, cut into lines and read as JSON, never more of them than a limit allows.
+
+Reads no socket and knows no HTTP library: it is given the bytes as they come.
+"""
+
+import codecs
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+PIECE_BYTES = 64 * 1024
+"""The most that is unpacked at once."""
+_GZIP = 16 + zlib.MAX_WBITS
+_KNOWN = ("", "identity", "gzip", "x-gzip", "deflate")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
+
+class BodyError(ValueError):
+    """A body that cannot be used; `what` goes on from "the answer of SERVER", `advice` is what to do."""
+
+    def __init__(self, what: str, *, advice: str = "check the base URL") -> None:
+        super().__init__(what)
+        self.what = what
+        self.advice = advice
+
+
+class BrokenOffError(BodyError):
+    """A body that ended before it was whole, so that asking again may help."""
+
+
+class Unpacking:
+    """Unpacks a body of that `encoding` (the Content-Encoding header) and counts: at most `limit` bytes come out.
+
+    Of gzip, deflate and unpacked bodies, which are all that is read, no more than a piece is unpacked at once, so that
+    a small body that unpacks to gigabytes takes no more memory than one that does not.
+    """
+
+    def __init__(self, encoding: str, *, limit: int) -> None:
+        self._limit = limit
+        self._packed = self._unpacked = 0
+        self._encoding = encoding.strip().lower()
+        if self._encoding not in _KNOWN:
+            raise BodyError(f"is packed in a way that was not asked for ({self._encoding[:20]!r})")
+        self._start = b""
+        self._unpacker: zlib._Decompress | None = None
+
+    def feed(self, packed: bytes) -> Iterator[bytes]:
+        """Yield what the next bytes unpack to; BodyError past the limit, or where they are not packed as was said."""
+        if self._encoding in ("", "identity"):
+            yield from self._counted(packed)
+            return
+        self._packed += len(packed)
+        if self._unpacker is None:
+            packed = self._start = self._start + packed
+            if len(packed) < 2:
+                return
+            self._unpacker = self._new(packed)
+        while packed or not self._unpacker.eof:
+            if self._unpacker.eof:  # Several packed bodies may follow each other.
+                self._unpacker = self._new(packed)
+            try:
+                piece = self._unpacker.decompress(packed, PIECE_BYTES)
+            except zlib.error:
+                raise BodyError("is not packed as it says") from None
+            yield from self._counted(piece)
+            packed = self._unpacker.unconsumed_tail or self._unpacker.unused_data
+            if not packed and len(piece) < PIECE_BYTES:
+                break
+        if self._packed > self._limit:
+            raise self._too_large()
+
+    def end(self) -> None:
+        """Raise BrokenOffError where a packed body is not at its end."""
+        if self._packed and not (self._unpacker and self._unpacker.eof):
+            raise BrokenOffError("broke off")
+
+    def _new(self, start: bytes) -> "zlib._Decompress":
+        if self._encoding != "deflate":
+            return zlib.decompressobj(_GZIP)
+        # Some servers send "deflate" without the frame that it should have (RFC 1950, section 2.2).
+        framed = start[0] & 15 == 8 and int.from_bytes(start[:2]) % 31 == 0
+        return zlib.decompressobj(zlib.MAX_WBITS if framed else -zlib.MAX_WBITS)
+
+    def _counted(self, piece: bytes) -> Iterator[bytes]:
+        room = self._limit - self._unpacked
+        self._unpacked += len(piece)
+        if piece:
+            yield piece if len(piece) <= room else piece[:room]
+        if len(piece) > room:
+            raise self._too_large()
+
+    def _too_large(self) -> BodyError:
+        return BodyError(
+            f"is larger than {self._limit / 2**20:.3g} MiB", advice="check the base URL, or allow larger answers"
+        )
+
+
+class Lines:
+    """Cuts bytes into lines of UTF-8 text, which end with CR, LF or both; UnicodeDecodeError where they are none.
+
+    No other character ends a line: a text may hold U+2028. A byte order mark at the start is left out.
+    """
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._parts: list[str] = []
+        self._half_ended = False
+
+    def feed(self, data: bytes) -> Iterator[str]:
+        """Yield the lines that these bytes end, without their endings."""
+        text = self._decoder.decode(data)
+        if not text:
+            return
+        if self._half_ended:
+            text = text.removeprefix("\n")
+        self._half_ended = text.endswith("\r")
+        *ended, rest = _LINE_END.split(text)
+        for line in ended:
+            yield "".join((*self._parts, line)) if self._parts else line
+            self._parts.clear()
+        if rest:
+            self._parts.append(rest)
+
+    def end(self) -> str:
+        """Return the last line, which nothing ended; UnicodeDecodeError where it ends inside a character."""
+        return "".join((*self._parts, self._decoder.decode(b"", final=True)))
+
+
+class JsonBody:
+    """Receives a body that is one JSON object, whatever its content type says.
+
+    `delimited` tells whether the server said how long the body is: if not, one that breaks off looks like one
+    that ends.
+    """
+
+    def __init__(self, *, delimited: bool = True) -> None:
+        self._delimited = delimited
+        self.data = bytearray()
+        self._body: dict[str, Any] | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take in the next bytes."""
+        self.data += data
+
+    def end(self) -> None:
+        """Read the body; BodyError where it is no JSON object in UTF-8."""
+        try:
+            text = self.data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise BodyError("is not UTF-8") from None
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            start = text.lstrip()[:1]
+            if not self._delimited and start in ("", "{"):
+                raise BrokenOffError("broke off") from None
+            raise BodyError("is a page of HTML" if start == "<" else "is no JSON object") from None
+        if not isinstance(value, dict):
+            raise BodyError("is no JSON object")
+        self._body = value
+
+    @property
+    def whole(self) -> bool:
+        """Whether the body has been read."""
+        return self._body is not None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The JSON object."""
+        assert self._body is not None
+        return self._body

@@ -1,0 +1,123 @@
+"""Ollama's own API, from a Request to a Reply. Unlike its imitation of OpenAI's it can be told the size of the context.
+
+Sends through the HTTP door and judges nothing that a model says. A pattern and several answers to one request are not
+in this protocol and are not sent.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from summarise.backends.http import Answer, Door
+from summarise.backends.in_band import told_instead
+from summarise.backends.ollama_bodies import ChatStream, reply_of
+from summarise.backends.refusals import RefusedError
+from summarise.backends.turns import turns_of
+from summarise.data import Reply, Request
+from summarise.errors import ContextOverflowError, MalformedAnswerError
+
+DEFAULT_BASE_URL = "http://127.0.0.1:11434"
+PATH = "api/chat"
+FORMS = ("schema", "json")
+"""What a server may know of holding a model to a form, from the strictest down; servers before 0.5 know no schema."""
+MOST_CHARACTERS = 6
+"""Characters of a token at most, on average over a text: English has four to five, every other language fewer."""
+WHOLE = {"truncate": False, "shift": False}
+"""Asks for an error where the prompt does not fit, not for one without its beginning; older servers take no heed."""
+_ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
+
+
+class OllamaBackend:
+    """A model of `provider` behind a server that speaks Ollama's API, reached through an open `door`.
+
+    Every request sets the same `context_tokens`, because by itself Ollama takes a few thousand and cuts what is longer
+    without a word, and because a change loads the model anew. With `stream` the answer is read as it is written; the
+    Reply is the same. A form that the server does not know is left out from then on, for the life of this object: the
+    JSON Schema, then any JSON. `extra` are fields that every request carries besides. Errors are those of the door,
+    ContextOverflowError, before anything is sent, for a request that cannot fit, and MalformedAnswerError for an answer
+    that has no message.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        door: Door,
+        context_tokens: int,
+        provider: str = "ollama",
+        stream: bool = False,
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.model = model
+        self._door = door
+        self._context_tokens = context_tokens
+        self._provider = provider
+        self._stream = stream
+        self._extra = dict(extra or {})
+        self._forms = list(FORMS)
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return f"{self._provider}:{self.model}"
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        self._require_room(request)
+        while True:
+            form = self._forms[0] if self._forms and request.json_schema is not None else None
+            try:
+                answer = await self._send(self._body(request, form))
+            except RefusedError as refusal:
+                if form is None or refusal.status not in (400, 422) or not _ABOUT_FORM.search(refusal.problem.detail):
+                    raise
+                # Another call may have found out more while this one was on its way.
+                self._forms = [other for other in self._forms if FORMS.index(other) > FORMS.index(form)]
+            else:
+                return self._reply(answer)
+
+    async def _send(self, body: dict[str, Any]) -> Answer:
+        if body["stream"]:
+            return await self._door.stream(PATH, body, ChatStream)
+        return await self._door.post(PATH, body)
+
+    def _body(self, request: Request, form: str | None) -> dict[str, Any]:
+        sampling = request.sampling
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": turns_of(request),
+            "stream": self._stream,
+            "options": {
+                "num_ctx": self._context_tokens,
+                "num_predict": sampling.max_tokens,
+                "temperature": sampling.temperature,
+                "seed": sampling.seed,
+            },
+        }
+        if form is not None:
+            body["format"] = request.json_schema if form == "schema" else "json"
+        return body | WHOLE | self._extra
+
+    def _require_room(self, request: Request) -> None:
+        """Raise where prompt and answer are certainly more than the context; what is less clear the server tells."""
+        characters = sum(len(message["content"]) for message in turns_of(request))
+        least = characters // MOST_CHARACTERS + request.sampling.max_tokens
+        if least > self._context_tokens:
+            raise ContextOverflowError(
+                f"the request, of at least {least} tokens with its answer, does not fit into the context of "
+                f"{self._context_tokens} that {self._provider}:{self.model} is given",
+                advice="allow a larger context or use smaller chunks",
+                provider=self._provider,
+            )
+
+    def _reply(self, answer: Answer) -> Reply:
+        try:
+            return reply_of(answer, model=self.model)
+        except ValueError:
+            raise MalformedAnswerError(
+                f"the answer of {self._door.called} has no message{told_instead(answer.body)}",
+                advice="check the base URL and that the server speaks Ollama's own API",
+                provider=self._provider,
+                status=200,
+                request_id=answer.request_id,
+            ) from None

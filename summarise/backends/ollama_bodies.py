@@ -1,0 +1,89 @@
+"""What the Ollama wire reads of an answer: the record of a body, its stream, and the Reply that is made of it.
+
+Sends nothing. Everything that is not named here may be missing, empty, or of any form.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from summarise.backends.events import Event
+from summarise.backends.http import Answer
+from summarise.backends.in_band import refusal
+from summarise.data import Finish, Reply
+
+_FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    content: str | None = None
+
+
+class Chat(BaseModel):
+    """An answer, or one line of a stream; ValidationError where it is neither."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    message: _Message
+    model: str | None = None
+    done_reason: str | None = None
+    prompt_eval_count: int | None = None
+    eval_count: int | None = None
+
+
+class _Line(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    message: _Message | None = None
+    done: bool = False
+    error: Any = None
+
+
+class ChatStream:
+    """An `Assembler` of one stream of lines, complete once the server says that it is done.
+
+    The last line has what is told of the whole answer; what comes after it is ignored.
+    """
+
+    def __init__(self) -> None:
+        self._content: list[str] = []
+        self._last: dict[str, Any] | None = None
+
+    def feed(self, event: Event) -> None:
+        """Take in one line; ValueError where it is none, StreamRefusal for an error of the server."""
+        if self._last is not None or not event.data.strip():
+            return
+        line = _Line.model_validate_json(event.data)
+        if line.error:
+            raise refusal(line.error, event.data)
+        if line.message:
+            self._content.append(line.message.content or "")
+        if line.done:
+            self._last = line.model_dump(exclude={"error", "message"})
+
+    @property
+    def whole(self) -> bool:
+        """Whether the server said that it is done."""
+        return self._last is not None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body, with the whole text."""
+        return (self._last or {}) | {"message": {"role": "assistant", "content": "".join(self._content)}}
+
+
+def reply_of(answer: Answer, *, model: str) -> Reply:
+    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
+    read = Chat.model_validate(answer.body)
+    return Reply(
+        text=read.message.content or "",
+        finish=_FINISH.get(read.done_reason, "other"),
+        model=read.model or model,
+        prompt_tokens=read.prompt_eval_count or 0,
+        completion_tokens=read.eval_count or 0,
+        request_id=answer.request_id,
+        seconds=answer.seconds,
+    )

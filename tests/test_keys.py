@@ -1,0 +1,280 @@
+"""A key that is planted in every place where one can come from appears in nothing that is written.
+
+Every 8 characters in a row of it count, and its base64 too. The servers answer on loopback, and some hand the key back.
+"""
+
+import base64
+import io
+import json
+import logging
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from command_line import Capture, loopback
+from invented import CABLES, VALLEY, VEHICLES, answer
+from keyed_server import Asked, Reaction, Seen, keyed_server
+from pydantic import SecretStr, ValidationError
+
+from summarise import asummarise, summarise
+from summarise.backends import open_backend
+from summarise.cli import run
+from summarise.configuration import FILE_VARIABLE, configure
+from summarise.errors import ConfigurationError, SummariseError
+from summarise.providers import Provider, providers
+from summarise.settings import Settings
+
+KEY = "sk-Qz7fWb2xK9vRt4YpL6mNc8Jh3Gd5Sa1E"
+KEYED = [row for row in providers().values() if row.key_variable]
+WIRES = [providers()[name] for name in ("openai", "anthropic")]
+pytestmark = [loopback, pytest.mark.usefixtures("folder")]
+
+
+def _base64_of(key: str) -> set[str]:
+    """Return the base64 of a key wherever in a text it stands: at each of the three places in a group."""
+    found = set()
+    for before in range(3):
+        text = base64.b64encode(b"x" * before + key.encode() + b"xx").decode()
+        found.add(text[4 : 4 * (len(key) // 3)])
+    return found
+
+
+OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
+PARTS = {KEY[i : i + 8] for i in range(len(KEY) - 7)} | _base64_of(KEY)
+
+
+def shows(text: str) -> list[str]:
+    """Return the parts of the key that a text shows."""
+    return sorted(part for part in PARTS if part in text)
+
+
+def told_by(error: BaseException | None) -> str:
+    """Return all that an exception tells, and those behind it: text, arguments, attributes and traceback."""
+    texts = []
+    while error is not None:
+        texts += [str(error), repr(error), repr(error.args), repr(vars(error))]
+        texts += traceback.format_exception(error)
+        if isinstance(error, ValidationError):
+            texts.append(repr(error.errors()))
+        error = error.__cause__ or error.__context__
+    return "\n".join(texts)
+
+
+def echo(status: int, body: object = None) -> Callable[[Asked], Reaction]:
+    """Return a server's reaction that hands all headers back, the key among them, in its body and its headers."""
+
+    def react(asked: Asked) -> Reaction:
+        said = " ".join(asked.headers.values())
+        error = {"error": {"message": f"Wrong: {said} and {KEY}", "type": KEY, "code": KEY, "param": KEY}}
+        text = json.dumps(error if body is None else body)
+        headers = (
+            ("X-Request-Id", KEY),
+            ("Request-Id", KEY),
+            ("X-Echo", said),
+            ("WWW-Authenticate", f'Bearer realm="{KEY}"'),
+            ("Location", f"https://{KEY}.example.org/{KEY}"),
+        )
+        return Reaction(status, text.encode(), headers)
+
+    return react
+
+
+REACTIONS: dict[str, Callable[[Asked], Reaction | None]] = {
+    "well": lambda _: None,
+    "echo of 200 with an error": echo(200),
+    "echo of 200 with a string": echo(200, f"{KEY}"),
+    "echo of 200 without a choice": echo(200, {"choices": [], "content": [], "id": KEY, "model": KEY}),
+    **{f"echo of {status}": echo(status) for status in (302, 400, 401, 402, 403, 404, 413, 422, 429, 500, 529)},
+    "no JSON": lambda _: Reaction(body=f"<html>{KEY}</html>".encode()),
+    "half JSON": lambda _: Reaction(body=f'{{"choices": [{{"message": "{KEY}"'.encode()),
+    "no UTF-8": lambda _: Reaction(body=b'{"a": "\xff' + KEY.encode() + b'"}'),
+    "broken off": lambda _: Reaction(body=None),
+}
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Yield what all loggers write, at DEBUG, while a test runs."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s %(exc_info)s"))
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield written
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[Callable[[Asked], Reaction | None]], Seen]]:
+    """Return what starts a server that reacts in a given way."""
+    with ExitStack() as stack:
+        text = answer(CABLES, VEHICLES)
+        yield lambda react: stack.enter_context(keyed_server(text=text, react=react))
+
+
+@contextmanager
+def planted(row: Provider, place: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put the key where the command finds it: in the provider's variable, or in the configuration file."""
+    monkeypatch.setenv("SUMMARISE_ATTEMPTS", "1")
+    if place == "environment":
+        monkeypatch.setenv(str(row.key_variable), KEY)
+    else:
+        (folder / "config.toml").write_text(f'[keys]\n{row.name} = "{KEY}"\n', encoding="utf-8")
+        monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+    yield
+
+
+def arguments(row: Provider, server: Seen) -> list[str]:
+    """Return the options that ask a provider's model on a server."""
+    return ["--model", f"{row.name}:m", "--base-url", server.url_of(row)]
+
+
+def test_the_search_finds_a_key_and_its_parts() -> None:
+    """What looks for the key sees it whole, in part, and in base64 at any place."""
+    assert shows(KEY[3:11])
+    assert not shows(KEY[3:10])
+    for before in range(5):
+        assert shows(base64.b64encode(b"Bearer: "[:before] + KEY.encode()).decode())
+    assert shows(told_by(ConfigurationError(KEY)))
+
+
+@pytest.mark.parametrize("place", ["environment", "file"])
+@pytest.mark.parametrize("row", KEYED, ids=lambda row: row.name)
+def test_the_command_shows_no_key_of_any_provider(
+    row: Provider,
+    place: str,
+    folder: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    logged: io.StringIO,
+    served: Callable[..., Seen],
+) -> None:
+    """A summary as text and JSON, a wrong key, the list of models and the settings: no key, wherever it was set."""
+    (folder / "own.txt").write_text(OWN, encoding="utf-8")
+    with planted(row, place, folder, monkeypatch):
+        good, bad = served(REACTIONS["well"]), served(REACTIONS["echo of 401"])
+        assert run(["bridge.txt", "-l", "2", *arguments(row, good)]) in (0, 1)
+        assert run(["bridge.txt", "-l", "2", "--json", *arguments(row, good)]) in (0, 1)
+        assert run(["bridge.txt", *arguments(row, bad)]) == 5
+        judged = ["check", "bridge.txt", "own.txt", "--json", "--judge"]
+        assert run([*judged, *arguments(row, bad)[1:]]) == 5
+        for verb in (["models"], ["models", "--json"], ["config"], ["config", "show", "--json"], ["config", "path"]):
+            assert run(verb) == 0
+        assert all(KEY in str(asked.headers) for server in (good, bad) for asked in server.requests)
+        assert good.requests
+        assert bad.requests
+    output = capsys.readouterr()
+    assert not shows(output.out)
+    assert not shows(output.err)
+    assert not shows(logged.getvalue())
+    assert str(row.key_variable) in output.err
+
+
+@pytest.mark.parametrize("how", REACTIONS)
+@pytest.mark.parametrize("row", WIRES, ids=lambda row: row.wire)
+def test_the_command_shows_no_key_whatever_the_server_does(
+    row: Provider,
+    how: str,
+    folder: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    logged: io.StringIO,
+    served: Callable[..., Seen],
+) -> None:
+    """A refusal, a time-out, an answer that is none, each handing the key back: one line or a result, and no key."""
+    with planted(row, "environment", folder, monkeypatch):
+        server = served(REACTIONS[how])
+        code = run(["bridge.txt", "-l", "2", "--json", *arguments(row, server)])
+    assert (code in (0, 1)) == (how == "well")
+    assert server.requests
+    output = capsys.readouterr()
+    assert not shows(output.out)
+    assert not shows(output.err)
+    assert not shows(logged.getvalue())
+
+
+@pytest.mark.parametrize("how", REACTIONS)
+@pytest.mark.parametrize("row", WIRES, ids=lambda row: row.wire)
+async def test_python_calls_show_no_key_whatever_the_server_does(
+    row: Provider, how: str, logged: io.StringIO, served: Callable[..., Seen]
+) -> None:
+    """Neither the summary with its record, nor an error with all that is behind it, nor a log has the key."""
+    server = served(REACTIONS[how])
+    settings = Settings(api_key=SecretStr(KEY), base_urls={row.name: server.url_of(row)}, attempts=1)
+    try:
+        summary = await asummarise(VALLEY, model=f"{row.name}:m", length=2, settings=settings)
+        texts = summary.model_dump_json() + repr(summary)
+    except SummariseError as error:
+        texts = told_by(error)
+        assert how != "well"
+    async with open_backend(f"{row.name}:m", settings) as backend:
+        texts += repr(backend) + repr(vars(backend))
+    assert server.requests
+    assert not shows(texts)
+    assert not shows(logged.getvalue())
+
+
+def test_a_time_out_shows_no_key(served: Callable[..., Seen], logged: io.StringIO) -> None:
+    """A server that says nothing in time is told without the key."""
+    import time
+
+    server = served(lambda _: time.sleep(1))
+    row = providers()["openai"]
+    settings = Settings(
+        keys={"OPENAI_API_KEY": SecretStr(KEY)}, base_urls={"openai": server.url_of(row)}, attempts=1, read_timeout=0.1
+    )
+    with pytest.raises(SummariseError) as caught:
+        summarise(VALLEY, model="openai:m", settings=settings)
+    assert not shows(told_by(caught.value))
+    assert not shows(logged.getvalue())
+
+
+def test_settings_show_no_key(folder: Path) -> None:
+    """Neither settings nor a configuration show a key in any form that they can be written in."""
+    (folder / "config.toml").write_text(f'[keys]\ngroq = "{KEY}"\n', encoding="utf-8")
+    found = configure({FILE_VARIABLE: str(folder / "config.toml"), "OPENAI_API_KEY": KEY}, api_key=SecretStr(KEY))
+    assert len(found.settings.keys) == 2
+    for one in (found.settings, found):
+        for text in (repr(one), str(one), f"{one}", one.model_dump_json(), str(one.model_dump()), str(vars(one))):
+            assert not shows(text)
+
+
+@pytest.mark.parametrize(
+    "url", [f"https://me:{KEY}@example.org/v1", f"https://{KEY}@example.org", f"https://example.org/?key={KEY}"]
+)
+@pytest.mark.parametrize("place", ["option", "environment", "file"])
+def test_an_address_that_holds_a_key_is_refused(
+    url: str, place: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name, password or query in a base URL is refused before anything is sent, in a line without it."""
+    option = ["--base-url", url] if place == "option" else []
+    if place == "environment":
+        monkeypatch.setenv("SUMMARISE_BASE_URL", url)
+    if place == "file":
+        (folder / "config.toml").write_text(f'base_url = "{url}"\n', encoding="utf-8")
+        monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+    assert run(["bridge.txt", "--model", "openai:m", *option]) == 4
+    output = capsys.readouterr()
+    assert "must not hold a name, password or query" in output.err
+    assert not shows(output.out + output.err)
+    if place != "option":
+        assert run(["config", "show"]) == 4
+        assert not shows("".join(capsys.readouterr()))
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\nX-Evil: 1", f"{KEY} {KEY}", f"{KEY}é"])
+async def test_a_key_that_cannot_be_sent_is_told_by_its_variable(key: str) -> None:
+    """A key with a line break, a blank or a letter that no key has is refused by the name of its variable."""
+    for row in WIRES:
+        with pytest.raises(ConfigurationError) as caught:
+            async with open_backend(f"{row.name}:m", Settings(keys={str(row.key_variable): SecretStr(key)})):
+                pass
+        assert str(row.key_variable) in str(caught.value)
+        assert not shows(told_by(caught.value))
