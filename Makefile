@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-overhead bench-edits bench-facts bench-judge bench-quality wheel
+.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-overhead bench-edits bench-facts bench-judge bench-quality bench-tokens wheel
 
 check: lint types imports test slow
 
@@ -63,6 +63,10 @@ bench-judge:
 # What summaries are like by each strategy, over seeds/: `make bench-quality [DATA=DIR] [ARGS="--show FILE"]`.
 bench-quality:
 	python -m benchmarks.quality $(if $(DATA),--data $(DATA)) $(ARGS)
+
+# How estimates of tokens compare with real tokenisers: `make bench-tokens [ARGS="--python PATH --node DIR"]`.
+bench-tokens:
+	python -m benchmarks.tokens $(ARGS)
 
 wheel:
 	python -m build --wheel

@@ -182,7 +182,7 @@ async def acheck(
     _require_known_stages(settings)
     async with open_judge(judge, settings) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
-        return await check_text_by(text, facts, asked, concurrency=settings.concurrency)
+        return await check_text_by(text, facts, asked, settings)
 
 
 def _text_of(summary: str | Path | Summary) -> str:

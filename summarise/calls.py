@@ -1,7 +1,10 @@
-"""The record of one exchange with a model.
+"""The record of one exchange with a model, and what several come to.
 
 Does not judge an answer; who read it says what became of it.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 from summarise.data import Call, GuardEvent, Reply
 
@@ -15,12 +18,28 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
         prompt_tokens=reply.prompt_tokens,
         completion_tokens=reply.completion_tokens,
         cached_tokens=reply.cached_tokens,
+        cost=reply.cost,
         finish=reply.finish,
         seconds=round(reply.seconds, 3),
         said=clean("\n".join(answers)),
         problem=problem,
         events=events,
     )
+
+
+def sums(calls: Sequence[Call]) -> dict[str, Any]:
+    """Return the tokens and the cost of calls, as the fields of a run's record.
+
+    The cost is None where that of a call which was answered is not known.
+    """
+    answered = [call.cost for call in calls if call.model is not None]
+    known = [cost for cost in answered if cost is not None]
+    return {
+        "prompt_tokens": sum(call.prompt_tokens for call in calls),
+        "cached_tokens": sum(call.cached_tokens for call in calls),
+        "completion_tokens": sum(call.completion_tokens for call in calls),
+        "cost": round(sum(known), 9) if len(known) == len(answered) else None,
+    }
 
 
 def clean(text: str) -> str:

@@ -10,14 +10,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from summarise.article import read_claims
+from summarise.calls import sums
 from summarise.candidate import Candidate
 from summarise.checks import Ground, check_claim
 from summarise.checks.judge import ModelJudge
 from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
 from summarise.facts import extract
-from summarise.judging import hear
+from summarise.judging import budget_of, hear
 from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
+from summarise.purse import Purse, capped, purse_for
+from summarise.settings import Settings
 from summarise.version import __version__
 
 
@@ -28,13 +31,15 @@ def check_text(summary: str, facts: Facts) -> Report:
     return report_of(judge(summary, ground, origin="given"), ground, started=started)
 
 
-async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, *, concurrency: int) -> Report:
-    """Check a summary as `check_text` does, and ask a judge about each sentence."""
+async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, settings: Settings) -> Report:
+    """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
     started = time.perf_counter()
     ground = await asyncio.to_thread(Ground, facts)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
-    results, calls = await hear(checked, ground, judge_by, concurrency=concurrency)
-    return report_of(results, ground, started=started, judge_by=judge_by, calls=calls)
+    purse = purse_for(capped(budget_of(judge_by, len(checked)), settings.max_calls), settings, judge_by.backend)
+    asked = judge_by.asking(purse.paying(judge_by.backend))
+    results, calls = await hear(checked, ground, asked, concurrency=settings.concurrency)
+    return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
 
 
 def report_of(
@@ -44,6 +49,7 @@ def report_of(
     started: float,
     judge_by: ModelJudge | None = None,
     calls: tuple[Call, ...] = (),
+    purse: Purse | None = None,
 ) -> Report:
     """Return checked sentences as a report, with the record of how it came about since `started`."""
     keys = key_facts(ground.facts)
@@ -57,11 +63,12 @@ def report_of(
             parser=ground.facts.parser,
             prompts=(judge_by.prompt.use,) if judge_by else (),
             sampling=judge_by.sampling if judge_by else None,
+            budget=purse.budget if purse else None,
+            reached=purse.reached if purse else None,
             calls=calls,
             facts=len(ground.facts.facts),
             facts_checked=sum(len(candidate.facts) for candidate in results),
-            prompt_tokens=sum(call.prompt_tokens for call in calls),
-            completion_tokens=sum(call.completion_tokens for call in calls),
+            **sums(calls),
             seconds=round(time.perf_counter() - started, 3),
         ),
     )

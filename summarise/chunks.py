@@ -4,14 +4,12 @@ Does not call a tokenizer and knows no model: the budget is given, sizes are est
 chunk is used for.
 """
 
-import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from math import ceil
 from typing import NamedTuple
 
 from summarise.data import Article, Chunk
 from summarise.errors import UsageError
+from summarise.tokens import estimate_tokens
 
 MIN_BUDGET = 32
 
@@ -19,35 +17,6 @@ MIN_BUDGET = 32
 LEAST_FILL = 0.6
 # Steps of the bisection that evens the chunks out.
 EVENING_STEPS = 12
-
-# The estimate of a word is 1 + a share for each letter past the first few, by kind of word. Fitted by hand; what
-# comes of it is in the docstring of `estimate_tokens`.
-MARGIN = 1.06
-ENGLISH_SHARE = 0.1
-LETTERS_PER_TOKEN = 2.1
-# The last code point of a range of scripts, and the tokens for each of its characters.
-SCRIPTS = (
-    (0x00BF, 1.2),  # Latin-1 signs
-    (0x024F, 0.6),  # accented Latin letters, beside the word that they stand in
-    (0x07FF, 1.15),  # Greek, Cyrillic, Hebrew, Arabic
-    (0x1FFF, 1.3),  # Indic, Thai, …
-    (0x2E7F, 1.3),  # typographic punctuation, currency signs, arrows
-    (0xABFF, 2.1),  # Chinese, Japanese
-    (0xD7FF, 2.75),  # Korean
-    (0xFFFF, 2.1),
-    (0x10FFFF, 4.0),  # one for each byte
-)
-_SCRIPT_ENDS = [end for end, _ in SCRIPTS]
-
-_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
-# Words that English prose is full of and that its neighbours do not share.
-_ENGLISH = re.compile(
-    r"\b(?:the|of|to|and|that|for|with|it|by|from|he|has|have|this|his|they|at|as|is|said|who|are|were|not|but)\b",
-    re.IGNORECASE,
-)
-# Digits and signs are tokens of their own, and so are runs of white space and a space before a digit.
-_SINGLE = re.compile(r"[0-9]|[!-/:-@\[-`{-~]|[\n\t\r]+|  +| (?=[0-9])|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 class _Atom(NamedTuple):
@@ -57,38 +26,6 @@ class _Atom(NamedTuple):
     last: int
     size: int
     ends_paragraph: bool
-
-
-def estimate_tokens(text: str) -> int:
-    """Return about how many tokens `text` is, rather too many than too few, without a tokenizer.
-
-    Measured on 2026-11-24 against SmolLM2-135M-Instruct (49,152 tokens of vocabulary; larger vocabularies need
-    fewer), estimate above count: English news 9% (median of 210 articles; 206 of them between 0% and 22%),
-    German 22%, French 40%, Chinese 21%, digits 6%, Python code 25%. Random letters and digits (keys, base64)
-    come out 11% too low.
-    """
-    words = _WORD.findall(text)
-    english = len(_ENGLISH.findall(text)) >= ENGLISH_SHARE * len(words)
-    tokens = sum(_english_word(word) for word in words) if english else sum(_other_word(word) for word in words)
-    tokens += len(_SINGLE.findall(text))
-    tokens += sum(SCRIPTS[_script(ord(character))][1] for character in _NOT_ASCII.findall(text))
-    return ceil(tokens * MARGIN)
-
-
-def _english_word(word: str) -> float:
-    if len(word) > 2 and word.isupper():
-        return len(word) / LETTERS_PER_TOKEN
-    if word[0].isupper():
-        return 1 + 0.12 * max(0, len(word) - 2)
-    return 1 + 0.05 * max(0, len(word) - 5)
-
-
-def _other_word(word: str) -> float:
-    return max(1.0, len(word) / LETTERS_PER_TOKEN)
-
-
-def _script(code: int) -> int:
-    return bisect_right(_SCRIPT_ENDS, code - 1)
 
 
 def cut(article: Article, budget: int, *, estimate: Callable[[str], int] = estimate_tokens) -> tuple[Chunk, ...]:

@@ -12,6 +12,7 @@ from summarise.errors import IncompleteError, SummariseError, UsageError
 from summarise.options import (
     HELP,
     base_url_option,
+    ceiling_options,
     encoding_option,
     json_option,
     judge_option,
@@ -77,12 +78,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
         type=click.Choice(["direct", "select-then-rewrite"]),
         help="Draft at once, or rewrite picked sentences; else what suits the model (`summarise models`).",
     ),
-    click.option(
-        "--max-calls",
-        type=click.IntRange(1),
-        metavar="N",
-        help="Have the model write, or write again, at most so often.",
-    ),
+    *ceiling_options,
     prompt_option,
     prompt_dir_option,
     click.option(
@@ -110,6 +106,8 @@ def summarise_command(
     style: Any,
     strategy: str | None,
     max_calls: int | None,
+    max_tokens_total: int | None,
+    max_cost: float | None,
     prompts: tuple[str, ...],
     prompt_dir: str | None,
     on_unsupported: Any,
@@ -138,6 +136,8 @@ def summarise_command(
         prompt_dir=prompt_dir,
         strategy=strategy,
         max_calls=max_calls,
+        max_tokens_total=max_tokens_total,
+        max_cost=max_cost,
         max_characters=max_characters,
         min_words=min_words,
     )
@@ -145,7 +145,7 @@ def summarise_command(
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
     from summarise.api import summarise
     from summarise.backends import default_backend
-    from summarise.report.text import missing_lines, run_line, summary_text, supported, unused_lines
+    from summarise.report.text import missing_lines, reached_line, run_line, summary_text, supported, unused_lines
 
     chosen, why = settings.model, None
     if chosen is None:
@@ -174,7 +174,7 @@ def summarise_command(
         tell(line)
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
-        for line in filter(None, (why, *unused_lines(summary), run_line(summary))):
+        for line in filter(None, (why, *unused_lines(summary), reached_line(summary), run_line(summary))):
             tell(line)
     if missing:
         return IncompleteError.exit_code

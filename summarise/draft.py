@@ -14,7 +14,7 @@ from summarise.data import Article, Backend, Call, Chunk, Record, Request, Sampl
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, ServerError
 from summarise.guards import Output, Said, examine
 from summarise.prompt import Prompt, fence
-from summarise.purse import Purse
+from summarise.purse import SpentError
 
 STAGE = "draft"
 ATTEMPTS = 3
@@ -90,7 +90,6 @@ async def draft_all(
     prompt: Prompt,
     sentences: int,
     sampling: Sampling,
-    purse: Purse,
     concurrency: int,
     progress: Callable[[str], None],
 ) -> list[Draft]:
@@ -113,7 +112,6 @@ async def draft_all(
                 prompt=prompt,
                 sentences=wanted,
                 sampling=sampling,
-                purse=purse,
             )
         done += 1
         progress(f"drafting: {done} of {len(chunks)} chunks")
@@ -145,9 +143,8 @@ async def draft(
     prompt: Prompt,
     sentences: int,
     sampling: Sampling,
-    purse: Purse,
 ) -> Draft:
-    """Ask for a chunk's sentences until an answer can be used, at most `ATTEMPTS` times and while the purse lasts.
+    """Ask for a chunk's sentences until an answer can be used, at most `ATTEMPTS` times and while it is paid for.
 
     Errors of the server pass through; a chunk without a usable answer comes back with its `problem`.
     """
@@ -161,10 +158,11 @@ async def draft(
             }
         )
         request = request_for(article, chunk, prompt=prompt, sentences=sentences, sampling=tried)
-        if not purse.take():
-            problem = "the budget of calls is spent" if not calls else problem
+        try:
+            reply = await backend.complete(request)
+        except SpentError as spent:
+            problem = problem if calls else str(spent)
             break
-        reply = await backend.complete(request)
         found = examine(
             reply,
             source=article.quote(chunk),

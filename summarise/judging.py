@@ -11,14 +11,18 @@ from summarise.backends import open_backend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
-from summarise.chunks import estimate_tokens
-from summarise.data import Backend, Call, Sampling, SizedBackend
+from summarise.data import Backend, Budget, Call, Request, Sampling, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.prompt import Prompt, load
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.tokens import estimate_tokens, prompt_tokens
 
 NO_JUDGE = "extract"
 """The backend that picks sentences whatever it is asked."""
+CLAIM = 150
+"""Tokens of a sentence that is judged, at most."""
+MARGIN = 1.15
+"""By so much more than its estimate an excerpt may have."""
 
 
 @asynccontextmanager
@@ -46,6 +50,15 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
         excerpt_tokens=min(reads, EXCERPT_TOKENS),
         size=estimate_tokens,
     )
+
+
+def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
+    """Return the most that a judge can ask about so many sentences."""
+    prompt = judge_by.prompt
+    bare = Request(stage=STAGE, system=prompt.system, user=prompt.user, json_schema=schema(prompt.front.output))
+    read = prompt_tokens(bare) + round(MARGIN * judge_by.excerpt_tokens) + CLAIM
+    written = judge_by.sampling.max_tokens
+    return Budget(calls=sentences, prompt_tokens=sentences * read, completion_tokens=sentences * written)
 
 
 async def hear(

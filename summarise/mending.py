@@ -8,16 +8,16 @@ from functools import cached_property
 
 from summarise.candidate import Candidate
 from summarise.checking import judge
-from summarise.chunks import estimate_tokens
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling
 from summarise.errors import ServerError
 from summarise.forms import Forms
 from summarise.prompt import Prompt
-from summarise.purse import Purse
+from summarise.purse import Purse, SpentError
 from summarise.repair import STAGE, Tools, ask_again, is_prose, may_stand
 from summarise.repair.again import ANSWER_TOKENS
-from summarise.strategies import Task, prompt_tokens
+from summarise.strategies import Task
 from summarise.strategies.direct import with_full_stop
+from summarise.tokens import estimate_tokens, prompt_tokens
 
 PLACES = 3
 """The most places of evidence that a sentence has."""
@@ -60,18 +60,19 @@ class Mending:
         """Return what `repair` works with."""
         task = self._task
         settings = task.settings
+        backend = purse.paying(task.backend)
 
         async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
-            if not purse.take():
-                return None
             sampling = Sampling(
                 temperature=min(2.0, settings.temperature + WARMER[min(turn, len(WARMER) - 1)]),
                 seed=settings.seed + turn,
             )
             try:
                 return await ask_again(
-                    sentence, article=task.article, backend=task.backend, prompt=self.prompt, sampling=sampling
+                    sentence, article=task.article, backend=backend, prompt=self.prompt, sampling=sampling
                 )
+            except SpentError:
+                return None
             except ServerError as error:
                 # The summary can do without: the article's own sentence takes the place.
                 return None, Call(stage=STAGE, problem=str(error), finish="other")

@@ -27,6 +27,24 @@ prompt_dir_option = click.option(
 )
 
 
+ceiling_options = (
+    click.option("--max-calls", type=click.IntRange(1), metavar="N", help="Ask models at most so often, a judge too."),
+    click.option(
+        "--max-tokens-total",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Have models read and write at most so many tokens in all.",
+    ),
+    click.option(
+        "--max-cost",
+        type=click.FloatRange(0, min_open=True),
+        metavar="USD",
+        help="Spend at most so many US dollars, by the models' prices.",
+    ),
+)
+"""No call is sent that might pass one of these."""
+
+
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Apply several option decorators, first one shown first."""
 

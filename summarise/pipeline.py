@@ -16,12 +16,12 @@ from summarise.errors import AnswerError, ArticleError
 from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import forms_of
-from summarise.judging import hear
+from summarise.judging import budget_of, hear
 from summarise.length import Length
 from summarise.mending import Mending
 from summarise.omissions import key_facts, omitted
 from summarise.prompt import Prompt
-from summarise.purse import Purse, added, capped
+from summarise.purse import added, capped, purse_for
 from summarise.recording import record_of
 from summarise.repair import OnUnsupported, from_article, is_prose, may_stand, repair
 from summarise.rewrite import FUSE, SHORTEN
@@ -69,7 +69,9 @@ async def run(
         prompts = {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}
         plan = rewriting.plan(task, forms, prompts, keys)
     mending = Mending(task, forms, prompt_of, asks=on_unsupported == "repair" and strategy.strategy == "direct")
-    purse = Purse(capped(added(plan.budget, mending.budget), settings.max_calls))
+    budgets = [plan.budget, mending.budget, *([budget_of(judge_by, plan.sentences)] if judge_by else [])]
+    asked = [backend, *([judge_by.backend] if judge_by else [])]
+    purse = purse_for(capped(added(*budgets), settings.max_calls), settings, *asked)
 
     written = await plan.write(purse)
     said = written.said
@@ -78,7 +80,7 @@ async def run(
         said, heard = await hear(
             said,
             ground,
-            judge_by,
+            judge_by.asking(purse.paying(judge_by.backend)),
             wanted=lambda one: (
                 is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
             ),
@@ -108,7 +110,7 @@ async def run(
             said=said,
             candidates=candidates,
             chosen=chosen,
-            budget=purse.budget,
+            purse=purse,
             later=(*heard, *repaired.calls),
             prompts=used,
             judge_by=judge_by,

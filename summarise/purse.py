@@ -1,32 +1,223 @@
-"""What a run may still ask of its model: the calls of its budget that are left.
+"""What a run may still ask of its models: calls, tokens and money, taken before a call is sent and settled after it.
 
-Does not reckon a budget and asks nobody; who wants to call takes from it first.
+Does not reckon a budget and knows no prices. Who gets a backend out of a purse (`paying`) cannot call it unpaid.
 """
 
-from summarise.data import Budget
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from summarise.backends.truncation import require_whole
+from summarise.data import Backend, Budget, Ceiling, Reached, Record, Reply, Request
+from summarise.errors import BudgetError, CallError
+from summarise.prices import Price, dollars, price_of, require_price
+from summarise.settings import Settings
+from summarise.tokens import prompt_tokens
+
+NO_MODEL = "extract"
+"""The backend that reads no tokens."""
+
+
+class SpentError(Exception):
+    """A ceiling leaves no room for a call that was about to be sent; not an error to users, who get what there is."""
+
+
+class Ceilings(Record):
+    """The most that the user allows: calls, tokens read and written together, US dollars; None where all is allowed."""
+
+    calls: int | None = None
+    tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What a call takes, or took: tokens, and US dollars (None where the price is not known)."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+
+    @property
+    def tokens(self) -> int:
+        """All tokens."""
+        return self.prompt_tokens + self.completion_tokens
 
 
 class Purse:
-    """The calls of a budget, taken one at a time; `take` tells whether there was one left."""
+    """What is left of a budget's calls and of the ceilings; `calls`, `tokens` and `cost` are what was spent.
 
-    def __init__(self, budget: Budget) -> None:
+    A call is granted only where its worst case fits beside what was spent and the worst cases of all that are under
+    way, so that calls at the same time do not pass a ceiling together. First come, first served: where the calls under
+    way may turn out cheaper, the next one waits for them, so that what is granted does not depend on a server's pace.
+    """
+
+    def __init__(
+        self,
+        budget: Budget,
+        ceilings: Ceilings | None = None,
+        *,
+        price: Callable[[str], Price | None] = lambda _: None,
+    ) -> None:
         self.budget = budget
-        self.spent = 0
+        self.ceilings = ceilings or Ceilings()
+        self.calls = 0
+        self.tokens = 0
+        self.cost = 0.0
+        self._price = price
+        self._under_way: list[Bill] = []
+        self._queue = asyncio.Lock()
+        self._settled = asyncio.Event()
+        self._first: Ceiling | None = None
+        self._undone: Counter[str] = Counter()
+        self._hopeless: BudgetError | None = None
 
-    def take(self) -> bool:
-        """Take one call and return True, or False where the budget is spent."""
-        if self.spent >= self.budget.calls:
-            return False
-        self.spent += 1
-        return True
+    @property
+    def reached(self) -> Reached | None:
+        """The ceiling that was reached first, and what was not asked since; None where none was."""
+        if self._first is None:
+            return None
+        limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
+        return Reached(ceiling=self._first, limit=limits[self._first] or 0, undone=dict(sorted(self._undone.items())))
+
+    def paying(self, backend: Backend) -> "Paying":
+        """Return a backend whose every call is taken from this purse."""
+        return Paying(backend, self)
+
+    async def take(self, request: Request, backend_id: str) -> Bill:
+        """Reserve what a call can take at most and return it; it has to be settled.
+
+        SpentError where a ceiling does not allow it, BudgetError where it does not allow even the first call.
+        """
+        async with self._queue:
+            if self._hopeless is not None:
+                raise self._hopeless
+            worst = self.worst(request, backend_id)
+            while (short := self._short(worst)) is not None:
+                if short == "calls" or not self._under_way:
+                    self._refuse(short, worst, request.stage)
+                self._settled.clear()
+                await self._settled.wait()
+            self.calls += 1
+            self._under_way.append(worst)
+            return worst
+
+    def settle(self, reserved: Bill, bill: Bill) -> None:
+        """Give a reservation back and take what the call came to."""
+        self._under_way.remove(reserved)
+        self.tokens += bill.tokens
+        self.cost += bill.cost or 0.0
+        self._settled.set()
+
+    def worst(self, request: Request, backend_id: str) -> Bill:
+        """Return what a call can take at most, by estimates from above."""
+        if backend_id == NO_MODEL:
+            return Bill(0, 0, 0.0)
+        return self.bill(backend_id, prompt_tokens(request), request.sampling.max_tokens * request.candidates)
+
+    def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Bill:
+        """Return the bill of so many tokens."""
+        price = self._price(backend_id)
+        if price is None:
+            return Bill(read, written, None)
+        return Bill(read, written, price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached))
+
+    def _short(self, worst: Bill) -> Ceiling | None:
+        """Return the first ceiling that a further call might pass."""
+        ceilings = self.ceilings
+        if self.calls >= min(self.budget.calls, self.budget.calls if ceilings.calls is None else ceilings.calls):
+            return "calls"
+        tokens = self.tokens + sum(bill.tokens for bill in self._under_way) + worst.tokens
+        if ceilings.tokens is not None and tokens > ceilings.tokens:
+            return "tokens"
+        cost = self.cost + sum(bill.cost or 0.0 for bill in self._under_way) + (worst.cost or 0.0)
+        return "cost" if ceilings.cost is not None and cost > ceilings.cost else None
+
+    def _refuse(self, short: Ceiling, worst: Bill, stage: str) -> NoReturn:
+        if short != "calls" and not self.calls:
+            # Whoever else wants to call now must not: the run comes to nothing, and shall cost nothing.
+            self._hopeless = _too_small(short, self.ceilings, worst)
+            raise self._hopeless
+        # That the plan itself allows no more calls is no ceiling that somebody set.
+        if short != "calls" or self.calls == self.ceilings.calls:
+            self._first = self._first or short
+            self._undone[stage] += 1
+        raise SpentError(f"the budget of {'money' if short == 'cost' else short} is spent")
 
 
-def added(one: Budget, other: Budget) -> Budget:
-    """Return what two budgets come to."""
+class Paying:
+    """A backend whose every call is paid from a purse, and whose replies carry their cost.
+
+    Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
+    clearly less than it was sent.
+    """
+
+    def __init__(self, backend: Backend, purse: Purse) -> None:
+        self._backend = backend
+        self._purse = purse
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return self._backend.id
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        reserved = await self._purse.take(request, self.id)
+        try:
+            reply = await self._backend.complete(request)
+        except BaseException as error:
+            # A server that answers with an error asks nothing for it; of other failures nobody knows.
+            refused = isinstance(error, CallError) and error.status is not None
+            self._purse.settle(reserved, self._purse.bill(self.id, 0 if refused else reserved.prompt_tokens, 0))
+            raise
+        bill = self._bill(reply, reserved)
+        self._purse.settle(reserved, bill)
+        require_whole(request, reply, server=self.id)
+        told = reply.prompt_tokens > 0 or bill.cost == 0
+        return reply.model_copy(update={"cost": bill.cost}) if told and reply.cost is None else reply
+
+    def _bill(self, reply: Reply, reserved: Bill) -> Bill:
+        """Return the bill by the server's own counts; what it does not tell may have been the worst."""
+        if self.id == NO_MODEL:
+            return reserved
+        read = reply.prompt_tokens or reserved.prompt_tokens
+        written = reply.completion_tokens or (reserved.completion_tokens if reply.text else 0)
+        bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
+        return bill if reply.cost is None else Bill(read, written, reply.cost)
+
+
+def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill) -> BudgetError:
+    if short == "tokens":
+        return BudgetError(
+            f"--max-tokens-total {ceilings.tokens} allows not one call, which may take {worst.tokens:,} tokens "
+            f"({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): allow more, or ask for less"
+        )
+    return BudgetError(
+        f"--max-cost {ceilings.cost:g} allows not one call, which may cost {dollars(worst.cost or 0.0)} "
+        f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): allow more, or ask for less"
+    )
+
+
+def purse_for(budget: Budget, settings: Settings, *backends: Backend) -> Purse:
+    """Return the purse of a run with the ceilings that are set.
+
+    ConfigurationError where a ceiling on cost is set and the price of one of the backends' models is not known.
+    """
+    for backend in backends:
+        require_price(backend.id, settings)
+    ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
+    return Purse(budget, ceilings, price=lambda backend_id: price_of(backend_id, settings))
+
+
+def added(*budgets: Budget) -> Budget:
+    """Return what budgets come to."""
     return Budget(
-        calls=one.calls + other.calls,
-        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
-        completion_tokens=one.completion_tokens + other.completion_tokens,
+        calls=sum(budget.calls for budget in budgets),
+        prompt_tokens=sum(budget.prompt_tokens for budget in budgets),
+        completion_tokens=sum(budget.completion_tokens for budget in budgets),
     )
 
 

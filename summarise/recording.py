@@ -6,10 +6,12 @@ Does not keep secrets: none reaches it.
 from collections.abc import Sequence
 
 from summarise.ability import Chosen
+from summarise.calls import sums
 from summarise.candidate import Candidate
 from summarise.checks.judge import ModelJudge
-from summarise.data import Budget, Call, DraftSentence, Facts, Outcome, RunRecord
+from summarise.data import Call, DraftSentence, Facts, Outcome, RunRecord
 from summarise.prompt import Prompt
+from summarise.purse import Purse
 from summarise.strategies import Plan, Task, Written
 from summarise.version import __version__
 
@@ -23,7 +25,7 @@ def record_of(
     said: Sequence[Candidate],
     candidates: Sequence[Candidate],
     chosen: Sequence[Candidate],
-    budget: Budget,
+    purse: Purse,
     later: Sequence[Call],
     prompts: Sequence[Prompt],
     judge_by: ModelJudge | None,
@@ -43,7 +45,8 @@ def record_of(
         parser=facts.parser,
         prompts=tuple(prompt.use for prompt in dict.fromkeys([*plan.prompts, *prompts])),
         sampling=plan.sampling,
-        budget=budget,
+        budget=purse.budget,
+        reached=purse.reached,
         chunks=written.chunks,
         calls=calls,
         draft=tuple(
@@ -60,8 +63,7 @@ def record_of(
         ),
         facts=len(facts.facts),
         facts_checked=sum(len(candidate.facts) for candidate in chosen),
-        prompt_tokens=sum(call.prompt_tokens for call in calls),
-        completion_tokens=sum(call.completion_tokens for call in calls),
+        **sums(calls),
         seconds=seconds,
     )
 

@@ -43,10 +43,11 @@ class Settings(Record):
     context windows and prices by "provider:model"; they go before those of the built-in table.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"};
     other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
-    to the model at most `repair_rounds` times, and the model is asked to write no more than `max_calls` times, repairs
-    included, (None: as often as the plan of the run allows). `context_tokens` bounds what a model reads and writes
-    together (None: what is known of it, else 8192). With `stream` answers are read as they are written, so that
-    `read_timeout` is the longest pause in one and not the longest answer. No answer may have more than
+    to the model at most `repair_rounds` times, and models are asked no more than `max_calls` times in all, repairs and
+    a judge included (None: as often as the plan of the run allows). `max_tokens_total`, of tokens read and written, and
+    `max_cost`, in US dollars, bound all calls of a run together, a judge's too. `context_tokens` bounds what a model
+    reads and writes together (None: what is known of it, else 8192). With `stream` answers are read as they are
+    written, so that `read_timeout` is the longest pause in one and not the longest answer. No answer may have more than
     `max_answer_bytes`, unpacked.
     """
 
@@ -65,6 +66,8 @@ class Settings(Record):
     strategy: Strategy | None = None
     repair_rounds: int = Field(default=2, ge=0, le=2)
     max_calls: int | None = Field(default=None, ge=1)
+    max_tokens_total: int | None = Field(default=None, ge=1)
+    max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     seed: int = 1
     context_tokens: int | None = Field(default=None, ge=512)

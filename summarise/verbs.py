@@ -11,6 +11,7 @@ from summarise.errors import UsageError
 from summarise.options import (
     HELP,
     base_url_option,
+    ceiling_options,
     encoding_option,
     json_option,
     judge_option,
@@ -30,13 +31,25 @@ UNSUPPORTED = 1
 @click.command("check", context_settings=HELP)
 @click.argument("article", metavar="ARTICLE")
 @click.argument("summary", metavar="SUMMARY")
-@options(judge_option, base_url_option, prompt_option, prompt_dir_option, encoding_option, json_option, quiet_option)
+@options(
+    judge_option,
+    base_url_option,
+    *ceiling_options,
+    prompt_option,
+    prompt_dir_option,
+    encoding_option,
+    json_option,
+    quiet_option,
+)
 def check_command(
     article: str,
     summary: str,
     *,
     judge: str | None,
     base_url: str | None,
+    max_calls: int | None,
+    max_tokens_total: int | None,
+    max_cost: float | None,
     prompts: tuple[str, ...],
     prompt_dir: str | None,
     encoding: str | None,
@@ -49,10 +62,17 @@ def check_command(
     require_server(base_url, judge)
     from summarise.api import UNLIMITED, check
     from summarise.prompt import parse_choice
-    from summarise.report.text import report_text, run_line, unused_lines
+    from summarise.report.text import reached_line, report_text, run_line, unused_lines
 
     chosen = dict(parse_choice(choice) for choice in prompts)
-    settings = settings_from(base_url=base_url, prompts=chosen or None, prompt_dir=prompt_dir)
+    settings = settings_from(
+        base_url=base_url,
+        prompts=chosen or None,
+        prompt_dir=prompt_dir,
+        max_calls=max_calls,
+        max_tokens_total=max_tokens_total,
+        max_cost=max_cost,
+    )
 
     source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
     said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
@@ -62,7 +82,7 @@ def check_command(
     else:
         print_text(report_text(report))
     if not quiet:
-        for line in (*unused_lines(report), run_line(report)):
+        for line in filter(None, (*unused_lines(report), reached_line(report), run_line(report))):
             tell(line)
     return 0 if report.verdict == "supported" else UNSUPPORTED
 

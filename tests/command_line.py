@@ -82,10 +82,10 @@ def serve() -> Iterator[Callable[..., str]]:
         yield start
 
 
-def said(*sentences: str, finish: str = "stop") -> tuple[int, dict[str, Any]]:
-    """Return a server's answer with these sentences."""
+def said(*sentences: str, finish: str = "stop", read: int = 90) -> tuple[int, dict[str, Any]]:
+    """Return a server's answer with these sentences, having read so many tokens."""
     choice = {"index": 0, "finish_reason": finish, "message": {"role": "assistant", "content": answer(*sentences)}}
-    return 200, {"model": "invented-1", "choices": [choice], "usage": {"prompt_tokens": 90, "completion_tokens": 30}}
+    return 200, {"model": "invented-1", "choices": [choice], "usage": {"prompt_tokens": read, "completion_tokens": 30}}
 
 
 def model(url: str) -> list[str]:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from strategies import texts
 
 from summarise.article import read_article
-from summarise.chunks import MIN_BUDGET, cut, estimate_tokens
+from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Article
 from summarise.errors import ArticleError, UsageError
+from summarise.tokens import estimate_tokens
 
 
 def words(text: str) -> int:

@@ -243,7 +243,7 @@ def test_what_there_is_is_printed_with_7(
     """A lost part of the article is named; the rest is summarised all the same."""
     long_article(folder)
     error = {"error": {"message": "maximum context length exceeded", "code": "context_length_exceeded"}}
-    good = said("The union's chair, Ilse Brandt, asked the regional government for help.")
+    good = said("The union's chair, Ilse Brandt, asked the regional government for help.", read=9000)
     url = serve(lambda user: (400, error) if "Tarnow" in user else good)
     assert run(["long.txt", *quiet, *model(url)]) == 7
     output = capsys.readouterr()
@@ -258,5 +258,6 @@ def test_what_there_is_is_printed_with_7(
 def test_strict_prints_nothing_that_is_incomplete(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
     """With --strict a lost part means no output, one line, and 7."""
     long_article(folder)
-    url = serve(lambda user: said(finish="length") if "Tarnow" in user else said(VALLEY.split("\n\n")[1]))
+    good = said(VALLEY.split("\n\n")[1], read=9000)
+    url = serve(lambda user: said(finish="length", read=9000) if "Tarnow" in user else good)
     assert "cut off" in fails(capsys, 7, "long.txt", "--strict", *model(url))

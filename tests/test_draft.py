@@ -53,11 +53,10 @@ async def draft_one(
         ARTICLE,
         CHUNKS[0],
         index=0,
-        backend=backend,
+        backend=purse(calls).paying(backend),
         prompt=prompt,
         sentences=2,
         sampling=sampling,
-        purse=purse(calls),
     )
 
 
@@ -73,7 +72,6 @@ async def draft_every(
         prompt=PROMPT,
         sentences=2,
         sampling=SAMPLING,
-        purse=purse(),
         concurrency=concurrency,
         progress=lines.append,
     )
@@ -320,7 +318,6 @@ async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
         prompt=PROMPT,
         sentences=5,
         sampling=SAMPLING,
-        purse=purse(),
         concurrency=1,
         progress=lambda _: None,
     )

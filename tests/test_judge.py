@@ -14,11 +14,11 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 from summarise import acheck, check, extract_facts, summarise
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.checks.judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
-from summarise.chunks import estimate_tokens
 from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request, Sampling, Span
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
 from summarise.prompt import load
 from summarise.settings import Settings
+from summarise.tokens import estimate_tokens
 
 PROMPT = load("judge", "v1")
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."

@@ -1,126 +1,257 @@
-"""What a run may ask of its model, and the record of what it asked."""
+"""What a run may spend on its models: taken before a call is sent, settled after it, and never passed."""
+
+import asyncio
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.calls import call_of, clean
-from summarise.data import Alternative, Budget, Call, GuardEvent, Reply
-from summarise.purse import Purse, added, capped
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Backend, Budget, Reply, Request, Sampling
+from summarise.errors import BudgetError, ConfigurationError, OverloadedError, TimedOutError
+from summarise.prices import FREE, Price
+from summarise.purse import Ceilings, Purse, SpentError, purse_for
+from summarise.settings import Settings
 
-COUNTS = st.integers(0, 10_000)
-BUDGETS = st.builds(Budget, calls=st.integers(0, 500), prompt_tokens=COUNTS, completion_tokens=COUNTS)
-NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
-
-
-@settings(max_examples=40)
-@given(calls=st.integers(0, 30), wishes=st.integers(0, 60))
-def test_a_purse_gives_so_many_calls_and_no_more(calls: int, wishes: int) -> None:
-    """The first wishes are granted, all later ones refused; what was spent is what was granted."""
-    purse = Purse(Budget(calls=calls, prompt_tokens=0, completion_tokens=0))
-    taken = [purse.take() for _ in range(wishes)]
-    assert taken == [place < calls for place in range(wishes)]
-    assert purse.spent == sum(taken) == min(calls, wishes)
-    assert purse.budget.calls == calls, "the budget itself stays as it was recorded"
-
-
-@settings(max_examples=40)
-@given(one=BUDGETS, other=BUDGETS)
-def test_budgets_add_up_each_for_itself(one: Budget, other: Budget) -> None:
-    """In either order, and nothing adds nothing."""
-    both = added(one, other)
-    assert both == added(other, one)
-    assert added(one, NOTHING) == one
-    assert both.calls - other.calls == one.calls
-    assert both.prompt_tokens - other.prompt_tokens == one.prompt_tokens
-    assert both.completion_tokens - other.completion_tokens == one.completion_tokens
+PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)
+CEILINGS = st.builds(
+    Ceilings,
+    calls=st.none() | st.integers(1, 8),
+    tokens=st.none() | st.integers(1, 4000),
+    cost=st.none() | st.floats(0.00001, 0.01),
+)
+ASKED = st.lists(st.tuples(st.integers(0, 300), st.integers(1, 300), st.integers(1, 3)), min_size=1, max_size=10)
+"""Words of the prompt, `max_tokens`, candidates."""
+PACE = st.lists(st.integers(1, 9), max_size=10)
 
 
-@settings(max_examples=40)
-@given(budget=BUDGETS, calls=st.integers(1, 600))
-def test_a_capped_budget_is_never_larger(budget: Budget, calls: int) -> None:
-    """No more calls than the cap and than before; to cap again changes nothing."""
-    less = capped(budget, calls)
-    assert less.calls == min(budget.calls, calls)
-    assert less == budget.model_copy(update={"calls": less.calls})
-    assert capped(less, calls) == less
-    if calls >= budget.calls:
-        assert less == budget
+def request(words: int = 20, written: int = 100, candidates: int = 1, stage: str = "draft") -> Request:
+    """Build a request of a known size."""
+    sampling = Sampling(max_tokens=written)
+    return Request(stage=stage, system="", user="frost " * words, sampling=sampling, candidates=candidates)
 
 
-def test_a_capped_budget_keeps_its_tokens() -> None:
-    """The calls that are left may be the longest ones; without a cap the budget stays what it is."""
-    budget = Budget(calls=9, prompt_tokens=900, completion_tokens=90)
-    assert capped(budget, 3) == Budget(calls=3, prompt_tokens=900, completion_tokens=90)
-    assert capped(budget, None) == budget
-    assert capped(NOTHING, 1) == NOTHING
+def purse(ceilings: Ceilings | None = None, *, calls: int = 100, price: Price | None = PRICE) -> Purse:
+    """Return a purse for so many calls, at one price."""
+    return Purse(Budget(calls=calls, prompt_tokens=0, completion_tokens=0), ceilings, price=lambda _: price)
 
 
-def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
-    """Counts, model, end and time as the server gave them, the time in milliseconds."""
-    event = GuardEvent(kind="leak", said="Ostrel", salvaged=True)
-    reply = Reply(
-        text="One.",
-        model="m",
-        finish="length",
-        prompt_tokens=7,
-        completion_tokens=5,
-        cached_tokens=3,
-        seconds=1.23456,
-    )
-    call = call_of("rewrite", reply, problem="cut off", events=(event,))
-    assert call == Call(
-        stage="rewrite",
-        model="m",
-        finish="length",
-        prompt_tokens=7,
-        completion_tokens=5,
-        cached_tokens=3,
-        seconds=1.235,
-        said="One.",
-        problem="cut off",
-        events=(event,),
-    )
+class SlowBackend:
+    """Answers after as many turns of the event loop as told, with the counts that a function makes of a request."""
+
+    def __init__(self, counts: Callable[[Request], Reply | Exception], pauses: list[int] | None = None) -> None:
+        self.requests: list[Request] = []
+        self.under_way = self.most = 0
+        self._counts = counts
+        self._pauses = list(pauses or ())
+
+    @property
+    def id(self) -> str:
+        """The backend in words."""
+        return "slow:m"
+
+    async def complete(self, asked: Request) -> Reply:
+        """Answer one request, in a while."""
+        self.requests.append(asked)
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        for _ in range(self._pauses.pop() if self._pauses else 1):
+            await asyncio.sleep(0)
+        self.under_way -= 1
+        found = self._counts(asked)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
 
-def test_a_call_without_fault_has_no_problem() -> None:
-    """And no events."""
-    call = call_of("draft", Reply(text="One.", model="m"))
-    assert (call.problem, call.events) == (None, ())
+def share(part: float, of: Purse) -> Callable[[Request], Reply]:
+    """Return what answers with this share of the worst case as its counts."""
+
+    def respond(asked: Request) -> Reply:
+        worst = of.worst(asked, "slow:m")
+        read, written = (max(1, int(part * count)) for count in (worst.prompt_tokens, worst.completion_tokens))
+        return Reply(text="x", model="m", prompt_tokens=read, completion_tokens=written)
+
+    return respond
 
 
-@settings(max_examples=25)
-@given(texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\n")), min_size=1, max_size=8))
-def test_a_call_keeps_all_answers(texts: list[str]) -> None:
-    """One a line, the first answer first, in the order in which they came, the same one as often as it was given."""
-    first, *others = texts
-    reply = Reply(text=first, model="m", alternatives=tuple(Alternative(text=text) for text in others))
-    assert call_of("rewrite", reply).said.split("\n") == texts
+async def all_at_once(backend: Backend, requests: list[Request]) -> list[Reply | BaseException]:
+    """Ask everything at the same time."""
+    return await asyncio.gather(*map(backend.complete, requests), return_exceptions=True)
+
+
+@settings(max_examples=150)
+@given(
+    ceilings=CEILINGS,
+    asked=ASKED,
+    part=st.sampled_from([0.0, 0.3, 1.0]),
+    pauses=PACE,
+)
+def test_calls_at_the_same_time_pass_no_ceiling_together(
+    ceilings: Ceilings, asked: list[tuple[int, int, int]], part: float, pauses: list[int]
+) -> None:
+    """Whatever is asked, at whatever pace it is answered, and however much less than feared it comes to."""
+    mine = purse(ceilings)
+    backend = SlowBackend(share(part, mine), pauses)
+    found = asyncio.run(all_at_once(mine.paying(backend), [request(*one) for one in asked]))
+    answered = [reply for reply in found if isinstance(reply, Reply)]
+    assert all(isinstance(one, Reply | SpentError | BudgetError) for one in found)
+    assert len(backend.requests) == len(answered) == mine.calls <= (ceilings.calls or 100)
+    assert mine.tokens == sum(reply.prompt_tokens + reply.completion_tokens for reply in answered)
+    assert mine.tokens <= (ceilings.tokens or 10**9)
+    assert mine.cost == pytest.approx(sum(reply.cost or 0.0 for reply in answered))
+    assert mine.cost <= (ceilings.cost or 10**9)
+
+
+@settings(max_examples=80)
+@given(ceilings=CEILINGS, asked=ASKED, pauses=st.tuples(PACE, PACE))
+def test_what_is_granted_does_not_depend_on_the_servers_pace(
+    ceilings: Ceilings, asked: list[tuple[int, int, int]], pauses: tuple[list[int], list[int]]
+) -> None:
+    """First come, first served: a call waits for those under way, which may come cheaper than feared."""
+    granted = []
+    for pace in pauses:
+        mine = purse(ceilings)
+        found = asyncio.run(
+            all_at_once(mine.paying(SlowBackend(share(0.4, mine), pace)), [request(*one) for one in asked])
+        )
+        granted.append([isinstance(one, Reply) for one in found])
+    assert granted[0] == granted[1]
+
+
+async def test_a_call_waits_for_what_others_may_leave() -> None:
+    """Two worst cases do not fit; the first answer comes cheaper, and so the second call is sent after it."""
+    two = [request(written=400), request(written=400)]
+    worst = purse().worst(two[0], "slow:m").tokens
+    mine = purse(Ceilings(tokens=round(1.5 * worst)))
+    backend = SlowBackend(share(0.2, mine))
+    found = await all_at_once(mine.paying(backend), two)
+    assert all(isinstance(one, Reply) for one in found)
+    assert backend.most == 1
+    assert mine.reached is None
+
+
+async def test_without_ceilings_calls_do_not_wait_for_each_other() -> None:
+    """All are under way at once."""
+    backend = SlowBackend(share(1.0, purse()))
+    await all_at_once(purse().paying(backend), [request()] * 5)
+    assert backend.most == 5
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("ceilings", "told"),
     [
-        ("plain “text”, 日本 😀\n\ttab", "plain “text”, 日本 😀\n\ttab"),
-        ("a\0b", "a b"),
-        ("half \ud83d gone", "half ? gone"),
-        ("\udcff\0", "? "),
-        ("", ""),
+        (
+            Ceilings(tokens=50),
+            r"^--max-tokens-total 50 allows not one call, which may take \d+ tokens \(\d+ read, 100 w",
+        ),
+        (Ceilings(cost=0.0001), r"^--max-cost 0\.0001 allows not one call, which may cost \$0\.0005\d \("),
     ],
 )
-def test_what_no_text_holds_is_taken_out(said: str, kept: str) -> None:
-    """NUL becomes a space, half a surrogate pair a question mark; all else stays."""
-    assert clean(said) == kept
-    assert call_of("draft", Reply(text=said, model="m")).said == kept
+async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, told: str) -> None:
+    """It says what one call may take; a smaller call that came at the same time is not sent either."""
+    mine = purse(ceilings)
+    backend = ScriptedBackend([])
+    found = await all_at_once(mine.paying(backend), [request(), request(words=0, written=1)])
+    assert backend.requests == []
+    for one in found:
+        assert isinstance(one, BudgetError)
+        with pytest.raises(BudgetError, match=told):
+            raise one
 
 
-@settings(max_examples=40)
-@given(st.text(st.characters()))
-def test_what_was_cleaned_can_be_written_down(text: str) -> None:
-    """As UTF-8, with no NUL and as many characters as before; to clean it again changes nothing."""
-    cleaned = clean(text)
-    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
-    assert "\0" not in cleaned
-    assert len(cleaned) == len(text)
-    assert clean(cleaned) == cleaned
-    assert Call.model_validate_json(Call(stage="draft", said=cleaned).model_dump_json()).said == cleaned
+async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -> None:
+    """The kind, where it lies, and the calls that were not made, by stage."""
+    mine = purse(Ceilings(tokens=400))
+    paying = mine.paying(ScriptedBackend(lambda asked: share(1.0, mine)(asked)))
+    await paying.complete(request(written=200))
+    for stage in ("repair", "judge", "judge"):
+        with pytest.raises(SpentError, match=r"^the budget of tokens is spent$"):
+            await paying.complete(request(written=200, stage=stage))
+    assert mine.reached is not None
+    assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "undone": {"judge": 2, "repair": 1}}
+
+
+async def test_the_plans_own_end_is_no_ceiling() -> None:
+    """Nobody set it, and nobody is told of it."""
+    mine = purse(calls=1)
+    paying = mine.paying(ScriptedBackend(["x"]))
+    await paying.complete(request())
+    with pytest.raises(SpentError, match="budget of calls"):
+        await paying.complete(request())
+    assert mine.reached is None
+
+
+@pytest.mark.parametrize(
+    ("error", "read"),
+    [
+        (OverloadedError("busy", status=503), False),
+        (TimedOutError("no answer"), True),
+        (asyncio.CancelledError(), True),
+    ],
+)
+async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) -> None:
+    """A server that answers with an error asks nothing for it; of other failures its reading is taken to be due."""
+    mine = purse()
+
+    class Failing(ScriptedBackend):
+        async def complete(self, asked: Request) -> Reply:
+            raise error
+
+    with pytest.raises(type(error)):
+        await mine.paying(Failing([])).complete(request())
+    worst = mine.worst(request(), "scripted:scripted")
+    assert mine.tokens == (worst.prompt_tokens if read else 0)
+    assert mine.calls == 1
+    await mine.paying(ScriptedBackend(["x"])).complete(request())
+    assert mine.calls == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "cost"),
+    [
+        ({"prompt_tokens": 1000, "completion_tokens": 200}, 0.002),
+        ({"prompt_tokens": 1000, "completion_tokens": 200, "cached_tokens": 900}, 0.00119),
+        ({"prompt_tokens": 1000, "completion_tokens": 200, "cost": 0.5}, 0.5),
+        ({}, None),
+    ],
+)
+async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | None) -> None:
+    """By the server's counts and the model's price, cached tokens at theirs; what a server tells itself goes before."""
+    mine = purse()
+    reply = await mine.paying(ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)])).complete(
+        request()
+    )
+    assert reply.cost == (pytest.approx(cost) if cost else None)
+    worst = mine.worst(request(), "scripted:scripted")
+    assert mine.cost == pytest.approx(cost or worst.cost or 0.0), "what is not told may have been the worst"
+
+
+@pytest.mark.parametrize(("price", "cost"), [(None, None), (FREE, 0.0)])
+async def test_without_a_price_there_is_no_cost(price: Price | None, cost: float | None) -> None:
+    """Unknown is not nothing."""
+    reply = await purse(price=price).paying(ScriptedBackend(["x"])).complete(request())
+    assert reply.cost == cost
+
+
+async def test_extract_takes_calls_alone() -> None:
+    """It reads no tokens, so that no ceiling on them keeps it from its work."""
+
+    class Extract(ScriptedBackend):
+        @property
+        def id(self) -> str:
+            return "extract"
+
+    mine = purse(Ceilings(tokens=1, cost=0.000001))
+    await mine.paying(Extract(["x"])).complete(request())
+    assert (mine.calls, mine.tokens, mine.cost) == (1, 0, 0.0)
+
+
+def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
+    """The writer's and the judge's; the error says where to put it."""
+    budget = Budget(calls=1, prompt_tokens=0, completion_tokens=0)
+    told = r'price of scripted:odd, which is not known: give .*\[models\."scripted:odd"\]$'
+    with pytest.raises(ConfigurationError, match=told):
+        purse_for(budget, Settings(max_cost=1.0), ScriptedBackend([], model="odd"))
+    purse_for(budget, Settings(max_tokens_total=1), ScriptedBackend([], model="odd"))

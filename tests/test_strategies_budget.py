@@ -29,7 +29,8 @@ from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
 from summarise.prompt import load
 from summarise.rewrite import SHORTEN
-from summarise.strategies import direct, prompt_tokens
+from summarise.strategies import direct
+from summarise.tokens import prompt_tokens
 
 SAID = st.sampled_from(
     [MUNK, OUTSIDE, STORES, INSIDE, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"]
@@ -118,7 +119,6 @@ def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
     assert with_them.prompt_tokens > without.prompt_tokens
 
 
-@pytest.mark.xfail(strict=True, reason="the calls of a judge are not taken from the purse")
 def test_a_model_that_judges_what_it_wrote_is_asked_no_oftener_in_all() -> None:
     """`max_calls` bounds how often the model is asked in all."""
     backend = ScriptedBackend(lambda request: answer(SHORTER) if request.stage == "draft" else "{}")

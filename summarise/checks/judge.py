@@ -7,7 +7,7 @@ any other answer is discarded, and the call's `problem` says why. What a judge c
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,6 +19,7 @@ from summarise.checks.verbatim import AROUND, find_verbatim, folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, ServerError
 from summarise.prompt import FENCE, Prompt, fence
+from summarise.purse import SpentError
 
 STAGE = "judge"
 ANSWER_TOKENS = 200
@@ -79,7 +80,10 @@ class ModelJudge:
     size: Callable[[str], int]
 
     async def __call__(self, claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
-        """Ask about one sentence; nobody is asked about one that the article has word for word, or nowhere at all."""
+        """Ask about one sentence; nobody is asked about one that the article has word for word, or nowhere at all.
+
+        Nor where a ceiling leaves no room for it.
+        """
         if ground.verbatim(claim) is not None or not checked.evidence:
             return Opinion()
         shown = excerpt(ground, checked, fits=lambda spans: self._fits(claim, ground.facts.article, spans))
@@ -87,12 +91,18 @@ class ModelJudge:
             return Opinion(calls=(Call(stage=STAGE, finish="other", problem=NO_ROOM),))
         try:
             reply = await self.backend.complete(self.request(claim, ground.facts.article, shown))
+        except SpentError:
+            return Opinion()
         except AuthenticationError:
             raise
         except (ServerError, AnswerError) as error:
             return Opinion(calls=(Call(stage=STAGE, finish="other", problem=str(error)),))
         findings, problem = read_answer(reply, claim, ground.facts.article, shown)
         return Opinion(findings, (call_of(STAGE, reply, problem=problem),))
+
+    def asking(self, backend: Backend) -> "ModelJudge":
+        """Return the same judge, asking by another way, such as one that is paid for."""
+        return replace(self, backend=backend)
 
     def request(self, claim: Claim, article: Article, shown: Iterable[Span]) -> Request:
         """Build the request: stretches of the article, fenced, and the sentence on one line."""

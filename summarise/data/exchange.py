@@ -51,7 +51,8 @@ class Reply(Record):
 
     `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server had read before.
     `likelihood` is the mean log-probability of a token of the answer under the model, None where it is not told;
-    `alternatives` are the other answers where several were asked for.
+    `alternatives` are the other answers where several were asked for. `cost` is in US dollars,
+    None where it is not known.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Reply(Record):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    cost: float | None = None
     request_id: str | None = None
     seconds: float = 0.0
 

@@ -32,6 +32,7 @@ Rewording = Literal["copied", "shortened", "reworded", "fused"]
 of two."""
 Strategy = Literal["direct", "select-then-rewrite"]
 Style = Literal["prose", "bullets", "headline", "brief"]
+Ceiling = Literal["calls", "tokens", "cost"]
 Action = Literal["written", "corrected", "asked again", "compressed", "replaced", "named"]
 
 
@@ -97,8 +98,9 @@ class Call(Record):
 
     `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index.
     `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
-    where nothing was drafted. `events` are what was wrong with the form of the answer, `problem` says why nothing of
-    it was used.
+    where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
+    had read before; `cost` is US dollars, None where the price or the tokens are not known. `events` are what was wrong
+    with the form of the answer, `problem` says why nothing of it was used.
     """
 
     stage: str
@@ -110,6 +112,7 @@ class Call(Record):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    cost: float | None = None
     finish: str = "stop"
     seconds: float = 0.0
     said: str = ""
@@ -153,6 +156,17 @@ class Budget(Record):
     completion_tokens: int = Field(ge=0)
 
 
+class Reached(Record):
+    """The ceiling that ended the asking: its kind, where it lies (calls, tokens, US dollars), and what was not asked.
+
+    `undone` counts the calls that were not made, by stage.
+    """
+
+    ceiling: Ceiling
+    limit: int | float
+    undone: dict[str, int] = Field(default_factory=dict)
+
+
 class Sampling(Record):
     """How the model was sampled."""
 
@@ -165,8 +179,9 @@ class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `budget` is what the writing could have cost at most. `cost` is None where the price is not known. `seconds` is the
-    wall time of the whole run.
+    `budget` is the most that the run could have asked, `reached` the ceiling that it came to, if it did. Tokens and
+    `cost`, in US dollars, are the sums of the calls'; `cost` is None where that of a call is not known. `seconds` is
+    the wall time of the whole run.
     """
 
     version: str
@@ -180,12 +195,14 @@ class RunRecord(Record):
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None
     budget: Budget | None = None
+    reached: Reached | None = None
     chunks: tuple[ChunkUse, ...] = ()
     calls: tuple[Call, ...] = ()
     draft: tuple[DraftSentence, ...] = ()
     facts: int = 0
     facts_checked: int = 0
     prompt_tokens: int = 0
+    cached_tokens: int = 0
     completion_tokens: int = 0
     cost: float | None = None
     seconds: float = 0.0

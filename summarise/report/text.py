@@ -21,6 +21,7 @@ from summarise.data import (
     Report,
     Summary,
 )
+from summarise.prices import dollars
 
 THIRD = frozenset("he she it they him her them".split())
 """Pronouns that tell a reader nothing by themselves."""
@@ -43,10 +44,11 @@ def summary_text(summary: Summary, *, width: int | None = None) -> str:
 
 
 def run_line(summary: Report) -> str:
-    """Return the one line about a run: support, facts, key facts told, model, prompts, tokens, time."""
+    """Return the one line about a run: support, facts, key facts told, model, prompts, tokens, cost, time."""
     run = summary.run
     # The model is named beside the backend only where the server calls it otherwise.
     named = run.model is None or f":{run.backend}".endswith(f":{run.model}")
+    cached = f" ({run.cached_tokens} cached)" if run.cached_tokens else ""
     parts = [
         f"{supported(summary)} of {len(summary.sentences)} sentences supported",
         f"{run.facts_checked} facts checked",
@@ -54,7 +56,8 @@ def run_line(summary: Report) -> str:
         run.backend if named else f"{run.backend} ({run.model})",
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
-        f"{run.prompt_tokens} + {run.completion_tokens} tokens" if run.prompt_tokens else None,
+        f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens" if run.prompt_tokens else None,
+        dollars(run.cost) if run.cost else None,
         f"{run.seconds:.1f} s",
     ]
     return " · ".join(part for part in parts if part)
@@ -115,6 +118,21 @@ def missing_lines(summary: Summary) -> list[str]:
         for number, chunk in enumerate(chunks, start=1)
         if chunk.problem
     ]
+
+
+def reached_line(report: Report) -> str | None:
+    """Return a line that says which ceiling ended the asking, and what was not asked; None where none did."""
+    reached = report.run.reached
+    if reached is None:
+        return None
+    limit = {
+        "calls": f"{reached.limit:g} calls",
+        "tokens": f"{reached.limit:,} tokens",
+        "cost": dollars(float(reached.limit)),
+    }[reached.ceiling]
+    undone = ", ".join(f"{count} × {stage}" for stage, count in reached.undone.items())
+    filled = "; the article's own words stand in" if isinstance(report, Summary) else ""
+    return f"the ceiling of {limit} was reached, not asked: {undone}{filled}"
 
 
 def unused_lines(report: Report) -> list[str]:

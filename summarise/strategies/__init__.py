@@ -10,24 +10,11 @@ from typing import Protocol
 
 from summarise.candidate import Candidate
 from summarise.checks import Ground
-from summarise.chunks import estimate_tokens
-from summarise.data import Article, Backend, Budget, Call, ChunkUse, Request, Sampling, Style
+from summarise.data import Article, Backend, Budget, Call, ChunkUse, Sampling, Style
 from summarise.length import Length
 from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.settings import Settings
-
-TURN = 10
-"""Tokens that a chat template puts around each message, at most."""
-MARGIN = 1.15
-"""By so much more than the estimate a budget counts: an estimate of a short text full of names may be too low."""
-
-
-def prompt_tokens(request: Request) -> int:
-    """Return how many tokens of prompt a request is, estimated from above."""
-    texts = [request.system, request.user]
-    texts += [text for example in request.examples for text in (example.user, example.assistant)]
-    return round(MARGIN * sum(map(estimate_tokens, texts))) + TURN * len(texts)
 
 
 @dataclass(frozen=True)
@@ -89,9 +76,11 @@ class Plan(Protocol):
         """How the model is sampled at first."""
         ...
 
+    @property
+    def sentences(self) -> int:
+        """How many sentences of the model's can come to be judged, at most."""
+        ...
+
     async def write(self, purse: Purse) -> Written:
         """Ask the model, within the purse, and have what it says checked."""
         ...
-
-
-__all__ = ["Plan", "Task", "Written", "prompt_tokens"]

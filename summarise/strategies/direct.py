@@ -6,7 +6,7 @@ For models that were measured to draft few errors. Does not repair.
 from dataclasses import dataclass
 
 from summarise.checking import judge
-from summarise.chunks import MIN_BUDGET, cut, estimate_tokens
+from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, SizedBackend
 from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
 from summarise.errors import ConfigurationError
@@ -14,7 +14,8 @@ from summarise.judging import context_of
 from summarise.length import Length
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.strategies import Task, Written, prompt_tokens
+from summarise.strategies import Task, Written
+from summarise.tokens import estimate_tokens, prompt_tokens
 
 SPARE = 1.5
 """How many sentences several chunks are asked for, for each that is wanted, so that there is a choice."""
@@ -57,17 +58,21 @@ class DirectPlan:
             completion_tokens=ATTEMPTS * len(requests) * answer_tokens(self.asked),
         )
 
+    @property
+    def sentences(self) -> int:
+        """Twice as many as are asked for: a model may say two in the place of one."""
+        return 2 * self.asked * len(self.chunks)
+
     async def write(self, purse: Purse) -> Written:
         """Draft every chunk and check what comes; raises what `draft_all` raises."""
         task = self.task
         drafts = await draft_all(
             task.article,
             self.chunks,
-            backend=task.backend,
+            backend=purse.paying(task.backend),
             prompt=self.prompt,
             sentences=self.asked,
             sampling=self.sampling,
-            purse=purse,
             concurrency=task.settings.concurrency,
             progress=task.progress,
         )

@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 
 from summarise.candidate import Candidate
 from summarise.checking import judge
-from summarise.chunks import estimate_tokens
-from summarise.data import Budget, Call, KeyFact, Request, Sampling
+from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling
 from summarise.errors import AuthenticationError, ServerError
 from summarise.forms import Form, Forms
 from summarise.origin import rewording_of
 from summarise.prompt import Prompt
-from summarise.purse import Purse
+from summarise.purse import Purse, SpentError
 from summarise.repair import is_prose, may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.select import pick
-from summarise.strategies import Task, Written, prompt_tokens
+from summarise.strategies import Task, Written
+from summarise.tokens import estimate_tokens, prompt_tokens
 
 SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
@@ -75,6 +75,11 @@ class RewritePlan:
             completion_tokens=sum(request.sampling.max_tokens * request.candidates for request in requests),
         )
 
+    @property
+    def sentences(self) -> int:
+        """One for each source."""
+        return len(self.asked)
+
     async def write(self, purse: Purse) -> Written:
         """Ask for rewrites of one source after another until there are enough; one that fails does not lose the others.
 
@@ -82,17 +87,22 @@ class RewritePlan:
         server's pace. Raises the first error of the server if every call failed.
         """
         task, offered = self.task, dict[tuple[int, ...], Candidate]()
+        backend = purse.paying(task.backend)
         written = Written(offered=offered)
         failures: list[ServerError] = []
         rewritten: set[int] = set()
-        showable = 0
+        showable, spent = 0, False
         wave = task.settings.concurrency
         for start in range(0, len(self.asked), wave):
-            if showable >= task.length.sentences + ENOUGH:
+            if spent or showable >= task.length.sentences + ENOUGH:
                 break
             task.progress(f"rewriting: {start} of {len(self.asked)} passages")
-            batch = [asked for asked in self.asked[start : start + wave] if purse.take()]
-            for asked, answer in zip(batch, await asyncio.gather(*map(self._ask, batch)), strict=True):
+            batch = self.asked[start : start + wave]
+            answers = await asyncio.gather(*(self._ask(asked, backend) for asked in batch))
+            for asked, answer in zip(batch, answers, strict=True):
+                if answer is None:
+                    spent = True
+                    continue
                 if isinstance(answer, ServerError):
                     failures.append(answer)
                     failed = {"rewritten": asked.source.sentences, "problem": str(answer), "finish": "other"}
@@ -112,9 +122,12 @@ class RewritePlan:
         task.progress("checking")
         return written
 
-    async def _ask(self, asked: Asked) -> tuple[tuple[Rewrite, ...], Call] | ServerError:
+    async def _ask(self, asked: Asked, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | ServerError | None:
+        """Return the answer or what went wrong with the server, None where a ceiling allows no further call."""
         try:
-            return await rewrite(asked.source, asked.request, prompt=asked.prompt, backend=self.task.backend)
+            return await rewrite(asked.source, asked.request, prompt=asked.prompt, backend=backend)
+        except SpentError:
+            return None
         except AuthenticationError:
             raise
         except ServerError as error:

@@ -1,0 +1,1 @@
+"""How the estimates of tokens compare with real tokenisers."""

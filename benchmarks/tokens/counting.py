@@ -1,0 +1,46 @@
+"""Count tokens with whichever real tokenisers are at hand, each in a process of its own or in the local engine.
+
+Downloads nothing, and knows nothing of estimates.
+"""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from summarise.backends.local import Engine, engine_installed
+from summarise.backends.weights import SMOLLM2, verified_path, verify
+from summarise.settings import Settings
+
+HERE = Path(__file__).parent
+Counts = dict[str, list[int]]
+"""For each tokeniser the tokens of each text."""
+
+
+def counted(texts: Sequence[str], *, python: str | None, node: str | None) -> Counts:
+    """Return the counts of all tokenisers there are; `python` is an interpreter, `node` a folder with node_modules."""
+    counts: Counts = {}
+    if engine_installed() and verify(Settings.from_environment()) == "ready":
+        counts |= _by_engine(texts)
+    if python is not None:
+        counts |= _by(texts, python, str(HERE / "count.py"))
+    if node is not None:
+        counts |= _by(texts, "node", str(HERE / "count.mjs"), node)
+    return counts
+
+
+def _by(texts: Sequence[str], *command: str) -> Counts:
+    done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=True, timeout=300)
+    found: Counts = json.loads(done.stdout)
+    return found
+
+
+def _by_engine(texts: Sequence[str]) -> Counts:
+    import httpx
+
+    path = verified_path(Settings.from_environment())
+    with Engine(path, name="counting", context_tokens=512) as engine:
+        key = {"Authorization": f"Bearer {engine.key.get_secret_value()}"}
+        with httpx.Client(base_url=engine.url, headers=key, timeout=60, trust_env=False) as client:
+            answers = [client.post("/tokenize", json={"content": text}).json() for text in texts]
+    return {f"{SMOLLM2.name} (local engine)": [len(answer["tokens"]) for answer in answers]}

@@ -1,0 +1,115 @@
+"""Budgets, and the record of what was asked."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarise.calls import call_of, clean
+from summarise.data import Alternative, Budget, Call, GuardEvent, Reply
+from summarise.purse import added, capped
+
+COUNTS = st.integers(0, 10_000)
+BUDGETS = st.builds(Budget, calls=st.integers(0, 500), prompt_tokens=COUNTS, completion_tokens=COUNTS)
+NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
+
+
+@settings(max_examples=40)
+@given(one=BUDGETS, other=BUDGETS)
+def test_budgets_add_up_each_for_itself(one: Budget, other: Budget) -> None:
+    """In either order, and nothing adds nothing."""
+    both = added(one, other)
+    assert both == added(other, one)
+    assert added(one, NOTHING) == one
+    assert both.calls - other.calls == one.calls
+    assert both.prompt_tokens - other.prompt_tokens == one.prompt_tokens
+    assert both.completion_tokens - other.completion_tokens == one.completion_tokens
+
+
+@settings(max_examples=40)
+@given(budget=BUDGETS, calls=st.integers(1, 600))
+def test_a_capped_budget_is_never_larger(budget: Budget, calls: int) -> None:
+    """No more calls than the cap and than before; to cap again changes nothing."""
+    less = capped(budget, calls)
+    assert less.calls == min(budget.calls, calls)
+    assert less == budget.model_copy(update={"calls": less.calls})
+    assert capped(less, calls) == less
+    if calls >= budget.calls:
+        assert less == budget
+
+
+def test_a_capped_budget_keeps_its_tokens() -> None:
+    """The calls that are left may be the longest ones; without a cap the budget stays what it is."""
+    budget = Budget(calls=9, prompt_tokens=900, completion_tokens=90)
+    assert capped(budget, 3) == Budget(calls=3, prompt_tokens=900, completion_tokens=90)
+    assert capped(budget, None) == budget
+    assert capped(NOTHING, 1) == NOTHING
+
+
+def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
+    """Counts, model, end and time as the server gave them, the time in milliseconds."""
+    event = GuardEvent(kind="leak", said="Ostrel", salvaged=True)
+    reply = Reply(
+        text="One.",
+        model="m",
+        finish="length",
+        prompt_tokens=7,
+        completion_tokens=5,
+        cached_tokens=3,
+        seconds=1.23456,
+    )
+    call = call_of("rewrite", reply, problem="cut off", events=(event,))
+    assert call == Call(
+        stage="rewrite",
+        model="m",
+        finish="length",
+        prompt_tokens=7,
+        completion_tokens=5,
+        cached_tokens=3,
+        seconds=1.235,
+        said="One.",
+        problem="cut off",
+        events=(event,),
+    )
+
+
+def test_a_call_without_fault_has_no_problem() -> None:
+    """And no events."""
+    call = call_of("draft", Reply(text="One.", model="m"))
+    assert (call.problem, call.events) == (None, ())
+
+
+@settings(max_examples=25)
+@given(texts=st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\n")), min_size=1, max_size=8))
+def test_a_call_keeps_all_answers(texts: list[str]) -> None:
+    """One a line, the first answer first, in the order in which they came, the same one as often as it was given."""
+    first, *others = texts
+    reply = Reply(text=first, model="m", alternatives=tuple(Alternative(text=text) for text in others))
+    assert call_of("rewrite", reply).said.split("\n") == texts
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("plain “text”, 日本 😀\n\ttab", "plain “text”, 日本 😀\n\ttab"),
+        ("a\0b", "a b"),
+        ("half \ud83d gone", "half ? gone"),
+        ("\udcff\0", "? "),
+        ("", ""),
+    ],
+)
+def test_what_no_text_holds_is_taken_out(said: str, kept: str) -> None:
+    """NUL becomes a space, half a surrogate pair a question mark; all else stays."""
+    assert clean(said) == kept
+    assert call_of("draft", Reply(text=said, model="m")).said == kept
+
+
+@settings(max_examples=40)
+@given(st.text(st.characters()))
+def test_what_was_cleaned_can_be_written_down(text: str) -> None:
+    """As UTF-8, with no NUL and as many characters as before; to clean it again changes nothing."""
+    cleaned = clean(text)
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+    assert "\0" not in cleaned
+    assert len(cleaned) == len(text)
+    assert clean(cleaned) == cleaned
+    assert Call.model_validate_json(Call(stage="draft", said=cleaned).model_dump_json()).said == cleaned

@@ -1,0 +1,165 @@
+"""Ceilings on calls, tokens and cost, as the command has them: nothing is sent that might pass one."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Capture, fails, loopback, model
+from command_line import said as server_said
+from invented import CABLES, FALSE, VALLEY, VEHICLES
+
+from summarise import check, summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.cli import run
+from summarise.data import Reply
+from summarise.errors import BudgetError
+from summarise.prices import Price
+from summarise.providers import ModelCard
+from summarise.settings import Settings
+
+CARD = ModelCard(input_price=2.0, cached_input_price=0.5, output_price=10.0)
+Serve = Callable[..., str]
+
+
+@pytest.fixture
+def asked(serve: Serve) -> tuple[str, list[str]]:
+    """Serve what copies a sentence of the bridge's article; return the URL and what was asked so far."""
+    questions: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        questions.append(user)
+        return server_said(CABLES, VEHICLES, read=9000 if len(user) > 4000 else 900)
+
+    return serve(respond), questions
+
+
+@loopback
+def test_a_ceiling_on_tokens_that_allows_no_call(capsys: Capture, folder: Path, asked: tuple[str, list[str]]) -> None:
+    """One line that says how much a call may take, exit code 2, and nothing was sent."""
+    line = fails(capsys, 2, "bridge.txt", "--max-tokens-total", "100", *model(asked[0]))
+    assert line.startswith("--max-tokens-total 100 allows not one call, which may take ")
+    assert asked[1] == []
+
+
+@loopback
+def test_a_ceiling_on_cost_that_allows_no_call(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
+) -> None:
+    """The price is the one in the configuration file, also for a server on this machine."""
+    (folder / "config.toml").write_text(
+        '[models."openai:invented-1"]\ninput_price = 1000\noutput_price = 1000\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("SUMMARISE_CONFIG", str(folder / "config.toml"))
+    line = fails(capsys, 2, "bridge.txt", "--max-cost", "0.01", *model(asked[0]))
+    assert line.startswith("--max-cost 0.01 allows not one call, which may cost $")
+    assert asked[1] == []
+    assert run(["bridge.txt", "--max-cost", "50", "--json", *model(asked[0])]) in (0, 1)
+    output = capsys.readouterr()
+    told = json.loads(output.out)["run"]
+    assert told["cost"] == pytest.approx((told["prompt_tokens"] + told["completion_tokens"]) / 1000)
+    assert f" tokens · ${told['cost']:.2f} · " in output.err
+
+
+def test_a_ceiling_on_cost_needs_a_price(capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else one line says where to give it, before anything is sent (the network is blocked here)."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-0123456789abcdef")
+    line = fails(capsys, 4, "bridge.txt", "--model", "openai:invented-1", "--max-cost", "1")
+    assert line.startswith("--max-cost needs the price of openai:invented-1, which is not known: give input_price")
+    assert '[models."openai:invented-1"]' in line
+    both = ["true.txt", "--judge", "openai:invented-1", "--max-cost", "1"]
+    assert "needs the price" in fails(capsys, 4, "check", "bridge.txt", *both)
+
+
+@loopback
+def test_a_server_on_this_machine_costs_nothing(capsys: Capture, folder: Path, asked: tuple[str, list[str]]) -> None:
+    """However low the ceiling lies; the record says 0, the line nothing."""
+    assert run(["bridge.txt", "--max-cost", "0.000001", "--json", *model(asked[0])]) in (0, 1)
+    output = capsys.readouterr()
+    assert json.loads(output.out)["run"]["cost"] == 0.0
+    assert "$" not in output.err
+
+
+@loopback
+def test_a_ceiling_in_the_middle_is_told_in_one_line(
+    capsys: Capture, folder: Path, asked: tuple[str, list[str]]
+) -> None:
+    """Which one, and what was left undone; the summary has the article's words for the rest."""
+    many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(60))
+    (folder / "long.txt").write_text(many, encoding="utf-8")
+    assert run(["long.txt", "--json", "--max-tokens-total", "12000", *model(asked[0])]) == 7
+    output = capsys.readouterr()
+    told = json.loads(output.out)
+    assert told["sentences"]
+    assert told["run"]["reached"]["ceiling"] == "tokens"
+    assert told["run"]["prompt_tokens"] + told["run"]["completion_tokens"] <= 12000
+    undone = told["run"]["reached"]["undone"]["draft"]
+    lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 12,000 tokens was reached")]
+    assert len(lines) == 1
+    assert f"not asked: {undone} × draft" in lines[0]
+    assert lines[0].endswith("the article's own words stand in")
+
+
+@loopback
+@pytest.mark.parametrize("ceiling", [["--max-calls", "1"], ["--max-tokens-total", "1500"]])
+def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve: Serve, ceiling: list[str]) -> None:
+    """`check` asks about the first sentence, and tells that it asked about no other."""
+    (folder / "claims.txt").write_text(f"{FALSE} The council closed the bridge at once, for good.\n", encoding="utf-8")
+    questions: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        questions.append(user)
+        return server_said("x", read=1200)
+
+    url = serve(respond)
+    judge = ["--judge", "openai:invented-1", "--base-url", url]
+    run(["check", "bridge.txt", "claims.txt", *judge])
+    assert len(questions) == 2
+    capsys.readouterr()
+    questions.clear()
+    run(["check", "bridge.txt", "claims.txt", *judge, *ceiling])
+    assert len(questions) == 1
+    assert "was reached, not asked: 1 × judge\n" in capsys.readouterr().err
+
+
+@loopback
+def test_a_judge_that_no_ceiling_lets_ask_is_an_error(
+    capsys: Capture, folder: Path, asked: tuple[str, list[str]]
+) -> None:
+    """With `check` it is the only one who asks."""
+    judge = ["--judge", "openai:invented-1", "--base-url", asked[0]]
+    line = fails(capsys, 2, "check", "bridge.txt", "false.txt", *judge, "--max-tokens-total", "10")
+    assert line.startswith("--max-tokens-total 10 allows not one call")
+    assert asked[1] == []
+
+
+def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
+    """Writer and judge together, by the server's counts; cached tokens cost the cached price."""
+
+    def respond(request: Any) -> Reply:
+        text = json.dumps({"sentences": [{"text": FALSE, "sources": []}]}) if request.stage == "draft" else "{}"
+        return Reply(text=text, model="m", prompt_tokens=1000, cached_tokens=400, completion_tokens=50)
+
+    backend = ScriptedBackend(respond)
+    settings = Settings(models={"scripted:scripted": CARD}, max_cost=1.0, strategy="direct")
+    record = summarise(
+        folder / "bridge.txt", backend=backend, judge=backend, on_unsupported="keep", settings=settings
+    ).run
+    assert {call.stage for call in record.calls} == {"draft", "judge"}
+    one = Price(prompt=2.0, cached=0.5, completion=10.0).of(prompt_tokens=1000, cached_tokens=400, completion_tokens=50)
+    assert all(call.cost == pytest.approx(one) for call in record.calls)
+    assert record.cost == pytest.approx(one * len(record.calls))
+    assert (record.prompt_tokens, record.cached_tokens) == (1000 * len(record.calls), 400 * len(record.calls))
+    assert record.reached is None
+
+
+def test_python_has_the_same_ceilings(folder: Path) -> None:
+    """`Settings.max_tokens_total` and `max_cost`, for `summarise` and `check`."""
+    settings = Settings(max_tokens_total=10)
+    backend = ScriptedBackend([])
+    with pytest.raises(BudgetError):
+        summarise(folder / "bridge.txt", backend=backend, settings=settings)
+    with pytest.raises(BudgetError):
+        check(folder / "false.txt", folder / "bridge.txt", judge=backend, settings=settings)
+    assert backend.requests == []

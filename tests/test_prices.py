@@ -1,0 +1,61 @@
+"""What a call costs, and whose call costs nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.prices import FREE, Price, dollars, price_of
+from summarise.settings import Settings
+
+TOKENS = st.integers(0, 10**6)
+
+
+@given(prompt=TOKENS, cached=TOKENS, completion=TOKENS)
+def test_cached_tokens_cost_the_cached_price(prompt: int, cached: int, completion: int) -> None:
+    """Never more than without a cache, and no more of them than there are tokens in the prompt."""
+    price = Price(prompt=2.0, cached=0.5, completion=8.0)
+    cost = price.of(prompt_tokens=prompt, cached_tokens=cached, completion_tokens=completion)
+    assert cost <= price.of(prompt_tokens=prompt, completion_tokens=completion)
+    assert cost >= price.of(prompt_tokens=prompt, cached_tokens=prompt, completion_tokens=completion)
+    assert price.of(prompt_tokens=10**6, cached_tokens=10**6, completion_tokens=10**6) == 8.5
+
+
+@pytest.mark.parametrize("backend", ["extract", "local:smollm2", "ollama:llama3", "lmstudio:any"])
+def test_this_machine_costs_nothing(backend: str) -> None:
+    """The local engine, and servers whose own address is loopback."""
+    assert price_of(backend, Settings()) == FREE
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080/v1", "http://localhost:1/v1", "http://[::1]:1/v1"])
+def test_a_server_on_loopback_costs_nothing(url: str) -> None:
+    """Whatever it calls its model."""
+    assert price_of("openai:gpt-5-mini", Settings(base_url=url)) == FREE
+
+
+def test_a_known_model_has_its_price() -> None:
+    """That of the table, in all three parts."""
+    price = price_of("openai:gpt-5-mini", Settings())
+    assert price is not None
+    assert 0 < price.cached < price.prompt < price.completion
+
+
+@pytest.mark.parametrize("backend", ["openai:no-such-model", "scripted:x", "x", ""])
+def test_an_unknown_model_has_no_price(backend: str) -> None:
+    """Not even that of its neighbours."""
+    assert price_of(backend, Settings()) is None
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (0, "$0"),
+        (0.00000123, "$0.0000012"),
+        (0.0021, "$0.0021"),
+        (0.099, "$0.099"),
+        (0.5, "$0.50"),
+        (1234.5, "$1,234.50"),
+    ],
+)
+def test_an_amount_shows_two_digits_that_count(amount: float, shown: str) -> None:
+    """However small it is."""
+    assert dollars(amount) == shown
