@@ -37,7 +37,7 @@ COLOUR = {
     "required": ["colour"],
     "additionalProperties": False,
 }
-KEEPS_NOTHING: Mapping[str, Any] = {**ENGINE_OPTIONS}
+KEEPS_NOTHING: Mapping[str, Any] = {**ENGINE_OPTIONS, "cache_prompt": False}
 """With what is asked before out of mind, so that an answer is the same whichever test comes first."""
 
 
