@@ -92,15 +92,17 @@ async def test_the_context_is_what_was_asked_for_or_what_the_model_has(local_set
 
 @local
 @loopback
-async def test_answers_repeat_whatever_runs_beside_them(local_settings: Settings) -> None:
-    """The same request gives the same words alone and among others, in this engine and in the next."""
-    others = [ASKED.model_copy(update={"user": f"Name {n} towns."}) for n in (2, 5, 9)]
-    texts = []
-    for beside in ([], others):
+async def test_a_run_repeats_in_the_next_engine(local_settings: Settings) -> None:
+    """The same requests in the same order give the same words, though each finds what was read before it."""
+    requests = [ASKED, *(ASKED.model_copy(update={"user": f"Name {n} towns."}) for n in (2, 5, 9)), ASKED]
+    texts, cached = [], 0
+    for _ in range(2):
         async with open_backend("local", local_settings) as backend:
-            replies = await asyncio.gather(*[backend.complete(request) for request in (*beside, ASKED)])
-            texts.append(replies[-1].text)
+            replies = await asyncio.gather(*map(backend.complete, requests))
+            texts.append([reply.text for reply in replies])
+            cached += replies[-1].cached_tokens
     assert texts[0] == texts[1]
+    assert cached > 0
 
 
 @local
