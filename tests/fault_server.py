@@ -153,17 +153,19 @@ WELL = Fault("answers well")
 class FaultServer:
     """A server that plays `schedule`, one fault for each request, the last one for all that come after.
 
-    `asked` are the requests' bodies, `open` how many connections clients have left open.
+    `asked` are the requests' bodies, `open` how many connections are open, and `most_open` how many were at once.
     """
 
     schedule: Sequence[Fault]
     url: str = ""
     asked: list[Any] = field(default_factory=list)
     open: int = 0
+    most_open: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until either side closes it."""
         self.open += 1
+        self.most_open = max(self.most_open, self.open)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 while await self._answer(reader, writer):

@@ -21,10 +21,8 @@ from pydantic import SecretStr
 
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
-from summarise.backends.openai_bodies import reply_of
-from summarise.backends.openai_stream import CompletionStream
 from summarise.data import Reply, Request, Sampling
-from summarise.errors import CallError, MalformedAnswerError, UnreachableError
+from summarise.errors import CallError, UnreachableError
 from summarise.settings import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -34,21 +32,6 @@ KEY = "sk-invented-0123456789abcdef"
 ASKED = Request(stage="draft", system="S", user="U", sampling=Sampling(max_tokens=9))
 LIMIT = 2**20
 TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
-
-
-class StreamingWire:
-    """Stands for the wire until it streams."""
-
-    def __init__(self, door: Door) -> None:
-        self._door = door
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        answer = await self._door.stream("chat/completions", {"stream": True}, CompletionStream)
-        try:
-            return reply_of(answer, model="m", quoted=False)
-        except ValueError:
-            raise MalformedAnswerError("holds no choice", advice="x") from None
 
 
 async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: float) -> Reply:
@@ -61,8 +44,7 @@ async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: 
         await asyncio.sleep(0)
 
     async with Door(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as door:
-        backend = StreamingWire(door) if streamed else OpenAIBackend("m", door=door)
-        return await backend.complete(ASKED)
+        return await OpenAIBackend("m", door=door, stream=streamed).complete(ASKED)
 
 
 async def ending(row: Row, *, streamed: bool) -> Ending:
