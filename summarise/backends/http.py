@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 PLACES_A_CLIENT = 50
 """How many calls share a client: the time that httpx takes grows faster than the connections of one."""
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
-_HEADERS = {"Accept": "application/json, text/event-stream", "Accept-Encoding": "identity"}
+_HEADERS = {"Accept-Encoding": "identity"}
 _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
 
@@ -228,15 +228,19 @@ class Door:
         """Return what an answer that is no success stands for."""
         error = translate(
             status,
-            Problem.of(words, secrets=self._secrets),
+            self.problem(words),
             host=self.called,
-            location=headers.get("location", ""),
+            location=without(self._secrets, headers.get("location", "")),
             key_variable=self._key_variable,
         )
         if not isinstance(error, OverloadedError):
             return FailedError(error)
         after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
         return FailedError(error, again=True, after=after)
+
+    def problem(self, words: str) -> Problem:
+        """Return what the body of an error says, without a secret."""
+        return Problem.of(words, secrets=self._secrets)
 
     def _shown(self, text: str) -> str:
         return one_line(without(self._secrets, text))
