@@ -5,7 +5,6 @@ and no redirect is followed, so that a key goes to no host but the one that was 
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +14,7 @@ from pydantic import SecretStr
 
 from summarise.backends.address import is_loopback, secrets_in, valid_base_url, valid_headers, valid_key
 from summarise.backends.attempts import FailedError, failures, seconds_before_next
-from summarise.backends.bodies import JsonBody
+from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
@@ -124,11 +123,11 @@ class Door:
 
     async def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Send `body` to `path` below the base URL and return the answer."""
-        return await self._call("POST", path, body, lambda _, delimited: JsonBody(delimited=delimited))
+        return await self._call("POST", path, body, _whole)
 
     async def get(self, path: str) -> Answer:
         """Return what stands at `path` below the base URL."""
-        return await self._call("GET", path, None, lambda _, delimited: JsonBody(delimited=delimited))
+        return await self._call("GET", path, None, _whole)
 
     async def stream(self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler]) -> Answer:
         """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
@@ -138,12 +137,11 @@ class Door:
         seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
         at its word.
         """
-        return await self._call(
-            "POST",
-            path,
-            body,
-            lambda kind, delimited: StreamedBody(assembler(), content_type=kind, delimited=delimited),
-        )
+
+        def folded(content_type: str, delimited: bool) -> Receiver:
+            return StreamedBody(assembler(), content_type=content_type, delimited=delimited)
+
+        return await self._call("POST", path, body, folded)
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver) -> Answer:
         import tenacity
@@ -156,7 +154,7 @@ class Door:
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
             reraise=True,
         )
-        data = None if body is None else _written(body)
+        data = None if body is None else written(body)
         tries = 0
 
         async def attempt() -> Answer:
@@ -209,8 +207,7 @@ class Door:
             delimited = "content-length" in told or "transfer-encoding" in told
             received = receiver(told.get("content-type", ""), delimited)
             with failures(self.called, self._shown, self._settings):
-                limit = self._settings.max_answer_bytes
-                await receive(pieces, received, encoding=encoding, limit=limit)
+                await receive(pieces, received, encoding=encoding, limit=self._settings.max_answer_bytes)
         except StreamRefusal as refusal:
             failed = self._refused(refusal.status, refusal.body, told)
         except FailedError as error:
@@ -246,6 +243,5 @@ class Door:
         return one_line(without(self._secrets, text))
 
 
-def _written(body: dict[str, Any]) -> bytes:
-    """Return JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+def _whole(_: str, delimited: bool) -> Receiver:
+    return JsonBody(delimited=delimited)
