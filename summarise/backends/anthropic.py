@@ -138,7 +138,7 @@ class AnthropicBackend:
             return reply_of(answer, model=self.model)
         except ValueError:
             raise MalformedAnswerError(
-                f"the answer of {self._door.called} has no content{told_instead(answer.body)}",
+                f"the answer of {self._door.called} has no content{told_instead(answer.body, self._door.problem)}",
                 advice="check the base URL and that the server speaks Anthropic Messages",
                 provider=self._provider,
                 status=200,

@@ -115,7 +115,7 @@ class OllamaBackend:
             return reply_of(answer, model=self.model)
         except ValueError:
             raise MalformedAnswerError(
-                f"the answer of {self._door.called} has no message{told_instead(answer.body)}",
+                f"the answer of {self._door.called} has no message{told_instead(answer.body, self._door.problem)}",
                 advice="check the base URL and that the server speaks Ollama's own API",
                 provider=self._provider,
                 status=200,

@@ -163,7 +163,7 @@ class OpenAIBackend:
             return reply_of(answer, model=self.model, quoted=quoted)
         except ValueError:
             raise MalformedAnswerError(
-                f"the answer of {self._door.called} holds no choice{told_instead(answer.body)}",
+                f"the answer of {self._door.called} holds no choice{told_instead(answer.body, self._door.problem)}",
                 advice="check the base URL",
                 provider=self._provider,
                 status=200,
