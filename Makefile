@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-edits bench-facts bench-judge bench-quality wheel
+.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-overhead bench-edits bench-facts bench-judge bench-quality wheel
 
 check: lint types imports test slow
 
@@ -42,6 +42,10 @@ mutants:
 # Speed of facts and checks; prints medians.
 bench-speed:
 	python benchmarks/speed.py
+
+# Time and memory that the HTTP door adds to a call; fails at 2 ms.
+bench-overhead:
+	python -m benchmarks.overhead
 
 # Verdicts against people's judgements: `make bench-facts DATA=DIR [ARGS="--sample 100"]`.
 # Again and again while checks change: ARGS="--cache DIR" keeps what was read, in a folder outside the project.

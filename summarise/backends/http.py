@@ -5,7 +5,6 @@ and no redirect is followed, so that a key goes to no host but the one that was 
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -15,21 +14,22 @@ from pydantic import SecretStr
 
 from summarise.backends.address import is_loopback, secrets_in, valid_base_url, valid_headers, valid_key
 from summarise.backends.attempts import FailedError, failures, seconds_before_next
-from summarise.backends.bodies import JsonBody
+from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.receiving import Receiver, read_words, receive
-from summarise.backends.redaction import redacted
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.data import Record
-from summarise.errors import CallError, OverloadedError, TimedOutError
+from summarise.errors import CallError, ConfigurationError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
 
+PLACES_A_CLIENT = 50
+"""How many calls share a client: the time that httpx takes grows faster than the connections of one."""
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
-_HEADERS = {"Accept": "application/json, text/event-stream", "Accept-Encoding": "identity"}
+_HEADERS = {"Accept-Encoding": "identity"}
 _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
 
@@ -86,39 +86,48 @@ class Door:
             given["Authorization"] = SecretStr(f"Bearer {key.get_secret_value()}")
         self._headers = _HEADERS | valid_headers(given)
         self._secrets = secrets_in(given)
-        self._places_in_all = concurrency or settings.concurrency
-        self._places = asyncio.Semaphore(self._places_in_all)
+        self._concurrency = concurrency or settings.concurrency
+        self._places = asyncio.Semaphore(self._concurrency)
         self._sleep = sleep
-        self._client: httpx.AsyncClient | None = None
+        self._clients: list[httpx.AsyncClient] = []
+        self._free: list[httpx.AsyncClient] = []
 
     async def __aenter__(self) -> "Door":
         import httpx
 
-        self._client = httpx.AsyncClient(
-            headers=self._headers,
-            timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
-            # The places are the limit.
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=self._places_in_all),
-            follow_redirects=False,
-            # Loading certificates takes longer than a short request; plain HTTP has no use for them.
-            verify=self._base_url.lower().startswith("https:"),
-            # A proxy that the environment names is no way to a server on this machine.
-            trust_env=not is_loopback(self.host or ""),
-        )
+        try:
+            httpx.URL(self._base_url)
+        except httpx.InvalidURL:
+            raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is none: check its host") from None
+        # Loading certificates takes longer than a short request; plain HTTP has no use for them.
+        verify = httpx.create_ssl_context() if self._base_url.lower().startswith("https:") else False
+        self._clients = [
+            httpx.AsyncClient(
+                headers=self._headers,
+                timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
+                limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
+                follow_redirects=False,
+                verify=verify,
+                # A proxy that the environment names is no way to a server on this machine.
+                trust_env=not is_loopback(self.host or ""),
+            )
+            for _ in range(-(-self._concurrency // PLACES_A_CLIENT))
+        ]
+        self._free = [client for client in self._clients for _ in range(PLACES_A_CLIENT)]
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        for client in self._clients:
+            await client.aclose()
+        self._clients, self._free = [], []
 
     async def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Send `body` to `path` below the base URL and return the answer."""
-        return await self._call("POST", path, body, lambda _, delimited: JsonBody(delimited=delimited))
+        return await self._call("POST", path, body, _whole)
 
     async def get(self, path: str) -> Answer:
         """Return what stands at `path` below the base URL."""
-        return await self._call("GET", path, None, lambda _, delimited: JsonBody(delimited=delimited))
+        return await self._call("GET", path, None, _whole)
 
     async def stream(self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler]) -> Answer:
         """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
@@ -128,12 +137,11 @@ class Door:
         seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
         at its word.
         """
-        return await self._call(
-            "POST",
-            path,
-            body,
-            lambda kind, delimited: StreamedBody(assembler(), content_type=kind, delimited=delimited),
-        )
+
+        def folded(content_type: str, delimited: bool) -> Receiver:
+            return StreamedBody(assembler(), content_type=content_type, delimited=delimited)
+
+        return await self._call("POST", path, body, folded)
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver) -> Answer:
         import tenacity
@@ -146,15 +154,17 @@ class Door:
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
             reraise=True,
         )
-        data = None if body is None else _written(body)
+        data = None if body is None else written(body)
         tries = 0
 
         async def attempt() -> Answer:
             nonlocal tries
             tries += 1
-            return await self._send(method, path, data, receiver, tries)
+            return await self._send(client, method, path, data, receiver, tries)
 
         async with self._places:
+            assert self._free, "the door is opened with `async with`"
+            client = self._free.pop()
             try:
                 async with asyncio.timeout(settings.total_timeout):
                     return await retrying(attempt)
@@ -165,18 +175,27 @@ class Door:
                     f"{self.called} gave no whole answer within {settings.total_timeout:g} s",
                     advice="try again later or allow more time",
                 )
+            finally:
+                self._free.append(client)
         error.provider, error.attempts = self.provider, tries
         raise error
 
-    async def _send(self, method: str, path: str, data: bytes | None, receiver: _MakeReceiver, tries: int) -> Answer:
+    async def _send(
+        self,
+        client: "httpx.AsyncClient",
+        method: str,
+        path: str,
+        data: bytes | None,
+        receiver: _MakeReceiver,
+        tries: int,
+    ) -> Answer:
         """Try once; FailedError where there is no whole answer."""
-        assert self._client is not None, "the door is opened with `async with`"
         started = time.perf_counter()
-        request = self._client.build_request(method, f"{self._base_url}/{path}", content=data)
+        request = client.build_request(method, f"{self._base_url}/{path}", content=data)
         if data is not None:
             request.headers["Content-Type"] = "application/json"
         with failures(self.called, self._shown, self._settings):
-            response = await self._client.send(request, stream=True)
+            response = await client.send(request, stream=True)
         told = response.headers
         request_id = self._shown(told.get("x-request-id") or told.get("request-id") or "") or None
         encoding = told.get("content-encoding", "")
@@ -188,8 +207,7 @@ class Door:
             delimited = "content-length" in told or "transfer-encoding" in told
             received = receiver(told.get("content-type", ""), delimited)
             with failures(self.called, self._shown, self._settings):
-                limit = self._settings.max_answer_bytes
-                await receive(pieces, received, encoding=encoding, limit=limit)
+                await receive(pieces, received, encoding=encoding, limit=self._settings.max_answer_bytes)
         except StreamRefusal as refusal:
             failed = self._refused(refusal.status, refusal.body, told)
         except FailedError as error:
@@ -197,11 +215,7 @@ class Door:
             failed.error.status = failed.error.status or response.status_code
         else:
             seconds = time.perf_counter() - started
-            body = received.body
-            if "error" in body:
-                # Some brokers send an error with a status of success; a wire may tell it.
-                body = body | {"error": redacted(body["error"], self._secrets)}
-            return Answer(body=body, request_id=request_id, seconds=seconds, attempts=tries)
+            return Answer(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
         finally:
             await response.aclose()
         failed.error.request_id = request_id
@@ -211,9 +225,9 @@ class Door:
         """Return what an answer that is no success stands for."""
         error = translate(
             status,
-            Problem.of(words, secrets=self._secrets),
+            self.problem(words),
             host=self.called,
-            location=headers.get("location", ""),
+            location=without(self._secrets, headers.get("location", "")),
             key_variable=self._key_variable,
         )
         if not isinstance(error, OverloadedError):
@@ -221,10 +235,13 @@ class Door:
         after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
         return FailedError(error, again=True, after=after)
 
+    def problem(self, words: str) -> Problem:
+        """Return what the body of an error says, without a secret."""
+        return Problem.of(words, secrets=self._secrets)
+
     def _shown(self, text: str) -> str:
         return one_line(without(self._secrets, text))
 
 
-def _written(body: dict[str, Any]) -> bytes:
-    """Return JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+def _whole(_: str, delimited: bool) -> Receiver:
+    return JsonBody(delimited=delimited)

@@ -1,0 +1,153 @@
+"""What the HTTP door costs: time added to a call, and memory for a thousand calls at once.
+
+    python -m benchmarks.overhead [TURNS]
+
+A server in a process of its own, on loopback, answers at once. Each turn asks it through httpx alone, through the door
+and through the OpenAI wire, so that all meet the same machine; medians of TURNS (default 500), after some that are not
+counted, and the medians of what each turn took more than with httpx alone. A call asks with an article of 450 words and
+gets a summary. Then a thousand calls are made at once to a server that waits until all are there. Exits with 1 where
+the door adds 2 ms or more to a call.
+"""
+
+import asyncio
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from summarise.backends.http import Door
+from summarise.backends.openai import OpenAIBackend
+from summarise.backends.openai_stream import CompletionStream
+from summarise.data import Request
+from summarise.settings import Settings
+
+MOST_MS = 2.0
+AT_ONCE = 1000
+ARTICLE = "The harbour of Vesterholm will close to large ships. " * 50
+SAID = " ".join(["The harbour will close to large ships from Monday."] * 10)
+ASKED = Request(stage="draft", system="You summarise news.", user=ARTICLE)
+BODY = {"model": "m", "messages": [{"role": "user", "content": ARTICLE}], "max_tokens": 400}
+PATH = "chat/completions"
+WHOLE = json.dumps(
+    {
+        "id": "c1",
+        "model": "m",
+        "choices": [{"index": 0, "message": {"content": SAID}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 500, "completion_tokens": 100},
+    }
+).encode()
+
+
+def events() -> bytes:
+    """Return the same answer as a stream of one event for each word."""
+    deltas: list[tuple[dict[str, str], str | None]] = [({"content": f"{word} "}, None) for word in SAID.split()]
+    chunks = [
+        {"id": "c1", "model": "m", "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+        for delta, finish in [*deltas, ({}, "stop")]
+    ]
+    return b"".join(b"data: %b\n\n" % json.dumps(chunk).encode() for chunk in chunks) + b"data: [DONE]\n\n"
+
+
+async def serve() -> None:
+    """Answer on a free port, which is printed; under /slow/ only when a thousand calls are there."""
+    stream, waiting, all_there = events(), 0, asyncio.Event()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal waiting
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            asked = await reader.readexactly(length)
+            if b"/slow/" in head:
+                waiting += 1
+                if waiting >= AT_ONCE:
+                    all_there.set()
+                await all_there.wait()
+            kind, data = (b"text/event-stream", stream) if b'"stream":true' in asked else (b"application/json", WHOLE)
+            writer.write(
+                b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ncontent-length: %d\r\n\r\n" % (kind, len(data)) + data
+            )
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=AT_ONCE)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """Run the server and yield its URL."""
+    command = [sys.executable, "-m", "benchmarks.overhead", "--serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.kill()
+
+
+async def in_turn(turns: int, *calls: Callable[[], Awaitable[Any]]) -> list[list[float]]:
+    """Return the times of each call in milliseconds, the calls being made in turn."""
+    times: list[list[float]] = [[] for _ in calls]
+    for turn in range(turns + 20):
+        for call, taken in zip(calls, times, strict=True):
+            started = time.perf_counter()
+            await call()
+            if turn >= 20:
+                taken.append(1000 * (time.perf_counter() - started))
+    return times
+
+
+def peak_mib() -> float:
+    """Return the most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+async def measure(url: str, pairs: int) -> bool:
+    """Print what is found; tell whether it is little enough."""
+    settings = Settings(concurrency=AT_ONCE)
+    async with httpx.AsyncClient(trust_env=False) as client, Door(url, settings=settings) as door:
+        backend = OpenAIBackend("m", door=door)
+
+        async def bare() -> None:
+            json.loads((await client.post(f"{url}/{PATH}", json=BODY)).content)
+
+        times = await in_turn(
+            pairs,
+            bare,
+            lambda: door.post(PATH, BODY),
+            lambda: door.stream(PATH, BODY | {"stream": True}, CompletionStream),
+            lambda: backend.complete(ASKED),
+        )
+    names = ("httpx alone", "the door", f"the door, {events().count(b'data:')} events", "the OpenAI wire")
+    added = [statistics.median(map(float.__sub__, taken, times[0])) for taken in times]
+    print(f"{'':>22}    median     added")
+    for name, taken, more in zip(names, times, added, strict=True):
+        print(f"{name:>22} {statistics.median(taken):6.2f} ms {more:+6.2f} ms")
+    before, started = peak_mib(), time.perf_counter()
+    async with Door(f"{url}/slow", settings=settings) as door:
+        await asyncio.gather(*[door.post(PATH, BODY) for _ in range(AT_ONCE)])
+    took = time.perf_counter() - started
+    print(f"{AT_ONCE} calls at once: {took:.1f} s, peak memory {peak_mib():.0f} MiB, {before:.0f} MiB before")
+    return added[1] < MOST_MS
+
+
+def main() -> None:
+    """Serve, or measure."""
+    if "--serve" in sys.argv:
+        asyncio.run(serve())
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(files[1], 4 * AT_ONCE), files[1]))
+    with server() as url:
+        well = asyncio.run(measure(url, int(sys.argv[1]) if len(sys.argv) > 1 else 500))
+    sys.exit(0 if well else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""What the door sends and what it keeps to itself, and how long it listens."""
+
+import asyncio
+import time
+
+import pytest
+from asking import KEY, Answer, Ask, serving
+from fault_server import COUNTS, DELTAS, DONE, FINISH, WELL, Fault, event, fault_server, saying, streaming
+from pydantic import SecretStr
+
+from summarise.backends.address import secrets_in, valid_headers
+from summarise.backends.http import PLACES_A_CLIENT, Door
+from summarise.backends.openai_stream import CompletionStream
+from summarise.backends.receiving import GRACE, REFUSAL_BYTES
+from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
+from summarise.settings import Settings
+
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+OTHER = 'k/0987"654\\321-other'
+PATIENT = Settings(read_timeout=20, attempts=1)
+PATH = "chat/completions"
+
+
+async def test_headers_go_with_every_request_and_their_secrets_into_no_message() -> None:
+    """Whether the server repeats them as they are, as JSON writes them, or without the word before them."""
+    said = f"no: {OTHER}, {KEY}"
+    for answer in (Answer(400, {"error": {"message": said}}), Answer(400, said), Answer(400, {"error": [said]})):
+        async with serving(lambda _, answer=answer: answer) as server:  # type: ignore[misc]
+            headers: dict[str, SecretStr | str] = {
+                "x-api-key": SecretStr(f" {OTHER}\n"),
+                "X-Version": "2",
+                "X-Empty": SecretStr(""),
+            }
+            async with Door(server.url, settings=PATIENT, headers=headers, api_key=SecretStr(KEY)) as door:
+                with pytest.raises(RequestRefusedError) as caught:
+                    await door.post(PATH, {"a": "“"})
+        (seen,) = server.seen
+        assert seen.headers["x-api-key"] == OTHER
+        assert seen.headers["x-version"] == "2"
+        assert seen.headers["authorization"] == f"Bearer {KEY}"
+        assert seen.headers["accept-encoding"] == "identity"
+        assert seen.body == {"a": "“"}
+        assert "x-empty" not in seen.headers
+        assert "no: …, …" in str(caught.value)
+        for secret in (KEY, OTHER, OTHER.replace("\\", "\\\\")):
+            assert secret not in repr(caught.value)
+
+
+async def test_a_secret_in_an_error_that_came_as_an_answer_is_hidden_too() -> None:
+    """Some brokers send errors with the status of success."""
+    async with serving(lambda _: Answer(200, {"error": {"message": f"not for {KEY}"}})) as server:
+        assert "(not for …)" in str(await Ask(server).error())
+
+
+async def test_a_secret_in_a_redirect_is_hidden_too() -> None:
+    """The message names the host that a redirect points to."""
+    async with serving(lambda _: Answer(302, "", location=f"http://{KEY}.example/")) as server:
+        assert "….example" in str(await Ask(server).error())
+
+
+def test_a_secret_is_known_without_the_word_before_it() -> None:
+    """The longest first, so that no rest of one is left over."""
+    assert secrets_in({"a": SecretStr("Bearer k-12345"), "b": SecretStr(" "), "c": "plain"}) == (
+        "Bearer k-12345",
+        "k-12345",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("x y", "k7"), ("", "k7"), ("x", "k7\r\nb: c"), ("x", "schlüssel"), ("x", ""), ("x:", "k7")]
+)
+def test_a_header_that_cannot_be_sent_is_refused_without_showing_it(name: str, value: str) -> None:
+    """Before anything is sent."""
+    with pytest.raises(ConfigurationError, match="cannot be sent") as caught:
+        valid_headers({name: value})
+    assert not value or value not in str(caught.value)
+    assert "k7" not in str(caught.value)
+
+
+async def test_an_answer_tells_how_it_came() -> None:
+    """Its request id, by either of its usual names, and after how many attempts."""
+    async with serving(lambda seen: Answer(500) if seen.number == 0 else Answer(request_id="r1")) as server:
+        ask = Ask(server)
+        async with ask.door:
+            answer = await ask.door.get("props")
+    assert (answer.request_id, answer.attempts) == ("r1", 2)
+    assert answer.seconds < 2
+    assert server.seen[1].path == "/v1/props"
+
+
+async def test_a_base_url_that_httpx_cannot_use_is_a_configuration_error() -> None:
+    """And not an exception of the library."""
+    with pytest.raises(ConfigurationError, match="base URL"):
+        async with Door("http://ä..b/v1", settings=Settings()):
+            pass
+
+
+async def test_the_rest_of_a_whole_stream_is_waited_for_a_moment_only() -> None:
+    """The counts that come last are taken in; a server that then says nothing more is not waited for."""
+    fault = Fault("", streaming(*DELTAS, FINISH, COUNTS, DONE), end="hang")
+    async with fault_server(fault) as server:
+        started = time.perf_counter()
+        async with Door(server.url, settings=PATIENT) as door:
+            answer = await door.stream(PATH, {"stream": True}, CompletionStream)
+        assert GRACE - 0.1 < time.perf_counter() - started < GRACE + 3
+    assert answer.body["usage"]["prompt_tokens"] == 11
+
+
+async def test_what_goes_wrong_after_a_whole_answer_does_not_matter() -> None:
+    """Neither nonsense nor an error of the server takes back what it has said."""
+    for trailing in (event("{oops"), event({"error": {"message": "too late"}}), b"data: \xff\n\n", b"x" * 2048):
+        async with fault_server(Fault("", streaming(*DELTAS, FINISH, trailing))) as server:
+            settings = PATIENT.model_copy(update={"max_answer_bytes": 2048})
+            async with Door(server.url, settings=settings) as door:
+                answer = await door.stream(PATH, {"stream": True}, CompletionStream)
+        assert answer.body["choices"][0]["finish_reason"] == "stop"
+        assert len(server.asked) == 1
+
+
+async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
+    """The status is known, and what has come of the words is told."""
+    fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")
+    async with fault_server(fault) as server:
+        started = time.perf_counter()
+        async with Door(server.url, settings=PATIENT) as door:
+            with pytest.raises(OverloadedError, match="out of order"):
+                await door.post(PATH, {})
+        assert time.perf_counter() - started < GRACE + 3
+
+
+async def test_the_words_of_a_refusal_are_not_read_on_and_on() -> None:
+    """Nor do words that break off, or are packed in an unknown way, hide the refusal."""
+    endless = Fault("", saying(b"x" * REFUSAL_BYTES * 40), status=400)
+    torn = Fault("", saying(b"x" * 99), status=400, cut=9, end="reset", framing="length")
+    strange = Fault("", saying(b"x"), status=400, headers=(("content-encoding", "br"),))
+    for fault in (endless, torn, strange):
+        async with fault_server(fault) as server, Door(server.url, settings=PATIENT) as door:
+            with pytest.raises(RequestRefusedError):
+                await door.post(PATH, {})
+
+
+async def test_connections_are_used_again() -> None:
+    """One after another, calls share a connection, refusals and streams included."""
+    busy = Fault("", saying({}), status=500)
+    async with fault_server(busy, WELL) as server:
+        ask = Ask(server.url)
+        async with ask.door as door:
+            for _ in range(3):
+                await door.post(PATH, {})
+                await door.stream(PATH, {"stream": True}, CompletionStream)
+                assert server.open == 1
+
+
+async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
+    """However many connections they need."""
+    count = 2 * PLACES_A_CLIENT + 20
+    async with fault_server(Fault("", late=2.0)) as server:
+        async with Door(server.url, settings=PATIENT, concurrency=count) as door:
+            await asyncio.gather(*[door.post(PATH, {}) for _ in range(count + 5)])
+        assert server.most_open == count
+
+
+async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
+    """Neither a connection nor a place that is taken."""
+    hang = Fault("", cut=9, end="hang")
+    async with fault_server(hang, WELL) as server, Door(server.url, settings=PATIENT, concurrency=1) as door:
+        call = asyncio.create_task(door.stream(PATH, {"stream": True}, CompletionStream))
+        await asyncio.sleep(0.3)
+        assert server.asked
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        async with asyncio.timeout(5):
+            await door.post(PATH, {})
+        await asyncio.sleep(0.1)
+        assert server.open == 1
+
+
+async def test_an_answer_is_as_large_as_the_settings_allow() -> None:
+    """And the error says how large that is."""
+    async with fault_server(Fault("", saying({"a": "x" * 3000}))) as server:
+        async with Door(server.url, settings=PATIENT) as door:
+            assert len((await door.post(PATH, {})).body["a"]) == 3000
+        async with Door(server.url, settings=PATIENT.model_copy(update={"max_answer_bytes": 2048})) as door:
+            with pytest.raises(MalformedAnswerError, match=r"larger than 0\.00195 MiB: .* allow larger answers"):
+                await door.post(PATH, {})
+
+
+async def test_text_that_is_no_text_can_be_sent() -> None:
+    """Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    async with serving(lambda _: Answer()) as server, Door(server.url, settings=PATIENT) as door:
+        await door.post(PATH, {"a": "\ud800x"})
+    assert server.seen[0].body == {"a": "?x"}

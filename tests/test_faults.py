@@ -1,0 +1,175 @@
+"""Every fault of a server ends in the whole answer or in a typed error, in bounded time and memory.
+
+`python tests/test_faults.py` writes the table of docs/reliability.md anew from the endings that are tested here.
+"""
+
+import asyncio
+import gc
+import re
+import socket
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from fault_server import WELL, Fault, fault_server
+from faults import BOMB, HUGE_BODY, ROWS, Ending, Row
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from summarise.backends.http import Door
+from summarise.backends.openai import OpenAIBackend
+from summarise.data import Reply, Request, Sampling
+from summarise.errors import CallError, MalformedAnswerError, UnreachableError
+from summarise.settings import Settings
+
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
+KEY = "sk-invented-0123456789abcdef"
+ASKED = Request(stage="draft", system="S", user="U", sampling=Sampling(max_tokens=9))
+LIMIT = 2**20
+TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
+
+
+async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: float) -> Reply:
+    """Ask a server once through the real backend, with short time-outs and no waits between attempts."""
+    limits = Settings(
+        connect_timeout=5.0, read_timeout=read, total_timeout=total, attempts=attempts, max_answer_bytes=LIMIT
+    )
+
+    async def no_wait(_: float) -> None:
+        await asyncio.sleep(0)
+
+    async with Door(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as door:
+        return await OpenAIBackend("m", door=door, stream=streamed).complete(ASKED)
+
+
+async def ending(row: Row, *, streamed: bool) -> Ending:
+    """Play a row and return what it ended in, after looking that no task or connection of it is left."""
+    before = asyncio.all_tasks()
+    async with fault_server(*row.schedule) as server:
+        failure = None
+        started = time.perf_counter()
+        try:
+            reply = await asked(
+                server.url,
+                streamed=streamed,
+                attempts=row.attempts,
+                total=row.total_timeout,
+                read=0.6 if any(fault.end == "hang" for fault in row.schedule) else 5.0,
+            )
+        except CallError as error:
+            found, failure = Ending(error.attempts, _public(type(error))), error
+        else:
+            found = Ending(len(server.asked))
+            assert reply.text == row.text
+            assert reply.prompt_tokens in (0, 11)
+        assert time.perf_counter() - started < 10
+        if failure:
+            assert "\n" not in str(failure)
+            assert KEY not in repr(failure)
+            assert failure.advice
+        assert found.attempts == len(server.asked) or not row.schedule
+    gc.collect()
+    await asyncio.sleep(0.01)
+    assert asyncio.all_tasks() <= before, "a task is left"
+    return found
+
+
+def _public(kind: type[CallError]) -> type[CallError]:
+    """Return the error of the tree in `summarise.errors` that an error is, which may be of a kind of its own."""
+    return kind if kind.__module__ == CallError.__module__ else _public(kind.__bases__[0])
+
+
+CASES = [
+    pytest.param(row, streamed, id=f"{row.name}, {'streamed' if streamed else 'plain'}")
+    for row in ROWS
+    for streamed, expected in ((False, row.plain), (True, row.streamed))
+    if expected is not None
+]
+
+
+@pytest.mark.parametrize(("row", "streamed"), CASES)
+async def test_a_fault_ends_as_the_table_says(row: Row, streamed: bool) -> None:
+    """In the whole right answer or the one error that fits, after as many attempts as make sense."""
+    assert await ending(row, streamed=streamed) == (row.streamed if streamed else row.plain)
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+@pytest.mark.parametrize("fault", [HUGE_BODY, BOMB], ids=["huge", "bomb"])
+async def test_a_huge_answer_takes_little_memory(fault: Fault, streamed: bool) -> None:
+    """The limit and a little, whether 200 MB come over the wire or out of 200 kB."""
+
+    async def refused() -> None:
+        async with fault_server(fault) as server:
+            with pytest.raises(MalformedAnswerError, match="is larger than 1 MiB"):
+                await asked(server.url, streamed=streamed, attempts=1, total=20.0, read=5.0)
+
+    await refused()
+    tracemalloc.start()
+    try:
+        await refused()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * LIMIT
+
+
+async def test_a_refused_connection_is_given_up_within_ten_seconds() -> None:
+    """With the settings that are the default, and with their waits."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
+    started = time.perf_counter()
+    with pytest.raises(UnreachableError) as caught:
+        async with Door(url, settings=Settings()) as door:
+            await OpenAIBackend("m", door=door).complete(ASKED)
+    assert caught.value.attempts == 3
+    assert time.perf_counter() - started < 10
+
+
+FAULTS = sorted(
+    {fault for row in ROWS if row.total_timeout > 1 for fault in row.schedule}, key=lambda fault: fault.name
+)
+MIXED = [fault for fault in FAULTS if fault not in (HUGE_BODY, BOMB)]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(MIXED), max_size=4), st.booleans(), st.integers(1, 4))
+def test_an_answer_is_whole_or_an_error(schedule: list[Fault], streamed: bool, attempts: int) -> None:
+    """Whatever faults come one after another, no part of an answer ever passes for one, and no other error comes."""
+
+    async def play() -> None:
+        async with fault_server(*schedule, WELL) as server:
+            try:
+                reply = await asked(server.url, streamed=streamed, attempts=attempts, total=5.0, read=0.2)
+            except CallError as error:
+                assert error.attempts <= attempts  # noqa: PT017
+            else:
+                last = schedule[len(server.asked) - 1] if len(server.asked) <= len(schedule) else WELL
+                said = {row.text for row in ROWS if row.schedule[:1] == (last,)} or {ROWS[0].text}
+                assert reply.text in said
+
+    asyncio.run(play())
+
+
+def table() -> str:
+    """Return the table of all faults and their endings."""
+    lines = ["| fault | the whole asked for | a stream asked for |", "|---|---|---|"]
+    lines += [f"| {row.name} | {row.plain or ''} | {row.streamed or ''} |" for row in ROWS]
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
+def test_the_page_has_the_table() -> None:
+    """docs/reliability.md tells the endings that the tests above find."""
+    found = TABLE.search(PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    assert found.group() == table(), "run: python tests/test_faults.py to write it anew"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(TABLE.sub(lambda _: table(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    sys.stdout.write(f"wrote the table of {PAGE}\n")
