@@ -5,8 +5,8 @@
 A server in a process of its own, on loopback, answers at once. Each turn asks it through httpx alone, through the door
 and through the OpenAI wire, so that all meet the same machine; medians of TURNS (default 500), after some that are not
 counted, and the medians of what each turn took more than with httpx alone. A call asks with an article of 450 words and
-gets a summary. Then a thousand calls are made at once to a server that waits until all are there. Exits with 1 where 2
-ms or more are added.
+gets a summary. Then a thousand calls are made at once to a server that waits until all are there. Exits with 1 where
+the door adds 2 ms or more to a call.
 """
 
 import asyncio
@@ -135,7 +135,7 @@ async def measure(url: str, pairs: int) -> bool:
         await asyncio.gather(*[door.post(PATH, BODY) for _ in range(AT_ONCE)])
     took = time.perf_counter() - started
     print(f"{AT_ONCE} calls at once: {took:.1f} s, peak memory {peak_mib():.0f} MiB, {before:.0f} MiB before")
-    return max(added) < MOST_MS
+    return added[1] < MOST_MS
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Literal
 
 TEXT = "The ferry “Brücke” sank on Monday.\u2028Nobody was hurt."
@@ -76,11 +75,12 @@ def huge(streamed: bool) -> Iterator[bytes]:
         yield b"x" * 2**16
 
 
-@cache
-def bomb(streamed: bool) -> tuple[bytes, ...]:
-    """Pack those 200 MB into 200 kB."""
+def bomb(streamed: bool) -> list[bytes]:
+    """Unpack to 200 MB, out of 200 kB: a packed megabyte that does not look back can be repeated."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    return (*filter(None, map(packer.compress, huge(streamed))), packer.flush())
+    start = packer.compress(b'data: {"x": "' if streamed else b'{"x": "') + packer.flush(zlib.Z_FULL_FLUSH)
+    megabyte = packer.compress(b"x" * 2**20) + packer.flush(zlib.Z_FULL_FLUSH)
+    return [start, *[megabyte] * (HUGE // 2**20)]
 
 
 def packed(streamed: bool) -> list[bytes]:
@@ -153,17 +153,19 @@ WELL = Fault("answers well")
 class FaultServer:
     """A server that plays `schedule`, one fault for each request, the last one for all that come after.
 
-    `asked` are the requests' bodies, `open` how many connections clients have left open.
+    `asked` are the requests' bodies, `open` how many connections are open, and `most_open` how many were at once.
     """
 
     schedule: Sequence[Fault]
     url: str = ""
     asked: list[Any] = field(default_factory=list)
     open: int = 0
+    most_open: int = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until either side closes it."""
         self.open += 1
+        self.most_open = max(self.most_open, self.open)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError):
                 while await self._answer(reader, writer):

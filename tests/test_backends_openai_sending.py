@@ -10,7 +10,7 @@ from summarise.backends.events import Event
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.data import Reply, Request, Sampling
-from summarise.errors import MalformedAnswerError, ServerError
+from summarise.errors import CallError, MalformedAnswerError, ServerError
 from summarise.settings import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -70,6 +70,20 @@ async def test_a_streamed_answer_is_read_like_any_other() -> None:
     assert (wire.asked[0].pop("stream"), wire.asked[0].pop("stream_options")) == (True, {"include_usage": True})
     assert wire.asked[0] == wire.asked[1]
     assert pieces.model_copy(update={"seconds": 0.0}) == whole.model_copy(update={"seconds": 0.0})
+
+
+async def test_a_stream_that_breaks_off_before_its_last_answer_is_no_reply() -> None:
+    """One answer of two is whole, but the other may have been under way."""
+    first = {"choices": [{"index": 0, "delta": {"content": "fine"}, "finish_reason": "stop"}]}
+    with wire_server(lambda _: [Event(data=json.dumps(first))]) as wire, pytest.raises(CallError, match="whole"):
+        await replies(wire, SEVERAL, stream=True)
+
+
+async def test_a_system_message_that_is_empty_is_not_sent() -> None:
+    """Some servers refuse one."""
+    with wire_server(answered) as wire:
+        await replies(wire, ONE.model_copy(update={"system": ""}))
+    assert wire.asked[0]["messages"] == [{"role": "user", "content": "U"}]
 
 
 async def test_a_server_that_tells_no_counts_in_a_stream_is_not_asked_for_them() -> None:

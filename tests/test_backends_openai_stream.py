@@ -164,6 +164,7 @@ def test_an_answer_ends_as_it_would_without_streaming(delta: Any, reason: str, f
         ({"code": "context_length_exceeded", "type": "x", "message": "long"}, 400),
         ({"code": "insufficient_quota", "type": "insufficient_quota"}, 429),
         ({"code": 1, "type": "server_error"}, 500),
+        ({"code": 503, "type": "invalid_request_error"}, 503),
         ({"type": "exceed_context_size_error", "code": 400, "n_ctx": 5}, 400),
         ("it broke", 500),
     ],

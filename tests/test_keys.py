@@ -156,8 +156,11 @@ def test_the_search_finds_a_key_and_its_parts() -> None:
     assert shows(told_by(ConfigurationError(KEY)))
 
 
-@pytest.mark.parametrize("place", ["environment", "file"])
-@pytest.mark.parametrize("row", KEYED, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [*((row, "environment") for row in KEYED), *((row, "file") for row in WIRES)],
+    ids=lambda part: getattr(part, "name", part),
+)
 def test_the_command_shows_no_key_of_any_provider(
     row: Provider,
     place: str,

@@ -7,6 +7,7 @@ answers to one request are not in this protocol and are not sent.
 
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 from summarise.backends.anthropic_bodies import reply_of
@@ -134,16 +135,16 @@ class AnthropicBackend:
         return False
 
     def _reply(self, answer: Answer) -> Reply:
-        try:
+        with suppress(ValueError):
             return reply_of(answer, model=self.model)
-        except ValueError:
-            raise MalformedAnswerError(
-                f"the answer of {self._door.called} has no content{told_instead(answer.body)}",
-                advice="check the base URL and that the server speaks Anthropic Messages",
-                provider=self._provider,
-                status=200,
-                request_id=answer.request_id,
-            ) from None
+        # Raised out here: the error of reading holds the body, and that may hand the key back.
+        raise MalformedAnswerError(
+            f"the answer of {self._door.called} has no content{told_instead(answer.body, self._door.problem)}",
+            advice="check the base URL and that the server speaks Anthropic Messages",
+            provider=self._provider,
+            status=200,
+            request_id=answer.request_id,
+        )
 
 
 def _is_marked(sent: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The bytes of an answer: unpacked, cut into lines and read as JSON, never more of them than a limit allows.
+"""The bytes of a request, and of its answer: unpacked, cut into lines, read as JSON, never more than a limit allows.
 
 Reads no socket and knows no HTTP library: it is given the bytes as they come.
 """
@@ -171,3 +171,8 @@ class JsonBody:
         """The JSON object."""
         assert self._body is not None
         return self._body
+
+
+def written(body: dict[str, Any]) -> bytes:
+    """Return JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")

@@ -5,7 +5,6 @@ and no redirect is followed, so that a key goes to no host but the one that was 
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -15,10 +14,9 @@ from pydantic import SecretStr
 
 from summarise.backends.address import is_loopback, secrets_in, valid_base_url, valid_headers, valid_key
 from summarise.backends.attempts import FailedError, failures, seconds_before_next
-from summarise.backends.bodies import JsonBody
+from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.receiving import Receiver, read_words, receive
-from summarise.backends.redaction import redacted
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.data import Record
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
 PLACES_A_CLIENT = 50
 """How many calls share a client: the time that httpx takes grows faster than the connections of one."""
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
-_HEADERS = {"Accept": "application/json, text/event-stream", "Accept-Encoding": "identity"}
+_HEADERS = {"Accept-Encoding": "identity"}
 _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
 
@@ -125,11 +123,11 @@ class Door:
 
     async def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Send `body` to `path` below the base URL and return the answer."""
-        return await self._call("POST", path, body, lambda _, delimited: JsonBody(delimited=delimited))
+        return await self._call("POST", path, body, _whole)
 
     async def get(self, path: str) -> Answer:
         """Return what stands at `path` below the base URL."""
-        return await self._call("GET", path, None, lambda _, delimited: JsonBody(delimited=delimited))
+        return await self._call("GET", path, None, _whole)
 
     async def stream(self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler]) -> Answer:
         """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
@@ -139,12 +137,11 @@ class Door:
         seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
         at its word.
         """
-        return await self._call(
-            "POST",
-            path,
-            body,
-            lambda kind, delimited: StreamedBody(assembler(), content_type=kind, delimited=delimited),
-        )
+
+        def folded(content_type: str, delimited: bool) -> Receiver:
+            return StreamedBody(assembler(), content_type=content_type, delimited=delimited)
+
+        return await self._call("POST", path, body, folded)
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver) -> Answer:
         import tenacity
@@ -157,7 +154,7 @@ class Door:
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
             reraise=True,
         )
-        data = None if body is None else _written(body)
+        data = None if body is None else written(body)
         tries = 0
 
         async def attempt() -> Answer:
@@ -210,8 +207,7 @@ class Door:
             delimited = "content-length" in told or "transfer-encoding" in told
             received = receiver(told.get("content-type", ""), delimited)
             with failures(self.called, self._shown, self._settings):
-                limit = self._settings.max_answer_bytes
-                await receive(pieces, received, encoding=encoding, limit=limit)
+                await receive(pieces, received, encoding=encoding, limit=self._settings.max_answer_bytes)
         except StreamRefusal as refusal:
             failed = self._refused(refusal.status, refusal.body, told)
         except FailedError as error:
@@ -219,11 +215,7 @@ class Door:
             failed.error.status = failed.error.status or response.status_code
         else:
             seconds = time.perf_counter() - started
-            body = received.body
-            if "error" in body:
-                # Some brokers send an error with a status of success; a wire may tell it.
-                body = body | {"error": redacted(body["error"], self._secrets)}
-            return Answer(body=body, request_id=request_id, seconds=seconds, attempts=tries)
+            return Answer(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
         finally:
             await response.aclose()
         failed.error.request_id = request_id
@@ -233,9 +225,9 @@ class Door:
         """Return what an answer that is no success stands for."""
         error = translate(
             status,
-            Problem.of(words, secrets=self._secrets),
+            self.problem(words),
             host=self.called,
-            location=headers.get("location", ""),
+            location=without(self._secrets, headers.get("location", "")),
             key_variable=self._key_variable,
         )
         if not isinstance(error, OverloadedError):
@@ -243,10 +235,13 @@ class Door:
         after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
         return FailedError(error, again=True, after=after)
 
+    def problem(self, words: str) -> Problem:
+        """Return what the body of an error says, without a secret."""
+        return Problem.of(words, secrets=self._secrets)
+
     def _shown(self, text: str) -> str:
         return one_line(without(self._secrets, text))
 
 
-def _written(body: dict[str, Any]) -> bytes:
-    """Return JSON in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+def _whole(_: str, delimited: bool) -> Receiver:
+    return JsonBody(delimited=delimited)

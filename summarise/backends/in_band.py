@@ -4,7 +4,7 @@ Raises nothing: the door treats a refusal like an answer with the refusal's stat
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from summarise.backends.events import StreamRefusal
@@ -42,7 +42,10 @@ def refusal(error: Any, body: str) -> StreamRefusal:
     return StreamRefusal(next((number for number in numbers + names if 400 <= number <= 599), BROKEN), body)
 
 
-def told_instead(body: Mapping[str, Any]) -> str:
-    """Return, in brackets, what an error says that came in place of an answer; empty where none did."""
-    detail = Problem.of(json.dumps(body)).detail if body.get("error") else ""
+def told_instead(body: Mapping[str, Any], read: Callable[[str], Problem]) -> str:
+    """Return, in brackets, what an error says that came in place of an answer; empty where none did.
+
+    `read` is the door's reading of error bodies, which leaves out secrets.
+    """
+    detail = read(json.dumps(body)).detail if body.get("error") else ""
     return f" ({detail})" if detail else ""

@@ -40,7 +40,9 @@ class LocalBackend:
     Repeats a run exactly on one machine at temperature 0 and the same seed: with the prompt cache an answer may depend
     on what was asked before, and a run asks the same in the same order, of an engine opened for it. `context_tokens` is
     the size of the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises
-    well. With `stream` answers are read as they are written.
+    well. With `stream` answers are read as they are written; llama.cpp then lists neither the token that ends an answer
+    nor blanks before it, so that texts are the same, but likelihoods a little different, and with them which of several
+    is best.
     """
 
     def __init__(self, name: str, *, door: Door, context_tokens: int, chunk_tokens: int, stream: bool = False) -> None:

@@ -6,6 +6,7 @@ in this protocol and are not sent.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from summarise.backends.http import Answer, Door
@@ -111,13 +112,13 @@ class OllamaBackend:
             )
 
     def _reply(self, answer: Answer) -> Reply:
-        try:
+        with suppress(ValueError):
             return reply_of(answer, model=self.model)
-        except ValueError:
-            raise MalformedAnswerError(
-                f"the answer of {self._door.called} has no message{told_instead(answer.body)}",
-                advice="check the base URL and that the server speaks Ollama's own API",
-                provider=self._provider,
-                status=200,
-                request_id=answer.request_id,
-            ) from None
+        # Raised out here: the error of reading holds the body, and that may hand the key back.
+        raise MalformedAnswerError(
+            f"the answer of {self._door.called} has no message{told_instead(answer.body, self._door.problem)}",
+            advice="check the base URL and that the server speaks Ollama's own API",
+            provider=self._provider,
+            status=200,
+            request_id=answer.request_id,
+        )

@@ -6,6 +6,7 @@ hold the model to a JSON Schema, the prompt's own words have to do.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -159,16 +160,16 @@ class OpenAIBackend:
         return False
 
     def _reply(self, answer: Answer, *, quoted: bool) -> Reply:
-        try:
+        with suppress(ValueError):
             return reply_of(answer, model=self.model, quoted=quoted)
-        except ValueError:
-            raise MalformedAnswerError(
-                f"the answer of {self._door.called} holds no choice{told_instead(answer.body)}",
-                advice="check the base URL",
-                provider=self._provider,
-                status=200,
-                request_id=answer.request_id,
-            ) from None
+        # Raised out here: the error of reading holds the body, and that may hand the key back.
+        raise MalformedAnswerError(
+            f"the answer of {self._door.called} holds no choice{told_instead(answer.body, self._door.problem)}",
+            advice="check the base URL",
+            provider=self._provider,
+            status=200,
+            request_id=answer.request_id,
+        )
 
 
 def _is_string(body: Mapping[str, Any]) -> bool:

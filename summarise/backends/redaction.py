@@ -1,28 +1,16 @@
-"""Keeps keys out of what servers hand back: errors that come with a status of success, and the HTTP library's logs.
+"""Keeps keys out of the HTTP library's logs: at DEBUG it logs the headers that a server answers with.
 
-Does not touch what a model wrote, and leaves the levels and handlers of logs as the user set them.
+Logs nothing itself, and leaves levels and handlers as the user set them.
 """
 
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from summarise.backends.refusals import without
 
-# At DEBUG these log the headers of answers. A filter sees what is logged to its own logger, not to those below it.
+# A filter sees what is logged to its own logger, not to those below it.
 LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
-
-
-def redacted(value: Any, secrets: Sequence[str]) -> Any:
-    """Return a value of JSON with "…" for every secret in its texts."""
-    if isinstance(value, str):
-        return without(secrets, value)
-    if isinstance(value, list):
-        return [redacted(item, secrets) for item in value]
-    if isinstance(value, dict):
-        return {without(secrets, name): redacted(item, secrets) for name, item in value.items()}
-    return value
 
 
 @contextmanager
