@@ -25,6 +25,7 @@ class Reaction(NamedTuple):
     status: int = 200
     body: bytes | None = b"{}"
     headers: tuple[tuple[str, str], ...] = ()
+    kind: str = "application/json"
 
 
 class Seen:
@@ -65,7 +66,7 @@ def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] 
                 self.close_connection = True
                 return
             self.send_response(reaction.status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", reaction.kind)
             self.send_header("Content-Length", str(len(reaction.body)))
             for name, value in reaction.headers:
                 self.send_header(name, value)

@@ -81,6 +81,13 @@ def echo(status: int, body: object = None) -> Callable[[Asked], Reaction]:
     return react
 
 
+def events(*lines: str) -> Callable[[Asked], Reaction]:
+    """Return a server's reaction that sends server-sent events."""
+    body = "\n".join([*lines, ""]).encode()
+    return lambda _: Reaction(body=body, headers=(("X-Request-Id", KEY),), kind="text/event-stream")
+
+
+STREAMED = json.dumps({"type": "error", "error": {"message": f"Wrong key {KEY}", "type": KEY, "code": 400}})
 REACTIONS: dict[str, Callable[[Asked], Reaction | None]] = {
     "well": lambda _: None,
     "echo of 200 with an error": echo(200),
@@ -90,6 +97,10 @@ REACTIONS: dict[str, Callable[[Asked], Reaction | None]] = {
     "no JSON": lambda _: Reaction(body=f"<html>{KEY}</html>".encode()),
     "half JSON": lambda _: Reaction(body=f'{{"choices": [{{"message": "{KEY}"'.encode()),
     "no UTF-8": lambda _: Reaction(body=b'{"a": "\xff' + KEY.encode() + b'"}'),
+    "stream with an error": events("event: error", f"data: {STREAMED}", ""),
+    "stream with a bare error": events(f"data: {STREAMED}", ""),
+    "stream that is no JSON": events(f"data: {KEY}", ""),
+    "stream that breaks off": events('data: {"choices": []}', "", f"data: {KEY}"),
     "broken off": lambda _: Reaction(body=None),
 }
 
@@ -145,8 +156,11 @@ def test_the_search_finds_a_key_and_its_parts() -> None:
     assert shows(told_by(ConfigurationError(KEY)))
 
 
-@pytest.mark.parametrize("place", ["environment", "file"])
-@pytest.mark.parametrize("row", KEYED, ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [*((row, "environment") for row in KEYED), *((row, "file") for row in WIRES)],
+    ids=lambda part: getattr(part, "name", part),
+)
 def test_the_command_shows_no_key_of_any_provider(
     row: Provider,
     place: str,
@@ -191,6 +205,7 @@ def test_the_command_shows_no_key_whatever_the_server_does(
     """A refusal, a time-out, an answer that is none, each handing the key back: one line or a result, and no key."""
     with planted(row, "environment", folder, monkeypatch):
         server = served(REACTIONS[how])
+        monkeypatch.setenv("SUMMARISE_STREAM", str("stream" in how))
         code = run(["bridge.txt", "-l", "2", "--json", *arguments(row, server)])
     assert (code in (0, 1)) == (how == "well")
     assert server.requests
@@ -207,7 +222,8 @@ async def test_python_calls_show_no_key_whatever_the_server_does(
 ) -> None:
     """Neither the summary with its record, nor an error with all that is behind it, nor a log has the key."""
     server = served(REACTIONS[how])
-    settings = Settings(api_key=SecretStr(KEY), base_urls={row.name: server.url_of(row)}, attempts=1)
+    urls = {row.name: server.url_of(row)}
+    settings = Settings(api_key=SecretStr(KEY), base_urls=urls, attempts=1, stream="stream" in how)
     try:
         summary = await asummarise(VALLEY, model=f"{row.name}:m", length=2, settings=settings)
         texts = summary.model_dump_json() + repr(summary)

@@ -14,7 +14,7 @@ from summarise.backends.redaction import redacted_logs
 from summarise.data import Backend, Reply, Request
 from summarise.errors import ConfigurationError
 from summarise.providers import Provider, providers
-from summarise.settings import Settings
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 CHUNK_TOKENS = 16_000
 """The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
@@ -60,7 +60,7 @@ async def open_preset(provider: Provider, model: str, settings: Settings) -> Asy
     door = Door(address, settings=settings, headers=headers, provider=provider.name, key_variable=provider.key_variable)
     with redacted_logs(secrets_in(headers)):
         async with door:
-            backend = _wire(provider, model, door)
+            backend = _wire(provider, model, door, settings)
             card = settings.card_of(backend.id)
             known = card.context_tokens if card else None
             yield backend if known is None else KnownBackend(backend, context_tokens=known)
@@ -95,14 +95,26 @@ def _headers(provider: Provider, settings: Settings) -> dict[str, str | SecretSt
     return headers
 
 
-def _wire(provider: Provider, model: str, door: Door) -> Backend:
+def _wire(provider: Provider, model: str, door: Door, settings: Settings) -> Backend:
+    quirks, stream = provider.quirks, settings.stream
+    if provider.wire == "anthropic":
+        from summarise.backends.anthropic import AnthropicBackend
+
+        return AnthropicBackend(model, door=door, provider=provider.name, stream=stream, without=quirks.left_out)
+    if provider.wire == "ollama":
+        from summarise.backends.ollama import OllamaBackend
+
+        card = settings.card_of(f"{provider.name}:{model}")
+        bounds = (settings.context_tokens, card.context_tokens if card else None)
+        context = min((size for size in bounds if size is not None), default=DEFAULT_CONTEXT_TOKENS)
+        return OllamaBackend(model, door=door, provider=provider.name, stream=stream, context_tokens=context)
     from summarise.backends.openai import OpenAIBackend
 
-    quirks = provider.quirks
     return OpenAIBackend(
         model,
         door=door,
         provider=provider.name,
+        stream=stream,
         forms=quirks.forms,
         limit=quirks.limit_field,
         without=quirks.left_out,
