@@ -62,22 +62,15 @@ def test_a_model_is_called_by_its_file(file: str, name: str) -> None:
 
 @local
 @loopback
-async def test_the_engine_answers_and_is_quick_about_it(local_settings: Settings) -> None:
-    """The default backend is the engine; it is up, and down again, within a second and a half each."""
+async def test_the_engine_answers_and_tells_its_sizes(local_settings: Settings) -> None:
+    """The default backend is the engine; it knows how much it can read."""
     assert default_backend(local_settings)[0] == "local"
-    started = time.perf_counter()
     async with open_backend(None, local_settings) as backend:
-        up = time.perf_counter() - started
         assert backend.id == "local:smollm2-135m-instruct"
         assert isinstance(backend, SizedBackend)
-        assert backend.context_tokens == local_settings.context_tokens == 8192
+        assert backend.context_tokens == 8192
         assert backend.chunk_tokens < backend.context_tokens
-        reply = await backend.complete(ASKED)
-        assert reply.text
-        stopped = time.perf_counter()
-    down = time.perf_counter() - stopped
-    assert up < 1.5
-    assert down < 1.5
+        assert (await backend.complete(ASKED)).text
 
 
 @local

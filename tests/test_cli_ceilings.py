@@ -102,7 +102,7 @@ def test_a_ceiling_in_the_middle_is_told_in_one_line(
 
 
 @loopback
-@pytest.mark.parametrize("ceiling", [["--max-calls", "1"], ["--max-tokens-total", "1500"]])
+@pytest.mark.parametrize("ceiling", [["--max-calls", "1"], ["--max-tokens-total", "1000"]])
 def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve: Serve, ceiling: list[str]) -> None:
     """`check` asks about the first sentence, and tells that it asked about no other."""
     (folder / "claims.txt").write_text(f"{FALSE} The council closed the bridge at once, for good.\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
+from summarise.data.budget import Budget, Ceiling, Reached
 from summarise.data.exchange import Alternative, Backend, Example, Finish, Reply, Request, SizedBackend
 from summarise.data.facts import (
     Argument,
@@ -23,9 +24,7 @@ from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
 from summarise.data.summary import (
     Action,
-    Budget,
     Call,
-    Ceiling,
     CheckedSentence,
     ChunkUse,
     DraftSentence,
@@ -34,7 +33,6 @@ from summarise.data.summary import (
     Origin,
     Outcome,
     PromptUse,
-    Reached,
     Report,
     Rewording,
     RunRecord,

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from summarise.data.article import Evidence, Record
+from summarise.data.budget import Budget, Reached
 from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent
 from summarise.data.keyfacts import KeyFact
@@ -32,7 +33,6 @@ Rewording = Literal["copied", "shortened", "reworded", "fused"]
 of two."""
 Strategy = Literal["direct", "select-then-rewrite"]
 Style = Literal["prose", "bullets", "headline", "brief"]
-Ceiling = Literal["calls", "tokens", "cost"]
 Action = Literal["written", "corrected", "asked again", "compressed", "replaced", "named"]
 
 
@@ -143,28 +143,6 @@ class DraftSentence(Record):
     support: float
     findings: tuple[Finding, ...] = ()
     outcome: Outcome = "kept"
-
-
-class Budget(Record):
-    """The most that a run may ask of its model: known, and recorded, before the first call.
-
-    `prompt_tokens` and `completion_tokens` are estimates from above of what those calls can read and write.
-    """
-
-    calls: int = Field(ge=0)
-    prompt_tokens: int = Field(ge=0)
-    completion_tokens: int = Field(ge=0)
-
-
-class Reached(Record):
-    """The ceiling that ended the asking: its kind, where it lies (calls, tokens, US dollars), and what was not asked.
-
-    `undone` counts the calls that were not made, by stage.
-    """
-
-    ceiling: Ceiling
-    limit: int | float
-    undone: dict[str, int] = Field(default_factory=dict)
 
 
 class Sampling(Record):
