@@ -51,7 +51,11 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     values: dict[str, Any] = {}
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
     options = {name: value for name, value in chosen.items() if value is not None}
-    for source, given in ((FILE, _from_file(path)), (VARIABLE, environment_values(environment)), (OPTION, options)):
+    for source, given in (
+        (FILE, _from_file(path, required=bool(environment.get(FILE_VARIABLE)))),
+        (VARIABLE, environment_values(environment)),
+        (OPTION, options),
+    ):
         for name, value in given.items():
             if name in TABLES:
                 values[name] = {**values.get(name, {}), **value}
@@ -75,8 +79,8 @@ def _named(source: str, name: str) -> str:
     return f"{VARIABLE} {ENVIRONMENT.get(name, name)}" if source == VARIABLE else source
 
 
-def _from_file(path: Path) -> dict[str, Any]:
-    table, problem = _read(path)
+def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
+    table, problem = _read(path, required=required)
     if problem:
         # Raised out here: the errors of reading hold what was read, which may be a key.
         raise ConfigurationError(f"the configuration file {path} {problem}")
@@ -103,12 +107,12 @@ def _from_file(path: Path) -> dict[str, Any]:
     return table
 
 
-def _read(path: Path) -> tuple[dict[str, Any], str | None]:
-    """Return what stands in the file, and what is wrong with it, if something is."""
+def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
+    """Return what stands in the file, and what is wrong with it, if something is; not required, it may be missing."""
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8")), None
     except FileNotFoundError:
-        return {}, None
+        return {}, f"is not there: write it, or unset {FILE_VARIABLE}" if required else None
     except OSError as error:
         return {}, f"cannot be read: {error.strerror or type(error).__name__}"
     except UnicodeDecodeError:

@@ -8,6 +8,7 @@ recordings come from the real local engine; one command makes them all anew, whe
 
 import copy
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -158,12 +159,12 @@ def _played_in_full(vcr: Cassette | None, record_mode: str) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads the user's own configuration, keys or settings; only where the weights are may be told."""
     for name in [*ENVIRONMENT.values(), *(row.key_variable for row in providers().values())]:
         if name and name != ENVIRONMENT["cache_dir"]:
             monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path_factory.getbasetemp() / "no such folder" / "config.toml"))
+    monkeypatch.setenv(FILE_VARIABLE, os.devnull)
 
 
 @pytest.fixture

@@ -105,6 +105,25 @@ async def test_a_request_is_told_in_the_published_form() -> None:
     ]
 
 
+async def test_what_the_questions_share_is_marked_for_the_cache() -> None:
+    """The question comes in two parts, and all before the mark can be kept; a question that is shared whole in one."""
+    asked = ONE.model_copy(update={"user": "The article. A sentence.", "shared": len("The article.")})
+    examples = (Example(user="Q1", assistant="A1"),)
+    whole = asked.model_copy(update={"shared": len(asked.user), "examples": examples})
+    with wire_server(fine) as wire:
+        await replies(wire, asked, whole)
+    first, second = (sent["messages"] for sent in wire.asked)
+    mark = {"cache_control": {"type": "ephemeral"}}
+    assert first == [
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": "The article."} | mark, {"type": "text", "text": " A sentence."}],
+        }
+    ]
+    assert second[:2] == [{"role": "user", "content": "Q1"}, {"role": "assistant", "content": "A1"}]
+    assert second[2]["content"] == [{"type": "text", "text": asked.user} | mark]
+
+
 async def test_examples_are_earlier_turns_and_the_last_is_marked_for_the_cache() -> None:
     """The mark covers all that stands before it; a server that refuses marks gets none from then on."""
     request = ONE.model_copy(

@@ -16,6 +16,7 @@ import summarise
 from summarise.backends import available_backends, open_backend
 from summarise.backends.plugins import plugins
 from summarise.cli import run
+from summarise.data import SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.providers import providers
 from summarise.settings import Settings
@@ -167,6 +168,48 @@ def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
     assert "openai:NAME" in shown
     ready = "does not load" not in message and "be called" not in message
     assert re.search(rf"^ +odd:NAME +{'ready' if ready else 'not ready'} ", shown, re.M)
+
+
+RAISING = """
+from contextlib import asynccontextmanager
+
+class Odd:
+    id = "odd:x"
+    {sizes}
+    async def complete(self, request):
+        {does}
+
+@asynccontextmanager
+async def opened(model, settings):
+    yield Odd()
+"""
+
+
+@pytest.mark.parametrize("sizes", ["", "context_tokens = chunk_tokens = 5000"])
+@pytest.mark.parametrize(
+    ("does", "message"),
+    [("raise ValueError('a key: sk-1')", "failed (ValueError)"), ("return 'text'", "it answers with str, not with")],
+)
+def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
+    install: Install, capsys: Capture, sizes: str, does: str, message: str
+) -> None:
+    """A fault in a package is no fault of this program: one line that names the package, with 5."""
+    install("odd", "odd_backend:opened", code=RAISING.format(sizes=sizes, does=does))
+    line = fails(capsys, 5, "bridge.txt", "--model", "odd:x")
+    assert line.startswith("the plug-in odd of summarise-odd ")
+    assert message in line
+    assert line.endswith("update or remove the package")
+    assert "sk-1" not in line
+
+
+async def test_how_much_a_plug_in_reads_is_heeded(install: Install) -> None:
+    """A backend that knows its sizes knows them behind the plug-in too, and one that does not does not."""
+    for name, sizes in (("odd", ""), ("even", "context_tokens = chunk_tokens = 5000")):
+        code = RAISING.format(sizes=sizes, does="...")
+        install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
+        async with open_backend(f"{name}:x", Settings()) as backend:
+            assert isinstance(backend, SizedBackend) == bool(sizes)
+            assert not isinstance(backend, SizedBackend) or backend.chunk_tokens == backend.context_tokens == 5000
 
 
 async def test_an_error_of_ours_that_a_plug_in_raises_is_told_as_it_is(install: Install) -> None:

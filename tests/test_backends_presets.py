@@ -72,6 +72,27 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
 
 
 @loopback
+@pytest.mark.parametrize(
+    ("provider", "end", "path"),
+    [
+        ("anthropic", "", "/v1/messages"),
+        ("anthropic", "/v1/", "/v1/messages"),
+        ("anthropic", "/v1/messages", "/v1/messages"),
+        ("anthropic", "/proxy", "/proxy/v1/messages"),
+        ("ollama", "/api", "/api/chat"),
+        ("ollama", "/v1", "/api/chat"),
+        ("openai", "/v1", "/v1/chat/completions"),
+    ],
+)
+async def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str, path: str, server: Seen) -> None:
+    """People copy addresses with the beginning of the path that a protocol has of its own."""
+    settings = Settings(base_urls={provider: server.root + end}, attempts=1)
+    async with open_backend(f"{provider}:x", settings) as backend:
+        await backend.complete(ASKED)
+    assert server.requests[0].path == path
+
+
+@loopback
 @pytest.mark.parametrize("row", HOSTED, ids=lambda row: row.name)
 async def test_a_missing_key_is_named_and_nothing_is_sent(row: Provider, server: Seen) -> None:
     """Without its key a hosted provider is a ConfigurationError that names the variable; blanks are no key."""

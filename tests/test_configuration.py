@@ -1,6 +1,7 @@
 """Where settings come from: file, environment, options; and what is told when one of them is wrong."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,8 @@ def told(folder: Path, text: str) -> str:
 
 
 def test_without_file_variables_and_options_all_is_default(tmp_path: Path) -> None:
-    """A file that is not there is none; every value comes from "default"."""
-    found = configure({FILE_VARIABLE: str(tmp_path / "nothing.toml")})
+    """A file that is empty says nothing; every value comes from "default"."""
+    found = configure(written(tmp_path, ""))
     assert found.settings == Settings()
     assert set(found.sources.values()) == {"default"}
     assert set(found.sources) == set(Settings.model_fields) - set(TABLES)
@@ -76,7 +77,7 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_pa
     assert names <= set(SCALARS) | {"max_tokens_total", "max_cost"}
     by_file = configure(written(tmp_path, toml(SCALARS)))
     variables = {ENVIRONMENT[name]: str(value) for name, value in SCALARS.items()}
-    by_variable = configure(variables | {FILE_VARIABLE: str(tmp_path / "nothing.toml")})
+    by_variable = configure(variables | {FILE_VARIABLE: os.devnull})
     assert by_file.settings == by_variable.settings == Settings(**SCALARS)
     assert {by_file.sources[name] for name in SCALARS} == {"configuration file"}
     for name in SCALARS:
@@ -187,7 +188,7 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value: str, message: str) -> None:
     """What is wrong in the environment is told with the variable's name."""
     with pytest.raises(ConfigurationError, match=message) as caught:
-        configure({variable: value, FILE_VARIABLE: str(tmp_path / "none.toml")})
+        configure({variable: value, FILE_VARIABLE: os.devnull})
     assert KEY not in str(caught.value)
     # Not even as the cause: what pydantic raises holds the value.
     assert caught.value.__cause__ is None
@@ -200,6 +201,14 @@ def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: P
         assert configuration_file(environment).name == "config.toml"
         assert configuration_file(environment).parent.name == "summarise"
     assert configuration_file({FILE_VARIABLE: "~/x.toml"}) == Path("~/x.toml").expanduser()
+
+
+def test_a_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in SUMMARISE_CONFIG is told; the one in the platform's folder may be missing."""
+    with pytest.raises(ConfigurationError, match=r"nothing\.toml is not there: .*unset SUMMARISE_CONFIG"):
+        configure({FILE_VARIABLE: str(tmp_path / "nothing.toml")})
+    monkeypatch.setattr("summarise.configuration.user_config_path", lambda _: tmp_path / "empty")
+    assert configure({}).settings == Settings()
 
 
 def test_python_calls_read_the_file_too_unless_settings_are_given(
@@ -254,5 +263,5 @@ def test_the_command_tells_where_the_file_is(capsys: Capture, monkeypatch: pytes
 def test_a_configuration_is_a_frozen_record(tmp_path: Path) -> None:
     """What was configured does not change."""
     with pytest.raises(Exception, match="frozen"):
-        configure({FILE_VARIABLE: str(tmp_path / "c")}).file = tmp_path
+        configure({FILE_VARIABLE: os.devnull}).file = tmp_path
     assert Configuration.model_config["frozen"]

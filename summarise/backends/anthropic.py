@@ -21,8 +21,8 @@ from summarise.errors import MalformedAnswerError
 
 DEFAULT_BASE_URL = "https://api.anthropic.com"
 PATH = "v1/messages"
-VERSION = {"anthropic-version": "2023-06-01"}
-"""The header that every request to this protocol must carry; the key goes out as `x-api-key`."""
+HEADERS = {"anthropic-version": "2023-06-01"}
+"""What the door must send with every request to this protocol; the key goes out as `x-api-key`."""
 WARMEST = 1.0
 """The highest temperature that the protocol knows."""
 OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control", "stream")
@@ -36,9 +36,9 @@ class AnthropicBackend:
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
     then on, for the life of this object: that the tool must be used, then the tool, the temperature, the marks for the
-    prompt cache, streaming. `without` names those that are not sent from the start. System message and examples, which
-    later calls share, are marked for the cache. Errors are those of the door, and MalformedAnswerError for an answer
-    that has no content.
+    prompt cache, streaming. `without` names those that are not sent from the start. What later calls share (system
+    message, examples, the beginning of the question) is marked for the cache. Errors are those of the door, and
+    MalformedAnswerError for an answer that has no content.
     """
 
     def __init__(
@@ -106,14 +106,21 @@ class AnthropicBackend:
         return body | self._extra
 
     def _messages(self, request: Request) -> list[dict[str, Any]]:
-        """Return the turns of a request: the examples, the last of them marked, then the question.
+        """Return the turns of a request: the examples, then the question, what later calls share marked for the cache.
 
-        The mark covers all that stands before it, tools and system message included. Without examples there is too
-        little before the question to be worth one: a cache takes no less than a thousand tokens or more.
+        A mark covers all that stands before it, tools and system message included. It stands after what the questions
+        share of their beginning, the article, else after the last example; without both there is too little to be worth
+        one: a cache takes no less than a thousand tokens or more.
         """
         *shared, question = (turn for turn in turns_of(request) if turn["role"] != "system")
+        if "cache_control" in self._left_out:
+            return [*shared, question]
+        if request.shared:
+            beginning, rest = request.user[: request.shared], request.user[request.shared :]
+            parts = [{"type": "text", "text": text} for text in (beginning, rest) if text]
+            return [*shared, question | {"content": [parts[0] | _CACHED, *parts[1:]]}]
         turns: list[dict[str, Any]] = [*shared]
-        if shared and "cache_control" not in self._left_out:
+        if shared:
             turns[-1] = shared[-1] | {"content": [{"type": "text", "text": shared[-1]["content"]} | _CACHED]}
         return [*turns, question]
 
@@ -144,6 +151,7 @@ class AnthropicBackend:
             provider=self._provider,
             status=200,
             request_id=answer.request_id,
+            attempts=answer.attempts,
         )
 
 

@@ -121,4 +121,5 @@ class OllamaBackend:
             provider=self._provider,
             status=200,
             request_id=answer.request_id,
+            attempts=answer.attempts,
         )

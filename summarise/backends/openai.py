@@ -169,6 +169,7 @@ class OpenAIBackend:
             provider=self._provider,
             status=200,
             request_id=answer.request_id,
+            attempts=answer.attempts,
         )
 
 

@@ -10,8 +10,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from summarise.backends.plugged import PluggedBackend, SizedPluggedBackend
 from summarise.backends.refusals import one_line
-from summarise.data import Backend
+from summarise.data import Backend, SizedBackend
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.providers import providers
 from summarise.settings import Settings
@@ -63,7 +64,10 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     async with manager as backend:
         if not isinstance(backend, Backend):
             raise ConfigurationError(f"{called} gives no backend, with id and complete: update or remove the package")
-        yield backend
+        if isinstance(backend, SizedBackend):
+            yield SizedPluggedBackend(backend, called=called)
+        else:
+            yield PluggedBackend(backend, called=called)
 
 
 def package_of(point: EntryPoint) -> str:

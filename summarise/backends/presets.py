@@ -55,7 +55,7 @@ async def open_preset(provider: Provider, model: str, settings: Settings) -> Asy
     """
     if to_do := key_to_do(provider, settings):
         raise ConfigurationError(f"{provider.name}:{model} needs a key: {to_do}, or name your own server's base URL")
-    address = settings.base_url_of(provider) or provider.base_url
+    address = _root(settings.base_url_of(provider) or provider.base_url, provider)
     headers = _headers(provider, settings)
     door = Door(address, settings=settings, headers=headers, provider=provider.name, key_variable=provider.key_variable)
     with redacted_logs(secrets_in(headers)):
@@ -85,9 +85,21 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
         )
 
 
+def _root(address: str, provider: Provider) -> str:
+    """Return the address that a wire's paths go below: without the beginning of such a path, which people copy too."""
+    if provider.wire == "openai":
+        return address
+    known = ("/v1/messages", "/v1") if provider.wire == "anthropic" else ("/api/chat", "/api", "/v1")
+    address = address.strip().rstrip("/")
+    return next((address.removesuffix(end) for end in known if address.endswith(end)), address)
+
+
 def _headers(provider: Provider, settings: Settings) -> dict[str, str | SecretStr]:
-    """Return what every request carries besides: the provider's own headers, and the key in the one that it takes."""
-    headers: dict[str, str | SecretStr] = dict(provider.quirks.headers)
+    """Return what every request carries besides: the protocol's headers, the provider's own, and the key."""
+    from summarise.backends.anthropic import HEADERS
+
+    headers: dict[str, str | SecretStr] = dict(HEADERS if provider.wire == "anthropic" else {})
+    headers |= provider.quirks.headers
     key = valid_key(settings.key_of(provider), variable=provider.key_variable)
     if key is not None:
         bearer = provider.key_header == "Authorization"

@@ -115,6 +115,8 @@ class ModelJudge:
             stage=STAGE,
             system=system,
             user=user,
+            # The prompt begins with the article, which is the same for every sentence if all of it can be shown.
+            shared=len(material) if user.startswith(material) else 0,
             json_schema=schema(self.prompt.front.output),
             sampling=self.sampling,
             passages=tuple(article.evidence(span) for span in shown),

@@ -22,13 +22,16 @@ class Request(Record):
 
     `examples` are shown as earlier turns. `json_schema` is a JSON Schema, or None for free text. `pattern` is a regular
     expression for the whole of a free text, for backends that can hold a model to one: an answer may break it.
-    `candidates` is how many answers are wanted; a backend may give fewer. `passages` are the article's sentences that
-    the user message was made from and `sentences` how many are wanted, for backends that are no language model.
+    `shared` is how many leading characters of the user message other requests of the run begin with too, 0 where that
+    is not known: a backend may have a server keep them. `candidates` is how many answers are wanted; a backend may give
+    fewer. `passages` are the article's sentences that the user message was made from and `sentences` how many are
+    wanted, for backends that are no language model.
     """
 
     stage: str
     system: str
     user: str
+    shared: int = Field(default=0, ge=0)
     examples: tuple[Example, ...] = ()
     json_schema: dict[str, Any] | None = None
     pattern: str | None = None
