@@ -67,7 +67,20 @@ def test_a_cassette_holds_no_secret_and_can_be_read(path: Path) -> None:
 def test_every_cassette_belongs_to_a_test() -> None:
     """A cassette that no test plays is an orphan; delete it. Two tests never share one by having the same name."""
     collected = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-m", "vcr", "-p", "no:cacheprovider", str(TESTS)],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--collect-only",
+            "-n",
+            "0",
+            "-q",
+            "-m",
+            "vcr",
+            "-p",
+            "no:cacheprovider",
+            str(TESTS),
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -132,13 +145,14 @@ def test_a_replay_notices_every_difference(tmp_path: Path) -> None:
     Run as a test run of its own, on copies of this one's configuration and of a real cassette.
     """
     (tmp_path / "tests").mkdir()
-    for name in ("conftest.py", "command_line.py", "invented.py", "test_backends_openai.py"):
-        shutil.copy(TESTS / name, tmp_path / "tests" / name)
+    for path in TESTS.glob("*.py"):
+        if not path.name.startswith("test_") or path.name == "test_backends_openai.py":
+            shutil.copy(path, tmp_path / "tests" / path.name)
     shutil.copytree(TESTS.parent / "cassettes" / "backends", tmp_path / "cassettes" / "backends")
     shutil.copy(TESTS.parent / "pyproject.toml", tmp_path / "pyproject.toml")
     (tmp_path / "tests" / "test_backends_replays.py").write_text(REPLAYS, encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "tests/test_backends_replays.py"],
+        [sys.executable, "-m", "pytest", "-n", "0", "-rA", "-p", "no:cacheprovider", "tests/test_backends_replays.py"],
         capture_output=True,
         text=True,
         check=False,

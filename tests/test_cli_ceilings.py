@@ -83,19 +83,20 @@ def test_a_server_on_this_machine_costs_nothing(capsys: Capture, folder: Path, a
 
 @loopback
 def test_a_ceiling_in_the_middle_is_told_in_one_line(
-    capsys: Capture, folder: Path, asked: tuple[str, list[str]]
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]
 ) -> None:
     """Which one, and what was left undone; the summary has the article's words for the rest."""
-    many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(60))
+    monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "400")
+    many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(8))
     (folder / "long.txt").write_text(many, encoding="utf-8")
-    assert run(["long.txt", "--json", "--max-tokens-total", "12000", *model(asked[0])]) == 7
+    assert run(["long.txt", "--json", "--max-tokens-total", "5000", *model(asked[0])]) == 7
     output = capsys.readouterr()
     told = json.loads(output.out)
     assert told["sentences"]
     assert told["run"]["reached"]["ceiling"] == "tokens"
-    assert told["run"]["prompt_tokens"] + told["run"]["completion_tokens"] <= 12000
+    assert told["run"]["prompt_tokens"] + told["run"]["completion_tokens"] <= 5000
     undone = told["run"]["reached"]["undone"]["draft"]
-    lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 12,000 tokens was reached")]
+    lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 5,000 tokens was reached")]
     assert len(lines) == 1
     assert f"not asked: {undone} × draft" in lines[0]
     assert lines[0].endswith("the article's own words stand in")

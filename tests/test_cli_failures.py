@@ -227,21 +227,21 @@ def test_nothing_left_to_show_is_6(capsys: Capture, serve: Callable[..., str]) -
 # 7: incomplete
 
 
-def long_article(folder: Path) -> None:
+@pytest.fixture
+def long_article(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Write an article of several chunks, the last of which speaks of Tarnow."""
-    many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(36))
+    monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "400")
+    many = "\n\n".join(VALLEY.replace("Sellen", f"Sellen {n}") for n in range(5))
     (folder / "long.txt").write_text(
         f"{many}\n\nThe town of Tarnow lost 77 trees to the wind on Sunday.\n", encoding="utf-8"
     )
 
 
 @loopback
+@pytest.mark.usefixtures("long_article")
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]])
-def test_what_there_is_is_printed_with_7(
-    capsys: Capture, folder: Path, serve: Callable[..., str], quiet: list[str]
-) -> None:
+def test_what_there_is_is_printed_with_7(capsys: Capture, serve: Callable[..., str], quiet: list[str]) -> None:
     """A lost part of the article is named; the rest is summarised all the same."""
-    long_article(folder)
     error = {"error": {"message": "maximum context length exceeded", "code": "context_length_exceeded"}}
     good = said("The union's chair, Ilse Brandt, asked the regional government for help.", read=9000)
     url = serve(lambda user: (400, error) if "Tarnow" in user else good)
@@ -255,9 +255,9 @@ def test_what_there_is_is_printed_with_7(
 
 
 @loopback
-def test_strict_prints_nothing_that_is_incomplete(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
+@pytest.mark.usefixtures("long_article")
+def test_strict_prints_nothing_that_is_incomplete(capsys: Capture, serve: Callable[..., str]) -> None:
     """With --strict a lost part means no output, one line, and 7."""
-    long_article(folder)
     good = said(VALLEY.split("\n\n")[1], read=9000)
     url = serve(lambda user: said(finish="length", read=9000) if "Tarnow" in user else good)
     assert "cut off" in fails(capsys, 7, "long.txt", "--strict", *model(url))

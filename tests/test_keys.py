@@ -158,7 +158,10 @@ def test_the_search_finds_a_key_and_its_parts() -> None:
 
 @pytest.mark.parametrize(
     ("row", "place"),
-    [*((row, "environment") for row in KEYED), *((row, "file") for row in WIRES)],
+    [
+        *(pytest.param(row, "environment", marks=() if row in WIRES else pytest.mark.slow) for row in KEYED),
+        *((row, "file") for row in WIRES),
+    ],
     ids=lambda part: getattr(part, "name", part),
 )
 def test_the_command_shows_no_key_of_any_provider(
