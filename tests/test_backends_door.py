@@ -9,9 +9,10 @@ from fault_server import COUNTS, DELTAS, DONE, FINISH, WELL, Fault, event, fault
 from pydantic import SecretStr
 
 from summarise.backends.address import secrets_in, valid_headers
-from summarise.backends.http import PLACES_A_CLIENT, Door
+from summarise.backends.http import Door
 from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.receiving import GRACE, REFUSAL_BYTES
+from summarise.backends.transport import PLACES_A_CLIENT
 from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
 from summarise.settings import Settings
 
@@ -152,6 +153,7 @@ async def test_connections_are_used_again() -> None:
                 assert server.open == 1
 
 
+@pytest.mark.slow
 async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
     """However many connections they need."""
     count = 2 * PLACES_A_CLIENT + 20

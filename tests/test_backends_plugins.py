@@ -60,6 +60,7 @@ async def opened(model, settings):
 """
 
 
+@pytest.mark.slow
 def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> None:
     """The package that the page shows builds, is found by its entry point, and writes a summary in a fresh process."""
     code = block("python", '"""A backend that')

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -72,6 +73,16 @@ def test_only_settings_and_the_command_read_the_environment() -> None:
     assert readers <= {"settings.py", "configuration.py", "cli.py"}
 
 
+def test_one_module_knows_the_http_library() -> None:
+    """Httpx could be exchanged by rewriting `backends/transport.py`."""
+    named = {
+        path.name
+        for path in MODULES
+        if re.search(r"^\s*(import|from) httpx\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert named == {"transport.py"}
+
+
 def test_help_imports_nothing_heavy() -> None:
     """`summarise --help` loads click and a few modules of ours, so that it answers at once."""
     code = (
@@ -95,6 +106,7 @@ def test_the_command_is_installed_under_its_name() -> None:
     assert {point.value for point in scripts} <= {"summarise.cli:main"}
 
 
+@pytest.mark.slow
 def test_no_hash_seed_changes_the_output() -> None:
     """The same article gives the same JSON under any order of Python's sets, apart from times."""
     code = (

@@ -1,20 +1,19 @@
 """One attempt at a call that came to nothing: what to tell of it, whether another may help, and when.
 
-Tries nothing itself. Imports httpx and tenacity only when it is used.
+Tries nothing itself. Imports tenacity only when it is used.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from summarise.backends.bodies import BodyError, BrokenOffError
-from summarise.errors import CallError, MalformedAnswerError, TimedOutError, UnreachableError
-from summarise.settings import Settings
+from summarise.errors import CallError, MalformedAnswerError, UnreachableError
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
-_RUNNING = "check the base URL and that the server is running"
+RUNNING = "check the base URL and that the server is running"
 
 
 class FailedError(Exception):
@@ -31,31 +30,16 @@ class FailedError(Exception):
 
 
 @contextmanager
-def failures(called: str, shown: Callable[[str], str], settings: Settings) -> Iterator[None]:
-    """Turn what goes wrong on the way to the server, or in an answer's body, into FailedError.
+def unusable_bodies(called: str) -> Iterator[None]:
+    """Turn what is wrong with a body into FailedError; worth another attempt is one that broke off.
 
-    `called` names the server, `shown` makes words of others fit for a message. Worth another attempt is all but a body
-    that came whole and cannot be used.
+    `called` names the server.
     """
-    import httpx
-
-    error: CallError
-    again = True
     try:
         yield
-    except httpx.ConnectTimeout:
-        error = TimedOutError(f"no connection to {called} within {settings.connect_timeout:g} s", advice=_RUNNING)
-    except httpx.TimeoutException:
-        what = f"{called} did not answer within {settings.read_timeout:g} s"
-        error = TimedOutError(what, advice="try again later, or allow more time")
-    except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as broken:
-        reason = shown(str(broken)) or type(broken).__name__
-        error = UnreachableError(f"the connection to {called} broke off ({reason})", advice="try again later")
-    except httpx.TransportError as unreached:
-        reason = shown(str(unreached)) or type(unreached).__name__
-        error = UnreachableError(f"cannot reach {called} ({reason})", advice=_RUNNING)
     except BrokenOffError as broken_off:
-        error = UnreachableError(f"the answer of {called} {broken_off.what}", advice="try again later")
+        error: CallError = UnreachableError(f"the answer of {called} {broken_off.what}", advice="try again later")
+        again = True
     except BodyError as unusable:
         error = MalformedAnswerError(f"the answer of {called} {unusable.what}", advice=unusable.advice)
         again = False

@@ -1,33 +1,29 @@
 """The one HTTP door: sends JSON to a model's server, tries again where that helps, and translates what goes wrong.
 
-Knows nothing of prompts or of any one protocol's answers. No httpx type leaves it, no key stands in a message,
-and no redirect is followed, so that a key goes to no host but the one that was named.
+Knows nothing of prompts or of any one protocol's answers, nor of the HTTP library (`transport.py`). No key stands in a
+message.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import is_loopback, secrets_in, valid_base_url, valid_headers, valid_key
-from summarise.backends.attempts import FailedError, failures, seconds_before_next
+from summarise.backends.address import secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.attempts import FailedError, seconds_before_next, unusable_bodies
 from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
+from summarise.backends.transport import Transport
 from summarise.data import Record
-from summarise.errors import CallError, ConfigurationError, OverloadedError, TimedOutError
+from summarise.errors import CallError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
-if TYPE_CHECKING:
-    import httpx
-
-PLACES_A_CLIENT = 50
-"""How many calls share a client: the time that httpx takes grows faster than the connections of one."""
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
 _HEADERS = {"Accept-Encoding": "identity"}
 _MakeReceiver = Callable[[str, bool], Receiver]
@@ -84,42 +80,25 @@ class Door:
         given = dict(headers or {})
         if key := valid_key(api_key, variable=key_variable):
             given["Authorization"] = SecretStr(f"Bearer {key.get_secret_value()}")
-        self._headers = _HEADERS | valid_headers(given)
         self._secrets = secrets_in(given)
-        self._concurrency = concurrency or settings.concurrency
-        self._places = asyncio.Semaphore(self._concurrency)
+        places = concurrency or settings.concurrency
+        self._places = asyncio.Semaphore(places)
         self._sleep = sleep
-        self._clients: list[httpx.AsyncClient] = []
-        self._free: list[httpx.AsyncClient] = []
+        self._transport = Transport(
+            self._base_url,
+            headers=_HEADERS | valid_headers(given),
+            settings=settings,
+            places=places,
+            called=self.called,
+            shown=self._shown,
+        )
 
     async def __aenter__(self) -> "Door":
-        import httpx
-
-        try:
-            httpx.URL(self._base_url)
-        except httpx.InvalidURL:
-            raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is none: check its host") from None
-        # Loading certificates takes longer than a short request; plain HTTP has no use for them.
-        verify = httpx.create_ssl_context() if self._base_url.lower().startswith("https:") else False
-        self._clients = [
-            httpx.AsyncClient(
-                headers=self._headers,
-                timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
-                limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
-                follow_redirects=False,
-                verify=verify,
-                # A proxy that the environment names is no way to a server on this machine.
-                trust_env=not is_loopback(self.host or ""),
-            )
-            for _ in range(-(-self._concurrency // PLACES_A_CLIENT))
-        ]
-        self._free = [client for client in self._clients for _ in range(PLACES_A_CLIENT)]
+        await self._transport.__aenter__()
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
-        for client in self._clients:
-            await client.aclose()
-        self._clients, self._free = [], []
+        await self._transport.__aexit__(*exc_info)
 
     async def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Send `body` to `path` below the base URL and return the answer."""
@@ -160,11 +139,9 @@ class Door:
         async def attempt() -> Answer:
             nonlocal tries
             tries += 1
-            return await self._send(client, method, path, data, receiver, tries)
+            return await self._send(method, path, data, receiver, tries)
 
         async with self._places:
-            assert self._free, "the door is opened with `async with`"
-            client = self._free.pop()
             try:
                 async with asyncio.timeout(settings.total_timeout):
                     return await retrying(attempt)
@@ -175,53 +152,36 @@ class Door:
                     f"{self.called} gave no whole answer within {settings.total_timeout:g} s",
                     advice="try again later or allow more time",
                 )
-            finally:
-                self._free.append(client)
         error.provider, error.attempts = self.provider, tries
         raise error
 
-    async def _send(
-        self,
-        client: "httpx.AsyncClient",
-        method: str,
-        path: str,
-        data: bytes | None,
-        receiver: _MakeReceiver,
-        tries: int,
-    ) -> Answer:
+    async def _send(self, method: str, path: str, data: bytes | None, receiver: _MakeReceiver, tries: int) -> Answer:
         """Try once; FailedError where there is no whole answer."""
         started = time.perf_counter()
-        request = client.build_request(method, f"{self._base_url}/{path}", content=data)
-        if data is not None:
-            request.headers["Content-Type"] = "application/json"
-        with failures(self.called, self._shown, self._settings):
-            response = await client.send(request, stream=True)
-        told = response.headers
-        request_id = self._shown(told.get("x-request-id") or told.get("request-id") or "") or None
-        encoding = told.get("content-encoding", "")
-        # `aiter_raw` is a generator, though its type does not tell.
-        pieces = cast("AsyncGenerator[bytes, None]", response.aiter_raw())
-        try:
-            if not response.is_success:
-                raise self._refused(response.status_code, await read_words(pieces, encoding=encoding), told)
-            delimited = "content-length" in told or "transfer-encoding" in told
-            received = receiver(told.get("content-type", ""), delimited)
-            with failures(self.called, self._shown, self._settings):
-                await receive(pieces, received, encoding=encoding, limit=self._settings.max_answer_bytes)
-        except StreamRefusal as refusal:
-            failed = self._refused(refusal.status, refusal.body, told)
-        except FailedError as error:
-            failed = error
-            failed.error.status = failed.error.status or response.status_code
-        else:
-            seconds = time.perf_counter() - started
-            return Answer(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
-        finally:
-            await response.aclose()
-        failed.error.request_id = request_id
-        raise failed
+        async with self._transport.exchange(method, path, data) as response:
+            told = response.headers
+            request_id = self._shown(told.get("x-request-id") or told.get("request-id") or "") or None
+            encoding = told.get("content-encoding", "")
+            try:
+                if not 200 <= response.status < 300:
+                    raise self._refused(response.status, await read_words(response.pieces, encoding=encoding), told)
+                delimited = "content-length" in told or "transfer-encoding" in told
+                received = receiver(told.get("content-type", ""), delimited)
+                limit = self._settings.max_answer_bytes
+                with unusable_bodies(self.called):
+                    await receive(response.pieces, received, encoding=encoding, limit=limit)
+            except StreamRefusal as refusal:
+                failed = self._refused(refusal.status, refusal.body, told)
+            except FailedError as error:
+                failed = error
+                failed.error.status = failed.error.status or response.status
+            else:
+                seconds = time.perf_counter() - started
+                return Answer(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
+            failed.error.request_id = request_id
+            raise failed
 
-    def _refused(self, status: int, words: str, headers: "httpx.Headers") -> FailedError:
+    def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
         """Return what an answer that is no success stands for."""
         error = translate(
             status,

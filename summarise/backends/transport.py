@@ -1,0 +1,142 @@
+"""The HTTP library, httpx, and the only module that knows it: connections to one server, and one exchange at a time.
+
+Sends once and reads nothing by itself. What the library raises becomes FailedError, and no type of it leaves. No
+redirect is followed, so that a key goes to no host but the one that was named.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from summarise.backends.address import is_loopback
+from summarise.backends.attempts import RUNNING, FailedError
+from summarise.backends.refusals import one_line
+from summarise.errors import CallError, ConfigurationError, TimedOutError, UnreachableError
+from summarise.settings import Settings
+
+if TYPE_CHECKING:
+    import httpx
+
+PLACES_A_CLIENT = 50
+"""How many calls share a client: the time that httpx takes grows faster than the connections of one."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """The head of an answer, its header names in lower case, and the pieces of its body, as they come off the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: AsyncGenerator[bytes, None]
+
+
+class Transport:
+    """Connections to the server at `base_url`, so many at once; use it as an async context manager.
+
+    `headers` go with every request. `called` names the server in messages, and `shown` makes words of others fit for
+    one.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        headers: Mapping[str, str],
+        settings: Settings,
+        places: int,
+        called: str,
+        shown: Callable[[str], str],
+    ) -> None:
+        self._base_url = base_url
+        self._headers = headers
+        self._settings = settings
+        self._places = places
+        self._called = called
+        self._shown = shown
+        self._clients: list[httpx.AsyncClient] = []
+        self._free: list[httpx.AsyncClient] = []
+
+    async def __aenter__(self) -> "Transport":
+        import httpx
+
+        try:
+            httpx.URL(self._base_url)
+        except httpx.InvalidURL:
+            raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is none: check its host") from None
+        # Loading certificates takes longer than a short request; plain HTTP has no use for them.
+        verify = httpx.create_ssl_context() if self._base_url.lower().startswith("https:") else False
+        self._clients = [
+            httpx.AsyncClient(
+                headers=dict(self._headers),
+                timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
+                limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
+                follow_redirects=False,
+                verify=verify,
+                # A proxy that the environment names is no way to a server on this machine.
+                trust_env=not is_loopback(urlsplit(self._base_url).hostname or ""),
+            )
+            for _ in range(-(-self._places // PLACES_A_CLIENT))
+        ]
+        self._free = [client for client in self._clients for _ in range(PLACES_A_CLIENT)]
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        for client in self._clients:
+            await client.aclose()
+        self._clients, self._free = [], []
+
+    @asynccontextmanager
+    async def exchange(self, method: str, path: str, data: bytes | None) -> AsyncIterator[Response]:
+        """Send JSON to `path` below the base URL and yield the answer; its connection is given back at the end.
+
+        FailedError where no answer begins, and out of `pieces` where it breaks off.
+        """
+        assert self._free, "the door is opened with `async with`"
+        client = self._free.pop()
+        try:
+            request = client.build_request(method, f"{self._base_url}/{path}", content=data)
+            if data is not None:
+                request.headers["Content-Type"] = "application/json"
+            with self._failures():
+                response = await client.send(request, stream=True)
+            try:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                async with aclosing(self._pieces(response)) as pieces:
+                    yield Response(response.status_code, headers, pieces)
+            finally:
+                await response.aclose()
+        finally:
+            self._free.append(client)
+
+    async def _pieces(self, response: "httpx.Response") -> AsyncGenerator[bytes, None]:
+        # `aiter_raw` is a generator, though its type does not tell.
+        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as raw:
+            with self._failures():
+                async for piece in raw:
+                    yield piece
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Turn what the library raises into FailedError; all of it is worth another attempt."""
+        import httpx
+
+        error: CallError
+        try:
+            yield
+        except httpx.ConnectTimeout:
+            what = f"no connection to {self._called} within {self._settings.connect_timeout:g} s"
+            error = TimedOutError(what, advice=RUNNING)
+        except httpx.TimeoutException:
+            what = f"{self._called} did not answer within {self._settings.read_timeout:g} s"
+            error = TimedOutError(what, advice="try again later, or allow more time")
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as broken:
+            reason = self._shown(str(broken)) or type(broken).__name__
+            error = UnreachableError(f"the connection to {self._called} broke off ({reason})", advice="try again later")
+        except httpx.TransportError as unreached:
+            reason = self._shown(str(unreached)) or type(unreached).__name__
+            error = UnreachableError(f"cannot reach {self._called} ({reason})", advice=RUNNING)
+        else:
+            return
+        raise FailedError(error, again=True)
