@@ -142,7 +142,12 @@ def test_the_engine_writes_to_no_stream(local_settings: Settings, tmp_path: Path
 def test_the_engine_ends_with_an_interrupted_process(local_settings: Settings, sent: signal.Signals) -> None:
     """A signal in the middle of an answer ends the process, engine and all, and llama.cpp says nothing."""
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, "local", "4000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", PROGRAM, "local", "4000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What a shell started in the background has its children ignore SIGINT.
+        preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL),
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
