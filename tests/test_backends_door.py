@@ -1,6 +1,7 @@
 """What the door sends and what it keeps to itself, and how long it listens."""
 
 import asyncio
+import os
 import time
 
 import pytest
@@ -194,3 +195,31 @@ async def test_text_that_is_no_text_can_be_sent() -> None:
     async with serving(lambda _: Answer()) as server, Door(server.url, settings=PATIENT) as door:
         await door.post(PATH, {"a": "\ud800x"})
     assert server.seen[0].body == {"a": "?x"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("HTTPS_PROXY", "foo://me:word@bar", "proxy settings of the environment cannot be used (ValueError): check "),
+        ("NO_PROXY", "::1/128", "proxy settings of the environment cannot be used (InvalidURL): check HTTP_PROXY"),
+        ("SSL_CERT_FILE", "/nowhere", "certificates cannot be read (FileNotFoundError): check SSL_CERT_FILE"),
+        ("SSL_CERT_FILE", os.devnull, "certificates cannot be read (SSLError): check SSL_CERT_FILE"),
+    ],
+)
+async def test_an_environment_that_is_of_no_use_is_told(
+    variable: str, value: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Proxies and certificates are the user's to set right: which variables, and never what stands in them."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as caught:
+        async with Door("https://example.org/v1", settings=PATIENT):
+            pass
+    assert says in str(caught.value)
+    assert "word" not in str(caught.value)
+
+
+async def test_a_host_that_cannot_be_one_is_told() -> None:
+    """Before anything is sent."""
+    with pytest.raises(ConfigurationError, match=r"the base URL 'http://xn--' is none: check its host"):
+        async with Door("http://xn--", settings=PATIENT):
+            pass

@@ -123,6 +123,39 @@ def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capt
     assert "did you mean odd:x?" in fails(capsys, 4, "bridge.txt", "--model", "ood:x")
 
 
+RAISING = """
+from contextlib import asynccontextmanager
+
+class Odd:
+    id = {name}
+    {sizes}
+    async def complete(self, request):
+        {does}
+
+@asynccontextmanager
+async def opened(model, settings):
+    yield Odd()
+"""
+
+OPENING = """
+from contextlib import asynccontextmanager
+
+@asynccontextmanager
+async def opened(model, settings):
+    {does}
+    yield
+"""
+CLOSING = """
+from contextlib import asynccontextmanager
+from summarise.backends.extract import ExtractBackend
+
+@asynccontextmanager
+async def opened(model, settings):
+    yield ExtractBackend()
+    raise KeyError("sk-1")
+"""
+
+
 @pytest.mark.parametrize("taken", ["openai", "anthropic", "llamacpp", "local", "extract"])
 async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install) -> None:
     """A package under a built-in name is not used and never loaded; the list says so."""
@@ -153,6 +186,14 @@ async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install
             "odd_backend:opened",
             "gives no backend, with id and complete",
         ),
+        (OPENING.format(does="raise KeyError('sk-1')"), "odd_backend:opened", "does not open (KeyError)"),
+        (RAISING.format(name="7", sizes="", does="..."), "odd_backend:opened", "has no id that is a text"),
+        (RAISING.format(name="property(len)", sizes="", does="..."), "odd_backend:opened", "does not tell what it is"),
+        (
+            RAISING.format(name="'x'", sizes="context_tokens = chunk_tokens = 'a'", does="..."),
+            "odd_backend:opened",
+            "has sizes that are no numbers",
+        ),
     ],
 )
 def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
@@ -171,21 +212,6 @@ def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
     assert re.search(rf"^ +odd:NAME +{'ready' if ready else 'not ready'} ", shown, re.M)
 
 
-RAISING = """
-from contextlib import asynccontextmanager
-
-class Odd:
-    id = "odd:x"
-    {sizes}
-    async def complete(self, request):
-        {does}
-
-@asynccontextmanager
-async def opened(model, settings):
-    yield Odd()
-"""
-
-
 @pytest.mark.parametrize("sizes", ["", "context_tokens = chunk_tokens = 5000"])
 @pytest.mark.parametrize(
     ("does", "message"),
@@ -195,7 +221,7 @@ def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
     install: Install, capsys: Capture, sizes: str, does: str, message: str
 ) -> None:
     """A fault in a package is no fault of this program: one line that names the package, with 5."""
-    install("odd", "odd_backend:opened", code=RAISING.format(sizes=sizes, does=does))
+    install("odd", "odd_backend:opened", code=RAISING.format(name="'odd:x'", sizes=sizes, does=does))
     line = fails(capsys, 5, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
     assert message in line
@@ -203,10 +229,21 @@ def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
     assert "sk-1" not in line
 
 
+async def test_a_plug_in_that_does_not_close_loses_nothing(install: Install) -> None:
+    """What was done with it stays; a warning tells. And an error of the block is told, whatever it does in closing."""
+    install("odd", "odd_backend:opened", code=CLOSING)
+    with pytest.warns(RuntimeWarning, match=r"the plug-in odd of summarise-odd does not close \(KeyError\)"):
+        async with open_backend("odd:x", Settings()) as backend:
+            assert backend.id == "extract"
+    with pytest.raises(ZeroDivisionError):
+        async with open_backend("odd:x", Settings()):
+            raise ZeroDivisionError
+
+
 async def test_how_much_a_plug_in_reads_is_heeded(install: Install) -> None:
     """A backend that knows its sizes knows them behind the plug-in too, and one that does not does not."""
     for name, sizes in (("odd", ""), ("even", "context_tokens = chunk_tokens = 5000")):
-        code = RAISING.format(sizes=sizes, does="...")
+        code = RAISING.format(name="'odd:x'", sizes=sizes, does="...")
         install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
         async with open_backend(f"{name}:x", Settings()) as backend:
             assert isinstance(backend, SizedBackend) == bool(sizes)

@@ -5,23 +5,48 @@ Changes no answer. A plug-in is anybody's code, and a fault of it is told as its
 
 from summarise.backends.refusals import one_line
 from summarise.data import Backend, Reply, Request, SizedBackend
-from summarise.errors import ServerError, SummariseError
+from summarise.errors import ConfigurationError, ServerError, SummariseError
+
+_ADVICE = "update or remove the package"
+
+
+def plugged(backend: object, *, called: str) -> "PluggedBackend":
+    """Return a plug-in's backend as the program calls it; `called` names the plug-in in messages.
+
+    Its id and its sizes are read once. ConfigurationError where they are not what they should be.
+    """
+    try:
+        # What a property raises comes out of `isinstance` already.
+        name = backend.id if isinstance(backend, Backend) else None
+        sizes = (backend.context_tokens, backend.chunk_tokens) if isinstance(backend, SizedBackend) else None
+    except Exception as error:
+        raise ConfigurationError(f"{called} does not tell what it is ({type(error).__name__}): {_ADVICE}") from error
+    if name is None or not isinstance(backend, Backend):
+        raise ConfigurationError(f"{called} gives no backend, with id and complete: {_ADVICE}")
+    if not isinstance(name, str) or not name.strip():
+        raise ConfigurationError(f"{called} has no id that is a text: {_ADVICE}")
+    if sizes is None:
+        return PluggedBackend(backend, called=called, name=name)
+    if not all(isinstance(size, int) and size > 0 for size in sizes):
+        raise ConfigurationError(f"{called} has sizes that are no numbers of tokens: {_ADVICE}")
+    return SizedPluggedBackend(backend, called=called, name=name, context_tokens=sizes[0], chunk_tokens=sizes[1])
 
 
 class PluggedBackend:
-    """A backend of a plug-in; `called` names the plug-in in messages.
+    """A backend of a plug-in, `called` so in messages, `name` its id.
 
     ServerError where the plug-in raises anything but the errors of `summarise.errors`, or answers with no Reply.
     """
 
-    def __init__(self, backend: Backend, *, called: str) -> None:
+    def __init__(self, backend: Backend, *, called: str, name: str) -> None:
         self._backend = backend
         self._called = called
+        self._name = name
 
     @property
     def id(self) -> str:
         """The backend and model in words, for the run record."""
-        return self._backend.id
+        return self._name
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -36,23 +61,23 @@ class PluggedBackend:
         return reply
 
     def _fault(self, what: str) -> ServerError:
-        advice = "update or remove the package"
-        return ServerError(f"{self._called} failed ({what})", advice=advice, provider=self.id.partition(":")[0])
+        return ServerError(f"{self._called} failed ({what})", advice=_ADVICE, provider=self._name.partition(":")[0])
 
 
 class SizedPluggedBackend(PluggedBackend):
     """One that knows how much it can read."""
 
-    def __init__(self, backend: SizedBackend, *, called: str) -> None:
-        super().__init__(backend, called=called)
-        self._sized = backend
+    def __init__(self, backend: Backend, *, called: str, name: str, context_tokens: int, chunk_tokens: int) -> None:
+        super().__init__(backend, called=called, name=name)
+        self._context_tokens = context_tokens
+        self._chunk_tokens = chunk_tokens
 
     @property
     def context_tokens(self) -> int:
         """The size of the context in tokens, prompt and answer together."""
-        return self._sized.context_tokens
+        return self._context_tokens
 
     @property
     def chunk_tokens(self) -> int:
         """The largest stretch of an article, in tokens, that the model still summarises well."""
-        return self._sized.chunk_tokens
+        return self._chunk_tokens

@@ -5,14 +5,15 @@ an asynchronous context manager that yields a Backend. Built-in names cannot be 
 it is named, but for the list of models.
 """
 
+import warnings
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from summarise.backends.plugged import PluggedBackend, SizedPluggedBackend
+from summarise.backends.plugged import plugged
 from summarise.backends.refusals import one_line
-from summarise.data import Backend, SizedBackend
+from summarise.data import Backend
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.providers import providers
 from summarise.settings import Settings
@@ -61,13 +62,25 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
         raise ConfigurationError(f"{called} does not open ({why}): update or remove the package") from error
     if not entered:
         raise ConfigurationError(f"{called} gives no asynchronous context manager: update or remove the package")
-    async with manager as backend:
-        if not isinstance(backend, Backend):
-            raise ConfigurationError(f"{called} gives no backend, with id and complete: update or remove the package")
-        if isinstance(backend, SizedBackend):
-            yield SizedPluggedBackend(backend, called=called)
-        else:
-            yield PluggedBackend(backend, called=called)
+    try:
+        backend = await manager.__aenter__()
+    except SummariseError:
+        raise
+    except Exception as error:
+        why = type(error).__name__
+        raise ConfigurationError(f"{called} does not open ({why}): update or remove the package") from error
+    try:
+        yield plugged(backend, called=called)
+    except BaseException as error:
+        # What went wrong in the block is told, whatever the plug-in makes of it.
+        with suppress(BaseException):
+            await manager.__aexit__(type(error), error, error.__traceback__)
+        raise
+    try:
+        await manager.__aexit__(None, None, None)
+    except Exception as error:
+        # The work is done, and is not lost for this.
+        warnings.warn(f"{called} does not close ({type(error).__name__})", RuntimeWarning, stacklevel=2)
 
 
 def package_of(point: EntryPoint) -> str:

@@ -17,6 +17,8 @@ from summarise.errors import CallError, ConfigurationError, TimedOutError, Unrea
 from summarise.settings import Settings
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 PLACES_A_CLIENT = 50
@@ -59,28 +61,44 @@ class Transport:
         self._free: list[httpx.AsyncClient] = []
 
     async def __aenter__(self) -> "Transport":
+        """Make the clients; ConfigurationError where address, proxy or certificates are none to go by."""
         import httpx
 
         try:
-            httpx.URL(self._base_url)
-        except httpx.InvalidURL:
+            # The name of a host is read only now.
+            httpx.Request("GET", self._base_url)
+        except (httpx.InvalidURL, ValueError):
             raise ConfigurationError(f"the base URL {one_line(self._base_url)!r} is none: check its host") from None
-        # Loading certificates takes longer than a short request; plain HTTP has no use for them.
-        verify = httpx.create_ssl_context() if self._base_url.lower().startswith("https:") else False
-        self._clients = [
-            httpx.AsyncClient(
-                headers=dict(self._headers),
-                timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
-                limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
-                follow_redirects=False,
-                verify=verify,
-                # A proxy that the environment names is no way to a server on this machine.
-                trust_env=not is_loopback(urlsplit(self._base_url).hostname or ""),
-            )
-            for _ in range(-(-self._places // PLACES_A_CLIENT))
-        ]
+        try:
+            # Loading certificates takes longer than a short request; plain HTTP has no use for them.
+            verify = httpx.create_ssl_context() if self._base_url.lower().startswith("https:") else False
+        except OSError as error:
+            raise ConfigurationError(
+                f"the certificates cannot be read ({type(error).__name__}): check SSL_CERT_FILE and SSL_CERT_DIR"
+            ) from None
+        try:
+            self._clients = [self._client(verify) for _ in range(-(-self._places // PLACES_A_CLIENT))]
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            # Not what it says: the address of a proxy may hold a password.
+            raise ConfigurationError(
+                f"the proxy settings of the environment cannot be used ({type(error).__name__}): "
+                "check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+            ) from None
         self._free = [client for client in self._clients for _ in range(PLACES_A_CLIENT)]
         return self
+
+    def _client(self, verify: "ssl.SSLContext | bool") -> "httpx.AsyncClient":
+        import httpx
+
+        return httpx.AsyncClient(
+            headers=dict(self._headers),
+            timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
+            limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
+            follow_redirects=False,
+            verify=verify,
+            # A proxy that the environment names is no way to a server on this machine.
+            trust_env=not is_loopback(urlsplit(self._base_url).hostname or ""),
+        )
 
     async def __aexit__(self, *exc_info: object) -> None:
         for client in self._clients:
