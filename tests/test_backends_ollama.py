@@ -75,6 +75,7 @@ async def test_a_request_is_told_in_the_published_form() -> None:
             ],
             "stream": False,
             "options": {"num_ctx": 8192, "num_predict": 9, "temperature": 0.5, "seed": 3},
+            "think": False,
             "truncate": False,
             "shift": False,
         }
@@ -120,6 +121,28 @@ async def test_a_form_that_a_server_does_not_know_is_given_up_step_by_step(messa
     with wire_server(say) as wire:
         await replies(wire, HELD, HELD, ONE)
     assert [body.get("format") for body in wire.asked] == [SCHEMA, "json", None, None, None]
+
+
+async def test_a_server_that_does_not_know_thinking_is_asked_without() -> None:
+    """Some refuse the very word, even to say no to it; that is found out once."""
+
+    def say(body: dict[str, Any]) -> Said:
+        return (400, {"error": '"m" does not support thinking'}) if "think" in body else (200, chat_example())
+
+    with wire_server(say) as wire:
+        await replies(wire, HELD, HELD)
+    assert [body.get("think") for body in wire.asked] == [False, None, None]
+    assert all(body["format"] == SCHEMA for body in wire.asked)
+
+
+async def test_thinking_that_somebody_asked_for_is_not_left_out() -> None:
+    """What `extra` says is sent, or the error is told."""
+    with (
+        wire_server(lambda _: (400, {"error": "m does not support thinking"})) as wire,
+        pytest.raises(ServerError, match="thinking"),
+    ):
+        await replies(wire, ONE, extra={"think": True})
+    assert len(wire.asked) == 1
 
 
 async def test_another_refusal_is_an_error() -> None:

@@ -86,10 +86,10 @@ async def test_the_token_limit_goes_by_the_name_that_the_server_knows() -> None:
     assert len(server.seen) == 2
 
 
-def test_openai_itself_is_asked_with_the_newer_name() -> None:
+def test_a_limit_that_is_known_beforehand_is_used_at_once() -> None:
     """OpenAI's newer models know max_completion_tokens only."""
     door = Door("https://api.openai.com/v1", settings=Settings(), api_key=SecretStr(KEY))
-    body = OpenAIBackend("gpt-4o-mini", door=door)._body(ASKED)
+    body = OpenAIBackend("gpt-4o-mini", door=door, limit="max_completion_tokens")._body(ASKED)
     assert body["max_completion_tokens"] == 9
     assert "max_tokens" not in body
 

@@ -13,13 +13,10 @@ from typing import Any
 from summarise.backends.anthropic_bodies import reply_of
 from summarise.backends.anthropic_stream import MessageStream
 from summarise.backends.http import Answer, Door
-from summarise.backends.in_band import told_instead
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
-from summarise.errors import MalformedAnswerError
 
-DEFAULT_BASE_URL = "https://api.anthropic.com"
 PATH = "v1/messages"
 HEADERS = {"anthropic-version": "2023-06-01"}
 """What the door must send with every request to this protocol; the key goes out as `x-api-key`."""
@@ -145,13 +142,8 @@ class AnthropicBackend:
         with suppress(ValueError):
             return reply_of(answer, model=self.model)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
-        raise MalformedAnswerError(
-            f"the answer of {self._door.called} has no content{told_instead(answer.body, self._door.problem)}",
-            advice="check the base URL and that the server speaks Anthropic Messages",
-            provider=self._provider,
-            status=200,
-            request_id=answer.request_id,
-            attempts=answer.attempts,
+        raise self._door.unusable(
+            answer, "has no content", advice="check the base URL and that the server speaks Anthropic Messages"
         )
 
 

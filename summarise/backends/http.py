@@ -16,12 +16,13 @@ from summarise.backends.address import secrets_in, valid_base_url, valid_headers
 from summarise.backends.attempts import FailedError, seconds_before_next, unusable_bodies
 from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
+from summarise.backends.in_band import told_instead
 from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.data import Record
-from summarise.errors import CallError, OverloadedError, TimedOutError
+from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
@@ -72,7 +73,6 @@ class Door:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._base_url = valid_base_url(base_url, key_variable=key_variable)
-        self.host = urlsplit(self._base_url).hostname
         self.called = called or urlsplit(self._base_url).netloc
         self.provider = provider or self.called
         self._settings = settings
@@ -198,6 +198,17 @@ class Door:
     def problem(self, words: str) -> Problem:
         """Return what the body of an error says, without a secret."""
         return Problem.of(words, secrets=self._secrets)
+
+    def unusable(self, answer: Answer, what: str, *, advice: str) -> MalformedAnswerError:
+        """Return the error for a JSON object that is no answer: `what` of it, with what it says of an error instead."""
+        return MalformedAnswerError(
+            f"the answer of {self.called} {what}{told_instead(answer.body, self.problem)}",
+            advice=advice,
+            provider=self.provider,
+            status=200,
+            request_id=answer.request_id,
+            attempts=answer.attempts,
+        )
 
     def _shown(self, text: str) -> str:
         return one_line(without(self._secrets, text))

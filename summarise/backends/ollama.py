@@ -10,21 +10,22 @@ from contextlib import suppress
 from typing import Any
 
 from summarise.backends.http import Answer, Door
-from summarise.backends.in_band import told_instead
 from summarise.backends.ollama_bodies import ChatStream, reply_of
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
-from summarise.errors import ContextOverflowError, MalformedAnswerError
+from summarise.errors import ContextOverflowError
 
-DEFAULT_BASE_URL = "http://127.0.0.1:11434"
 PATH = "api/chat"
 FORMS = ("schema", "json")
 """What a server may know of holding a model to a form, from the strictest down; servers before 0.5 know no schema."""
 MOST_CHARACTERS = 6
 """Characters of a token at most, on average over a text: English has four to five, every other language fewer."""
+THINK = {"think": False}
+"""Keeps models from thinking before they answer: their thoughts would count as the answer's tokens, and use them up."""
 WHOLE = {"truncate": False, "shift": False}
 """Asks for an error where the prompt does not fit, not for one without its beginning; older servers take no heed."""
+_ABOUT_THINKING = re.compile(r"\bthink", re.IGNORECASE)
 _ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
 
 
@@ -33,10 +34,10 @@ class OllamaBackend:
 
     Every request sets the same `context_tokens`, because by itself Ollama takes a few thousand and cuts what is longer
     without a word, and because a change loads the model anew. With `stream` the answer is read as it is written; the
-    Reply is the same. A form that the server does not know is left out from then on, for the life of this object: the
-    JSON Schema, then any JSON. `extra` are fields that every request carries besides. Errors are those of the door,
-    ContextOverflowError, before anything is sent, for a request that cannot fit, and MalformedAnswerError for an answer
-    that has no message.
+    Reply is the same. Models are asked not to think before they answer. What the server does not know is left out from
+    then on, for the life of this object: that, the JSON Schema, then any JSON. `extra` are fields that every request
+    carries besides. Errors are those of the door, ContextOverflowError, before anything is sent, for a request that
+    cannot fit, and MalformedAnswerError for an answer that has no message.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class OllamaBackend:
         self._stream = stream
         self._extra = dict(extra or {})
         self._forms = list(FORMS)
+        self._think = THINK
 
     @property
     def id(self) -> str:
@@ -67,13 +69,19 @@ class OllamaBackend:
         self._require_room(request)
         while True:
             form = self._forms[0] if self._forms and request.json_schema is not None else None
+            body = self._body(request, form)
             try:
-                answer = await self._send(self._body(request, form))
+                answer = await self._send(body)
             except RefusedError as refusal:
-                if form is None or refusal.status not in (400, 422) or not _ABOUT_FORM.search(refusal.problem.detail):
+                if refusal.status not in (400, 422):
                     raise
-                # Another call may have found out more while this one was on its way.
-                self._forms = [other for other in self._forms if FORMS.index(other) > FORMS.index(form)]
+                if "think" in body and "think" not in self._extra and _ABOUT_THINKING.search(refusal.problem.detail):
+                    self._think = {}
+                elif form is not None and _ABOUT_FORM.search(refusal.problem.detail):
+                    # Another call may have found out more while this one was on its way.
+                    self._forms = [other for other in self._forms if FORMS.index(other) > FORMS.index(form)]
+                else:
+                    raise
             else:
                 return self._reply(answer)
 
@@ -97,7 +105,7 @@ class OllamaBackend:
         }
         if form is not None:
             body["format"] = request.json_schema if form == "schema" else "json"
-        return body | WHOLE | self._extra
+        return body | self._think | WHOLE | self._extra
 
     def _require_room(self, request: Request) -> None:
         """Raise where prompt and answer are certainly more than the context; what is less clear the server tells."""
@@ -115,11 +123,6 @@ class OllamaBackend:
         with suppress(ValueError):
             return reply_of(answer, model=self.model)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
-        raise MalformedAnswerError(
-            f"the answer of {self._door.called} has no message{told_instead(answer.body, self._door.problem)}",
-            advice="check the base URL and that the server speaks Ollama's own API",
-            provider=self._provider,
-            status=200,
-            request_id=answer.request_id,
-            attempts=answer.attempts,
+        raise self._door.unusable(
+            answer, "has no message", advice="check the base URL and that the server speaks Ollama's own API"
         )

@@ -11,15 +11,12 @@ from functools import partial
 from typing import Any
 
 from summarise.backends.http import Answer, Door
-from summarise.backends.in_band import told_instead
 from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
-from summarise.errors import MalformedAnswerError
 
-DEFAULT_BASE_URL = "https://api.openai.com/v1"
 FORMS = ("json_schema", "json_object")
 """What a server may know of holding a model to a form, from the strictest down."""
 OPTIONAL = ("stream_options", "stream", "temperature", "seed", "n", "top_logprobs", "logprobs")
@@ -55,7 +52,7 @@ class OpenAIBackend:
         extra: Mapping[str, Any] | None = None,
         patterns: bool = False,
         forms: Sequence[str] = FORMS,
-        limit: str | None = None,
+        limit: str = LIMITS[0],
         without: Collection[str] = (),
     ) -> None:
         self.model = model
@@ -66,8 +63,7 @@ class OpenAIBackend:
         self._extra = dict(extra or {})
         self._forms = [form for form in FORMS if form in forms]
         self._left_out = set(without)
-        # OpenAI's newer models refuse max_tokens; most other servers know no other name.
-        self._limit = limit or LIMITS[door.host == "api.openai.com"]
+        self._limit = limit
         self._refused_limits: set[str] = set()
 
     @property
@@ -163,14 +159,7 @@ class OpenAIBackend:
         with suppress(ValueError):
             return reply_of(answer, model=self.model, quoted=quoted)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
-        raise MalformedAnswerError(
-            f"the answer of {self._door.called} holds no choice{told_instead(answer.body, self._door.problem)}",
-            advice="check the base URL",
-            provider=self._provider,
-            status=200,
-            request_id=answer.request_id,
-            attempts=answer.attempts,
-        )
+        raise self._door.unusable(answer, "holds no choice", advice="check the base URL")
 
 
 def _is_string(body: Mapping[str, Any]) -> bool:
