@@ -93,7 +93,9 @@ async def test_what_cannot_fit_is_not_sent() -> None:
     """Even if every token had six characters; what is less clear the server tells."""
     sampling = Sampling(max_tokens=100)
     with wire_server(fine) as wire:
-        with pytest.raises(ContextOverflowError, match=r"at least 601 tokens .* context of 600 .*: allow a larger"):
+        with pytest.raises(
+            ContextOverflowError, match=r"at least 601 .* context of 600 .*: set a larger context_tokens"
+        ):
             await replies(
                 wire,
                 ONE.model_copy(update={"user": "a" * 3006, "system": "", "sampling": sampling}),

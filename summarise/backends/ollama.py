@@ -115,7 +115,7 @@ class OllamaBackend:
             raise ContextOverflowError(
                 f"the request, of at least {least} tokens with its answer, does not fit into the context of "
                 f"{self._context_tokens} that {self._provider}:{self.model} is given",
-                advice="allow a larger context or use smaller chunks",
+                advice="set a larger context_tokens (SUMMARISE_CONTEXT_TOKENS) or a smaller chunk_tokens",
                 provider=self._provider,
             )
 

@@ -124,7 +124,7 @@ def translate(
         room = f" of {problem.context_tokens}" if problem.context_tokens else ""
         return ContextOverflowError(
             f"the request{size} does not fit into the model's context{room} at {host}",
-            advice="use smaller chunks",
+            advice="set a smaller chunk_tokens (SUMMARISE_CHUNK_TOKENS)",
             status=status,
         )
     advice = (

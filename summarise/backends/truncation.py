@@ -24,7 +24,7 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
         raise TruncationError(
             f"{server} read {told:,} tokens of a prompt that has at least {least_prompt_tokens(request):,}",
             advice="give its model a larger context (num_ctx, --ctx-size, --max-model-len) or set a smaller "
-            "context_tokens",
+            "context_tokens (SUMMARISE_CONTEXT_TOKENS)",
             provider=server.partition(":")[0],
             request_id=reply.request_id,
         )
