@@ -11,6 +11,7 @@ from summarise.checking import judge
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling
 from summarise.errors import ServerError
 from summarise.forms import Forms
+from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import STAGE, Tools, ask_again, is_prose, may_stand
@@ -60,7 +61,7 @@ class Mending:
         """Return what `repair` works with."""
         task = self._task
         settings = task.settings
-        backend = purse.paying(task.backend)
+        backend = Paying(task.backend, purse)
 
         async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
             sampling = Sampling(

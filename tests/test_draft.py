@@ -21,6 +21,7 @@ from summarise.errors import (
     SummariseError,
 )
 from summarise.guards import Said
+from summarise.paying import Paying
 from summarise.prompt import Prompt, load
 from summarise.purse import Purse
 
@@ -53,7 +54,7 @@ async def draft_one(
         ARTICLE,
         CHUNKS[0],
         index=0,
-        backend=purse(calls).paying(backend),
+        backend=Paying(backend, purse(calls)),
         prompt=prompt,
         sentences=2,
         sampling=sampling,

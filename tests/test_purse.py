@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling
 from summarise.errors import BudgetError, ConfigurationError, OverloadedError, TimedOutError
+from summarise.paying import Paying
 from summarise.prices import FREE, Price
 from summarise.purse import Ceilings, Purse, SpentError, purse_for
 from summarise.settings import Settings
@@ -94,7 +95,7 @@ def test_calls_at_the_same_time_pass_no_ceiling_together(
     """Whatever is asked, at whatever pace it is answered, and however much less than feared it comes to."""
     mine = purse(ceilings)
     backend = SlowBackend(share(part, mine), pauses)
-    found = asyncio.run(all_at_once(mine.paying(backend), [request(*one) for one in asked]))
+    found = asyncio.run(all_at_once(Paying(backend, mine), [request(*one) for one in asked]))
     answered = [reply for reply in found if isinstance(reply, Reply)]
     assert all(isinstance(one, Reply | SpentError | BudgetError) for one in found)
     assert len(backend.requests) == len(answered) == mine.calls <= (ceilings.calls or 100)
@@ -114,7 +115,7 @@ def test_what_is_granted_does_not_depend_on_the_servers_pace(
     for pace in pauses:
         mine = purse(ceilings)
         found = asyncio.run(
-            all_at_once(mine.paying(SlowBackend(share(0.4, mine), pace)), [request(*one) for one in asked])
+            all_at_once(Paying(SlowBackend(share(0.4, mine), pace), mine), [request(*one) for one in asked])
         )
         granted.append([isinstance(one, Reply) for one in found])
     assert granted[0] == granted[1]
@@ -126,7 +127,7 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
     worst = purse().worst(two[0], "slow:m").tokens
     mine = purse(Ceilings(tokens=round(1.5 * worst)))
     backend = SlowBackend(share(0.2, mine))
-    found = await all_at_once(mine.paying(backend), two)
+    found = await all_at_once(Paying(backend, mine), two)
     assert all(isinstance(one, Reply) for one in found)
     assert backend.most == 1
     assert mine.reached is None
@@ -135,7 +136,7 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
 async def test_without_ceilings_calls_do_not_wait_for_each_other() -> None:
     """All are under way at once."""
     backend = SlowBackend(share(1.0, purse()))
-    await all_at_once(purse().paying(backend), [request()] * 5)
+    await all_at_once(Paying(backend, purse()), [request()] * 5)
     assert backend.most == 5
 
 
@@ -153,7 +154,7 @@ async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceili
     """It says what one call may take; a smaller call that came at the same time is not sent either."""
     mine = purse(ceilings)
     backend = ScriptedBackend([])
-    found = await all_at_once(mine.paying(backend), [request(), request(words=0, written=1)])
+    found = await all_at_once(Paying(backend, mine), [request(), request(words=0, written=1)])
     assert backend.requests == []
     for one in found:
         assert isinstance(one, BudgetError)
@@ -164,7 +165,7 @@ async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceili
 async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -> None:
     """The kind, where it lies, and the calls that were not made, by stage."""
     mine = purse(Ceilings(tokens=400))
-    paying = mine.paying(ScriptedBackend(lambda asked: share(1.0, mine)(asked)))
+    paying = Paying(ScriptedBackend(lambda asked: share(1.0, mine)(asked)), mine)
     await paying.complete(request(written=200))
     for stage in ("repair", "judge", "judge"):
         with pytest.raises(SpentError, match=r"^the budget of tokens is spent$"):
@@ -176,7 +177,7 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
 async def test_the_plans_own_end_is_no_ceiling() -> None:
     """Nobody set it, and nobody is told of it."""
     mine = purse(calls=1)
-    paying = mine.paying(ScriptedBackend(["x"]))
+    paying = Paying(ScriptedBackend(["x"]), mine)
     await paying.complete(request())
     with pytest.raises(SpentError, match="budget of calls"):
         await paying.complete(request())
@@ -200,11 +201,11 @@ async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) ->
             raise error
 
     with pytest.raises(type(error)):
-        await mine.paying(Failing([])).complete(request())
+        await Paying(Failing([]), mine).complete(request())
     worst = mine.worst(request(), "scripted:scripted")
     assert mine.tokens == (worst.prompt_tokens if read else 0)
     assert mine.calls == 1
-    await mine.paying(ScriptedBackend(["x"])).complete(request())
+    await Paying(ScriptedBackend(["x"]), mine).complete(request())
     assert mine.calls == 2
 
 
@@ -220,7 +221,7 @@ async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) ->
 async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | None) -> None:
     """By the server's counts and the model's price, cached tokens at theirs; what a server tells itself goes before."""
     mine = purse()
-    reply = await mine.paying(ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)])).complete(
+    reply = await Paying(ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)]), mine).complete(
         request()
     )
     assert reply.cost == (pytest.approx(cost) if cost else None)
@@ -231,7 +232,7 @@ async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | No
 @pytest.mark.parametrize(("price", "cost"), [(None, None), (FREE, 0.0)])
 async def test_without_a_price_there_is_no_cost(price: Price | None, cost: float | None) -> None:
     """Unknown is not nothing."""
-    reply = await purse(price=price).paying(ScriptedBackend(["x"])).complete(request())
+    reply = await Paying(ScriptedBackend(["x"]), purse(price=price)).complete(request())
     assert reply.cost == cost
 
 
@@ -244,7 +245,7 @@ async def test_extract_takes_calls_alone() -> None:
             return "extract"
 
     mine = purse(Ceilings(tokens=1, cost=0.000001))
-    await mine.paying(Extract(["x"])).complete(request())
+    await Paying(Extract(["x"]), mine).complete(request())
     assert (mine.calls, mine.tokens, mine.cost) == (1, 0, 0.0)
 
 

@@ -17,6 +17,7 @@ from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling
 from summarise.errors import AuthenticationError, ServerError
 from summarise.forms import Form, Forms
 from summarise.origin import rewording_of
+from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import is_prose, may_stand
@@ -87,7 +88,7 @@ class RewritePlan:
         server's pace. Raises the first error of the server if every call failed.
         """
         task, offered = self.task, dict[tuple[int, ...], Candidate]()
-        backend = purse.paying(task.backend)
+        backend = Paying(task.backend, purse)
         written = Written(offered=offered)
         failures: list[ServerError] = []
         rewritten: set[int] = set()

@@ -1,0 +1,51 @@
+"""A backend that pays: its calls are taken from a purse before they are sent, and settled by what the server tells.
+
+Does not say what may be spent: the purse does. Who is given such a backend cannot call it unpaid.
+"""
+
+from summarise.backends.truncation import require_whole
+from summarise.data import Backend, Reply, Request
+from summarise.errors import CallError
+from summarise.purse import NO_MODEL, Bill, Purse
+
+
+class Paying:
+    """A backend whose every call is paid from a purse, and whose replies carry their cost.
+
+    Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
+    clearly less than it was sent.
+    """
+
+    def __init__(self, backend: Backend, purse: Purse) -> None:
+        self._backend = backend
+        self._purse = purse
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return self._backend.id
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        reserved = await self._purse.take(request, self.id)
+        try:
+            reply = await self._backend.complete(request)
+        except BaseException as error:
+            # A server that answers with an error asks nothing for it; of other failures nobody knows.
+            refused = isinstance(error, CallError) and error.status is not None
+            self._purse.settle(reserved, self._purse.bill(self.id, 0 if refused else reserved.prompt_tokens, 0))
+            raise
+        bill = self._bill(reply, reserved)
+        self._purse.settle(reserved, bill)
+        require_whole(request, reply, server=self.id)
+        told = reply.prompt_tokens > 0 or bill.cost == 0
+        return reply.model_copy(update={"cost": bill.cost}) if told and reply.cost is None else reply
+
+    def _bill(self, reply: Reply, reserved: Bill) -> Bill:
+        """Return the bill by the server's own counts; what it does not tell may have been the worst."""
+        if self.id == NO_MODEL:
+            return reserved
+        read = reply.prompt_tokens or reserved.prompt_tokens
+        written = reply.completion_tokens or (reserved.completion_tokens if reply.text else 0)
+        bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
+        return bill if reply.cost is None else Bill(read, written, reply.cost)
