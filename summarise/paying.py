@@ -5,7 +5,7 @@ Does not say what may be spent: the purse does. Who is given such a backend cann
 
 from summarise.backends.truncation import require_whole
 from summarise.data import Backend, Reply, Request
-from summarise.errors import CallError
+from summarise.errors import CallError, MalformedAnswerError
 from summarise.purse import NO_MODEL, Bill, Purse
 
 
@@ -31,15 +31,24 @@ class Paying:
         try:
             reply = await self._backend.complete(request)
         except BaseException as error:
-            # A server that answers with an error asks nothing for it; of other failures nobody knows.
-            refused = isinstance(error, CallError) and error.status is not None
-            self._purse.settle(reserved, self._purse.bill(self.id, 0 if refused else reserved.prompt_tokens, 0))
+            self._purse.settle(reserved, self._lost(error, reserved))
             raise
         bill = self._bill(reply, reserved)
         self._purse.settle(reserved, bill)
         require_whole(request, reply, server=self.id)
         told = reply.prompt_tokens > 0 or bill.cost == 0
         return reply.model_copy(update={"cost": bill.cost}) if told and reply.cost is None else reply
+
+    def _lost(self, error: BaseException, reserved: Bill) -> Bill:
+        """Return what a call that came to nothing is taken to have cost.
+
+        An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
+        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
+        """
+        status = error.status if isinstance(error, CallError) else None
+        if isinstance(error, MalformedAnswerError) or (status is not None and 200 <= status < 300):
+            return reserved
+        return self._purse.bill(self.id, reserved.prompt_tokens if status is None else 0, 0)
 
     def _bill(self, reply: Reply, reserved: Bill) -> Bill:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""

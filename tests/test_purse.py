@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling
-from summarise.errors import BudgetError, ConfigurationError, OverloadedError, TimedOutError
+from summarise.errors import (
+    BudgetError,
+    ConfigurationError,
+    MalformedAnswerError,
+    OverloadedError,
+    RequestRefusedError,
+    TimedOutError,
+    UnreachableError,
+)
 from summarise.paying import Paying
 from summarise.prices import FREE, Price
 from summarise.purse import Ceilings, Purse, SpentError, purse_for
@@ -185,15 +193,23 @@ async def test_the_plans_own_end_is_no_ceiling() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "read"),
+    ("error", "due"),
     [
-        (OverloadedError("busy", status=503), False),
-        (TimedOutError("no answer"), True),
-        (asyncio.CancelledError(), True),
+        (OverloadedError("busy", status=503), 0),
+        (RequestRefusedError("sent on", status=302), 0),
+        (TimedOutError("no answer"), "the prompt"),
+        (asyncio.CancelledError(), "the prompt"),
+        (UnreachableError("the answer broke off", status=200), "the worst"),
+        (TimedOutError("the answer stalled", status=200), "the worst"),
+        (MalformedAnswerError("no JSON", status=200), "the worst"),
+        (MalformedAnswerError("no JSON"), "the worst"),
     ],
 )
-async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) -> None:
-    """A server that answers with an error asks nothing for it; of other failures its reading is taken to be due."""
+async def test_a_call_that_fails_is_settled(error: BaseException, due: str | int) -> None:
+    """A server that refuses asks nothing; one that says nothing is taken to have read the prompt.
+
+    What broke off after a good status, or cannot be read, was written: it may have been the worst.
+    """
     mine = purse()
 
     class Failing(ScriptedBackend):
@@ -203,7 +219,7 @@ async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) ->
     with pytest.raises(type(error)):
         await Paying(Failing([]), mine).complete(request())
     worst = mine.worst(request(), "scripted:scripted")
-    assert mine.tokens == (worst.prompt_tokens if read else 0)
+    assert mine.tokens == {0: 0, "the prompt": worst.prompt_tokens, "the worst": worst.tokens}[due]
     assert mine.calls == 1
     await Paying(ScriptedBackend(["x"]), mine).complete(request())
     assert mine.calls == 2
