@@ -6,7 +6,10 @@ Does not say what may be spent: the purse does. Who is given such a backend cann
 from summarise.backends.truncation import require_whole
 from summarise.data import Backend, Reply, Request
 from summarise.errors import CallError, MalformedAnswerError
-from summarise.purse import NO_MODEL, Bill, Purse
+from summarise.purse import Bill, Purse
+
+NO_MODEL = "extract"
+"""The backend that asks no model: nothing is taken for it."""
 
 
 class Paying:
@@ -27,6 +30,8 @@ class Paying:
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
+        if self.id == NO_MODEL:
+            return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         reserved = await self._purse.take(request, self.id)
         try:
             reply = await self._backend.complete(request)
@@ -52,8 +57,6 @@ class Paying:
 
     def _bill(self, reply: Reply, reserved: Bill) -> Bill:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""
-        if self.id == NO_MODEL:
-            return reserved
         read = reply.prompt_tokens or reserved.prompt_tokens
         written = reply.completion_tokens or (reserved.completion_tokens if reply.text else 0)
         bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)

@@ -15,9 +15,6 @@ from summarise.prices import Price, dollars, price_of, require_price
 from summarise.settings import Settings
 from summarise.tokens import prompt_tokens
 
-NO_MODEL = "extract"
-"""The backend that reads no tokens."""
-
 
 class SpentError(Exception):
     """A ceiling leaves no room for a call that was about to be sent; not an error to users, who get what there is."""
@@ -108,8 +105,6 @@ class Purse:
 
     def worst(self, request: Request, backend_id: str) -> Bill:
         """Return what a call can take at most, by estimates from above."""
-        if backend_id == NO_MODEL:
-            return Bill(0, 0, 0.0)
         return self.bill(backend_id, prompt_tokens(request), request.sampling.max_tokens * request.candidates)
 
     def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Bill:

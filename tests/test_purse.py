@@ -252,17 +252,18 @@ async def test_without_a_price_there_is_no_cost(price: Price | None, cost: float
     assert reply.cost == cost
 
 
-async def test_extract_takes_calls_alone() -> None:
-    """It reads no tokens, so that no ceiling on them keeps it from its work."""
+async def test_extract_takes_nothing() -> None:
+    """It asks no model: no ceiling keeps it from its work, and what a judge may ask is not spent by it."""
 
     class Extract(ScriptedBackend):
         @property
         def id(self) -> str:
             return "extract"
 
-    mine = purse(Ceilings(tokens=1, cost=0.000001))
-    await Paying(Extract(["x"]), mine).complete(request())
-    assert (mine.calls, mine.tokens, mine.cost) == (1, 0, 0.0)
+    mine = purse(Ceilings(calls=1, tokens=1, cost=0.000001))
+    paying = Paying(Extract(["x", "x"]), mine)
+    assert [(await paying.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
+    assert (mine.calls, mine.tokens, mine.cost, mine.reached) == (0, 0, 0.0, None)
 
 
 def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
