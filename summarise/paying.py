@@ -13,7 +13,8 @@ NO_MODEL = "extract"
 
 
 class Paying:
-    """A backend whose every call is paid from a purse, and whose replies carry their cost.
+    """A backend whose every call is paid from a purse, and whose replies carry their cost, where the server told both
+    counts or the price is nothing.
 
     Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
     clearly less than it was sent.
@@ -41,7 +42,7 @@ class Paying:
         bill = self._bill(reply, reserved)
         self._purse.settle(reserved, bill)
         require_whole(request, reply, server=self.id)
-        told = reply.prompt_tokens > 0 or bill.cost == 0
+        told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
         return reply.model_copy(update={"cost": bill.cost}) if told and reply.cost is None else reply
 
     def _lost(self, error: BaseException, reserved: Bill) -> Bill:
