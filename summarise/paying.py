@@ -13,8 +13,9 @@ NO_MODEL = "extract"
 
 
 class Paying:
-    """A backend whose every call is paid from a purse, and whose replies carry their cost, where the server told both
-    counts or the price is nothing.
+    """A backend whose every call is paid from a purse, and whose replies carry their cost.
+
+    That is not known, unless the price is nothing, where the server did not tell both counts.
 
     Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
     clearly less than it was sent.

@@ -140,11 +140,11 @@ class Purse:
 def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill) -> BudgetError:
     if short == "tokens":
         return BudgetError(
-            f"--max-tokens-total {ceilings.tokens} allows not one call, which may take {worst.tokens:,} tokens "
+            f"max_tokens_total {ceilings.tokens} allows not one call, which may take {worst.tokens:,} tokens "
             f"({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): allow more, or ask for less"
         )
     return BudgetError(
-        f"--max-cost {ceilings.cost:g} allows not one call, which may cost {dollars(worst.cost or 0.0)} "
+        f"max_cost {ceilings.cost:g} allows not one call, which may cost {dollars(worst.cost or 0.0)} "
         f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): allow more, or ask for less"
     )
 
