@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from summarise.data import Call, GuardEvent, Reply
+from summarise.errors import CallError
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
@@ -25,6 +26,13 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
         problem=problem,
         events=events,
     )
+
+
+def failed(stage: str, error: CallError) -> Call:
+    """Return the call that came to nothing; where there was an answer all the same, what it says of itself is kept."""
+    if isinstance(error.reply, Reply):
+        return call_of(stage, error.reply, problem=str(error))
+    return Call(stage=stage, problem=str(error), finish="other")
 
 
 def sums(calls: Sequence[Call]) -> dict[str, Any]:

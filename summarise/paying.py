@@ -42,9 +42,12 @@ class Paying:
             raise
         bill = self._bill(reply, reserved)
         self._purse.settle(reserved, bill)
-        require_whole(request, reply, server=self.id)
         told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
-        return reply.model_copy(update={"cost": bill.cost}) if told and reply.cost is None else reply
+        if told and reply.cost is None:
+            reply = reply.model_copy(update={"cost": bill.cost})
+        # Once it is paid for: an answer to a part of the prompt is billed like any other.
+        require_whole(request, reply, server=self.id)
+        return reply
 
     def _lost(self, error: BaseException, reserved: Bill) -> Bill:
         """Return what a call that came to nothing is taken to have cost.

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.calls import call_of, clean
+from summarise.calls import call_of, clean, failed
 from summarise.data import Alternative, Budget, Call, GuardEvent, Reply
+from summarise.errors import ServerError
 
 COUNTS = st.integers(0, 10_000)
 BUDGETS = st.builds(Budget, calls=st.integers(0, 500), prompt_tokens=COUNTS, completion_tokens=COUNTS)
@@ -84,6 +85,15 @@ def test_a_call_keeps_all_answers(texts: list[str]) -> None:
     first, *others = texts
     reply = Reply(text=first, model="m", alternatives=tuple(Alternative(text=text) for text in others))
     assert call_of("rewrite", reply).said.split("\n") == texts
+
+
+def test_a_call_that_came_to_nothing_says_why() -> None:
+    """Nothing else is known of it, unless there was an answer that is refused as a whole."""
+    assert failed("repair", ServerError("busy", advice="wait")) == Call(
+        stage="repair", finish="other", problem="busy: wait"
+    )
+    reply = Reply(text="One.", model="m", prompt_tokens=7, completion_tokens=5, cost=0.25)
+    assert failed("draft", ServerError("cut", reply=reply)) == call_of("draft", reply, problem="cut")
 
 
 @pytest.mark.parametrize(
