@@ -22,7 +22,7 @@ from summarise.mending import Mending
 from summarise.omissions import key_facts, omitted
 from summarise.paying import Paying
 from summarise.prompt import Prompt
-from summarise.purse import purse_for
+from summarise.purse import limit_in_words, purse_for
 from summarise.recording import record_of
 from summarise.repair import OnUnsupported, from_article, is_prose, may_stand, repair
 from summarise.rewrite import FUSE, SHORTEN
@@ -96,7 +96,11 @@ async def run(
             candidates = shortest(candidates + mending.shortened(pick(article, count=HEADLINES, key_facts=keys)))
     chosen = compose(candidates, ground, length, key_facts=keys)
     if not chosen:
-        raise AnswerError("no sentence of the model's answers can be shown: name another model, or use --model extract")
+        nothing = "no sentence of the model's answers can be shown"
+        if purse.reached is not None:
+            limit = limit_in_words(purse.reached)
+            raise AnswerError(f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract")
+        raise AnswerError(f"{nothing}: name another model, or use --model extract")
 
     used = [*([mending.prompt] if repaired.calls else []), *([judge_by.prompt] if judge_by else [])]
     return Summary(

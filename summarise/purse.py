@@ -149,6 +149,14 @@ def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill) -> BudgetError:
     )
 
 
+def limit_in_words(reached: Reached) -> str:
+    """Return where a ceiling lies as people say it: "1 call", "5,000 tokens", "$0.50"."""
+    if reached.ceiling == "cost":
+        return dollars(float(reached.limit))
+    noun = reached.ceiling if reached.limit != 1 else reached.ceiling.removesuffix("s")
+    return f"{reached.limit:,} {noun}"
+
+
 def purse_for(budget: Budget, settings: Settings, *backends: Backend) -> Purse:
     """Return the purse of a run with the ceilings that are set.
 

@@ -98,7 +98,7 @@ def test_a_ceiling_in_the_middle_is_told_in_one_line(
     undone = told["run"]["reached"]["undone"]["draft"]
     lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 5,000 tokens was reached")]
     assert len(lines) == 1
-    assert f"not asked: {undone} × draft" in lines[0]
+    assert f"not asked: at least {undone} × draft" in lines[0]
     assert lines[0].endswith("the article's own words stand in")
 
 
@@ -121,7 +121,7 @@ def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve:
     questions.clear()
     run(["check", "bridge.txt", "claims.txt", *judge, *ceiling])
     assert len(questions) == 1
-    assert "was reached, not asked: 1 × judge\n" in capsys.readouterr().err
+    assert "was reached, not asked: at least 1 × judge\n" in capsys.readouterr().err
 
 
 @loopback

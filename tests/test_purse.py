@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Reply, Request, Sampling
+from summarise.data import Backend, Budget, Ceiling, Reached, Reply, Request, Sampling
 from summarise.errors import (
     BudgetError,
     ConfigurationError,
@@ -20,7 +20,7 @@ from summarise.errors import (
 )
 from summarise.paying import Paying
 from summarise.prices import FREE, Price
-from summarise.purse import Ceilings, Purse, SpentError, purse_for
+from summarise.purse import Ceilings, Purse, SpentError, limit_in_words, purse_for
 from summarise.settings import Settings
 
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)
@@ -180,6 +180,22 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
             await paying.complete(request(written=200, stage=stage))
     assert mine.reached is not None
     assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "undone": {"judge": 2, "repair": 1}}
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "limit", "words"),
+    [
+        ("calls", 1, "1 call"),
+        ("calls", 2000, "2,000 calls"),
+        ("tokens", 5000, "5,000 tokens"),
+        ("tokens", 1, "1 token"),
+        ("cost", 0.5, "$0.50"),
+        ("cost", 1, "$1.00"),
+    ],
+)
+def test_where_a_ceiling_lies_is_put_as_people_put_it(ceiling: Ceiling, limit: float, words: str) -> None:
+    """One of a thing or several, thousands apart."""
+    assert limit_in_words(Reached(ceiling=ceiling, limit=limit)) == words
 
 
 async def test_the_plans_own_end_is_no_ceiling() -> None:

@@ -36,7 +36,8 @@ class Budget(Record):
 class Reached(Record):
     """The ceiling that ended the asking: its kind, where it lies (calls, tokens, US dollars), and what was not asked.
 
-    `undone` counts the calls that were not made, by stage.
+    `undone` counts the calls that were about to be made, by stage: at least so many are missing, for who may not ask
+    once does not ask on.
     """
 
     ceiling: Ceiling

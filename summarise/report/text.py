@@ -22,6 +22,7 @@ from summarise.data import (
     Summary,
 )
 from summarise.prices import dollars
+from summarise.purse import limit_in_words
 
 THIRD = frozenset("he she it they him her them".split())
 """Pronouns that tell a reader nothing by themselves."""
@@ -125,14 +126,9 @@ def reached_line(report: Report) -> str | None:
     reached = report.run.reached
     if reached is None:
         return None
-    limit = {
-        "calls": f"{reached.limit:g} calls",
-        "tokens": f"{reached.limit:,} tokens",
-        "cost": dollars(float(reached.limit)),
-    }[reached.ceiling]
-    undone = ", ".join(f"{count} × {stage}" for stage, count in reached.undone.items())
+    undone = ", ".join(f"{count:,} × {stage}" for stage, count in reached.undone.items())
     filled = "; the article's own words stand in" if isinstance(report, Summary) else ""
-    return f"the ceiling of {limit} was reached, not asked: {undone}{filled}"
+    return f"the ceiling of {limit_in_words(reached)} was reached, not asked: at least {undone}{filled}"
 
 
 def unused_lines(report: Report) -> list[str]:
