@@ -39,7 +39,7 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
     """Return the tokens and the cost of calls, as the fields of a run's record.
 
     The cost is None where that of a call which was answered is not known: a sum without it would pass for the whole.
-    Calls without an answer add nothing, for what a server asks for them nobody tells.
+    Calls without an answer add nothing, for nobody tells what a server asks for them.
     """
     answered = [call.cost for call in calls if call.model is not None]
     known = [cost for cost in answered if cost is not None]

@@ -133,7 +133,8 @@ def reached_line(report: Report) -> str | None:
 
 def unused_lines(report: Report) -> list[str]:
     """Return a line for each stage and reason for which answers were not used: how many, of how many, and why."""
-    calls = report.run.calls
+    # A draft's call that brought no answer left its part of the article out: `missing_lines` tells that.
+    calls = [call for call in report.run.calls if call.chunk is None or call.model is not None]
     asked = Counter(call.stage for call in calls)
     reasons = Counter((call.stage, call.problem) for call in calls if call.problem)
     return [
