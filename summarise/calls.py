@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from summarise.data import Call, GuardEvent, Reply
+from summarise.errors import CallError
 
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
@@ -27,10 +28,18 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
     )
 
 
+def failed(stage: str, error: CallError) -> Call:
+    """Return the call that came to nothing; where there was an answer all the same, what it says of itself is kept."""
+    if isinstance(error.reply, Reply):
+        return call_of(stage, error.reply, problem=str(error))
+    return Call(stage=stage, problem=str(error), finish="other")
+
+
 def sums(calls: Sequence[Call]) -> dict[str, Any]:
     """Return the tokens and the cost of calls, as the fields of a run's record.
 
-    The cost is None where that of a call which was answered is not known.
+    The cost is None where that of a call which was answered is not known: a sum without it would pass for the whole.
+    Calls without an answer add nothing, for nobody tells what a server asks for them.
     """
     answered = [call.cost for call in calls if call.model is not None]
     known = [cost for cost in answered if cost is not None]

@@ -19,7 +19,8 @@ from summarise.facts import extract
 from summarise.judging import budget_of, hear
 from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
-from summarise.purse import Purse, capped, purse_for
+from summarise.paying import Paying
+from summarise.purse import Purse, purse_for
 from summarise.settings import Settings
 from summarise.version import __version__
 
@@ -36,8 +37,8 @@ async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, settin
     started = time.perf_counter()
     ground = await asyncio.to_thread(Ground, facts)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
-    purse = purse_for(capped(budget_of(judge_by, len(checked)), settings.max_calls), settings, judge_by.backend)
-    asked = judge_by.asking(purse.paying(judge_by.backend))
+    purse = purse_for(budget_of(judge_by, len(checked)).capped(settings.max_calls), settings, judge_by.backend)
+    asked = judge_by.asking(Paying(judge_by.backend, purse))
     results, calls = await hear(checked, ground, asked, concurrency=settings.concurrency)
     return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
 

@@ -4,17 +4,17 @@ Does not check facts, and does not read answers: `guards` says what of them can 
 be used is asked for again, each time sampled a little more freely.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from summarise.calls import call_of
-from summarise.data import Article, Backend, Call, Chunk, Record, Request, Sampling
-from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, ServerError
+from summarise.calls import call_of, failed
+from summarise.data import Article, Backend, Call, Chunk, Request, Sampling
+from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
 from summarise.guards import Output, Said, examine
 from summarise.prompt import Prompt, fence
 from summarise.purse import SpentError
+from summarise.together import together
 
 STAGE = "draft"
 ATTEMPTS = 3
@@ -25,12 +25,17 @@ TOKENS_BESIDE = 80
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
-class Draft(Record):
-    """What the model said of one chunk: its sentences as they came, the calls, and why nothing could be used, if so."""
+@dataclass(frozen=True)
+class Draft:
+    """What the model said of one chunk: its sentences as they came, the calls, and why nothing could be used, if so.
+
+    `ended` is the error that ended the asking: of the last call, or that a ceiling allows no further one.
+    """
 
     said: tuple[Said, ...] = ()
     calls: tuple[Call, ...] = ()
     problem: str | None = None
+    ended: CallError | SpentError | None = None
 
 
 def schema(output: str, sentences: int) -> dict[str, Any]:
@@ -95,38 +100,34 @@ async def draft_all(
 ) -> list[Draft]:
     """Draft every chunk, `concurrency` at a time; one that fails has its `problem` and does not lose the others.
 
-    Raises the first error of the server if it failed for every chunk, and AnswerError if no answer could be used.
+    Raises the first error of the server if it failed for every chunk that was asked about, and AnswerError if no answer
+    could be used, unless a ceiling ended the asking: then who set it gets what there is.
     """
-    limit = asyncio.Semaphore(concurrency)
     done = 0
 
     async def one(index: int, chunk: Chunk) -> Draft:
         nonlocal done
-        async with limit:
-            wanted = min(sentences, chunk.last - chunk.first + 1)
-            result = await draft(
-                article,
-                chunk,
-                index=index,
-                backend=backend,
-                prompt=prompt,
-                sentences=wanted,
-                sampling=sampling,
-            )
+        wanted = min(sentences, chunk.last - chunk.first + 1)
+        result = await draft(
+            article,
+            chunk,
+            index=index,
+            backend=backend,
+            prompt=prompt,
+            sentences=wanted,
+            sampling=sampling,
+        )
         done += 1
         progress(f"drafting: {done} of {len(chunks)} chunks")
         return result
 
     progress(f"drafting: 0 of {len(chunks)} chunks")
-    results = await asyncio.gather(*(one(i, chunk) for i, chunk in enumerate(chunks)), return_exceptions=True)
-    failures = [result for result in results if isinstance(result, BaseException)]
-    for failure in failures:
-        if not isinstance(failure, ServerError | AnswerError) or isinstance(failure, AuthenticationError):
-            raise failure
-    if len(failures) == len(results):
+    drafts = await together((one(i, chunk) for i, chunk in enumerate(chunks)), at_once=concurrency)
+    failures = [drafted.ended for drafted in drafts if isinstance(drafted.ended, CallError)]
+    if failures and len(failures) == sum(bool(drafted.calls) for drafted in drafts):
         raise failures[0]
-    drafts = [Draft(problem=str(result)) if isinstance(result, BaseException) else result for result in results]
-    if not any(drafted.said for drafted in drafts):
+    spent = any(isinstance(drafted.ended, SpentError) for drafted in drafts)
+    if not spent and not any(drafted.said for drafted in drafts):
         problem = next(draft.problem for draft in drafts if draft.problem)
         raise AnswerError(
             f"the model's answers cannot be used ({problem}): try again, name another model, or use --model extract"
@@ -146,7 +147,8 @@ async def draft(
 ) -> Draft:
     """Ask for a chunk's sentences until an answer can be used, at most `ATTEMPTS` times and while it is paid for.
 
-    Errors of the server pass through; a chunk without a usable answer comes back with its `problem`.
+    A chunk without a usable answer comes back with its `problem`, also where a call fails: what was asked before was
+    asked and is kept. Passes through a key that is refused, and what is no error of a call.
     """
     calls: list[Call] = []
     problem = "no answer"
@@ -161,8 +163,12 @@ async def draft(
         try:
             reply = await backend.complete(request)
         except SpentError as spent:
-            problem = problem if calls else str(spent)
-            break
+            return Draft(calls=tuple(calls), problem=problem if calls else str(spent), ended=spent)
+        except AuthenticationError:
+            raise
+        except CallError as error:
+            calls.append(failed(STAGE, error).model_copy(update={"chunk": index, "attempt": attempt + 1}))
+            return Draft(calls=tuple(calls), problem=str(error), ended=error)
         found = examine(
             reply,
             source=article.quote(chunk),

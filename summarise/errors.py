@@ -56,7 +56,8 @@ class CallError(SummariseError):
     """A call to a model came to nothing; `str` of it is one line: what happened, then what to do.
 
     `what` and `advice` are its two halves. `provider` is who was called, `status` the HTTP status, `request_id` the
-    server's own name for the call, None where there is none; `attempts` is how often it was tried.
+    server's own name for the call, None where there is none; `attempts` is how often it was tried. `reply` is the
+    answer, where there was one that is refused as a whole.
     """
 
     exit_code = 5
@@ -70,6 +71,7 @@ class CallError(SummariseError):
         status: int | None = None,
         request_id: str | None = None,
         attempts: int = 1,
+        reply: object = None,
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -78,6 +80,7 @@ class CallError(SummariseError):
         self.status = status
         self.request_id = request_id
         self.attempts = attempts
+        self.reply = reply
 
     def __str__(self) -> str:
         return f"{self.what}: {self.advice}" if self.advice else self.what

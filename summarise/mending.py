@@ -6,11 +6,13 @@ Does not decide what is mended: `repair` does.
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
+from summarise.calls import failed
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling
-from summarise.errors import ServerError
+from summarise.errors import CallError
 from summarise.forms import Forms
+from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import STAGE, Tools, ask_again, is_prose, may_stand
@@ -60,7 +62,7 @@ class Mending:
         """Return what `repair` works with."""
         task = self._task
         settings = task.settings
-        backend = purse.paying(task.backend)
+        backend = Paying(task.backend, purse)
 
         async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
             sampling = Sampling(
@@ -73,9 +75,10 @@ class Mending:
                 )
             except SpentError:
                 return None
-            except ServerError as error:
-                # The summary can do without: the article's own sentence takes the place.
-                return None, Call(stage=STAGE, problem=str(error), finish="other")
+            except CallError as error:
+                # The summary can do without: the article's own sentence takes the place. A key that is refused now was
+                # taken for the drafts, and is told of in the record like the rest.
+                return None, failed(STAGE, error)
 
         return Tools(
             judge=lambda text: judge(

@@ -20,8 +20,9 @@ from summarise.judging import budget_of, hear
 from summarise.length import Length
 from summarise.mending import Mending
 from summarise.omissions import key_facts, omitted
+from summarise.paying import Paying
 from summarise.prompt import Prompt
-from summarise.purse import added, capped, purse_for
+from summarise.purse import limit_in_words, purse_for
 from summarise.recording import record_of
 from summarise.repair import OnUnsupported, from_article, is_prose, may_stand, repair
 from summarise.rewrite import FUSE, SHORTEN
@@ -69,9 +70,9 @@ async def run(
         prompts = {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}
         plan = rewriting.plan(task, forms, prompts, keys)
     mending = Mending(task, forms, prompt_of, asks=on_unsupported == "repair" and strategy.strategy == "direct")
-    budgets = [plan.budget, mending.budget, *([budget_of(judge_by, plan.sentences)] if judge_by else [])]
+    later = [mending.budget, *([budget_of(judge_by, plan.sentences)] if judge_by else [])]
     asked = [backend, *([judge_by.backend] if judge_by else [])]
-    purse = purse_for(capped(added(*budgets), settings.max_calls), settings, *asked)
+    purse = purse_for(plan.budget.added(*later).capped(settings.max_calls), settings, *asked)
 
     written = await plan.write(purse)
     said = written.said
@@ -80,7 +81,7 @@ async def run(
         said, heard = await hear(
             said,
             ground,
-            judge_by.asking(purse.paying(judge_by.backend)),
+            judge_by.asking(Paying(judge_by.backend, purse)),
             wanted=lambda one: (
                 is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
             ),
@@ -95,7 +96,11 @@ async def run(
             candidates = shortest(candidates + mending.shortened(pick(article, count=HEADLINES, key_facts=keys)))
     chosen = compose(candidates, ground, length, key_facts=keys)
     if not chosen:
-        raise AnswerError("no sentence of the model's answers can be shown: name another model, or use --model extract")
+        nothing = "no sentence of the model's answers can be shown"
+        if purse.reached is not None:
+            limit = limit_in_words(purse.reached)
+            raise AnswerError(f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract")
+        raise AnswerError(f"{nothing}: name another model, or use --model extract")
 
     used = [*([mending.prompt] if repaired.calls else []), *([judge_by.prompt] if judge_by else [])]
     return Summary(

@@ -59,7 +59,7 @@ def require_price(backend_id: str, settings: Settings) -> None:
     """Raise ConfigurationError where a ceiling on cost is set and the price of a backend's model is not known."""
     if settings.max_cost is not None and price_of(backend_id, settings) is None:
         raise ConfigurationError(
-            f"--max-cost needs the price of {backend_id}, which is not known: give input_price and output_price, "
+            f"max_cost needs the price of {backend_id}, which is not known: give input_price and output_price, "
             f'dollars for a million tokens, in the configuration file under [models."{backend_id}"]'
         )
 

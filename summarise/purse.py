@@ -1,6 +1,6 @@
 """What a run may still ask of its models: calls, tokens and money, taken before a call is sent and settled after it.
 
-Does not reckon a budget and knows no prices. Who gets a backend out of a purse (`paying`) cannot call it unpaid.
+Does not reckon a budget, knows no prices and sends nothing: `paying` does.
 """
 
 import asyncio
@@ -9,15 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
-from summarise.backends.truncation import require_whole
-from summarise.data import Backend, Budget, Ceiling, Reached, Record, Reply, Request
-from summarise.errors import BudgetError, CallError
+from summarise.data import Backend, Budget, Ceiling, Reached, Record, Request
+from summarise.errors import BudgetError
 from summarise.prices import Price, dollars, price_of, require_price
 from summarise.settings import Settings
 from summarise.tokens import prompt_tokens
-
-NO_MODEL = "extract"
-"""The backend that reads no tokens."""
 
 
 class SpentError(Exception):
@@ -82,10 +78,6 @@ class Purse:
         limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
         return Reached(ceiling=self._first, limit=limits[self._first] or 0, undone=dict(sorted(self._undone.items())))
 
-    def paying(self, backend: Backend) -> "Paying":
-        """Return a backend whose every call is taken from this purse."""
-        return Paying(backend, self)
-
     async def take(self, request: Request, backend_id: str) -> Bill:
         """Reserve what a call can take at most and return it; it has to be settled.
 
@@ -113,8 +105,6 @@ class Purse:
 
     def worst(self, request: Request, backend_id: str) -> Bill:
         """Return what a call can take at most, by estimates from above."""
-        if backend_id == NO_MODEL:
-            return Bill(0, 0, 0.0)
         return self.bill(backend_id, prompt_tokens(request), request.sampling.max_tokens * request.candidates)
 
     def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Bill:
@@ -147,58 +137,24 @@ class Purse:
         raise SpentError(f"the budget of {'money' if short == 'cost' else short} is spent")
 
 
-class Paying:
-    """A backend whose every call is paid from a purse, and whose replies carry their cost.
-
-    Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
-    clearly less than it was sent.
-    """
-
-    def __init__(self, backend: Backend, purse: Purse) -> None:
-        self._backend = backend
-        self._purse = purse
-
-    @property
-    def id(self) -> str:
-        """The backend and model in words, for the run record."""
-        return self._backend.id
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        reserved = await self._purse.take(request, self.id)
-        try:
-            reply = await self._backend.complete(request)
-        except BaseException as error:
-            # A server that answers with an error asks nothing for it; of other failures nobody knows.
-            refused = isinstance(error, CallError) and error.status is not None
-            self._purse.settle(reserved, self._purse.bill(self.id, 0 if refused else reserved.prompt_tokens, 0))
-            raise
-        bill = self._bill(reply, reserved)
-        self._purse.settle(reserved, bill)
-        require_whole(request, reply, server=self.id)
-        told = reply.prompt_tokens > 0 or bill.cost == 0
-        return reply.model_copy(update={"cost": bill.cost}) if told and reply.cost is None else reply
-
-    def _bill(self, reply: Reply, reserved: Bill) -> Bill:
-        """Return the bill by the server's own counts; what it does not tell may have been the worst."""
-        if self.id == NO_MODEL:
-            return reserved
-        read = reply.prompt_tokens or reserved.prompt_tokens
-        written = reply.completion_tokens or (reserved.completion_tokens if reply.text else 0)
-        bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
-        return bill if reply.cost is None else Bill(read, written, reply.cost)
-
-
 def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill) -> BudgetError:
     if short == "tokens":
         return BudgetError(
-            f"--max-tokens-total {ceilings.tokens} allows not one call, which may take {worst.tokens:,} tokens "
+            f"max_tokens_total {ceilings.tokens} allows not one call, which may take {worst.tokens:,} tokens "
             f"({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): allow more, or ask for less"
         )
     return BudgetError(
-        f"--max-cost {ceilings.cost:g} allows not one call, which may cost {dollars(worst.cost or 0.0)} "
+        f"max_cost {ceilings.cost:g} allows not one call, which may cost {dollars(worst.cost or 0.0)} "
         f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): allow more, or ask for less"
     )
+
+
+def limit_in_words(reached: Reached) -> str:
+    """Return where a ceiling lies as people say it: "1 call", "5,000 tokens", "$0.50"."""
+    if reached.ceiling == "cost":
+        return dollars(float(reached.limit))
+    noun = reached.ceiling if reached.limit != 1 else reached.ceiling.removesuffix("s")
+    return f"{reached.limit:,} {noun}"
 
 
 def purse_for(budget: Budget, settings: Settings, *backends: Backend) -> Purse:
@@ -210,17 +166,3 @@ def purse_for(budget: Budget, settings: Settings, *backends: Backend) -> Purse:
         require_price(backend.id, settings)
     ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
     return Purse(budget, ceilings, price=lambda backend_id: price_of(backend_id, settings))
-
-
-def added(*budgets: Budget) -> Budget:
-    """Return what budgets come to."""
-    return Budget(
-        calls=sum(budget.calls for budget in budgets),
-        prompt_tokens=sum(budget.prompt_tokens for budget in budgets),
-        completion_tokens=sum(budget.completion_tokens for budget in budgets),
-    )
-
-
-def capped(budget: Budget, calls: int | None) -> Budget:
-    """Return a budget with no more than so many calls; its tokens stay a bound of what they can take."""
-    return budget if calls is None or calls >= budget.calls else budget.model_copy(update={"calls": calls})

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.calls import call_of, clean
+from summarise.calls import call_of, clean, failed
 from summarise.data import Alternative, Budget, Call, GuardEvent, Reply
-from summarise.purse import added, capped
+from summarise.errors import ServerError
 
 COUNTS = st.integers(0, 10_000)
 BUDGETS = st.builds(Budget, calls=st.integers(0, 500), prompt_tokens=COUNTS, completion_tokens=COUNTS)
@@ -17,9 +17,9 @@ NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 @given(one=BUDGETS, other=BUDGETS)
 def test_budgets_add_up_each_for_itself(one: Budget, other: Budget) -> None:
     """In either order, and nothing adds nothing."""
-    both = added(one, other)
-    assert both == added(other, one)
-    assert added(one, NOTHING) == one
+    both = one.added(other)
+    assert both == other.added(one)
+    assert one.added(NOTHING) == one
     assert both.calls - other.calls == one.calls
     assert both.prompt_tokens - other.prompt_tokens == one.prompt_tokens
     assert both.completion_tokens - other.completion_tokens == one.completion_tokens
@@ -29,10 +29,10 @@ def test_budgets_add_up_each_for_itself(one: Budget, other: Budget) -> None:
 @given(budget=BUDGETS, calls=st.integers(1, 600))
 def test_a_capped_budget_is_never_larger(budget: Budget, calls: int) -> None:
     """No more calls than the cap and than before; to cap again changes nothing."""
-    less = capped(budget, calls)
+    less = budget.capped(calls)
     assert less.calls == min(budget.calls, calls)
     assert less == budget.model_copy(update={"calls": less.calls})
-    assert capped(less, calls) == less
+    assert less.capped(calls) == less
     if calls >= budget.calls:
         assert less == budget
 
@@ -40,9 +40,9 @@ def test_a_capped_budget_is_never_larger(budget: Budget, calls: int) -> None:
 def test_a_capped_budget_keeps_its_tokens() -> None:
     """The calls that are left may be the longest ones; without a cap the budget stays what it is."""
     budget = Budget(calls=9, prompt_tokens=900, completion_tokens=90)
-    assert capped(budget, 3) == Budget(calls=3, prompt_tokens=900, completion_tokens=90)
-    assert capped(budget, None) == budget
-    assert capped(NOTHING, 1) == NOTHING
+    assert budget.capped(3) == Budget(calls=3, prompt_tokens=900, completion_tokens=90)
+    assert budget.capped(None) == budget
+    assert NOTHING.capped(1) == NOTHING
 
 
 def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
@@ -85,6 +85,15 @@ def test_a_call_keeps_all_answers(texts: list[str]) -> None:
     first, *others = texts
     reply = Reply(text=first, model="m", alternatives=tuple(Alternative(text=text) for text in others))
     assert call_of("rewrite", reply).said.split("\n") == texts
+
+
+def test_a_call_that_came_to_nothing_says_why() -> None:
+    """Nothing else is known of it, unless there was an answer that is refused as a whole."""
+    assert failed("repair", ServerError("busy", advice="wait")) == Call(
+        stage="repair", finish="other", problem="busy: wait"
+    )
+    reply = Reply(text="One.", model="m", prompt_tokens=7, completion_tokens=5, cost=0.25)
+    assert failed("draft", ServerError("cut", reply=reply)) == call_of("draft", reply, problem="cut")
 
 
 @pytest.mark.parametrize(

@@ -157,15 +157,19 @@ async def test_no_more_are_asked_at_once_than_is_allowed() -> None:
 
 
 async def test_what_concerns_every_call_is_raised() -> None:
-    """An error that the check lets through ends it, and the others are waited for."""
-    answered = []
+    """An error that the check lets through ends it: who is slower is not waited for, and nobody else is asked."""
+    asked, answered = [], []
 
-    def respond(text: str) -> Opinion:
-        answered.append(text)
-        if text == "Nobody fell.":
-            raise ValueError(text)
+    async def check(claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+        asked.append(claim.text)
+        if claim.text == "Nobody fell.":
+            raise ValueError(claim.text)
+        await asyncio.sleep(30)
+        answered.append(claim.text)
         return Opinion()
 
     with pytest.raises(ValueError, match="Nobody fell"):
-        await consult(ASKED, GROUND, answering(respond), concurrency=3)  # type: ignore[arg-type]
-    assert len(answered) == 3
+        await consult(ASKED, GROUND, check, concurrency=2)
+    assert asked == ["The pier closed.", "Nobody fell."]
+    assert answered == []
+    assert len(asyncio.all_tasks()) == 1

@@ -39,7 +39,7 @@ def asked(serve: Serve) -> tuple[str, list[str]]:
 def test_a_ceiling_on_tokens_that_allows_no_call(capsys: Capture, folder: Path, asked: tuple[str, list[str]]) -> None:
     """One line that says how much a call may take, exit code 2, and nothing was sent."""
     line = fails(capsys, 2, "bridge.txt", "--max-tokens-total", "100", *model(asked[0]))
-    assert line.startswith("--max-tokens-total 100 allows not one call, which may take ")
+    assert line.startswith("max_tokens_total 100 allows not one call, which may take ")
     assert asked[1] == []
 
 
@@ -53,7 +53,7 @@ def test_a_ceiling_on_cost_that_allows_no_call(
     )
     monkeypatch.setenv("SUMMARISE_CONFIG", str(folder / "config.toml"))
     line = fails(capsys, 2, "bridge.txt", "--max-cost", "0.01", *model(asked[0]))
-    assert line.startswith("--max-cost 0.01 allows not one call, which may cost $")
+    assert line.startswith("max_cost 0.01 allows not one call, which may cost $")
     assert asked[1] == []
     assert run(["bridge.txt", "--max-cost", "50", "--json", *model(asked[0])]) in (0, 1)
     output = capsys.readouterr()
@@ -66,7 +66,7 @@ def test_a_ceiling_on_cost_needs_a_price(capsys: Capture, folder: Path, monkeypa
     """Else one line says where to give it, before anything is sent (the network is blocked here)."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-0123456789abcdef")
     line = fails(capsys, 4, "bridge.txt", "--model", "openai:invented-1", "--max-cost", "1")
-    assert line.startswith("--max-cost needs the price of openai:invented-1, which is not known: give input_price")
+    assert line.startswith("max_cost needs the price of openai:invented-1, which is not known: give input_price")
     assert '[models."openai:invented-1"]' in line
     both = ["true.txt", "--judge", "openai:invented-1", "--max-cost", "1"]
     assert "needs the price" in fails(capsys, 4, "check", "bridge.txt", *both)
@@ -98,7 +98,7 @@ def test_a_ceiling_in_the_middle_is_told_in_one_line(
     undone = told["run"]["reached"]["undone"]["draft"]
     lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 5,000 tokens was reached")]
     assert len(lines) == 1
-    assert f"not asked: {undone} × draft" in lines[0]
+    assert f"not asked: at least {undone} × draft" in lines[0]
     assert lines[0].endswith("the article's own words stand in")
 
 
@@ -121,7 +121,7 @@ def test_a_judge_keeps_within_the_ceilings(capsys: Capture, folder: Path, serve:
     questions.clear()
     run(["check", "bridge.txt", "claims.txt", *judge, *ceiling])
     assert len(questions) == 1
-    assert "was reached, not asked: 1 × judge\n" in capsys.readouterr().err
+    assert "was reached, not asked: at least 1 × judge\n" in capsys.readouterr().err
 
 
 @loopback
@@ -131,7 +131,7 @@ def test_a_judge_that_no_ceiling_lets_ask_is_an_error(
     """With `check` it is the only one who asks."""
     judge = ["--judge", "openai:invented-1", "--base-url", asked[0]]
     line = fails(capsys, 2, "check", "bridge.txt", "false.txt", *judge, "--max-tokens-total", "10")
-    assert line.startswith("--max-tokens-total 10 allows not one call")
+    assert line.startswith("max_tokens_total 10 allows not one call")
     assert asked[1] == []
 
 
@@ -153,6 +153,17 @@ def test_the_calls_of_a_run_come_to_its_cost(folder: Path) -> None:
     assert record.cost == pytest.approx(one * len(record.calls))
     assert (record.prompt_tokens, record.cached_tokens) == (1000 * len(record.calls), 400 * len(record.calls))
     assert record.reached is None
+
+
+def test_a_ceiling_is_named_as_all_doors_name_it(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that a variable set is no option that was not given."""
+    monkeypatch.setenv("SUMMARISE_MAX_TOKENS_TOTAL", "10")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-invented-0123456789abcdef")
+    line = fails(capsys, 2, "bridge.txt", "--model", "openai:invented-1")
+    assert line.startswith("max_tokens_total 10 allows not one call")
+    assert "--" not in line
 
 
 def test_python_has_the_same_ceilings(folder: Path) -> None:

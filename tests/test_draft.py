@@ -9,7 +9,7 @@ from invented import BRIDGE, CABLES, VALLEY, answer, copying
 from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
-from summarise.data import Budget, Chunk, Reply, Request, Sampling
+from summarise.data import Backend, Budget, Chunk, Reply, Request, Sampling
 from summarise.draft import Draft, answer_tokens, draft, draft_all, request_for, schema
 from summarise.errors import (
     AnswerError,
@@ -19,8 +19,10 @@ from summarise.errors import (
     OverloadedError,
     ServerError,
     SummariseError,
+    TruncationError,
 )
 from summarise.guards import Said
+from summarise.paying import Paying
 from summarise.prompt import Prompt, load
 from summarise.purse import Purse
 
@@ -53,16 +55,14 @@ async def draft_one(
         ARTICLE,
         CHUNKS[0],
         index=0,
-        backend=purse(calls).paying(backend),
+        backend=Paying(backend, purse(calls)),
         prompt=prompt,
         sentences=2,
         sampling=sampling,
     )
 
 
-async def draft_every(
-    backend: ScriptedBackend, *, concurrency: int = 2, progress: list[str] | None = None
-) -> list[Draft]:
+async def draft_every(backend: Backend, *, concurrency: int = 2, progress: list[str] | None = None) -> list[Draft]:
     """Draft all chunks."""
     lines: list[str] = [] if progress is None else progress
     return await draft_all(
@@ -192,7 +192,7 @@ async def test_records_can_always_be_written_as_json() -> None:
     """Half a surrogate pair or a NUL in an answer does not spoil the record."""
     result = await draft_one(ScriptedBackend(['{"sentences": ["The \\ud800 one\\u0000 is."]}']))
     assert texts(result) == ("The ? one is.",)
-    assert (await draft_one(ScriptedBackend(["The \ud800 one."]))).model_dump_json()
+    assert (await draft_one(ScriptedBackend(["The \ud800 one."]))).calls[0].model_dump_json()
 
 
 async def test_a_spent_budget_ends_the_attempts() -> None:
@@ -281,6 +281,72 @@ async def test_a_chunk_that_fails_does_not_lose_the_others(error: SummariseError
     drafts = await draft_every(ScriptedBackend(lambda request: error if chunk_of(request) == 1 else copying(request)))
     assert [result.problem for result in drafts] == [str(error) if i == 1 else None for i in range(len(CHUNKS))]
     assert all(bool(result.said) == (i != 1) for i, result in enumerate(drafts))
+
+
+async def test_what_was_asked_before_a_call_failed_is_kept() -> None:
+    """The calls of a draft come to what was spent, also where the last of them failed and nothing could be used."""
+    unusable = Reply(text="", model="m", prompt_tokens=900, completion_tokens=5)
+    backend = ScriptedBackend([unusable, OverloadedError("busy", status=503)])
+    spent = purse()
+    result = await draft(
+        ARTICLE,
+        CHUNKS[0],
+        index=0,
+        backend=Paying(backend, spent),
+        prompt=PROMPT,
+        sentences=2,
+        sampling=SAMPLING,
+    )
+    assert (result.said, result.problem) == ((), "busy")
+    assert isinstance(result.ended, OverloadedError)
+    assert [(call.chunk, call.attempt, call.problem) for call in result.calls] == [(0, 1, "empty"), (0, 2, "busy")]
+    assert sum(call.prompt_tokens + call.completion_tokens for call in result.calls) == spent.tokens == 905
+    assert len(result.calls) == spent.calls
+
+
+async def test_a_reply_that_left_out_a_part_of_the_prompt_is_recorded() -> None:
+    """It is paid for like any other, though nothing of it is used."""
+    long = read_article("The orchard in the valley was spared by the frost. " * 200)
+    (chunk,) = cut(long, 9000)
+    spent = purse()
+    result = await draft(
+        long,
+        chunk,
+        index=0,
+        backend=Paying(ScriptedBackend([Reply(text="x", model="m", prompt_tokens=500, completion_tokens=7)]), spent),
+        prompt=PROMPT,
+        sentences=2,
+        sampling=SAMPLING,
+    )
+    assert isinstance(result.ended, TruncationError)
+    (call,) = result.calls
+    assert (call.model, call.said, call.prompt_tokens, call.completion_tokens) == ("m", "x", 500, 7)
+    assert call.problem == result.problem
+    assert spent.tokens == 507
+
+
+async def test_where_a_ceiling_ended_the_asking_there_is_no_error() -> None:
+    """Who set it gets what there is, and each part that is missing says why."""
+    drafts = await draft_every(Paying(ScriptedBackend([""]), purse(1)), concurrency=1)
+    assert [drafted.problem for drafted in drafts] == ["empty"] + ["the budget of calls is spent"] * (len(CHUNKS) - 1)
+    with pytest.raises(OverloadedError, match="busy"):
+        await draft_every(Paying(ScriptedBackend([OverloadedError("busy")]), purse(1)), concurrency=1)
+
+
+async def test_a_failure_that_concerns_all_ends_what_is_under_way() -> None:
+    """A refused key: the slower calls are cancelled, the other chunks are not asked about, and no task is left."""
+
+    class Slow(ScriptedBackend):
+        async def complete(self, request: Request) -> Reply:
+            if chunk_of(request) == 0:
+                await asyncio.sleep(30)
+            return await super().complete(request)
+
+    backend = Slow(lambda _: AuthenticationError("wrong key"))
+    with pytest.raises(AuthenticationError):
+        await draft_every(backend, concurrency=2)
+    assert [chunk_of(request) for request in backend.requests] == [1]
+    assert len(asyncio.all_tasks()) == 1
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,20 @@ from summarise import summarise
 from summarise.api import check
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Summary
-from summarise.errors import AnswerError, ConfigurationError, OverloadedError
+from summarise.errors import (
+    AnswerError,
+    AuthenticationError,
+    CallError,
+    ConfigurationError,
+    MalformedAnswerError,
+    OverloadedError,
+)
 from summarise.settings import Settings
 from summarise.version import __version__
 
 SMALL = Settings(chunk_tokens=120)
+UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."
+"""What no value of the article can put right."""
 ARTICLES = [BRIDGE, VALLEY]
 
 
@@ -146,6 +155,38 @@ def test_a_failed_chunk_leaves_the_summary_incomplete_and_says_which() -> None:
     (lost,) = [chunk for chunk in summary.run.chunks if chunk.problem]
     assert lost.problem == "the server is overloaded"
     assert "Cherries" in VALLEY[lost.start : lost.end]
+
+
+@pytest.mark.parametrize(
+    "error", [OverloadedError("busy"), MalformedAnswerError("no JSON"), AuthenticationError("the key was withdrawn")]
+)
+def test_a_repair_that_fails_does_not_lose_the_summary(error: CallError) -> None:
+    """Whatever failed: the article's sentence takes the place, and the record says why nothing better does."""
+    backend = ScriptedBackend(lambda request: error if request.stage == "repair" else answer(UNMENDED, VEHICLES))
+    summary = run(BRIDGE, backend, length=2, settings=Settings(strategy="direct"))
+    hold(summary, BRIDGE)
+    assert UNMENDED not in summary.text
+    assert summary.verdict == "supported"
+    repairs = [call for call in summary.run.calls if call.stage == "repair"]
+    assert repairs
+    assert {call.problem for call in repairs} == {str(error)}
+
+
+def test_a_ceiling_before_anything_usable_leaves_the_articles_words() -> None:
+    """They fill the summary, which is incomplete and says which ceiling it was."""
+    summary = run(BRIDGE, ScriptedBackend([""]), settings=Settings(strategy="direct", max_calls=1))
+    hold(summary, BRIDGE)
+    assert {sentence.origin for sentence in summary.sentences} == {"article"}
+    assert not summary.complete
+    assert summary.run.reached is not None
+    assert (summary.run.reached.ceiling, summary.run.reached.limit) == ("calls", 1)
+
+
+def test_a_ceiling_before_anything_that_may_be_shown_is_the_reason() -> None:
+    """Where the article's words are not wanted, the error says that the ceiling is in the way."""
+    settings = Settings(strategy="direct", max_calls=1)
+    with pytest.raises(AnswerError, match=r"can be shown, and the ceiling of 1 call was reached: allow more, or"):
+        run(BRIDGE, ScriptedBackend([""]), settings=settings, on_unsupported="drop")
 
 
 def test_a_cut_off_chunk_leaves_the_summary_incomplete() -> None:

@@ -8,10 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Reply, Request, Sampling
-from summarise.errors import BudgetError, ConfigurationError, OverloadedError, TimedOutError
+from summarise.data import Backend, Budget, Ceiling, Reached, Reply, Request, Sampling
+from summarise.errors import (
+    BudgetError,
+    ConfigurationError,
+    MalformedAnswerError,
+    OverloadedError,
+    RequestRefusedError,
+    TimedOutError,
+    UnreachableError,
+)
+from summarise.paying import Paying
 from summarise.prices import FREE, Price
-from summarise.purse import Ceilings, Purse, SpentError, purse_for
+from summarise.purse import Ceilings, Purse, SpentError, limit_in_words, purse_for
 from summarise.settings import Settings
 
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)
@@ -94,7 +103,7 @@ def test_calls_at_the_same_time_pass_no_ceiling_together(
     """Whatever is asked, at whatever pace it is answered, and however much less than feared it comes to."""
     mine = purse(ceilings)
     backend = SlowBackend(share(part, mine), pauses)
-    found = asyncio.run(all_at_once(mine.paying(backend), [request(*one) for one in asked]))
+    found = asyncio.run(all_at_once(Paying(backend, mine), [request(*one) for one in asked]))
     answered = [reply for reply in found if isinstance(reply, Reply)]
     assert all(isinstance(one, Reply | SpentError | BudgetError) for one in found)
     assert len(backend.requests) == len(answered) == mine.calls <= (ceilings.calls or 100)
@@ -114,7 +123,7 @@ def test_what_is_granted_does_not_depend_on_the_servers_pace(
     for pace in pauses:
         mine = purse(ceilings)
         found = asyncio.run(
-            all_at_once(mine.paying(SlowBackend(share(0.4, mine), pace)), [request(*one) for one in asked])
+            all_at_once(Paying(SlowBackend(share(0.4, mine), pace), mine), [request(*one) for one in asked])
         )
         granted.append([isinstance(one, Reply) for one in found])
     assert granted[0] == granted[1]
@@ -126,7 +135,7 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
     worst = purse().worst(two[0], "slow:m").tokens
     mine = purse(Ceilings(tokens=round(1.5 * worst)))
     backend = SlowBackend(share(0.2, mine))
-    found = await all_at_once(mine.paying(backend), two)
+    found = await all_at_once(Paying(backend, mine), two)
     assert all(isinstance(one, Reply) for one in found)
     assert backend.most == 1
     assert mine.reached is None
@@ -135,7 +144,7 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
 async def test_without_ceilings_calls_do_not_wait_for_each_other() -> None:
     """All are under way at once."""
     backend = SlowBackend(share(1.0, purse()))
-    await all_at_once(purse().paying(backend), [request()] * 5)
+    await all_at_once(Paying(backend, purse()), [request()] * 5)
     assert backend.most == 5
 
 
@@ -144,16 +153,16 @@ async def test_without_ceilings_calls_do_not_wait_for_each_other() -> None:
     [
         (
             Ceilings(tokens=50),
-            r"^--max-tokens-total 50 allows not one call, which may take \d+ tokens \(\d+ read, 100 w",
+            r"^max_tokens_total 50 allows not one call, which may take \d+ tokens \(\d+ read, 100 w",
         ),
-        (Ceilings(cost=0.0001), r"^--max-cost 0\.0001 allows not one call, which may cost \$0\.0005\d \("),
+        (Ceilings(cost=0.0001), r"^max_cost 0\.0001 allows not one call, which may cost \$0\.0005\d \("),
     ],
 )
 async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, told: str) -> None:
     """It says what one call may take; a smaller call that came at the same time is not sent either."""
     mine = purse(ceilings)
     backend = ScriptedBackend([])
-    found = await all_at_once(mine.paying(backend), [request(), request(words=0, written=1)])
+    found = await all_at_once(Paying(backend, mine), [request(), request(words=0, written=1)])
     assert backend.requests == []
     for one in found:
         assert isinstance(one, BudgetError)
@@ -164,7 +173,7 @@ async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceili
 async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -> None:
     """The kind, where it lies, and the calls that were not made, by stage."""
     mine = purse(Ceilings(tokens=400))
-    paying = mine.paying(ScriptedBackend(lambda asked: share(1.0, mine)(asked)))
+    paying = Paying(ScriptedBackend(lambda asked: share(1.0, mine)(asked)), mine)
     await paying.complete(request(written=200))
     for stage in ("repair", "judge", "judge"):
         with pytest.raises(SpentError, match=r"^the budget of tokens is spent$"):
@@ -173,10 +182,26 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
     assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "undone": {"judge": 2, "repair": 1}}
 
 
+@pytest.mark.parametrize(
+    ("ceiling", "limit", "words"),
+    [
+        ("calls", 1, "1 call"),
+        ("calls", 2000, "2,000 calls"),
+        ("tokens", 5000, "5,000 tokens"),
+        ("tokens", 1, "1 token"),
+        ("cost", 0.5, "$0.50"),
+        ("cost", 1, "$1.00"),
+    ],
+)
+def test_where_a_ceiling_lies_is_put_as_people_put_it(ceiling: Ceiling, limit: float, words: str) -> None:
+    """One of a thing or several, thousands apart."""
+    assert limit_in_words(Reached(ceiling=ceiling, limit=limit)) == words
+
+
 async def test_the_plans_own_end_is_no_ceiling() -> None:
     """Nobody set it, and nobody is told of it."""
     mine = purse(calls=1)
-    paying = mine.paying(ScriptedBackend(["x"]))
+    paying = Paying(ScriptedBackend(["x"]), mine)
     await paying.complete(request())
     with pytest.raises(SpentError, match="budget of calls"):
         await paying.complete(request())
@@ -184,15 +209,23 @@ async def test_the_plans_own_end_is_no_ceiling() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "read"),
+    ("error", "due"),
     [
-        (OverloadedError("busy", status=503), False),
-        (TimedOutError("no answer"), True),
-        (asyncio.CancelledError(), True),
+        (OverloadedError("busy", status=503), 0),
+        (RequestRefusedError("sent on", status=302), 0),
+        (TimedOutError("no answer"), "the prompt"),
+        (asyncio.CancelledError(), "the prompt"),
+        (UnreachableError("the answer broke off", status=200), "the worst"),
+        (TimedOutError("the answer stalled", status=200), "the worst"),
+        (MalformedAnswerError("no JSON", status=200), "the worst"),
+        (MalformedAnswerError("no JSON"), "the worst"),
     ],
 )
-async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) -> None:
-    """A server that answers with an error asks nothing for it; of other failures its reading is taken to be due."""
+async def test_a_call_that_fails_is_settled(error: BaseException, due: str | int) -> None:
+    """A server that refuses asks nothing; one that says nothing is taken to have read the prompt.
+
+    What broke off after a good status, or cannot be read, was written: it may have been the worst.
+    """
     mine = purse()
 
     class Failing(ScriptedBackend):
@@ -200,11 +233,11 @@ async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) ->
             raise error
 
     with pytest.raises(type(error)):
-        await mine.paying(Failing([])).complete(request())
+        await Paying(Failing([]), mine).complete(request())
     worst = mine.worst(request(), "scripted:scripted")
-    assert mine.tokens == (worst.prompt_tokens if read else 0)
+    assert mine.tokens == {0: 0, "the prompt": worst.prompt_tokens, "the worst": worst.tokens}[due]
     assert mine.calls == 1
-    await mine.paying(ScriptedBackend(["x"])).complete(request())
+    await Paying(ScriptedBackend(["x"]), mine).complete(request())
     assert mine.calls == 2
 
 
@@ -215,37 +248,44 @@ async def test_a_call_that_fails_is_settled(error: BaseException, read: bool) ->
         ({"prompt_tokens": 1000, "completion_tokens": 200, "cached_tokens": 900}, 0.00119),
         ({"prompt_tokens": 1000, "completion_tokens": 200, "cost": 0.5}, 0.5),
         ({}, None),
+        ({"prompt_tokens": 1000}, None),
+        ({"completion_tokens": 200}, None),
     ],
 )
 async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | None) -> None:
-    """By the server's counts and the model's price, cached tokens at theirs; what a server tells itself goes before."""
+    """By the server's counts and the model's price, cached tokens at theirs; what a server tells itself goes before.
+
+    A count that a server keeps to itself is not guessed at: the cost is not known then.
+    """
     mine = purse()
-    reply = await mine.paying(ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)])).complete(
+    reply = await Paying(ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)]), mine).complete(
         request()
     )
     assert reply.cost == (pytest.approx(cost) if cost else None)
     worst = mine.worst(request(), "scripted:scripted")
-    assert mine.cost == pytest.approx(cost or worst.cost or 0.0), "what is not told may have been the worst"
+    read, written = (told.get(count) or getattr(worst, count) for count in ("prompt_tokens", "completion_tokens"))
+    assert mine.cost == pytest.approx(cost or (read + 5 * written) / 1e6), "what is not told may have been the worst"
 
 
 @pytest.mark.parametrize(("price", "cost"), [(None, None), (FREE, 0.0)])
 async def test_without_a_price_there_is_no_cost(price: Price | None, cost: float | None) -> None:
     """Unknown is not nothing."""
-    reply = await purse(price=price).paying(ScriptedBackend(["x"])).complete(request())
+    reply = await Paying(ScriptedBackend(["x"]), purse(price=price)).complete(request())
     assert reply.cost == cost
 
 
-async def test_extract_takes_calls_alone() -> None:
-    """It reads no tokens, so that no ceiling on them keeps it from its work."""
+async def test_extract_takes_nothing() -> None:
+    """It asks no model: no ceiling keeps it from its work, and what a judge may ask is not spent by it."""
 
     class Extract(ScriptedBackend):
         @property
         def id(self) -> str:
             return "extract"
 
-    mine = purse(Ceilings(tokens=1, cost=0.000001))
-    await mine.paying(Extract(["x"])).complete(request())
-    assert (mine.calls, mine.tokens, mine.cost) == (1, 0, 0.0)
+    mine = purse(Ceilings(calls=1, tokens=1, cost=0.000001))
+    paying = Paying(Extract(["x", "x"]), mine)
+    assert [(await paying.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
+    assert (mine.calls, mine.tokens, mine.cost, mine.reached) == (0, 0, 0.0, None)
 
 
 def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:

@@ -77,6 +77,9 @@ def test_answers_that_were_not_used_are_told_by_stage_and_reason(summary: Summar
         "draft: 1 of 3 answers not used: repeating itself",
     ]
     assert unused_lines(summary) == []
+    busy = Call(stage="draft", chunk=1, problem="busy", finish="other")
+    run = summary.run.model_copy(update={"calls": (draft, busy)})
+    assert unused_lines(summary.model_copy(update={"run": run})) == [], "told as a part that is missing"
 
 
 @pytest.mark.parametrize(

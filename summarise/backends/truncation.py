@@ -27,6 +27,7 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
             "context_tokens (SUMMARISE_CONTEXT_TOKENS)",
             provider=server.partition(":")[0],
             request_id=reply.request_id,
+            reply=reply,
         )
 
 

@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from summarise.calls import call_of
+from summarise.calls import call_of, failed
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import Opinion
 from summarise.checks.verbatim import AROUND, find_verbatim, folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
-from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, ServerError
+from summarise.errors import AuthenticationError, CallError, ConfigurationError
 from summarise.prompt import FENCE, Prompt, fence
 from summarise.purse import SpentError
 
@@ -95,8 +95,8 @@ class ModelJudge:
             return Opinion()
         except AuthenticationError:
             raise
-        except (ServerError, AnswerError) as error:
-            return Opinion(calls=(Call(stage=STAGE, finish="other", problem=str(error)),))
+        except CallError as error:
+            return Opinion(calls=(failed(STAGE, error),))
         findings, problem = read_answer(reply, claim, ground.facts.article, shown)
         return Opinion(findings, (call_of(STAGE, reply, problem=problem),))
 

@@ -4,7 +4,6 @@ Does not ask anybody itself. The rules are kept here, for every such check, and 
 taken only with the article's own words, no earlier finding is lost, and no verdict or support gets better.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -12,6 +11,7 @@ from typing import Protocol
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.support import DOUBTED
 from summarise.data import Article, Call, CheckedSentence, Finding
+from summarise.together import together
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +44,18 @@ async def consult(
 ) -> list[Opinion]:
     """Ask for an opinion of each sentence, `concurrency` at a time, and return them in order.
 
-    Raises the first error that the check raises, once all calls under way have ended.
+    Raises the first error that the check raises, and asks nothing more: calls under way are cancelled.
     """
-    limit = asyncio.Semaphore(concurrency)
     done = 0
 
     async def one(claim: Claim, checked: CheckedSentence) -> Opinion:
         nonlocal done
-        async with limit:
-            opinion = await check(claim, ground, checked)
+        opinion = await check(claim, ground, checked)
         done += 1
         progress(f"judging: {done} of {len(sentences)} sentences")
         return opinion
 
-    results = await asyncio.gather(*(one(*sentence) for sentence in sentences), return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [result for result in results if isinstance(result, Opinion)]
+    return await together((one(*sentence) for sentence in sentences), at_once=concurrency)
 
 
 def lowered(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:

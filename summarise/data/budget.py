@@ -19,11 +19,25 @@ class Budget(Record):
     prompt_tokens: int = Field(ge=0)
     completion_tokens: int = Field(ge=0)
 
+    def added(self, *others: "Budget") -> "Budget":
+        """Return what this budget and others come to."""
+        budgets = (self, *others)
+        return Budget(
+            calls=sum(budget.calls for budget in budgets),
+            prompt_tokens=sum(budget.prompt_tokens for budget in budgets),
+            completion_tokens=sum(budget.completion_tokens for budget in budgets),
+        )
+
+    def capped(self, calls: int | None) -> "Budget":
+        """Return the budget with no more than so many calls; its tokens stay a bound of what they can take."""
+        return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})
+
 
 class Reached(Record):
     """The ceiling that ended the asking: its kind, where it lies (calls, tokens, US dollars), and what was not asked.
 
-    `undone` counts the calls that were not made, by stage.
+    `undone` counts the calls that were about to be made, by stage: at least so many are missing, for who may not ask
+    once does not ask on.
     """
 
     ceiling: Ceiling

@@ -99,7 +99,7 @@ class Call(Record):
     `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index.
     `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
     where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
-    had read before; `cost` is US dollars, None where the price or the tokens are not known. `events` are what was wrong
+    had read before; `cost` is US dollars, None where the price or a count is not known. `events` are what was wrong
     with the form of the answer, `problem` says why nothing of it was used.
     """
 
@@ -158,8 +158,8 @@ class RunRecord(Record):
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
     `budget` is the most that the run could have asked, `reached` the ceiling that it came to, if it did. Tokens and
-    `cost`, in US dollars, are the sums of the calls'; `cost` is None where that of a call is not known. `seconds` is
-    the wall time of the whole run.
+    `cost`, in US dollars, are the sums of the calls'; `cost` is None where that of a call with an answer is not known,
+    and calls without one add nothing. `seconds` is the wall time of the run.
     """
 
     version: str

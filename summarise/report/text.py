@@ -22,6 +22,7 @@ from summarise.data import (
     Summary,
 )
 from summarise.prices import dollars
+from summarise.purse import limit_in_words
 
 THIRD = frozenset("he she it they him her them".split())
 """Pronouns that tell a reader nothing by themselves."""
@@ -125,19 +126,15 @@ def reached_line(report: Report) -> str | None:
     reached = report.run.reached
     if reached is None:
         return None
-    limit = {
-        "calls": f"{reached.limit:g} calls",
-        "tokens": f"{reached.limit:,} tokens",
-        "cost": dollars(float(reached.limit)),
-    }[reached.ceiling]
-    undone = ", ".join(f"{count} × {stage}" for stage, count in reached.undone.items())
+    undone = ", ".join(f"{count:,} × {stage}" for stage, count in reached.undone.items())
     filled = "; the article's own words stand in" if isinstance(report, Summary) else ""
-    return f"the ceiling of {limit} was reached, not asked: {undone}{filled}"
+    return f"the ceiling of {limit_in_words(reached)} was reached, not asked: at least {undone}{filled}"
 
 
 def unused_lines(report: Report) -> list[str]:
     """Return a line for each stage and reason for which answers were not used: how many, of how many, and why."""
-    calls = report.run.calls
+    # A draft's call that brought no answer left its part of the article out: `missing_lines` tells that.
+    calls = [call for call in report.run.calls if call.chunk is None or call.model is not None]
     asked = Counter(call.stage for call in calls)
     reasons = Counter((call.stage, call.problem) for call in calls if call.problem)
     return [

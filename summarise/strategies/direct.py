@@ -12,6 +12,7 @@ from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
 from summarise.errors import ConfigurationError
 from summarise.judging import context_of
 from summarise.length import Length
+from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.strategies import Task, Written
@@ -69,7 +70,7 @@ class DirectPlan:
         drafts = await draft_all(
             task.article,
             self.chunks,
-            backend=purse.paying(task.backend),
+            backend=Paying(task.backend, purse),
             prompt=self.prompt,
             sentences=self.asked,
             sampling=self.sampling,

@@ -7,22 +7,24 @@ believed only where it is sure of itself. Does not repair: where no rewrite pass
 to fill in.
 """
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from summarise.calls import failed
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling
-from summarise.errors import AuthenticationError, ServerError
+from summarise.errors import AuthenticationError, CallError
 from summarise.forms import Form, Forms
 from summarise.origin import rewording_of
+from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import is_prose, may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.select import pick
 from summarise.strategies import Task, Written
+from summarise.together import together
 from summarise.tokens import estimate_tokens, prompt_tokens
 
 SPARE = 4
@@ -84,12 +86,12 @@ class RewritePlan:
         """Ask for rewrites of one source after another until there are enough; one that fails does not lose the others.
 
         As many sources at a time as the settings say, always the same ones together, so that a run repeats whatever the
-        server's pace. Raises the first error of the server if every call failed.
+        server's pace. Raises the first error of a call if every call failed.
         """
         task, offered = self.task, dict[tuple[int, ...], Candidate]()
-        backend = purse.paying(task.backend)
+        backend = Paying(task.backend, purse)
         written = Written(offered=offered)
-        failures: list[ServerError] = []
+        failures: list[CallError] = []
         rewritten: set[int] = set()
         showable, spent = 0, False
         wave = task.settings.concurrency
@@ -98,15 +100,15 @@ class RewritePlan:
                 break
             task.progress(f"rewriting: {start} of {len(self.asked)} passages")
             batch = self.asked[start : start + wave]
-            answers = await asyncio.gather(*(self._ask(asked, backend) for asked in batch))
+            answers = await together((self._ask(asked, backend) for asked in batch), at_once=wave)
             for asked, answer in zip(batch, answers, strict=True):
                 if answer is None:
                     spent = True
                     continue
-                if isinstance(answer, ServerError):
+                if isinstance(answer, CallError):
                     failures.append(answer)
-                    failed = {"rewritten": asked.source.sentences, "problem": str(answer), "finish": "other"}
-                    written.calls.append(Call(stage=STAGE).model_copy(update=failed))
+                    call = failed(STAGE, answer)
+                    written.calls.append(call.model_copy(update={"rewritten": asked.source.sentences}))
                     continue
                 rewrites, call = answer
                 written.calls.append(call)
@@ -122,15 +124,15 @@ class RewritePlan:
         task.progress("checking")
         return written
 
-    async def _ask(self, asked: Asked, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | ServerError | None:
-        """Return the answer or what went wrong with the server, None where a ceiling allows no further call."""
+    async def _ask(self, asked: Asked, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:
+        """Return the answer or what went wrong with the call, None where a ceiling allows no further call."""
         try:
             return await rewrite(asked.source, asked.request, prompt=asked.prompt, backend=backend)
         except SpentError:
             return None
         except AuthenticationError:
             raise
-        except ServerError as error:
+        except CallError as error:
             return error
 
     def _best(self, asked: Asked, rewrites: Iterable[Rewrite], written: Written) -> tuple[Candidate | None, bool]:

@@ -1,0 +1,68 @@
+"""A backend that pays: its calls are taken from a purse before they are sent, and settled by what the server tells.
+
+Does not say what may be spent: the purse does. Who is given such a backend cannot call it unpaid.
+"""
+
+from summarise.backends.truncation import require_whole
+from summarise.data import Backend, Reply, Request
+from summarise.errors import CallError, MalformedAnswerError
+from summarise.purse import Bill, Purse
+
+NO_MODEL = "extract"
+"""The backend that asks no model: nothing is taken for it."""
+
+
+class Paying:
+    """A backend whose every call is paid from a purse, and whose replies carry their cost.
+
+    That is not known, unless the price is nothing, where the server did not tell both counts.
+
+    Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
+    clearly less than it was sent.
+    """
+
+    def __init__(self, backend: Backend, purse: Purse) -> None:
+        self._backend = backend
+        self._purse = purse
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return self._backend.id
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.id == NO_MODEL:
+            return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
+        reserved = await self._purse.take(request, self.id)
+        try:
+            reply = await self._backend.complete(request)
+        except BaseException as error:
+            self._purse.settle(reserved, self._lost(error, reserved))
+            raise
+        bill = self._bill(reply, reserved)
+        self._purse.settle(reserved, bill)
+        told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
+        if told and reply.cost is None:
+            reply = reply.model_copy(update={"cost": bill.cost})
+        # Once it is paid for: an answer to a part of the prompt is billed like any other.
+        require_whole(request, reply, server=self.id)
+        return reply
+
+    def _lost(self, error: BaseException, reserved: Bill) -> Bill:
+        """Return what a call that came to nothing is taken to have cost.
+
+        An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
+        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
+        """
+        status = error.status if isinstance(error, CallError) else None
+        if isinstance(error, MalformedAnswerError) or (status is not None and 200 <= status < 300):
+            return reserved
+        return self._purse.bill(self.id, reserved.prompt_tokens if status is None else 0, 0)
+
+    def _bill(self, reply: Reply, reserved: Bill) -> Bill:
+        """Return the bill by the server's own counts; what it does not tell may have been the worst."""
+        read = reply.prompt_tokens or reserved.prompt_tokens
+        written = reply.completion_tokens or (reserved.completion_tokens if reply.text else 0)
+        bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
+        return bill if reply.cost is None else Bill(read, written, reply.cost)

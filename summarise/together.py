@@ -1,0 +1,32 @@
+"""Do several things at once, so that nothing goes on after one of them has failed, or the waiting was given up."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def together(things: Iterable[Coroutine[Any, Any, T]], *, at_once: int) -> list[T]:
+    """Return what things come to, in their order, `at_once` of them under way at most.
+
+    The first error is raised as it is, when what was under way is cancelled and has ended; nothing more is begun.
+    `things` may be lazy: each is made when its turn comes.
+    """
+    results: dict[int, T] = {}
+    waiting = enumerate(things)
+
+    async def one_after_another() -> None:
+        for place, thing in waiting:
+            results[place] = await thing
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(at_once):
+                group.create_task(one_after_another())
+    except BaseExceptionGroup as errors:
+        # Who catches a typed error of ours looks for it, and not for a group.
+        first = errors.exceptions[0]
+    else:
+        return [results[place] for place in sorted(results)]
+    raise first
