@@ -35,7 +35,7 @@ VARIANTS = (SHORTEN, FUSE)
 """The prompts of the stage that rewrites: both are used."""
 UNLIMITED = 10**12
 """Characters, for calls that take text of any size."""
-STAGES = ("draft", "rewrite", "repair", judge_stage.STAGE)
+STAGES = ("draft", "merge", "rewrite", "repair", judge_stage.STAGE)
 """The stages that ask a model, each with prompts of its own."""
 
 

@@ -5,10 +5,11 @@ Does not check or rewrite. Several chunks give more candidates than are wanted; 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from summarise.candidate import Candidate
-from summarise.data import Article, Name
+from summarise.data import Article, Evidence, Name
 from summarise.length import Length
 from summarise.ranking import fitness, overlap, worth
 
@@ -26,6 +27,18 @@ ROOM = 1.1
 """A length in words may be exceeded by a tenth."""
 
 
+@dataclass(frozen=True)
+class Values:
+    """What the sentences of an article are worth, by where each begins, and the most that any is."""
+
+    by_start: Mapping[int, float]
+    most: float
+
+    def at(self, place: Evidence) -> float:
+        """Return what the sentence at a place is worth, 0 where none begins."""
+        return self.by_start.get(place.start, 0.0)
+
+
 def choose(
     candidates: Sequence[Candidate],
     article: Article,
@@ -40,13 +53,9 @@ def choose(
     better one is passed over, by its place or words, or because `same` tells so. `telling` gives, by where a sentence
     of the article begins, the weight of the key facts in it: so much more it is worth.
     """
-    values = worth([article.quote(sentence) for sentence in article.sentences])
-    by_start = {
-        sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
-        for sentence, value in zip(article.sentences, values, strict=True)
-    }
+    values = values_of(article, telling)
     chosen: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda candidate: -score(candidate, by_start)):
+    for candidate in sorted(candidates, key=lambda candidate: -score(candidate, values)):
         if any(repeats(candidate, other) or same(candidate, other) for other in chosen):
             continue
         if fits(candidate, chosen, length):
@@ -57,16 +66,26 @@ def choose(
     return sorted(chosen, key=lambda candidate: candidate.place.start if candidate.place else len(article.text))
 
 
-def score(candidate: Candidate, values: dict[int, float]) -> float:
+def values_of(article: Article, telling: Mapping[int, float] = MappingProxyType({})) -> Values:
+    """Return what the sentences of an article are worth; `telling` as in `choose`."""
+    found = worth([article.quote(sentence) for sentence in article.sentences])
+    by_start = {
+        sentence.start: value * (1.0 + telling.get(sentence.start, 0.0))
+        for sentence, value in zip(article.sentences, found, strict=True)
+    }
+    return Values(by_start, most=max(by_start.values(), default=0.0))
+
+
+def score(candidate: Candidate, values: Values) -> float:
     """Return how much a candidate is wanted: the worth of its place, corrected for how its own words stand alone."""
     if candidate.place is None:
         return 0.0
     # What the model cut may stand less well alone than the whole; that the whole stood worse is no merit of the rest.
     alone = min(1.0, fitness(candidate.sentence.text) / fitness(candidate.place.text))
-    value = values.get(candidate.place.start, 0.0) * alone
+    value = values.at(candidate.place) * alone
     if candidate.sentence.rewording == "fused":
         # It tells what two sentences do, in the place of one.
-        value += SECOND * sum(values.get(place.start, 0.0) for place in candidate.sentence.evidence[1:2])
+        value += SECOND * sum(values.at(place) for place in candidate.sentence.evidence[1:2])
     if dangles(candidate):
         value *= DANGLING
     if candidate.draft is None:
@@ -77,7 +96,7 @@ def score(candidate: Candidate, values: dict[int, float]) -> float:
         factor = COPIED if candidate.sentence.origin == "article" else MODEL
         if factor == MODEL and candidate.sentence.rewording in ("reworded", "fused"):
             factor = WORDED
-    if values.get(candidate.place.start) == max(values.values()):
+    if values.at(candidate.place) == values.most:
         factor = max(factor, LEAD)
     return value * factor
 

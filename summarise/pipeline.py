@@ -61,11 +61,19 @@ async def run(
     ground = Ground(facts)
     keys = key_facts(facts)
     forms = forms_of(facts, read)
-    task = Task(ground=ground, backend=backend, length=length, style=style, settings=settings, progress=progress)
+    task = Task(
+        ground=ground,
+        backend=backend,
+        length=length,
+        style=style,
+        on_unsupported=on_unsupported,
+        settings=settings,
+        progress=progress,
+    )
 
     plan: Plan
     if strategy.strategy == "direct":
-        plan = direct.plan(task, prompt_of("draft"))
+        plan = direct.plan(task, prompt_of)
     else:
         prompts = {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}
         plan = rewriting.plan(task, forms, prompts, keys)

@@ -12,7 +12,8 @@ from summarise.checks.judge import ModelJudge
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunRecord
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.strategies import Plan, Task, Written
+from summarise.repair import may_stand
+from summarise.strategies import Came, Plan, Task, Written
 from summarise.version import __version__
 
 
@@ -34,6 +35,8 @@ def record_of(
     """Return the record; `later` are the calls after the writing, `prompts` those of repair and judge."""
     facts: Facts = task.ground.facts
     calls = (*written.calls, *later)
+    stages = {call.stage for call in calls}
+    used = [prompt for prompt in plan.prompts if prompt.stage.partition("/")[0] in stages]
     return RunRecord(
         version=__version__,
         backend=task.backend.id,
@@ -43,7 +46,7 @@ def record_of(
         style=task.style,
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,
-        prompts=tuple(prompt.use for prompt in dict.fromkeys([*plan.prompts, *prompts])),
+        prompts=tuple(prompt.use for prompt in dict.fromkeys([*used, *prompts])),
         sampling=plan.sampling,
         budget=purse.budget,
         reached=purse.reached,
@@ -52,12 +55,14 @@ def record_of(
         draft=tuple(
             DraftSentence(
                 text=candidate.sentence.text,
-                chunk=written.chunk_of[place],
+                chunk=written.came[place].chunk,
+                round=written.came[place].round,
+                merged=written.came[place].merged,
                 cited=candidate.cited,
                 verdict=candidate.sentence.verdict,
                 support=candidate.sentence.support,
                 findings=candidate.sentence.findings,
-                outcome=outcome(candidate, candidates, chosen),
+                outcome=outcome(candidate, candidates, chosen, written),
             )
             for place, candidate in enumerate(said)
         ),
@@ -68,7 +73,9 @@ def record_of(
     )
 
 
-def outcome(candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate]) -> Outcome:
+def outcome(
+    candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate], written: Written
+) -> Outcome:
     """Tell what became of one of the model's sentences."""
     for shown in chosen:
         if shown.draft == candidate.draft:
@@ -76,4 +83,14 @@ def outcome(candidate: Candidate, candidates: Sequence[Candidate], chosen: Seque
                 return "replaced"
             mended = any(step.action in ("corrected", "asked again") for step in shown.sentence.history)
             return "repaired" if mended else "kept"
+    if any(candidate.draft in one.merged for one in written.came):
+        return "merged"
+    if written.offered is not None and _drafted(candidate, written) and may_stand(candidate):
+        return "not chosen"
     return "not chosen" if any(c.draft == candidate.draft and not c.replaced for c in candidates) else "dropped"
+
+
+def _drafted(candidate: Candidate, written: Written) -> bool:
+    """Tell whether a sentence was drafted of a chunk, or merged of such, and not rewritten."""
+    came = written.came[candidate.draft] if candidate.draft is not None else Came()
+    return came.chunk is not None or came.round > 0

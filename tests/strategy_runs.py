@@ -15,7 +15,7 @@ from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
 from summarise.length import Length
 from summarise.omissions import key_facts
-from summarise.prompt import load
+from summarise.prompt import Prompt, load
 from summarise.purse import Purse
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
@@ -67,7 +67,12 @@ def keys_of(text: str) -> tuple[KeyFact, ...]:
 def offers(written: Written) -> dict[tuple[int, ...], Candidate]:
     """Return what a rewriting offers, by what it rests on."""
     assert written.offered is not None
-    return written.offered
+    return {candidate.cited: candidate for candidate in written.offered}
+
+
+def prompt_of(stage: str) -> Prompt:
+    """Return the newest prompt of a stage, for prose."""
+    return load("draft/prose" if stage == "draft" else stage)
 
 
 def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> Task:
@@ -77,6 +82,7 @@ def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings:
         backend=backend,
         length=Length(sentences=sentences),
         style="prose",
+        on_unsupported="repair",
         settings=Settings(**settings),
         progress=lambda _: None,
     )

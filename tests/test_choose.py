@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from invented import HARBOUR
 
 from summarise.candidate import Candidate
-from summarise.choose import COPIED, DANGLING, MODEL, choose, dangles, fits, repeats, score
+from summarise.choose import COPIED, DANGLING, MODEL, Values, choose, dangles, fits, repeats, score, values_of
 from summarise.data import Article, CheckedSentence, Evidence, Origin
 from summarise.length import Length
 from summarise.ranking import fitness, worth
@@ -71,7 +71,7 @@ def test_candidates_come_in_the_articles_order() -> None:
 
 def test_the_models_own_words_go_before_the_articles() -> None:
     """Of candidates from the same place: the model's, then what replaces it, then what nobody asked for."""
-    values = {sentence.start: value for sentence, value in zip(ARTICLE.sentences, worth(HARBOUR), strict=True)}
+    values = values_of(ARTICLE)
     text = HARBOUR[1]
     own = candidate(text, at=1)
     replaced = candidate(text, at=1, origin="article", draft=0)
@@ -84,7 +84,7 @@ def test_the_models_own_words_go_before_the_articles() -> None:
 
 def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:
     """A place that is no sentence of the article is worth nothing, nor is none."""
-    values = {ARTICLE.sentences[1].start: 1.0}
+    values = Values({ARTICLE.sentences[1].start: 1.0}, most=1.0)
     dangling = "They need about twelve days to cut it."
     assert score(candidate(dangling, at=1), values) == pytest.approx(MODEL * fitness(dangling))
     unexplained = "The head says she needs about twelve days."
@@ -98,7 +98,7 @@ def test_a_place_that_stands_badly_lends_nothing_to_a_cut_of_it() -> None:
     article = article_of("He left for Osterby with all of his boats.")
     well = "Jane Doe left for Osterby with all of the boats."
     assert fitness(article.text) < fitness(well)
-    assert score(candidate(well, article=article), {0: 0.4}) == pytest.approx(MODEL * 0.4)
+    assert score(candidate(well, article=article), Values({0: 0.4}, most=0.4)) == pytest.approx(MODEL * 0.4)
 
 
 @pytest.mark.parametrize(

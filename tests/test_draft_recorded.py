@@ -38,7 +38,7 @@ async def test_the_news_article_is_drafted_and_repaired(local_backend: LocalBack
     assert summary.run.strategy == "direct"
     assert all(call.said and call.prompt_tokens and call.completion_tokens for call in summary.run.calls)
     assert {sentence.outcome for sentence in summary.run.draft} & {"dropped", "replaced", "repaired"}
-    assert {call.stage for call in summary.run.calls} == {"draft", "repair"}
+    assert {call.stage for call in summary.run.calls} >= {"draft", "merge"}
     assert summary.run.budget is not None
     assert len(summary.run.calls) <= summary.run.budget.calls
     assert summary.run.prompt_tokens <= summary.run.budget.prompt_tokens

@@ -305,7 +305,7 @@ async def test_acheck_is_check_with_a_judge_too(bridge: Facts) -> None:
         (
             "extract",
             {"prompts": {"jugde": "v1"}},
-            "no stage 'jugde' asks a model: there are draft, rewrite, repair, judge",
+            "no stage 'jugde' asks a model: there are draft, merge, rewrite, repair, judge",
         ),
     ],
 )

@@ -214,9 +214,9 @@ def test_the_record_tells_how_the_summary_came_about() -> None:
 
     record = run(VALLEY, ScriptedBackend(respond, model="m"), settings=Settings(chunk_tokens=120, seed=5)).run
     calls = len(record.calls)
-    assert calls == len(record.chunks) > 1
+    assert sum(call.stage == "draft" for call in record.calls) == len(record.chunks) > 1
     assert (record.version, record.backend, record.model) == (__version__, "scripted:m", "m-1")
-    assert [prompt.id for prompt in record.prompts] == ["draft/prose/v1"]
+    assert [prompt.id for prompt in record.prompts] == ["draft/prose/v1", "merge/v1"]
     assert record.sampling is not None
     assert record.sampling.seed == 5
     assert (record.prompt_tokens, record.completion_tokens) == (100 * calls, 10 * calls)

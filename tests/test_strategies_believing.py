@@ -24,7 +24,7 @@ from strategy_runs import (
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checking import judge
 from summarise.data import CheckedSentence
-from summarise.strategies import Written
+from summarise.strategies import Came, Written
 from summarise.strategies.rewriting import LIKELY
 
 
@@ -136,13 +136,13 @@ async def test_each_sentence_is_said_of_its_source_and_of_no_chunk() -> None:
     """Places among the model's sentences count on from call to call."""
     written = await written_by(echo)
     assert [candidate.draft for candidate in written.said] == list(range(len(written.said)))
-    assert written.chunk_of == [None] * len(written.said)
+    assert written.came == [Came()] * len(written.said)
     assert [candidate.cited for candidate in written.said] == [call.rewritten for call in written.calls]
 
 
 async def test_where_nothing_is_believed_nothing_is_offered() -> None:
     """An empty offer is not "all that was said"."""
-    written = Written(said=[], offered={})
+    written = Written(said=[], offered=())
     (said,) = judge("Growers lost 40 per cent of their apples.", ground_of(VALLEY), origin="model", first=0)
     written.add([said])
     assert not written.may_become(said)

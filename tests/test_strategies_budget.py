@@ -18,6 +18,7 @@ from strategy_runs import (
     WRONG,
     candidates,
     echo,
+    prompt_of,
     rewrite_plan,
     run,
     task,
@@ -27,7 +28,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Strategy
 from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
-from summarise.prompt import load
+from summarise.prompt import Prompt, load
 from summarise.rewrite import SHORTEN
 from summarise.strategies import direct
 from summarise.tokens import prompt_tokens
@@ -80,7 +81,7 @@ def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int
     assert plan.budget.calls == len(requests) > 0
     assert plan.budget.prompt_tokens == sum(prompt_tokens(request) for request in requests)
     assert plan.budget.completion_tokens == sum(r.candidates * r.sampling.max_tokens for r in requests)
-    drafting = direct.plan(task(text, backend, sentences=sentences), load("draft/prose"))
+    drafting = direct.plan(task(text, backend, sentences=sentences), prompt_of)
     assert drafting.budget.calls == ATTEMPTS * len(drafting.chunks) > 0
     assert backend.requests == []
 
@@ -113,9 +114,12 @@ def test_what_is_asked_stays_within_the_tokens_of_the_budget(strategy: Strategy,
 
 def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
     """They are read with every call, like the rest of the prompt."""
-    bare = load("draft/prose")
-    taught = bare.model_copy(update={"examples": load(SHORTEN).examples})
-    without, with_them = (direct.plan(task(BRIDGE, ScriptedBackend([])), prompt).budget for prompt in (bare, taught))
+
+    def taught(stage: str) -> Prompt:
+        return prompt_of(stage).model_copy(update={"examples": load(SHORTEN).examples})
+
+    prompts = (prompt_of, taught)
+    without, with_them = (direct.plan(task(BRIDGE, ScriptedBackend([])), prompts_of).budget for prompts_of in prompts)
     assert with_them.prompt_tokens > without.prompt_tokens
 
 

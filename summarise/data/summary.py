@@ -27,7 +27,7 @@ FindingKind = Literal[
     "invented",
     "judged",
 ]
-Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen"]
+Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
 """How a sentence differs from the article's: hardly at all, by deletions only, in words or order, or by being made
 of two."""
@@ -96,7 +96,8 @@ class PromptUse(Record):
 class Call(Record):
     """One exchange with the model. `said` is its raw answer; times are seconds.
 
-    `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index.
+    `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index,
+    `merged` the places in `RunRecord.draft` of the sentences that were to be merged.
     `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
     where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
     had read before; `cost` is US dollars, None where the price or a count is not known. `events` are what was wrong
@@ -106,6 +107,7 @@ class Call(Record):
     stage: str
     chunk: int | None = None
     rewritten: tuple[int, ...] = ()
+    merged: tuple[int, ...] = ()
     sentence: int | None = None
     attempt: int = 1
     model: str | None = None
@@ -132,12 +134,15 @@ class ChunkUse(Record):
 class DraftSentence(Record):
     """What the model said before any repair, what the checks made of it, and what became of it.
 
-    `chunk` is None where it was asked to rewrite sentences and read no chunk; `cited` are the article's sentences that
-    the model said it rests on, or was to rewrite, by index.
+    `chunk` is None where it was asked to rewrite or to merge sentences and read no chunk; `cited` are the article's
+    sentences that the model said it rests on, or was to rewrite, by index. What came of merging has its `round`, from
+    1, and the places in `RunRecord.draft` of the sentences that the model said it `merged`; it rests on what they do.
     """
 
     text: str
     chunk: int | None
+    round: int = Field(default=0, ge=0)
+    merged: tuple[int, ...] = ()
     cited: tuple[int, ...] = ()
     verdict: Verdict
     support: float

@@ -14,17 +14,19 @@ from summarise.data import Article, Backend, Budget, Call, ChunkUse, Sampling, S
 from summarise.length import Length
 from summarise.prompt import Prompt
 from summarise.purse import Purse
+from summarise.repair import OnUnsupported
 from summarise.settings import Settings
 
 
 @dataclass(frozen=True)
 class Task:
-    """What is to be written of which article, by whom."""
+    """What is to be written of which article, by whom, and what is to become of what the article does not support."""
 
     ground: Ground
     backend: Backend
     length: Length
     style: Style
+    on_unsupported: OnUnsupported
     settings: Settings
     progress: Callable[[str], None]
 
@@ -34,28 +36,39 @@ class Task:
         return self.ground.facts.article
 
 
+@dataclass(frozen=True)
+class Came:
+    """How a sentence of the model's came about: of which chunk, or in which round (from 1) of which earlier ones.
+
+    `chunk` is None where the model was asked to rewrite or to merge; `merged` are places in `Written.said`.
+    """
+
+    chunk: int | None = None
+    round: int = 0
+    merged: tuple[int, ...] = ()
+
+
 @dataclass
 class Written:
-    """What the model said, sentence by sentence, checked; the calls, and the chunks that it read.
+    """What the model said, sentence by sentence, checked, and how each came about; the calls, and the chunks it read.
 
-    `chunk_of` gives the chunk of each sentence, None where it was asked to rewrite sentences. `offered` are those of
-    `said` that may become sentences of the summary, by what they rest on; None stands for all of them.
+    `offered` are those of `said` that may become sentences of the summary, None for all of them.
     """
 
     said: list[Candidate] = field(default_factory=list)
-    offered: dict[tuple[int, ...], Candidate] | None = None
-    chunk_of: list[int | None] = field(default_factory=list)
+    came: list[Came] = field(default_factory=list)
+    offered: Sequence[Candidate] | None = None
     calls: list[Call] = field(default_factory=list)
     chunks: tuple[ChunkUse, ...] = ()
 
-    def add(self, candidates: Sequence[Candidate], *, chunk: int | None = None) -> None:
-        """Take sentences of the model's in, as said of a chunk."""
+    def add(self, candidates: Sequence[Candidate], came: Came = Came()) -> None:
+        """Take sentences of the model's in, all of which came about in one way."""
         self.said += candidates
-        self.chunk_of += [chunk] * len(candidates)
+        self.came += [came] * len(candidates)
 
     def may_become(self, candidate: Candidate) -> bool:
         """Tell whether a sentence of the model's may become one of the summary."""
-        return self.offered is None or candidate.draft in {one.draft for one in self.offered.values()}
+        return self.offered is None or candidate.draft in {one.draft for one in self.offered}
 
 
 class Plan(Protocol):

@@ -1,21 +1,28 @@
-"""Direct: the model reads the article, a long one chunk by chunk, and drafts sentences that cite it.
+"""Direct: the model reads the article and drafts sentences that cite it; a long one chunk by chunk, merged then.
 
 For models that were measured to draft few errors. Does not repair.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.chunks import MIN_BUDGET, cut
-from summarise.data import Budget, Chunk, ChunkUse, Sampling, SizedBackend
+from summarise.data import Budget, Chunk, ChunkUse, Request, Sampling, SizedBackend
 from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
+from summarise.draft import STAGE as DRAFT
 from summarise.errors import ConfigurationError
 from summarise.judging import context_of
 from summarise.length import Length
+from summarise.merge import STAGE as MERGE
+from summarise.merge import request_for as merge_request
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.strategies import Task, Written
+from summarise.repair import Tools, repair
+from summarise.strategies import Came, Task, Written
+from summarise.strategies.merging import Merging
 from summarise.tokens import estimate_tokens, prompt_tokens
 
 SPARE = 1.5
@@ -33,11 +40,12 @@ class DirectPlan:
     prompt: Prompt
     chunks: tuple[Chunk, ...]
     asked: int
+    merging: Merging | None = None
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
-        """The one prompt."""
-        return (self.prompt,)
+        """The prompt of the draft, and that of merging where there are several chunks."""
+        return (self.prompt, *([self.merging.prompt] if self.merging else []))
 
     @property
     def sampling(self) -> Sampling:
@@ -47,25 +55,26 @@ class DirectPlan:
 
     @property
     def budget(self) -> Budget:
-        """Every attempt at every chunk."""
+        """Every attempt at every chunk, and the merging of all that is asked for."""
         requests = [
             request_for(self.task.article, chunk, prompt=self.prompt, sentences=self.asked, sampling=self.sampling)
             for chunk in self.chunks
         ]
         read = sum(map(prompt_tokens, requests))
-        return Budget(
+        drafting = Budget(
             calls=ATTEMPTS * len(requests),
             prompt_tokens=ATTEMPTS * read,
             completion_tokens=ATTEMPTS * len(requests) * answer_tokens(self.asked),
         )
+        return drafting.added(*([self.merging.budget(self.asked * len(self.chunks))] if self.merging else []))
 
     @property
     def sentences(self) -> int:
         """Twice as many as are asked for: a model may say two in the place of one."""
-        return 2 * self.asked * len(self.chunks)
+        return 2 * (self.task.length.sentences if self.merging else self.asked)
 
     async def write(self, purse: Purse) -> Written:
-        """Draft every chunk and check what comes; raises what `draft_all` raises."""
+        """Draft every chunk, check what comes, and merge it if there are several; raises what `draft_all` raises."""
         task = self.task
         drafts = await draft_all(
             task.article,
@@ -89,14 +98,44 @@ class DirectPlan:
             for said in drafted.said:
                 text = said.text if task.style != "headline" else with_full_stop(said.text)
                 found = judge(text, task.ground, origin="model", first=len(written.said), cited=said.sources)
-                written.add(found, chunk=index)
+                written.add(found, Came(chunk=index))
+        if self.merging is not None:
+            notes = await notes_of(written, task)
+            written.offered = await self.merging.merge(notes, purse=purse, written=written)
         return written
 
 
-def plan(task: Task, prompt: Prompt) -> DirectPlan:
+async def notes_of(written: Written, task: Task) -> list[Candidate]:
+    """Return what was said as notes that may stand in a summary themselves, mended or replaced as the user wants it.
+
+    The model is not asked again: that is for what may be shown.
+    """
+    tools = Tools(
+        judge=lambda text: judge(text, task.ground, origin="model"),
+        judge_own=lambda text: judge(text, task.ground, origin="article"),
+    )
+    return (await repair(written.said, task.on_unsupported, tools)).shown
+
+
+def plan(task: Task, prompt_of: Callable[[str], Prompt]) -> DirectPlan:
     """Plan a direct draft; raises ConfigurationError if the context has no room for an article."""
+    prompt = prompt_of(DRAFT)
     chunks = cut(task.article, chunk_budget(task, prompt))
-    return DirectPlan(task=task, prompt=prompt, chunks=chunks, asked=asked_of_each(task.length, len(chunks)))
+    return DirectPlan(
+        task=task,
+        prompt=prompt,
+        chunks=chunks,
+        asked=asked_of_each(task.length, len(chunks)),
+        merging=merging_for(task, prompt_of(MERGE)) if len(chunks) > 1 else None,
+    )
+
+
+def merging_for(task: Task, prompt: Prompt) -> Merging:
+    """Return how notes of several chunks are merged; a request holds as much of them as of an article."""
+    settings = task.settings
+    sampling = Sampling(temperature=settings.temperature, seed=settings.seed)
+    bare = merge_request((), prompt=prompt, sentences=1, sampling=sampling)
+    return Merging(task, prompt, room_for(task, bare), sampling)
 
 
 def with_full_stop(text: str) -> str:
@@ -109,16 +148,22 @@ def chunk_budget(task: Task, prompt: Prompt) -> int:
 
     Raises ConfigurationError if the context has no room for an article.
     """
-    sized = task.backend if isinstance(task.backend, SizedBackend) else None
-    context = context_of(task.backend, task.settings)
     nothing = Chunk(start=0, end=1, first=0, last=0, tokens=0)
     bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
+    # Each sentence is numbered; the shortest sentences of an article are some eight words on the whole.
+    return room_for(task, bare, share=1 - NUMBERING / 16 if prompt.front.output == "cited" else 1.0)
+
+
+def room_for(task: Task, bare: Request, *, share: float = 1.0) -> int:
+    """Return how many tokens of text a request has room for that is `bare` without, a `share` of what is left of it.
+
+    Raises ConfigurationError if that is too little.
+    """
+    sized = task.backend if isinstance(task.backend, SizedBackend) else None
+    context = context_of(task.backend, task.settings)
     answer = answer_tokens(min(task.length.sentences, MOST_PER_CHUNK))
-    examples = "".join(example.user + example.assistant for example in prompt.examples)
-    room = context - estimate_tokens(bare.system + examples + bare.user) - answer
-    if prompt.front.output == "cited":
-        # Each sentence is numbered; the shortest sentences of an article are some eight words on the whole.
-        room = int(room * (1 - NUMBERING / 16))
+    examples = "".join(example.user + example.assistant for example in bare.examples)
+    room = int((context - estimate_tokens(bare.system + examples + bare.user) - answer) * share)
     if room < MIN_BUDGET:
         raise ConfigurationError(
             f"a context of {context} tokens has no room for an article beside prompt and answer: "

@@ -90,7 +90,7 @@ class RewritePlan:
         """
         task, offered = self.task, dict[tuple[int, ...], Candidate]()
         backend = Paying(task.backend, purse)
-        written = Written(offered=offered)
+        written = Written()
         failures: list[CallError] = []
         rewritten: set[int] = set()
         showable, spent = 0, False
@@ -121,6 +121,7 @@ class RewritePlan:
                     rewritten.update(asked.source.sentences)
         if failures and len(failures) == len(written.calls):
             raise failures[0]
+        written.offered = tuple(offered.values())
         task.progress("checking")
         return written
 

@@ -1,0 +1,55 @@
+"""What a run is going to ask, before it asks: stages, calls, tokens, cost and time. Does not reckon anything."""
+
+from pydantic import Field
+
+from summarise.data.article import Record
+from summarise.data.budget import Budget
+from summarise.data.summary import ChunkUse, Strategy, Style
+
+
+class Speed(Record):
+    """How fast a backend was: seconds for a token of the prompt and for one of the answer, over so many calls."""
+
+    per_prompt_token: float = Field(ge=0, allow_inf_nan=False)
+    per_completion_token: float = Field(ge=0, allow_inf_nan=False)
+    calls: int = Field(ge=1)
+
+    def seconds(self, budget: Budget) -> float:
+        """Return the seconds that calls of so many tokens take, one after the other."""
+        return self.per_prompt_token * budget.prompt_tokens + self.per_completion_token * budget.completion_tokens
+
+
+class StagePlan(Record):
+    """What one stage will ask: what is `expected` where all goes well, and the `most` that it can come to."""
+
+    stage: str
+    expected: Budget
+    most: Budget
+
+
+class RunPlan(Record):
+    """What a run will do with an article, known before the first call.
+
+    `chunks` are the stretches of the article that the model reads, none where sentences are picked for it; `exact`
+    tells that their tokens were counted by the backend, and not estimated. `sentences` is how many the summary will
+    have. `expected` and `most` are the sums of the stages. Costs are US dollars, `seconds` the time that the expected
+    calls take, so many of them at once as `concurrency` says; each is None where it is not known.
+    """
+
+    backend: str
+    strategy: Strategy
+    strategy_why: str
+    style: Style
+    judge: str | None = None
+    words: int = Field(ge=0)
+    sentences: int = Field(ge=1)
+    chunks: tuple[ChunkUse, ...] = ()
+    exact: bool = False
+    stages: tuple[StagePlan, ...] = ()
+    concurrency: int = Field(ge=1)
+    expected: Budget
+    most: Budget
+    expected_cost: float | None = None
+    most_cost: float | None = None
+    speed: Speed | None = None
+    seconds: float | None = None
