@@ -21,11 +21,15 @@ from pydantic import SecretStr, ValidationError
 from summarise.data import Record
 from summarise.errors import ConfigurationError
 from summarise.providers import ModelCard, providers
-from summarise.settings import ENVIRONMENT, Settings, environment_values
+from summarise.settings import Settings
 
 FILE_VARIABLE = "SUMMARISE_CONFIG"
 TABLES = ("keys", "base_urls", "models", "prompts")
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
+ENVIRONMENT: Mapping[str, str] = {
+    name: f"SUMMARISE_{name.upper()}" for name in Settings.model_fields if name not in ("api_key", *TABLES)
+}
+"""The variable of each setting that has one. Keys have variables of their own, by provider."""
 
 
 class Configuration(Record):
@@ -53,7 +57,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     options = {name: value for name, value in chosen.items() if value is not None}
     for source, given in (
         (FILE, _from_file(path, required=bool(environment.get(FILE_VARIABLE)))),
-        (VARIABLE, environment_values(environment)),
+        (VARIABLE, _from_environment(environment)),
         (OPTION, options),
     ):
         for name, value in given.items():
@@ -77,6 +81,16 @@ def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
 
 def _named(source: str, name: str) -> str:
     return f"{VARIABLE} {ENVIRONMENT.get(name, name)}" if source == VARIABLE else source
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return what an environment sets; a variable that is empty sets nothing."""
+    values: dict[str, Any] = {
+        field: environment[variable] for field, variable in ENVIRONMENT.items() if environment.get(variable)
+    }
+    variables = [row.key_variable for row in providers().values() if row.key_variable]
+    keys = {name: SecretStr(environment[name]) for name in variables if environment.get(name)}
+    return values | ({"keys": keys} if keys else {})
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:

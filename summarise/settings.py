@@ -4,10 +4,9 @@ Does not decide which backend suits; it only holds what was asked for. Where a v
 files, environment and options count, is `configuration.py`'s to know.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
@@ -82,13 +81,6 @@ class Settings(Record):
     min_words: int = Field(default=40, ge=1)
     max_characters: int = Field(default=10_000_000, ge=1)
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None, **chosen: Any) -> "Settings":
-        """Build settings from environment variables alone; what is `chosen` (and not None) goes before them."""
-        values = environment_values(os.environ if environment is None else environment)
-        values.update({field: value for field, value in chosen.items() if value is not None})
-        return cls(**values)
-
     def base_url_of(self, provider: Provider) -> str | None:
         """Return the address that the user set for a provider, None where it is the provider's own."""
         return self.base_url or self.base_urls.get(provider.name)
@@ -109,21 +101,3 @@ class Settings(Record):
         if known is not None and self.base_url_of(known) is not None:
             return self.models.get(backend_id)
         return model_card(backend_id, self.models)
-
-
-ENVIRONMENT: Mapping[str, str] = {
-    name: f"SUMMARISE_{name.upper()}"
-    for name in Settings.model_fields
-    if name not in ("api_key", "keys", "models", "prompts", "base_urls")
-}
-"""The variable of each setting that has one. Keys have variables of their own, by provider."""
-
-
-def environment_values(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what an environment sets, by field; a variable that is empty sets nothing."""
-    values: dict[str, Any] = {
-        field: environment[variable] for field, variable in ENVIRONMENT.items() if environment.get(variable)
-    }
-    variables = [row.key_variable for row in providers().values() if row.key_variable]
-    keys = {name: SecretStr(environment[name]) for name in variables if environment.get(name)}
-    return values | ({"keys": keys} if keys else {})

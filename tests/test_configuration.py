@@ -13,10 +13,10 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE, TABLES, Configuration, configuration_file, configure
+from summarise.configuration import ENVIRONMENT, FILE_VARIABLE, TABLES, Configuration, configuration_file, configure
 from summarise.errors import ConfigurationError
 from summarise.providers import ModelCard
-from summarise.settings import ENVIRONMENT, Settings
+from summarise.settings import Settings
 
 SCALARS: dict[str, Any] = {
     "model": "extract",
@@ -82,6 +82,18 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_pa
     assert {by_file.sources[name] for name in SCALARS} == {"configuration file"}
     for name in SCALARS:
         assert by_variable.sources[name] == f"environment variable SUMMARISE_{name.upper()}"
+
+
+def test_an_empty_variable_is_an_unset_one() -> None:
+    """`SUMMARISE_MODEL=` chooses no model."""
+    empty = dict.fromkeys(ENVIRONMENT.values(), "")
+    assert configure(empty | {FILE_VARIABLE: os.devnull}).settings == Settings()
+
+
+def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an environment it is the process's own, at the time of the call."""
+    monkeypatch.setenv("SUMMARISE_MODEL", "openai:invented")
+    assert configure().settings.model == "openai:invented"
 
 
 @given(st.sets(st.sampled_from(["file", "environment", "option"])))
