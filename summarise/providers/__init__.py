@@ -37,14 +37,14 @@ def model_cards() -> Mapping[str, ModelCard]:
 def model_card(backend_id: str, overrides: Mapping[str, ModelCard] | None = None) -> ModelCard | None:
     """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
 
-    `overrides` go before the table, field by field, and may hold models that it lacks. Only the very name counts: what
-    a dated version of a model costs is not told by its other versions.
+    `overrides` go before the table, field by field (None says nothing), and may hold models that it lacks. Only the
+    very name counts: what a dated version of a model costs is not told by its other versions.
     """
     known = model_cards().get(backend_id)
     given = (overrides or {}).get(backend_id)
     if known is None or given is None:
         return given or known
-    return known.model_copy(update=given.model_dump(exclude_unset=True))
+    return known.model_copy(update=given.model_dump(exclude_none=True))
 
 
 def _table(name: str) -> dict[str, dict[str, Any]]:

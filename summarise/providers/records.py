@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from summarise.data import Record
+from summarise.data import Dollars, Record
 
 Wire = Literal["openai", "anthropic", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
@@ -75,8 +75,13 @@ class ModelCard(Record):
     """
 
     context_tokens: int | None = Field(default=None, ge=512)
-    input_price: float | None = Field(default=None, ge=0)
-    cached_input_price: float | None = Field(default=None, ge=0)
-    output_price: float | None = Field(default=None, ge=0)
+    input_price: Dollars | None = None
+    cached_input_price: Dollars | None = None
+    output_price: Dollars | None = None
     as_of: date | None = None
     source: str | None = None
+
+    @property
+    def priced(self) -> bool:
+        """Whether it has any price at all."""
+        return any(price is not None for price in (self.input_price, self.cached_input_price, self.output_price))
