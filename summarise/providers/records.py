@@ -14,6 +14,12 @@ from summarise.data import Dollars, Record
 Wire = Literal["openai", "anthropic", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
+HEEDED: Mapping[Wire, frozenset[str]] = {
+    "openai": frozenset({"limit_field", "forms", "left_out", "patterns", "headers"}),
+    "anthropic": frozenset({"left_out", "headers"}),
+    "ollama": frozenset({"headers"}),
+}
+"""The quirks that each wire has a use for."""
 
 
 class Quirks(Record):
@@ -62,6 +68,14 @@ class Provider(Record):
     def _a_key_has_a_variable(self) -> "Provider":
         if self.key_required and self.key_variable is None:
             raise ValueError("a key that is required has a variable")
+        return self
+
+    @model_validator(mode="after")
+    def _its_wire_heeds_its_quirks(self) -> "Provider":
+        usual = Quirks()
+        said = {name for name in Quirks.model_fields if getattr(self.quirks, name) != getattr(usual, name)}
+        if ignored := said - HEEDED[self.wire]:
+            raise ValueError(f"the wire {self.wire} has no use for {', '.join(sorted(ignored))}")
         return self
 
 
