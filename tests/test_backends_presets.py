@@ -82,6 +82,8 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
         ("ollama", "/api", "/api/chat"),
         ("ollama", "/v1", "/api/chat"),
         ("openai", "/v1", "/v1/chat/completions"),
+        ("openai", "/v1/chat/completions", "/v1/chat/completions"),
+        ("gemini", "/v1beta/openai/chat/completions/", "/v1beta/openai/chat/completions"),
     ],
 )
 async def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str, path: str, server: Seen) -> None:
