@@ -147,7 +147,10 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
     settings = settings_from()
     if verb == "get":
         path = fetch(settings, (lambda _: None) if quiet else tell)
-        print_text(str(path))
+        if as_json:
+            print_json(json.dumps({"path": str(path)}, indent=2))
+        else:
+            print_text(str(path))
         return 0
     statuses = [(status, strategy_for(status.model or status.name)) for status in available_backends(settings)]
     if as_json:

@@ -223,6 +223,15 @@ def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pyt
     assert KEY not in shown
 
 
+def test_fetched_weights_are_told_by_their_path(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`models get` prints where the weights lie, and with --json an object of that, as `config path` does."""
+    monkeypatch.setattr("summarise.backends.weights.fetch", lambda *_: Path("/cache/weights.gguf"))
+    assert run(["models", "get"]) == 0
+    assert capsys.readouterr().out == "/cache/weights.gguf\n"
+    assert run(["models", "get", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"path": "/cache/weights.gguf"}
+
+
 @pytest.mark.parametrize("flag", ["--help", "-h"])
 @pytest.mark.parametrize("verb", [[], ["check"], ["facts"], ["prompts"], ["models"]])
 def test_help_is_there_for_every_verb(capsys: Capture, verb: list[str], flag: str) -> None:
