@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from summarise.backends.address import is_loopback
 from summarise.data import Dollars, Record
 from summarise.errors import ConfigurationError
-from summarise.providers import provider
+from summarise.providers import kind_of, provider
 from summarise.settings import Settings
 
 MILLION = 1_000_000
@@ -40,7 +40,7 @@ def price_of(backend_id: str, settings: Settings) -> Price | None:
     Prices of the user's own go before that, too: a server on this machine may hand on to one that asks a price. Where
     no price of cached tokens is known they cost what others do.
     """
-    name = backend_id.partition(":")[0]
+    name = kind_of(backend_id)
     own = settings.models.get(backend_id)
     if name in OWN:
         return FREE

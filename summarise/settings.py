@@ -13,7 +13,7 @@ from platformdirs import user_cache_path
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Record, Strategy
-from summarise.providers import ModelCard, Provider, model_card, providers
+from summarise.providers import ModelCard, Provider, kind_of, model_card, provider
 
 DEFAULT_CONTEXT_TOKENS = 8192
 """What a model is taken to read and write together, where nothing is known of it."""
@@ -97,7 +97,7 @@ class Settings(Record):
 
         Where the user asks it at an address of his own, only his own figures count: what a proxy charges is not known.
         """
-        known = providers().get(backend_id.partition(":")[0])
+        known = provider(kind_of(backend_id))
         if known is not None and self.base_url_of(known) is not None:
             return self.models.get(backend_id)
         return model_card(backend_id, self.models)

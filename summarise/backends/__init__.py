@@ -10,7 +10,7 @@ from pathlib import Path
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
 from summarise.data import Backend
 from summarise.errors import ConfigurationError
-from summarise.providers import model_cards, provider, providers
+from summarise.providers import kind_of, model_cards, provider, providers
 from summarise.settings import Settings
 
 __all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend"]
@@ -40,7 +40,7 @@ def default_backend(settings: Settings) -> tuple[str, str]:
 
 def _opened(chosen: str, settings: Settings) -> AbstractAsyncContextManager[Backend] | None:
     """Return what opens the backend of that name, None where there is none."""
-    kind, _, model = chosen.partition(":")
+    kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
     if chosen == "extract":
         return _open_extract()
     if chosen == "local":

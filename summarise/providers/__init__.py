@@ -13,7 +13,18 @@ from typing import Any
 
 from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire
 
-__all__ = ["Form", "ModelCard", "Provider", "Quirks", "Wire", "model_card", "model_cards", "provider", "providers"]
+__all__ = [
+    "Form",
+    "ModelCard",
+    "Provider",
+    "Quirks",
+    "Wire",
+    "kind_of",
+    "model_card",
+    "model_cards",
+    "provider",
+    "providers",
+]
 
 
 @cache
@@ -26,6 +37,14 @@ def providers() -> Mapping[str, Provider]:
 def provider(name: str) -> Provider | None:
     """Return the preset of that name, None where there is none."""
     return providers().get(name)
+
+
+def kind_of(model: str | None) -> str:
+    """Return who is asked for a model: "openai" of "openai:gpt-5-mini", "extract" of "extract"; blanks do not count.
+
+    Whoever needs to know asks here, so that no name is one provider's to one reader and nobody's to another.
+    """
+    return (model or "").partition(":")[0].strip()
 
 
 @cache
