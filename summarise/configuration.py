@@ -10,7 +10,7 @@ stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (bot
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,21 @@ from pydantic import SecretStr, ValidationError
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.providers import ModelCard, providers
+from summarise.providers import HERE, ModelCard, kind_of, providers
 from summarise.settings import Settings
 
 FILE_VARIABLE = "SUMMARISE_CONFIG"
+ADDRESS_VARIABLE = "SUMMARISE_BASE_URL"
 TABLES = ("keys", "base_urls", "models", "prompts")
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
+ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
+"""Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
 ENVIRONMENT: Mapping[str, str] = {
-    name: f"SUMMARISE_{name.upper()}" for name in Settings.model_fields if name not in ("api_key", *TABLES)
+    name: f"SUMMARISE_{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
 """The variable of each setting that has one. Keys have variables of their own, by provider."""
+IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
+"""How the file has what stands in it by another name, or as a table."""
 
 
 class Configuration(Record):
@@ -56,6 +61,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
     options = {name: value for name, value in chosen.items() if value is not None}
     for source, given in (
+        (f"{VARIABLE} {ADDRESS_VARIABLE}", _address(environment)),
         (FILE, _from_file(path, required=bool(environment.get(FILE_VARIABLE)))),
         (VARIABLE, _from_environment(environment)),
         (OPTION, options),
@@ -93,16 +99,31 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     return values | ({"keys": keys} if keys else {})
 
 
+def _address(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the address that an environment gives, as that of the provider whose model the same environment names.
+
+    Whoever else is asked must not get it: his key, and the article, would go to another one's server.
+    """
+    if not environment.get(ADDRESS_VARIABLE):
+        return {}
+    kind = kind_of(environment.get(ENVIRONMENT["model"]))
+    if kind in ("", *HERE):
+        raise ConfigurationError(
+            f"{ADDRESS_VARIABLE} is the address of the model in {ENVIRONMENT['model']}, where none on a server stands: "
+            "set that to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
+        )
+    return {"base_urls": {kind: environment[ADDRESS_VARIABLE]}}
+
+
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
     table, problem = _read(path, required=required)
     if problem:
         # Raised out here: the errors of reading hold what was read, which may be a key.
         raise ConfigurationError(f"the configuration file {path} {problem}")
     for name in table:
-        if name == "api_key":
-            raise ConfigurationError(f"api_key in {path} is no setting of a file: name the provider, as in [keys]")
-        if name not in Settings.model_fields:
-            raise ConfigurationError(f"{_clipped(name)} in {path} is no setting{_meant(name, Settings.model_fields)}")
+        if name not in Settings.model_fields or name in ONE_PROVIDERS:
+            meant = _meant(name, Settings.model_fields, IN_FILE)
+            raise ConfigurationError(f"{_clipped(name)} in {path} is no setting of a file{meant}")
     for name in TABLES:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
@@ -170,9 +191,11 @@ def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> s
     return f"setting {_clipped('.'.join(loc))}{where}: {fault['msg']}"
 
 
-def _meant(name: str, known: Any) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f": did you mean {close[0]}?" if close else f": there are {', '.join(known)}"
+def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = None) -> str:
+    """Return what a name may have meant, else all that there is, as it is `written` where that is another way."""
+    names = {one: (written or {}).get(one, one) for one in known}
+    close = get_close_matches(name, names, n=1)
+    return f": did you mean {names[close[0]]}?" if close else f": there are {', '.join(dict.fromkeys(names.values()))}"
 
 
 def _clipped(name: str) -> str:

@@ -9,12 +9,10 @@ from urllib.parse import urlsplit
 from summarise.backends.address import is_loopback
 from summarise.data import Dollars, Record
 from summarise.errors import ConfigurationError
-from summarise.providers import kind_of, provider
+from summarise.providers import HERE, kind_of, provider
 from summarise.settings import Settings
 
 MILLION = 1_000_000
-OWN = ("extract", "local")
-"""Backends that need no server but this machine."""
 
 
 class Price(Record):
@@ -42,7 +40,7 @@ def price_of(backend_id: str, settings: Settings) -> Price | None:
     """
     name = kind_of(backend_id)
     own = settings.models.get(backend_id)
-    if name in OWN:
+    if name in HERE:
         return FREE
     if (own is None or not own.priced) and (preset := provider(name)) is not None:
         host = urlsplit(settings.base_url_of(preset) or preset.base_url).hostname

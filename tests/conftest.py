@@ -161,9 +161,10 @@ def _played_in_full(vcr: Cassette | None, record_mode: str) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads the user's own configuration, keys or settings; only where the weights are may be told."""
-    for name in [*ENVIRONMENT.values(), *(row.key_variable for row in providers().values())]:
-        if name and name != ENVIRONMENT["cache_dir"]:
-            monkeypatch.delenv(name, raising=False)
+    keys = {row.key_variable for row in providers().values()}
+    for name in list(os.environ):
+        if name in keys or (name.startswith("SUMMARISE_") and name != ENVIRONMENT["cache_dir"]):
+            monkeypatch.delenv(name)
     monkeypatch.setenv(FILE_VARIABLE, os.devnull)
 
 

@@ -43,7 +43,6 @@ def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
 ) -> None:
     """No model named, no weights, a key in the environment: extract is used, and told; nothing is sent anywhere."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("SUMMARISE_BASE_URL", "http://192.0.2.1:9/v1")
     assert run(["bridge.txt"]) == 0
     which, line = capsys.readouterr().err.splitlines()
     assert which.startswith("Using extract")

@@ -13,14 +13,21 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.cli import run
-from summarise.configuration import ENVIRONMENT, FILE_VARIABLE, TABLES, Configuration, configuration_file, configure
+from summarise.configuration import (
+    ENVIRONMENT,
+    FILE_VARIABLE,
+    ONE_PROVIDERS,
+    TABLES,
+    Configuration,
+    configuration_file,
+    configure,
+)
 from summarise.errors import ConfigurationError
-from summarise.providers import ModelCard
+from summarise.providers import ModelCard, Provider, providers
 from summarise.settings import Settings
 
 SCALARS: dict[str, Any] = {
     "model": "extract",
-    "base_url": "http://127.0.0.1:1/v1",
     "cache_dir": "/tmp/models",
     "prompt_dir": "/tmp/prompts",
     "strategy": "direct",
@@ -73,7 +80,7 @@ def test_without_file_variables_and_options_all_is_default(tmp_path: Path) -> No
 
 def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_path: Path) -> None:
     """File, and environment without a file, set each field to the same; each value tells its source."""
-    names = {name for name in Settings.model_fields if name not in (*TABLES, "api_key")}
+    names = {name for name in Settings.model_fields if name not in (*TABLES, *ONE_PROVIDERS)}
     assert names <= set(SCALARS) | {"max_tokens_total", "max_cost"}
     by_file = configure(written(tmp_path, toml(SCALARS)))
     variables = {ENVIRONMENT[name]: str(value) for name, value in SCALARS.items()}
@@ -133,6 +140,39 @@ def test_addresses_and_models_can_be_set_by_name(tmp_path: Path) -> None:
     assert found.card_of("vllm:mine") == ModelCard(context_tokens=32768, input_price=0.1)
 
 
+PAIR = {"SUMMARISE_MODEL": " llamacpp:m", "SUMMARISE_BASE_URL": "http://my-llama:8080"}
+
+
+@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
+def test_an_address_in_the_environment_is_that_of_the_model_beside_it(row: Provider) -> None:
+    """Whatever model an option names then, no other provider is asked, or sent a key, at that address."""
+    found = configure({**PAIR, FILE_VARIABLE: os.devnull}, model=f"{row.name}:x")
+    own = row.name == "llamacpp"
+    assert found.settings.base_url_of(row) == (PAIR["SUMMARISE_BASE_URL"] if own else None)
+    assert found.settings.base_url is None
+    assert found.sources["base_urls.llamacpp"] == "environment variable SUMMARISE_BASE_URL"
+
+
+@pytest.mark.parametrize("model", [None, "", "extract", "local", "local:m.gguf"])
+def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Path) -> None:
+    """It would be anybody's, and the article might go where nobody meant; what the file names is no matter."""
+    environment = written(tmp_path, 'model = "openai:x"\n') | {"SUMMARISE_BASE_URL": f"http://{KEY}"}
+    environment |= {} if model is None else {"SUMMARISE_MODEL": model}
+    with pytest.raises(ConfigurationError, match=r"in SUMMARISE_MODEL, .* PROVIDER:NAME, .* \[base_urls\]") as caught:
+        configure(environment)
+    assert KEY not in str(caught.value)
+
+
+def test_an_address_by_provider_goes_before_that_of_the_environment_and_an_option_before_both(tmp_path: Path) -> None:
+    """The order is option, [base_urls], environment."""
+    row = providers()["llamacpp"]
+    environment = written(tmp_path, '[base_urls]\nllamacpp = "http://file"\n') | PAIR
+    found = configure(environment)
+    assert found.settings.base_url_of(row) == "http://file"
+    assert found.sources["base_urls.llamacpp"] == "configuration file"
+    assert configure(environment, base_url="http://option").settings.base_url_of(row) == "http://option"
+
+
 def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
     """At an address of the user's own a model has the figures that the user gives, and no others."""
     assert Settings().card_of("openai:gpt-4o-mini") is not None
@@ -146,8 +186,11 @@ def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
     ("text", "words"),
     [
         ('modle = "extract"\n', ["modle", "is no setting", "did you mean model?"]),
-        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean keys?"]),
-        (f'api_key = "{KEY}"\n', ["api_key", "[keys]"]),
+        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean [keys]?"]),
+        (f'api_key = "{KEY}"\n', ["api_key", "did you mean [keys]?"]),
+        (f'apikey = "{KEY}"\n', ["apikey", "did you mean [keys]?"]),
+        (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
+        ("xyz = 1\n", ["xyz", "there are model, [base_urls], [keys], [models], cache_dir"]),
         ('[keys]\nopanai = "x"\n', ["[keys]", "opanai", "did you mean openai?"]),
         ('[keys]\nollama = "x"\n', ["[keys]", "no provider ollama"]),
         ("[keys]\nopenai = 5\n", ["openai", "must be text"]),
@@ -161,8 +204,8 @@ def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
         ("model = 5\n", ["model", "string"]),
         ('strategy = "guess"\n', ["strategy", "'direct' or 'select-then-rewrite'"]),
         ("[seed]\n", ["seed", "integer"]),
-        (f'base_url = "https://me:{KEY}@example.org/v1"\n', ["base_url", "must not hold a name, password"]),
-        (f'base_url = "https://example.org/v1?key={KEY}"\n', ["base_url", "must not hold a name, password or query"]),
+        (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
+        (f'[base_urls]\nvllm = "https://example.org?key={KEY}"\n', ["base_urls.vllm", "must not hold a name"]),
         (f'[base_urls]\nvllm = "https://{KEY}@example.org"\n', ["base_urls", "must not hold a name, password"]),
         ('seed = 1\nmodel = "x\n', ["is no TOML", "line 2"]),
         (f"seed = 1\n[keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
@@ -194,13 +237,17 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     [
         ("SUMMARISE_SEED", "soon", r"setting seed \(environment variable SUMMARISE_SEED\): .*integer"),
         ("SUMMARISE_STREAM", "perhaps", r"setting stream \(environment variable SUMMARISE_STREAM\): .*boolean"),
-        ("SUMMARISE_BASE_URL", f"http://a:{KEY}@b", r"setting base_url \(environment variable .*must not hold a name"),
+        (
+            "SUMMARISE_BASE_URL",
+            f"http://a:{KEY}@b",
+            r"base_urls\.vllm \(.* SUMMARISE_BASE_URL\): .*must not hold",
+        ),
     ],
 )
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value: str, message: str) -> None:
     """What is wrong in the environment is told with the variable's name."""
     with pytest.raises(ConfigurationError, match=message) as caught:
-        configure({variable: value, FILE_VARIABLE: os.devnull})
+        configure({"SUMMARISE_MODEL": "vllm:x", variable: value, FILE_VARIABLE: os.devnull})
     assert KEY not in str(caught.value)
     # Not even as the cause: what pydantic raises holds the value.
     assert caught.value.__cause__ is None

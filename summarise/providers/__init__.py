@@ -14,6 +14,7 @@ from typing import Any
 from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire
 
 __all__ = [
+    "HERE",
     "Form",
     "ModelCard",
     "Provider",
@@ -25,6 +26,9 @@ __all__ = [
     "provider",
     "providers",
 ]
+
+HERE = ("extract", "local")
+"""Backends that need no server but this machine."""
 
 
 @cache
