@@ -55,14 +55,14 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     ConfigurationError, in one line, for a file that cannot be read, names in it that are none, and values that cannot
     be.
     """
-    environment = os.environ if environment is None else environment
+    environment = _set(environment)
     path = configuration_file(environment)
     values: dict[str, Any] = {}
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
     options = {name: value for name, value in chosen.items() if value is not None}
     for source, given in (
         (f"{VARIABLE} {ADDRESS_VARIABLE}", _address(environment)),
-        (FILE, _from_file(path, required=bool(environment.get(FILE_VARIABLE)))),
+        (FILE, _from_file(path, required=FILE_VARIABLE in environment)),
         (VARIABLE, _from_environment(environment)),
         (OPTION, options),
     ):
@@ -80,8 +80,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
 
 def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
     """Return where the configuration file is looked for, whether it is there or not."""
-    environment = os.environ if environment is None else environment
-    named = environment.get(FILE_VARIABLE)
+    named = _set(environment).get(FILE_VARIABLE)
     return Path(named).expanduser() if named else user_config_path("summarise") / "config.toml"
 
 
@@ -89,14 +88,19 @@ def _named(source: str, name: str) -> str:
     return f"{VARIABLE} {ENVIRONMENT.get(name, name)}" if source == VARIABLE else source
 
 
+def _set(environment: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the variables that set something, by default the process's: what is empty, or blank, hides nothing."""
+    variables = os.environ if environment is None else environment
+    return {name: value for name, value in variables.items() if value.strip()}
+
+
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what an environment sets; a variable that is empty sets nothing."""
+    """Return the settings and keys that an environment holds."""
     values: dict[str, Any] = {
-        field: environment[variable] for field, variable in ENVIRONMENT.items() if environment.get(variable)
+        field: environment[variable] for field, variable in ENVIRONMENT.items() if variable in environment
     }
     variables = [row.key_variable for row in providers().values() if row.key_variable]
-    keys = {name: SecretStr(environment[name]) for name in variables if environment.get(name)}
-    return values | ({"keys": keys} if keys else {})
+    return values | {"keys": {name: SecretStr(environment[name]) for name in variables if name in environment}}
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
 
     Whoever else is asked must not get it: his key, and the article, would go to another one's server.
     """
-    if not environment.get(ADDRESS_VARIABLE):
+    if ADDRESS_VARIABLE not in environment:
         return {}
     kind = kind_of(environment.get(ENVIRONMENT["model"]))
     if kind in ("", *HERE):
@@ -137,7 +141,9 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
                 )
     if "keys" in table:
         table["keys"] = {
-            providers()[name].key_variable: _secret(key, name, path) for name, key in table["keys"].items()
+            providers()[name].key_variable: secret
+            for name, key in table["keys"].items()
+            if (secret := _secret(key, name, path)).get_secret_value().strip()
         }
     return table
 

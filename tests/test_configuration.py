@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from summarise import summarise
 from summarise.cli import run
 from summarise.configuration import (
+    ADDRESS_VARIABLE,
     ENVIRONMENT,
     FILE_VARIABLE,
     ONE_PROVIDERS,
@@ -24,6 +25,7 @@ from summarise.configuration import (
 )
 from summarise.errors import ConfigurationError
 from summarise.providers import ModelCard, Provider, providers
+from summarise.report.configuration import values_of
 from summarise.settings import Settings
 
 SCALARS: dict[str, Any] = {
@@ -91,10 +93,14 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_pa
         assert by_variable.sources[name] == f"environment variable SUMMARISE_{name.upper()}"
 
 
-def test_an_empty_variable_is_an_unset_one() -> None:
-    """`SUMMARISE_MODEL=` chooses no model."""
-    empty = dict.fromkeys(ENVIRONMENT.values(), "")
-    assert configure(empty | {FILE_VARIABLE: os.devnull}).settings == Settings()
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path: Path) -> None:
+    """`SUMMARISE_MODEL=` chooses no model; blanks for a key hide none of the file's, where blanks are no key either."""
+    names = [*ENVIRONMENT.values(), ADDRESS_VARIABLE, "OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY"]
+    file = written(tmp_path, f'[keys]\nopenai = "{KEY}"\ngroq = {json.dumps(blank)}\n')
+    found = configure(dict.fromkeys(names, blank) | file)
+    assert found.settings == Settings(keys={"OPENAI_API_KEY": SecretStr(KEY)})
+    assert [value.name for value in values_of(found) if value.value is True] == ["keys.OPENAI_API_KEY"]
 
 
 def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,8 +261,8 @@ def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value:
 
 
 def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: Path) -> None:
-    """Without SUMMARISE_CONFIG, or with an empty one, it is config.toml in the platform's folder for configuration."""
-    for environment in ({}, {FILE_VARIABLE: ""}):
+    """Without SUMMARISE_CONFIG, or with a blank one, it is config.toml in the platform's folder for configuration."""
+    for environment in ({}, {FILE_VARIABLE: ""}, {FILE_VARIABLE: " "}):
         assert configuration_file(environment).name == "config.toml"
         assert configuration_file(environment).parent.name == "summarise"
     assert configuration_file({FILE_VARIABLE: "~/x.toml"}) == Path("~/x.toml").expanduser()
