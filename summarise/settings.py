@@ -19,7 +19,9 @@ DEFAULT_CONTEXT_TOKENS = 8192
 """What a model is taken to read and write together, where nothing is known of it."""
 
 
-def _without_secrets(url: str) -> str:
+def _address(url: str) -> str:
+    if not url.strip():
+        raise ValueError("a base URL must not be empty: leave it out, and the provider's own is asked")
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -29,7 +31,7 @@ def _without_secrets(url: str) -> str:
     return url
 
 
-Address = Annotated[str, AfterValidator(_without_secrets)]
+Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
 
 

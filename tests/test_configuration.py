@@ -202,6 +202,7 @@ def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
         ("[keys]\nopenai = 5\n", ["openai", "must be text"]),
         (f'keys = "{KEY}"\n', ["keys", "must be a table", "[keys]"]),
         ('[base_urls]\nolama = "http://gpu"\n', ["olama", "did you mean ollama?"]),
+        ('[base_urls]\nopenai = ""\n', ["base_urls.openai", "must not be empty: leave it out"]),
         ('[models."openai:x"]\ncontext = 5\n', ["context", "openai:x", "did you mean context_tokens?"]),
         ('[models."openai:x"]\ncontext_tokens = "much"\n', ["models.openai:x.context_tokens", "integer"]),
         ('models = {"openai:x" = 5}\n', ["models.openai:x"]),

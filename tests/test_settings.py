@@ -38,6 +38,8 @@ def test_a_key_in_the_wrong_place_is_not_shown_by_the_error(wrong: dict[str, Any
         {"chunk_tokens": 31},
         {"read_timeout": 0},
         {"unheard_of": 1},
+        {"base_url": ""},
+        {"base_urls": {"openai": " "}},
     ],
 )
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
