@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
-from summarise.data import Record, Strategy
-from summarise.providers import ModelCard, Provider, kind_of, model_card, provider
+from summarise.data import Strategy
+from summarise.providers import ModelCard, Provider, Written, kind_of, model_card, provider
 
 DEFAULT_CONTEXT_TOKENS = 8192
 """What a model is taken to read and write together, where nothing is known of it."""
@@ -35,7 +35,7 @@ Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
 
 
-class Settings(Record):
+class Settings(Written):
     """Everything that can be set, with its default.
 
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.

@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire
+from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire, Written
 
 __all__ = [
     "HERE",
@@ -20,6 +20,7 @@ __all__ = [
     "Provider",
     "Quirks",
     "Wire",
+    "Written",
     "kind_of",
     "model_card",
     "model_cards",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from summarise.data import Dollars, Record
 
@@ -79,7 +79,18 @@ class Provider(Record):
         return self
 
 
-class ModelCard(Record):
+class Written(Record):
+    """Base of what users write: true and false are no numbers, though Python takes them for 1 and 0."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: object, field: ValidationInfo) -> object:
+        if isinstance(value, bool) and cls.model_fields[str(field.field_name)].annotation is not bool:
+            raise ValueError("true and false have no meaning here")
+        return value
+
+
+class ModelCard(Written):
     """What is known of one model; None is what is not known.
 
     `context_tokens` is how much it reads and writes together, at least. Prices are US dollars for a million tokens:
