@@ -21,7 +21,7 @@ from pydantic import SecretStr, ValidationError
 from summarise.data import Record
 from summarise.errors import ConfigurationError
 from summarise.providers import HERE, ModelCard, kind_of, providers
-from summarise.settings import Settings
+from summarise.settings import Settings, expanded
 
 FILE_VARIABLE = "SUMMARISE_CONFIG"
 ADDRESS_VARIABLE = "SUMMARISE_BASE_URL"
@@ -79,9 +79,25 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
 
 
 def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
-    """Return where the configuration file is looked for, whether it is there or not."""
+    """Return where the configuration file is looked for, whether it is there or not.
+
+    ConfigurationError where that is in the home folder of nobody known.
+    """
     named = _set(environment).get(FILE_VARIABLE)
-    return Path(named).expanduser() if named else user_config_path("summarise") / "config.toml"
+    if named is None:
+        return user_config_path("summarise") / "config.toml"
+    try:
+        return expanded(Path(named))
+    except ValueError as error:
+        raise ConfigurationError(f"{FILE_VARIABLE}: {error}") from None
+
+
+def is_there(file: Path) -> bool:
+    """Tell whether the configuration file is there; ConfigurationError where nobody may look."""
+    try:
+        return file.exists()
+    except OSError as error:
+        raise ConfigurationError(f"the configuration file {file} {_unreadable(error)}") from None
 
 
 def _named(source: str, name: str) -> str:
@@ -155,12 +171,16 @@ def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
     except FileNotFoundError:
         return {}, f"is not there: write it, or unset {FILE_VARIABLE}" if required else None
     except OSError as error:
-        return {}, f"cannot be read: {error.strerror or type(error).__name__}"
+        return {}, _unreadable(error)
     except UnicodeDecodeError:
         return {}, "is not UTF-8: save it as that"
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         _, found, place = str(error).rpartition("(at ")
         return {}, f"is no TOML: look at {place.removesuffix(')') if found else 'its nesting'}"
+
+
+def _unreadable(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or type(error).__name__}"
 
 
 def _require_providers(table: Mapping[str, Any], path: Path) -> None:

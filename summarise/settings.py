@@ -31,6 +31,16 @@ def _address(url: str) -> str:
     return url
 
 
+def expanded(path: Path) -> Path:
+    """Return a path with ~ as in a shell; ValueError, for a message, where that is the home folder of nobody known."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("~ is the home folder of nobody known: write the whole path") from None
+
+
+Place = Annotated[Path, AfterValidator(expanded)]
+"""A path that may begin with ~, as in a shell."""
 Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
 
@@ -61,9 +71,9 @@ class Settings(Written):
     api_key: SecretStr | None = None
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
-    cache_dir: Path = Field(default_factory=lambda: user_cache_path("summarise"))
+    cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
     prompts: Mapping[str, str] = Field(default_factory=dict)
-    prompt_dir: Path | None = None
+    prompt_dir: Place | None = None
     strategy: Strategy | None = None
     repair_rounds: int = Field(default=2, ge=0, le=2)
     max_calls: int | None = Field(default=None, ge=1)

@@ -165,14 +165,14 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
 @options(json_option)
 def config_command(verb: str, *, as_json: bool) -> int:
     """Show every setting and where it came from, or the `path` of the configuration file; no key is shown."""
-    from summarise.configuration import configuration_file, configure
+    from summarise.configuration import configuration_file, configure, is_there
 
     if verb == "path":
         import json
 
         path = configuration_file()
         if as_json:
-            print_json(json.dumps({"path": str(path), "exists": path.exists()}, indent=2))
+            print_json(json.dumps({"path": str(path), "exists": is_there(path)}, indent=2))
         else:
             print_text(str(path))
         return 0

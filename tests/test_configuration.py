@@ -1,5 +1,6 @@
 """Where settings come from: file, environment, options; and what is told when one of them is wrong."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -240,6 +241,51 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_bytes(b'model = "\xff"\n')
     with pytest.raises(ConfigurationError, match="is not UTF-8"):
         configure({FILE_VARIABLE: str(tmp_path / "config.toml")})
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [("~nosuch/x.toml", "SUMMARISE_CONFIG: ~ is the home folder of nobody known"), ("/" + "x" * 300, "too long")],
+)
+def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, place: str, words: str
+) -> None:
+    """The home folder of nobody, and a name that is too long, whether the file is read or only looked for."""
+    monkeypatch.setenv(FILE_VARIABLE, place)
+    for verb in (["config"], ["config", "path", "--json"], ["models"], ["article.txt"]):
+        assert words in fails(capsys, 4, *verb)
+
+
+@pytest.mark.parametrize("verb", [["config"], ["config", "path", "--json"], ["models"], ["article.txt"]])
+def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: list[str], tmp_path: Path
+) -> None:
+    """It is not taken for one that is not there, be it the file or its folder that is closed."""
+
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    monkeypatch.setattr(Path, "exists", closed)
+    monkeypatch.setattr("summarise.configuration.user_config_path", lambda _: tmp_path)
+    for place in ("", str(tmp_path / "c.toml")):
+        monkeypatch.setenv(FILE_VARIABLE, place)
+        assert ".toml cannot be read: Permission denied" in fails(capsys, 4, *verb)
+
+
+@pytest.mark.parametrize("name", ["cache_dir", "prompt_dir"])
+def test_a_folder_may_stand_in_a_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """~ is the user's own, as in a shell; that of nobody known is told by the setting."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    for found in (
+        configure(written(tmp_path, f'{name} = "~/mine"\n')),
+        configure({f"SUMMARISE_{name.upper()}": "~/mine", FILE_VARIABLE: os.devnull}),
+    ):
+        assert getattr(found.settings, name) == tmp_path / "mine"
+    assert f"setting {name} in {tmp_path}" in (line := told(tmp_path, f'{name} = "~nosuch/{KEY}"\n'))
+    assert "~ is the home folder of nobody known: write the whole path" in line
+    assert KEY not in line
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from summarise.backends.available import BackendStatus, available_backends, loca
 from summarise.data import Backend
 from summarise.errors import ConfigurationError
 from summarise.providers import kind_of, model_cards, provider, providers
-from summarise.settings import Settings
+from summarise.settings import Settings, expanded
 
 __all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend"]
 
@@ -79,7 +79,10 @@ async def _open_default_weights(settings: Settings) -> AsyncIterator[Backend]:
 def _open_other_weights(path: str, settings: Settings) -> AbstractAsyncContextManager[Backend]:
     from summarise.backends.local import open_local
 
-    return open_local(Path(path).expanduser(), settings)
+    try:
+        return open_local(expanded(Path(path)), settings)
+    except ValueError as error:
+        raise ConfigurationError(f"the weights file {path}: {error}") from None
 
 
 def _unknown(chosen: str) -> str:
