@@ -23,18 +23,25 @@ from summarise.errors import ConfigurationError
 from summarise.providers import HERE, ModelCard, kind_of, providers
 from summarise.settings import Settings, expanded
 
-FILE_VARIABLE = "SUMMARISE_CONFIG"
-ADDRESS_VARIABLE = "SUMMARISE_BASE_URL"
+PREFIX = "SUMMARISE_"
+FILE_VARIABLE = f"{PREFIX}CONFIG"
+ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
 TABLES = ("keys", "base_urls", "models", "prompts")
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
 ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
 """Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
-ENVIRONMENT: Mapping[str, str] = {
-    name: f"SUMMARISE_{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
+ENVIRONMENT: dict[str, str] = {
+    name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
 """The variable of each setting that has one. Keys have variables of their own, by provider."""
 IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
 """How the file has what stands in it by another name, or as a table."""
+IN_ENVIRONMENT: Mapping[str, str] = ENVIRONMENT | {
+    "config": FILE_VARIABLE,
+    "base_url": ADDRESS_VARIABLE,
+    "api_key": "the provider's own, such as OPENAI_API_KEY",
+}
+"""All that somebody may mean by a variable of ours, and how it is called."""
 
 
 class Configuration(Record):
@@ -111,7 +118,11 @@ def _set(environment: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return the settings and keys that an environment holds."""
+    """Return the settings and keys that an environment holds; a slip in a name is told, as in the file."""
+    for name in environment:
+        if name.startswith(PREFIX) and name not in IN_ENVIRONMENT.values():
+            meant = _meant(name.removeprefix(PREFIX).lower(), IN_ENVIRONMENT, IN_ENVIRONMENT)
+            raise ConfigurationError(f"the environment variable {_clipped(name)} sets nothing{meant}")
     values: dict[str, Any] = {
         field: environment[variable] for field, variable in ENVIRONMENT.items() if variable in environment
     }

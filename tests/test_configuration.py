@@ -310,6 +310,29 @@ def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value:
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("SUMMARISE_API_KEY", "did you mean the provider's own, such as OPENAI_API_KEY?"),
+        ("SUMMARISE_OPENAI_API_KEY", "did you mean the provider's own, such as OPENAI_API_KEY?"),
+        ("SUMMARISE_MODLE", "did you mean SUMMARISE_MODEL?"),
+        ("SUMMARISE_MAXCOST", "did you mean SUMMARISE_MAX_COST?"),
+        ("SUMMARISE_BASEURL", "did you mean SUMMARISE_BASE_URL?"),
+        ("SUMMARISE_CONFIG_FILE", "did you mean SUMMARISE_CONFIG?"),
+        ("SUMMARISE_ZZZ", "there are SUMMARISE_MODEL, SUMMARISE_CACHE_DIR, "),
+        ("SUMMARISE_" + "X" * 400, "a name of more than 40 characters"),
+    ],
+)
+def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str, tmp_path: Path) -> None:
+    """A slip in a variable's name, of which a ceiling on cost may hang, is told as one in the file is."""
+    with pytest.raises(ConfigurationError, match=r"^the environment variable .* sets nothing: ") as caught:
+        configure(written(tmp_path, "") | {variable: KEY})
+    assert meant in str(caught.value)
+    assert KEY not in str(caught.value)
+    others = {variable: "", "SUMMARIZE": "x", "OTHER_API_KEY": "x"}
+    assert configure(written(tmp_path, "") | others).settings == Settings()
+
+
 def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: Path) -> None:
     """Without SUMMARISE_CONFIG, or with a blank one, it is config.toml in the platform's folder for configuration."""
     for environment in ({}, {FILE_VARIABLE: ""}, {FILE_VARIABLE: " "}):
