@@ -161,9 +161,9 @@ def test_a_small_window_makes_more_chunks(server: Seen) -> None:
 
 @loopback
 @pytest.mark.parametrize("given", [{"base_url": "http://127.0.0.1:1/v1"}, {"api_key": KEY}])
-@pytest.mark.parametrize("name", ["openai:x", " openai:x", "\topenai :x\n"])
+@pytest.mark.parametrize("name", ["openai:x", " openai:x", "\topenai :x\n", "plugin:x"])
 def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, given: dict[str, Any], name: str) -> None:
-    """Where model and judge are two providers', neither gets what may be the other's: nothing is sent."""
+    """Of two providers, plug-ins too, neither gets what may be the other's, as model or judge: nothing is sent."""
     settings = Settings(**given)
     for model, judge in ((name, "anthropic:y"), ("anthropic:y", name)):
         with pytest.raises(ConfigurationError, match=f"{next(iter(given))} is one provider's, and .* are two"):
