@@ -118,12 +118,11 @@ def prompts_command(prompt_dir: str | None, *, as_json: bool) -> int:
     """List the prompts there are, with the reason for each version and its hash."""
     import json
 
-    from summarise.errors import ConfigurationError
-    from summarise.prompt import available, builtin_directory, read
+    from summarise.prompt import available, builtin_directory, read, require_folder
 
-    if prompt_dir is not None and not Path(prompt_dir).is_dir():
-        raise ConfigurationError(f"no prompt folder {prompt_dir}: name one that exists with --prompt-dir")
     places = [Path(prompt_dir)] if prompt_dir is not None else []
+    for place in places:
+        require_folder(place)
     found = [read(place, name) for place in [*places, builtin_directory()] for name in available(place)]
     if as_json:
         print_json(json.dumps([{"id": p.id, "sha256": p.sha256, "why": p.front.why} for p in found], indent=2))

@@ -202,7 +202,8 @@ def test_prompts_are_listed_with_their_reasons(capsys: Capture, folder: Path) ->
     own.write_text(text, encoding="utf-8")
     assert run(["prompts", "--prompt-dir", "own"]) == 0
     assert capsys.readouterr().out.splitlines()[0].endswith("  Mine.")
-    assert "nowhere" in fails(capsys, 4, "prompts", "--prompt-dir", "nowhere")
+    for there_is_none in ("nowhere", "x" * 300):
+        assert there_is_none in fails(capsys, 4, "prompts", "--prompt-dir", there_is_none)
     assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own"]) == 0
     assert " · draft/prose/v7 · " in capsys.readouterr().err
     assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own", "--prompt", "draft/v1"]) == 0

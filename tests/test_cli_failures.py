@@ -139,6 +139,7 @@ def test_standard_input_is_refused_as_files_are(capsys: Capture, monkeypatch: py
         (["--prompt", "draft/v99"], "no prompt draft/v99: there are draft/v1"),
         (["--prompt", "darft/v1"], "no stage 'darft'"),
         (["--prompt-dir", "nowhere"], "no prompt folder nowhere"),
+        (["--prompt-dir", "x" * 300], "no prompt folder xxx"),
     ],
 )
 def test_what_is_named_and_not_there_is_told_in_one_line_and_4(
