@@ -30,13 +30,14 @@ TABLES = ("keys", "base_urls", "models", "prompts")
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
 ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
 """Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
-ENVIRONMENT: dict[str, str] = {
+ENVIRONMENT: Mapping[str, str] = {
     name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
 }
 """The variable of each setting that has one. Keys have variables of their own, by provider."""
 IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
 """How the file has what stands in it by another name, or as a table."""
-IN_ENVIRONMENT: Mapping[str, str] = ENVIRONMENT | {
+IN_ENVIRONMENT: Mapping[str, str] = {
+    **ENVIRONMENT,
     "config": FILE_VARIABLE,
     "base_url": ADDRESS_VARIABLE,
     "api_key": "the provider's own, such as OPENAI_API_KEY",
@@ -68,6 +69,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
     options = {name: value for name, value in chosen.items() if value is not None}
     for source, given in (
+        # First of all, because an address that the file has by provider was meant for him, whatever model is set.
         (f"{VARIABLE} {ADDRESS_VARIABLE}", _address(environment)),
         (FILE, _from_file(path, required=FILE_VARIABLE in environment)),
         (VARIABLE, _from_environment(environment)),
@@ -140,8 +142,8 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
     kind = kind_of(environment.get(ENVIRONMENT["model"]))
     if kind in ("", *HERE):
         raise ConfigurationError(
-            f"{ADDRESS_VARIABLE} is the address of the model in {ENVIRONMENT['model']}, where none on a server stands: "
-            "set that to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
+            f"{ADDRESS_VARIABLE} goes with the model in {ENVIRONMENT['model']}, which names none on a server: "
+            "set it to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
         )
     return {"base_urls": {kind: environment[ADDRESS_VARIABLE]}}
 
