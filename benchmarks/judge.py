@@ -23,10 +23,10 @@ from summarise.backends import open_backend
 from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.checks.judge import STAGE, ModelJudge, parsed
+from summarise.configuration import configure
 from summarise.data import Call, Reply, Verdict
 from summarise.judging import hear, judge_with
 from summarise.prompt import load
-from summarise.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 EVERY = 10
@@ -149,7 +149,7 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", type=Path, metavar="FILE", help="write each claim with the answer to a file")
     options = parser.parse_args(arguments)
     chosen = sample(cases(), options.sample) if options.sample else cases()
-    settings = Settings.from_environment()
+    settings = configure().settings
     async with open_backend(options.model, settings) as backend:
         results = await judged(chosen, judge_with(backend, load(STAGE), settings))
         name = backend.id

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from benchmarks.edits.articles import Source, sample, seeds
 from summarise.api import asummarise
+from summarise.configuration import configure
 from summarise.data import Strategy, Summary
 from summarise.errors import SummariseError
 from summarise.settings import Settings
@@ -151,7 +152,7 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", type=Path)
     chosen = parser.parse_args(arguments)
     lengths = chosen.length or LENGTHS
-    settings = Settings.from_environment()
+    settings = configure().settings
     columns: dict[str, dict[str, str]] = {}
     shown: list[Outcome] = []
     for strategy in chosen.strategy or STRATEGIES:

@@ -10,7 +10,7 @@ stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (bot
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,29 @@ from pydantic import SecretStr, ValidationError
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.providers import ModelCard, providers
-from summarise.settings import ENVIRONMENT, Settings, environment_values
+from summarise.providers import HERE, ModelCard, kind_of, providers
+from summarise.settings import Settings, expanded
 
-FILE_VARIABLE = "SUMMARISE_CONFIG"
+PREFIX = "SUMMARISE_"
+FILE_VARIABLE = f"{PREFIX}CONFIG"
+ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
 TABLES = ("keys", "base_urls", "models", "prompts")
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
+ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
+"""Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
+ENVIRONMENT: Mapping[str, str] = {
+    name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
+}
+"""The variable of each setting that has one. Keys have variables of their own, by provider."""
+IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
+"""How the file has what stands in it by another name, or as a table."""
+IN_ENVIRONMENT: Mapping[str, str] = {
+    **ENVIRONMENT,
+    "config": FILE_VARIABLE,
+    "base_url": ADDRESS_VARIABLE,
+    "api_key": "the provider's own, such as OPENAI_API_KEY",
+}
+"""All that somebody may mean by a variable of ours, and how it is called."""
 
 
 class Configuration(Record):
@@ -46,14 +63,16 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     ConfigurationError, in one line, for a file that cannot be read, names in it that are none, and values that cannot
     be.
     """
-    environment = os.environ if environment is None else environment
+    environment = _set(environment)
     path = configuration_file(environment)
     values: dict[str, Any] = {}
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
     options = {name: value for name, value in chosen.items() if value is not None}
     for source, given in (
-        (FILE, _from_file(path, required=bool(environment.get(FILE_VARIABLE)))),
-        (VARIABLE, environment_values(environment)),
+        # First of all, because an address that the file has by provider was meant for him, whatever model is set.
+        (f"{VARIABLE} {ADDRESS_VARIABLE}", _address(environment)),
+        (FILE, _from_file(path, required=FILE_VARIABLE in environment)),
+        (VARIABLE, _from_environment(environment)),
         (OPTION, options),
     ):
         for name, value in given.items():
@@ -69,14 +88,64 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
 
 
 def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
-    """Return where the configuration file is looked for, whether it is there or not."""
-    environment = os.environ if environment is None else environment
-    named = environment.get(FILE_VARIABLE)
-    return Path(named).expanduser() if named else user_config_path("summarise") / "config.toml"
+    """Return where the configuration file is looked for, whether it is there or not.
+
+    ConfigurationError where that is in the home folder of nobody known.
+    """
+    named = _set(environment).get(FILE_VARIABLE)
+    if named is None:
+        return user_config_path("summarise") / "config.toml"
+    try:
+        return expanded(Path(named))
+    except ValueError as error:
+        raise ConfigurationError(f"{FILE_VARIABLE}: {error}") from None
+
+
+def is_there(file: Path) -> bool:
+    """Tell whether the configuration file is there; ConfigurationError where nobody may look."""
+    try:
+        return file.exists()
+    except OSError as error:
+        raise ConfigurationError(f"the configuration file {file} {_unreadable(error)}") from None
 
 
 def _named(source: str, name: str) -> str:
     return f"{VARIABLE} {ENVIRONMENT.get(name, name)}" if source == VARIABLE else source
+
+
+def _set(environment: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the variables that set something, by default the process's: what is empty, or blank, hides nothing."""
+    variables = os.environ if environment is None else environment
+    return {name: value for name, value in variables.items() if value.strip()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the settings and keys that an environment holds; a slip in a name is told, as in the file."""
+    for name in environment:
+        if name.startswith(PREFIX) and name not in IN_ENVIRONMENT.values():
+            meant = _meant(name.removeprefix(PREFIX).lower(), IN_ENVIRONMENT, IN_ENVIRONMENT)
+            raise ConfigurationError(f"the environment variable {_clipped(name)} sets nothing{meant}")
+    values: dict[str, Any] = {
+        field: environment[variable] for field, variable in ENVIRONMENT.items() if variable in environment
+    }
+    variables = [row.key_variable for row in providers().values() if row.key_variable]
+    return values | {"keys": {name: SecretStr(environment[name]) for name in variables if name in environment}}
+
+
+def _address(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the address that an environment gives, as that of the provider whose model the same environment names.
+
+    Whoever else is asked must not get it: his key, and the article, would go to another one's server.
+    """
+    if ADDRESS_VARIABLE not in environment:
+        return {}
+    kind = kind_of(environment.get(ENVIRONMENT["model"]))
+    if kind in ("", *HERE):
+        raise ConfigurationError(
+            f"{ADDRESS_VARIABLE} goes with the model in {ENVIRONMENT['model']}, which names none on a server: "
+            "set it to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
+        )
+    return {"base_urls": {kind: environment[ADDRESS_VARIABLE]}}
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
@@ -85,10 +154,9 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
         # Raised out here: the errors of reading hold what was read, which may be a key.
         raise ConfigurationError(f"the configuration file {path} {problem}")
     for name in table:
-        if name == "api_key":
-            raise ConfigurationError(f"api_key in {path} is no setting of a file: name the provider, as in [keys]")
-        if name not in Settings.model_fields:
-            raise ConfigurationError(f"{_clipped(name)} in {path} is no setting{_meant(name, Settings.model_fields)}")
+        if name not in Settings.model_fields or name in ONE_PROVIDERS:
+            meant = _meant(name, Settings.model_fields, IN_FILE)
+            raise ConfigurationError(f"{_clipped(name)} in {path} is no setting of a file{meant}")
     for name in TABLES:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
@@ -102,7 +170,9 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
                 )
     if "keys" in table:
         table["keys"] = {
-            providers()[name].key_variable: _secret(key, name, path) for name, key in table["keys"].items()
+            providers()[name].key_variable: secret
+            for name, key in table["keys"].items()
+            if (secret := _secret(key, name, path)).get_secret_value().strip()
         }
     return table
 
@@ -114,12 +184,16 @@ def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
     except FileNotFoundError:
         return {}, f"is not there: write it, or unset {FILE_VARIABLE}" if required else None
     except OSError as error:
-        return {}, f"cannot be read: {error.strerror or type(error).__name__}"
+        return {}, _unreadable(error)
     except UnicodeDecodeError:
         return {}, "is not UTF-8: save it as that"
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         _, found, place = str(error).rpartition("(at ")
         return {}, f"is no TOML: look at {place.removesuffix(')') if found else 'its nesting'}"
+
+
+def _unreadable(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or type(error).__name__}"
 
 
 def _require_providers(table: Mapping[str, Any], path: Path) -> None:
@@ -156,9 +230,11 @@ def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> s
     return f"setting {_clipped('.'.join(loc))}{where}: {fault['msg']}"
 
 
-def _meant(name: str, known: Any) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f": did you mean {close[0]}?" if close else f": there are {', '.join(known)}"
+def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = None) -> str:
+    """Return what a name may have meant, else all that there is, as it is `written` where that is another way."""
+    names = {one: (written or {}).get(one, one) for one in known}
+    close = get_close_matches(name, names, n=1)
+    return f": did you mean {names[close[0]]}?" if close else f": there are {', '.join(dict.fromkeys(names.values()))}"
 
 
 def _clipped(name: str) -> str:

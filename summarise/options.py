@@ -59,9 +59,9 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def require_server(base_url: str | None, *models: str | None) -> None:
     """Raise UsageError where a server's address is given, but no model that stands on a server."""
     from summarise.errors import UsageError
+    from summarise.providers import HERE, kind_of
 
-    here = ("", "extract", "local")
-    if base_url is not None and not any((model or "").partition(":")[0].strip() not in here for model in models):
+    if base_url is not None and all(kind_of(model) in ("", *HERE) for model in models):
         raise UsageError("--base-url needs the model's name on that server: --model openai:NAME, or another provider's")
 
 

@@ -7,22 +7,20 @@ from math import floor, log10
 from urllib.parse import urlsplit
 
 from summarise.backends.address import is_loopback
-from summarise.data import Record
+from summarise.data import Dollars, Record
 from summarise.errors import ConfigurationError
-from summarise.providers import provider
+from summarise.providers import HERE, kind_of, provider
 from summarise.settings import Settings
 
 MILLION = 1_000_000
-OWN = ("extract", "local")
-"""Backends that need no server but this machine."""
 
 
 class Price(Record):
     """US dollars for a million tokens: of a prompt, of what the server had read before, of an answer."""
 
-    prompt: float
-    cached: float
-    completion: float
+    prompt: Dollars
+    cached: Dollars
+    completion: Dollars
 
     def of(self, *, prompt_tokens: int, completion_tokens: int, cached_tokens: int = 0) -> float:
         """Return US dollars; `cached_tokens` are those of the prompt's that cost the cached price."""
@@ -37,14 +35,14 @@ FREE = Price(prompt=0.0, cached=0.0, completion=0.0)
 def price_of(backend_id: str, settings: Settings) -> Price | None:
     """Return the price of a backend's model, None where it is not known; on this machine it is nothing.
 
-    The user's own figures go before that, too: a server on this machine may hand on to one that asks a price. Where no
-    price of cached tokens is known they cost what others do.
+    Prices of the user's own go before that, too: a server on this machine may hand on to one that asks a price. Where
+    no price of cached tokens is known they cost what others do.
     """
-    name = backend_id.partition(":")[0]
+    name = kind_of(backend_id)
     own = settings.models.get(backend_id)
-    if name in OWN:
+    if name in HERE:
         return FREE
-    if own is None and (preset := provider(name)) is not None:
+    if (own is None or not own.priced) and (preset := provider(name)) is not None:
         host = urlsplit(settings.base_url_of(preset) or preset.base_url).hostname
         if is_loopback(host or ""):
             return FREE

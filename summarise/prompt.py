@@ -85,6 +85,16 @@ def builtin_directory() -> Path:
     return packaged if packaged.is_dir() else packaged.parent.parent / "prompts"
 
 
+def require_folder(directory: Path) -> None:
+    """Raise ConfigurationError where a folder of prompts is none, or cannot be looked at."""
+    try:
+        there = directory.is_dir()
+    except OSError:
+        there = False
+    if not there:
+        raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
+
+
 def available(directory: Path) -> tuple[str, ...]:
     """List the prompts in a folder as STAGE/vN, versions of a stage in ascending order."""
     found = [path.relative_to(directory) for path in directory.rglob("v*.md") if VERSION.fullmatch(path.stem)]
@@ -99,8 +109,8 @@ def load(stage: str, version: str | None = None, *, directory: Path | None = Non
     Raises ConfigurationError where there is no such prompt, where it is malformed, and where a released one was edited.
     """
     places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
-    if directory is not None and not directory.is_dir():
-        raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
+    if directory is not None:
+        require_folder(directory)
     for place in places:
         names = available(place)
         # Variants lie in folders of their own and are used only when named.

@@ -4,23 +4,24 @@ Does not decide which backend suits; it only holds what was asked for. Where a v
 files, environment and options count, is `configuration.py`'s to know.
 """
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
-from summarise.data import Record, Strategy
-from summarise.providers import ModelCard, Provider, model_card, providers
+from summarise.data import Strategy
+from summarise.providers import ModelCard, Provider, Written, kind_of, model_card, provider
 
 DEFAULT_CONTEXT_TOKENS = 8192
 """What a model is taken to read and write together, where nothing is known of it."""
 
 
-def _without_secrets(url: str) -> str:
+def _address(url: str) -> str:
+    if not url.strip():
+        raise ValueError("a base URL must not be empty: leave it out, and the provider's own is asked")
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -30,11 +31,21 @@ def _without_secrets(url: str) -> str:
     return url
 
 
-Address = Annotated[str, AfterValidator(_without_secrets)]
+def expanded(path: Path) -> Path:
+    """Return a path with ~ as in a shell; ValueError, for a message, where that is the home folder of nobody known."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("~ is the home folder of nobody known: write the whole path") from None
+
+
+Place = Annotated[Path, AfterValidator(expanded)]
+"""A path that may begin with ~, as in a shell."""
+Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
 
 
-class Settings(Record):
+class Settings(Written):
     """Everything that can be set, with its default.
 
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
@@ -60,9 +71,9 @@ class Settings(Record):
     api_key: SecretStr | None = None
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
-    cache_dir: Path = Field(default_factory=lambda: user_cache_path("summarise"))
+    cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
     prompts: Mapping[str, str] = Field(default_factory=dict)
-    prompt_dir: Path | None = None
+    prompt_dir: Place | None = None
     strategy: Strategy | None = None
     repair_rounds: int = Field(default=2, ge=0, le=2)
     max_calls: int | None = Field(default=None, ge=1)
@@ -82,13 +93,6 @@ class Settings(Record):
     min_words: int = Field(default=40, ge=1)
     max_characters: int = Field(default=10_000_000, ge=1)
 
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None, **chosen: Any) -> "Settings":
-        """Build settings from environment variables alone; what is `chosen` (and not None) goes before them."""
-        values = environment_values(os.environ if environment is None else environment)
-        values.update({field: value for field, value in chosen.items() if value is not None})
-        return cls(**values)
-
     def base_url_of(self, provider: Provider) -> str | None:
         """Return the address that the user set for a provider, None where it is the provider's own."""
         return self.base_url or self.base_urls.get(provider.name)
@@ -105,25 +109,7 @@ class Settings(Record):
 
         Where the user asks it at an address of his own, only his own figures count: what a proxy charges is not known.
         """
-        known = providers().get(backend_id.partition(":")[0])
+        known = provider(kind_of(backend_id))
         if known is not None and self.base_url_of(known) is not None:
             return self.models.get(backend_id)
         return model_card(backend_id, self.models)
-
-
-ENVIRONMENT: Mapping[str, str] = {
-    name: f"SUMMARISE_{name.upper()}"
-    for name in Settings.model_fields
-    if name not in ("api_key", "keys", "models", "prompts", "base_urls")
-}
-"""The variable of each setting that has one. Keys have variables of their own, by provider."""
-
-
-def environment_values(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what an environment sets, by field; a variable that is empty sets nothing."""
-    values: dict[str, Any] = {
-        field: environment[variable] for field, variable in ENVIRONMENT.items() if environment.get(variable)
-    }
-    variables = [row.key_variable for row in providers().values() if row.key_variable]
-    keys = {name: SecretStr(environment[name]) for name in variables if environment.get(name)}
-    return values | ({"keys": keys} if keys else {})

@@ -118,12 +118,11 @@ def prompts_command(prompt_dir: str | None, *, as_json: bool) -> int:
     """List the prompts there are, with the reason for each version and its hash."""
     import json
 
-    from summarise.errors import ConfigurationError
-    from summarise.prompt import available, builtin_directory, read
+    from summarise.prompt import available, builtin_directory, read, require_folder
 
-    if prompt_dir is not None and not Path(prompt_dir).is_dir():
-        raise ConfigurationError(f"no prompt folder {prompt_dir}: name one that exists with --prompt-dir")
     places = [Path(prompt_dir)] if prompt_dir is not None else []
+    for place in places:
+        require_folder(place)
     found = [read(place, name) for place in [*places, builtin_directory()] for name in available(place)]
     if as_json:
         print_json(json.dumps([{"id": p.id, "sha256": p.sha256, "why": p.front.why} for p in found], indent=2))
@@ -147,7 +146,10 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
     settings = settings_from()
     if verb == "get":
         path = fetch(settings, (lambda _: None) if quiet else tell)
-        print_text(str(path))
+        if as_json:
+            print_json(json.dumps({"path": str(path)}, indent=2))
+        else:
+            print_text(str(path))
         return 0
     statuses = [(status, strategy_for(status.model or status.name)) for status in available_backends(settings)]
     if as_json:
@@ -162,14 +164,14 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
 @options(json_option)
 def config_command(verb: str, *, as_json: bool) -> int:
     """Show every setting and where it came from, or the `path` of the configuration file; no key is shown."""
-    from summarise.configuration import configuration_file, configure
+    from summarise.configuration import configuration_file, configure, is_there
 
     if verb == "path":
         import json
 
         path = configuration_file()
         if as_json:
-            print_json(json.dumps({"path": str(path), "exists": path.exists()}, indent=2))
+            print_json(json.dumps({"path": str(path), "exists": is_there(path)}, indent=2))
         else:
             print_text(str(path))
         return 0

@@ -27,8 +27,6 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Work in a folder with an article, a page and a summary; nothing is set, and no weights are there."""
-    for name in ("SUMMARISE_MODEL", "SUMMARISE_BASE_URL", "OPENAI_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SUMMARISE_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.chdir(tmp_path)

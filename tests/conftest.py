@@ -24,9 +24,9 @@ from summarise.backends import local_to_do
 from summarise.backends.http import Door
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.weights import SMOLLM2, verified_path
-from summarise.configuration import FILE_VARIABLE
+from summarise.configuration import ENVIRONMENT, FILE_VARIABLE, configure
 from summarise.providers import providers
-from summarise.settings import ENVIRONMENT, Settings
+from summarise.settings import Settings
 
 # How long an example takes says nothing on a busy machine, and speed has its own place in benchmarks/.
 hypothesis.settings.register_profile("project", deadline=None)
@@ -161,16 +161,17 @@ def _played_in_full(vcr: Cassette | None, record_mode: str) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test reads the user's own configuration, keys or settings; only where the weights are may be told."""
-    for name in [*ENVIRONMENT.values(), *(row.key_variable for row in providers().values())]:
-        if name and name != ENVIRONMENT["cache_dir"]:
-            monkeypatch.delenv(name, raising=False)
+    keys = {row.key_variable for row in providers().values()}
+    for name in list(os.environ):
+        if name in keys or (name.startswith("SUMMARISE_") and name != ENVIRONMENT["cache_dir"]):
+            monkeypatch.delenv(name)
     monkeypatch.setenv(FILE_VARIABLE, os.devnull)
 
 
 @pytest.fixture
 async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator[LocalBackend]:
     """Yield the local engine's backend: with the engine while recording, else asking the same without one."""
-    settings = Settings.from_environment()
+    settings = configure().settings
     if record_mode != "none":
         chunk_tokens = SMOLLM2.chunk_tokens
         async with open_local(verified_path(settings), settings, chunk_tokens=chunk_tokens) as backend:
@@ -183,7 +184,7 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
 @pytest.fixture
 def local_settings() -> Settings:
     """Return settings under which the local engine runs, or skip the test where it cannot."""
-    settings = Settings.from_environment()
+    settings = configure().settings
     if to_do := local_to_do(settings):
         pytest.skip(f"needs the local engine and its weights: {to_do}")
     return settings

@@ -26,13 +26,13 @@ ASKED = Request(stage="plain", system="You count.", user="Count to three.", samp
 PROGRAM = """
 import asyncio, sys
 from summarise.backends import open_backend
+from summarise.configuration import configure
 from summarise.data import Request, Sampling
 from summarise.errors import ConfigurationError
-from summarise.settings import Settings
 
 async def main():
     try:
-        async with open_backend(sys.argv[1], Settings.from_environment()) as backend:
+        async with open_backend(sys.argv[1], configure().settings) as backend:
             print("open", flush=True)
             tokens = int(sys.argv[2])
             sampling = Sampling(max_tokens=tokens)

@@ -82,6 +82,8 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
         ("ollama", "/api", "/api/chat"),
         ("ollama", "/v1", "/api/chat"),
         ("openai", "/v1", "/v1/chat/completions"),
+        ("openai", "/v1/chat/completions", "/v1/chat/completions"),
+        ("gemini", "/v1beta/openai/chat/completions/", "/v1beta/openai/chat/completions"),
     ],
 )
 async def test_an_address_may_go_on_as_the_protocol_does(provider: str, end: str, path: str, server: Seen) -> None:
@@ -159,14 +161,23 @@ def test_a_small_window_makes_more_chunks(server: Seen) -> None:
 
 @loopback
 @pytest.mark.parametrize("given", [{"base_url": "http://127.0.0.1:1/v1"}, {"api_key": KEY}])
-def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, given: dict[str, Any]) -> None:
-    """Where model and judge are two providers', neither gets what may be the other's: nothing is sent."""
+@pytest.mark.parametrize("name", ["openai:x", " openai:x", "\topenai :x\n", "plugin:x"])
+def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, given: dict[str, Any], name: str) -> None:
+    """Of two providers, plug-ins too, neither gets what may be the other's, as model or judge: nothing is sent."""
     settings = Settings(**given)
-    with pytest.raises(
-        ConfigurationError, match=f"{next(iter(given))} is one provider's, and openai:x and anthropic:y"
-    ):
-        summarise(VALLEY, model="openai:x", judge="anthropic:y", settings=settings)
+    for model, judge in ((name, "anthropic:y"), ("anthropic:y", name)):
+        with pytest.raises(ConfigurationError, match=f"{next(iter(given))} is one provider's, and .* are two"):
+            summarise(VALLEY, model=model, judge=judge, settings=settings)
     assert server.requests == []
+
+
+@loopback
+async def test_blanks_around_a_name_do_not_count(server: Seen) -> None:
+    """Whoever is asked by a name with blanks is asked by his own, for the model's own."""
+    async with open_backend(" openai : x\n", settings_for(providers()["openai"], server)) as backend:
+        assert backend.id == "openai:x"
+        await backend.complete(ASKED)
+    assert server.requests[0].body["model"] == "x"
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,13 @@ async def test_a_missing_file_is_named(empty: Settings) -> None:
             pass
 
 
+async def test_a_file_in_the_home_folder_of_nobody_is_a_configuration_error(empty: Settings) -> None:
+    """`local:~nosuch/x.gguf` is told as that, and not as a fault of this program."""
+    with pytest.raises(ConfigurationError, match=r"~nosuch/x\.gguf: ~ is the home folder of nobody known"):
+        async with open_backend("local:~nosuch/x.gguf", empty):
+            pass
+
+
 async def test_without_a_name_and_weights_it_is_extract(empty: Settings) -> None:
     """With nothing there the default needs no model, even where a key is set, and says how to get more."""
     name, why = default_backend(empty.model_copy(update={"base_url": "http://127.0.0.1:1/v1"}))

@@ -15,6 +15,7 @@ from summarise.backends.http import Door
 from summarise.backends.local import ENGINE_OPTIONS, Engine
 from summarise.backends.openai import OpenAIBackend
 from summarise.backends.weights import SMOLLM2, verified_path
+from summarise.configuration import configure
 from summarise.data import Alternative, Reply, Request, Sampling
 from summarise.errors import ContextOverflowError
 from summarise.settings import Settings
@@ -67,7 +68,7 @@ def engine(vcr: Cassette | None, record_mode: str) -> Iterator[Engines]:
     if record_mode == "none":
         yield Engines("http://127.0.0.1", None)
         return
-    weights = verified_path(Settings.from_environment())
+    weights = verified_path(configure().settings)
     with Engine(weights, name=MODEL, context_tokens=CONTEXT_TOKENS) as running:
         yield Engines(running.url, running.key)
 

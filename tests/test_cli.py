@@ -43,7 +43,6 @@ def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
 ) -> None:
     """No model named, no weights, a key in the environment: extract is used, and told; nothing is sent anywhere."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("SUMMARISE_BASE_URL", "http://192.0.2.1:9/v1")
     assert run(["bridge.txt"]) == 0
     which, line = capsys.readouterr().err.splitlines()
     assert which.startswith("Using extract")
@@ -203,7 +202,8 @@ def test_prompts_are_listed_with_their_reasons(capsys: Capture, folder: Path) ->
     own.write_text(text, encoding="utf-8")
     assert run(["prompts", "--prompt-dir", "own"]) == 0
     assert capsys.readouterr().out.splitlines()[0].endswith("  Mine.")
-    assert "nowhere" in fails(capsys, 4, "prompts", "--prompt-dir", "nowhere")
+    for there_is_none in ("nowhere", "x" * 300):
+        assert there_is_none in fails(capsys, 4, "prompts", "--prompt-dir", there_is_none)
     assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own"]) == 0
     assert " · draft/prose/v7 · " in capsys.readouterr().err
     assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own", "--prompt", "draft/v1"]) == 0
@@ -221,6 +221,15 @@ def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pyt
     shown = capsys.readouterr().out
     assert {model["name"]: model["ready"] for model in json.loads(shown)}["openai:NAME"] is True
     assert KEY not in shown
+
+
+def test_fetched_weights_are_told_by_their_path(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`models get` prints where the weights lie, and with --json an object of that, as `config path` does."""
+    monkeypatch.setattr("summarise.backends.weights.fetch", lambda *_: Path("/cache/weights.gguf"))
+    assert run(["models", "get"]) == 0
+    assert capsys.readouterr().out == "/cache/weights.gguf\n"
+    assert run(["models", "get", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"path": "/cache/weights.gguf"}
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

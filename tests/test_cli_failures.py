@@ -139,6 +139,7 @@ def test_standard_input_is_refused_as_files_are(capsys: Capture, monkeypatch: py
         (["--prompt", "draft/v99"], "no prompt draft/v99: there are draft/v1"),
         (["--prompt", "darft/v1"], "no stage 'darft'"),
         (["--prompt-dir", "nowhere"], "no prompt folder nowhere"),
+        (["--prompt-dir", "x" * 300], "no prompt folder xxx"),
     ],
 )
 def test_what_is_named_and_not_there_is_told_in_one_line_and_4(
@@ -151,9 +152,9 @@ def test_what_is_named_and_not_there_is_told_in_one_line_and_4(
 def test_weights_with_a_wrong_hash_are_told(capsys: Capture, folder: Path) -> None:
     """Damaged weights are no reason to run, nor to fail where another backend is named."""
     from summarise.backends.weights import weights_path
-    from summarise.settings import Settings
+    from summarise.configuration import configure
 
-    path = weights_path(Settings.from_environment())
+    path = weights_path(configure().settings)
     path.parent.mkdir()
     path.write_bytes(b"GGUF")
     line = fails(capsys, 4, "bridge.txt", "--model", "local")

@@ -1,5 +1,6 @@
 """Where settings come from: file, environment, options; and what is told when one of them is wrong."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -13,14 +14,23 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE, TABLES, Configuration, configuration_file, configure
+from summarise.configuration import (
+    ADDRESS_VARIABLE,
+    ENVIRONMENT,
+    FILE_VARIABLE,
+    ONE_PROVIDERS,
+    TABLES,
+    Configuration,
+    configuration_file,
+    configure,
+)
 from summarise.errors import ConfigurationError
-from summarise.providers import ModelCard
-from summarise.settings import ENVIRONMENT, Settings
+from summarise.providers import ModelCard, Provider, providers
+from summarise.report.configuration import values_of
+from summarise.settings import Settings
 
 SCALARS: dict[str, Any] = {
     "model": "extract",
-    "base_url": "http://127.0.0.1:1/v1",
     "cache_dir": "/tmp/models",
     "prompt_dir": "/tmp/prompts",
     "strategy": "direct",
@@ -73,7 +83,7 @@ def test_without_file_variables_and_options_all_is_default(tmp_path: Path) -> No
 
 def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_path: Path) -> None:
     """File, and environment without a file, set each field to the same; each value tells its source."""
-    names = {name for name in Settings.model_fields if name not in (*TABLES, "api_key")}
+    names = {name for name in Settings.model_fields if name not in (*TABLES, *ONE_PROVIDERS)}
     assert names <= set(SCALARS) | {"max_tokens_total", "max_cost"}
     by_file = configure(written(tmp_path, toml(SCALARS)))
     variables = {ENVIRONMENT[name]: str(value) for name, value in SCALARS.items()}
@@ -82,6 +92,22 @@ def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_pa
     assert {by_file.sources[name] for name in SCALARS} == {"configuration file"}
     for name in SCALARS:
         assert by_variable.sources[name] == f"environment variable SUMMARISE_{name.upper()}"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path: Path) -> None:
+    """`SUMMARISE_MODEL=` chooses no model; blanks for a key hide none of the file's, where blanks are no key either."""
+    names = [*ENVIRONMENT.values(), ADDRESS_VARIABLE, "OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY"]
+    file = written(tmp_path, f'[keys]\nopenai = "{KEY}"\ngroq = {json.dumps(blank)}\n')
+    found = configure(dict.fromkeys(names, blank) | file)
+    assert found.settings == Settings(keys={"OPENAI_API_KEY": SecretStr(KEY)})
+    assert [value.name for value in values_of(found) if value.value is True] == ["keys.OPENAI_API_KEY"]
+
+
+def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an environment it is the process's own, at the time of the call."""
+    monkeypatch.setenv("SUMMARISE_MODEL", "openai:invented")
+    assert configure().settings.model == "openai:invented"
 
 
 @given(st.sets(st.sampled_from(["file", "environment", "option"])))
@@ -121,6 +147,39 @@ def test_addresses_and_models_can_be_set_by_name(tmp_path: Path) -> None:
     assert found.card_of("vllm:mine") == ModelCard(context_tokens=32768, input_price=0.1)
 
 
+PAIR = {"SUMMARISE_MODEL": " llamacpp:m", "SUMMARISE_BASE_URL": "http://my-llama:8080"}
+
+
+@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
+def test_an_address_in_the_environment_is_that_of_the_model_beside_it(row: Provider) -> None:
+    """Whatever model an option names then, no other provider is asked, or sent a key, at that address."""
+    found = configure({**PAIR, FILE_VARIABLE: os.devnull}, model=f"{row.name}:x")
+    own = row.name == "llamacpp"
+    assert found.settings.base_url_of(row) == (PAIR["SUMMARISE_BASE_URL"] if own else None)
+    assert found.settings.base_url is None
+    assert found.sources["base_urls.llamacpp"] == "environment variable SUMMARISE_BASE_URL"
+
+
+@pytest.mark.parametrize("model", [None, "", "extract", "local", "local:m.gguf"])
+def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Path) -> None:
+    """It would be anybody's, and the article might go where nobody meant; what the file names is no matter."""
+    environment = written(tmp_path, 'model = "openai:x"\n') | {"SUMMARISE_BASE_URL": f"http://{KEY}"}
+    environment |= {} if model is None else {"SUMMARISE_MODEL": model}
+    with pytest.raises(ConfigurationError, match=r"in SUMMARISE_MODEL, .* PROVIDER:NAME, .* \[base_urls\]") as caught:
+        configure(environment)
+    assert KEY not in str(caught.value)
+
+
+def test_an_address_by_provider_goes_before_that_of_the_environment_and_an_option_before_both(tmp_path: Path) -> None:
+    """The order is option, [base_urls], environment."""
+    row = providers()["llamacpp"]
+    environment = written(tmp_path, '[base_urls]\nllamacpp = "http://file"\n') | PAIR
+    found = configure(environment)
+    assert found.settings.base_url_of(row) == "http://file"
+    assert found.sources["base_urls.llamacpp"] == "configuration file"
+    assert configure(environment, base_url="http://option").settings.base_url_of(row) == "http://option"
+
+
 def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
     """At an address of the user's own a model has the figures that the user gives, and no others."""
     assert Settings().card_of("openai:gpt-4o-mini") is not None
@@ -134,23 +193,30 @@ def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
     ("text", "words"),
     [
         ('modle = "extract"\n', ["modle", "is no setting", "did you mean model?"]),
-        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean keys?"]),
-        (f'api_key = "{KEY}"\n', ["api_key", "[keys]"]),
+        ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean [keys]?"]),
+        (f'api_key = "{KEY}"\n', ["api_key", "did you mean [keys]?"]),
+        (f'apikey = "{KEY}"\n', ["apikey", "did you mean [keys]?"]),
+        (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
+        ("xyz = 1\n", ["xyz", "there are model, [base_urls], [keys], [models], cache_dir"]),
         ('[keys]\nopanai = "x"\n', ["[keys]", "opanai", "did you mean openai?"]),
         ('[keys]\nollama = "x"\n', ["[keys]", "no provider ollama"]),
         ("[keys]\nopenai = 5\n", ["openai", "must be text"]),
         (f'keys = "{KEY}"\n', ["keys", "must be a table", "[keys]"]),
         ('[base_urls]\nolama = "http://gpu"\n', ["olama", "did you mean ollama?"]),
+        ('[base_urls]\nopenai = ""\n', ["base_urls.openai", "must not be empty: leave it out"]),
         ('[models."openai:x"]\ncontext = 5\n', ["context", "openai:x", "did you mean context_tokens?"]),
         ('[models."openai:x"]\ncontext_tokens = "much"\n', ["models.openai:x.context_tokens", "integer"]),
         ('models = {"openai:x" = 5}\n', ["models.openai:x"]),
         ('concurrency = "four"\n', ["concurrency", "integer"]),
+        ("concurrency = true\n", ["concurrency", "true and false have no meaning here"]),
+        ("temperature = false\n", ["temperature", "true and false have no meaning here"]),
+        ('[models."openai:x"]\ninput_price = true\n', ["openai:x.input_price", "true and false have no meaning here"]),
         ("concurrency = 0\n", ["concurrency", "greater than or equal to 1"]),
         ("model = 5\n", ["model", "string"]),
         ('strategy = "guess"\n', ["strategy", "'direct' or 'select-then-rewrite'"]),
         ("[seed]\n", ["seed", "integer"]),
-        (f'base_url = "https://me:{KEY}@example.org/v1"\n', ["base_url", "must not hold a name, password"]),
-        (f'base_url = "https://example.org/v1?key={KEY}"\n', ["base_url", "must not hold a name, password or query"]),
+        (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
+        (f'[base_urls]\nvllm = "https://example.org?key={KEY}"\n', ["base_urls.vllm", "must not hold a name"]),
         (f'[base_urls]\nvllm = "https://{KEY}@example.org"\n', ["base_urls", "must not hold a name, password"]),
         ('seed = 1\nmodel = "x\n', ["is no TOML", "line 2"]),
         (f"seed = 1\n[keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
@@ -178,26 +244,98 @@ def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("place", "words"),
+    [("~nosuch/x.toml", "SUMMARISE_CONFIG: ~ is the home folder of nobody known"), ("/" + "x" * 300, "too long")],
+)
+def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, place: str, words: str
+) -> None:
+    """The home folder of nobody, and a name that is too long, whether the file is read or only looked for."""
+    monkeypatch.setenv(FILE_VARIABLE, place)
+    for verb in (["config"], ["config", "path", "--json"], ["models"], ["article.txt"]):
+        assert words in fails(capsys, 4, *verb)
+
+
+@pytest.mark.parametrize("verb", [["config"], ["config", "path", "--json"], ["models"], ["article.txt"]])
+def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: list[str], tmp_path: Path
+) -> None:
+    """It is not taken for one that is not there, be it the file or its folder that is closed."""
+
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(Path, "read_bytes", closed)
+    monkeypatch.setattr(Path, "exists", closed)
+    monkeypatch.setattr("summarise.configuration.user_config_path", lambda _: tmp_path)
+    for place in ("", str(tmp_path / "c.toml")):
+        monkeypatch.setenv(FILE_VARIABLE, place)
+        assert ".toml cannot be read: Permission denied" in fails(capsys, 4, *verb)
+
+
+@pytest.mark.parametrize("name", ["cache_dir", "prompt_dir"])
+def test_a_folder_may_stand_in_a_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """~ is the user's own, as in a shell; that of nobody known is told by the setting."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    for found in (
+        configure(written(tmp_path, f'{name} = "~/mine"\n')),
+        configure({f"SUMMARISE_{name.upper()}": "~/mine", FILE_VARIABLE: os.devnull}),
+    ):
+        assert getattr(found.settings, name) == tmp_path / "mine"
+    assert f"setting {name} in {tmp_path}" in (line := told(tmp_path, f'{name} = "~nosuch/{KEY}"\n'))
+    assert "~ is the home folder of nobody known: write the whole path" in line
+    assert KEY not in line
+
+
+@pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
         ("SUMMARISE_SEED", "soon", r"setting seed \(environment variable SUMMARISE_SEED\): .*integer"),
         ("SUMMARISE_STREAM", "perhaps", r"setting stream \(environment variable SUMMARISE_STREAM\): .*boolean"),
-        ("SUMMARISE_BASE_URL", f"http://a:{KEY}@b", r"setting base_url \(environment variable .*must not hold a name"),
+        (
+            "SUMMARISE_BASE_URL",
+            f"http://a:{KEY}@b",
+            r"base_urls\.vllm \(.* SUMMARISE_BASE_URL\): .*must not hold",
+        ),
     ],
 )
 def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value: str, message: str) -> None:
     """What is wrong in the environment is told with the variable's name."""
     with pytest.raises(ConfigurationError, match=message) as caught:
-        configure({variable: value, FILE_VARIABLE: os.devnull})
+        configure({"SUMMARISE_MODEL": "vllm:x", variable: value, FILE_VARIABLE: os.devnull})
     assert KEY not in str(caught.value)
     # Not even as the cause: what pydantic raises holds the value.
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("SUMMARISE_API_KEY", "did you mean the provider's own, such as OPENAI_API_KEY?"),
+        ("SUMMARISE_OPENAI_API_KEY", "did you mean the provider's own, such as OPENAI_API_KEY?"),
+        ("SUMMARISE_MODLE", "did you mean SUMMARISE_MODEL?"),
+        ("SUMMARISE_MAXCOST", "did you mean SUMMARISE_MAX_COST?"),
+        ("SUMMARISE_BASEURL", "did you mean SUMMARISE_BASE_URL?"),
+        ("SUMMARISE_CONFIG_FILE", "did you mean SUMMARISE_CONFIG?"),
+        ("SUMMARISE_ZZZ", "there are SUMMARISE_MODEL, SUMMARISE_CACHE_DIR, "),
+        ("SUMMARISE_" + "X" * 400, "a name of more than 40 characters"),
+    ],
+)
+def test_a_variable_that_sets_nothing_is_told(variable: str, meant: str, tmp_path: Path) -> None:
+    """A slip in a variable's name, of which a ceiling on cost may hang, is told as one in the file is."""
+    with pytest.raises(ConfigurationError, match=r"^the environment variable .* sets nothing: ") as caught:
+        configure(written(tmp_path, "") | {variable: KEY})
+    assert meant in str(caught.value)
+    assert KEY not in str(caught.value)
+    others = {variable: "", "SUMMARIZE": "x", "OTHER_API_KEY": "x"}
+    assert configure(written(tmp_path, "") | others).settings == Settings()
+
+
 def test_the_file_lies_where_the_platform_puts_it_unless_it_is_named(tmp_path: Path) -> None:
-    """Without SUMMARISE_CONFIG, or with an empty one, it is config.toml in the platform's folder for configuration."""
-    for environment in ({}, {FILE_VARIABLE: ""}):
+    """Without SUMMARISE_CONFIG, or with a blank one, it is config.toml in the platform's folder for configuration."""
+    for environment in ({}, {FILE_VARIABLE: ""}, {FILE_VARIABLE: " "}):
         assert configuration_file(environment).name == "config.toml"
         assert configuration_file(environment).parent.name == "summarise"
     assert configuration_file({FILE_VARIABLE: "~/x.toml"}) == Path("~/x.toml").expanduser()

@@ -275,9 +275,10 @@ def test_an_address_that_holds_a_key_is_refused(
     """A name, password or query in a base URL is refused before anything is sent, in a line without it."""
     option = ["--base-url", url] if place == "option" else []
     if place == "environment":
+        monkeypatch.setenv("SUMMARISE_MODEL", "openai:m")
         monkeypatch.setenv("SUMMARISE_BASE_URL", url)
     if place == "file":
-        (folder / "config.toml").write_text(f'base_url = "{url}"\n', encoding="utf-8")
+        (folder / "config.toml").write_text(f'[base_urls]\nopenai = "{url}"\n', encoding="utf-8")
         monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
     assert run(["bridge.txt", "--model", "openai:m", *option]) == 4
     output = capsys.readouterr()

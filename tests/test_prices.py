@@ -3,8 +3,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from summarise.data import Reply
 from summarise.prices import FREE, Price, dollars, price_of
+from summarise.providers import ModelCard
 from summarise.settings import Settings
 
 TOKENS = st.integers(0, 10**6)
@@ -43,6 +46,38 @@ def test_a_known_model_has_its_price() -> None:
 def test_an_unknown_model_has_no_price(backend: str) -> None:
     """Not even that of its neighbours."""
     assert price_of(backend, Settings()) is None
+
+
+@pytest.mark.parametrize("backend", ["openai:gpt-5-mini", "ollama:llama3"])
+def test_a_window_of_ones_own_takes_no_price_away(backend: str) -> None:
+    """Neither that of the table nor that a server on this machine costs nothing; nor does a price take a window."""
+    mine = {backend: ModelCard(context_tokens=4096)}
+    assert price_of(backend, Settings(models=mine)) == price_of(backend, Settings()) is not None
+    priced = {backend: ModelCard(input_price=3.0, output_price=4.0, context_tokens=None)}
+    price, card = price_of(backend, Settings(models=priced)), Settings(models=priced).card_of(backend)
+    assert price is not None
+    assert (price.prompt, price.completion) == (3.0, 4.0)
+    known = Settings().card_of(backend)
+    assert (card and card.context_tokens) == (known and known.context_tokens)
+
+
+def test_one_price_of_ones_own_does_not_make_the_other_one_nothing() -> None:
+    """A server on this machine that asks for what it reads is not taken to write for nothing."""
+    half = {"ollama:llama3": ModelCard(input_price=3.0)}
+    assert price_of("ollama:llama3", Settings(models=half)) is None
+
+
+@pytest.mark.parametrize("wrong", [-0.1, float("inf"), float("nan")])
+def test_a_price_is_a_number_from_nothing_up(wrong: float) -> None:
+    """A price or cost that is less than nothing, endless or no number would make any ceiling meaningless."""
+    for field in ("input_price", "cached_input_price", "output_price"):
+        with pytest.raises(ValidationError):
+            ModelCard(**{field: wrong})  # type: ignore[arg-type]
+    for field in ("prompt", "cached", "completion"):
+        with pytest.raises(ValidationError):
+            Price(**({"prompt": 1.0, "cached": 1.0, "completion": 1.0} | {field: wrong}))
+    with pytest.raises(ValidationError):
+        Reply(text="x", model="x", cost=wrong)
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,25 @@ def test_a_row_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
         Provider(**(row | wrong))
 
 
+@pytest.mark.parametrize(
+    ("name", "quirk"),
+    [
+        ("anthropic", {"patterns": True}),
+        ("anthropic", {"limit_field": "max_completion_tokens"}),
+        ("anthropic", {"forms": ["text"]}),
+        ("ollama", {"left_out": ["seed"]}),
+        ("ollama", {"patterns": True}),
+    ],
+)
+def test_a_quirk_that_its_wire_ignores_is_refused(name: str, quirk: dict[str, object]) -> None:
+    """A row says nothing that would not come about: the quirk is named, and the wire."""
+    row = providers()[name].model_dump()
+    with pytest.raises(ValidationError, match=f"the wire {name} has no use for {next(iter(quirk))}"):
+        Provider(**(row | {"quirks": quirk}))
+    for heeded in ({"headers": {"X-Of": "ours"}}, {"left_out": ["temperature"]} if name == "anthropic" else {}):
+        assert Provider(**(row | {"quirks": heeded})).quirks == Quirks(**heeded)
+
+
 def test_quirks_default_to_a_server_that_knows_everything() -> None:
     """A server without a word on it is taken to know the whole wire, under the older name of the limit."""
     assert Quirks() == Quirks(limit_field="max_tokens", forms=("json_schema", "json_object", "text"))

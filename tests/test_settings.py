@@ -1,50 +1,13 @@
-"""Settings and where they come from."""
+"""What settings may hold, and what they show."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from summarise.settings import ENVIRONMENT, Settings
+from summarise.settings import Settings
 
 KEY = "sk-invented-0123456789abcdef"
-
-
-def test_nothing_set_is_the_default() -> None:
-    """An empty environment gives the defaults: no model, no server, no key."""
-    settings = Settings.from_environment({})
-    assert settings == Settings()
-    assert (settings.model, settings.base_url, settings.api_key) == (None, None, None)
-
-
-def test_variables_are_read_by_their_names() -> None:
-    """The four documented variables fill the four fields."""
-    environment = {"SUMMARISE_MODEL": "extract", "SUMMARISE_BASE_URL": "http://127.0.0.1:1/v1"}
-    settings = Settings.from_environment(environment | {"OPENAI_API_KEY": KEY, "SUMMARISE_CACHE_DIR": "/tmp/models"})
-    assert settings.model == "extract"
-    assert settings.base_url == "http://127.0.0.1:1/v1"
-    assert settings.keys == {"OPENAI_API_KEY": SecretStr(KEY)}
-    assert settings.api_key is None
-    assert settings.cache_dir == Path("/tmp/models")
-
-
-def test_an_empty_variable_is_an_unset_one() -> None:
-    """`SUMMARISE_MODEL=` chooses no model."""
-    assert Settings.from_environment(dict.fromkeys(ENVIRONMENT.values(), "")) == Settings()
-
-
-def test_what_is_chosen_goes_before_the_environment() -> None:
-    """An option wins over a variable; an option that was not given (None) does not."""
-    environment = {"SUMMARISE_MODEL": "local", "SUMMARISE_BASE_URL": "http://127.0.0.1:1/v1"}
-    settings = Settings.from_environment(environment, model="extract", base_url=None)
-    assert (settings.model, settings.base_url) == ("extract", "http://127.0.0.1:1/v1")
-
-
-def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an environment it is the process's own, at the time of the call."""
-    monkeypatch.setenv("SUMMARISE_MODEL", "openai:invented")
-    assert Settings.from_environment().model == "openai:invented"
 
 
 def test_a_key_is_in_no_representation() -> None:
@@ -75,6 +38,8 @@ def test_a_key_in_the_wrong_place_is_not_shown_by_the_error(wrong: dict[str, Any
         {"chunk_tokens": 31},
         {"read_timeout": 0},
         {"unheard_of": 1},
+        {"base_url": ""},
+        {"base_urls": {"openai": " "}},
     ],
 )
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from summarise.backends.local import Engine, engine_installed
 from summarise.backends.weights import SMOLLM2, verified_path, verify
-from summarise.settings import Settings
+from summarise.configuration import configure
 
 HERE = Path(__file__).parent
 Counts = dict[str, list[int]]
@@ -20,7 +20,7 @@ Counts = dict[str, list[int]]
 def counted(texts: Sequence[str], *, python: str | None, node: str | None) -> Counts:
     """Return the counts of all tokenisers there are; `python` is an interpreter, `node` a folder with node_modules."""
     counts: Counts = {}
-    if engine_installed() and verify(Settings.from_environment()) == "ready":
+    if engine_installed() and verify(configure().settings) == "ready":
         counts |= _by_engine(texts)
     if python is not None:
         counts |= _by(texts, python, str(HERE / "count.py"))
@@ -38,7 +38,7 @@ def _by(texts: Sequence[str], *command: str) -> Counts:
 def _by_engine(texts: Sequence[str]) -> Counts:
     import httpx
 
-    path = verified_path(Settings.from_environment())
+    path = verified_path(configure().settings)
     with Engine(path, name="counting", context_tokens=512) as engine:
         key = {"Authorization": f"Bearer {engine.key.get_secret_value()}"}
         with httpx.Client(base_url=engine.url, headers=key, timeout=60, trust_env=False) as client:

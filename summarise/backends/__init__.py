@@ -10,8 +10,8 @@ from pathlib import Path
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
 from summarise.data import Backend
 from summarise.errors import ConfigurationError
-from summarise.providers import model_cards, provider, providers
-from summarise.settings import Settings
+from summarise.providers import kind_of, model_cards, provider, providers
+from summarise.settings import Settings, expanded
 
 __all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend"]
 
@@ -40,7 +40,7 @@ def default_backend(settings: Settings) -> tuple[str, str]:
 
 def _opened(chosen: str, settings: Settings) -> AbstractAsyncContextManager[Backend] | None:
     """Return what opens the backend of that name, None where there is none."""
-    kind, _, model = chosen.partition(":")
+    kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
     if chosen == "extract":
         return _open_extract()
     if chosen == "local":
@@ -79,7 +79,10 @@ async def _open_default_weights(settings: Settings) -> AsyncIterator[Backend]:
 def _open_other_weights(path: str, settings: Settings) -> AbstractAsyncContextManager[Backend]:
     from summarise.backends.local import open_local
 
-    return open_local(Path(path).expanduser(), settings)
+    try:
+        return open_local(expanded(Path(path)), settings)
+    except ValueError as error:
+        raise ConfigurationError(f"the weights file {path}: {error}") from None
 
 
 def _unknown(chosen: str) -> str:

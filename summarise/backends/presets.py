@@ -3,7 +3,7 @@
 Knows no provider by name, and sends nothing where a key that has to be there is missing.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
@@ -13,11 +13,17 @@ from summarise.backends.http import Door
 from summarise.backends.redaction import redacted_logs
 from summarise.data import Backend, Reply, Request
 from summarise.errors import ConfigurationError
-from summarise.providers import Provider, providers
+from summarise.providers import HERE, Provider, Wire, kind_of
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 CHUNK_TOKENS = 16_000
 """The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
+ENDINGS: Mapping[Wire, tuple[str, ...]] = {
+    "openai": ("/chat/completions",),
+    "anthropic": ("/v1/messages", "/v1"),
+    "ollama": ("/api/chat", "/api", "/v1"),
+}
+"""How an address may end that somebody copied with the path, or its beginning, that a wire adds itself."""
 
 
 class KnownBackend:
@@ -75,23 +81,20 @@ def key_to_do(provider: Provider, settings: Settings) -> str | None:
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:
     """Raise ConfigurationError where an address or key that is one provider's would go to two of these models'."""
-    asked = {(name or "").partition(":")[0]: name for name in names}
-    served = [name for kind, name in asked.items() if kind in providers()]
+    asked = {kind_of(name): (name or "").strip() for name in names}
+    served = [name for kind, name in asked.items() if kind not in ("", *HERE)]
     given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
     if given and len(served) > 1:
-        both = " and ".join(map(str, served))
+        both = " and ".join(served)
         raise ConfigurationError(
             f"{given[0]} is one provider's, and {both} are two: set base_urls and keys by provider"
         )
 
 
 def _root(address: str, provider: Provider) -> str:
-    """Return the address that a wire's paths go below: without the beginning of such a path, which people copy too."""
-    if provider.wire == "openai":
-        return address
-    known = ("/v1/messages", "/v1") if provider.wire == "anthropic" else ("/api/chat", "/api", "/v1")
+    """Return the address that a wire's paths go below."""
     address = address.strip().rstrip("/")
-    return next((address.removesuffix(end) for end in known if address.endswith(end)), address)
+    return next((address.removesuffix(end) for end in ENDINGS[provider.wire] if address.endswith(end)), address)
 
 
 def _headers(provider: Provider, settings: Settings) -> dict[str, str | SecretStr]:

@@ -1,7 +1,7 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
-from summarise.data.budget import Budget, Ceiling, Reached
+from summarise.data.budget import Budget, Ceiling, Dollars, Reached
 from summarise.data.exchange import Alternative, Backend, Example, Finish, Reply, Request, SizedBackend
 from summarise.data.facts import (
     Argument,
@@ -62,6 +62,7 @@ __all__ = [
     "Chunk",
     "ChunkUse",
     "Date",
+    "Dollars",
     "DraftSentence",
     "Evidence",
     "Example",

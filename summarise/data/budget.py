@@ -1,12 +1,14 @@
 """What a run may ask of its models, and the ceiling that it came to. Does not count anything."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from summarise.data.article import Record
 
 Ceiling = Literal["calls", "tokens", "cost"]
+Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""US dollars that something costs: a number, without which no ceiling on cost would hold."""
 
 
 class Budget(Record):

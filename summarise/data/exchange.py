@@ -5,6 +5,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from summarise.data.article import Evidence, Record
+from summarise.data.budget import Dollars
 from summarise.data.summary import Sampling
 
 Finish = Literal["stop", "length", "filter", "other"]
@@ -66,7 +67,7 @@ class Reply(Record):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
-    cost: float | None = None
+    cost: Dollars | None = None
     request_id: str | None = None
     seconds: float = 0.0
 

@@ -11,9 +11,25 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire
+from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire, Written
 
-__all__ = ["Form", "ModelCard", "Provider", "Quirks", "Wire", "model_card", "model_cards", "provider", "providers"]
+__all__ = [
+    "HERE",
+    "Form",
+    "ModelCard",
+    "Provider",
+    "Quirks",
+    "Wire",
+    "Written",
+    "kind_of",
+    "model_card",
+    "model_cards",
+    "provider",
+    "providers",
+]
+
+HERE = ("extract", "local")
+"""Backends that need no server but this machine."""
 
 
 @cache
@@ -28,6 +44,14 @@ def provider(name: str) -> Provider | None:
     return providers().get(name)
 
 
+def kind_of(model: str | None) -> str:
+    """Return who is asked for a model: "openai" of "openai:gpt-5-mini", "extract" of "extract"; blanks do not count.
+
+    Whoever needs to know asks here, so that no name is one provider's to one reader and nobody's to another.
+    """
+    return (model or "").partition(":")[0].strip()
+
+
 @cache
 def model_cards() -> Mapping[str, ModelCard]:
     """Return what is known of models, by "provider:model"."""
@@ -37,14 +61,14 @@ def model_cards() -> Mapping[str, ModelCard]:
 def model_card(backend_id: str, overrides: Mapping[str, ModelCard] | None = None) -> ModelCard | None:
     """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
 
-    `overrides` go before the table, field by field, and may hold models that it lacks. Only the very name counts: what
-    a dated version of a model costs is not told by its other versions.
+    `overrides` go before the table, field by field (None says nothing), and may hold models that it lacks. Only the
+    very name counts: what a dated version of a model costs is not told by its other versions.
     """
     known = model_cards().get(backend_id)
     given = (overrides or {}).get(backend_id)
     if known is None or given is None:
         return given or known
-    return known.model_copy(update=given.model_dump(exclude_unset=True))
+    return known.model_copy(update=given.model_dump(exclude_none=True))
 
 
 def _table(name: str) -> dict[str, dict[str, Any]]:

@@ -7,13 +7,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from summarise.data import Record
+from summarise.data import Dollars, Record
 
 Wire = Literal["openai", "anthropic", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
+HEEDED: Mapping[Wire, frozenset[str]] = {
+    "openai": frozenset({"limit_field", "forms", "left_out", "patterns", "headers"}),
+    "anthropic": frozenset({"left_out", "headers"}),
+    "ollama": frozenset({"headers"}),
+}
+"""The quirks that each wire has a use for."""
 
 
 class Quirks(Record):
@@ -64,8 +70,27 @@ class Provider(Record):
             raise ValueError("a key that is required has a variable")
         return self
 
+    @model_validator(mode="after")
+    def _its_wire_heeds_its_quirks(self) -> "Provider":
+        usual = Quirks()
+        said = {name for name in Quirks.model_fields if getattr(self.quirks, name) != getattr(usual, name)}
+        if ignored := said - HEEDED[self.wire]:
+            raise ValueError(f"the wire {self.wire} has no use for {', '.join(sorted(ignored))}")
+        return self
 
-class ModelCard(Record):
+
+class Written(Record):
+    """Base of what users write: true and false are no numbers, though Python takes them for 1 and 0."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _truth_is_no_number(cls, value: object, field: ValidationInfo) -> object:
+        if isinstance(value, bool) and cls.model_fields[str(field.field_name)].annotation is not bool:
+            raise ValueError("true and false have no meaning here")
+        return value
+
+
+class ModelCard(Written):
     """What is known of one model; None is what is not known.
 
     `context_tokens` is how much it reads and writes together, at least. Prices are US dollars for a million tokens:
@@ -75,8 +100,13 @@ class ModelCard(Record):
     """
 
     context_tokens: int | None = Field(default=None, ge=512)
-    input_price: float | None = Field(default=None, ge=0)
-    cached_input_price: float | None = Field(default=None, ge=0)
-    output_price: float | None = Field(default=None, ge=0)
+    input_price: Dollars | None = None
+    cached_input_price: Dollars | None = None
+    output_price: Dollars | None = None
     as_of: date | None = None
     source: str | None = None
+
+    @property
+    def priced(self) -> bool:
+        """Whether it has any price at all."""
+        return any(price is not None for price in (self.input_price, self.cached_input_price, self.output_price))

@@ -6,7 +6,7 @@ Reads neither file nor environment.
 import json
 from typing import NamedTuple
 
-from summarise.configuration import TABLES, Configuration
+from summarise.configuration import TABLES, Configuration, is_there
 
 
 class Value(NamedTuple):
@@ -42,14 +42,14 @@ def values_of(found: Configuration) -> list[Value]:
 def configuration_json(found: Configuration) -> str:
     """Return the settings as JSON: the file, whether it is there, and name, value and source of each."""
     values = [value._asdict() for value in values_of(found)]
-    return json.dumps({"file": str(found.file), "exists": found.file.exists(), "settings": values}, indent=2)
+    return json.dumps({"file": str(found.file), "exists": is_there(found.file), "settings": values}, indent=2)
 
 
 def configuration_text(found: Configuration) -> str:
     """Return the settings in columns: name, value, and where it came from."""
     rows = [(value.name, _words(value), value.source) for value in values_of(found)]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
-    there = "" if found.file.exists() else " (not there)"
+    there = "" if is_there(found.file) else " (not there)"
     lines = [f"{name:{first}}  {value:{min(second, 40)}}  {source}".rstrip() for name, value, source in rows]
     return "\n".join([f"Configuration file: {found.file}{there}", "", *lines])
 
