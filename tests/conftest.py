@@ -21,6 +21,7 @@ from vcr import VCR
 from vcr.cassette import Cassette
 
 from summarise.backends import local_to_do
+from summarise.backends.counting import by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.weights import SMOLLM2, verified_path
@@ -177,8 +178,18 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
         async with open_local(verified_path(settings), settings, chunk_tokens=chunk_tokens) as backend:
             yield backend
         return
-    async with Door("http://127.0.0.1/v1", settings=settings.model_copy(update={"attempts": 1})) as door:
-        yield LocalBackend(MODEL, door=door, context_tokens=CONTEXT_TOKENS, chunk_tokens=SMOLLM2.chunk_tokens)
+    once = settings.model_copy(update={"attempts": 1})
+    async with (
+        Door("http://127.0.0.1", settings=once) as root,
+        Door("http://127.0.0.1/v1", settings=once) as door,
+    ):
+        yield LocalBackend(
+            MODEL,
+            door=door,
+            context_tokens=CONTEXT_TOKENS,
+            chunk_tokens=SMOLLM2.chunk_tokens,
+            count=by_tokenizing(root),
+        )
 
 
 @pytest.fixture

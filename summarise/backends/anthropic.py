@@ -12,6 +12,7 @@ from typing import Any
 
 from summarise.backends.anthropic_bodies import reply_of
 from summarise.backends.anthropic_stream import MessageStream
+from summarise.backends.counting import by_counting
 from summarise.backends.http import Answer, Door
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
@@ -54,6 +55,7 @@ class AnthropicBackend:
         self._stream = stream
         self._extra = dict(extra or {})
         self._left_out = set(without)
+        self.count = by_counting(door, model)
 
     @property
     def id(self) -> str:

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
+from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.data import Reply, Request
@@ -40,17 +41,20 @@ class LocalBackend:
     Repeats a run exactly on one machine at temperature 0 and the same seed: with the prompt cache an answer may depend
     on what was asked before, and a run asks the same in the same order, of an engine opened for it. `context_tokens` is
     the size of the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises
-    well. With `stream` answers are read as they are written; llama.cpp then lists neither the token that ends an answer
-    nor blanks before it, so that texts are the same, but likelihoods a little different, and with them which of several
-    is best.
+    well, `count` what counts tokens. With `stream` answers are read as they are written; llama.cpp then lists neither
+    the token that ends an answer nor blanks before it, so that texts are the same, but likelihoods a little different,
+    and with them which of several is best.
     """
 
-    def __init__(self, name: str, *, door: Door, context_tokens: int, chunk_tokens: int, stream: bool = False) -> None:
+    def __init__(
+        self, name: str, *, door: Door, context_tokens: int, chunk_tokens: int, count: Count, stream: bool = False
+    ) -> None:
         wire = partial(OpenAIBackend, name, door=door, provider="local", stream=stream)
         self._wire = wire(extra=ENGINE_OPTIONS)
         self._held = wire(extra=HELD_OPTIONS, patterns=True)
         self._context_tokens = context_tokens
         self._chunk_tokens = chunk_tokens
+        self.count = count
 
     @property
     def id(self) -> str:
@@ -177,20 +181,18 @@ async def open_local(
     patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
     called = "the local engine"
     with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
-        async with Door(engine.url, settings=patient, api_key=engine.key, provider="local", called=called) as door:
-            properties = (await door.get("props")).body
-        try:
-            context_tokens = int(properties["default_generation_settings"]["n_ctx"])
-        except (KeyError, TypeError, ValueError):
-            raise AnswerError("the local engine does not tell its context size: install another xllamacpp") from None
-        url = f"{engine.url}/v1"
-        async with Door(
-            url, settings=patient, api_key=engine.key, provider="local", concurrency=1, called=called
-        ) as door:
+        open_door = partial(Door, settings=patient, api_key=engine.key, provider="local", concurrency=1, called=called)
+        async with open_door(engine.url) as root, open_door(f"{engine.url}/v1") as door:
+            properties = (await root.get("props")).body
+            try:
+                context_tokens = int(properties["default_generation_settings"]["n_ctx"])
+            except (KeyError, TypeError, ValueError):
+                raise AnswerError("the local engine does not tell its context size: update xllamacpp") from None
             yield LocalBackend(
                 name,
                 door=door,
                 context_tokens=context_tokens,
                 chunk_tokens=chunk_tokens or context_tokens // 2,
+                count=by_tokenizing(root),
                 stream=settings.stream,
             )

@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from summarise.backends.counting import Count
 from summarise.backends.http import Answer, Door
 from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
@@ -42,6 +43,8 @@ class OpenAIBackend:
     answer that holds no choice.
     """
 
+    count: Count
+
     def __init__(
         self,
         model: str,
@@ -54,6 +57,7 @@ class OpenAIBackend:
         forms: Sequence[str] = FORMS,
         limit: str = LIMITS[0],
         without: Collection[str] = (),
+        count: Count | None = None,
     ) -> None:
         self.model = model
         self._provider = provider
@@ -64,6 +68,9 @@ class OpenAIBackend:
         self._forms = [form for form in FORMS if form in forms]
         self._left_out = set(without)
         self._limit = limit
+        if count is not None:
+            # Only where a server counts does this object fit `CountingBackend`.
+            self.count = count
         self._refused_limits: set[str] = set()
 
     @property

@@ -3,8 +3,11 @@
 Changes no answer. A plug-in is anybody's code, and a fault of it is told as its own and not as this program's.
 """
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from summarise.backends.refusals import one_line
-from summarise.data import Backend, Reply, Request, SizedBackend
+from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend
 from summarise.errors import ConfigurationError, ServerError, SummariseError
 
 _ADVICE = "update or remove the package"
@@ -38,10 +41,14 @@ class PluggedBackend:
     ServerError where the plug-in raises anything but the errors of `summarise.errors`, or answers with no Reply.
     """
 
+    count: Callable[[str], Awaitable[int]]
+
     def __init__(self, backend: Backend, *, called: str, name: str) -> None:
         self._backend = backend
         self._called = called
         self._name = name
+        if isinstance(backend, CountingBackend):
+            self.count = partial(self._counted, backend)
 
     @property
     def id(self) -> str:
@@ -59,6 +66,18 @@ class PluggedBackend:
         if not isinstance(reply, Reply):
             raise self._fault(f"it answers with {one_line(type(reply).__name__)}, not with a Reply")
         return reply
+
+    async def _counted(self, backend: CountingBackend, text: str) -> int:
+        """Return how many tokens a text is."""
+        try:
+            counted = await backend.count(text)
+        except SummariseError:
+            raise
+        except Exception as error:
+            raise self._fault(type(error).__name__) from error
+        if not isinstance(counted, int) or counted < 0:
+            raise self._fault("it counts tokens with no number")
+        return counted
 
     def _fault(self, what: str) -> ServerError:
         return ServerError(f"{self._called} failed ({what})", advice=_ADVICE, provider=self._name.partition(":")[0])

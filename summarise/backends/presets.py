@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from pydantic import SecretStr
 
 from summarise.backends.address import secrets_in, valid_key
+from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.redaction import redacted_logs
-from summarise.data import Backend, Reply, Request
+from summarise.data import Backend, CountingBackend, Reply, Request
 from summarise.errors import ConfigurationError
 from summarise.providers import HERE, Provider, Wire, kind_of
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
@@ -29,9 +30,13 @@ ENDINGS: Mapping[Wire, tuple[str, ...]] = {
 class KnownBackend:
     """A backend of which the window is known, so that chunks can be cut to it: half of it, 16,000 at most."""
 
+    count: Count
+
     def __init__(self, backend: Backend, *, context_tokens: int) -> None:
         self._backend = backend
         self._context_tokens = context_tokens
+        if isinstance(backend, CountingBackend):
+            self.count = backend.count
 
     @property
     def id(self) -> str:
@@ -65,8 +70,8 @@ async def open_preset(provider: Provider, model: str, settings: Settings) -> Asy
     headers = _headers(provider, settings)
     door = Door(address, settings=settings, headers=headers, provider=provider.name, key_variable=provider.key_variable)
     with redacted_logs(secrets_in(headers)):
-        async with door:
-            backend = _wire(provider, model, door, settings)
+        async with door, _counter(address, provider, settings, headers) as count:
+            backend = _wire(provider, model, door, settings, count)
             card = settings.card_of(backend.id)
             known = card.context_tokens if card else None
             yield backend if known is None else KnownBackend(backend, context_tokens=known)
@@ -110,7 +115,21 @@ def _headers(provider: Provider, settings: Settings) -> dict[str, str | SecretSt
     return headers
 
 
-def _wire(provider: Provider, model: str, door: Door, settings: Settings) -> Backend:
+@asynccontextmanager
+async def _counter(
+    address: str, provider: Provider, settings: Settings, headers: Mapping[str, str | SecretStr]
+) -> AsyncIterator[Count | None]:
+    """Open the way to what counts tokens beside the wire, where the provider has such; None where not."""
+    if not provider.quirks.tokenize:
+        yield None
+        return
+    variable = provider.key_variable
+    root = address.removesuffix("/v1")
+    async with Door(root, settings=settings, headers=headers, provider=provider.name, key_variable=variable) as door:
+        yield by_tokenizing(door)
+
+
+def _wire(provider: Provider, model: str, door: Door, settings: Settings, count: Count | None) -> Backend:
     quirks, stream = provider.quirks, settings.stream
     if provider.wire == "anthropic":
         from summarise.backends.anthropic import AnthropicBackend
@@ -134,4 +153,5 @@ def _wire(provider: Provider, model: str, door: Door, settings: Settings) -> Bac
         limit=quirks.limit_field,
         without=quirks.left_out,
         patterns=quirks.patterns,
+        count=count,
     )

@@ -2,7 +2,16 @@
 
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
 from summarise.data.budget import Budget, Ceiling, Dollars, Reached
-from summarise.data.exchange import Alternative, Backend, Example, Finish, Reply, Request, SizedBackend
+from summarise.data.exchange import (
+    Alternative,
+    Backend,
+    CountingBackend,
+    Example,
+    Finish,
+    Reply,
+    Request,
+    SizedBackend,
+)
 from summarise.data.facts import (
     Argument,
     Attribution,
@@ -22,6 +31,7 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
+from summarise.data.plans import RunPlan, Speed, StagePlan
 from summarise.data.summary import (
     Action,
     Call,
@@ -61,6 +71,7 @@ __all__ = [
     "CheckedSentence",
     "Chunk",
     "ChunkUse",
+    "CountingBackend",
     "Date",
     "Dollars",
     "DraftSentence",
@@ -93,6 +104,7 @@ __all__ = [
     "Report",
     "Request",
     "Rewording",
+    "RunPlan",
     "RunRecord",
     "Sampling",
     "Sentence",
@@ -100,6 +112,8 @@ __all__ = [
     "Severity",
     "SizedBackend",
     "Span",
+    "Speed",
+    "StagePlan",
     "Step",
     "Strategy",
     "Style",

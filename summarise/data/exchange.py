@@ -102,3 +102,12 @@ class SizedBackend(Backend, Protocol):
     def chunk_tokens(self) -> int:
         """The largest stretch of an article, in tokens, that the model still summarises well."""
         ...
+
+
+@runtime_checkable
+class CountingBackend(Backend, Protocol):
+    """A backend that can count tokens as its model does; of others they are estimated."""
+
+    async def count(self, text: str) -> int:
+        """Return how many tokens a text is, by the model's own tokeniser; raises what calls raise."""
+        ...

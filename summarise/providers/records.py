@@ -15,7 +15,7 @@ Wire = Literal["openai", "anthropic", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
 HEEDED: Mapping[Wire, frozenset[str]] = {
-    "openai": frozenset({"limit_field", "forms", "left_out", "patterns", "headers"}),
+    "openai": frozenset({"limit_field", "forms", "left_out", "patterns", "tokenize", "headers"}),
     "anthropic": frozenset({"left_out", "headers"}),
     "ollama": frozenset({"headers"}),
 }
@@ -27,13 +27,14 @@ class Quirks(Record):
 
     `limit_field` is the name of the limit on the answer's tokens, `forms` what an answer can be held to, strictest
     first, `left_out` the fields that the server refuses, `patterns` whether it holds a JSON string to a regular
-    expression, `headers` what every request carries besides.
+    expression, `tokenize` whether it counts tokens as llama.cpp's does, `headers` what every request carries besides.
     """
 
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     forms: tuple[Form, ...] = ("json_schema", "json_object", "text")
     left_out: tuple[OptionalField, ...] = ()
     patterns: bool = False
+    tokenize: bool = False
     headers: Mapping[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
