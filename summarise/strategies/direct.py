@@ -80,7 +80,13 @@ class DirectPlan:
         written = Written(
             calls=[call for drafted in drafts for call in drafted.calls],
             chunks=tuple(
-                ChunkUse(start=chunk.start, end=chunk.end, tokens=chunk.tokens, problem=drafted.problem)
+                ChunkUse(
+                    start=chunk.start,
+                    end=chunk.end,
+                    tokens=chunk.tokens,
+                    broken=chunk.broken,
+                    problem=drafted.problem,
+                )
                 for chunk, drafted in zip(self.chunks, drafts, strict=True)
             ),
         )
@@ -110,7 +116,9 @@ def chunk_budget(task: Task, prompt: Prompt) -> int:
     """
     sized = task.backend if isinstance(task.backend, SizedBackend) else None
     context = context_of(task.backend, task.settings)
-    nothing = Chunk(start=0, end=1, first=0, last=0, tokens=0)
+    # One character of the first sentence, which may be a long one.
+    begin = task.article.sentences[0].start if task.article.sentences else 0
+    nothing = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
     bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
     answer = answer_tokens(min(task.length.sentences, MOST_PER_CHUNK))
     examples = "".join(example.user + example.assistant for example in prompt.examples)
