@@ -10,6 +10,7 @@ from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, SizedBackend
 from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
 from summarise.errors import ConfigurationError
+from summarise.facts.speech import spans_of_speech
 from summarise.judging import context_of
 from summarise.length import Length
 from summarise.prompt import Prompt
@@ -99,8 +100,12 @@ class DirectPlan:
 
 
 def plan(task: Task, prompt: Prompt) -> DirectPlan:
-    """Plan a direct draft; raises ConfigurationError if the context has no room for an article."""
-    chunks = cut(task.article, chunk_budget(task, prompt))
+    """Plan a direct draft; raises ConfigurationError if the context has no room for an article.
+
+    UsageError if the chunks are too small for the overlap that is set.
+    """
+    together = spans_of_speech(task.ground.facts)
+    chunks = cut(task.article, chunk_budget(task, prompt), together=together, overlap=task.settings.chunk_overlap)
     return DirectPlan(task=task, prompt=prompt, chunks=chunks, asked=asked_of_each(task.length, len(chunks)))
 
 
