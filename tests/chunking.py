@@ -34,6 +34,11 @@ def code_units(text: str) -> int:
     return len(text.encode())
 
 
+def fitful(text: str) -> int:
+    """Measure so that a part may be more than the whole."""
+    return len(text) + 9 * (len(text) % 3)
+
+
 measures = st.sampled_from([estimate_tokens, words, uneven, lessening, len, code_units])
 # Texts with sentences of any length, and with none that ends.
 long_texts = st.one_of(

@@ -1,13 +1,13 @@
 """Chunks: nothing lost, nothing twice, nothing over the budget, and cut where a reader would."""
 
 import pytest
-from chunking import Measure, assert_whole, long_texts, measures, paragraphs, sentence, sized, words
+from chunking import Measure, assert_whole, fitful, long_texts, measures, paragraphs, sentence, sized, words
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.article import read_article
 from summarise.chunks import MIN_BUDGET, cut
-from summarise.data import Article, Chunk
+from summarise.data import Article, Chunk, Sentence
 from summarise.errors import ArticleError, UsageError
 from summarise.tokens import estimate_tokens
 
@@ -17,7 +17,7 @@ def cut_by_words(article: Article, budget: int) -> tuple[Chunk, ...]:
     return cut(article, budget, size=sized(article, words))
 
 
-@given(long_texts, st.integers(MIN_BUDGET, 300), measures)
+@given(long_texts, st.integers(MIN_BUDGET, 300), measures | st.just(fitful))
 def test_chunks_hold_every_sentence_once_in_order_within_the_budget(text: str, budget: int, measure: Measure) -> None:
     """For any text, budget and measure, also where the whole is more or less than its parts."""
     try:
@@ -102,9 +102,9 @@ def test_a_heading_never_ends_a_chunk_where_it_need_not(text: str, budget: int, 
 
 def test_chunks_are_few_where_the_whole_is_a_little_more_than_its_parts() -> None:
     """As where each sentence is rounded down: chunks are not cut in two for the few tokens that they are over."""
-    article = paragraphs(*[1] * 200)
-    chunks = cut(article, 100, size=sized(article, lambda text: len(text) // 11))
-    assert len(chunks) <= 1.1 * len(article.text) / 1100
+    article = paragraphs(*[1] * 600)
+    chunks = cut(article, 400, size=sized(article, lambda text: len(text) // 5))
+    assert len(chunks) <= 1.1 * len(article.text) / 2000
 
 
 def test_a_heading_goes_with_the_first_piece_of_a_sentence_over_the_budget() -> None:
@@ -118,6 +118,28 @@ def test_a_heading_goes_with_the_first_piece_of_a_sentence_over_the_budget() -> 
         (2, 2, True),
         (3, 3, False),
     ]
+
+
+def test_a_long_heading_stands_alone_before_a_sentence_over_the_budget() -> None:
+    """It would take the place of the text."""
+    heading, long = "Next " * 11, sentence(100)
+    places = (
+        Sentence(start=0, end=len(heading) - 1, paragraph=0, role="heading"),
+        Sentence(start=len(heading), end=len(heading) + len(long), paragraph=1),
+    )
+    chunks = cut_by_words(Article(text=heading + long, sentences=places), 40)
+    assert [(chunk.first, chunk.last) for chunk in chunks][:2] == [(0, 0), (1, 1)]
+
+
+def test_a_heading_is_not_joined_to_a_sentence_over_the_budget_over_furniture() -> None:
+    """It stands alone, and nothing but the sentence is in its pieces."""
+    text = f"Next\n{'advertisement ' * 6}\n{sentence(100)}"
+    start = text.index("The bridge")
+    heading = Sentence(start=0, end=4, paragraph=0, role="heading")
+    article = Article(text=text, sentences=(heading, Sentence(start=start, end=len(text), paragraph=1)))
+    chunks = cut_by_words(article, 40)
+    assert_whole(article, chunks)
+    assert not any("advertisement" in article.quote(chunk) for chunk in chunks)
 
 
 @pytest.mark.parametrize("measure", [words, len])

@@ -84,6 +84,21 @@ def test_pieces_are_few_where_the_whole_is_more_than_its_parts() -> None:
     assert len(chunks) <= 1000 / 40 * 1.2
 
 
+def test_pieces_are_few_where_characters_are_many_tokens() -> None:
+    """As in scripts that a model does not know: ten characters to a piece, and nearly so many are in each."""
+    article = one_sentence("a" * 1000)
+    chunks = cut(article, 300, size=lambda start, end: 30 * (end - start))
+    assert len(chunks) <= 130
+    assert min(chunk.tokens for chunk in chunks) >= 180
+
+
+def test_white_space_between_pieces_is_in_none() -> None:
+    """However much of it there is."""
+    article = one_sentence(f"bridge{' ' * 200}closed")
+    chunks = cut(article, 40, size=lambda start, end: end - start)
+    assert [article.quote(chunk) for chunk in chunks] == ["bridge", "closed"]
+
+
 @pytest.mark.parametrize("unit", ["e\u0301", "👩\u200d🚀", "🇩🇪", "👍🏽", "कि", "각"])
 def test_a_character_is_not_parted_from_its_marks(unit: str) -> None:
     """Text without a space is cut anywhere but inside what is seen as one character."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from summarise.article import read_article
 from summarise.chunks import MIN_BUDGET, cut
-from summarise.data import Article, Chunk, Span
+from summarise.data import Article, Chunk, Sentence, Span
 from summarise.errors import ArticleError, UsageError
 
 
@@ -37,6 +37,15 @@ def test_a_span_within_one_sentence_ties_nothing() -> None:
     article = paragraphs(4, 4)
     own = [Span(start=one.start, end=one.end) for one in article.sentences]
     assert bounds(cut(article, 40, size=sized(article, words), together=own)) == [(0, 3), (4, 7)]
+
+
+def test_sentences_without_a_gap_between_them_are_not_tied_by_a_span_of_one() -> None:
+    """As in scripts that put no space there."""
+    places = [Sentence(start=start, end=start + 20, paragraph=0) for start in range(0, 200, 20)]
+    article = Article(text="東" * 200, sentences=tuple(places))
+    together = [Span(start=one.start, end=one.end) for one in places]
+    chunks = cut(article, 60, size=lambda start, end: end - start, together=together)
+    assert bounds(chunks) == [(0, 2), (3, 5), (6, 7), (8, 9)]
 
 
 def test_what_belongs_together_and_does_not_fit_is_parted_at_a_sentence_end() -> None:
@@ -133,6 +142,22 @@ def test_a_piece_of_a_sentence_is_not_repeated() -> None:
     chunks = cut(article, 50, size=sized(article, words), overlap=20)
     assert len(chunks) > 4
     assert [chunk.repeated > 0 for chunk in chunks[2:]] == [False] * (len(chunks) - 2)
+
+
+def test_the_first_piece_of_a_sentence_is_not_repeated_with_what_was_before_it() -> None:
+    """Though it is short enough, and is the end of a chunk that has whole sentences."""
+    long = f"The{' bridge' * 20}; {'bridge ' * 24}bridge, {'bridge ' * 55}closed."
+    article = read_article("\n\n".join([*[sentence(3)] * 3, long]))
+    chunks = cut(article, 50, size=sized(article, words), overlap=24)
+    assert [(chunk.first, chunk.last, chunk.tokens) for chunk in chunks][:3] == [(0, 2, 9), (1, 3, 27), (3, 3, 25)]
+
+
+def test_room_for_an_overlap_breaks_no_sentence() -> None:
+    """One that is within the budget is whole, and goes without."""
+    article = read_article("\n\n".join([sentence(10), sentence(10), sentence(45), sentence(10)]))
+    chunks = cut(article, 50, size=sized(article, words), overlap=20)
+    assert not any(chunk.broken for chunk in chunks)
+    assert [chunk.repeated for chunk in chunks] == [0] * len(chunks)
 
 
 @pytest.mark.parametrize("overlap", [-1, 50, 100])
