@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from summarise.calls import call_of, failed
-from summarise.data import Article, Backend, Call, Chunk, Request, Sampling
+from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
 from summarise.guards import Output, Said, examine
 from summarise.prompt import Prompt, fence
@@ -66,10 +66,11 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
     """Build the request for one chunk: the article's own characters, fenced, and its sentences as passages.
 
     For a cited answer each sentence stands on a line of its own behind its number, its index in the article plus one.
+    Of a sentence that the chunk has only a part of, that part stands for it.
     """
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
-    within = article.sentences[chunk.first : chunk.last + 1]
+    within = _within(article, chunk)
     material = article.quote(chunk)
     if prompt.front.output == "cited":
         numbered = enumerate(within, start=chunk.first + 1)
@@ -85,6 +86,17 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
         passages=tuple(article.evidence(s) for s in within if s.role == "body") or tuple(map(article.evidence, within)),
         sentences=sentences,
     )
+
+
+def _within(article: Article, chunk: Chunk) -> list[Sentence]:
+    """Return the sentences of a chunk, or what it has of them."""
+    sentences = article.sentences[chunk.first : chunk.last + 1]
+    return [
+        one.model_copy(update={"start": max(one.start, chunk.start), "end": min(one.end, chunk.end)})
+        if chunk.broken
+        else one
+        for one in sentences
+    ]
 
 
 async def draft_all(

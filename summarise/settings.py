@@ -57,9 +57,10 @@ class Settings(Written):
     to the model at most `repair_rounds` times, and models are asked no more than `max_calls` times in all, repairs and
     a judge included (None: as often as the plan of the run allows). `max_tokens_total`, of tokens read and written, and
     `max_cost`, in US dollars, bound all calls of a run together, a judge's too. `context_tokens` bounds what a model
-    reads and writes together (None: what is known of it, else 8192). With `stream` answers are read as they are
-    written, so that `read_timeout` is the longest pause in one and not the longest answer. No answer may have more than
-    `max_answer_bytes`, unpacked.
+    reads and writes together (None: what is known of it, else 8192); `chunk_tokens` how much of a long article it reads
+    at once (None: what suits it), up to `chunk_overlap` tokens of which, whole sentences, end what it read before.
+    With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the
+    longest answer. No answer may have more than `max_answer_bytes`, unpacked.
     """
 
     # What was given may be a key in the wrong place.
@@ -83,6 +84,7 @@ class Settings(Written):
     seed: int = 1
     context_tokens: int | None = Field(default=None, ge=512)
     chunk_tokens: int | None = Field(default=None, ge=32)
+    chunk_overlap: int = Field(default=0, ge=0)
     concurrency: int = Field(default=4, ge=1)
     connect_timeout: float = Field(default=10.0, gt=0)
     read_timeout: float = Field(default=120.0, gt=0)

@@ -18,6 +18,7 @@ from summarise.errors import (
     ConfigurationError,
     MalformedAnswerError,
     OverloadedError,
+    UsageError,
 )
 from summarise.settings import Settings
 from summarise.version import __version__
@@ -204,6 +205,38 @@ def test_chunks_cover_every_sentence_and_fit() -> None:
     assert len(chunks) > 1
     assert all(chunk.tokens <= 120 for chunk in chunks)
     assert all(one.end <= two.start for one, two in pairwise(chunks))
+
+
+def test_chunks_overlap_if_that_is_set() -> None:
+    """Each begins before the end of the one before it, within the budget still."""
+    settings = SMALL.model_copy(update={"chunk_overlap": 50})
+    chunks = run(VALLEY, ScriptedBackend(copying), settings=settings).run.chunks
+    assert all(chunk.tokens <= 120 for chunk in chunks)
+    assert all(one.start < two.start < one.end for one, two in pairwise(chunks))
+    with pytest.raises(UsageError, match="less than half"):
+        run(VALLEY, ScriptedBackend(copying), settings=SMALL.model_copy(update={"chunk_overlap": 60}))
+
+
+def test_a_quotation_is_read_with_the_sentence_that_names_its_speaker() -> None:
+    """Whatever the size of the chunks, where both fit, and though the pronoun of the quotation names nobody."""
+    for size in range(120, 200, 10):
+        backend = ScriptedBackend(copying)
+        run(VALLEY, backend, settings=Settings(chunk_tokens=size))
+        read = {passage.text for request in backend.requests for passage in request.passages}
+        assert any("he told a local" in text for text in read)
+        for request in backend.requests:
+            assert ("he told a local" in request.user) == ("Karel Munk, who buys fruit" in request.user)
+
+
+def test_a_sentence_that_no_chunk_can_hold_is_read_in_pieces() -> None:
+    """The whole of it, and the record tells which chunks part it."""
+    backend = ScriptedBackend(copying)
+    long = " ".join(f"Orchard {number} lost its apples to the frost," for number in range(300))
+    summary = run(f"{long} the union said.\n\n{VALLEY}", backend, settings=SMALL)
+    assert all(chunk.tokens <= 120 for chunk in summary.run.chunks)
+    assert {chunk.broken for chunk in summary.run.chunks} == {True, False}
+    asked = "".join(request.user for request in backend.requests)
+    assert all(f"Orchard {number} lost" in asked for number in range(300))
 
 
 def test_the_record_tells_how_the_summary_came_about() -> None:

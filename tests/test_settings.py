@@ -36,6 +36,7 @@ def test_a_key_in_the_wrong_place_is_not_shown_by_the_error(wrong: dict[str, Any
         {"max_characters": 0},
         {"context_tokens": 100},
         {"chunk_tokens": 31},
+        {"chunk_overlap": -1},
         {"read_timeout": 0},
         {"unheard_of": 1},
         {"base_url": ""},

@@ -48,14 +48,22 @@ class Sentence(Span):
 
 
 class Chunk(Span):
-    """A stretch of whole sentences that fits a model's context.
+    """A stretch of whole sentences that fits a model's context, or a part of one that does not fit.
 
-    `first` and `last` are indexes in `Article.sentences`, both inclusive; `tokens` is the estimated size.
+    `first` and `last` are indexes in `Article.sentences`, both inclusive; `tokens` is the size. `broken` tells that it
+    begins or ends inside a sentence, `repeated` how many of its first characters the chunk before it has, too.
     """
 
     first: int = Field(ge=0)
     last: int = Field(ge=0)
     tokens: int = Field(ge=0)
+    broken: bool = False
+    repeated: int = Field(default=0, ge=0)
+
+    @property
+    def new(self) -> int:
+        """The offset from which on no earlier chunk has the text."""
+        return self.start + self.repeated
 
 
 class Article(Record):

@@ -123,11 +123,12 @@ class Call(Record):
 
 
 class ChunkUse(Record):
-    """A chunk as it was used: its place in the article and its estimated size in tokens."""
+    """A chunk as it was used: its place in the article, its size in tokens, and whether it parts a sentence."""
 
     start: int
     end: int
     tokens: int
+    broken: bool = False
     problem: str | None = None
 
 

@@ -13,6 +13,7 @@ from summarise.data import Budget, Chunk, ChunkUse, Request, Sampling, SizedBack
 from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
 from summarise.draft import STAGE as DRAFT
 from summarise.errors import ConfigurationError
+from summarise.facts.speech import spans_of_speech
 from summarise.judging import context_of
 from summarise.length import Length
 from summarise.merge import STAGE as MERGE
@@ -90,7 +91,13 @@ class DirectPlan:
         written = Written(
             calls=[call for drafted in drafts for call in drafted.calls],
             chunks=tuple(
-                ChunkUse(start=chunk.start, end=chunk.end, tokens=chunk.tokens, problem=drafted.problem)
+                ChunkUse(
+                    start=chunk.start,
+                    end=chunk.end,
+                    tokens=chunk.tokens,
+                    broken=chunk.broken,
+                    problem=drafted.problem,
+                )
                 for chunk, drafted in zip(self.chunks, drafts, strict=True)
             ),
         )
@@ -118,9 +125,13 @@ async def notes_of(written: Written, task: Task) -> list[Candidate]:
 
 
 def plan(task: Task, prompt_of: Callable[[str], Prompt]) -> DirectPlan:
-    """Plan a direct draft; raises ConfigurationError if the context has no room for an article."""
+    """Plan a direct draft; raises ConfigurationError if the context has no room for an article.
+
+    UsageError if the chunks are too small for the overlap that is set.
+    """
     prompt = prompt_of(DRAFT)
-    chunks = cut(task.article, chunk_budget(task, prompt))
+    together = spans_of_speech(task.ground.facts)
+    chunks = cut(task.article, chunk_budget(task, prompt), together=together, overlap=task.settings.chunk_overlap)
     return DirectPlan(
         task=task,
         prompt=prompt,
@@ -148,7 +159,9 @@ def chunk_budget(task: Task, prompt: Prompt) -> int:
 
     Raises ConfigurationError if the context has no room for an article.
     """
-    nothing = Chunk(start=0, end=1, first=0, last=0, tokens=0)
+    # One character of the first sentence, which may be a long one.
+    begin = task.article.sentences[0].start if task.article.sentences else 0
+    nothing = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
     bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
     # Each sentence is numbered; the shortest sentences of an article are some eight words on the whole.
     return room_for(task, bare, share=1 - NUMBERING / 16 if prompt.front.output == "cited" else 1.0)

@@ -1,0 +1,80 @@
+"""What tests of chunks share: articles of sentences of so many words, ways to measure, and what always holds."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from math import isqrt
+
+from hypothesis import strategies as st
+from strategies import ODDITIES, any_texts, texts
+
+from summarise.article import read_article
+from summarise.data import Article, Chunk
+from summarise.tokens import estimate_tokens
+
+Measure = Callable[[str], int]
+
+
+def words(text: str) -> int:
+    """Measure by words, which is easy to reckon with."""
+    return len(text.split())
+
+
+def uneven(text: str) -> int:
+    """Measure so that the whole is more than its parts."""
+    return len(text.split()) ** 2 // 40
+
+
+def lessening(text: str) -> int:
+    """Measure so that the whole is less than its parts."""
+    return 6 * isqrt(len(text))
+
+
+def code_units(text: str) -> int:
+    """Measure so that characters differ."""
+    return len(text.encode())
+
+
+def fitful(text: str) -> int:
+    """Measure so that a part may be more than the whole."""
+    return len(text) + 9 * (len(text) % 3)
+
+
+measures = st.sampled_from([estimate_tokens, words, uneven, lessening, len, code_units])
+# Texts with sentences of any length, and with none that ends.
+long_texts = st.one_of(
+    texts,
+    st.lists(texts, min_size=2, max_size=12).map(" ".join),
+    st.text(ODDITIES, min_size=100, max_size=1500),
+    any_texts.map(lambda text: text * 20),
+)
+
+
+def sized(article: Article, measure: Measure) -> Callable[[int, int], int]:
+    """Return the measure as one of stretches of the article."""
+    return lambda start, end: measure(article.text[start:end])
+
+
+def sentence(length: int, first: str = "The") -> str:
+    """Return a sentence of so many words."""
+    return " ".join([first, *["bridge"] * (length - 2), "closed."])
+
+
+def paragraphs(*counts: int) -> Article:
+    """Return an article of paragraphs of so many sentences, each of ten words."""
+    return read_article("\n\n".join(" ".join(sentence(10) for _ in range(count)) for count in counts))
+
+
+def assert_whole(article: Article, chunks: Sequence[Chunk]) -> None:
+    """Hold that chunks have every sentence in order, once but for what they repeat, and say truly what they have."""
+    for before, chunk in pairwise(chunks):
+        assert chunk.new >= before.end
+        assert before.start < chunk.start
+    new = {place for chunk in chunks for place in range(chunk.new, chunk.end)}
+    lost = {place for one in article.sentences for place in range(one.start, one.end)} - new
+    assert not "".join(article.text[place] for place in lost).strip()
+    for chunk in chunks:
+        first, last = article.sentences[chunk.first], article.sentences[chunk.last]
+        assert first.start <= chunk.start < first.end
+        assert last.start < chunk.end <= last.end
+        assert chunk.broken == ((chunk.start, chunk.end) != (first.start, last.end))
+        assert article.quote(chunk).strip()

@@ -1,0 +1,127 @@
+"""A sentence over the budget is cut where its clauses end, into chunks of its own."""
+
+import unicodedata
+
+import pytest
+from chunking import assert_whole, sentence, sized, uneven, words
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.article import read_article
+from summarise.chunks import MIN_BUDGET, cut
+from summarise.data import Article, Sentence
+
+
+def one_sentence(text: str) -> Article:
+    """Return an article that is one sentence."""
+    return Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
+
+
+def quoted(article: Article, budget: int) -> list[str]:
+    """Return the words of the chunks, cut by words."""
+    return [article.quote(chunk) for chunk in cut(article, budget, size=sized(article, words))]
+
+
+def test_a_sentence_over_the_budget_is_cut_into_chunks_of_its_own() -> None:
+    """Its pieces are broken and have its number; its neighbours are whole."""
+    article = read_article("\n\n".join([sentence(10), sentence(90), sentence(10)]))
+    chunks = cut(article, 50, size=sized(article, words))
+    assert [(chunk.first, chunk.last, chunk.tokens, chunk.broken) for chunk in chunks] == [
+        (0, 0, 10, False),
+        (1, 1, 45, True),
+        (1, 1, 45, True),
+        (2, 2, 10, False),
+    ]
+    assert " ".join(article.quote(chunk) for chunk in chunks[1:3]) == article.quote(article.sentences[1])
+
+
+def clauses(*marks: str) -> str:
+    """Return a sentence of clauses of ten words, each with a mark behind it."""
+    return " ".join(" ".join(["bridge"] * 10) + mark for mark in (*marks, "."))
+
+
+@pytest.mark.parametrize(
+    ("marks", "end"),
+    [
+        ((",", ", and", ";", ",", ", but"), "bridge;"),
+        ((",", ", and", ":", ",", ", but"), "bridge:"),
+        ((",", ", and", " –", ",", ", but"), "bridge –"),
+        ((", and", ",", ",", ", but", ","), "bridge, but"),
+        (("", ",", "", ",", ""), "bridge,"),
+        (("", "", "", "", ""), "bridge"),
+    ],
+)
+def test_the_best_end_near_the_middle_is_taken(marks: tuple[str, ...], end: str) -> None:
+    """Semicolon, colon and dash go before a comma with a conjunction, that before a comma, and that before a space."""
+    first, second = quoted(one_sentence(clauses(*marks)), 45)
+    if ", but" in end:
+        assert first.endswith("bridge,")
+        assert second.startswith("but")
+    else:
+        assert first.endswith(end)
+    assert 20 <= words(first) <= 42
+
+
+@pytest.mark.parametrize("figures", ["1,250 cars at 10:20 by well-known roads "])
+def test_marks_inside_words_end_nothing(figures: str) -> None:
+    """A comma, colon or hyphen without a space behind it is no end of a clause."""
+    for piece in quoted(one_sentence(figures * 30 + "closed."), 40):
+        assert set(piece.split()) <= {"1,250", "cars", "at", "10:20", "by", "well-known", "roads", "closed."}
+
+
+@given(st.integers(33, 3000), st.integers(MIN_BUDGET, 200))
+def test_pieces_are_few_and_about_even(length: int, budget: int) -> None:
+    """Of plain words there are hardly more than are needed, and none is tiny."""
+    chunks = cut(article := one_sentence(sentence(length)), budget, size=sized(article, words))
+    assert len(chunks) <= -(-length // budget) * 1.2 + 1
+    assert min(chunk.tokens for chunk in chunks) >= max(chunk.tokens for chunk in chunks) / 2 - 1
+
+
+def test_pieces_are_few_where_the_whole_is_more_than_its_parts() -> None:
+    """What the whole sentence is counted as does not matter, only what the pieces are."""
+    article = one_sentence(sentence(1000))
+    chunks = cut(article, 40, size=sized(article, uneven))
+    assert len(chunks) <= 1000 / 40 * 1.2
+
+
+def test_pieces_are_few_where_characters_are_many_tokens() -> None:
+    """As in scripts that a model does not know: ten characters to a piece, and nearly so many are in each."""
+    article = one_sentence("a" * 1000)
+    chunks = cut(article, 300, size=lambda start, end: 30 * (end - start))
+    assert len(chunks) <= 130
+    assert min(chunk.tokens for chunk in chunks) >= 180
+
+
+def test_white_space_between_pieces_is_in_none() -> None:
+    """However much of it there is."""
+    article = one_sentence(f"bridge{' ' * 200}closed")
+    chunks = cut(article, 40, size=lambda start, end: end - start)
+    assert [article.quote(chunk) for chunk in chunks] == ["bridge", "closed"]
+
+
+@pytest.mark.parametrize("unit", ["e\u0301", "👩\u200d🚀", "🇩🇪", "👍🏽", "कि", "각"])
+def test_a_character_is_not_parted_from_its_marks(unit: str) -> None:
+    """Text without a space is cut anywhere but inside what is seen as one character."""
+    article = one_sentence(unicodedata.normalize("NFD", unit) * 300)
+    unit = unicodedata.normalize("NFD", unit)
+    chunks = cut(article, MIN_BUDGET, size=lambda start, end: end - start)
+    assert len(chunks) > 2
+    for chunk in chunks:
+        assert article.quote(chunk).replace(unit, "") == ""
+
+
+@pytest.mark.parametrize("text", ["東" * 500, "a\u0301\u0302" * 400, "\u0301" * 500, "😀" * 300, "a" * 5000, "–" * 500])
+def test_a_text_without_a_space_or_an_end_is_within_the_budget(text: str) -> None:
+    """The smallest budget there is holds for what has no place to cut."""
+    article = one_sentence(text)
+    chunks = cut(article, MIN_BUDGET)
+    assert_whole(article, chunks)
+    assert max(chunk.tokens for chunk in chunks) <= MIN_BUDGET
+
+
+def test_a_sentence_of_ten_thousand_words_fits() -> None:
+    """Into as many chunks as its words need."""
+    article = read_article(sentence(10_000))
+    chunks = cut(article, 500, size=sized(article, words))
+    assert 20 <= len(chunks) <= 22
+    assert_whole(article, chunks)

@@ -1,0 +1,178 @@
+"""What belongs together is in one chunk, and what a chunk repeats of the one before it."""
+
+from itertools import pairwise
+
+import pytest
+from chunking import Measure, assert_whole, long_texts, measures, paragraphs, sentence, sized, uneven, words
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.article import read_article
+from summarise.chunks import MIN_BUDGET, cut
+from summarise.data import Article, Chunk, Sentence, Span
+from summarise.errors import ArticleError, UsageError
+
+
+def over(article: Article, first: int, last: int) -> Span:
+    """Return a span that touches these sentences, from inside the first to inside the last."""
+    return Span(start=article.sentences[first].end - 1, end=article.sentences[last].start + 1)
+
+
+def bounds(chunks: tuple[Chunk, ...]) -> list[tuple[int, int]]:
+    """Return the first and last sentence of each chunk."""
+    return [(chunk.first, chunk.last) for chunk in chunks]
+
+
+def test_a_chunk_does_not_end_inside_what_belongs_together() -> None:
+    """It ends before or behind it, though a paragraph ends inside."""
+    article = paragraphs(4, 4, 4)
+    size = sized(article, words)
+    assert bounds(cut(article, 40, size=size)) == [(0, 3), (4, 7), (8, 11)]
+    assert bounds(cut(article, 40, size=size, together=[over(article, 3, 4)])) == [(0, 2), (3, 5), (6, 8), (9, 11)]
+    assert bounds(cut(article, 40, size=size, together=[over(article, 2, 5)])) == [(0, 1), (2, 5), (6, 8), (9, 11)]
+
+
+def test_a_span_within_one_sentence_ties_nothing() -> None:
+    """Only sentences that it touches count, and it touches its neighbours not even where it ends at their border."""
+    article = paragraphs(4, 4)
+    own = [Span(start=one.start, end=one.end) for one in article.sentences]
+    assert bounds(cut(article, 40, size=sized(article, words), together=own)) == [(0, 3), (4, 7)]
+
+
+def test_sentences_without_a_gap_between_them_are_not_tied_by_a_span_of_one() -> None:
+    """As in scripts that put no space there."""
+    places = [Sentence(start=start, end=start + 20, paragraph=0) for start in range(0, 200, 20)]
+    article = Article(text="東" * 200, sentences=tuple(places))
+    together = [Span(start=one.start, end=one.end) for one in places]
+    chunks = cut(article, 60, size=lambda start, end: end - start, together=together)
+    assert bounds(chunks) == [(0, 2), (3, 5), (6, 7), (8, 9)]
+
+
+def test_what_belongs_together_and_does_not_fit_is_parted_at_a_sentence_end() -> None:
+    """Into as few chunks as it needs."""
+    article = paragraphs(9)
+    chunks = cut(article, 40, size=sized(article, words), together=[over(article, 1, 6)])
+    assert_whole(article, chunks)
+    assert not any(chunk.broken for chunk in chunks)
+    assert max(chunk.tokens for chunk in chunks) <= 40
+    assert len(chunks) == 3
+
+
+def test_where_spans_that_overlap_do_not_fit_together_each_may_still_be_whole() -> None:
+    """Not all need be parted because all of them are too much."""
+    article = paragraphs(9)
+    spans = [over(article, 0, 2), over(article, 2, 4), over(article, 4, 6)]
+    chunks = cut(article, 50, size=sized(article, words), together=spans)
+    assert (2, 6) in bounds(chunks) or {(0, 2), (4, 6)} <= set(bounds(chunks))
+
+
+@given(long_texts, st.integers(MIN_BUDGET, 300), measures, st.data())
+def test_spans_that_fit_are_never_parted(text: str, budget: int, measure: Measure, data: st.DataObject) -> None:
+    """For any text, spans that touch different sentences, and with an overlap or without."""
+    try:
+        article = read_article(text)
+    except ArticleError:
+        return
+    cuts = data.draw(st.lists(st.integers(0, len(article.sentences)), unique=True, max_size=8).map(sorted))
+    spans = [over(article, first, last - 1) for first, last in pairwise(cuts) if last - first > 1]
+    overlap = data.draw(st.sampled_from([0, budget // 3]))
+    chunks = cut(article, budget, size=sized(article, measure), together=spans, overlap=overlap)
+    assert_whole(article, chunks)
+    assert all(chunk.tokens == measure(article.quote(chunk)) <= budget for chunk in chunks)
+    for span in spans:
+        touched = [index for index, one in enumerate(article.sentences) if one.overlaps(span)]
+        first, last = article.sentences[touched[0]], article.sentences[touched[-1]]
+        before = article.sentences[touched[0] - 1].role if touched[0] else "body"
+        if measure(article.text[first.start : last.end]) <= budget and {before, last.role} == {"body"}:
+            assert any(chunk.contains(Span(start=first.start, end=last.end)) for chunk in chunks)
+
+
+def test_without_an_overlap_nothing_is_repeated() -> None:
+    """The default: all of a chunk is new."""
+    article = paragraphs(4, 4, 4)
+    assert all(chunk.repeated == 0 and chunk.new == chunk.start for chunk in cut(article, 50))
+
+
+def test_with_an_overlap_a_chunk_begins_with_the_last_sentences_of_the_one_before() -> None:
+    """With as many as are within it, and the chunk knows where its own text begins."""
+    article = paragraphs(12)
+    chunks = cut(article, 65, size=sized(article, words), overlap=25)
+    assert bounds(chunks) == [(0, 3), (2, 7), (6, 11)]
+    assert [chunk.new for chunk in chunks] == [article.sentences[index].start for index in (0, 4, 8)]
+    assert [chunk.tokens for chunk in chunks] == [40, 60, 60]
+
+
+@given(long_texts, st.integers(MIN_BUDGET, 300), measures, st.integers(1, 149))
+def test_an_overlap_is_within_its_tokens_and_leaves_the_chunk_within_the_budget(
+    text: str, budget: int, measure: Measure, overlap: int
+) -> None:
+    """For any text and measure; it is whole sentences of the chunk before, up to its end."""
+    overlap = min(overlap, (budget - 1) // 2)
+    try:
+        article = read_article(text)
+    except ArticleError:
+        return
+    chunks = cut(article, budget, size=sized(article, measure), overlap=overlap)
+    assert_whole(article, chunks)
+    assert all(chunk.tokens == measure(article.quote(chunk)) <= budget for chunk in chunks)
+    for before, chunk in pairwise(chunks):
+        if chunk.repeated:
+            assert measure(article.text[chunk.start : before.end]) <= overlap
+            assert chunk.start == article.sentences[chunk.first].start >= before.start
+            assert before.end == article.sentences[before.last].end
+
+
+@given(st.lists(st.integers(3, 20), min_size=8, max_size=40), st.integers(40, 120), st.integers(1, 55))
+def test_no_sentence_more_would_have_fitted_into_the_overlap(lengths: list[int], budget: int, overlap: int) -> None:
+    """Where the measure is regular, the overlap is as long as it may be."""
+    overlap = min(overlap, (budget - 1) // 2)
+    article = read_article(" ".join(sentence(length) for length in lengths))
+    for before, chunk in pairwise(cut(article, budget, size=sized(article, words), overlap=overlap)):
+        more = article.sentences[chunk.first - 1].start if chunk.first else chunk.start
+        assert (
+            more <= before.start
+            or words(article.text[more : before.end]) > overlap
+            or words(article.text[more : chunk.end]) > budget
+        )
+
+
+def test_a_piece_of_a_sentence_is_not_repeated() -> None:
+    """What follows a sentence that was cut begins with its own text, and so does each piece behind another."""
+    article = read_article("\n\n".join([sentence(10), sentence(100), sentence(10)]))
+    chunks = cut(article, 50, size=sized(article, words), overlap=20)
+    assert len(chunks) > 4
+    assert [chunk.repeated > 0 for chunk in chunks[2:]] == [False] * (len(chunks) - 2)
+
+
+def test_the_first_piece_of_a_sentence_is_not_repeated_with_what_was_before_it() -> None:
+    """Though it is short enough, and is the end of a chunk that has whole sentences."""
+    long = f"The{' bridge' * 20}; {'bridge ' * 24}bridge, {'bridge ' * 55}closed."
+    article = read_article("\n\n".join([*[sentence(3)] * 3, long]))
+    chunks = cut(article, 50, size=sized(article, words), overlap=24)
+    assert [(chunk.first, chunk.last, chunk.tokens) for chunk in chunks][:3] == [(0, 2, 9), (1, 3, 27), (3, 3, 25)]
+
+
+def test_room_for_an_overlap_breaks_no_sentence() -> None:
+    """One that is within the budget is whole, and goes without."""
+    article = read_article("\n\n".join([sentence(10), sentence(10), sentence(45), sentence(10)]))
+    chunks = cut(article, 50, size=sized(article, words), overlap=20)
+    assert not any(chunk.broken for chunk in chunks)
+    assert [chunk.repeated for chunk in chunks] == [0] * len(chunks)
+
+
+@pytest.mark.parametrize("overlap", [-1, 50, 100])
+def test_an_overlap_that_is_no_part_of_the_budget_is_refused(overlap: int) -> None:
+    """One line says what it may be; one token less than half is well."""
+    article = paragraphs(9)
+    with pytest.raises(UsageError, match="less than half"):
+        cut(article, 100, overlap=overlap)
+    assert cut(article, 100, overlap=49)
+
+
+def test_what_belongs_together_stays_so_where_the_whole_is_more_than_its_parts() -> None:
+    """Groups that are cut anew are cut between those."""
+    article = paragraphs(12)
+    spans = [over(article, first, first + 1) for first in range(1, 11, 2)]
+    chunks = cut(article, MIN_BUDGET, size=sized(article, uneven), together=spans)
+    assert all(chunk.last in (0, 2, 4, 6, 8, 10, 11) for chunk in chunks)
+    assert len(chunks) > 2
