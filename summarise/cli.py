@@ -92,6 +92,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
     click.option("--min-words", type=click.IntRange(1), metavar="N", help="Refuse shorter articles."),
     encoding_option,
+    click.option("--plan", "plan_only", is_flag=True, help="Print what would be asked and what it takes; ask nothing."),
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
     json_option,
     quiet_option,
@@ -115,6 +116,7 @@ def summarise_command(
     max_characters: int | None,
     min_words: int | None,
     encoding: str | None,
+    plan_only: bool,
     strict: bool,
     as_json: bool,
     quiet: bool,
@@ -143,23 +145,32 @@ def summarise_command(
     )
     require_server(base_url, settings.model, judge)
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
-    from summarise.api import summarise
+    from summarise.api import plan, summarise
     from summarise.backends import default_backend
+    from summarise.report.planned import outcome_line, parted_line, plan_text
     from summarise.report.text import missing_lines, reached_line, run_line, summary_text, supported, unused_lines
+    from summarise.speeds import remember
 
     chosen, why = settings.model, None
     if chosen is None:
         chosen, why = default_backend(settings)
-    summary = summarise(
-        source,
-        model=chosen,
-        length=length,
-        style=style,
-        on_unsupported=on_unsupported,
-        judge=judge,
-        settings=settings,
-        progress=progress(quiet),
-    )
+    wanted: dict[str, Any] = {
+        "model": chosen,
+        "length": length,
+        "style": style,
+        "on_unsupported": on_unsupported,
+        "judge": judge,
+        "settings": settings,
+    }
+    if plan_only:
+        planned = plan(source, **wanted)
+        if as_json:
+            print_json(planned.model_dump_json(indent=2))
+        else:
+            print_text(plan_text(planned))
+        return 0
+    summary = summarise(source, **wanted, progress=progress(quiet))
+    remember(summary.run, settings)
     missing, total = missing_lines(summary), len(summary.sentences)
     unsupported = total - supported(summary)
     if strict and missing:
@@ -174,7 +185,9 @@ def summarise_command(
         tell(line)
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
-        for line in filter(None, (why, *unused_lines(summary), reached_line(summary), run_line(summary))):
+        run = summary.run
+        told = (*unused_lines(summary), reached_line(summary), parted_line(run), outcome_line(run), run_line(summary))
+        for line in filter(None, (why, *told)):
             tell(line)
     if missing:
         return IncompleteError.exit_code

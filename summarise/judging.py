@@ -11,7 +11,7 @@ from summarise.backends import open_backend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
-from summarise.data import Backend, Budget, Call, Request, Sampling, SizedBackend
+from summarise.data import Backend, Budget, Call, Request, Sampling, SizedBackend, StagePlan
 from summarise.errors import ConfigurationError
 from summarise.prompt import Prompt, load
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
@@ -52,6 +52,13 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
     )
 
 
+def stage_of(judge_by: ModelJudge, sentences: int) -> StagePlan:
+    """Return what judging takes where a model says so many sentences at most: half of them is what is expected."""
+    return StagePlan(
+        stage=STAGE, expected=budget_of(judge_by, sentences - sentences // 2), most=budget_of(judge_by, sentences)
+    )
+
+
 def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
     """Return the most that a judge can ask about so many sentences."""
     prompt = judge_by.prompt
@@ -86,3 +93,9 @@ def context_of(backend: Backend, settings: Settings) -> int:
     """Return how many tokens a backend may read and write together."""
     known = backend.context_tokens if isinstance(backend, SizedBackend) else None
     return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)
+
+
+def at_once_of(backend: Backend, settings: Settings) -> int:
+    """Return how many calls a backend takes at once: as many as the settings say, or fewer where it says so itself."""
+    own = getattr(backend, "at_once", None)
+    return min(own, settings.concurrency) if isinstance(own, int) else settings.concurrency

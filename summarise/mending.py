@@ -9,7 +9,7 @@ from functools import cached_property
 from summarise.calls import failed
 from summarise.candidate import Candidate
 from summarise.checking import judge
-from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling
+from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling, StagePlan
 from summarise.errors import CallError
 from summarise.forms import Forms
 from summarise.paying import Paying
@@ -47,16 +47,18 @@ class Mending:
         return self._prompt_of(STAGE)
 
     @property
-    def budget(self) -> Budget:
-        """Every wanted sentence asked for again as often as it may be."""
+    def stage(self) -> StagePlan:
+        """Every wanted sentence asked for again as often as it may be at most; where all goes well, none."""
+        nothing = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
         calls = self._task.length.sentences * self._rounds
         if not calls:
-            return Budget(calls=0, prompt_tokens=0, completion_tokens=0)
+            return StagePlan(stage=STAGE, expected=nothing, most=nothing)
         article = self._task.article
         longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
         bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
         read = prompt_tokens(bare) + PLACES * longest + FAULTS
-        return Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
+        most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
+        return StagePlan(stage=STAGE, expected=nothing, most=most)
 
     def tools(self, purse: Purse) -> Tools:
         """Return what `repair` works with."""

@@ -5,34 +5,32 @@ Does not keep secrets: none reaches it.
 
 from collections.abc import Sequence
 
-from summarise.ability import Chosen
 from summarise.calls import sums
 from summarise.candidate import Candidate
-from summarise.checks.judge import ModelJudge
-from summarise.data import Call, DraftSentence, Facts, Outcome, RunRecord
+from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
+from summarise.planning import Planned
 from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.repair import may_stand
-from summarise.strategies import Came, Plan, Task, Written
+from summarise.strategies import Came, Written
 from summarise.version import __version__
 
 
 def record_of(
-    task: Task,
-    plan: Plan,
+    planned: Planned,
+    told: RunPlan,
     written: Written,
     *,
-    strategy: Chosen,
     said: Sequence[Candidate],
     candidates: Sequence[Candidate],
     chosen: Sequence[Candidate],
     purse: Purse,
     later: Sequence[Call],
     prompts: Sequence[Prompt],
-    judge_by: ModelJudge | None,
     seconds: float,
 ) -> RunRecord:
     """Return the record; `later` are the calls after the writing, `prompts` those of repair and judge."""
+    task, plan, judge_by = planned.task, planned.plan, planned.judge_by
     facts: Facts = task.ground.facts
     calls = (*written.calls, *later)
     stages = {call.stage for call in calls}
@@ -41,13 +39,14 @@ def record_of(
         version=__version__,
         backend=task.backend.id,
         model=next((call.model for call in written.calls if call.model), None),
-        strategy=strategy.strategy,
-        strategy_why=strategy.why,
+        strategy=planned.strategy.strategy,
+        strategy_why=planned.strategy.why,
         style=task.style,
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,
         prompts=tuple(prompt.use for prompt in dict.fromkeys([*used, *prompts])),
         sampling=plan.sampling,
+        plan=told,
         budget=purse.budget,
         reached=purse.reached,
         chunks=written.chunks,

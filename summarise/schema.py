@@ -7,9 +7,9 @@ import json
 import sys
 from pathlib import Path
 
-from summarise.data import Facts, Record, Summary
+from summarise.data import Facts, Record, RunPlan, Summary
 
-MODELS: dict[str, type[Record]] = {"facts": Facts, "summary": Summary}
+MODELS: dict[str, type[Record]] = {"facts": Facts, "plan": RunPlan, "summary": Summary}
 
 
 def schema_text(model: type[Record]) -> str:
@@ -19,7 +19,7 @@ def schema_text(model: type[Record]) -> str:
 
 
 def write(directory: Path) -> list[Path]:
-    """Write `facts.json` and `summary.json` into a folder, which is made where it is missing, and return them."""
+    """Write a file for each into a folder, which is made where it is missing, and return them."""
     directory.mkdir(parents=True, exist_ok=True)
     written = []
     for name, model in MODELS.items():

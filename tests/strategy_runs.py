@@ -9,7 +9,7 @@ from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.candidate import Candidate
 from summarise.checks import Ground
-from summarise.data import Alternative, KeyFact, Reply, Request, RunRecord, Strategy, Summary
+from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
@@ -19,8 +19,10 @@ from summarise.prompt import Prompt, load
 from summarise.purse import Purse
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
-from summarise.strategies import Task, Written, rewriting
+from summarise.strategies import Plan, Task, Written, direct, rewriting
+from summarise.strategies.direct import DirectPlan
 from summarise.strategies.rewriting import RewritePlan
+from summarise.strategies.sizing import cut_by_estimate
 
 REWRITES: Strategy = "select-then-rewrite"
 BOTH: tuple[Strategy, ...] = ("direct", REWRITES)
@@ -95,10 +97,24 @@ def rewrite_plan(text: str, backend: ScriptedBackend, *, sentences: int = 3, **s
     return rewriting.plan(wanted, all_forms(text), prompts, keys_of(text))
 
 
+def drafting_plan(
+    text: str, backend: ScriptedBackend, prompts: Callable[[str], Prompt] = prompt_of, *, sentences: int = 3
+) -> DirectPlan:
+    """Plan a draft, by estimates; nothing is asked yet."""
+    wanted = task(text, backend, sentences=sentences)
+    return direct.plan(wanted, cut_by_estimate(wanted, prompts("draft")), prompts)
+
+
+def most_of(plan: Plan) -> Budget:
+    """Return the most that a plan can ask."""
+    first, *others = (stage.most for stage in plan.stages)
+    return first.added(*others)
+
+
 async def written_by(respond: Callable[[Request], Any], *, text: str = FRUIT, **settings: Any) -> Written:
     """Return what a rewriting gets from a model that answers so."""
     plan = rewrite_plan(text, ScriptedBackend(respond), **settings)
-    return await plan.write(Purse(plan.budget))
+    return await plan.write(Purse(most_of(plan)))
 
 
 def echo(request: Request) -> Reply:

@@ -13,6 +13,7 @@ from strategy_runs import (
     candidates,
     echo,
     ground_of,
+    most_of,
     offers,
     rewrite_plan,
     run,
@@ -116,11 +117,11 @@ async def test_no_more_is_asked_once_there_is_enough() -> None:
     backend = ScriptedBackend(member(FRUIT))
     plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
     assert len(plan.asked) > 2
-    written = await plan.write(Purse(plan.budget))
+    written = await plan.write(Purse(most_of(plan)))
     assert len(offers(written)) == len(backend.requests) == 2
     idle = ScriptedBackend(echo)
     plan = rewrite_plan(FRUIT, idle, sentences=1, concurrency=1)
-    await plan.write(Purse(plan.budget))
+    await plan.write(Purse(most_of(plan)))
     assert len(idle.requests) == len(plan.asked)
 
 
@@ -129,7 +130,7 @@ async def test_sentences_that_can_stand_together_are_counted() -> None:
     backend = ScriptedBackend(member(PAIRED))
     plan = rewrite_plan(PAIRED, backend, sentences=1, concurrency=1)
     assert [asked.form.sources for asked in plan.asked] == [(0, 1), (1,), (0,), (2,)]
-    written = await plan.write(Purse(plan.budget))
+    written = await plan.write(Purse(most_of(plan)))
     assert {candidate.sentence.origin for candidate in offers(written).values()} == {"model"}
     assert list(offers(written)) == [(0, 1), (1,), (0,), (2,)], "two of these can stand together, and two are enough"
 

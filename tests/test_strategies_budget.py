@@ -17,11 +17,12 @@ from strategy_runs import (
     STORES,
     WRONG,
     candidates,
+    drafting_plan,
     echo,
+    most_of,
     prompt_of,
     rewrite_plan,
     run,
-    task,
 )
 
 from summarise.backends.scripted import ScriptedBackend
@@ -30,7 +31,6 @@ from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
 from summarise.prompt import Prompt, load
 from summarise.rewrite import SHORTEN
-from summarise.strategies import direct
 from summarise.tokens import prompt_tokens
 
 SAID = st.sampled_from(
@@ -78,11 +78,11 @@ def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int
     backend = ScriptedBackend([])
     plan = rewrite_plan(text, backend, sentences=sentences)
     requests = [asked.request for asked in plan.asked]
-    assert plan.budget.calls == len(requests) > 0
-    assert plan.budget.prompt_tokens == sum(prompt_tokens(request) for request in requests)
-    assert plan.budget.completion_tokens == sum(r.candidates * r.sampling.max_tokens for r in requests)
-    drafting = direct.plan(task(text, backend, sentences=sentences), prompt_of)
-    assert drafting.budget.calls == ATTEMPTS * len(drafting.chunks) > 0
+    assert most_of(plan).calls == len(requests) > 0
+    assert most_of(plan).prompt_tokens == sum(prompt_tokens(request) for request in requests)
+    assert most_of(plan).completion_tokens == sum(r.candidates * r.sampling.max_tokens for r in requests)
+    drafting = drafting_plan(text, backend, sentences=sentences)
+    assert most_of(drafting).calls == ATTEMPTS * len(drafting.chunks) > 0
     assert backend.requests == []
 
 
@@ -119,7 +119,7 @@ def test_the_examples_of_a_draft_prompt_are_part_of_its_budget() -> None:
         return prompt_of(stage).model_copy(update={"examples": load(SHORTEN).examples})
 
     prompts = (prompt_of, taught)
-    without, with_them = (direct.plan(task(BRIDGE, ScriptedBackend([])), prompts_of).budget for prompts_of in prompts)
+    without, with_them = (most_of(drafting_plan(BRIDGE, ScriptedBackend([]), one)) for one in prompts)
     assert with_them.prompt_tokens > without.prompt_tokens
 
 

@@ -8,10 +8,10 @@ from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
 
 from summarise import summarise
 from summarise.ability import Chosen
-from summarise.api import prompt_of, strategy_of
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
+from summarise.preparing import prompt_of, strategy_of
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
 from summarise.strategies.direct import with_full_stop

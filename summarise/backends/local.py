@@ -62,6 +62,16 @@ class LocalBackend:
         return self._wire.id
 
     @property
+    def at_once(self) -> int:
+        """One call: more at once are no faster."""
+        return 1
+
+    @property
+    def counts_here(self) -> bool:
+        """Counting stays in this process."""
+        return True
+
+    @property
     def context_tokens(self) -> int:
         """The size of the context in tokens, prompt and answer together."""
         return self._context_tokens

@@ -78,6 +78,11 @@ class OpenAIBackend:
         """The backend and model in words, for the run record."""
         return f"{self._provider}:{self.model}"
 
+    @property
+    def counts_here(self) -> bool:
+        """Counting asks a server."""
+        return False
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         while True:

@@ -55,6 +55,11 @@ class PluggedBackend:
         """The backend and model in words, for the run record."""
         return self._name
 
+    @property
+    def counts_here(self) -> bool:
+        """Counting asks a server."""
+        return False
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         try:

@@ -53,6 +53,11 @@ class KnownBackend:
         """The largest stretch of an article, in tokens, that the model is given at once."""
         return min(self._context_tokens // 2, CHUNK_TOKENS)
 
+    @property
+    def counts_here(self) -> bool:
+        """Counting asks a server."""
+        return False
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         return await self._backend.complete(request)

@@ -31,12 +31,11 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
-from summarise.data.plans import RunPlan, Speed, StagePlan
+from summarise.data.plans import ChunkUse, RunPlan, Speed, StagePlan, Strategy, Style
 from summarise.data.summary import (
     Action,
     Call,
     CheckedSentence,
-    ChunkUse,
     DraftSentence,
     Finding,
     FindingKind,
@@ -49,8 +48,6 @@ from summarise.data.summary import (
     Sampling,
     Severity,
     Step,
-    Strategy,
-    Style,
     Summary,
     Verdict,
 )

@@ -108,6 +108,11 @@ class SizedBackend(Backend, Protocol):
 class CountingBackend(Backend, Protocol):
     """A backend that can count tokens as its model does; of others they are estimated."""
 
+    @property
+    def counts_here(self) -> bool:
+        """Whether counting sends nothing off this machine, so that a plan may do it, too."""
+        ...
+
     async def count(self, text: str) -> int:
         """Return how many tokens a text is, by the model's own tokeniser; raises what calls raise."""
         ...

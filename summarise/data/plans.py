@@ -1,10 +1,24 @@
 """What a run is going to ask, before it asks: stages, calls, tokens, cost and time. Does not reckon anything."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from summarise.data.article import Record
 from summarise.data.budget import Budget
-from summarise.data.summary import ChunkUse, Strategy, Style
+
+Strategy = Literal["direct", "select-then-rewrite"]
+Style = Literal["prose", "bullets", "headline", "brief"]
+
+
+class ChunkUse(Record):
+    """A chunk as it was used: its place in the article, its size in tokens, and whether it parts a sentence."""
+
+    start: int
+    end: int
+    tokens: int
+    broken: bool = False
+    problem: str | None = None
 
 
 class Speed(Record):

@@ -10,6 +10,7 @@ from summarise.data.budget import Budget, Reached
 from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent
 from summarise.data.keyfacts import KeyFact
+from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style
 
 Verdict = Literal["supported", "unverified", "contradicted"]
 Origin = Literal["model", "repaired", "article", "given"]
@@ -31,8 +32,6 @@ Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merg
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
 """How a sentence differs from the article's: hardly at all, by deletions only, in words or order, or by being made
 of two."""
-Strategy = Literal["direct", "select-then-rewrite"]
-Style = Literal["prose", "bullets", "headline", "brief"]
 Action = Literal["written", "corrected", "asked again", "compressed", "replaced", "named"]
 
 
@@ -122,16 +121,6 @@ class Call(Record):
     problem: str | None = None
 
 
-class ChunkUse(Record):
-    """A chunk as it was used: its place in the article, its size in tokens, and whether it parts a sentence."""
-
-    start: int
-    end: int
-    tokens: int
-    broken: bool = False
-    problem: str | None = None
-
-
 class DraftSentence(Record):
     """What the model said before any repair, what the checks made of it, and what became of it.
 
@@ -163,9 +152,10 @@ class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `budget` is the most that the run could have asked, `reached` the ceiling that it came to, if it did. Tokens and
-    `cost`, in US dollars, are the sums of the calls'; `cost` is None where that of a call with an answer is not known,
-    and calls without one add nothing. `seconds` is the wall time of the run.
+    `plan` is what was planned before the first call, `budget` the most that the run could have asked, `reached` the
+    ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls'; `cost` is None
+    where that of a call with an answer is not known, and calls without one add nothing. `seconds` is the wall time of
+    the run.
     """
 
     version: str
@@ -178,6 +168,7 @@ class RunRecord(Record):
     parser: Parser
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None
+    plan: RunPlan | None = None
     budget: Budget | None = None
     reached: Reached | None = None
     chunks: tuple[ChunkUse, ...] = ()

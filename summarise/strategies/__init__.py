@@ -10,7 +10,7 @@ from typing import Protocol
 
 from summarise.candidate import Candidate
 from summarise.checks import Ground
-from summarise.data import Article, Backend, Budget, Call, ChunkUse, Sampling, Style
+from summarise.data import Article, Backend, Call, ChunkUse, Sampling, StagePlan, Style
 from summarise.length import Length
 from summarise.prompt import Prompt
 from summarise.purse import Purse
@@ -75,8 +75,13 @@ class Plan(Protocol):
     """What a strategy is going to ask, before it does."""
 
     @property
-    def budget(self) -> Budget:
-        """The most that the writing can take, repairs included."""
+    def stages(self) -> tuple[StagePlan, ...]:
+        """What each stage of the writing is expected to take, and the most that it can."""
+        ...
+
+    @property
+    def uses(self) -> tuple[ChunkUse, ...]:
+        """The chunks of the article that the model will read; none where sentences are picked for it."""
         ...
 
     @property

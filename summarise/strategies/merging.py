@@ -20,7 +20,7 @@ from summarise.calls import failed
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.choose import Values, repeats, score, values_of
-from summarise.data import Backend, Budget, Sampling
+from summarise.data import Backend, Budget, Sampling, StagePlan
 from summarise.errors import CallError
 from summarise.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
 from summarise.paying import Paying
@@ -33,6 +33,8 @@ from summarise.tokens import estimate_tokens, prompt_tokens
 
 NOTE_TOKENS = 75
 """Tokens of a note with its number, as a plan reckons them: the longest of the 306 sentences in `seeds/` has 63."""
+SENTENCE_TOKENS = 45
+"""The tokens of a note or an answer's sentence, on the whole: what is expected, and not the most."""
 SPARE = 1.5
 """How many sentences the batches of a round leave, together, for each that is wanted, so that there is a choice."""
 
@@ -93,15 +95,22 @@ class Merging:
     room: int
     sampling: Sampling
 
-    def budget(self, notes: int) -> Budget:
-        """Return the most that merging so many notes can take: each call once, for notes stand in for a bad answer."""
+    def stage(self, notes: int) -> StagePlan:
+        """Return what merging so many notes takes: each call once, for notes stand in for an answer of no use."""
         found = largest(notes, self.room, self.task.length.sentences)
         bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
-        return Budget(
+        read, wanted = sum(batch.last - batch.first for batch in found), sum(batch.wanted for batch in found)
+        expected = Budget(
             calls=len(found),
-            prompt_tokens=sum(bare + NOTE_TOKENS * (batch.last - batch.first) for batch in found),
+            prompt_tokens=len(found) * bare + SENTENCE_TOKENS * read,
+            completion_tokens=SENTENCE_TOKENS * wanted,
+        )
+        most = Budget(
+            calls=len(found),
+            prompt_tokens=len(found) * bare + NOTE_TOKENS * read,
             completion_tokens=sum(answer_tokens(batch.wanted) for batch in found),
         )
+        return StagePlan(stage=STAGE, expected=expected, most=most)
 
     async def merge(self, notes: Sequence[Candidate], *, purse: Purse, written: Written) -> list[Candidate]:
         """Return what rounds of merging leave of notes, which are as many sentences as are wanted or a few more.

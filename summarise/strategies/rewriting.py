@@ -9,11 +9,12 @@ to fill in.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from summarise.calls import failed
 from summarise.candidate import Candidate
 from summarise.checking import judge
-from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling
+from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.forms import Form, Forms
 from summarise.origin import rewording_of
@@ -68,14 +69,33 @@ class RewritePlan:
         return self.asked[0].request.sampling if self.asked else Sampling()
 
     @property
-    def budget(self) -> Budget:
-        """A request for each source, every one of its answers as long as it may be."""
+    def uses(self) -> tuple[ChunkUse, ...]:
+        """None: the model reads no chunk."""
+        return ()
+
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """A request for each source at most, every answer as long as it may be; for as many as are wanted, if all fit.
+
+        An answer is expected to be as long as its source.
+        """
         requests = [asked.request for asked in self.asked]
-        return Budget(
+        wave = self.task.settings.concurrency
+        likely = requests[: wave * ceil((self.task.length.sentences + ENOUGH) / wave)]
+        most = Budget(
             calls=len(requests),
             prompt_tokens=sum(map(prompt_tokens, requests)),
             completion_tokens=sum(request.sampling.max_tokens * request.candidates for request in requests),
         )
+        expected = Budget(
+            calls=len(likely),
+            prompt_tokens=sum(map(prompt_tokens, likely)),
+            completion_tokens=sum(
+                request.candidates * min(request.sampling.max_tokens, estimate_tokens(request.passages[0].text))
+                for request in likely
+            ),
+        )
+        return (StagePlan(stage=STAGE, expected=expected, most=most),)
 
     @property
     def sentences(self) -> int:

@@ -89,9 +89,7 @@ def _estimates(article: Article, chunks: Sequence[Chunk]) -> list[int]:
 
 
 def _counted(chunks: Sequence[Chunk], counts: Sequence[int]) -> tuple[Chunk, ...]:
-    return tuple(
-        chunk.model_copy(update={"tokens": counted}) for chunk, counted in zip(chunks, counts, strict=True)
-    )
+    return tuple(chunk.model_copy(update={"tokens": counted}) for chunk, counted in zip(chunks, counts, strict=True))
 
 
 def chunk_budget(task: Task, prompt: Prompt) -> int:

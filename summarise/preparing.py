@@ -1,0 +1,123 @@
+"""Settle what was asked for: article, backend, strategy, prompts and length; then plan the run.
+
+Asks no model to write anything. Backends are opened here, and closed when the run is over.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import get_args
+
+from summarise.ability import Chosen, strategy_for
+from summarise.article import read_article
+from summarise.backends import open_backend
+from summarise.backends.presets import require_one_provider
+from summarise.checks import judge as judge_stage
+from summarise.checks.judge import ModelJudge
+from summarise.data import Article, Backend, CountingBackend, Style
+from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.judging import open_judge
+from summarise.length import length_for, parse_length
+from summarise.planning import Planned, plan_run
+from summarise.prompt import Prompt, load
+from summarise.repair import OnUnsupported
+from summarise.rewrite import FUSE, SHORTEN
+from summarise.settings import Settings
+
+VARIANTS = (SHORTEN, FUSE)
+"""The prompts of the stage that rewrites: both are used."""
+STAGES = ("draft", "merge", "rewrite", "repair", judge_stage.STAGE)
+"""The stages that ask a model, each with prompts of its own."""
+
+
+@asynccontextmanager
+async def prepared(
+    article: str | Path | Article,
+    *,
+    model: str | None,
+    backend: Backend | None,
+    length: str | int | None,
+    style: Style,
+    on_unsupported: OnUnsupported,
+    judge: str | Backend | None,
+    settings: Settings,
+    counts: Callable[[CountingBackend], bool],
+    progress: Callable[[str], None] = lambda _: None,
+) -> AsyncIterator[Planned]:
+    """Open the backends and yield the planned run; options as in `summarise`, whose errors it raises.
+
+    `counts` tells whether a backend that can count tokens is to be asked for it.
+    """
+    if on_unsupported not in get_args(OnUnsupported):
+        known = ", ".join(get_args(OnUnsupported))
+        raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
+    if style not in get_args(Style):
+        raise UsageError(f"{style!r} is no style: there are {', '.join(get_args(Style))}")
+    require_known_stages(settings)
+    wanted = None if length is None else parse_length(length)
+    source = read_article(article, max_characters=settings.max_characters)
+    if len(source.text) > settings.max_characters:
+        raise ArticleError(f"the article has more than {settings.max_characters:,} characters: raise max_characters")
+    words = source.words
+    if words < settings.min_words:
+        raise ArticleError(
+            f"the article is too short to summarise: {words} words, at least {settings.min_words} needed"
+        )
+    opened: AbstractAsyncContextManager[Backend] = (
+        nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
+    )
+    named = None if backend is not None else model or settings.model
+    require_one_provider(settings, named, judge if isinstance(judge, str) else None)
+    async with opened as ready, _judge_beside(ready, judge, named, settings) as asked:
+        yield await plan_run(
+            source,
+            backend=ready,
+            strategy=strategy_of(ready, settings),
+            style=style,
+            prompt_of=lambda stage: prompt_of(stage, style, settings),
+            length=length_for(style, wanted, article_words=words),
+            settings=settings,
+            on_unsupported=on_unsupported,
+            progress=progress,
+            judge_by=asked,
+            counter=ready if isinstance(ready, CountingBackend) and counts(ready) else None,
+        )
+
+
+def strategy_of(backend: Backend, settings: Settings) -> Chosen:
+    """Return the strategy for a backend, and why: the one that was set, else the one that suits the model."""
+    if settings.strategy is not None:
+        return Chosen(strategy=settings.strategy, why="set by the user")
+    if "draft" in {path.partition("/")[0] for path in settings.prompts}:
+        return Chosen(strategy="direct", why="a prompt for drafts was named")
+    return strategy_for(backend.id)
+
+
+def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
+    """Return the prompt of a stage ("draft" in its style): the version that was named, else the newest."""
+    path = f"draft/{style}" if stage == "draft" else stage
+    for key, version in settings.prompts.items():
+        named = f"{key}/{version}"
+        if named.startswith(f"{stage}/"):
+            path, _, version = named.rpartition("/")
+            return load(path, version, directory=settings.prompt_dir)
+    return load(path, directory=settings.prompt_dir)
+
+
+def _judge_beside(
+    writer: Backend, judge: str | Backend | None, model: str | None, settings: Settings
+) -> AbstractAsyncContextManager[ModelJudge | None]:
+    """Open the judge, if there is to be one; the model that writes is not opened twice."""
+    if judge is None:
+        return nullcontext()
+    return open_judge(writer if judge == model else judge, settings)
+
+
+def require_known_stages(settings: Settings) -> None:
+    """Raise ConfigurationError where a prompt is set of a stage that asks no model, or has no such prompt."""
+    for key, version in settings.prompts.items():
+        path = f"{key}/{version}".rpartition("/")[0]
+        if path.partition("/")[0] == "rewrite" and path not in VARIANTS:
+            raise ConfigurationError(f"no prompt {key}/{version}: rewrites have {', '.join(VARIANTS)}")
+    if unknown := sorted({key.partition("/")[0] for key in settings.prompts} - set(STAGES)):
+        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there are {', '.join(STAGES)}")

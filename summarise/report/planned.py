@@ -1,0 +1,115 @@
+"""Plans of runs as text for people, and a plan beside what came of it. Decides nothing; it shows what the data says."""
+
+from collections.abc import Sequence
+
+from summarise.data import Budget, RunPlan, RunRecord
+from summarise.prices import dollars
+
+HEAD = ("stage", "calls", "tokens read", "tokens written")
+
+
+def plan_text(plan: RunPlan) -> str:
+    """Return what a run would do: strategy, chunks with places and tokens, calls and tokens by stage, cost, time."""
+    sentences = "1 sentence" if plan.sentences == 1 else f"{plan.sentences} sentences"
+    facts = [
+        ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
+        ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
+        ("strategy", f"{plan.strategy}: {plan.strategy_why}"),
+        ("chunks", chunks_told(plan)),
+        ("cost", cost_told(plan)),
+        ("time", time_told(plan)),
+    ]
+    chunks = [
+        (str(number), f"{use.start}-{use.end}", f"{use.tokens:,} tokens" + (", parts a sentence" if use.broken else ""))
+        for number, use in enumerate(plan.chunks, start=1)
+    ]
+    stages = [
+        HEAD,
+        *((one.stage, *span(one.expected, one.most)) for one in plan.stages),
+        *([("together", *span(plan.expected, plan.most))] if len(plan.stages) > 1 else []),
+    ]
+    blocks = [
+        "\n".join(f"{name:9} {text}" for name, text in facts),
+        *([aligned(chunks, left=2)] if chunks else []),
+        *([aligned(stages)] if plan.stages else ["no model is asked"]),
+    ]
+    return "\n\n".join(blocks)
+
+
+def chunks_told(plan: RunPlan) -> str:
+    """Return how many chunks the model reads, and how their tokens are known."""
+    if not plan.chunks:
+        return "none: sentences are picked for the model"
+    how = "counted" if plan.exact else "estimated"
+    return f"{len(plan.chunks)}, by character, tokens {how}"
+
+
+def cost_told(plan: RunPlan) -> str:
+    """Return the cost in words."""
+    if plan.expected_cost is None or plan.most_cost is None:
+        return "not known: the model's price is in no table"
+    if plan.most_cost == 0:
+        return "nothing"
+    return f"{dollars(plan.expected_cost)}, at most {dollars(plan.most_cost)}"
+
+
+def time_told(plan: RunPlan) -> str:
+    """Return the time in words, and what it rests on."""
+    if plan.seconds is None:
+        return "not known: this model was not asked on this machine before"
+    if plan.speed is None:
+        return "only that of reading and checking"
+    return f"about {duration(plan.seconds)}, by its last {plan.speed.calls} calls on this machine"
+
+
+def duration(seconds: float) -> str:
+    """Return seconds as "40 s", "7 min" or "2 h 5 min"."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
+    """Return calls, tokens read and written, each as what is expected and the most, or once where they are the same."""
+    pairs = (
+        (expected.calls, most.calls),
+        (expected.prompt_tokens, most.prompt_tokens),
+        (expected.completion_tokens, most.completion_tokens),
+    )
+    calls, read, written = (f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in pairs)
+    return calls, read, written
+
+
+def outcome_line(run: RunRecord) -> str | None:
+    """Return a plan beside what came of it, for an article of several chunks; None for others."""
+    if run.plan is None or len(run.chunks) < 2:
+        return None
+    calls, read, written = span(run.plan.expected, run.plan.most)
+    return (
+        f"planned: {calls} calls, {read} + {written} tokens · "
+        f"made: {len(run.calls):,} calls, {run.prompt_tokens:,} + {run.completion_tokens:,} tokens"
+    )
+
+
+def parted_line(run: RunRecord) -> str | None:
+    """Return a line that tells where a sentence was parted that no chunk could hold, None where none was."""
+    parts = [use for use in run.chunks if use.broken]
+    if not parts:
+        return None
+    return (
+        f"{len(parts)} chunks hold parts of sentences that are longer than a chunk, "
+        f"the first at character {parts[0].start}: a larger chunk_tokens would hold them whole"
+    )
+
+
+def aligned(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """Return rows as columns, the first `left` flush left and the others flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < left or (place == len(row) - 1 and left > 1) else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )

@@ -1,0 +1,98 @@
+"""How fast each backend was, as the command remembers it from run to run, to tell how long the next one will take.
+
+Holds counts and times of calls, and nothing of what was said. A file that is missing, damaged or in the way of nothing
+but this is no error.
+"""
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from summarise.data import Record, RunRecord, Speed
+from summarise.settings import Settings
+
+FILE = "speeds.json"
+JUDGE = "judge"
+"""The stage in which another backend may be asked."""
+KEPT = 60
+"""So many of a backend's last calls count."""
+
+
+class Timed(Record):
+    """One call: the tokens that the server had not read before, those that it wrote, and the seconds that it took."""
+
+    read: int = Field(ge=0)
+    written: int = Field(ge=0)
+    seconds: float = Field(gt=0, allow_inf_nan=False)
+
+
+Table = dict[str, tuple[Timed, ...]]
+_TABLE: TypeAdapter[Table] = TypeAdapter(Table)
+
+
+def speed_of(backend_id: str, settings: Settings) -> Speed | None:
+    """Return how fast a backend was in runs on this machine, None where none is remembered."""
+    return fitted(_read(settings.cache_dir / FILE).get(backend_id, ()))
+
+
+def remember(run: RunRecord, settings: Settings) -> None:
+    """Keep the times of a run's calls that were answered, by backend, with the last ones before them."""
+    timed: dict[str, list[Timed]] = defaultdict(list)
+    for call in run.calls:
+        name = run.judge if call.stage == JUDGE else run.backend
+        if name and call.model is not None and call.seconds > 0 and call.prompt_tokens + call.completion_tokens > 0:
+            read = max(0, call.prompt_tokens - call.cached_tokens)
+            timed[name].append(Timed(read=read, written=call.completion_tokens, seconds=call.seconds))
+    if not timed:
+        return
+    path = settings.cache_dir / FILE
+    table = _read(path)
+    for name, found in timed.items():
+        table[name] = (*table.get(name, ()), *found)[-KEPT:]
+    with suppress(OSError):
+        _replace(path, _TABLE.dump_json(table))
+
+
+def fitted(timed: Sequence[Timed]) -> Speed | None:
+    """Return the two rates that fit the times of calls best (least squares, none below 0); None without calls."""
+    if not timed:
+        return None
+    rr = sum(one.read * one.read for one in timed)
+    rw = sum(one.read * one.written for one in timed)
+    ww = sum(one.written * one.written for one in timed)
+    rs = sum(one.read * one.seconds for one in timed)
+    ws = sum(one.written * one.seconds for one in timed)
+    determinant = rr * ww - rw * rw
+    read, written = 0.0, 0.0
+    if determinant > 1e-9 * rr * ww:
+        read, written = (rs * ww - ws * rw) / determinant, (ws * rr - rs * rw) / determinant
+    if read <= 0 or written <= 0:
+        # One of the two explains the times alone, or they hang together: all goes by what is written, if anything is.
+        read, written = (0.0, ws / ww) if ww else (rs / rr, 0.0)
+    return Speed(per_prompt_token=read, per_completion_token=written, calls=len(timed))
+
+
+def _read(path: Path) -> Table:
+    try:
+        return _TABLE.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return {}
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: another command may read it meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise

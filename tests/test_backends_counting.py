@@ -1,0 +1,79 @@
+"""Exact counts of tokens: what is asked of which server, and what becomes of answers that are none.
+
+Answers after the published formats (`*_example`); the local engine's own are asked for in a test of its own.
+"""
+
+from typing import Any
+
+import pytest
+from wire_server import Said, wire_server
+
+from summarise.backends import open_backend
+from summarise.data import CountingBackend
+from summarise.errors import CallError, MalformedAnswerError
+from summarise.settings import Settings
+
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+TEXT = "The ferry sank."
+
+
+async def counted(model: str, said: Said, *, end: str = "") -> tuple[int, list[str], list[Any]]:
+    """Count a text by a model behind a server that says so; return the count, the paths and the bodies."""
+    with wire_server(lambda _: said) as wire:
+        settings = Settings(base_url=f"{wire.url}{end}", attempts=1)
+        async with open_backend(model, settings) as backend:
+            assert isinstance(backend, CountingBackend)
+            assert not backend.counts_here
+            return await backend.count(TEXT), wire.paths, wire.asked
+
+
+@pytest.mark.parametrize("end", ["", "/v1"])
+async def test_llama_cpp_counts_beside_its_wire(end: str) -> None:
+    """At the root of the server, wherever the wire's paths begin."""
+    tokens_example = {"tokens": [504, 15931, 26407, 30]}
+    assert await counted("llamacpp:m", (200, tokens_example), end=end) == (4, ["/tokenize"], [{"content": TEXT}])
+
+
+async def test_anthropic_counts_a_message() -> None:
+    """By the model that will be asked."""
+    body = {"model": "m", "messages": [{"role": "user", "content": TEXT}]}
+    told = await counted("anthropic:m", (200, {"input_tokens": 14}))
+    assert told == (14, ["/v1/messages/count_tokens"], [body])
+
+
+async def test_a_model_whose_window_is_known_counts_all_the_same() -> None:
+    """What is told of it besides stands in the way of nothing."""
+    told = await counted("anthropic:claude-haiku-4-5", (200, {"input_tokens": 14}))
+    assert told[0] == 14
+
+
+@pytest.mark.parametrize("model", ["openai:m", "ollama:m"])
+async def test_others_do_not_count(model: str) -> None:
+    """Their tokens are estimated."""
+    async with open_backend(model, Settings(base_url="http://127.0.0.1:1")) as backend:
+        assert not isinstance(backend, CountingBackend)
+
+
+@pytest.mark.parametrize("model", ["llamacpp:m", "anthropic:m"])
+@pytest.mark.parametrize("body", [{}, {"tokens": 3, "input_tokens": "3"}, {"tokens": None, "input_tokens": True}])
+async def test_what_is_no_count_is_an_error(model: str, body: dict[str, Any]) -> None:
+    """No number is made of it."""
+    with pytest.raises(MalformedAnswerError, match=r"has no (tokens|input_tokens)"):
+        await counted(model, (200, body))
+
+
+@pytest.mark.parametrize("model", ["llamacpp:m", "anthropic:m"])
+async def test_a_server_that_does_not_know_the_question_is_a_failed_call(model: str) -> None:
+    """Which who plans takes for an estimate."""
+    with pytest.raises(CallError):
+        await counted(model, (404, {"error": "not found"}))
+
+
+@pytest.mark.local
+async def test_the_local_engine_counts_by_its_own_tokeniser(local_settings: Settings) -> None:
+    """Exactly, of any text, without a template around it."""
+    async with open_backend("local", local_settings) as backend:
+        assert isinstance(backend, CountingBackend)
+        assert backend.counts_here
+        assert [await backend.count(text) for text in ("", "Hello brave new world", TEXT * 1000)] == [0, 4, 4000]

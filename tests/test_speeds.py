@@ -1,0 +1,106 @@
+"""How fast a backend was is remembered from run to run, and tells how long the next one will take."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.data import Call, RunRecord
+from summarise.settings import Settings
+from summarise.speeds import FILE, KEPT, Timed, fitted, remember, speed_of
+
+RATES = st.floats(1e-5, 0.1)
+CALLS = st.lists(st.tuples(st.integers(1, 5000), st.integers(1, 900)), min_size=2, max_size=30, unique=True)
+
+
+def record(*calls: Call, judge: str | None = None) -> RunRecord:
+    """Return the record of a run of a model."""
+    return RunRecord(version="0", parser="rules", backend="own:m", judge=judge, calls=calls)
+
+
+def call(read: int, written: int, seconds: float, *, stage: str = "draft", cached: int = 0) -> Call:
+    """Return an answered call."""
+    return Call(
+        stage=stage, model="m", prompt_tokens=read, completion_tokens=written, cached_tokens=cached, seconds=seconds
+    )
+
+
+@given(RATES, RATES, CALLS)
+def test_rates_that_explain_all_times_are_found(read: float, written: float, calls: list[tuple[int, int]]) -> None:
+    """Where reading and writing each take their time, and calls differ in both."""
+    timed = [Timed(read=r, written=w, seconds=read * r + written * w) for r, w in calls]
+    speed = fitted(timed)
+    assert speed is not None
+    assert speed.per_prompt_token >= 0
+    assert speed.per_completion_token >= 0
+    told = sum(speed.per_prompt_token * one.read + speed.per_completion_token * one.written for one in timed)
+    assert told == pytest.approx(sum(one.seconds for one in timed), rel=0.6)
+
+
+def test_two_different_calls_tell_both_rates() -> None:
+    """One that mostly reads, one that mostly writes."""
+    speed = fitted([Timed(read=1000, written=10, seconds=2.1), Timed(read=10, written=100, seconds=1.02)])
+    assert speed is not None
+    assert speed.per_prompt_token == pytest.approx(0.002)
+    assert speed.per_completion_token == pytest.approx(0.01)
+
+
+def test_equal_calls_go_by_what_is_written() -> None:
+    """They do not tell which of the two took the time."""
+    speed = fitted([Timed(read=100, written=50, seconds=1.0)] * 3)
+    assert speed is not None
+    assert speed.per_prompt_token == 0.0
+    assert speed.per_completion_token == pytest.approx(0.02)
+
+
+def test_a_run_is_remembered_by_backend(tmp_path: Path) -> None:
+    """The judge's calls are the judge's; what was cached was not read; calls without an answer tell nothing."""
+    settings = Settings(cache_dir=tmp_path)
+    assert speed_of("own:m", settings) is None
+    run = record(
+        call(1000, 10, 1.1, cached=900), call(10, 100, 1.01), call(7, 7, 9.0, stage="judge"), Call(stage="draft"),
+        judge="other:j",
+    )  # fmt: skip
+    remember(run, settings)
+    own, other = speed_of("own:m", settings), speed_of("other:j", settings)
+    assert own is not None
+    assert other is not None
+    assert (own.calls, other.calls) == (2, 1)
+    assert own.per_completion_token == pytest.approx(0.01, rel=0.1)
+    assert own.per_prompt_token == pytest.approx(0.01, rel=0.1)
+
+
+def test_only_the_last_calls_count(tmp_path: Path) -> None:
+    """A machine changes; so does a server."""
+    settings = Settings(cache_dir=tmp_path)
+    for seconds in (9.0, 1.0):
+        remember(record(*[call(100, 50, seconds)] * KEPT), settings)
+    speed = speed_of("own:m", settings)
+    assert speed is not None
+    assert speed.calls == KEPT
+    assert speed.per_completion_token == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"own:m": 3}', '{"own:m": [{"read": -1}]}'])
+def test_a_damaged_file_is_no_error(tmp_path: Path, damage: str) -> None:
+    """It is as if nothing were remembered, and the next run replaces it."""
+    settings = Settings(cache_dir=tmp_path)
+    (tmp_path / FILE).write_text(damage, encoding="utf-8")
+    assert speed_of("own:m", settings) is None
+    remember(record(call(1, 1, 1.0)), settings)
+    assert speed_of("own:m", settings) is not None
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    """A run does not fail for the want of a memory."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    settings = Settings(cache_dir=tmp_path / "file" / "cache")
+    remember(record(call(1, 1, 1.0)), settings)
+    assert speed_of("own:m", settings) is None
+
+
+def test_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
+    """It is written whole and put in place at once."""
+    remember(record(call(1, 1, 1.0)), Settings(cache_dir=tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == [FILE]
