@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from recorded import NEWS, shown_well
+from recorded import FEATURE, NEWS, shown_well
 from vcr.errors import CannotOverwriteExistingCassetteException
 
 from summarise.api import asummarise
+from summarise.article import read_article
 from summarise.backends.local import LocalBackend
 from summarise.errors import ServerError
 from summarise.settings import Settings
@@ -65,3 +66,29 @@ async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tm
             length=2,
             settings=settings.model_copy(update={"prompt_dir": tmp_path}),
         )
+
+
+@pytest.mark.vcr
+async def test_a_long_article_goes_through_all_rounds(local_backend: LocalBackend) -> None:
+    """3,000 words are cut by the engine's own counts, drafted chunk by chunk, and merged in two rounds.
+
+    Whatever the weak model says on the way, what is shown is supported, and the run keeps to its plan.
+    """
+    text = FEATURE.read_text(encoding="utf-8")
+    settings = DIRECT.model_copy(update={"chunk_tokens": 600})
+    summary = await asummarise(FEATURE, backend=local_backend, settings=settings)
+    shown_well(summary, text)
+    assert len(summary.sentences) == 5
+    record = summary.run
+    assert record.plan is not None
+    assert record.plan.exact
+    assert [use.tokens for use in record.plan.chunks] == [use.tokens for use in record.chunks]
+    assert all(use.tokens <= 600 for use in record.chunks)
+    assert len(record.chunks) == sum(stage.expected.calls for stage in record.plan.stages if stage.stage == "draft") > 5
+    assert max(sentence.round for sentence in record.draft) > 1
+    assert len(record.calls) <= record.plan.most.calls
+    for sentence in record.draft:
+        assert all(record.draft[place].round < sentence.round for place in sentence.merged)
+        assert all(source < len(read_article(text).sentences) for source in sentence.cited)
+    shown = {tuple(place.text for place in sentence.evidence) for sentence in summary.sentences}
+    assert len(shown) == 5
