@@ -28,8 +28,8 @@ def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | No
     model read the sentences, which makes every name less sure. A name that the article of `known` has is taken for
     its bearer there.
     """
-    there = bearers_of(known) if known is not None else {}
-    found = mentions(tuple(passages), known=surnames(known))
+    there = known.once(bearers_of) if known is not None else {}
+    found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
     bearers = [
         there.get(fold(mention.text)) or there.get(fold(bearer.value)) or bearer
         for mention, bearer in zip(found, resolve(found, passages), strict=True)
@@ -53,9 +53,9 @@ def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | No
     return tuple(sorted(made, key=lambda name: name.start))
 
 
-def surnames(facts: Facts | None) -> frozenset[str]:
+def surnames(facts: Facts) -> frozenset[str]:
     """Return the last words of an article's names, as they are written there."""
-    found = [fact for fact in facts.facts if isinstance(fact, Name)] if facts is not None else []
+    found = [fact for fact in facts.facts if isinstance(fact, Name)]
     return frozenset(name.text.split()[-1] for name in found if name.category != "nationality")
 
 
