@@ -50,9 +50,9 @@ class Cast:
         parts = [[word.stem for word in words_of(value) if word.content] for value in self.people]
         self._full_names = {(stems[0], stems[-1]) for stems in parts if len(stems) > 1}
         self._given, self._surnames = ({stems[end] for stems in self._full_names} for end in (0, 1))
-        self._mentions: dict[str, list[Name]] = defaultdict(list)
+        self._mentions: dict[str, ByName] = defaultdict(ByName)
         for fact in sorted(named, key=lambda fact: fact.sentence):
-            self._mentions[fact.value].append(fact)
+            self._mentions[fact.value].add(fact.sentence, fact.start)
         self._initials = {initials(fact.value) for fact in named} - {""}
         self._offices: dict[str, set[str]] = defaultdict(set)
         self._offices_of: dict[str, set[str]] = defaultdict(set)
@@ -120,7 +120,7 @@ class Cast:
 
     def meet(self, one: str, other: str) -> bool:
         """Tell whether two names ever stand in one sentence of the article, or in two neighbouring ones."""
-        rarer, commoner = sorted((ByName(self._mentions.get(name, [])) for name in (one, other)), key=len)
+        rarer, commoner = sorted((self._mentions.get(name) or ByName() for name in (one, other)), key=len)
         return any(map(commoner.near, rarer.sentences()))
 
     def together(self, one: str, other: str) -> bool:
@@ -151,10 +151,10 @@ class Cast:
         """Return where a speaker is mentioned; one who is only described, where the last word that calls him stands."""
         value = self.value(speaker)
         if value in self._mentions:
-            return ByName(self._mentions[value])
+            return self._mentions[value]
         words = [word for word in words_of(speaker) if word.content]
         if not words:
-            return ByName([])
+            return ByName()
         # "Prosecutors in Belgium" are prosecutors, "the town's harbour master" is a master.
         ends = PREPOSITION.search(speaker)
         head = [word for word in words if ends is None or word.end <= ends.start() + 1][-1:] or words[-1:]

@@ -6,7 +6,7 @@ Does not judge. Built once for an article, it serves any number of claims.
 import math
 import re
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -145,11 +145,7 @@ class Ground:
         See `Told.sharing`.
         """
         told = self._told.by(predicate)
-        orders = set(self._told.sharing(predicate, keys, least=least))
-        for sentence in within:
-            first = bisect_left(told, sentence, key=lambda relation: relation.sentence)
-            last = bisect_left(told, sentence + 1, lo=first, key=lambda relation: relation.sentence)
-            orders.update(range(first, last))
+        orders = {*self._told.sharing(predicate, keys, least=least), *self._told.within(predicate, within)}
         return [told[order] for order in sorted(orders)]
 
     def sentences_with(self, stem: str) -> Sequence[int]:

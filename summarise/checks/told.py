@@ -3,8 +3,10 @@
 Knows nothing of meaning beyond stems; `pairing` tells what else may mean the same, and compares.
 """
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from heapq import nsmallest
 
 from summarise.checks.words import folded, stem
@@ -33,11 +35,13 @@ class Told:
 
     def __init__(self, relations: Iterable[Relation]) -> None:
         self._by_predicate: dict[str, list[Relation]] = defaultdict(list)
+        self._sentences: dict[str, array[int]] = {}
         self._by_office: dict[tuple[str, str], list[Relation]] = defaultdict(list)
         self._places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for relation in relations:
             order = len(self._by_predicate[relation.predicate])
             self._by_predicate[relation.predicate].append(relation)
+            self._sentences.setdefault(relation.predicate, array("l")).append(relation.sentence)
             keyed = self._places[relation.predicate]
             for position, argument in enumerate(relation.arguments):
                 if argument.value is None:
@@ -57,6 +61,12 @@ class Told:
     def calling(self, predicate: str, complement: str) -> list[Relation]:
         """Return the relations in which somebody is, or is called, what a complement says."""
         return self._by_office.get((predicate, complement), [])
+
+    def within(self, predicate: str, sentences: Iterable[int]) -> Iterator[int]:
+        """Yield the places, in `by(predicate)`, of the relations in some sentences."""
+        having = self._sentences.get(predicate, ())
+        for sentence in sentences:
+            yield from range(bisect_left(having, sentence), bisect_right(having, sentence))
 
     def sharing(self, predicate: str, keys: Iterable[Collection[str]], *, least: int) -> Iterable[int]:
         """Return the places, in `by(predicate)`, of the relations that share arguments, and maybe some that do not.

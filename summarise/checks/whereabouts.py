@@ -3,11 +3,10 @@
 Knows places only; who is meant, `cast` tells.
 """
 
-from bisect import bisect_left
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Protocol
-
-from summarise.data import Name
 
 
 class Places(Protocol):
@@ -39,26 +38,29 @@ class Mentions(Protocol):
 class ByName:
     """The mentions of a name, in order."""
 
-    def __init__(self, names: Sequence[Name]) -> None:
-        self._names = names
+    def __init__(self) -> None:
+        self._sentences, self._starts = array("l"), array("l")
+
+    def add(self, sentence: int, start: int) -> None:
+        """Add a mention, in no sentence before that of the last one."""
+        self._sentences.append(sentence)
+        self._starts.append(start)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._sentences)
 
     def sentences(self) -> Iterable[int]:
         """Return the sentences that have the name, each once."""
-        return dict.fromkeys(name.sentence for name in self._names)
+        return dict.fromkeys(self._sentences)
 
     def offsets(self, sentence: int) -> Iterable[int]:
         """Return where it begins in a sentence."""
-        first = bisect_left(self._names, sentence, key=lambda name: name.sentence)
-        last = bisect_left(self._names, sentence + 1, lo=first, key=lambda name: name.sentence)
-        return [name.start for name in self._names[first:last]]
+        return self._starts[bisect_left(self._sentences, sentence) : bisect_right(self._sentences, sentence)]
 
     def near(self, sentence: int) -> bool:
         """Tell whether a sentence has the name, or the one before or behind it."""
-        first = bisect_left(self._names, sentence - 1, key=lambda name: name.sentence)
-        return first < len(self._names) and self._names[first].sentence <= sentence + 1
+        first = bisect_left(self._sentences, sentence - 1)
+        return first < len(self) and self._sentences[first] <= sentence + 1
 
 
 class ByWord:
