@@ -20,7 +20,7 @@ from summarise.checks.quoted import Quoted
 from summarise.checks.ranking import best
 from summarise.checks.spellings import Spellings
 from summarise.checks.times import Times, weekdays
-from summarise.checks.told import EVERYBODY, by_role, by_text, by_value
+from summarise.checks.told import EVERYBODY, MOST, by_role, by_text, by_value
 from summarise.checks.wording import Wording
 from summarise.checks.words import folded
 from summarise.data import Date, Figure, Money, Qualifier, Relation, Sentence
@@ -162,3 +162,16 @@ def test_what_is_left_out_neither_shares_two_arguments_nor_is_aligned(read: tupl
         assert [pair for pair in every if pair in near] == near
         left_out = [pair for pair in every if pair not in near]
         assert not any(len(pair.shared) > 1 or pair.theirs.sentence in {3, 7} for pair in left_out)
+
+
+def test_of_many_relations_those_that_share_most_are_compared() -> None:
+    """So that a claim costs the same in a book; those of the aligned sentences are compared all the same."""
+    often = "Ann Poe sold the boat. " * (MOST + 5)
+    facts = extract(read_article(f"Bad news. {often}Ann Poe sold the boat to John Roe."))
+    ground = Ground(facts)
+    relation = next(fact for fact in reversed(facts.facts) if isinstance(fact, Relation))
+    last = len(ground.sources) - 1
+    near = pairs(relation, ground, {last - 3})
+    assert len(ground.telling("sell")) == MOST + 6
+    assert {last, last - 3} <= {pair.theirs.sentence for pair in near}
+    assert len(near) == MOST + 1
