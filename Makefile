@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-overhead bench-edits bench-facts bench-judge bench-quality bench-tokens wheel
+.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-tokens wheel
 
 check: lint types imports test slow
 
@@ -42,6 +42,10 @@ mutants:
 # Speed of facts and checks; prints medians.
 bench-speed:
 	python benchmarks/speed.py
+
+# Growth of time and memory with the article: `make bench-scale [WORDS=100000]`; a million words take ten minutes.
+bench-scale:
+	python -m benchmarks.scale $(if $(WORDS),--words $(WORDS))
 
 # Time and memory that the HTTP door adds to a call; fails at 2 ms.
 bench-overhead:

@@ -5,13 +5,12 @@ Knows names and places, not sentences; does not judge.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 
+from summarise.checks.whereabouts import ByName, ByWord, Mentions, Places
 from summarise.checks.words import folded, words_of
 from summarise.data import Facts, Name, NameCategory, Relation
 
-Place = tuple[int, int]
-"""The index of a sentence, and an offset into the article."""
 PREPOSITION = re.compile(r" (?:of|in|for|at|from|with|on|by|to)\b")
 BESIDE = 60
 """Characters within which an office or organisation stands beside the person who holds it or speaks for it."""
@@ -26,25 +25,37 @@ def initials(name: str) -> str:
 
 
 class Cast:
-    """Whom an article names; `places_of` tells where it has a word, by stem."""
+    """Whom an article names; `places` tells where it has other words."""
 
-    def __init__(self, facts: Facts, places_of: Callable[[str], list[Place]]) -> None:
+    def __init__(self, facts: Facts, places: Places) -> None:
         self._text = facts.article.text
-        self._places_of = places_of
+        self._places = places
         named = [fact for fact in facts.facts if isinstance(fact, Name)]
         self._bearers = {fact.text.casefold(): fact.value for fact in reversed(named)}
         self._bearers.update({fact.value.casefold(): fact.value for fact in named})
         self._bearer_words = {
-            value: frozenset(word.stem for word in words_of(value)) for value in {fact.value for fact in named}
+            value: frozenset(word.stem for word in words_of(value)) for value in dict.fromkeys(f.value for f in named)
         }
+        self._by_word: dict[str, list[str]] = defaultdict(list)
+        for value, words in self._bearer_words.items():
+            for word in words:
+                self._by_word[word].append(value)
+        self._forms: dict[str, set[str]] = defaultdict(set)
+        for form, value in self._bearers.items():
+            self._forms[folded(form)].add(value)
+        self._longest = max((form.count(" ") + 1 for form in self._forms), default=0)
         self._speaking = {fact.value: fact.category for fact in named if fact.category in ("person", "organisation")}
         self._sorts = {fact.value: fact.category for fact in reversed(named)}
         self.people = tuple({fact.value: None for fact in named if fact.category == "person"})
-        self._mentions: dict[str, list[Name]] = defaultdict(list)
-        for fact in named:
-            self._mentions[fact.value].append(fact)
+        parts = [[word.stem for word in words_of(value) if word.content] for value in self.people]
+        self._full_names = {(stems[0], stems[-1]) for stems in parts if len(stems) > 1}
+        self._given, self._surnames = ({stems[end] for stems in self._full_names} for end in (0, 1))
+        self._mentions: dict[str, ByName] = defaultdict(ByName)
+        for fact in sorted(named, key=lambda fact: fact.sentence):
+            self._mentions[fact.value].add(fact.sentence, fact.start)
         self._initials = {initials(fact.value) for fact in named} - {""}
         self._offices: dict[str, set[str]] = defaultdict(set)
+        self._offices_of: dict[str, set[str]] = defaultdict(set)
         self._parties: set[tuple[str | None, str | None]] = set()
         for told in facts.facts:
             if isinstance(told, Relation) and told.predicate != "be":
@@ -55,6 +66,8 @@ class Cast:
                 holders = {who.value for who in told.those("agent") if who.named and who.value}
                 for office in told.those("complement"):
                     self._offices[office.value or ""] |= holders
+                    for holder in holders:
+                        self._offices_of[holder].add(office.value or "")
 
     def bearer(self, name: Name) -> str:
         """Return the value under which the article knows a name: its own, a mention's, or the only fuller one."""
@@ -62,8 +75,9 @@ class Cast:
             if known in self._bearers:
                 return self._bearers[known]
         parts = {word.stem for word in words_of(name.value)}
-        fuller = {value for value, words in self._bearer_words.items() if parts and parts < words}
-        return fuller.pop() if len(fuller) == 1 else name.value
+        having = min((self._by_word.get(part, []) for part in parts), key=len, default=[])
+        fuller = [value for value in having if parts < self._bearer_words[value]]
+        return fuller[0] if len(fuller) == 1 else name.value
 
     def value(self, name: str) -> str:
         """Return the value under which the article knows a name, or the name itself."""
@@ -77,10 +91,28 @@ class Cast:
         """Return whom the article calls by a noun ("chairwoman"), by name."""
         return frozenset(self._offices.get(office, ()))
 
+    def offices(self, name: str) -> frozenset[str]:
+        """Return the nouns by which the article calls somebody whom it names."""
+        return frozenset(self._offices_of.get(name, ()))
+
+    def mixes(self, given: str, surname: str) -> bool:
+        """Tell whether two stems are one person's first name and another's surname, and no person's both."""
+        alone = (given, surname) not in self._full_names
+        return alone and given in self._given and surname in self._surnames
+
+    def has_surname(self, stem: str) -> bool:
+        """Tell whether a stem is the surname of a person whose first name the article tells."""
+        return stem in self._surnames
+
     def named_in(self, text: str) -> list[str]:
         """Return the values of the article's names that stand in a text, each in one of its forms."""
-        said = f" {folded(text)} "
-        return sorted({value for form, value in self._bearers.items() if f" {folded(form)} " in said})
+        words = folded(text).split()
+        stretches = (
+            " ".join(words[start:end])
+            for start in range(len(words))
+            for end in range(start + 1, min(start + self._longest, len(words)) + 1)
+        )
+        return sorted({value for stretch in stretches for value in self._forms.get(stretch, ())})
 
     def speaks(self, speaker: str) -> bool:
         """Tell whether a speaker is a person or organisation that the article names, and not just described."""
@@ -88,8 +120,8 @@ class Cast:
 
     def meet(self, one: str, other: str) -> bool:
         """Tell whether two names ever stand in one sentence of the article, or in two neighbouring ones."""
-        ours, theirs = ({fact.sentence for fact in self._mentions.get(name, ())} for name in (one, other))
-        return any(sentence + step in theirs for sentence in ours for step in (-1, 0, 1))
+        rarer, commoner = sorted((self._mentions.get(name) or ByName() for name in (one, other)), key=len)
+        return any(map(commoner.near, rarer.sentences()))
 
     def together(self, one: str, other: str) -> bool:
         """Tell whether the article puts two speakers, named or described, next to each other in a sentence.
@@ -101,11 +133,13 @@ class Cast:
             return False
         if (self.value(one), self.value(other)) in self._parties:
             return False
+        mentions: Iterable[Mentions] = (self._mentioned(name) for name in (one, other))
+        rarer, commoner = sorted(mentions, key=len)
         return any(
             abs(here - there) <= BESIDE and not self._parted(here, there)
-            for index, here in self._places(one)
-            for sentence, there in self._places(other)
-            if index == sentence
+            for sentence in rarer.sentences()
+            for there in commoner.offsets(sentence)
+            for here in rarer.offsets(sentence)
         )
 
     def _parted(self, here: int, there: int) -> bool:
@@ -113,21 +147,21 @@ class Cast:
         between = self._text[min(here, there) : max(here, there)]
         return PARTING.search(between) is not None
 
-    def _places(self, speaker: str) -> list[tuple[int, int]]:
-        """Return sentence and offset of each mention of a speaker; of one who is described, of the last word."""
+    def _mentioned(self, speaker: str) -> Mentions:
+        """Return where a speaker is mentioned; one who is only described, where the last word that calls him stands."""
         value = self.value(speaker)
         if value in self._mentions:
-            return [(fact.sentence, fact.start) for fact in self._mentions[value]]
+            return self._mentions[value]
         words = [word for word in words_of(speaker) if word.content]
         if not words:
-            return []
+            return ByName()
         # "Prosecutors in Belgium" are prosecutors, "the town's harbour master" is a master.
         ends = PREPOSITION.search(speaker)
         head = [word for word in words if ends is None or word.end <= ends.start() + 1][-1:] or words[-1:]
-        return self._places_of(head[0].stem)
+        return ByWord(self._places, head[0].stem)
 
     def abbreviates(self, name: str) -> bool:
         """Tell whether a name is the initials of one that the article has, or the article has the initials of it."""
         if name.isupper():
             return name.casefold().replace(".", "") in self._initials
-        return bool(initials(name)) and bool(self._places_of(initials(name)))
+        return bool(initials(name)) and bool(self._places.sentences_with(initials(name)))

@@ -13,30 +13,26 @@ from datetime import date, datetime
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.slots import exchanged, paired, same_statement
+from summarise.checks.times import CALENDAR, Parts, body_of, family_of, weekdays
 from summarise.checks.words import words_of
 from summarise.data import Date, Finding
 
-CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
-WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
 SURE = 0.7
 """Times that the extractor is less sure of accuse nobody."""
 WEEK = 7
 RECKONED = frozenset({"relative", "duration", "season", "weekday"})
 """Families of times that a claim may have reckoned from others, or from the day on which the article appeared."""
-Parts = tuple[str, str, str]
-"""Year, month and day in digits, each "" or "-" where it is not told."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each time that the article does not bear out."""
-    article = [fact for fact in ground.facts.facts if isinstance(fact, Date)]
     near = [alignment for alignment in alignments if alignment.near]
     for said in claim.facts:
-        if isinstance(said, Date) and (finding := judged(said, ground, near, article)) is not None:
+        if isinstance(said, Date) and (finding := judged(said, ground, near)) is not None:
             yield finding
 
 
-def judged(said: Date, ground: Ground, near: Sequence[Alignment], article: Sequence[Date]) -> Finding | None:
+def judged(said: Date, ground: Ground, near: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one time, None if the article bears it out."""
     for alignment in near:
         own = [fact for fact in alignment.source.facts if isinstance(fact, Date)]
@@ -49,7 +45,8 @@ def judged(said: Date, ground: Ground, near: Sequence[Alignment], article: Seque
             return Finding(kind="date", severity="error", said=said.text, article_says=rival.text, evidence=(place,))
         if agreeing:
             return None
-    if any(agrees(said, fact) for fact in article) or dated(said, ground, article):
+    borne_out = any(agrees(said, fact) for fact in ground.times.near(said))
+    if borne_out or dated(said, ground, ground.times.with_weekdays):
         return None
     return Finding(kind="date", severity="note" if doubtful(said, ground) else "error", said=said.text)
 
@@ -90,7 +87,7 @@ def doubtful(said: Date, ground: Ground) -> bool:
     """
     words = words_of(said.text)
     return (
-        _family(said.value) in RECKONED
+        family_of(said.value) in RECKONED
         or said.confidence < SURE
         or all(ground.knows(word.stem) or not word.content for word in words)
     )
@@ -101,14 +98,14 @@ def comparable(said: Date, fact: Date) -> bool:
 
     "2019" does not contradict "9 August", nor "9 August" "August" or "from 6 to 12 August".
     """
-    if _family(said.value) != _family(fact.value):
+    if family_of(said.value) != family_of(fact.value):
         return False
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return True
     manners = {_manner(said.value), _manner(fact.value)} - {""}
-    if _family(said.value) != "calendar":
+    if family_of(said.value) != "calendar":
         return len(manners) > 1 or not _same_core(said.value, fact.value)
-    own, article = CALENDAR.findall(_body(said.value)), CALENDAR.findall(_body(fact.value))
+    own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
     if len(own) == 1 and len(article) == 2 and article[0] <= own[0] <= article[1]:
         return False
     return len(manners) > 1 or any(_differ(mine, other) for mine, other in zip(own, article, strict=False))
@@ -123,22 +120,17 @@ def agrees(said: Date, fact: Date) -> bool:
     """
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return False
-    family = _family(said.value)
-    if said.value == fact.value or (family == "weekday" and _body(said.value) in fact.text.casefold()):
+    family = family_of(said.value)
+    if said.value == fact.value or (family == "weekday" and body_of(said.value) in fact.text.casefold()):
         return True
-    if family != _family(fact.value) or _manner(said.value) not in ("", _manner(fact.value)):
+    if family != family_of(fact.value) or _manner(said.value) not in ("", _manner(fact.value)):
         return False
     if family != "calendar":
         return _same_core(said.value, fact.value)
-    own, article = CALENDAR.findall(_body(said.value)), CALENDAR.findall(_body(fact.value))
+    own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
     if len(own) == 1:
         return any(_within(own[0], end) for end in article)
     return len(own) == len(article) > 0 and all(map(_within, own, article))
-
-
-def weekdays(date: Date) -> set[str]:
-    """Return the weekdays that a date names."""
-    return {match.casefold() for match in WEEKDAY.findall(date.text)}
 
 
 def _within(said: Parts, fact: Parts) -> bool:
@@ -152,20 +144,11 @@ def _differ(said: Parts, fact: Parts) -> bool:
 
 def _same_core(said: str, fact: str) -> bool:
     """Compare times that are no calendar dates without their manner; one year is enough for a quarter or season."""
-    ours, theirs = _body(said).partition("/")[0], _body(fact).partition("/")[0]
-    if _family(said) not in ("quarter", "season"):
+    ours, theirs = body_of(said).partition("/")[0], body_of(fact).partition("/")[0]
+    if family_of(said) not in ("quarter", "season"):
         return ours == theirs
     (year, _, name), (other_year, _, other_name) = ours.rpartition("-"), theirs.rpartition("-")
     return name == other_name and (year == other_year or bool({year, other_year} & {"", "-"}))
-
-
-def _family(value: str) -> str:
-    prefix = value.partition(":")[0]
-    return "calendar" if prefix in ("day", "month", "year") else prefix
-
-
-def _body(value: str) -> str:
-    return value.partition(":")[2]
 
 
 def _manner(value: str) -> str:

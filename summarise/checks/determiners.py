@@ -63,7 +63,7 @@ def lowered(claim: Claim, ground: Ground, alignment: Alignment) -> Iterator[tupl
     for word in claim.words:
         said = claim.text[word.start : word.end]
         own = next((form for form in named if form.casefold() == said), None)
-        if own is not None and not re.search(rf"\b{re.escape(said)}\b", ground.facts.article.text):
+        if own is not None and not ground.spells(said):
             yield said, own
 
 

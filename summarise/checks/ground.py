@@ -5,16 +5,26 @@ Does not judge. Built once for an article, it serves any number of claims.
 
 import math
 import re
+from array import array
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from summarise.checks.cast import Cast, Place
-from summarise.checks.words import Word, folded, words_of
-from summarise.data import Evidence, Fact, Facts, Name, Quotation, Relation, Sentence, Span
+from summarise.checks.cast import Cast
+from summarise.checks.counts import Counts
+from summarise.checks.quoted import Quoted
+from summarise.checks.ranking import best
+from summarise.checks.source import Claim, Source, Unit, units_of
+from summarise.checks.spellings import Spellings
+from summarise.checks.times import Times
+from summarise.checks.told import Told
+from summarise.checks.wording import Wording
+from summarise.checks.words import Word, words_of
+from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Relation, Span
 from summarise.lexicon.pronouns import PERSONAL
+
+__all__ = ["Claim", "Ground", "Source", "Unit", "units_of"]
 
 REACH = 3
 """How many sentences back a pronoun may find the person that it stands for."""
@@ -23,66 +33,8 @@ SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
 """What is punctuation by its form and changes an amount all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What an alignment compares: a content word by its stem, or a whole name by its value; `at` is its place."""
-
-    key: str
-    start: int
-    end: int
-    name: bool = False
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One sentence of a summary: its facts (offsets into `text`), its words, and its units in order."""
-
-    text: str
-    facts: tuple[Fact, ...]
-    words: tuple[Word, ...]
-    units: tuple[Unit, ...]
-    relations: tuple[Relation, ...] = ()
-
-
-@dataclass(frozen=True)
-class Source:
-    """One sentence of the article as claims meet it: its words and facts (offsets into the article)."""
-
-    index: int
-    sentence: Sentence
-    words: tuple[Word, ...]
-    facts: tuple[Fact, ...]
-    units: tuple[Unit, ...]
-    evidence: Evidence
-
-    @cached_property
-    def folded(self) -> frozenset[str]:
-        """The case-folded words of the sentence."""
-        return frozenset(word.folded for word in self.words)
-
-
 def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
     return (*(word.folded for word in words), *(sign.replace("−", "-") for sign in SIGNS.findall(text)))
-
-
-def units_of(
-    words: tuple[Word, ...], names: tuple[Name, ...], pronouns: dict[int, str] | None = None
-) -> tuple[Unit, ...]:
-    """Turn words into units: a name's words become one unit, a resolved pronoun (by its start) its bearer."""
-    units: list[Unit] = []
-    names_at = iter(sorted(names, key=lambda name: name.start))
-    name = next(names_at, None)
-    for word in words:
-        while name is not None and name.end <= word.start:
-            name = next(names_at, None)
-        if name is not None and name.start < word.end and word.start < name.end:
-            if not units or units[-1].start != name.start or not units[-1].name:
-                units.append(Unit(f"name:{name.value.casefold()}", name.start, name.end, name=True))
-        elif pronouns and word.start in pronouns:
-            units.append(Unit(f"name:{pronouns[word.start].casefold()}", word.start, word.end, name=True))
-        elif word.content:
-            units.append(Unit(word.stem, word.start, word.end))
-    return tuple(units)
 
 
 class Ground:
@@ -95,7 +47,7 @@ class Ground:
         for fact in facts.facts:
             by_sentence[fact.sentence].append(fact)
         self.sources: list[Source] = []
-        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._postings: dict[str, array[int]] = {}
         meant = {
             argument.start: argument.value
             for fact in facts.facts
@@ -126,21 +78,21 @@ class Ground:
             units = units_of(words, names, pronouns)
             self.sources.append(Source(index, sentence, words, own, units, article.evidence(sentence)))
             for key in {unit.key for unit in units} | {word.stem for word in words if word.content}:
-                self._postings[key].append(index)
+                self._postings.setdefault(key, array("l")).append(index)
+        self._starts = [sentence.start for sentence in article.sentences]
         self._stems = {word.stem for source in self.sources for word in source.words}
         self._trigrams = {
             (one.stem, two.stem, three.stem)
             for source in self.sources
             for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
         }
-        self.quotations = [fact for fact in facts.facts if isinstance(fact, Quotation)]
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
-        self.cast = Cast(facts, self._places_of)
-        self._said = f" {folded(article.text)} "
-        self._told: dict[str, list[Relation]] = defaultdict(list)
-        for fact in facts.facts:
-            if isinstance(fact, Relation):
-                self._told[fact.predicate].append(fact)
+        self.cast = Cast(facts, self)
+        self._wording = Wording(article.text)
+        self._told = Told(fact for fact in facts.facts if isinstance(fact, Relation))
+        self.quoted = Quoted([fact for fact in facts.facts if isinstance(fact, Quotation)], article.sentences)
+        self.times = Times(fact for fact in facts.facts if isinstance(fact, Date))
+        self.counts = Counts(fact for fact in facts.facts if isinstance(fact, Figure | Money))
         self.values: dict[str, frozenset[str]] = {
             kind: frozenset(fact.value.casefold() for fact in facts.facts if fact.kind == kind)
             for kind in ("name", "figure", "money", "date", "quotation")
@@ -179,24 +131,47 @@ class Ground:
 
     def telling(self, predicate: str) -> list[Relation]:
         """Return the article's relations with a predicate, in order."""
-        return self._told.get(predicate, [])
+        return self._told.by(predicate)
 
-    def _places_of(self, stem: str) -> list[Place]:
-        """Return sentence and offset of each word with a stem."""
-        return [
-            (index, word.start)
-            for index in self._postings.get(stem, ())
-            for word in self.sources[index].words
-            if word.stem == stem
-        ]
+    def calling(self, predicate: str, complement: str) -> list[Relation]:
+        """Return the article's relations in which somebody is, or is called, what a complement says."""
+        return self._told.calling(predicate, complement)
+
+    def sharing(
+        self, predicate: str, keys: Iterable[Collection[str]], *, least: int, within: Collection[int]
+    ) -> list[Relation]:
+        """Return, in order, the relations with a predicate in some sentences, and those that may share arguments.
+
+        See `Told.sharing`.
+        """
+        told = self._told.by(predicate)
+        orders = {*self._told.sharing(predicate, keys, least=least), *self._told.within(predicate, within)}
+        return [told[order] for order in sorted(orders)]
+
+    def sentences_with(self, stem: str) -> Sequence[int]:
+        """Return the indexes of the sentences that have a content word, by its stem, in order."""
+        return self._postings.get(stem, ())
+
+    def offsets_in(self, sentence: int, stem: str) -> list[int]:
+        """Return where words with a stem stand in a sentence."""
+        return [word.start for word in self.sources[sentence].words if word.stem == stem]
 
     def says(self, words: str) -> bool:
         """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""
-        return f" {words} " in self._said
+        return self._wording.says(words)
+
+    def spells(self, word: str) -> bool:
+        """Tell whether the article has a word in just this form, capitals and all."""
+        return self._wording.spells(word)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The names of the article by their letters."""
+        return Spellings(fact for fact in self.facts.facts if isinstance(fact, Name))
 
     def quotations_near(self, source: Source) -> list[Quotation]:
         """Return the quotations that a sentence lies in or holds, also those that began in sentences before it."""
-        return [quotation for quotation in self.quotations if quotation.overlaps(source.sentence)]
+        return self.quoted.in_sentence(source.index)
 
     def verbatim(self, claim: Claim) -> Source | None:
         """Return the sentence that says the claim word for word; case and punctuation do not count, "€" and "%" do."""
@@ -204,8 +179,7 @@ class Ground:
 
     def source_of(self, span: Span) -> Source:
         """Return the sentence in which a span begins."""
-        starts = [source.sentence.start for source in self.sources]
-        return self.sources[max(0, bisect_right(starts, span.start) - 1)]
+        return self.sources[max(0, bisect_right(self._starts, span.start) - 1)]
 
     def weight(self, key: str) -> float:
         """Return how much a unit tells about where a claim comes from: its inverse document frequency."""
@@ -225,11 +199,6 @@ class Ground:
 
     def candidates(self, claim: Claim, *, most: int = 8) -> list[Source]:
         """Return the sentences that share most with a claim, best first; cost grows with the matches only."""
-        scores: Counter[int] = Counter()
         keys = {unit.key for unit in claim.units} | {word.stem for word in claim.words if word.content}
-        for key in keys:
-            weight = self.weight(key)
-            for index in self._postings.get(key, ()):
-                scores[index] += weight  # type: ignore[assignment]  # a Counter of floats
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-        return [self.sources[index] for index, _ in ranked[:most]]
+        weighed = ((key, self.weight(key)) for key in keys)
+        return [self.sources[index] for index in best(weighed, self._postings, most=most)]

@@ -92,17 +92,12 @@ def mixes(said: Name, words: Sequence[Word], ground: Ground) -> bool:
     """Tell whether a person is called by one person's first name and another's surname, both of the article's."""
     if said.category != "person" or len(words) < 2 or ground.says(folded(said.text)):
         return False
-    people = [telling(value) for value in ground.cast.people]
-    whole = [(person[0].stem, person[-1].stem) for person in people if len(person) > 1]
-    first, last = words[0].stem, words[-1].stem
-    if (first, last) in whole:
-        return False
-    return any(one == first for one, _ in whole) and any(other == last for _, other in whole)
+    return ground.cast.mixes(words[0].stem, words[-1].stem)
 
 
 def misspelt(said: Name, ground: Ground) -> bool:
     """Tell whether the article has a name that differs by a slip of the pen."""
-    return any(alike(said, fact) for fact in ground.facts.facts if isinstance(fact, Name))
+    return any(alike(said, fact) for fact in ground.spellings.near(said.text))
 
 
 def alike(one: Name, other: Name) -> bool:
@@ -146,8 +141,7 @@ def extends(said: Name, words: Sequence[Word], ground: Ground) -> bool:
     """
     if said.category != "person" or len(words) < 2 or not ground.knows(words[-1].stem):
         return False
-    people = [telling(value) for value in ground.cast.people]
-    return not any(len(person) > 1 and person[-1].stem == words[-1].stem for person in people)
+    return not ground.cast.has_surname(words[-1].stem)
 
 
 def telling(text: str) -> list[Word]:

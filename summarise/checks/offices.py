@@ -42,7 +42,7 @@ def _other_holder(person: str, office: Argument, ground: Ground) -> Iterable[Fin
         or (first and first[0].casefold() in INDEFINITE)
     ):
         return
-    for relation in ground.telling("be"):
+    for relation in ground.calling("be", noun):
         theirs = _held(relation, noun)
         if theirs is None:
             continue

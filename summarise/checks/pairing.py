@@ -3,11 +3,13 @@
 Says which arguments mean the same on both sides. Does not judge: `roles`, `certainty` and others read the pairs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Ground
+from summarise.checks.told import EVERYBODY, by_role, by_text, by_value
 from summarise.checks.words import folded, stem
 from summarise.data import Argument, Relation
 from summarise.lexicon.capitals import stands_for
@@ -19,8 +21,10 @@ WEAK = frozenset("be have do make get go come take say tell add call ask want br
 """Predicates that tell too little for one shared argument to make two deeds one."""
 SAME_BEGINNING = 4
 """Letters with which two names that may be of one bearer begin alike ("Lyon", "Lyonnais")."""
-EVERYBODY = frozenset("anyone anybody nobody no-one".split())
-"""Words that mean whomever a name means, too."""
+
+
+_folded = lru_cache(maxsize=16384)(folded)
+"""The words of an argument, which is compared with many."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,37 @@ class Pair:
         return len({ours for ours, theirs in self.shared if ours.role == theirs.role}) > 1
 
 
-def pairs(relation: Relation, ground: Ground) -> list[Pair]:
-    """Return the article's relations that may tell what one of a claim tells; most shared arguments first."""
+def pairs(relation: Relation, ground: Ground, coverage: Collection[int] | None = None) -> list[Pair]:
+    """Return the article's relations that may tell what one of a claim tells; most shared arguments first.
+
+    Where `coverage` are the sentences that the claim is aligned with, only those in them and those that share two
+    arguments: no other is tight, nor retold by the words around it.
+    """
     found = [
         Pair(relation, theirs, predicate == relation.predicate, _shared(relation, theirs, ground))
         for predicate in predicates(relation.predicate, ground)
-        for theirs in ground.telling(predicate)
+        for theirs in (ground.telling(predicate) if coverage is None else _near(relation, predicate, ground, coverage))
     ]
     return sorted(found, key=lambda pair: (-len({ours for ours, _ in pair.shared}), not pair.same))
+
+
+def _near(relation: Relation, predicate: str, ground: Ground, coverage: Collection[int]) -> list[Relation]:
+    """Return, in order, the relations with a predicate in some sentences, and those that may share two arguments."""
+    keys = [keys_of(one, ground) for one in relation.arguments if one.value is not None]
+    everybody = sum(1 for one in relation.arguments if (one.value or "").casefold() in EVERYBODY)
+    return ground.sharing(predicate, keys, least=2 - everybody, within=coverage)
+
+
+def keys_of(argument: Argument, ground: Ground) -> set[str]:
+    """Return the keys of all that `fits` may take for an argument: every one that does has one of them."""
+    value = argument.value or ""
+    meant = {
+        value,
+        *synonyms(value.casefold(), "n"),
+        *ground.cast.offices(value),
+        *ground.cast.holders(value.casefold()),
+    }
+    return {by_text(argument), by_role(argument.role), *map(by_value, meant)}
 
 
 def closest(relation: Relation, coverage: Mapping[int, Alignment], ground: Ground) -> list[Pair]:
@@ -68,7 +95,8 @@ def closest(relation: Relation, coverage: Mapping[int, Alignment], ground: Groun
 
     `coverage` are the alignments of the claim by sentence. What shares fewer arguments tells another deed of the sort.
     """
-    told = [pair for pair in pairs(relation, ground) if same_deed(pair, coverage.get(pair.theirs.sentence), ground)]
+    near = pairs(relation, ground, coverage)
+    told = [pair for pair in near if same_deed(pair, coverage.get(pair.theirs.sentence), ground)]
     most = max((len(pair.shared) for pair in told), default=0)
     return [pair for pair in told if len(pair.shared) == most]
 
@@ -77,7 +105,7 @@ def opposed(relation: Relation, coverage: Mapping[int, Alignment], ground: Groun
     """Return the pairs that tell the opposite of the same people: with opposite predicates, neither or both negated."""
     found = []
     for predicate in sorted(antonyms(relation.predicate.replace(" ", "_"), "v")):
-        for theirs in ground.telling(predicate.replace("_", " ")):
+        for theirs in ground.sharing(predicate.replace("_", " "), (), least=1, within=coverage):
             pair = Pair(relation, theirs, same=False, shared=_shared(relation, theirs, ground))
             alignment = coverage.get(theirs.sentence)
             if pair.theirs.negated == relation.negated and pair.tight and alignment is not None and alignment.near:
@@ -113,7 +141,7 @@ def fits(ours: Argument, theirs: Argument, ground: Ground) -> bool | None:
     if ours.value is None or theirs.value is None:
         return None
     one, other = ours.value.casefold(), theirs.value.casefold()
-    if folded(ours.text) == folded(theirs.text):
+    if _folded(ours.text) == _folded(theirs.text):
         return True
     if one in EVERYBODY or other in EVERYBODY:
         return ours.role == theirs.role or None

@@ -24,10 +24,9 @@ COUNTABLE = 3
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each figure or amount of money that the article does not bear out."""
-    article = [fact for fact in ground.facts.facts if isinstance(fact, Figure | Money)]
     accused = False
     for said in claim.facts:
-        if isinstance(said, Figure | Money) and (finding := judged(said, ground, alignments, article)) is not None:
+        if isinstance(said, Figure | Money) and (finding := judged(said, ground, alignments)) is not None:
             accused = accused or bool(finding.evidence)
             yield finding
     if not accused and alignments:
@@ -69,15 +68,13 @@ def certain(said: Word, number: str) -> bool:
     return same_form and said.stem != theirs.stem
 
 
-def judged(
-    said: Figure | Money, ground: Ground, alignments: Sequence[Alignment], article: Sequence[Figure | Money]
-) -> Finding | None:
+def judged(said: Figure | Money, ground: Ground, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one amount, None if the article bears it out."""
     for alignment in (place for place in alignments if place.near):
         own = [fact for fact in alignment.source.facts if isinstance(fact, Figure | Money)]
         agreeing = [fact for fact in own if agrees(said, fact)]
         # "To 8 per cent from 9.3" has both amounts of its sentence, and one of them in the wrong place.
-        if (other := miscounted(said, alignment, own, article)) is not None:
+        if (other := miscounted(said, alignment, own, ground)) is not None:
             return Finding(kind="figure", severity="error", said=said.text, article_says=other.text)
         if agreeing and (not alignment.retells or any(fact in agreeing for fact in paired(alignment, said, own))):
             return None
@@ -89,16 +86,18 @@ def judged(
             return Finding(kind=said.kind, severity="error", said=said.text, article_says=rival.text, evidence=(place,))
         if agreeing:
             return None
-    if any(agrees(said, fact) or (comparable(said, fact) and compatible(said, fact)) for fact in article):
+    if any(
+        agrees(said, fact) or (comparable(said, fact) and compatible(said, fact)) for fact in ground.counts.near(said)
+    ):
         return None
     there = [fact for place in alignments for fact in place.source.facts if isinstance(fact, Figure | Money)]
-    reckoned = doubtful(said, ground, article) or follows(said, there, about=ABOUT)
+    reckoned = doubtful(said, ground) or follows(said, there, about=ABOUT)
     severity: Severity = "note" if reckoned else "error"
     return Finding(kind=said.kind, severity=severity, said=said.text)
 
 
 def miscounted(
-    said: Figure | Money, alignment: Alignment, own: Sequence[Figure | Money], article: Sequence[Figure | Money]
+    said: Figure | Money, alignment: Alignment, own: Sequence[Figure | Money], ground: Ground
 ) -> Figure | None:
     """Return what the article counts by the same number in the same place, if the claim counts another of its things.
 
@@ -107,15 +106,15 @@ def miscounted(
     """
     if not isinstance(said, Figure) or not said.counted or not same_statement(alignment, said):
         return None
-    elsewhere = {fact.counted for fact in article if isinstance(fact, Figure) and fact not in own}
+    elsewhere = any(fact not in own for fact in ground.counts.counting(said.counted))
     here = {fact.counted for fact in own if isinstance(fact, Figure)}
-    if said.counted not in elsewhere or said.counted in here:
+    if not elsewhere or said.counted in here:
         return None
     numbered = [fact for fact in own if isinstance(fact, Figure) and fact.counted and fact.amount == said.amount]
     return next(paired(alignment, said, numbered), None)
 
 
-def doubtful(said: Figure | Money, ground: Ground, article: Sequence[Figure | Money]) -> bool:
+def doubtful(said: Figure | Money, ground: Ground) -> bool:
     """Tell whether an amount that no fact bears out may stand in the article all the same, or follow from it."""
     if said.confidence < SURE:
         return True
@@ -123,7 +122,7 @@ def doubtful(said: Figure | Money, ground: Ground, article: Sequence[Figure | Mo
         return True
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
-    same = [fact for fact in article if said.amount in (fact.amount, fact.upper)]
+    same = list(ground.counts.equal(said.amount))
     if same:
         # The article has the amount: of something else, if both tell what of.
         return not all(distinct(said, fact) for fact in same)

@@ -30,12 +30,11 @@ OMISSION = re.compile(r"\[?(?:\.\s?\.\s?\.|…)\]?")
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each quotation that is altered, invented, or given to another speaker."""
-    theirs = [fact for fact in ground.facts.facts if isinstance(fact, Quotation)]
     for said in claim.facts:
         if not isinstance(said, Quotation):
             continue
         wanted = folded(said.text)
-        holders = [fact for fact in theirs if f" {wanted} " in f" {folded(fact.text)} "]
+        holders = ground.quoted.holding(wanted)
         if holders and (cut := _cut_off(wanted, holders)) is not None:
             place = ground.facts.article.evidence(cut)
             yield Finding(kind="quotation", severity="error", said=said.text, article_says=cut.text, evidence=(place,))
@@ -46,7 +45,7 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
                 kind="quotation", severity="note", said=said.text, article_says="the words, not as a quotation"
             )
         elif not all(ground.says(folded(part)) for part in OMISSION.split(said.text)):
-            yield _altered(said, ground, theirs)
+            yield _altered(said, ground)
 
 
 def _speaker(said: Quotation, claim: Claim, ground: Ground, holders: Sequence[Quotation]) -> Iterable[Finding]:
@@ -69,10 +68,10 @@ def _cut_off(wanted: str, holders: Sequence[Quotation]) -> Quotation | None:
     return holders[0] if all(words in (["not"], ["never"]) for words in following) else None
 
 
-def _altered(said: Quotation, ground: Ground, theirs: Sequence[Quotation]) -> Finding:
+def _altered(said: Quotation, ground: Ground) -> Finding:
     """Return what is to be said of quoted words that the article does not have in this form."""
     words = words_of(said.text)
-    closest = max(theirs, key=lambda fact: similarity(said.text, fact.text), default=None)
+    closest = ground.quoted.closest(said.text, similarity)
     exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
     known = len(words) <= TERM and all(ground.knows(word.stem) for word in words if word.content)
     if said.confidence < ALTERED or (known and not exchanged):

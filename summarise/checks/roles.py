@@ -32,7 +32,7 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     for relation in claim.relations:
         if relation.predicate in MUTUAL or (base_of(relation.predicate) and relation.predicate not in ADDRESSING):
             continue
-        told = [pair for pair in pairs(relation, ground) if pair.theirs.sentence in coverage]
+        told = [pair for pair in pairs(relation, ground, coverage) if pair.theirs.sentence in coverage]
         if any(pair.kept and agree(pair, ground) and not exchanged(pair, ground) for pair in told):
             continue
         for pair in told:

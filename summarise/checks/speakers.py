@@ -60,10 +60,10 @@ def _quoting(claim: Claim, ground: Ground) -> Iterable[Finding]:
     told = [r for r in claim.relations if base_of(r.predicate) and not r.speaker]
     speakers = [who for relation in told for who in relation.those("agent") if not who.named]
     for quotation in quotations:
-        spoken = [known for known in ground.quotations if quotation.value and quotation.value in known.value]
-        for who in speakers if len(spoken) == 1 else ():
-            if misdescribed(who.text, spoken[0].speaker, ground):
-                yield Finding(kind="speaker", severity="error", said=who.text, article_says=spoken[0].speaker)
+        spoken = ground.quoted.only_with(quotation.value) if speakers and quotation.value else None
+        for who in speakers:
+            if spoken is not None and misdescribed(who.text, spoken.speaker, ground):
+                yield Finding(kind="speaker", severity="error", said=who.text, article_says=spoken.speaker)
                 return
 
 

@@ -35,7 +35,8 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
     coverage = {alignment.source.index: alignment for alignment in alignments}
     for relation in claim.relations:
         told = [pair for pair in closest(relation, coverage, ground) if _near(pair, coverage)]
-        done = (p for p in pairs(relation, ground) if p.tight and agree(p, ground) and p.theirs.certainty == "asserted")
+        tight = (pair for pair in pairs(relation, ground, coverage) if pair.tight)
+        done = (pair for pair in tight if agree(pair, ground) and pair.theirs.certainty == "asserted")
         if any(pair.theirs.negated == relation.negated for pair in done):
             continue  # told as done in another place
         if not told or not all(raised(claim, pair, ground) for pair in told):

@@ -5,6 +5,7 @@ bearer is called is the business of `naming`.
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -219,8 +220,7 @@ class Cast:
         return near == {value} or (main and meant <= {value, noun})
 
     def _sentence_of(self, position: int) -> int:
-        sentences = self.facts.article.sentences
-        return max((index for index, one in enumerate(sentences) if one.start <= position), default=0)
+        return max(0, bisect_right(self.facts.article.sentences, position, key=lambda one: one.start) - 1)
 
 
 def somebody(noun: str) -> bool:

@@ -25,6 +25,8 @@ _BEFORE = re.compile(r"(?<![\w’'-])((?:[A-Z][a-z]+\.?\s){1,3})$")
 _PLAIN = frozenset({"mr", "mrs", "ms", "miss", "former", "deputy"})
 _FORM_OF_ADDRESS = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss)\.? $")
 _PERSON = re.compile(r"[\w.'’‘-]+(?: [\w.'’‘-]*\w[\w.'’‘-]*)*")
+_REACH = 400
+"""How many characters back an article is read from a name."""
 _THE = re.compile(r"(?<!\w)[Tt]he $")
 
 
@@ -40,10 +42,16 @@ class Naming:
             if name.sentence in body and name.category != "nationality":
                 self._names.setdefault(name.value, []).append(name)
         self._last_words = Counter(value.split()[-1] for value in cast.people)
+        self._fullest: dict[str, str | None] = {}
         self.apostrophe = "’" if set("’“") & set(self._text) else "'"
 
     def full(self, value: str) -> str | None:
         """Return the fullest form that the article uses; None for a bearer that it does not name in its prose."""
+        if value not in self._fullest:
+            self._fullest[value] = self._full(value)
+        return self._fullest[value]
+
+    def _full(self, value: str) -> str | None:
         names = self._names.get(value, [])
         if value in self._cast.people:
             names = [name for name in names if _PERSON.fullmatch(_flat(name)) and not self._adjective(name)]
@@ -51,9 +59,23 @@ class Naming:
 
     def _adjective(self, name: Name) -> bool:
         """Tell whether the first word of a name only has its capital because it begins a sentence: "Hungry Leo"."""
-        first = name.text.split()[0]
-        opening = self._text[: name.start].rstrip()[-1:] in ("", ".", "!", "?", ":", "”", '"', "'", "’")
-        return " " in name.text and opening and re.search(rf"\b{re.escape(first.casefold())}\b", self._text) is not None
+        if " " not in name.text or self._before(name.start)[-1:] not in ("", *".!?:”\"'’"):
+            return False
+        first = name.text.split()[0].casefold()
+        if re.fullmatch(r"\w+", first):
+            return first in self._words
+        return re.search(rf"\b{re.escape(first)}\b", self._text) is not None
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(match[0] for match in re.finditer(r"\w+", self._text))
+
+    def _before(self, position: int) -> str:
+        """Return what stands before a place, as far back as a name is long, without the white space at its end."""
+        start = max(0, position - _REACH)
+        while start > 0 and self._text[start:position].isspace():
+            start = max(0, start - _REACH)
+        return self._text[start:position].rstrip()
 
     def title(self, value: str) -> str:
         """Return what the article writes right before a person's full name, as in "Judge" or "Sir"; often nothing."""
@@ -107,7 +129,7 @@ class Naming:
         full = self.full(value)
         for name in self._names.get(value, ()):
             if name.text.isupper() and full is not None and full != name.text:
-                before = self._text[: name.start].rstrip()
+                before = self._before(name.start)
                 if before.endswith("(") and " ".join(before[:-1].split()).endswith(full):
                     return name.text
         return None

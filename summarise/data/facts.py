@@ -1,13 +1,16 @@
 """Facts: what an article states that can be compared. Each has a place in the article and a normal form."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import Field
 
 from summarise.data.article import Article, Record, Span
 from summarise.lexicon.certainty import Certainty
 
+T = TypeVar("T")
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
 Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
 Parser = Literal["spacy", "rules"]
@@ -138,3 +141,16 @@ class Facts(Record):
     article: Article
     parser: Parser
     facts: tuple[Fact, ...]
+
+    def once(self, make: Callable[["Facts"], T]) -> T:
+        """Return what `make` makes of these facts: made once and kept with them, since they never change."""
+        facts, made = self._kept.get(make, (None, None))
+        # A copy with other facts brings what was kept along.
+        if facts is not self.facts:
+            made = make(self)
+            self._kept[make] = (self.facts, made)
+        return cast("T", made)
+
+    @cached_property
+    def _kept(self) -> dict[Callable[["Facts"], Any], tuple[tuple[Fact, ...], Any]]:
+        return {}

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from summarise.data import NameCategory
 from summarise.facts.gazetteer import AMBIGUOUS, Known, fold, look_up
+from summarise.facts.longer import Longer, initials, part_of, tail_of
 from summarise.facts.mentions import Mention
 from summarise.facts.passage import Passage
-from summarise.facts.titles import CONNECTORS, ORGANISATION_WORDS, PLACE_WORDS
+from summarise.facts.titles import ORGANISATION_WORDS, PLACE_WORDS
 
 _COMPOUND = re.compile(r"^(?:pro|anti|non|post|ex)[-‐‑]|[-‐‑]wide$", re.IGNORECASE)
-_SMALL = CONNECTORS | {"and", "for", "the", "in", "on", "to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,21 @@ def resolve(mentions: Sequence[Mention], passages: Sequence[Passage]) -> tuple[B
     votes = {key: _votes(key, group) for key, group in groups.items()}
     first = {key: index for index, key in reversed(list(enumerate(keys)))}
     expansions = dict(_parenthetical(mentions, passages, keys))
+    longer = Longer(groups)
     fuller: dict[str, tuple[str, float]] = {}
     for key in groups:
         target = expansions.get(key)
         if target is not None and target != key:
             fuller[key] = (target, 1.0)
         elif key not in known:
-            found = _fuller(key, groups, votes, known, first)
+            found = _fuller(key, groups, votes, known, first, longer)
             if found is not None:
                 fuller[key] = found
-    return tuple(_bearer(key, groups, votes, known, fuller) for key in keys)
+    shorter: dict[str, list[str]] = defaultdict(list)
+    for key, (target, _) in fuller.items():
+        shorter[target].append(key)
+    bearers = {key: _bearer(key, groups, votes, known, fuller, shorter) for key in groups}
+    return tuple(bearers[key] for key in keys)
 
 
 def _bearer(
@@ -70,7 +75,9 @@ def _bearer(
     votes: Mapping[str, Counter[NameCategory]],
     known: Mapping[str, Known],
     fuller: Mapping[str, tuple[str, float]],
+    shorter: Mapping[str, Sequence[str]],
 ) -> Bearer:
+    """Return whom a name stands for: the bearer of the fullest name that it is short for, at however many removes."""
     root, sure, seen = key, 1.0, {key}
     while root in fuller and fuller[root][0] not in seen:
         root, step = fuller[root]
@@ -79,10 +86,9 @@ def _bearer(
     if root in known:
         return Bearer(known[root].value, known[root].category, sure)
     total: Counter[NameCategory] = Counter(votes[root])
-    for other, (target, _) in fuller.items():
-        if target == root:
-            # What the model sees in a surname alone counts little beside the full name.
-            total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
+    for other in shorter.get(root, ()):
+        # What the model sees in a surname alone counts little beside the full name.
+        total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
     category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
     name = next((m.text for m in groups[root] if not m.text.isupper()), groups[root][0].text)
     return Bearer(canonical(bare(name)), category, round(sure * (0.95 if weight >= 3 else 0.85 if weight else 0.7), 2))
@@ -135,7 +141,7 @@ def _parenthetical(
         gap = passages[one.passage].text[one.end : other.start]
         if not re.fullmatch(r"[\s,]*\((?:the )?", gap) or len(keys[index].split()) == 1:
             continue
-        if _initials(keys[index], other.text) or _subsequence(other.text.casefold(), keys[index]):
+        if initials(keys[index], other.text) or _subsequence(other.text.casefold(), keys[index]):
             yield keys[index + 1], keys[index]
 
 
@@ -144,48 +150,31 @@ def _subsequence(short: str, long: str) -> bool:
     return short.isalnum() and len(short) <= 8 and all(letter in letters for letter in short)
 
 
-def _initials(key: str, acronym: str) -> bool:
-    wanted = re.sub(r"[^\w]", "", acronym)
-    if not (2 <= len(wanted) <= 8 and wanted.isupper()):
-        return False
-    words = key.split()
-    large = "".join(word[0] for word in words if word not in _SMALL)
-    return wanted.casefold() in (large, "".join(word[0] for word in words))
-
-
 def _fuller(
     key: str,
     groups: Mapping[str, Sequence[Mention]],
     votes: Mapping[str, Counter[NameCategory]],
     known: Mapping[str, Known],
     first: Mapping[str, int],
+    longer: Longer,
 ) -> tuple[str, float] | None:
     """Find the longer name that `key` is short for, and how sure that is."""
     words = key.split()
     group = groups[key]
     if len(words) == 1 and all(mention.text.isupper() for mention in group):
-        matches = [other for other in groups if len(other.split()) > 1 and _initials(other, group[0].text)]
+        matches = longer.spelt_by(group[0].text)
         if len(matches) == 1 and len(key) > 2:
             return matches[0], 0.95
     titled = any(mention.title for mention in group)
-    longer = [other for other in groups if _part_of(words, other.split())]
-    persons = [other for other in longer if _person(votes[other]) or (titled and _may_be_person(other, known))]
+    persons = [o for o in longer.holding(key) if _person(votes[o]) or (titled and _may_be_person(o, known))]
     if persons and (titled or not _elsewhere(words, group, votes[key], persons)):
         persons.sort(key=lambda other: (len(other.split()) < 2, first[other]))
         return persons[0], 1.0 if len({p.split()[-1] for p in persons}) == 1 and len(persons) == 1 else 0.6
     if titled or _mostly(votes[key], ("nationality",)):
         return None
     leads = len(words) == 1 and not _mostly(votes[key], ("place",))
-    others = [
-        other
-        for other in groups
-        if len(other.split()) > len(words)
-        and not _person(votes[other])
-        and (
-            _tail_of(words, other.split()) or (leads and other.split()[0] == words[0]) or abridges(words, other.split())
-        )
-    ]
-    if len(others) == 1 and (others[0] not in known or _tail_of(words, others[0].split())):
+    others = [other for other in longer.telling(key, leads=leads) if not _person(votes[other])]
+    if len(others) == 1 and (others[0] not in known or tail_of(words, others[0].split())):
         return others[0], 0.9
     return None
 
@@ -203,14 +192,6 @@ def _elsewhere(
     return _mostly(votes, ("nationality",)) and not any(other.split()[-1:] == words for other in persons)
 
 
-def abridges(words: list[str], longer: list[str]) -> bool:
-    """Tell whether `words` are a longer name without some of its middle: "Hexholm Trust", "Hexholm Seamen's Trust"."""
-    if not 2 <= len(words) < len(longer) or (words[0], words[-1]) != (longer[0], longer[-1]):
-        return False
-    rest = iter(longer)
-    return all(word in rest for word in words)
-
-
 def _person(votes: Counter[NameCategory]) -> bool:
     return bool(votes) and max(votes.items(), key=lambda item: item[1])[0] == "person"
 
@@ -226,16 +207,6 @@ def _mostly(votes: Counter[NameCategory], categories: tuple[NameCategory, ...]) 
     return total > 0 and sum(votes[category] for category in categories) * 2 > total
 
 
-def _tail_of(words: list[str], longer: list[str]) -> bool:
-    """Tell whether a longer name ends in `words`; in "Reading and Leeds" the two are parts of no single name."""
-    return longer[-len(words) :] == words and longer[-len(words) - 1] != "and"
-
-
-def _part_of(words: list[str], longer: list[str]) -> bool:
-    """Tell whether `words` are the surname(s) or the first name of `longer`."""
-    return len(words) < len(longer) <= 5 and (longer[-len(words) :] == words or longer[: len(words)] == words)
-
-
 def same_bearer(one: str, other: str) -> bool:
     """Tell whether two values may name the same bearer: equal, a part of the other, or its initials.
 
@@ -248,4 +219,4 @@ def same_bearer(one: str, other: str) -> bool:
     if not short:
         return False
     acronym = one if len(one) < len(other) else other
-    return _part_of(short, long) or (len(short) == 1 and _initials(" ".join(long), acronym))
+    return part_of(short, long) or (len(short) == 1 and initials(" ".join(long), acronym))

@@ -4,14 +4,15 @@ Does not decide who is who (`aliases`), and takes nothing from headlines, where 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from summarise.facts.capitals import begins, namely, runs, spelled_out
 from summarise.facts.entities import Label, LabelledSpan, entities
 from summarise.facts.gazetteer import AMBIGUOUS, fold, look_up
 from summarise.facts.parser import Token
-from summarise.facts.passage import Passage, free
+from summarise.facts.passage import Passage, Place, free
 from summarise.facts.titles import (
     CONNECTORS,
     CUT,
@@ -84,7 +85,10 @@ def mentions(passages: tuple[Passage, ...], *, known: Collection[str] = ()) -> t
     body = [passage for passage in passages if passage.role == "body"]
     found = [mention for passage in body for mention in _in_passage(passage, lower, inner)]
     surnames = {word for word in {*_surnames(found), *known} if word.casefold() not in lower}
-    found += [mention for passage in body for mention in _openings(passage, surnames, found)]
+    taken: dict[int, list[Place]] = defaultdict(list)
+    for mention in found:
+        taken[mention.passage].append((mention.start, mention.end))
+    found += [mention for passage in body for mention in _openings(passage, surnames, taken[passage.index])]
     return tuple(sorted(found, key=lambda mention: (mention.passage, mention.start)))
 
 
@@ -95,9 +99,11 @@ def _surnames(found: Collection[Mention]) -> set[str]:
     return {word for word in last if word.casefold() not in common}
 
 
-def _openings(passage: Passage, surnames: Collection[str], found: Collection[Mention]) -> Iterator[Mention]:
-    """Yield the surnames that begin a sentence and that nothing but the rest of the article tells to be names."""
-    taken = [(mention.start, mention.end) for mention in found if mention.passage == passage.index]
+def _openings(passage: Passage, surnames: Collection[str], taken: Sequence[Place]) -> Iterator[Mention]:
+    """Yield the surnames that begin a sentence and that nothing but the rest of the article tells to be names.
+
+    `taken` are the places of the names that were found in it already.
+    """
     for index, token in enumerate(passage.tokens):
         place = token.start, token.start + len(token.text)
         if token.text in surnames and begins(passage.tokens, index) and free(place, taken):

@@ -5,16 +5,19 @@ reader knows, are taken: there every word may be a capital.
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from summarise.data import Facts, Name
-from summarise.facts.aliases import Bearer, abridges, resolve
+from summarise.facts.aliases import Bearer, resolve
 from summarise.facts.gazetteer import fold, look_up
+from summarise.facts.longer import abridges
 from summarise.facts.mentions import mentions
 from summarise.facts.passage import Passage, Place, free
 
 _UNSURE = 0.8
+Abridgeable = dict[tuple[str, str], list[tuple[list[str], Bearer]]]
+"""Bearers, each with the words of its name, by the first and the last of these."""
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
 
 
@@ -25,8 +28,8 @@ def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | No
     model read the sentences, which makes every name less sure. A name that the article of `known` has is taken for
     its bearer there.
     """
-    there = bearers_of(known) if known is not None else {}
-    found = mentions(tuple(passages), known=surnames(known))
+    there = known.once(bearers_of) if known is not None else {}
+    found = mentions(tuple(passages), known=known.once(surnames) if known is not None else ())
     bearers = [
         there.get(fold(mention.text)) or there.get(fold(bearer.value)) or bearer
         for mention, bearer in zip(found, resolve(found, passages), strict=True)
@@ -38,17 +41,21 @@ def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | No
     ]
     by_words = {fold(mention.text): bearer for mention, bearer in zip(found, bearers, strict=True)}
     by_words |= {fold(bearer.value): bearer for bearer in bearers if bearer.category != "nationality"}
+    abridgeable = _abridgeable(by_words)
+    in_sentence: dict[int, list[Name]] = defaultdict(list)
+    for name in made:
+        in_sentence[name.sentence].append(name)
     for passage in passages:
         if passage.role != "body":
-            made.extend(_in_headline(passage, by_words, rules=rules))
+            made.extend(_in_headline(passage, by_words, abridgeable, rules=rules))
         else:
-            made.extend(_acronyms(passage, by_words, made, rules=rules))
+            made.extend(_acronyms(passage, by_words, in_sentence[passage.index], rules=rules))
     return tuple(sorted(made, key=lambda name: name.start))
 
 
-def surnames(facts: Facts | None) -> frozenset[str]:
+def surnames(facts: Facts) -> frozenset[str]:
     """Return the last words of an article's names, as they are written there."""
-    found = [fact for fact in facts.facts if isinstance(fact, Name)] if facts is not None else []
+    found = [fact for fact in facts.facts if isinstance(fact, Name)]
     return frozenset(name.text.split()[-1] for name in found if name.category != "nationality")
 
 
@@ -71,8 +78,8 @@ def _name(passage: Passage, start: int, end: int, bearer: Bearer, *, rules: bool
 
 
 def _acronyms(passage: Passage, known: dict[str, Bearer], made: Sequence[Name], *, rules: bool) -> list[Name]:
-    """Return the acronyms of a sentence that stand for a name elsewhere and were passed over here."""
-    taken = [passage.place_of(name) for name in made if name.sentence == passage.index]
+    """Return the acronyms of a sentence that stand for a name elsewhere and are not among its names `made` so far."""
+    taken = [passage.place_of(name) for name in made]
     places = [match.span() for match in _ACRONYM.finditer(passage.text)]
     return [
         _name(passage, *place, bearer, rules=rules, first=place[0] == 0)
@@ -81,14 +88,26 @@ def _acronyms(passage: Passage, known: dict[str, Bearer], made: Sequence[Name], 
     ]
 
 
-def _abridged(text: str, known: dict[str, Bearer]) -> Bearer | None:
+def _abridgeable(known: Mapping[str, Bearer]) -> Abridgeable:
+    """Return the organisations with names of more than two words by the first and the last of these."""
+    found: Abridgeable = defaultdict(list)
+    for name, bearer in known.items():
+        words = name.split()
+        if bearer.category == "organisation" and len(words) > 2:
+            found[words[0], words[-1]].append((words, bearer))
+    return found
+
+
+def _abridged(text: str, known: Abridgeable) -> Bearer | None:
     """Return the one organisation whose name a headline gives without some of its middle."""
     words = fold(text).split()
-    found = {b.value: b for name, b in known.items() if b.category == "organisation" and abridges(words, name.split())}
+    if len(words) < 2:
+        return None
+    found = {b.value: b for longer, b in known.get((words[0], words[-1]), ()) if abridges(words, longer)}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _in_headline(passage: Passage, known: dict[str, Bearer], *, rules: bool) -> list[Name]:
+def _in_headline(passage: Passage, known: Mapping[str, Bearer], abridgeable: Abridgeable, *, rules: bool) -> list[Name]:
     words = [match.span() for match in re.finditer(r"[^\W_](?:[\w.&-]|[’'](?!s?\b))*(?<!\.)|&", passage.text)]
     taken: list[Place] = []
     made: list[Name] = []
@@ -98,7 +117,7 @@ def _in_headline(passage: Passage, known: dict[str, Bearer], *, rules: bool) -> 
             text = passage.text[start:end]
             if not text[0].isupper() or not free((start, end), taken):
                 continue
-            bearer = known.get(fold(text)) or _abridged(text, known)
+            bearer = known.get(fold(text)) or _abridged(text, abridgeable)
             if bearer is None and (listed := look_up(text)) is not None:
                 bearer = Bearer(listed.value, listed.category, 0.9)
             if bearer is not None:

@@ -7,6 +7,7 @@ Does not resolve anything: what the labels are worth is decided where they are u
 import base64
 import hashlib
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -99,17 +100,19 @@ def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...
 
 
 def _tokens(document: "Doc") -> tuple[Token, ...]:
+    # Each token of spaCy's has strings of its own: in a long text they would fill the memory.
+    one = sys.intern
     # Spaces are tokens to spaCy and none to us; nothing hangs on them, but they count.
     kept = [token for token in document if not token.is_space]
     places = {token.i: place for place, token in enumerate(kept)}
     return tuple(
         Token(
-            text=token.text,
+            text=one(token.text),
             start=token.idx,
             end=token.idx + len(token.text),
-            tag=token.tag_,
-            entity=f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "",
-            relation=token.dep_,
+            tag=one(token.tag_),
+            entity=one(f"{token.ent_iob_}-{token.ent_type_}") if token.ent_type_ else "",
+            relation=one(token.dep_),
             head=places.get(token.head.i, place),
         )
         for place, token in enumerate(kept)

@@ -3,11 +3,11 @@
 Does not extract anything. Offsets inside a passage count from its own start.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 from summarise.data import Article, SentenceRole, Span
 from summarise.facts.parser import Token, read
@@ -15,6 +15,7 @@ from summarise.facts.tidy import taken_apart, tidied
 from summarise.facts.tree import Tree
 
 Place = tuple[int, int]
+Located = TypeVar("Located", bound=Span)
 
 
 class Where(TypedDict):
@@ -47,6 +48,11 @@ class Passage:
     def tree(self) -> Tree:
         """The syntax tree of the sentence."""
         return Tree(self.tokens)
+
+    @property
+    def parsed(self) -> bool:
+        """Whether the sentence has a syntax tree: where rules read it there is none."""
+        return bool(self.tokens) and self.tokens[0].head >= 0
 
     def where(self, start: int, end: int) -> Where:
         """Place a fact that begins at `start` and ends before `end` of `text` in the article."""
@@ -85,6 +91,19 @@ def passages(article: Article, *, rules: bool = False) -> tuple[Passage, ...]:
         Passage(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i], kept[i])
         for i, sentence in enumerate(article.sentences)
     )
+
+
+def by_passage(passages: Sequence[Passage], spans: Iterable[Located]) -> list[list[Located]]:
+    """Return, for each passage, those of the spans that lie in it, wholly or in part; in their order."""
+    starts = [passage.start for passage in passages]
+    found: list[list[Located]] = [[] for _ in passages]
+    for span in spans:
+        first = max(0, bisect_right(starts, span.start) - 1)
+        for index in range(first, bisect_left(starts, span.end)):
+            passage = passages[index]
+            if span.start < passage.start + len(passage.words) and passage.start < span.end:
+                found[index].append(span)
+    return found
 
 
 def _flat(text: str) -> str:

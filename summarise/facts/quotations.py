@@ -85,18 +85,21 @@ def _stretches(text: str, start: int, end: int, *, goes_on: bool) -> list[Quoted
     """Pair the marks of one paragraph; a mark without a partner is skipped, or read as the stray that it is."""
     found: list[Quoted] = []
     marks = list(_MARK.finditer(text, start, end))
+    # Signs of which one found no partner: none behind it will.
+    alone: set[str] = set()
     index = 0
     while index < len(marks):
         mark = marks[index]
         if not _opens(text, mark, start, end):
             index += 1
             continue
-        partner = _partner(text, marks, index, start, end)
+        partner = None if mark.group() in alone else _partner(text, marks, index, start, end)
         if partner is not None:
             found += _made(text, mark.end(), marks[partner].start(), mark.start(), marks[partner].end(), closed=True)
             index = partner + 1
             continue
         single = mark.group() in ("‘", "'", "‚", "‹")
+        alone |= set() if single else {mark.group()}
         if not single and (goes_on or mark.start() == start):
             found += _made(text, mark.end(), end, mark.start(), end, closed=goes_on)
             break

@@ -6,10 +6,12 @@ person would accuse a true sentence. What is quoted is not read.
 
 import bisect
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
+from summarise.facts.called import Called
 from summarise.facts.passage import Passage
 from summarise.facts.roles import genders, role_of, roles
 from summarise.lexicon.speech import verb_in
@@ -24,6 +26,8 @@ _ORGANISATION_NOUNS = frozenset(
     "board bloc airline retailer manufacturer supplier operator publisher newspaper".split()
 )
 _BUSINESS = frozenset("company firm contractor insurer bank airline retailer manufacturer supplier".split())
+_REMEMBERED = 24
+"""How many names back a pronoun may find the person that it stands for."""
 _BESIDE = re.compile(r"\W*(?:(?:the|has|had|have|also|later|then|which|that|itself|,[^,]{1,40},)\W*)*")
 
 
@@ -58,6 +62,10 @@ class References:
         self._names = sorted(names, key=lambda name: name.start)
         self._name_starts = [name.start for name in self._names]
         self._values = {name.value for name in names}
+        self._by_noun: dict[str, Called] = defaultdict(Called)
+        for name in self._names:
+            for noun in set(name.value.casefold().split()) if name.category == "organisation" else ():
+                self._by_noun[noun].add(name)
         self._opening = [one.outer_start for one in quoted]
         self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.quotes(n.start)]
         self._starts = [name.start for name in self._speakers]
@@ -71,7 +79,7 @@ class References:
 
     def _note_subjects(self, passage: Passage) -> None:
         """Note which names are subjects, and which of them the sentence is about: those of its main verb."""
-        for index, token in enumerate(passage.tokens if passage.tree.known else ()):
+        for index, token in enumerate(passage.tokens if passage.parsed else ()):
             if token.relation in ("nsubj", "nsubjpass", "ROOT") and (name := self.name_at(passage.at(token.start))):
                 self._subjects.add(name.start)
                 if passage.tokens[token.head].relation == "ROOT" or token.head == index:
@@ -103,23 +111,26 @@ class References:
         organisation named in this sentence or the two before: the last one that acts there, else the last one; never
         `but`, who acts in the same clause.
         """
-        before = self._names[: bisect.bisect_left(self._name_starts, position)]
-        bearers = [name for name in before if name.category == "organisation" and name.value != but]
-        called = [name.value for name in bearers if noun in name.value.casefold().split()]
-        if called:
-            return called[-1]
+        called = self._by_noun[noun].before(position, but) if noun in self._by_noun else None
+        if called is not None:
+            return called
         near = self.sentence_starts[max(0, bisect.bisect_right(self.sentence_starts, position) - 3)]
         if noun not in _ORGANISATION_NOUNS:
             return None
-        close = [name for name in bearers if name.start >= near and not _other_sort(noun, name.value)]
+        bearers = [n for n in self._between(near, position) if n.category == "organisation" and n.value != but]
+        close = [name for name in bearers if not _other_sort(noun, name.value)]
         acting = [name for name in close if name.start in self._subjects]
         return (acting or close)[-1].value if close else None
+
+    def _between(self, start: int, end: int) -> Sequence[Name]:
+        """Return the names that begin in a stretch, in order."""
+        return self._names[bisect.bisect_left(self._name_starts, start) : bisect.bisect_left(self._name_starts, end)]
 
     def acting_before(self, position: int) -> str | None:
         """Return the organisation or place that acts in a sentence before a place in it: what "it" stands for there."""
         here = bisect.bisect_right(self.sentence_starts, position) - 1
-        before = self._names[: bisect.bisect_left(self._name_starts, position)]
-        acting = [name for name in before if name.sentence == here and name.start in self._subjects]
+        before = self._between(self.sentence_starts[max(here, 0)], position)
+        acting = [name for name in before if name.start in self._subjects]
         return acting[-1].value if acting and acting[-1].category in ("organisation", "place") else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
@@ -174,7 +185,7 @@ class References:
         wanted = "m" if pronoun == "he" else "f"
         before = [
             name
-            for name in self._speakers[: bisect.bisect_left(self._starts, position)][-24:]
+            for name in self._last_named(position)
             if name.category == "person" and self._genders.get(name.value, wanted) == wanted and name.value != but
         ]
         here = bisect.bisect_right(self.sentence_starts, position) - 1
@@ -189,6 +200,10 @@ class References:
                 if any(name.sentence == sentence for name in before):
                     break
         return self._last(before)
+
+    def _last_named(self, position: int) -> Sequence[Name]:
+        last = bisect.bisect_left(self._starts, position)
+        return self._speakers[max(0, last - _REMEMBERED) : last]
 
     def _last(self, people: Sequence[Name]) -> str | None:
         spare: Name | None = None

@@ -12,7 +12,7 @@ from summarise.data import Argument, Attribution, Date, Figure, Money, Name, Qua
 from summarise.facts.deeds import deeds
 from summarise.facts.offices import offices
 from summarise.facts.participants import described, meant, whole
-from summarise.facts.passage import Passage
+from summarise.facts.passage import Passage, by_passage
 from summarise.facts.references import References
 from summarise.facts.standing import Stands, standing
 from summarise.facts.subjects import antecedent, passive, subjects
@@ -37,15 +37,15 @@ def relations(
     values: Iterable[Date | Quantity],
 ) -> Iterator[Relation]:
     """Yield the relations of an article in the order of its sentences."""
-    sayings = sorted(said, key=lambda one: one.start)
-    ordered = sorted(values, key=lambda one: one.start)
-    for passage in passages:
-        if passage.tree.known:
-            yield from _Sentence(passage, references, sayings, ordered).relations()
+    sayings = by_passage(passages, sorted(said, key=lambda one: one.start))
+    within = by_passage(passages, sorted(values, key=lambda one: one.start))
+    for passage, own, beginning in zip(passages, sayings, within, strict=True):
+        if passage.parsed:
+            yield from _Sentence(passage, references, own, beginning).relations()
 
 
 class _Sentence:
-    """One parsed sentence, and what is known of its article."""
+    """One parsed sentence, the sayings and values in it, and what is known of its article."""
 
     def __init__(
         self,
@@ -55,11 +55,9 @@ class _Sentence:
         values: Sequence[Date | Quantity],
     ) -> None:
         self._passage, self._tree, self._references = passage, passage.tree, references
-        start, end = passage.start, passage.start + len(passage.words)
-        self._sayings = [one for one in sayings if one.start < end and start < one.end]
-        within = [one for one in values if start <= one.start < end]
-        self._dates = [one for one in within if isinstance(one, Date)]
-        self._amounts = [one for one in within if isinstance(one, Quantity)]
+        self._sayings = sayings
+        self._dates = [one for one in values if isinstance(one, Date)]
+        self._amounts = [one for one in values if isinstance(one, Quantity)]
 
     def relations(self) -> Iterator[Relation]:
         """Yield what the sentence tells."""

@@ -1,0 +1,130 @@
+"""Articles of any length, made of our own by a seeded generator: other names, figures, dates and amounts in each copy.
+
+What is said stays grammatical, and what was one name, figure or date in an article is one in each of its copies. An
+article of a seed begins as every longer one of that seed does.
+"""
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.scale.names import ACRONYMS, BEGINNINGS, ENDINGS, GIVEN, MONTHS, NEW_GIVEN, OTHERS
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+NOT_OURS = "belgium-election-interference"
+LONGEST_DAY = 28
+YEARS = 40
+"""By how many years at most a copy lies before the article that it is made of."""
+CLAIMS = 10
+CLAIMS_FROM = 900
+"""From how many words at the beginning the claims are made: all sizes have these."""
+_WORD = re.compile(r"[^\W\d_]+")
+_NUMBER = re.compile(
+    r"(?P<kept>\d+(?:\.\d\d(?= [ap]\.m\.)|st\b|nd\b|rd\b|th\b))"
+    rf"|(?P<day>\d+)(?= (?:{'|'.join(MONTHS)})\b)|(?P<year>\b(?:19|20)\d\d\b)|\d+"
+)
+
+
+def article(words: int, *, seed: int = 1) -> str:
+    """Return a text of `words` words, and up to a paragraph more."""
+    made: list[str] = []
+    count = 0
+    for paragraph in _paragraphs(seed):
+        if count >= words:
+            break
+        made.append(paragraph)
+        count += len(paragraph.split())
+    return "\n\n".join(made)
+
+
+def claims(*, seed: int = 1) -> tuple[str, ...]:
+    """Return ten sentences about every article of a seed: as it has them, shortened, or with another figure or name."""
+    chance = random.Random(f"claims {seed}")
+    paragraphs = article(CLAIMS_FROM, seed=seed).splitlines()
+    sentences = [one for paragraph in paragraphs for one in re.split(r"(?<=[a-z]{2}\.)\s+", paragraph)]
+    fit = [one for one in sentences if one.endswith(".") and 12 <= len(one.split()) <= 35 and "“" not in one]
+    picked = [fit[index] for index in sorted(chance.sample(range(len(fit)), CLAIMS))]
+    changes = (_other_figure, _other_name, _shortened, _as_it_is)
+    return tuple(changes[index % len(changes)](one, chance) for index, one in enumerate(picked))
+
+
+def _paragraphs(seed: int) -> Iterator[str]:
+    """Yield paragraphs without end, one copy of an article after the other."""
+    ours = [path for path in sorted(SEEDS.glob("*/article.txt")) if path.parent.name != NOT_OURS]
+    texts = [path.read_text(encoding="utf-8") for path in ours]
+    copy = 0
+    while True:
+        order = random.Random(f"order {seed} {copy}").sample(texts, len(texts))
+        for number, text in enumerate(order):
+            varied = _Copy(random.Random(f"copy {seed} {copy} {number}")).of(text)
+            yield from (line.strip() for line in varied.splitlines() if line.strip())
+        copy += 1
+
+
+class _Copy:
+    """The exchanges of one copy: each name and number has one that stands for it throughout."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._words = {name: chance.choice(NEW_GIVEN) for name in sorted(GIVEN)}
+        self._words |= {name: invented(chance) for name in sorted(OTHERS)}
+        self._words |= {"Skarrovian": self._words["Skarrow"] + "ian", "Vellish": self._words["Velland"] + "ish"}
+        for acronym, of in ACRONYMS.items():
+            letters = (self._words[word][0] if word else letter for letter, word in zip(acronym, of, strict=True))
+            self._words[acronym] = "".join(letters)
+        turned = chance.randrange(len(MONTHS))
+        self._words |= {month: MONTHS[(index + turned) % len(MONTHS)] for index, month in enumerate(MONTHS)}
+        self._days, self._years = chance.randrange(LONGEST_DAY), chance.randrange(YEARS)
+        self._numbers: dict[str, str] = {}
+
+    def of(self, text: str) -> str:
+        """Return a text with everything exchanged."""
+        return _WORD.sub(self._word, _NUMBER.sub(self._number, text))
+
+    def _word(self, match: re.Match[str]) -> str:
+        word = match[0]
+        if word.isupper() and word.title() in self._words:
+            return self._words[word.title()].upper()
+        return self._words.get(word, word)
+
+    def _number(self, match: re.Match[str]) -> str:
+        if match["kept"]:
+            return match[0]
+        if match["day"]:
+            return str((int(match["day"]) + self._days) % LONGEST_DAY + 1)
+        if match["year"]:
+            return str(int(match["year"]) - self._years)
+        return self._numbers.setdefault(match[0], digits(match[0], self._chance))
+
+
+def invented(chance: random.Random) -> str:
+    """Return a name that nobody has."""
+    return chance.choice(BEGINNINGS) + chance.choice(ENDINGS)
+
+
+def digits(number: str, chance: random.Random) -> str:
+    """Return other digits, as many, the first of them no zero and, of a single one, no one."""
+    first = str(chance.randint(2 if len(number) == 1 else 1, 9))
+    return first + "".join(chance.choice("0123456789") for _ in number[1:])
+
+
+def _other_figure(sentence: str, chance: random.Random) -> str:
+    match = re.search(r"\d+", sentence)
+    return _other_name(sentence, chance) if match is None else sentence.replace(match[0], f"{int(match[0]) + 3}", 1)
+
+
+def _other_name(sentence: str, chance: random.Random) -> str:
+    match = re.search(r"(?<=\w )(?!\w+day\b)[A-Z][a-z]{3,}", sentence)
+    return sentence if match is None else sentence.replace(match[0], invented(chance))
+
+
+def _shortened(sentence: str, chance: random.Random) -> str:
+    del chance
+    head, comma, _ = sentence.rpartition(", ")
+    return f"{head}." if comma and len(head.split()) >= 8 else sentence
+
+
+def _as_it_is(sentence: str, chance: random.Random) -> str:
+    del chance
+    return sentence

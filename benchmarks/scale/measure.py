@@ -1,0 +1,109 @@
+"""One measurement in this process: `python -m benchmarks.scale.measure PART WORDS FOLDER`, told as JSON.
+
+FOLDER holds what earlier parts made of the same article. Time is the processor's, so that others on the machine do not
+count; memory is what the process took at most beyond the program and the model, its input included.
+"""
+
+import json
+import pickle  # of our own making, in a folder of our own
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scale.articles import article, claims
+from summarise.article import read_article
+from summarise.checking import check_text, judge
+from summarise.checks import Ground
+from summarise.chunks import cut
+from summarise.data import Article, Facts
+from summarise.facts import extract
+
+BUDGET = 3_000
+"""Tokens of a chunk."""
+WARMING = 300
+"""Words of the article that every part is tried on first: what is loaded once is not measured."""
+UNLIMITED = 10**12
+
+
+def as_it_is(given: object) -> object:
+    """Prepare nothing."""
+    return given
+
+
+def sentences(text: str) -> Article:
+    """Read a text into an article."""
+    return read_article(text, max_characters=UNLIMITED)
+
+
+def chunks(source: Article) -> None:
+    """Cut an article."""
+    cut(source, BUDGET)
+
+
+def check(facts: Facts) -> None:
+    """Check ten sentences as `summarise check` does, with a ground of their own."""
+    check_text(" ".join(claims()), facts)
+
+
+def ready(facts: Facts) -> Ground:
+    """Return a ground on which one sentence has been checked: what is made once for an article is there."""
+    ground = Ground(facts)
+    judge(claims()[0], ground, origin="given")
+    return ground
+
+
+def claims_on(ground: Ground) -> None:
+    """Check ten sentences on a ground that is there, as each further sentence of a run is."""
+    judge(" ".join(claims()), ground, origin="given")
+
+
+INPUTS: dict[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "sentences": ("text", as_it_is, sentences),
+    "chunks": ("sentences", as_it_is, chunks),
+    "facts": ("sentences", as_it_is, extract),
+    "check": ("facts", as_it_is, check),
+    "claims": ("facts", ready, claims_on),
+}
+"""What each part needs, what is made of that before the clock starts, and what is measured."""
+KEPT = ("sentences", "facts")
+"""Parts whose result others need."""
+
+
+def peak() -> float:
+    """Return the most memory that this process has had, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def measured(part: str, words: int, folder: Path) -> dict[str, float]:
+    """Run a part once on what is small, then on the article; return seconds and MiB, and keep what others need."""
+    needs, prepare, work = INPUTS[part]
+    work(prepare(_small(needs)))
+    before = peak()
+    given = prepare(article(words) if needs == "text" else _load(folder / f"{needs}.pickle"))
+    started = time.process_time()
+    result = work(given)
+    seconds = time.process_time() - started
+    used = peak() - before
+    if part in KEPT:
+        with (folder / f"{part}.pickle").open("wb") as file:
+            pickle.dump(result, file)
+    return {"seconds": seconds, "mib": used}
+
+
+def _small(needs: str) -> Any:
+    text = article(WARMING)
+    if needs == "text":
+        return text
+    return sentences(text) if needs == "sentences" else extract(sentences(text))
+
+
+def _load(path: Path) -> Any:
+    with path.open("rb") as file:
+        return pickle.load(file)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))))

@@ -1,0 +1,68 @@
+"""A claim, and a sentence of the article as claims meet it: words, facts, and the units that an alignment compares.
+
+Does not look anything up; `ground` does.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarise.checks.words import Word
+from summarise.data import Evidence, Fact, Name, Relation, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What an alignment compares: a content word by its stem, or a whole name by its value; `at` is its place."""
+
+    key: str
+    start: int
+    end: int
+    name: bool = False
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One sentence of a summary: its facts (offsets into `text`), its words, and its units in order."""
+
+    text: str
+    facts: tuple[Fact, ...]
+    words: tuple[Word, ...]
+    units: tuple[Unit, ...]
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One sentence of the article as claims meet it: its words and facts (offsets into the article)."""
+
+    index: int
+    sentence: Sentence
+    words: tuple[Word, ...]
+    facts: tuple[Fact, ...]
+    units: tuple[Unit, ...]
+    evidence: Evidence
+
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The case-folded words of the sentence."""
+        return frozenset(word.folded for word in self.words)
+
+
+def units_of(
+    words: tuple[Word, ...], names: tuple[Name, ...], pronouns: dict[int, str] | None = None
+) -> tuple[Unit, ...]:
+    """Turn words into units: a name's words become one unit, a resolved pronoun (by its start) its bearer."""
+    units: list[Unit] = []
+    names_at = iter(sorted(names, key=lambda name: name.start))
+    name = next(names_at, None)
+    for word in words:
+        while name is not None and name.end <= word.start:
+            name = next(names_at, None)
+        if name is not None and name.start < word.end and word.start < name.end:
+            if not units or units[-1].start != name.start or not units[-1].name:
+                units.append(Unit(f"name:{name.value.casefold()}", name.start, name.end, name=True))
+        elif pronouns and word.start in pronouns:
+            units.append(Unit(f"name:{pronouns[word.start].casefold()}", word.start, word.end, name=True))
+        elif word.content:
+            units.append(Unit(word.stem, word.start, word.end))
+    return tuple(units)
