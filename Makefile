@@ -43,9 +43,10 @@ mutants:
 bench-speed:
 	python benchmarks/speed.py
 
-# Growth of time and memory with the article: `make bench-scale [WORDS=100000]`; a million words take ten minutes.
+# Growth of time and memory with the article, and the wall time of many calls: `make bench-scale [WORDS=100000]`; a million words take ten minutes.
 bench-scale:
 	python -m benchmarks.scale $(if $(WORDS),--words $(WORDS))
+	python -m benchmarks.scale.waiting
 
 # Time and memory that the HTTP door adds to a call; fails at 2 ms.
 bench-overhead:

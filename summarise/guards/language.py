@@ -4,6 +4,7 @@ Knows the larger languages of Europe by `stopwords.txt` and any other by its scr
 loans decide nothing, and below six words there is nothing to tell.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ _SCRIPTS = (
     "CJK",
     "GEORGIAN",
 )
+_ASCII = re.compile(r"[A-Za-z]")
 _ONE = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 
@@ -103,7 +105,11 @@ def _differs(text: str, own: Tongue) -> bool:
 
 
 def _script(text: str) -> str | None:
-    letters = Counter(_script_of(character) for character in text[:4000] if character.isalpha())
+    text = text[:4000]
+    if len(_ASCII.findall(text)) >= DOMINANT * len(text) > 0:
+        # So many of all characters are so many of the letters at least.
+        return "LATIN"
+    letters = Counter(_script_of(character) for character in text if character.isalpha())
     if not letters:
         return None
     script, count = letters.most_common(1)[0]

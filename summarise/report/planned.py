@@ -82,8 +82,8 @@ def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
 
 
 def outcome_line(run: RunRecord) -> str | None:
-    """Return a plan beside what came of it, for an article of several chunks; None for others."""
-    if run.plan is None or len(run.chunks) < 2:
+    """Return a plan beside what came of it, for a model and an article of several chunks; else None."""
+    if run.plan is None or not run.plan.stages or len(run.chunks) < 2:
         return None
     calls, read, written = span(run.plan.expected, run.plan.most)
     return (

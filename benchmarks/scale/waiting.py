@@ -1,0 +1,113 @@
+"""How near the wall time of many calls comes to the ideal: calls / concurrency × latency.
+
+    python -m benchmarks.scale.waiting [LATENCY]
+
+A server in a process of its own, on loopback, answers every call after a fixed time (default 1 s). A long article of
+ours is drafted chunk by chunk as a run does it, through purse, wire and door, 32 calls at a time. One chunk is drafted
+before, so that what a process loads once is told apart. Three rounds; exits with 1 where the median of them is more
+than a tenth above the ideal.
+"""
+
+import asyncio
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.scale.articles import article
+from summarise.article import read_article
+from summarise.backends import open_backend
+from summarise.chunks import cut
+from summarise.data import Article, Budget, Chunk, Sampling
+from summarise.draft import draft_all
+from summarise.paying import Paying
+from summarise.prompt import load
+from summarise.purse import Purse
+from summarise.settings import Settings
+
+CALLS, AT_ONCE, ROUNDS = 256, 32, 3
+WORDS, TOKENS = 110_000, 500
+MOST = 1.1
+SAID = {"sentences": [{"text": "The harbour will close to large ships from Monday.", "sources": [1]}]}
+ANSWER = json.dumps(
+    {
+        "model": "m",
+        "choices": [{"index": 0, "message": {"content": json.dumps(SAID)}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 900, "completion_tokens": 30},
+    }
+).encode()
+
+
+async def serve(latency: float) -> None:
+    """Answer every call on a free port, which is printed, after `latency` seconds."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+            await asyncio.sleep(latency)
+            told = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(ANSWER)
+            writer.write(told + ANSWER)
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=AT_ONCE)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
+    await server.serve_forever()
+
+
+@contextmanager
+def server(latency: float) -> Iterator[str]:
+    """Run the server and yield its URL."""
+    command = [sys.executable, "-m", "benchmarks.scale.waiting", str(latency), "--serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+        finally:
+            process.kill()
+
+
+async def drafting(source: Article, chunks: list[Chunk], url: str) -> float:
+    """Return the seconds that it takes to draft the chunks."""
+    settings = Settings(base_url=url, concurrency=AT_ONCE)
+    purse = Purse(Budget(calls=CALLS, prompt_tokens=0, completion_tokens=0))
+    async with open_backend("vllm:m", settings) as backend:
+        started = time.perf_counter()
+        drafts = await draft_all(
+            source,
+            chunks,
+            backend=Paying(backend, purse),
+            prompt=load("draft/prose"),
+            sentences=1,
+            sampling=Sampling(),
+            concurrency=AT_ONCE,
+            progress=lambda _: None,
+        )
+        taken = time.perf_counter() - started
+    assert all(len(draft.calls) == 1 and draft.problem is None for draft in drafts)
+    return taken
+
+
+def main() -> None:
+    """Serve, or measure."""
+    latency = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+    if "--serve" in sys.argv:
+        asyncio.run(serve(latency))
+    source = read_article(article(WORDS))
+    chunks = list(cut(source, TOKENS))[:CALLS]
+    assert len(chunks) == CALLS
+    with server(latency) as url:
+        once = asyncio.run(drafting(source, chunks[:1], url)) - latency
+        taken = [asyncio.run(drafting(source, chunks, url)) for _ in range(ROUNDS)]
+    ideal = CALLS / AT_ONCE * latency
+    median = statistics.median(taken)
+    print(f"{CALLS} calls, {AT_ONCE} at once, of {latency:g} s: {median:.2f} s, the ideal is {ideal:.2f} s")
+    print(f"{median / ideal:.3f} times the ideal; all rounds: {', '.join(f'{one:.2f}' for one in taken)} s")
+    print(f"what is loaded once: {once:.2f} s")
+    sys.exit(0 if median <= MOST * ideal else 1)
+
+
+if __name__ == "__main__":
+    main()
