@@ -44,6 +44,7 @@ Examples:
   summarise article.txt
   summarise article.html --length 80w --model local
   summarise article.txt --style bullets --length 5
+  summarise book.txt --model anthropic:claude-haiku-4-5 --plan
   curl -s https://example.org/story | summarise - --json
   OPENAI_API_KEY=... summarise article.txt --model openai:gpt-4o-mini
   summarise check article.txt summary.txt
