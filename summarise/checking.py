@@ -16,7 +16,7 @@ from summarise.checks import Ground, check_claim
 from summarise.checks.judge import ModelJudge
 from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
 from summarise.facts import extract
-from summarise.judging import budget_of, hear
+from summarise.judging import at_once_of, budget_of, hear
 from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
@@ -39,7 +39,7 @@ async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, settin
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
     purse = purse_for(budget_of(judge_by, len(checked)).capped(settings.max_calls), settings, judge_by.backend)
     asked = judge_by.asking(Paying(judge_by.backend, purse))
-    results, calls = await hear(checked, ground, asked, concurrency=settings.concurrency)
+    results, calls = await hear(checked, ground, asked, concurrency=at_once_of(judge_by.backend, settings))
     return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
 
 

@@ -171,7 +171,6 @@ def summarise_command(
             print_text(plan_text(planned))
         return 0
     summary = summarise(source, **wanted, progress=progress(quiet))
-    remember(summary.run, settings)
     missing, total = missing_lines(summary), len(summary.sentences)
     unsupported = total - supported(summary)
     if strict and missing:
@@ -182,6 +181,7 @@ def summarise_command(
         print_json(summary.model_dump_json(indent=2))
     else:
         print_text(summary_text(summary, width=width()))
+    remember(summary.run, settings)
     for line in missing:
         tell(line)
     if not quiet:

@@ -71,11 +71,8 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
     count = NUMBERS[sentences] if sentences < len(NUMBERS) else str(sentences)
     noun = "short sentence" if sentences == 1 else "short sentences"
     within = _within(article, chunk)
-    material = article.quote(chunk)
-    if prompt.front.output == "cited":
-        numbered = enumerate(within, start=chunk.first + 1)
-        material = "\n".join(f"[{number}] {' '.join(article.quote(s).split())}" for number, s in numbered)
-    system, user = prompt.render({"article": fence(material), "count": f"{count} {noun}"})
+    shown = fence(material_of(article, chunk, prompt))
+    system, user = prompt.render({"article": shown, "count": f"{count} {noun}"})
     return Request(
         stage=STAGE,
         system=system,
@@ -86,6 +83,14 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
         passages=tuple(article.evidence(s) for s in within if s.role == "body") or tuple(map(article.evidence, within)),
         sentences=sentences,
     )
+
+
+def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
+    """Return what a prompt shows of a chunk: its own characters, or, to be cited, its sentences by number and line."""
+    if prompt.front.output != "cited":
+        return article.quote(chunk)
+    numbered = enumerate(_within(article, chunk), start=chunk.first + 1)
+    return "\n".join(f"[{number}] {' '.join(article.quote(s).split())}" for number, s in numbered)
 
 
 def _within(article: Article, chunk: Chunk) -> list[Sentence]:

@@ -98,4 +98,4 @@ def context_of(backend: Backend, settings: Settings) -> int:
 def at_once_of(backend: Backend, settings: Settings) -> int:
     """Return how many calls a backend takes at once: as many as the settings say, or fewer where it says so itself."""
     own = getattr(backend, "at_once", None)
-    return min(own, settings.concurrency) if isinstance(own, int) else settings.concurrency
+    return max(1, min(own, settings.concurrency)) if isinstance(own, int) else settings.concurrency

@@ -18,7 +18,6 @@ from summarise.purse import Purse, SpentError
 from summarise.repair import STAGE, Tools, ask_again, is_prose, may_stand
 from summarise.repair.again import ANSWER_TOKENS
 from summarise.strategies import Task
-from summarise.strategies.direct import with_full_stop
 from summarise.tokens import estimate_tokens, prompt_tokens
 
 PLACES = 3
@@ -83,9 +82,7 @@ class Mending:
                 return None, failed(STAGE, error)
 
         return Tools(
-            judge=lambda text: judge(
-                with_full_stop(text) if task.style == "headline" else text, task.ground, origin="model"
-            ),
+            judge=lambda text: judge(task.as_checked(text), task.ground, origin="model"),
             judge_own=lambda text: judge(text, task.ground, origin="article"),
             shortenings=self._shortenings,
             ask=ask if self._rounds else None,

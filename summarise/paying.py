@@ -63,6 +63,9 @@ class Paying:
     def _bill(self, reply: Reply, reserved: Bill) -> Bill:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""
         read = reply.prompt_tokens or reserved.prompt_tokens
-        written = reply.completion_tokens or (reserved.completion_tokens if reply.text else 0)
+        # Nothing written is believed of a server that counts, and of an answer that was withheld.
+        nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
+        silent = nothing or reply.finish == "filter"
+        written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
         bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
         return bill if reply.cost is None else Bill(read, written, reply.cost)

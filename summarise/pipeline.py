@@ -9,7 +9,7 @@ from summarise.checking import judge
 from summarise.composing import compose, shortest
 from summarise.data import Call, RunPlan, Summary
 from summarise.errors import AnswerError
-from summarise.judging import hear
+from summarise.judging import at_once_of, hear
 from summarise.omissions import omitted
 from summarise.paying import Paying
 from summarise.planning import Planned
@@ -44,7 +44,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
             wanted=lambda one: (
                 is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
             ),
-            concurrency=task.settings.concurrency,
+            concurrency=at_once_of(judge_by.backend, task.settings),
             progress=task.progress,
         )
     repaired = await repair(

@@ -6,9 +6,11 @@ Asks no model to write anything. Where the backend counts tokens, it may be aske
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 from summarise.ability import Chosen
 from summarise.checks import Ground
+from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge
 from summarise.data import Article, Backend, Budget, CountingBackend, KeyFact, RunPlan, Speed, StagePlan, Style
 from summarise.draft import STAGE as DRAFT
@@ -21,7 +23,7 @@ from summarise.length import Length
 from summarise.mending import Mending
 from summarise.omissions import key_facts
 from summarise.paying import NO_MODEL
-from summarise.prices import price_of
+from summarise.prices import price_of, require_price
 from summarise.prompt import Prompt
 from summarise.purse import Purse, purse_for
 from summarise.repair import OnUnsupported, is_prose
@@ -51,7 +53,7 @@ class Planned:
         """What each stage is expected to take, and the most that it can; stages that ask nothing are left out."""
         judging = [stage_of(self.judge_by, self.plan.sentences)] if self.judge_by else []
         stages = (*self.plan.stages, self.mending.stage, *judging)
-        return tuple(stage for stage in stages if stage.most.calls and self._backend_of(stage).id != NO_MODEL)
+        return tuple(stage for stage in stages if stage.most.calls and self._backend_of(stage.stage).id != NO_MODEL)
 
     @property
     def most(self) -> Budget:
@@ -60,14 +62,15 @@ class Planned:
 
     def purse(self) -> Purse:
         """Return the purse that the run is paid from."""
-        asked = [self.task.backend, *([self.judge_by.backend] if self.judge_by else [])]
-        return purse_for(self.most, self.task.settings, *asked)
+        return purse_for(self.most, self.task.settings, *self._backends)
 
     def told(self, speed_of: SpeedOf = lambda _: None) -> RunPlan:
         """Return the plan as data, with costs where prices are known and times where speeds are."""
-        task = self.task
-        speed = speed_of(task.backend.id)
-        expected = NOTHING.added(*(stage.expected for stage in self.stages)).capped(task.settings.max_calls)
+        task, settings = self.task, self.task.settings
+        stages = within(self.stages, settings.max_calls)
+        most_cost = self._cost([(stage.stage, stage.most) for stage in stages])
+        if most_cost is not None and settings.max_cost is not None:
+            most_cost = min(most_cost, settings.max_cost)
         return RunPlan(
             backend=task.backend.id,
             strategy=self.strategy.strategy,
@@ -78,39 +81,60 @@ class Planned:
             sentences=task.length.sentences,
             chunks=self.plan.uses,
             exact=self.exact,
-            stages=self.stages,
-            concurrency=at_once_of(task.backend, task.settings),
-            expected=expected,
-            most=self.most,
-            expected_cost=self._cost([stage.expected for stage in self.stages]),
-            most_cost=self._cost([stage.most for stage in self.stages]),
-            speed=speed,
-            seconds=self._seconds(speed_of),
+            stages=stages,
+            concurrency=at_once_of(task.backend, settings),
+            expected=NOTHING.added(*(stage.expected for stage in stages)),
+            most=NOTHING.added(*(stage.most for stage in stages)),
+            expected_cost=self._cost([(stage.stage, stage.expected) for stage in stages]),
+            most_cost=most_cost,
+            speed=speed_of(task.backend.id),
+            seconds=self._seconds(stages, speed_of),
+            max_calls=settings.max_calls,
+            max_tokens_total=settings.max_tokens_total,
+            max_cost=settings.max_cost,
         )
 
-    def _backend_of(self, stage: StagePlan) -> Backend:
-        judged = self.judge_by is not None and stage.stage == self.judge_by.prompt.stage
-        return self.judge_by.backend if judged and self.judge_by is not None else self.task.backend
+    @property
+    def _backends(self) -> tuple[Backend, ...]:
+        return (self.task.backend, *([self.judge_by.backend] if self.judge_by else []))
 
-    def _cost(self, budgets: Sequence[Budget]) -> float | None:
+    def _backend_of(self, stage: str) -> Backend:
+        return self.judge_by.backend if stage == JUDGE and self.judge_by is not None else self.task.backend
+
+    def _cost(self, budgets: Sequence[tuple[str, Budget]]) -> float | None:
         costs = []
-        for stage, budget in zip(self.stages, budgets, strict=True):
+        for stage, budget in budgets:
             price = price_of(self._backend_of(stage).id, self.task.settings)
             if price is None:
                 return None
             costs.append(price.of(prompt_tokens=budget.prompt_tokens, completion_tokens=budget.completion_tokens))
         return sum(costs)
 
-    def _seconds(self, speed_of: SpeedOf) -> float | None:
+    def _seconds(self, stages: Sequence[StagePlan], speed_of: SpeedOf) -> float | None:
+        """Return the time of what is expected: of each stage as many calls at once as there may be, wave by wave."""
         seconds = 0.0
-        for stage in self.stages:
-            backend = self._backend_of(stage)
+        for stage in stages:
+            calls = stage.expected.calls
+            backend = self._backend_of(stage.stage)
             speed = speed_of(backend.id)
-            if speed is None and stage.expected.calls:
+            if speed is None and calls:
                 return None
-            at_once = min(at_once_of(backend, self.task.settings), stage.expected.calls)
-            seconds += speed.seconds(stage.expected) / at_once if speed and at_once else 0.0
+            if speed is not None and calls:
+                waves = ceil(calls / at_once_of(backend, self.task.settings))
+                seconds += speed.seconds(stage.expected) / calls * waves
         return seconds
+
+
+def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, ...]:
+    """Return stages with no more calls together than are allowed, what comes first going first."""
+    if calls is None:
+        return tuple(stages)
+    found, expected, most = [], calls, calls
+    for stage in stages:
+        one = StagePlan(stage=stage.stage, expected=stage.expected.share(expected), most=stage.most.share(most))
+        expected, most = expected - one.expected.calls, most - one.most.calls
+        found.append(one)
+    return tuple(found)
 
 
 NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
@@ -153,6 +177,9 @@ async def plan_run(
     plan: Plan
     exact = False
     if strategy.strategy == "direct":
+        if counter is not None:
+            # Nothing is sent, not even to be counted, where the run may not be paid for.
+            require_price(backend.id, settings)
         draft = prompt_of(DRAFT)
         cut = await cut_by_count(task, draft, counter) if counter else cut_by_estimate(task, draft)
         plan, exact = direct.plan(task, cut, prompt_of), cut.exact

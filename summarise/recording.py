@@ -57,7 +57,7 @@ def record_of(
                 chunk=written.came[place].chunk,
                 round=written.came[place].round,
                 merged=written.came[place].merged,
-                cited=candidate.cited,
+                cited=written.cited(candidate),
                 verdict=candidate.sentence.verdict,
                 support=candidate.sentence.support,
                 findings=candidate.sentence.findings,
@@ -82,7 +82,7 @@ def outcome(
                 return "replaced"
             mended = any(step.action in ("corrected", "asked again") for step in shown.sentence.history)
             return "repaired" if mended else "kept"
-    if any(candidate.draft in one.merged for one in written.came):
+    if candidate.draft in written.merged:
         return "merged"
     if written.offered is not None and _drafted(candidate, written) and may_stand(candidate):
         return "not chosen"

@@ -37,7 +37,10 @@ _TABLE: TypeAdapter[Table] = TypeAdapter(Table)
 
 def speed_of(backend_id: str, settings: Settings) -> Speed | None:
     """Return how fast a backend was in runs on this machine, None where none is remembered."""
-    return fitted(_read(settings.cache_dir / FILE).get(backend_id, ()))
+    try:
+        return fitted(_read(settings.cache_dir / FILE).get(backend_id, ()))
+    except (ArithmeticError, ValidationError):
+        return None  # Figures that no call has: somebody else wrote the file.
 
 
 def remember(run: RunRecord, settings: Settings) -> None:
@@ -45,8 +48,8 @@ def remember(run: RunRecord, settings: Settings) -> None:
     timed: dict[str, list[Timed]] = defaultdict(list)
     for call in run.calls:
         name = run.judge if call.stage == JUDGE else run.backend
-        if name and call.model is not None and call.seconds > 0 and call.prompt_tokens + call.completion_tokens > 0:
-            read = max(0, call.prompt_tokens - call.cached_tokens)
+        read = max(0, call.prompt_tokens - call.cached_tokens)
+        if name and call.model is not None and call.seconds > 0 and read + call.completion_tokens > 0:
             timed[name].append(Timed(read=read, written=call.completion_tokens, seconds=call.seconds))
     if not timed:
         return
@@ -60,7 +63,7 @@ def remember(run: RunRecord, settings: Settings) -> None:
 
 def fitted(timed: Sequence[Timed]) -> Speed | None:
     """Return the two rates that fit the times of calls best (least squares, none below 0); None without calls."""
-    if not timed:
+    if not any(one.read + one.written for one in timed):
         return None
     rr = sum(one.read * one.read for one in timed)
     rw = sum(one.read * one.written for one in timed)

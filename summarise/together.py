@@ -18,7 +18,13 @@ async def together(things: Iterable[Coroutine[Any, Any, T]], *, at_once: int) ->
 
     async def one_after_another() -> None:
         for place, thing in waiting:
-            results[place] = await thing
+            try:
+                results[place] = await thing
+            except asyncio.CancelledError as error:
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise
+                # Something that cancels itself would end this task without a word.
+                raise RuntimeError("what was waited for was cancelled by itself") from error
 
     try:
         async with asyncio.TaskGroup() as group:

@@ -1,6 +1,7 @@
 """The plan of a run: what will be asked, before anything is, and what came of it beside it."""
 
 import asyncio
+from math import ceil
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ from invented import VALLEY, copying
 from strategy_runs import BOTH, FRUIT, echo, run
 
 from summarise import aplan, cli, plan
+from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
-from summarise.errors import CallError, ServerError, UsageError
+from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
+from summarise.preparing import prepared
+from summarise.providers import ModelCard
 from summarise.report.planned import duration, outcome_line, parted_line, plan_text
 from summarise.settings import Settings
 
@@ -18,11 +22,11 @@ SMALL = {"chunk_tokens": 100, "min_words": 10}
 
 
 class Counting(ScriptedBackend):
-    """A model that counts tokens, by words, and keeps what it counted."""
+    """A model that counts tokens, by words and a third more, and keeps what it counted."""
 
     counts_here = True
 
-    def __init__(self, respond: Any, *, times: float = 1.0, error: CallError | None = None) -> None:
+    def __init__(self, respond: Any, *, times: float = 1.33, error: CallError | None = None) -> None:
         super().__init__(respond)
         self.counted: list[str] = []
         self._times = times
@@ -97,7 +101,11 @@ def test_tokens_are_the_backends_own_where_it_can_count() -> None:
     backend = Counting(copying)
     exact, estimated = planned(backend), planned(ScriptedBackend(copying))
     assert (exact.exact, estimated.exact) == (True, False)
-    assert [use.tokens for use in exact.chunks] == [len(VALLEY[use.start : use.end].split()) for use in exact.chunks]
+    last = backend.counted[-len(exact.chunks) :]
+    assert [use.tokens for use in exact.chunks] == [round(1.33 * len(shown.split())) for shown in last]
+    assert [shown.count("\n") + 1 for shown in last] == [
+        sum(use.start <= one.start < use.end for one in read_article(VALLEY).sentences) for use in exact.chunks
+    ], "what is counted is what is shown, each sentence behind its number"
     assert all(use.tokens <= 100 for use in exact.chunks)
     assert len(exact.chunks) < len(estimated.chunks)
     assert backend.requests == []
@@ -116,6 +124,20 @@ def test_where_counting_fails_tokens_are_estimated() -> None:
     failing = Counting(copying, error=ServerError("not found"))
     assert planned(failing) == planned(ScriptedBackend(copying))
     assert summary_of(failing).complete
+
+
+@pytest.mark.parametrize("times", [0.0, 0.01, -1.0])
+def test_a_count_that_no_tokeniser_comes_to_is_not_believed(times: float) -> None:
+    """Or the whole of an article would go out at once."""
+    assert planned(Counting(copying, times=times)) == planned(ScriptedBackend(copying))
+
+
+def test_nothing_is_counted_for_a_run_that_may_not_be_paid() -> None:
+    """Where a ceiling on cost is set and the price is not known."""
+    backend = Far(copying)
+    with pytest.raises(ConfigurationError, match="price"):
+        summary_of(backend, max_cost=1.0)
+    assert backend.counted == []
 
 
 def test_an_article_of_one_chunk_is_not_counted() -> None:
@@ -166,12 +188,49 @@ def test_a_plan_in_words_has_strategy_chunks_calls_tokens_cost_and_time() -> Non
     assert "not known: this model was not asked on this machine before" in text
 
 
-def test_time_is_told_by_speed_and_calls_at_once() -> None:
-    """Half a second for a call: four calls at once take half a second, too."""
+def timed(seconds: float) -> Any:
+    """Return what tells that every call of one token takes so long."""
+    return lambda _: Speed(per_prompt_token=0.0, per_completion_token=seconds, calls=3)
+
+
+async def test_time_goes_by_waves_and_cost_by_price() -> None:
+    """Of nine calls four at a time there are three waves, each as long as a call."""
+    backend = ScriptedBackend([], model="m")
+    priced = ModelCard(input_price=2.0, output_price=10.0)
+    settings = Settings(strategy="direct", concurrency=4, models={"scripted:m": priced}, **SMALL)  # type: ignore[arg-type]
+    chosen: dict[str, Any] = {"model": None, "backend": backend, "length": 2, "style": "prose", "judge": None}
+    rest: dict[str, Any] = {"on_unsupported": "repair", "settings": settings, "counts": lambda _: False}
+    async with prepared(VALLEY, **chosen, **rest) as ready:
+        told = ready.told(timed(0.01))
+    waves = sum(
+        ceil(stage.expected.calls / 4) * stage.expected.completion_tokens / stage.expected.calls
+        for stage in told.stages
+        if stage.expected.calls
+    )
+    assert told.seconds == pytest.approx(0.01 * waves)
+    for cost, budget in ((told.expected_cost, told.expected), (told.most_cost, told.most)):
+        assert cost == pytest.approx((2 * budget.prompt_tokens + 10 * budget.completion_tokens) / 1e6)
+
+
+def test_ceilings_bound_the_plan() -> None:
+    """What is first goes first; what is expected beyond them is told."""
+    whole, few = planned(ScriptedBackend([])), planned(ScriptedBackend([]), max_calls=3)
+    assert next((stage.stage, stage.expected.calls, stage.most.calls) for stage in few.stages) == ("draft", 3, 3)
+    assert few.expected.calls == few.most.calls == 3
+    assert few.most.prompt_tokens < whole.expected.prompt_tokens
+    assert "max_calls 3" in plan_text(few)
+    small = planned(ScriptedBackend([]), max_tokens_total=50)
+    assert not small.fits
+    assert "max_tokens_total 50: less than what is expected" in plan_text(small)
+    assert whole.fits
+
+
+def test_time_is_told_by_speed() -> None:
+    """So many seconds for a token read, so many for one written."""
     told = planned(ScriptedBackend([])).model_copy(
         update={"speed": Speed(per_prompt_token=0.001, per_completion_token=0.01, calls=7), "seconds": 129.0}
     )
-    assert "about 2 min, by its last 7 calls on this machine" in plan_text(told)
+    assert "about 2 min of the model's, by its last 7 calls on this machine" in plan_text(told)
     assert told.speed is not None
     assert told.speed.seconds(Budget(calls=1, prompt_tokens=1000, completion_tokens=100)) == pytest.approx(2.0)
 

@@ -92,6 +92,24 @@ def test_a_damaged_file_is_no_error(tmp_path: Path, damage: str) -> None:
     assert speed_of("own:m", settings) is not None
 
 
+@pytest.mark.parametrize("seconds", [1.0, 1e308])
+@pytest.mark.parametrize("tokens", [0, 10**200])
+def test_figures_that_no_call_has_tell_nothing(tmp_path: Path, seconds: float, tokens: int) -> None:
+    """Whoever wrote them; and they stand in nobody's way."""
+    settings = Settings(cache_dir=tmp_path)
+    row = f'{{"read": {tokens}, "written": {tokens}, "seconds": {seconds}}}'
+    (tmp_path / FILE).write_text(f'{{"own:m": [{row}]}}', encoding="utf-8")
+    speed = speed_of("own:m", settings)
+    assert speed is None or tokens > 0
+
+
+def test_a_call_that_read_and_wrote_nothing_new_is_not_kept(tmp_path: Path) -> None:
+    """All of it was cached, and the answer empty."""
+    settings = Settings(cache_dir=tmp_path)
+    remember(record(call(100, 0, 1.0, cached=100)), settings)
+    assert speed_of("own:m", settings) is None
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     """A run does not fail for the want of a memory."""
     (tmp_path / "file").write_text("", encoding="utf-8")

@@ -14,7 +14,7 @@ from summarise.errors import ConfigurationError
 from summarise.preparing import prompt_of, strategy_of
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
-from summarise.strategies.direct import with_full_stop
+from summarise.strategies import with_full_stop
 
 # the strategy
 

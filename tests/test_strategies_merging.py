@@ -1,6 +1,7 @@
 """Notes on the parts of a long article are merged by rounds that end, and nothing is lost on the way."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,11 @@ from strategy_runs import run
 
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Request, Summary
-from summarise.errors import ContextOverflowError, OverloadedError, SummariseError
+from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError, SummariseError
 from summarise.merge import line_of
-from summarise.strategies.merging import NOTE_TOKENS, largest, round_of
+from summarise.strategies.merging import NOTE_TOKENS
+from summarise.strategies.rounds import round_of, rounds_of
+from summarise.tokens import prompt_tokens
 
 SIZES = st.lists(st.integers(1, 300), max_size=60)
 ROOM = st.integers(32, 2000)
@@ -44,15 +47,15 @@ def test_each_note_is_in_one_batch_in_order(sizes: list[int], room: int, wanted:
 @given(st.integers(0, 400), ROOM, WANTED)
 def test_the_calls_of_all_rounds_are_known_beforehand(notes: int, room: int, wanted: int) -> None:
     """They are fewer than the notes, since each leaves one fewer at least."""
-    calls = largest(notes, room, wanted)
+    calls = rounds_of(notes, NOTE_TOKENS, room, wanted)
     assert len(calls) <= max(0, notes - wanted)
     assert all(batch.asked for batch in calls)
 
 
 def test_many_notes_take_few_rounds() -> None:
     """Of 400 notes in requests of twenty: twenty calls, then one."""
-    assert len(largest(400, 20 * NOTE_TOKENS, 5)) == 21
-    assert largest(5, 20 * NOTE_TOKENS, 5) == []
+    assert len(rounds_of(400, NOTE_TOKENS, 20 * NOTE_TOKENS, 5)) == 21
+    assert rounds_of(5, NOTE_TOKENS, 20 * NOTE_TOKENS, 5) == []
 
 
 # whole runs
@@ -79,9 +82,9 @@ def first_notes(request: Request) -> str:
     return cited(*((note, [number]) for number, note in enumerate(notes_in(request)[: request.sentences], start=1)))
 
 
-def long_run(backend: ScriptedBackend, **options: Any) -> Summary:
-    """Summarise an article of several chunks in two sentences."""
-    return run(VALLEY, backend, "direct", length=2, settings={"chunk_tokens": 100}, **options)
+def long_run(backend: ScriptedBackend, *, wanted: int = 2, **options: Any) -> Summary:
+    """Summarise an article of several chunks in so many sentences."""
+    return run(VALLEY, backend, "direct", length=wanted, settings={"chunk_tokens": 100}, **options)
 
 
 def test_what_several_chunks_gave_is_merged() -> None:
@@ -105,20 +108,94 @@ def test_an_article_of_one_chunk_is_not_merged() -> None:
     assert {request.stage for request in backend.requests} == {"draft"}
 
 
+def citing(request: Request) -> str:
+    """Draft by copying sentences, each with its number."""
+    lines = [line for line in request.user.splitlines() if re.match(r"\[\d+\] ", line)]
+    said = [(line.partition("] ")[2], [int(line[1 : line.index("]")])]) for line in lines if len(line) > 40]
+    return cited(*said[: request.sentences])
+
+
 def test_citations_survive_all_rounds() -> None:
-    """A merged sentence rests on the article's sentences that its notes rest on, and names the notes."""
-    summary = long_run(merging(first_notes))
-    merged = [sentence for sentence in summary.run.draft if sentence.round > 0]
-    assert merged
+    """A merged sentence rests on the article's sentences that its notes rest on, and names the notes.
+
+    Also where two sentences rest on one note, and over several rounds.
+    """
+
+    def twice(request: Request) -> str:
+        notes = notes_in(request)
+        return cited(*[(note, [number, 1]) for number, note in enumerate(notes[: request.sentences], start=1)])
+
+    backend = ScriptedBackend(lambda request: citing(request) if request.stage == "draft" else twice(request))
+    summary = long_run(backend)
+    draft = summary.run.draft
+    merged = [sentence for sentence in draft if sentence.round > 0]
+    assert max(sentence.round for sentence in merged) > 1
     for sentence in merged:
         assert sentence.merged
-        notes = [summary.run.draft[place] for place in sentence.merged]
-        assert all(note.round < sentence.round and note.outcome == "merged" for note in notes)
-        assert set(sentence.cited) <= {source for note in notes for source in note.cited} or not notes[0].cited
-    shown = [sentence for sentence in summary.sentences if sentence.evidence]
-    assert [VALLEY[place.start : place.end] for one in shown for place in one.evidence] == [
-        place.text for one in shown for place in one.evidence
-    ]
+        notes = [draft[place] for place in sentence.merged]
+        assert all(note.round < sentence.round for note in notes)
+        assert set(sentence.cited) == {source for note in notes for source in note.cited} != set()
+    for shown in summary.sentences:
+        assert shown.evidence
+        assert all(VALLEY[place.start : place.end] == place.text for place in shown.evidence)
+
+
+def test_a_sentence_that_cites_every_note_keeps_none_of_them_out() -> None:
+    """Whatever a model says of its sources; the notes that it did not tell go on."""
+
+    def greedy(request: Request) -> str:
+        notes = notes_in(request)
+        return cited((notes[0], list(range(1, len(notes) + 1))))
+
+    summary = long_run(merging(greedy), on_unsupported="drop", wanted=4)
+    assert len(summary.sentences) >= 3
+
+
+def test_a_headline_is_merged_though_it_has_no_full_stop() -> None:
+    """As it is drafted."""
+    title = "At Orlow, 230 metres above the sea, the temperature fell to minus 6 degrees"
+    summary = long_run(merging(lambda _: cited((title, [1]))), style="headline", wanted=1)
+    assert "merge" in {call.stage for call in summary.run.calls}
+    told = [one.outcome for one in summary.run.draft if one.text == f"{title}." and one.round]
+    assert told
+    assert "dropped" not in told
+
+
+def test_after_a_refused_key_no_more_is_merged() -> None:
+    """What was drafted was paid for, and has to do."""
+    backend = merging(lambda _: AuthenticationError("the key is refused"))
+    summary = long_run(backend)
+    asked = sum(request.stage == "merge" for request in backend.requests)
+    assert 0 < asked < summary.run.plan.most.calls if summary.run.plan else False
+    assert len(summary.sentences) == 2
+    assert {call.problem for call in summary.run.calls if call.stage == "merge"} == {"the key is refused"}
+
+
+LONG = "\n\n".join(
+    f"The council of ward {n} said on Monday that the repairs of its harbour wall, which was built in {1850 + n} by "
+    f"masons from the north, would take {n + 3} weeks, that the road along the quay would be closed to lorries, and "
+    f"that {n + 20} shopkeepers, who had asked for help, would be paid £{n + 100} for each day of the works."
+    for n in range(24)
+)
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_a_run_stays_within_each_stage_of_its_plan(more: int) -> None:
+    """In calls and in tokens, also with long notes, and where a model says more than it is asked for."""
+
+    def drafted(request: Request) -> str:
+        return citing(request.model_copy(update={"sentences": more * request.sentences}))
+
+    backend = ScriptedBackend(lambda request: drafted(request) if request.stage == "draft" else first_notes(request))
+    settings = {"chunk_tokens": 200, "repair_rounds": 0}
+    record = run(LONG, backend, "direct", length=2, settings=settings).run
+    assert record.plan is not None
+    assert {stage.stage for stage in record.plan.stages} == {"draft", "merge"}
+    for stage in record.plan.stages:
+        asked = [request for request in backend.requests if request.stage == stage.stage]
+        assert len(asked) <= stage.most.calls
+        assert sum(map(prompt_tokens, asked)) <= stage.most.prompt_tokens
+        assert sum(request.sampling.max_tokens for request in asked) <= stage.most.completion_tokens
 
 
 def test_a_merged_sentence_is_checked_against_the_article_and_not_against_the_notes() -> None:
@@ -182,4 +259,5 @@ def test_the_plan_of_several_chunks_holds_the_merging() -> None:
     summary = long_run(backend)
     assert summary.run.budget is not None
     assert len(backend.requests) <= summary.run.budget.calls
-    assert summary.run.budget.calls > 3 * len(summary.run.chunks)
+    assert summary.run.plan is not None
+    assert "merge" in {stage.stage for stage in summary.run.plan.stages}

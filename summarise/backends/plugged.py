@@ -3,6 +3,7 @@
 Changes no answer. A plug-in is anybody's code, and a fault of it is told as its own and not as this program's.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -49,6 +50,8 @@ class PluggedBackend:
         self._name = name
         if isinstance(backend, CountingBackend):
             self.count = partial(self._counted, backend)
+        self._counts_here = bool(getattr(backend, "counts_here", False))
+        self.at_once = getattr(backend, "at_once", None)
 
     @property
     def id(self) -> str:
@@ -57,8 +60,8 @@ class PluggedBackend:
 
     @property
     def counts_here(self) -> bool:
-        """Counting asks a server."""
-        return False
+        """Whether counting sends nothing off this machine, as the plug-in says."""
+        return self._counts_here
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -66,6 +69,10 @@ class PluggedBackend:
             reply = await self._backend.complete(request)
         except SummariseError:
             raise
+        except asyncio.CancelledError as error:
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+            raise self._fault("it cancelled itself") from error
         except Exception as error:
             raise self._fault(type(error).__name__) from error
         if not isinstance(reply, Reply):
@@ -80,7 +87,7 @@ class PluggedBackend:
             raise
         except Exception as error:
             raise self._fault(type(error).__name__) from error
-        if not isinstance(counted, int) or counted < 0:
+        if not isinstance(counted, int) or isinstance(counted, bool) or counted < 0:
             raise self._fault("it counts tokens with no number")
         return counted
 

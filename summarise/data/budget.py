@@ -30,6 +30,16 @@ class Budget(Record):
             completion_tokens=sum(budget.completion_tokens for budget in budgets),
         )
 
+    def share(self, calls: int) -> "Budget":
+        """Return what so many of these calls take, each as much as the others; all of it for no fewer than these."""
+        if calls >= self.calls:
+            return self
+        return Budget(
+            calls=calls,
+            prompt_tokens=-(-self.prompt_tokens * calls // self.calls),
+            completion_tokens=-(-self.completion_tokens * calls // self.calls),
+        )
+
     def capped(self, calls: int | None) -> "Budget":
         """Return the budget with no more than so many calls; its tokens stay a bound of what they can take."""
         return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from summarise.data.article import Record
-from summarise.data.budget import Budget
+from summarise.data.budget import Budget, Dollars
 
 Strategy = Literal["direct", "select-then-rewrite"]
 Style = Literal["prose", "bullets", "headline", "brief"]
@@ -47,7 +47,9 @@ class RunPlan(Record):
     `chunks` are the stretches of the article that the model reads, none where sentences are picked for it; `exact`
     tells that their tokens were counted by the backend, and not estimated. `sentences` is how many the summary will
     have. `expected` and `most` are the sums of the stages. Costs are US dollars, `seconds` the time that the expected
-    calls take, so many of them at once as `concurrency` says; each is None where it is not known.
+    calls take, so many of them at once as `concurrency` says; each is None where it is not known. `max_calls`,
+    `max_tokens_total` and `max_cost` are the ceilings that are set: stages have no more calls than those allow,
+    `most_cost` is no more than they do, and `fits` tells whether what is expected is within all of them.
     """
 
     backend: str
@@ -67,3 +69,13 @@ class RunPlan(Record):
     most_cost: float | None = None
     speed: Speed | None = None
     seconds: float | None = None
+    max_calls: int | None = None
+    max_tokens_total: int | None = None
+    max_cost: Dollars | None = None
+
+    @property
+    def fits(self) -> bool:
+        """Whether what is expected stays within the ceilings that are set."""
+        tokens = self.expected.prompt_tokens + self.expected.completion_tokens
+        within_tokens = self.max_tokens_total is None or tokens <= self.max_tokens_total
+        return within_tokens and (self.max_cost is None or (self.expected_cost or 0.0) <= self.max_cost)

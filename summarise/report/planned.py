@@ -18,6 +18,7 @@ def plan_text(plan: RunPlan) -> str:
         ("chunks", chunks_told(plan)),
         ("cost", cost_told(plan)),
         ("time", time_told(plan)),
+        *([("ceilings", ceilings_told(plan))] if ceilings_told(plan) else []),
     ]
     chunks = [
         (str(number), f"{use.start}-{use.end}", f"{use.tokens:,} tokens" + (", parts a sentence" if use.broken else ""))
@@ -53,13 +54,26 @@ def cost_told(plan: RunPlan) -> str:
     return f"{dollars(plan.expected_cost)}, at most {dollars(plan.most_cost)}"
 
 
+def ceilings_told(plan: RunPlan) -> str:
+    """Return the ceilings that are set, and whether what is expected stays within them; empty where none is."""
+    told = ", ".join(
+        [
+            *([f"max_calls {plan.max_calls:,}"] if plan.max_calls is not None else []),
+            *([f"max_tokens_total {plan.max_tokens_total:,}"] if plan.max_tokens_total is not None else []),
+            *([f"max_cost {dollars(plan.max_cost)}"] if plan.max_cost is not None else []),
+        ]
+    )
+    return told and told + ("" if plan.fits else ": less than what is expected, so that something will be left undone")
+
+
 def time_told(plan: RunPlan) -> str:
     """Return the time in words, and what it rests on."""
     if plan.seconds is None:
         return "not known: this model was not asked on this machine before"
-    if plan.speed is None:
+    if not plan.stages:
         return "only that of reading and checking"
-    return f"about {duration(plan.seconds)}, by its last {plan.speed.calls} calls on this machine"
+    how = f"by its last {plan.speed.calls} calls" if plan.speed is not None else "by the judge's last calls"
+    return f"about {duration(plan.seconds)} of the model's, {how} on this machine"
 
 
 def duration(seconds: float) -> str:

@@ -6,6 +6,7 @@ shown.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from summarise.candidate import Candidate
@@ -35,17 +36,28 @@ class Task:
         """The article."""
         return self.ground.facts.article
 
+    def as_checked(self, text: str) -> str:
+        """Return what the model said as the checks read it: a headline with a full stop."""
+        return with_full_stop(text) if self.style == "headline" else text
+
+
+def with_full_stop(text: str) -> str:
+    """Return a headline as a sentence."""
+    return text if text.rstrip("”\"’')").endswith((".", "!", "?", "…")) else f"{text}."
+
 
 @dataclass(frozen=True)
 class Came:
     """How a sentence of the model's came about: of which chunk, or in which round (from 1) of which earlier ones.
 
-    `chunk` is None where the model was asked to rewrite or to merge; `merged` are places in `Written.said`.
+    `chunk` is None where the model was asked to rewrite or to merge; `merged` are places in `Written.said`, `cited` the
+    article's sentences that those rest on, by index.
     """
 
     chunk: int | None = None
     round: int = 0
     merged: tuple[int, ...] = ()
+    cited: tuple[int, ...] = ()
 
 
 @dataclass
@@ -66,9 +78,19 @@ class Written:
         self.said += candidates
         self.came += [came] * len(candidates)
 
+    def cited(self, candidate: Candidate) -> tuple[int, ...]:
+        """Return the article's sentences that one of the model's rests on, as the model told."""
+        came = self.came[candidate.draft] if candidate.draft is not None else Came()
+        return came.cited or candidate.cited
+
+    @cached_property
+    def merged(self) -> frozenset[int]:
+        """The places of sentences that the model said it merged; to be asked for when all is said."""
+        return frozenset(place for one in self.came for place in one.merged)
+
     def may_become(self, candidate: Candidate) -> bool:
         """Tell whether a sentence of the model's may become one of the summary."""
-        return self.offered is None or candidate.draft in {one.draft for one in self.offered}
+        return self.offered is None or any(candidate.draft == one.draft for one in self.offered)
 
 
 class Plan(Protocol):

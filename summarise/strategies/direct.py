@@ -1,29 +1,30 @@
 """Direct: the model reads the article and drafts sentences that cite it; a long one chunk by chunk, merged then.
 
-For models that were measured to draft few errors. Does not repair.
+For models that were measured to draft few errors. Does not ask for repairs.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from summarise.candidate import Candidate
 from summarise.checking import judge
+from summarise.choose import score, values_of
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, StagePlan
 from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
 from summarise.draft import STAGE as DRAFT
+from summarise.judging import at_once_of
 from summarise.merge import STAGE as MERGE
+from summarise.merge import answer_tokens as merge_answer_tokens
 from summarise.merge import request_for as merge_request
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.repair import Tools, repair
 from summarise.strategies import Came, Task, Written
-from summarise.strategies.merging import Merging
-from summarise.strategies.sizing import Cut, asked_of_each, room_for
+from summarise.strategies.merging import NOTE_TOKENS, SENTENCE_TOKENS, Merging
+from summarise.strategies.sizing import Cut, asked_of_each, at_a_time, room_beside
 from summarise.tokens import prompt_tokens
-
-SENTENCE_TOKENS = 45
-"""The tokens that a sentence of an answer has, with its citations, on the whole: what is expected and not the most."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class DirectPlan:
                 completion_tokens=ATTEMPTS * calls * answer_tokens(self.asked),
             ),
         )
-        return (drafting, *([self.merging.stage(self.asked * calls)] if self.merging else []))
+        return (drafting, *([self.merging.stage] if self.merging else []))
 
     @property
     def sentences(self) -> int:
@@ -90,7 +91,7 @@ class DirectPlan:
             prompt=self.prompt,
             sentences=self.asked,
             sampling=self.sampling,
-            concurrency=task.settings.concurrency,
+            concurrency=at_once_of(task.backend, task.settings),
             progress=task.progress,
         )
         task.progress("checking")
@@ -104,7 +105,7 @@ class DirectPlan:
         for index, drafted in enumerate(drafts):
             for said in drafted.said:
                 found = judge(
-                    _as_checked(said.text, task),
+                    task.as_checked(said.text),
                     task.ground,
                     origin="model",
                     first=len(written.said),
@@ -112,7 +113,7 @@ class DirectPlan:
                 )
                 written.add(found, Came(chunk=index))
         if self.merging is not None:
-            notes = await notes_of(written, task)
+            notes = best_of_each(await notes_of(written, task), written, self.asked, task)
             written.offered = await self.merging.merge(notes, purse=purse, written=written)
         return written
 
@@ -123,35 +124,38 @@ async def notes_of(written: Written, task: Task) -> list[Candidate]:
     The model is not asked again: that is for what may be shown.
     """
     tools = Tools(
-        judge=lambda text: judge(_as_checked(text, task), task.ground, origin="model"),
+        judge=lambda text: judge(task.as_checked(text), task.ground, origin="model"),
         judge_own=lambda text: judge(text, task.ground, origin="article"),
     )
     return (await repair(written.said, task.on_unsupported, tools)).shown
 
 
+def best_of_each(notes: Sequence[Candidate], written: Written, most: int, task: Task) -> list[Candidate]:
+    """Return the best notes of each chunk, as many as were asked for: a model may have said more."""
+    values = values_of(task.article)
+    of_chunk: dict[int | None, list[Candidate]] = defaultdict(list)
+    for note in notes:
+        of_chunk[written.came[note.draft].chunk if note.draft is not None else None].append(note)
+    kept = {id(one) for some in of_chunk.values() for one in sorted(some, key=lambda one: -score(one, values))[:most]}
+    return [note for note in notes if id(note) in kept]
+
+
 def plan(task: Task, cut: Cut, prompt_of: Callable[[str], Prompt]) -> DirectPlan:
     """Plan a direct draft of an article that is cut so."""
-    return DirectPlan(
-        task=task,
-        prompt=prompt_of(DRAFT),
-        chunks=cut.chunks,
-        asked=asked_of_each(task.length, len(cut.chunks)),
-        merging=merging_for(task, prompt_of(MERGE)) if len(cut.chunks) > 1 else None,
-    )
+    asked, chunks = asked_of_each(task.length, len(cut.chunks)), len(cut.chunks)
+    merging = merging_for(task, prompt_of(MERGE), notes=asked * chunks) if chunks > 1 else None
+    return DirectPlan(task=task, prompt=prompt_of(DRAFT), chunks=cut.chunks, asked=asked, merging=merging)
 
 
-def merging_for(task: Task, prompt: Prompt) -> Merging:
-    """Return how notes of several chunks are merged; a request holds as much of them as of an article."""
+def merging_for(task: Task, prompt: Prompt, *, notes: int) -> Merging | None:
+    """Return how so many notes of several chunks are merged; a request holds as much of them as of an article.
+
+    None where the context has no room for two notes beside an answer of so many sentences as are wanted: what was
+    drafted is then chosen from.
+    """
     settings = task.settings
     sampling = Sampling(temperature=settings.temperature, seed=settings.seed)
     bare = merge_request((), prompt=prompt, sentences=1, sampling=sampling)
-    return Merging(task, prompt, room_for(task, bare), sampling)
-
-
-def with_full_stop(text: str) -> str:
-    """Return a headline as a sentence, as checks read it."""
-    return text if text.rstrip("”\"’')").endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def _as_checked(text: str, task: Task) -> str:
-    return with_full_stop(text) if task.style == "headline" else text
+    two = 2 * NOTE_TOKENS
+    room = room_beside(task, bare, answer=merge_answer_tokens(task.length.sentences))
+    return Merging(task, prompt, max(two, at_a_time(task, room)), sampling, notes) if room >= two else None

@@ -1,114 +1,72 @@
 """Merge what was drafted of the parts of a long article, by rounds, until it is no more than is wanted.
 
-A round takes the notes that there are in batches that a model can read, has each batch merged into fewer sentences, and
-has those checked against the article's facts, not against the notes. What cannot stand, and what failed, gives way to
-the best of the notes themselves, so that no part is lost because of a model's answer. Citations are handed on: a merged
-sentence rests on the article's sentences that its notes rest on.
-
-Rounds end: where all notes fit into one batch, it leaves what is wanted, and that is less, or there is no such round.
-Else every batch but the last has two notes at least, and leaves at least one fewer than it has; a last one that has a
-single note leaves it. So every round leaves fewer notes than it took, and n notes take less than n rounds; of more than
-twice as many as are wanted, a batch of k leaves k / 2 at most, rounded up.
+A round takes the notes that there are in batches that a model can read (`rounds.py`), has each batch merged into fewer
+sentences, and has those checked against the article's facts, not against the notes. What cannot stand, and what failed,
+gives way to the best of the notes themselves, so that no part is lost because of a model's answer. Citations are handed
+on: a merged sentence rests on the article's sentences that its notes rest on.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 
 from summarise.calls import failed
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.choose import Values, repeats, score, values_of
 from summarise.data import Backend, Budget, Sampling, StagePlan
-from summarise.errors import CallError
+from summarise.errors import AuthenticationError, CallError
+from summarise.judging import at_once_of
 from summarise.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import is_prose, may_stand
 from summarise.strategies import Came, Task, Written
+from summarise.strategies.rounds import Batch, round_of, rounds_of
 from summarise.together import together
-from summarise.tokens import estimate_tokens, prompt_tokens
+from summarise.tokens import REQUEST_MARGIN, estimate_tokens, prompt_tokens
 
 NOTE_TOKENS = 75
-"""Tokens of a note with its number, as a plan reckons them: the longest of the 306 sentences in `seeds/` has 63."""
+"""Tokens of a note with its number, at most (the longest of the 306 sentences in `seeds/` has 63): a longer one is not
+merged, and is there to be chosen from."""
 SENTENCE_TOKENS = 45
-"""The tokens of a note or an answer's sentence, on the whole: what is expected, and not the most."""
-SPARE = 1.5
-"""How many sentences the batches of a round leave, together, for each that is wanted, so that there is a choice."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Notes `first` to `last` (exclusive) that are read together, and how many sentences they are merged into."""
-
-    first: int
-    last: int
-    wanted: int
-
-    @property
-    def asked(self) -> bool:
-        """Whether the model is asked at all: few notes stay as they are."""
-        return self.last - self.first > self.wanted
-
-
-def round_of(sizes: Sequence[int], room: int, wanted: int) -> list[Batch]:
-    """Return the batches of the next round over notes of these sizes, in tokens; none where no round is to be made.
-
-    A batch has at most `room` tokens, but two notes at least where there are two; `wanted` is how many sentences the
-    summary is to have. What a round leaves is less than it took and not less than is wanted.
-    """
-    if len(sizes) <= wanted:
-        return []
-    starts, held = [0], 0
-    for index, size in enumerate(sizes):
-        if index - starts[-1] > 1 and held + size > room:
-            starts.append(index)
-            held = 0
-        held += size
-    if len(starts) == 1:
-        return [Batch(0, len(sizes), wanted)]
-    left = max(wanted, min(len(sizes) // 2, ceil(SPARE * wanted)))
-    found = [
-        Batch(first, last, max(1, min(last - first - 1, ceil(left * (last - first) / len(sizes)))))
-        for first, last in zip(starts, [*starts[1:], len(sizes)], strict=True)
-    ]
-    return found if sum(batch.wanted for batch in found) >= wanted else []
-
-
-def largest(notes: int, room: int, wanted: int) -> list[Batch]:
-    """Return the batches of all rounds over so many notes, each as large as a note may be."""
-    found: list[Batch] = []
-    while batches := round_of([NOTE_TOKENS] * notes, room, wanted):
-        found += [batch for batch in batches if batch.asked]
-        notes = sum(batch.wanted for batch in batches)
-    return found
+"""Tokens of a note, or of an answer's sentence with its citations, on the whole: what is expected, not the most."""
 
 
 @dataclass(frozen=True)
 class Merging:
-    """How the notes of one task are merged: by which prompt, and how many tokens of notes one request holds."""
+    """How the notes of one task are merged: by which prompt, and how many tokens of notes one request holds.
+
+    `notes` is how many there are at most.
+    """
 
     task: Task
     prompt: Prompt
     room: int
     sampling: Sampling
+    notes: int
 
-    def stage(self, notes: int) -> StagePlan:
-        """Return what merging so many notes takes: each call once, for notes stand in for an answer of no use."""
-        found = largest(notes, self.room, self.task.length.sentences)
+    @property
+    def wanted(self) -> int:
+        """How many sentences the summary is to have."""
+        return self.task.length.sentences
+
+    @cached_property
+    def stage(self) -> StagePlan:
+        """What the merging takes: each call once, for notes stand in for an answer of no use."""
         bare = prompt_tokens(request_for((), prompt=self.prompt, sentences=1, sampling=self.sampling))
-        read, wanted = sum(batch.last - batch.first for batch in found), sum(batch.wanted for batch in found)
+        calls = len(rounds_of(self.notes, NOTE_TOKENS, self.room, self.wanted))
+        likely = rounds_of(self.notes, SENTENCE_TOKENS, self.room, self.wanted)[:calls]
         expected = Budget(
-            calls=len(found),
-            prompt_tokens=len(found) * bare + SENTENCE_TOKENS * read,
-            completion_tokens=SENTENCE_TOKENS * wanted,
+            calls=len(likely),
+            prompt_tokens=len(likely) * bare + SENTENCE_TOKENS * sum(batch.last - batch.first for batch in likely),
+            completion_tokens=SENTENCE_TOKENS * sum(batch.wanted for batch in likely),
         )
         most = Budget(
-            calls=len(found),
-            prompt_tokens=len(found) * bare + NOTE_TOKENS * read,
-            completion_tokens=sum(answer_tokens(batch.wanted) for batch in found),
+            calls=calls,
+            prompt_tokens=calls * (bare + round(REQUEST_MARGIN * self.room)),
+            completion_tokens=calls * answer_tokens(self.wanted),
         )
         return StagePlan(stage=STAGE, expected=expected, most=most)
 
@@ -116,13 +74,18 @@ class Merging:
         """Return what rounds of merging leave of notes, which are as many sentences as are wanted or a few more.
 
         `notes` may stand in the summary themselves, and are in the order of the article, like what is returned. What
-        the model said goes to `written`. Errors of the server are kept with the call that failed.
+        the model said goes to `written`. Errors of the server are kept with the call that failed; after a refused key
+        no more is asked, and none beyond what is planned: the notes that there are then have to do.
         """
         backend = Paying(self.task.backend, purse)
-        at_once = self.task.settings.concurrency
-        left = list(notes)
-        number = 0
-        while found := round_of([_size(candidate) for candidate in left], self.room, self.task.length.sentences):
+        at_once = at_once_of(self.task.backend, self.task.settings)
+        left = [note for note in notes if _size(note) <= NOTE_TOKENS]
+        aside = [note for note in notes if _size(note) > NOTE_TOKENS]
+        calls, number, refused = self.stage.most.calls, 0, False
+        while not refused and (found := round_of([_size(note) for note in left], self.room, self.wanted)):
+            calls -= sum(batch.asked for batch in found)
+            if calls < 0:
+                break
             number += 1
             self.task.progress(f"merging: {len(left)} notes in {len(found)} batches")
             groups = [left[batch.first : batch.last] for batch in found]
@@ -132,7 +95,8 @@ class Merging:
             for group, batch, answer in zip(groups, found, answers, strict=True):
                 following += self._read(answer, group, batch, number, written)
             left = following
-        return left
+            refused = any(isinstance(answer, AuthenticationError) for answer in answers)
+        return self._in_order([*left, *aside])
 
     async def _ask(self, notes: Sequence[Candidate], batch: Batch, backend: Backend) -> Merged | CallError | None:
         """Return the answer or what went wrong; None where the model is not to be asked, or not any more."""
@@ -168,16 +132,18 @@ class Merging:
             return self._best(notes, (), batch.wanted)
         written.calls.append(answer.call.model_copy(update={"merged": merged}))
         stands: list[Candidate] = []
-        taken: set[int] = set()
         for said in answer.said:
-            cited = [source - 1 for source in said.sources if 1 <= source <= len(notes)]
-            # A note counts for the first sentence that rests on it, so that two are not taken to say the same.
-            own = [note for note in dict.fromkeys(cited) if note not in taken]
-            taken.update(own)
-            sources = tuple(sorted({source for note in own for source in self._sources(notes[note])}))
-            found = judge(said.text, self.task.ground, origin="model", first=len(written.said), cited=sources)
-            drafts = tuple(draft for note in cited if (draft := notes[note].draft) is not None)
-            written.add(found, Came(round=number, merged=drafts))
+            cited = [notes[source - 1] for source in dict.fromkeys(said.sources) if 1 <= source <= len(notes)]
+            came = Came(
+                round=number,
+                merged=tuple(note.draft for note in cited if note.draft is not None),
+                cited=tuple(sorted({source for note in cited for source in self._sources(note, written)})),
+            )
+            # A candidate that cites an article's sentence stands in the way of others that do, and a model that cites
+            # every note would keep all others out: what a merged sentence repeats is told by its place and words.
+            text = self.task.as_checked(said.text)
+            found = judge(text, self.task.ground, origin="model", first=len(written.said))
+            written.add(found, came)
             stands += [one for one in found if may_stand(one) and is_prose(one.sentence.text)]
         return self._best(notes, stands, batch.wanted)
 
@@ -187,12 +153,16 @@ class Merging:
         for candidate in (*stands, *sorted(notes, key=lambda note: -score(note, self._values))):
             if len(kept) < wanted and not any(repeats(candidate, other) for other in kept):
                 kept.append(candidate)
-        return sorted(kept, key=lambda one: one.place.start if one.place else len(self.task.article.text))
+        return self._in_order(kept)
 
-    def _sources(self, note: Candidate) -> tuple[int, ...]:
+    def _in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        return sorted(candidates, key=lambda one: one.place.start if one.place else len(self.task.article.text))
+
+    def _sources(self, note: Candidate, written: Written) -> tuple[int, ...]:
         """Return the article's sentences that a note rests on: those it cites, else the one that bears it out best."""
-        if note.cited or note.place is None:
-            return note.cited
+        cited = written.cited(note)
+        if cited or note.place is None:
+            return cited
         return (self.task.ground.source_of(note.place).index,)
 
     @cached_property
@@ -201,4 +171,4 @@ class Merging:
 
 
 def _size(note: Candidate) -> int:
-    return estimate_tokens(line_of(99, note.sentence.text))
+    return estimate_tokens(line_of(999, note.sentence.text))

@@ -17,6 +17,7 @@ from summarise.checking import judge
 from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.forms import Form, Forms
+from summarise.judging import at_once_of
 from summarise.origin import rewording_of
 from summarise.paying import Paying
 from summarise.prompt import Prompt
@@ -120,7 +121,8 @@ class RewritePlan:
                 break
             task.progress(f"rewriting: {start} of {len(self.asked)} passages")
             batch = self.asked[start : start + wave]
-            answers = await together((self._ask(asked, backend) for asked in batch), at_once=wave)
+            asking = (self._ask(asked, backend) for asked in batch)
+            answers = await together(asking, at_once=at_once_of(task.backend, task.settings))
             for asked, answer in zip(batch, answers, strict=True):
                 if answer is None:
                     spent = True

@@ -3,27 +3,27 @@
 Tokens are the backend's own counts where it can count, else estimates. Asks no model to write anything.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import ceil
 
 from summarise.chunks import MIN_BUDGET, cut
-from summarise.data import Article, Chunk, CountingBackend, Request, Sampling, SizedBackend
-from summarise.draft import answer_tokens, request_for
+from summarise.data import Chunk, CountingBackend, Request, Sampling, SizedBackend
+from summarise.draft import answer_tokens, material_of, request_for
 from summarise.errors import CallError, ConfigurationError
 from summarise.facts.speech import spans_of_speech
-from summarise.judging import context_of
+from summarise.judging import at_once_of, context_of
 from summarise.length import Length
 from summarise.prompt import Prompt
 from summarise.strategies import Task
 from summarise.together import together
-from summarise.tokens import estimate_tokens
+from summarise.tokens import estimate_tokens, least_tokens
 
 SPARE = 1.5
 """How many sentences several chunks are asked for, for each that is wanted, so that there is a choice."""
 LEAST_PER_CHUNK, MOST_PER_CHUNK = 2, 10
-NUMBERING = 5
-"""The tokens that numbering adds to a sentence, at most."""
+NUMBERING = 4
+"""The tokens that numbering adds to a sentence beside the digits of its number: two brackets, a blank, a line's end."""
 COUNTINGS = 4
 """So often chunks are cut anew by what was counted of them, until each is within the budget."""
 SLACK = 1.02
@@ -44,10 +44,13 @@ def cut_by_estimate(task: Task, prompt: Prompt, *, scale: float = 1.0) -> Cut:
     ConfigurationError where the context has no room for an article, UsageError where chunks are too small for the
     overlap that is set.
     """
-    text = task.article.text
+    text, starts = task.article.text, [sentence.start for sentence in task.article.sentences]
+    # Cited drafts have each sentence behind its number, and short sentences may have more of those than of words.
+    numbering = NUMBERING + len(str(len(starts))) if prompt.front.output == "cited" else 0
 
     def size(start: int, end: int) -> int:
-        return ceil(scale * estimate_tokens(text[start:end]))
+        lines = max(1, bisect_left(starts, end) - bisect_left(starts, start))
+        return ceil(scale * (estimate_tokens(text[start:end]) + numbering * lines))
 
     spoken = spans_of_speech(task.ground.facts)
     overlap = task.settings.chunk_overlap
@@ -63,37 +66,27 @@ async def cut_by_count(task: Task, prompt: Prompt, backend: CountingBackend) -> 
     estimated = found = cut_by_estimate(task, prompt)
     if len(found.chunks) == 1:
         return found
-    budget = chunk_budget(task, prompt)
-    scale, at_once = 1.0, task.settings.concurrency
+    budget, scale = chunk_budget(task, prompt), 1.0
     for turn in range(COUNTINGS):
+        shown = [material_of(task.article, chunk, prompt) for chunk in found.chunks]
         try:
-            counts = await together(
-                (backend.count(task.article.quote(chunk)) for chunk in found.chunks), at_once=at_once
-            )
+            counts = await together(map(backend.count, shown), at_once=at_once_of(backend, task.settings))
         except CallError:
             # Who cannot count may still write; and if nothing can be reached, the draft will tell so.
             return estimated
+        if any(counted < least_tokens(text) for counted, text in zip(counts, shown, strict=True)):
+            return estimated  # No honest count is as low.
         if turn and max(counts) <= budget:
-            return Cut(_counted(found.chunks, counts), exact=True)
-        by_estimate = _estimates(task.article, found.chunks)
-        if turn == 0:
-            scale = SLACK * sum(counts) / sum(by_estimate)
-        else:
-            scale *= SLACK * max(counts) / budget
+            chunks = zip(found.chunks, counts, strict=True)
+            return Cut(tuple(chunk.model_copy(update={"tokens": counted}) for chunk, counted in chunks), exact=True)
+        whole = sum(counts) / sum(map(estimate_tokens, shown))
+        scale = SLACK * (whole if turn == 0 else scale * max(counts) / budget)
         found = cut_by_estimate(task, prompt, scale=scale)
     return estimated
 
 
-def _estimates(article: Article, chunks: Sequence[Chunk]) -> list[int]:
-    return [estimate_tokens(article.quote(chunk)) for chunk in chunks]
-
-
-def _counted(chunks: Sequence[Chunk], counts: Sequence[int]) -> tuple[Chunk, ...]:
-    return tuple(chunk.model_copy(update={"tokens": counted}) for chunk, counted in zip(chunks, counts, strict=True))
-
-
 def chunk_budget(task: Task, prompt: Prompt) -> int:
-    """Return how many tokens of article go into one request, beside the prompt and the answer.
+    """Return how many tokens of article, as the prompt shows it, go into one request beside the prompt and the answer.
 
     Raises ConfigurationError if the context has no room for an article.
     """
@@ -101,26 +94,27 @@ def chunk_budget(task: Task, prompt: Prompt) -> int:
     begin = task.article.sentences[0].start if task.article.sentences else 0
     nothing = Chunk(start=begin, end=begin + 1, first=0, last=0, tokens=0, broken=True)
     bare = request_for(task.article, nothing, prompt=prompt, sentences=1, sampling=Sampling())
-    # Each sentence is numbered; the shortest sentences of an article are some eight words on the whole.
-    return room_for(task, bare, share=1 - NUMBERING / 16 if prompt.front.output == "cited" else 1.0)
-
-
-def room_for(task: Task, bare: Request, *, share: float = 1.0) -> int:
-    """Return how many tokens of text a request has room for that is `bare` without, a `share` of what is left of it.
-
-    Raises ConfigurationError if that is too little.
-    """
-    sized = task.backend if isinstance(task.backend, SizedBackend) else None
-    context = context_of(task.backend, task.settings)
-    answer = answer_tokens(min(task.length.sentences, MOST_PER_CHUNK))
-    examples = "".join(example.user + example.assistant for example in bare.examples)
-    room = int((context - estimate_tokens(bare.system + examples + bare.user) - answer) * share)
+    room = room_beside(task, bare, answer=answer_tokens(min(task.length.sentences, MOST_PER_CHUNK)))
     if room < MIN_BUDGET:
         raise ConfigurationError(
-            f"a context of {context} tokens has no room for an article beside prompt and answer: "
-            "ask for a shorter summary, or use a model with a larger context"
+            f"a context of {context_of(task.backend, task.settings)} tokens has no room for an article beside prompt "
+            "and answer: ask for a shorter summary, set a larger context_tokens (SUMMARISE_CONTEXT_TOKENS) if the "
+            "model has one, or use another model"
         )
-    return max(MIN_BUDGET, min(room, task.settings.chunk_tokens or (sized.chunk_tokens if sized else room)))
+    return max(MIN_BUDGET, at_a_time(task, room))
+
+
+def room_beside(task: Task, bare: Request, *, answer: int) -> int:
+    """Return how many tokens of text fit beside an answer into a request that is `bare` without: 0 or less if none."""
+    examples = "".join(example.user + example.assistant for example in bare.examples)
+    context = context_of(task.backend, task.settings)
+    return context - estimate_tokens(bare.system + examples + bare.user) - answer
+
+
+def at_a_time(task: Task, room: int) -> int:
+    """Return how many tokens of text the model is given at once: `room`, or less where that suits it or is set."""
+    sized = task.backend if isinstance(task.backend, SizedBackend) else None
+    return min(room, task.settings.chunk_tokens or (sized.chunk_tokens if sized else room))
 
 
 def asked_of_each(length: Length, chunks: int) -> int:
