@@ -69,9 +69,8 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
     options = {name: value for name, value in chosen.items() if value is not None}
     for source, given in (
-        # First of all, because an address that the file has by provider was meant for him, whatever model is set.
-        (f"{VARIABLE} {ADDRESS_VARIABLE}", _address(environment)),
         (FILE, _from_file(path, required=FILE_VARIABLE in environment)),
+        (f"{VARIABLE} {ADDRESS_VARIABLE}", _address(environment)),
         (VARIABLE, _from_environment(environment)),
         (OPTION, options),
     ):
@@ -227,7 +226,7 @@ def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> s
     loc = fault["loc"]
     source = sources.get(".".join(loc[:2])) or sources.get(loc[0], OPTION)
     where = f" in {path}" if source == FILE else "" if source == OPTION else f" ({source})"
-    return f"setting {_clipped('.'.join(loc))}{where}: {fault['msg']}"
+    return f"setting {'.'.join(map(_clipped, loc))}{where}: {fault['msg']}"
 
 
 def _meant(name: str, known: Iterable[str], written: Mapping[str, str] | None = None) -> str:

@@ -53,12 +53,15 @@ class Paying:
         """Return what a call that came to nothing is taken to have cost.
 
         An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
-        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
+        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt. Each attempt
+        is taken to have ended as the last one.
         """
         status = error.status if isinstance(error, CallError) else None
+        times = max(1, error.attempts) if isinstance(error, CallError) else 1
+        read, written = times * reserved.prompt_tokens, times * reserved.completion_tokens
         if isinstance(error, MalformedAnswerError) or (status is not None and 200 <= status < 300):
-            return reserved
-        return self._purse.bill(self.id, reserved.prompt_tokens if status is None else 0, 0)
+            return self._purse.bill(self.id, read, written)
+        return self._purse.bill(self.id, read if status is None else 0, 0)
 
     def _bill(self, reply: Reply, reserved: Bill) -> Bill:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""

@@ -7,7 +7,6 @@ files, environment and options count, is `configuration.py`'s to know.
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, ConfigDict, Field, SecretStr
@@ -22,11 +21,8 @@ DEFAULT_CONTEXT_TOKENS = 8192
 def _address(url: str) -> str:
     if not url.strip():
         raise ValueError("a base URL must not be empty: leave it out, and the provider's own is asked")
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url  # it is no URL, which is told where it is used
-    if "@" in parts.netloc or parts.query or parts.fragment:
+    # By its signs, and not taken apart: without "https://", or broken, it may hold a password all the same.
+    if any(sign in url for sign in "@?#"):
         raise ValueError("a base URL must not hold a name, password or query: a key belongs in the provider's variable")
     return url
 

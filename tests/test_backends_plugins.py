@@ -16,8 +16,9 @@ import summarise
 from summarise.backends import available_backends, open_backend
 from summarise.backends.plugins import plugins
 from summarise.cli import run
-from summarise.data import SizedBackend
+from summarise.data import CountingBackend, SizedBackend
 from summarise.errors import ConfigurationError
+from summarise.judging import at_once_of
 from summarise.providers import providers
 from summarise.settings import Settings
 
@@ -248,6 +249,20 @@ async def test_how_much_a_plug_in_reads_is_heeded(install: Install) -> None:
         async with open_backend(f"{name}:x", Settings()) as backend:
             assert isinstance(backend, SizedBackend) == bool(sizes)
             assert not isinstance(backend, SizedBackend) or backend.chunk_tokens == backend.context_tokens == 5000
+
+
+async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(install: Install) -> None:
+    """As docs/backends.md says; one that says nothing counts nothing."""
+    counting = "at_once = 1; counts_here = True; count = staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
+    for name, sizes in (("odd", ""), ("even", counting)):
+        code = RAISING.format(name="'odd:x'", sizes=sizes, does="...")
+        install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
+        async with open_backend(f"{name}:x", Settings()) as backend:
+            assert isinstance(backend, CountingBackend) == bool(sizes)
+            assert at_once_of(backend, Settings(concurrency=4)) == (1 if sizes else 4)
+            if isinstance(backend, CountingBackend):
+                assert backend.counts_here
+                assert await backend.count("The ferry sank.") == 7
 
 
 async def test_an_error_of_ours_that_a_plug_in_raises_is_told_as_it_is(install: Install) -> None:

@@ -171,13 +171,13 @@ def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Pa
     assert KEY not in str(caught.value)
 
 
-def test_an_address_by_provider_goes_before_that_of_the_environment_and_an_option_before_both(tmp_path: Path) -> None:
-    """The order is option, [base_urls], environment."""
+def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_option_before_both(tmp_path: Path) -> None:
+    """The order is option, environment, [base_urls], as of everything else."""
     row = providers()["llamacpp"]
     environment = written(tmp_path, '[base_urls]\nllamacpp = "http://file"\n') | PAIR
     found = configure(environment)
-    assert found.settings.base_url_of(row) == "http://file"
-    assert found.sources["base_urls.llamacpp"] == "configuration file"
+    assert found.settings.base_url_of(row) == "http://my-llama:8080"
+    assert found.sources["base_urls.llamacpp"] == "environment variable SUMMARISE_BASE_URL"
     assert configure(environment, base_url="http://option").settings.base_url_of(row) == "http://option"
 
 

@@ -53,3 +53,11 @@ def test_settings_are_frozen() -> None:
     """Settings do not change during a run."""
     with pytest.raises(ValidationError, match="frozen"):
         Settings().model = "extract"
+
+
+@pytest.mark.parametrize("url", ["me:sk-secret@host/v1", "https://me:sk-secret@[host/v1", "host/v1?key=sk-secret"])
+def test_an_address_that_is_none_may_hold_a_key_all_the_same(url: str) -> None:
+    """It is refused before anybody shows it."""
+    with pytest.raises(ValidationError, match="must not hold a name, password or query") as caught:
+        Settings(base_url=url)
+    assert "secret" not in str(caught.value)

@@ -37,13 +37,13 @@ def valid_base_url(text: str, *, key_variable: str | None = None) -> str:
         _ = parts.port
     except ValueError:
         host = None
+    if "@" in url:
+        place = f": a key belongs in {key_variable}" if key_variable else ": give the key apart from it"
+        raise ConfigurationError(f"the base URL must not hold a name or password{place}")
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError(
             f"the base URL {one_line(text)!r} is none: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"
         )
-    if "@" in parts.netloc:
-        place = f": a key belongs in {key_variable}" if key_variable else ": give the key apart from it"
-        raise ConfigurationError(f"the base URL must not hold a name or password{place}")
     return url
 
 
