@@ -64,8 +64,13 @@ class Mending:
         task = self._task
         settings = task.settings
         backend = Paying(task.backend, purse)
+        left = self.stage.most.calls
 
         async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
+            nonlocal left
+            if left <= 0:
+                return None
+            left -= 1
             sampling = Sampling(
                 temperature=min(2.0, settings.temperature + WARMER[min(turn, len(WARMER) - 1)]),
                 seed=settings.seed + turn,

@@ -16,6 +16,7 @@ from strategy_runs import (
     SHORTER,
     STORES,
     WRONG,
+    all_forms,
     candidates,
     drafting_plan,
     echo,
@@ -23,13 +24,17 @@ from strategy_runs import (
     prompt_of,
     rewrite_plan,
     run,
+    task,
 )
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Reply, Request, Strategy
+from summarise.checking import judge
+from summarise.data import Budget, Reply, Request, Strategy
 from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
+from summarise.mending import Mending
 from summarise.prompt import Prompt, load
+from summarise.purse import Purse
 from summarise.rewrite import SHORTEN
 from summarise.tokens import prompt_tokens
 
@@ -136,3 +141,17 @@ def test_with_fewer_calls_the_most_telling_sources_are_asked_for(most: int) -> N
     whole = [asked.source.sentences for asked in rewrite_plan(FRUIT, ScriptedBackend([])).asked]
     summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": most})
     assert [call.rewritten for call in summary.run.calls] == whole[:most]
+
+
+async def test_repair_stays_within_its_stage() -> None:
+    """Whatever calls others have left: each wanted sentence may be asked for again as often as is planned."""
+    backend = ScriptedBackend(lambda _: WRONG)
+    wanted = task(FRUIT, backend, sentences=2)
+    mending = Mending(wanted, all_forms(FRUIT), prompt_of, asks=True)
+    ask = mending.tools(Purse(Budget(calls=100, prompt_tokens=0, completion_tokens=0))).ask
+    assert ask is not None
+    (said,) = judge(WRONG, wanted.ground, origin="model", first=0)
+    answers = [await ask(said.sentence, turn % 2) for turn in range(9)]
+    assert mending.stage.most.calls == 4
+    assert [answer is None for answer in answers] == [False] * 4 + [True] * 5
+    assert len(backend.requests) == 4

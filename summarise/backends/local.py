@@ -123,6 +123,8 @@ class Engine:
         params.ui = False
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = engine_threads()
         params.cpuparams.poll = params.cpuparams_batch.poll = 0
+        # By itself it keeps up to 8 GiB of prompts that were read; a run shares the beginnings, which its slots hold.
+        params.cache_ram_mib = 0
         # At 0 llama.cpp writes nothing to either stream, not even of a file that it cannot read.
         params.verbosity = 0
         try:

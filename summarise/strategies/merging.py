@@ -96,7 +96,7 @@ class Merging:
                 following += self._read(answer, group, batch, number, written)
             left = following
             refused = any(isinstance(answer, AuthenticationError) for answer in answers)
-        return self._in_order([*left, *aside])
+        return self._in_order([*left, *self._best(aside, (), self.wanted)])
 
     async def _ask(self, notes: Sequence[Candidate], batch: Batch, backend: Backend) -> Merged | CallError | None:
         """Return the answer or what went wrong; None where the model is not to be asked, or not any more."""
