@@ -97,6 +97,7 @@ def test_the_error_says_both_sizes_and_what_to_do() -> None:
 
 
 @loopback
+@pytest.mark.slow
 def test_a_server_that_cuts_is_told_to_the_user(capsys: Capture, folder: Path, serve: Callable[..., str]) -> None:
     """One line and exit code 5: an article of some 8,000 tokens, of which the server says that it read 2,048."""
     (folder / "long.txt").write_text("\n\n".join([VALLEY] * 45), encoding="utf-8")

@@ -65,6 +65,7 @@ def test_a_cassette_holds_no_secret_and_can_be_read(path: Path) -> None:
             assert isinstance(body["json"], dict) if "json" in body else "\ndata: " in f"\n{body['stream']}"
 
 
+@pytest.mark.slow
 def test_every_cassette_belongs_to_a_test() -> None:
     """A cassette that no test plays is an orphan; delete it. Two tests never share one by having the same name."""
     collected = subprocess.run(

@@ -84,6 +84,7 @@ def test_streams_and_exit_code_of_a_real_process() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
 @pytest.mark.parametrize(("summary", "code"), [("true.txt", 0), ("false.txt", 1)])
+@pytest.mark.slow
 def test_a_reader_that_goes_away_changes_nothing(summary: str, code: int) -> None:
     """`summarise check … | true`: no traceback, and the exit code is still that of the check."""
     reading, writing = os.pipe()
@@ -110,6 +111,7 @@ def test_a_full_disk_is_told() -> None:
     assert re.fullmatch(r"summarise: cannot write to standard output: .*\n", process.stderr)
 
 
+@pytest.mark.slow
 def test_json_is_utf_8_and_text_survives_a_poor_terminal(folder: Path) -> None:
     """Under an encoding that lacks a character JSON is UTF-8 all the same, and text shows a question mark."""
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}

@@ -47,6 +47,7 @@ def all_forms(facts: Facts, forms: Forms) -> list[Form]:
     return [form for form in found if form is not None]
 
 
+@pytest.mark.slow
 def test_every_member_is_contained_and_another_telling(article: Read) -> None:
     """Members match the pattern and are contained, samples are members, and none is a near copy of a sentence."""
     facts, _, _, told = article

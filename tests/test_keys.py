@@ -220,6 +220,7 @@ def test_the_command_shows_no_key_whatever_the_server_does(
 
 @pytest.mark.parametrize("how", REACTIONS)
 @pytest.mark.parametrize("row", WIRES, ids=lambda row: row.wire)
+@pytest.mark.slow
 async def test_python_calls_show_no_key_whatever_the_server_does(
     row: Provider, how: str, logged: io.StringIO, served: Callable[..., Seen]
 ) -> None:

@@ -255,7 +255,7 @@ def test_the_plan_stands_beside_the_outcome() -> None:
 
 def test_a_parted_sentence_is_told() -> None:
     """A reader of the record knows that no chunk held it whole."""
-    long = VALLEY + "\n\n" + "The list names " + ", ".join(f"orchard number {n}" for n in range(150)) + "."
+    long = VALLEY + "\n\n" + "The list names " + ", ".join(f"orchard number {n}" for n in range(45)) + "."
     record = run(long, ScriptedBackend(copying), "direct", length=2, settings=SMALL).run
     line = parted_line(record)
     assert line is not None

@@ -44,6 +44,7 @@ def looked_at(ground: Ground, kinds: Iterable[type[Any]], patch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("kind", [FactBase, Relation, Source])
+@pytest.mark.slow
 def test_checking_a_claim_does_not_look_at_more_where_the_article_is_longer(
     kind: type[Any], facts: dict[int, Facts], monkeypatch: pytest.MonkeyPatch
 ) -> None:

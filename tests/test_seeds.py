@@ -154,6 +154,7 @@ def test_unsupported_claims_are_never_shown(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", SLUGS)
+@pytest.mark.slow
 def test_the_article_supports_its_own_sentences(slug: str) -> None:
     """Every sentence of an article, the headlines included, is supported by the article."""
     article = found(slug).article
