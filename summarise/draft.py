@@ -75,6 +75,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
     system, user = prompt.render({"article": shown, "count": f"{count} {noun}"})
     return Request(
         stage=STAGE,
+        prompt=prompt.use,
         system=system,
         user=user,
         examples=prompt.examples,

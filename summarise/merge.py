@@ -65,6 +65,7 @@ def request_for(notes: Sequence[Note], *, prompt: Prompt, sentences: int, sampli
     system, user = prompt.render({"notes": fence(lines), "count": count})
     return Request(
         stage=STAGE,
+        prompt=prompt.use,
         system=system,
         user=user,
         examples=prompt.examples,

@@ -61,6 +61,7 @@ def request_for(
     warmth = HELD_WARMTH if held else WARMTH
     return Request(
         stage=STAGE,
+        prompt=prompt.use,
         system=system,
         user=user,
         examples=prompt.examples,

@@ -16,7 +16,7 @@ from summarise.backends.counting import by_counting
 from summarise.backends.http import Answer, Door
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
-from summarise.data import Reply, Request
+from summarise.data import Reply, Request, Sent
 
 PATH = "v1/messages"
 HEADERS = {"anthropic-version": "2023-06-01"}
@@ -66,6 +66,10 @@ class AnthropicBackend:
     def counts_here(self) -> bool:
         """Counting asks a server."""
         return False
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent for a request now, and send nothing."""
+        return Sent(address=self._door.address(PATH), body=self._body(request))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

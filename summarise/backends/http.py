@@ -100,6 +100,10 @@ class Door:
     async def __aexit__(self, *exc_info: object) -> None:
         await self._transport.__aexit__(*exc_info)
 
+    def address(self, path: str) -> str:
+        """Return where `path` is, below the base URL."""
+        return f"{self._base_url}/{path}"
+
     async def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Send `body` to `path` below the base URL and return the answer."""
         return await self._call("POST", path, body, _whole)

@@ -8,9 +8,10 @@ process: no signal that ends the one can leave the other behind.
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
@@ -20,7 +21,7 @@ from pydantic import SecretStr
 from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
-from summarise.data import Reply, Request
+from summarise.data import Reply, Request, Sent
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
@@ -43,17 +44,26 @@ class LocalBackend:
     the size of the context, prompt and answer together, `chunk_tokens` how much of an article the model summarises
     well, `count` what counts tokens. With `stream` answers are read as they are written; llama.cpp then lists neither
     the token that ends an answer nor blanks before it, so that texts are the same, but likelihoods a little different,
-    and with them which of several is best.
+    and with them which of several is best. `beside` is what answers depend on besides: engine and weights.
     """
 
     def __init__(
-        self, name: str, *, door: Door, context_tokens: int, chunk_tokens: int, count: Count, stream: bool = False
+        self,
+        name: str,
+        *,
+        door: Door,
+        context_tokens: int,
+        chunk_tokens: int,
+        count: Count,
+        stream: bool = False,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
         wire = partial(OpenAIBackend, name, door=door, provider="local", stream=stream)
         self._wire = wire(extra=ENGINE_OPTIONS)
         self._held = wire(extra=HELD_OPTIONS, patterns=True)
         self._context_tokens = context_tokens
         self._chunk_tokens = chunk_tokens
+        self._beside = {**(beside or {}), "context_tokens": context_tokens}
         self.count = count
 
     @property
@@ -81,9 +91,17 @@ class LocalBackend:
         """The largest stretch of an article, in tokens, that the model still summarises well."""
         return self._chunk_tokens
 
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent for a request; the address is another one each time, and so is no part of it."""
+        sent = self._way(request).on_the_wire(request)
+        return sent.model_copy(update={"address": "the local engine", "beside": self._beside})
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
-        return await (self._wire if request.pattern is None else self._held).complete(request)
+        return await self._way(request).complete(request)
+
+    def _way(self, request: Request) -> OpenAIBackend:
+        return self._wire if request.pattern is None else self._held
 
 
 CANDIDATES = 8
@@ -171,6 +189,12 @@ def model_name(weights: Path) -> str:
     return re.sub(r"(\.I?Q\d\w*)?\.gguf$", "", weights.name, flags=re.IGNORECASE).lower()
 
 
+def _engine_and_weights(weights: Path) -> dict[str, Any]:
+    """Return which engine and which file answer: of the file its size and when it was changed, for it may be large."""
+    about = weights.stat()
+    return {"engine": version("xllamacpp"), "bytes": about.st_size, "changed": about.st_mtime_ns}
+
+
 def _require_file(weights: Path) -> None:
     if not weights.is_file():
         raise ConfigurationError(f"there is no weights file {weights}: give the path of a GGUF file")
@@ -207,4 +231,5 @@ async def open_local(
                 chunk_tokens=chunk_tokens or context_tokens // 2,
                 count=by_tokenizing(root),
                 stream=settings.stream,
+                beside=_engine_and_weights(weights),
             )

@@ -13,7 +13,7 @@ from summarise.backends.http import Answer, Door
 from summarise.backends.ollama_bodies import ChatStream, reply_of
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
-from summarise.data import Reply, Request
+from summarise.data import Reply, Request, Sent
 from summarise.errors import ContextOverflowError
 
 PATH = "api/chat"
@@ -64,11 +64,15 @@ class OllamaBackend:
         """The backend and model in words, for the run record."""
         return f"{self._provider}:{self.model}"
 
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent for a request now, and send nothing."""
+        return Sent(address=self._door.address(PATH), body=self._body(request, self._form(request)))
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         self._require_room(request)
         while True:
-            form = self._forms[0] if self._forms and request.json_schema is not None else None
+            form = self._form(request)
             body = self._body(request, form)
             try:
                 answer = await self._send(body)
@@ -84,6 +88,10 @@ class OllamaBackend:
                     raise
             else:
                 return self._reply(answer)
+
+    def _form(self, request: Request) -> str | None:
+        """Return the form that an answer is held to, as strict as the server knows it; None for free text."""
+        return self._forms[0] if self._forms and request.json_schema is not None else None
 
     async def _send(self, body: dict[str, Any]) -> Answer:
         if body["stream"]:

@@ -16,8 +16,9 @@ from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
-from summarise.data import Reply, Request
+from summarise.data import Reply, Request, Sent
 
+PATH = "chat/completions"
 FORMS = ("json_schema", "json_object")
 """What a server may know of holding a model to a form, from the strictest down."""
 OPTIONAL = ("stream_options", "stream", "temperature", "seed", "n", "top_logprobs", "logprobs")
@@ -83,6 +84,10 @@ class OpenAIBackend:
         """Counting asks a server."""
         return False
 
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent for a request now, and send nothing."""
+        return Sent(address=self._door.address(PATH), body=self._body(request))
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         while True:
@@ -97,8 +102,8 @@ class OpenAIBackend:
 
     async def _send(self, body: dict[str, Any]) -> Answer:
         if not body.get("stream"):
-            return await self._door.post("chat/completions", body)
-        return await self._door.stream("chat/completions", body, partial(CompletionStream, body.get("n", 1)))
+            return await self._door.post(PATH, body)
+        return await self._door.stream(PATH, body, partial(CompletionStream, body.get("n", 1)))
 
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling

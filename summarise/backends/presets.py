@@ -3,7 +3,7 @@
 Knows no provider by name, and sends nothing where a key that has to be there is missing.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
@@ -12,7 +12,7 @@ from summarise.backends.address import secrets_in, valid_key
 from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.redaction import redacted_logs
-from summarise.data import Backend, CountingBackend, Reply, Request
+from summarise.data import Backend, CountingBackend, Reply, Request, Sent, WiredBackend
 from summarise.errors import ConfigurationError
 from summarise.providers import HERE, Provider, Wire, kind_of
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
@@ -31,12 +31,15 @@ class KnownBackend:
     """A backend of which the window is known, so that chunks can be cut to it: half of it, 16,000 at most."""
 
     count: Count
+    on_the_wire: Callable[[Request], Sent]
 
     def __init__(self, backend: Backend, *, context_tokens: int) -> None:
         self._backend = backend
         self._context_tokens = context_tokens
         if isinstance(backend, CountingBackend):
             self.count = backend.count
+        if isinstance(backend, WiredBackend):
+            self.on_the_wire = backend.on_the_wire
 
     @property
     def id(self) -> str:

@@ -113,6 +113,7 @@ class ModelJudge:
         system, user = self.prompt.render({"article": material, "claim": text})
         return Request(
             stage=STAGE,
+            prompt=self.prompt.use,
             system=system,
             user=user,
             # The prompt begins with the article, which is the same for every sentence if all of it can be shown.

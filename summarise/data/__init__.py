@@ -10,7 +10,9 @@ from summarise.data.exchange import (
     Finish,
     Reply,
     Request,
+    Sent,
     SizedBackend,
+    WiredBackend,
 )
 from summarise.data.facts import (
     Argument,
@@ -104,6 +106,7 @@ __all__ = [
     "RunPlan",
     "RunRecord",
     "Sampling",
+    "Sent",
     "Sentence",
     "SentenceRole",
     "Severity",
@@ -116,4 +119,5 @@ __all__ = [
     "Style",
     "Summary",
     "Verdict",
+    "WiredBackend",
 ]

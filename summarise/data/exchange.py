@@ -6,7 +6,7 @@ from pydantic import Field
 
 from summarise.data.article import Evidence, Record
 from summarise.data.budget import Dollars
-from summarise.data.summary import Sampling
+from summarise.data.summary import PromptUse, Sampling
 
 Finish = Literal["stop", "length", "filter", "other"]
 
@@ -26,10 +26,12 @@ class Request(Record):
     `shared` is how many leading characters of the user message other requests of the run begin with too, 0 where that
     is not known: a backend may have a server keep them. `candidates` is how many answers are wanted; a backend may give
     fewer. `passages` are the article's sentences that the user message was made from and `sentences` how many are
-    wanted, for backends that are no language model.
+    wanted, for backends that are no language model. `prompt` is the prompt that the messages were made by, None where
+    they were made otherwise.
     """
 
     stage: str
+    prompt: PromptUse | None = None
     system: str
     user: str
     shared: int = Field(default=0, ge=0)
@@ -115,4 +117,24 @@ class CountingBackend(Backend, Protocol):
 
     async def count(self, text: str) -> int:
         """Return how many tokens a text is, by the model's own tokeniser; raises what calls raise."""
+        ...
+
+
+class Sent(Record):
+    """A request as it goes over the wire: the `address` that it goes to and the JSON `body`, without any key.
+
+    `beside` is what else the answer depends on and the body does not tell, such as which weights an engine has loaded.
+    """
+
+    address: str
+    body: dict[str, Any]
+    beside: dict[str, Any] = Field(default_factory=dict)
+
+
+@runtime_checkable
+class WiredBackend(Backend, Protocol):
+    """A backend that can tell what it would send; answers of others cannot be told apart well enough to be kept."""
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent for a request now, and send nothing."""
         ...

@@ -36,6 +36,7 @@ def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, 
     system, user = prompt.render(inputs)
     return Request(
         stage=STAGE,
+        prompt=prompt.use,
         system=system,
         user=user,
         examples=prompt.examples,
