@@ -22,6 +22,7 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
         cost=reply.cost,
         finish=reply.finish,
         seconds=round(reply.seconds, 3),
+        from_cache=reply.from_cache,
         said=clean("\n".join(answers)),
         problem=problem,
         events=events,
@@ -39,14 +40,15 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
     """Return the tokens and the cost of calls, as the fields of a run's record.
 
     The cost is None where that of a call which was answered is not known: a sum without it would pass for the whole.
-    Calls without an answer add nothing, for nobody tells what a server asks for them.
+    Calls without an answer add nothing, for nobody tells what a server asks for them, nor do answers from the cache.
     """
-    answered = [call.cost for call in calls if call.model is not None]
+    made = [call for call in calls if not call.from_cache]
+    answered = [call.cost for call in made if call.model is not None]
     known = [cost for cost in answered if cost is not None]
     return {
-        "prompt_tokens": sum(call.prompt_tokens for call in calls),
-        "cached_tokens": sum(call.cached_tokens for call in calls),
-        "completion_tokens": sum(call.completion_tokens for call in calls),
+        "prompt_tokens": sum(call.prompt_tokens for call in made),
+        "cached_tokens": sum(call.cached_tokens for call in made),
+        "completion_tokens": sum(call.completion_tokens for call in made),
         "cost": round(sum(known), 9) if len(known) == len(answered) else None,
     }
 

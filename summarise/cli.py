@@ -12,6 +12,7 @@ from summarise.errors import IncompleteError, SummariseError, UsageError
 from summarise.options import (
     HELP,
     base_url_option,
+    cache_option,
     ceiling_options,
     encoding_option,
     json_option,
@@ -38,6 +39,7 @@ Verbs (the first word; an article of that name is written ./check):
   prompts                 list the prompts
   models                  list the models; `models get` fetches the local one
   config                  show the settings and where each came from; `config path`
+  cache                   tell what answers are kept; `cache clear` removes them
 
 \b
 Examples:
@@ -93,6 +95,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
     click.option("--min-words", type=click.IntRange(1), metavar="N", help="Refuse shorter articles."),
     encoding_option,
+    cache_option,
     click.option("--plan", "plan_only", is_flag=True, help="Print what would be asked and what it takes; ask nothing."),
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
     json_option,
@@ -117,6 +120,7 @@ def summarise_command(
     max_characters: int | None,
     min_words: int | None,
     encoding: str | None,
+    cache: bool | None,
     plan_only: bool,
     strict: bool,
     as_json: bool,
@@ -143,6 +147,7 @@ def summarise_command(
         max_cost=max_cost,
         max_characters=max_characters,
         min_words=min_words,
+        cache=cache,
     )
     require_server(base_url, settings.model, judge)
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)

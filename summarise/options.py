@@ -27,6 +27,9 @@ prompt_dir_option = click.option(
 )
 
 
+cache_option = click.option(
+    "--cache/--no-cache", "cache", default=None, help="Use answers that were given before (default), or ask again."
+)
 ceiling_options = (
     click.option("--max-calls", type=click.IntRange(1), metavar="N", help="Ask models at most so often, a judge too."),
     click.option(
@@ -66,7 +69,11 @@ def require_server(base_url: str | None, *models: str | None) -> None:
 
 
 def settings_from(**chosen: Any) -> "Settings":
-    """Return the settings that options, environment and file make; raises ConfigurationError where one is not valid."""
+    """Return the settings that options, environment and file make; raises ConfigurationError where one is not valid.
+
+    Answers are kept where nothing is said of it: who runs a command again means the same.
+    """
     from summarise.configuration import configure
 
-    return configure(**chosen).settings
+    settings = configure(**chosen).settings
+    return settings if settings.cache is not None else settings.model_copy(update={"cache": True})

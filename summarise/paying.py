@@ -40,6 +40,9 @@ class Paying:
         except BaseException as error:
             self._purse.settle(reserved, self._lost(error, reserved))
             raise
+        if reply.from_cache:
+            self._purse.give_back(reserved)
+            return reply
         bill = self._bill(reply, reserved)
         self._purse.settle(reserved, bill)
         told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0

@@ -56,7 +56,8 @@ class Settings(Written):
     reads and writes together (None: what is known of it, else 8192); `chunk_tokens` how much of a long article it reads
     at once (None: what suits it), up to `chunk_overlap` tokens of which, whole sentences, end what it read before.
     With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the
-    longest answer. No answer may have more than `max_answer_bytes`, unpacked.
+    longest answer. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
+    `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
     """
 
     # What was given may be a key in the wrong place.
@@ -87,6 +88,7 @@ class Settings(Written):
     total_timeout: float = Field(default=600.0, gt=0)
     attempts: int = Field(default=3, ge=1)
     stream: bool = False
+    cache: bool | None = None
     max_answer_bytes: int = Field(default=16 * 2**20, ge=1024)
     min_words: int = Field(default=40, ge=1)
     max_characters: int = Field(default=10_000_000, ge=1)

@@ -49,7 +49,13 @@ def remember(run: RunRecord, settings: Settings) -> None:
     for call in run.calls:
         name = run.judge if call.stage == JUDGE else run.backend
         read = max(0, call.prompt_tokens - call.cached_tokens)
-        if name and call.model is not None and call.seconds > 0 and read + call.completion_tokens > 0:
+        if (
+            name
+            and call.model is not None
+            and not call.from_cache
+            and call.seconds > 0
+            and read + call.completion_tokens > 0
+        ):
             timed[name].append(Timed(read=read, written=call.completion_tokens, seconds=call.seconds))
     if not timed:
         return

@@ -167,6 +167,7 @@ def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
         if name in keys or (name.startswith("SUMMARISE_") and name != ENVIRONMENT["cache_dir"]):
             monkeypatch.delenv(name)
     monkeypatch.setenv(FILE_VARIABLE, os.devnull)
+    monkeypatch.setenv(ENVIRONMENT["cache"], "false")
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ SCALARS: dict[str, Any] = {
     "total_timeout": 5.0,
     "attempts": 2,
     "stream": True,
+    "cache": True,
     "max_answer_bytes": 2048,
     "min_words": 5,
     "max_characters": 999,

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
-from summarise.data import Backend
+from summarise.data import Backend, WiredBackend
 from summarise.errors import ConfigurationError
 from summarise.providers import kind_of, model_cards, provider, providers
 from summarise.settings import Settings, expanded
@@ -18,7 +18,7 @@ __all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_d
 
 @asynccontextmanager
 async def open_backend(name: str | None, settings: Settings) -> AsyncIterator[Backend]:
-    """Open the backend of that name (None: the default one) and close it at the end.
+    """Open the backend of that name (None: the default one) and close it at the end; its answers are kept if so set.
 
     ConfigurationError where there is no such backend, or a key, the engine or its weights are missing.
     """
@@ -27,7 +27,14 @@ async def open_backend(name: str | None, settings: Settings) -> AsyncIterator[Ba
     if opened is None:
         raise ConfigurationError(_unknown(chosen))
     async with opened as backend:
-        yield backend
+        if settings.cache and isinstance(backend, WiredBackend):
+            from summarise.backends.answers import Answers, answers_path
+            from summarise.backends.cached import CachedBackend
+
+            with Answers(answers_path(settings)) as answers:
+                yield CachedBackend(backend, answers)
+        else:
+            yield backend
 
 
 def default_backend(settings: Settings) -> tuple[str, str]:

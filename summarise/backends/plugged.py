@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from summarise.backends.refusals import one_line
-from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend
+from summarise.data import Backend, CountingBackend, Reply, Request, Sent, SizedBackend, WiredBackend
 from summarise.errors import ConfigurationError, ServerError, SummariseError
 
 _ADVICE = "update or remove the package"
@@ -43,6 +43,7 @@ class PluggedBackend:
     """
 
     count: Callable[[str], Awaitable[int]]
+    on_the_wire: Callable[[Request], Sent]
 
     def __init__(self, backend: Backend, *, called: str, name: str) -> None:
         self._backend = backend
@@ -52,6 +53,8 @@ class PluggedBackend:
             self.count = partial(self._counted, backend)
         self._counts_here = bool(getattr(backend, "counts_here", False))
         self.at_once = getattr(backend, "at_once", None)
+        if isinstance(backend, WiredBackend):
+            self.on_the_wire = partial(self._told, backend)
 
     @property
     def id(self) -> str:
@@ -78,6 +81,16 @@ class PluggedBackend:
         if not isinstance(reply, Reply):
             raise self._fault(f"it answers with {one_line(type(reply).__name__)}, not with a Reply")
         return reply
+
+    def _told(self, backend: WiredBackend, request: Request) -> Sent:
+        """Return what would be sent for a request."""
+        try:
+            sent = backend.on_the_wire(request)
+        except Exception as error:
+            raise self._fault(type(error).__name__) from error
+        if not isinstance(sent, Sent):
+            raise self._fault("it tells with no Sent what it would send")
+        return sent
 
     async def _counted(self, backend: CountingBackend, text: str) -> int:
         """Return how many tokens a text is."""

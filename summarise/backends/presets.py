@@ -3,7 +3,7 @@
 Knows no provider by name, and sends nothing where a key that has to be there is missing.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
@@ -12,7 +12,8 @@ from summarise.backends.address import secrets_in, valid_key
 from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.redaction import redacted_logs
-from summarise.data import Backend, CountingBackend, Reply, Request, Sent, WiredBackend
+from summarise.backends.wrapped import WrappedBackend
+from summarise.data import Backend
 from summarise.errors import ConfigurationError
 from summarise.providers import HERE, Provider, Wire, kind_of
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
@@ -27,43 +28,13 @@ ENDINGS: Mapping[Wire, tuple[str, ...]] = {
 """How an address may end that somebody copied with the path, or its beginning, that a wire adds itself."""
 
 
-class KnownBackend:
+class KnownBackend(WrappedBackend):
     """A backend of which the window is known, so that chunks can be cut to it: half of it, 16,000 at most."""
 
-    count: Count
-    on_the_wire: Callable[[Request], Sent]
-
     def __init__(self, backend: Backend, *, context_tokens: int) -> None:
-        self._backend = backend
-        self._context_tokens = context_tokens
-        if isinstance(backend, CountingBackend):
-            self.count = backend.count
-        if isinstance(backend, WiredBackend):
-            self.on_the_wire = backend.on_the_wire
-
-    @property
-    def id(self) -> str:
-        """The backend and model in words, for the run record."""
-        return self._backend.id
-
-    @property
-    def context_tokens(self) -> int:
-        """The size of the context in tokens, prompt and answer together."""
-        return self._context_tokens
-
-    @property
-    def chunk_tokens(self) -> int:
-        """The largest stretch of an article, in tokens, that the model is given at once."""
-        return min(self._context_tokens // 2, CHUNK_TOKENS)
-
-    @property
-    def counts_here(self) -> bool:
-        """Counting asks a server."""
-        return False
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        return await self._backend.complete(request)
+        super().__init__(backend)
+        self.context_tokens = context_tokens
+        self.chunk_tokens = min(context_tokens // 2, CHUNK_TOKENS)
 
 
 @asynccontextmanager

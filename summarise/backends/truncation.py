@@ -19,8 +19,8 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
 
     A server that tells no count is believed. What it had read before counts as read.
     """
-    told = max(reply.prompt_tokens, reply.cached_tokens)
-    if looks_cut(told, least_prompt_tokens(request)):
+    if was_cut(request, reply):
+        told = max(reply.prompt_tokens, reply.cached_tokens)
         raise TruncationError(
             f"{server} read {told:,} tokens of a prompt that has at least {least_prompt_tokens(request):,}",
             advice="give its model a larger context (num_ctx, --ctx-size, --max-model-len) or set a smaller "
@@ -29,6 +29,11 @@ def require_whole(request: Request, reply: Reply, *, server: str) -> None:
             request_id=reply.request_id,
             reply=reply,
         )
+
+
+def was_cut(request: Request, reply: Reply) -> bool:
+    """Tell whether a server's own count tells that it read clearly less than it was sent."""
+    return looks_cut(max(reply.prompt_tokens, reply.cached_tokens), least_prompt_tokens(request))
 
 
 def looks_cut(told: int, least: int) -> bool:

@@ -58,7 +58,8 @@ class Reply(Record):
     `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server had read before.
     `likelihood` is the mean log-probability of a token of the answer under the model, None where it is not told;
     `alternatives` are the other answers where several were asked for. `cost` is in US dollars,
-    None where it is not known.
+    None where it is not known. `from_cache` tells that it was given before and kept: nobody was asked, nothing was
+    spent, and the counts are those of then.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Reply(Record):
     cost: Dollars | None = None
     request_id: str | None = None
     seconds: float = 0.0
+    from_cache: bool = False
 
 
 @runtime_checkable

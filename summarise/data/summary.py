@@ -99,8 +99,9 @@ class Call(Record):
     `merged` the places in `RunRecord.draft` of the sentences that were to be merged.
     `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
     where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
-    had read before; `cost` is US dollars, None where the price or a count is not known. `events` are what was wrong
-    with the form of the answer, `problem` says why nothing of it was used.
+    had read before; `cost` is US dollars, None where the price or a count is not known. `from_cache` tells that the
+    answer was given to an earlier call and kept: its tokens are those of then, and nothing was spent now. `events` are
+    what was wrong with the form of the answer, `problem` says why nothing of it was used.
     """
 
     stage: str
@@ -116,6 +117,7 @@ class Call(Record):
     cost: float | None = None
     finish: str = "stop"
     seconds: float = 0.0
+    from_cache: bool = False
     said: str = ""
     events: tuple[GuardEvent, ...] = ()
     problem: str | None = None
@@ -153,8 +155,9 @@ class RunRecord(Record):
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
     `plan` is what was planned before the first call, `budget` the most that the run could have asked, `reached` the
-    ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls'; `cost` is None
-    where that of a call with an answer is not known, and calls without one add nothing. `seconds` is the wall time of
+    ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls', those left out
+    that were answered from the cache; `cost` is None where that of a call with an answer is not known, and calls
+    without one add nothing. `seconds` is the wall time of
     the run.
     """
 

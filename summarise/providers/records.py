@@ -5,7 +5,7 @@ Reads no file.
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -86,7 +86,8 @@ class Written(Record):
     @field_validator("*", mode="before")
     @classmethod
     def _truth_is_no_number(cls, value: object, field: ValidationInfo) -> object:
-        if isinstance(value, bool) and cls.model_fields[str(field.field_name)].annotation is not bool:
+        annotation = cls.model_fields[str(field.field_name)].annotation
+        if isinstance(value, bool) and bool not in (annotation, *get_args(annotation)):
             raise ValueError("true and false have no meaning here")
         return value
 

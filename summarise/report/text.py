@@ -49,6 +49,7 @@ def run_line(summary: Report) -> str:
     run = summary.run
     # The model is named beside the backend only where the server calls it otherwise.
     named = run.model is None or f":{run.backend}".endswith(f":{run.model}")
+    kept = sum(call.from_cache for call in run.calls)
     cached = f" ({run.cached_tokens} cached)" if run.cached_tokens else ""
     parts = [
         f"{supported(summary)} of {len(summary.sentences)} sentences supported",
@@ -58,6 +59,7 @@ def run_line(summary: Report) -> str:
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
         f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens" if run.prompt_tokens else None,
+        f"{kept} of {len(run.calls)} answers from the cache" if kept else None,
         dollars(run.cost) if run.cost else None,
         f"{run.seconds:.1f} s",
     ]

@@ -1,0 +1,61 @@
+"""A backend whose answers are kept: what was asked before, in just the same way, is not asked again.
+
+Keeps no error, and no answer that was cut off or withheld. What makes two requests the same is said in docs/replay.md.
+"""
+
+import hashlib
+import json
+
+from summarise.backends.answers import Answers
+from summarise.backends.truncation import was_cut
+from summarise.backends.wrapped import WrappedBackend
+from summarise.data import Reply, Request, WiredBackend
+
+REQUEST_FORMAT = 1
+"""Raised when the program comes to mean something else by a request or an answer of the same words."""
+
+
+class CachedBackend(WrappedBackend):
+    """A backend whose whole answers are looked for in `answers` first, and kept there.
+
+    One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then.
+    """
+
+    def __init__(self, backend: WiredBackend, answers: Answers) -> None:
+        super().__init__(backend)
+        self._wired = backend
+        self._answers = answers
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        # Before it is sent, for a server that refuses a field teaches the backend to leave it out.
+        key = key_of(self._wired, request)
+        if (kept := self._answers.get(key)) is not None:
+            return kept.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
+        reply = await self._wired.complete(request)
+        if may_be_kept(request, reply):
+            self._answers.put(key, reply)
+        return reply
+
+
+def key_of(backend: WiredBackend, request: Request) -> str:
+    """Return the key of a request: the SHA-256 of all that its answer depends on, as JSON.
+
+    The body stands in it as it is written, the order of its fields included: a schema's order is one of writing.
+    """
+    sent = backend.on_the_wire(request)
+    ingredients = {
+        "format": REQUEST_FORMAT,
+        "backend": backend.id,
+        "address": sent.address,
+        "body": sent.body,
+        "beside": sent.beside,
+        "prompt": request.prompt.model_dump() if request.prompt else None,
+    }
+    return hashlib.sha256(json.dumps(ingredients, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def may_be_kept(request: Request, reply: Reply) -> bool:
+    """Tell whether an answer is whole: ended by the model itself, with all its alternatives, to all of the prompt."""
+    ends = {reply.finish, *(other.finish for other in reply.alternatives)}
+    return ends == {"stop"} and not was_cut(request, reply)

@@ -1,0 +1,20 @@
+"""The verbs beside the main command, a module for each; what each returns is its exit code.
+
+Do not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
+"""
+
+import click
+
+from summarise.verbs.cache import cache_command
+from summarise.verbs.checking import UNSUPPORTED, check_command
+from summarise.verbs.config import config_command
+from summarise.verbs.facts import facts_command
+from summarise.verbs.models import models_command
+from summarise.verbs.prompts import prompts_command
+
+__all__ = ["UNSUPPORTED", "VERBS"]
+
+VERBS: dict[str, click.Command] = {
+    command.name or "": command
+    for command in (check_command, facts_command, prompts_command, models_command, config_command, cache_command)
+}

@@ -1,0 +1,34 @@
+"""`summarise cache`: what answers are kept, and away with them."""
+
+import json
+
+import click
+
+from summarise.errors import ConfigurationError
+from summarise.options import HELP, json_option, options, settings_from
+from summarise.terminal import print_json, print_text
+
+
+@click.command("cache", context_settings=HELP)
+@click.argument("verb", type=click.Choice(["stats", "clear"]), default="stats")
+@options(json_option)
+def cache_command(verb: str, *, as_json: bool) -> int:
+    """Tell which answers of models are kept, so that they are not asked again; `clear` removes them all."""
+    from summarise.backends.answers import cache_stats, clear_cache
+    from summarise.report.cache import cleared_line, stats_text
+
+    settings = settings_from()
+    if verb == "stats":
+        stats = cache_stats(settings)
+        text = stats_text(stats)
+    else:
+        try:
+            stats = clear_cache(settings)
+        except OSError as error:
+            raise ConfigurationError(f"the cache cannot be cleared: {error.strerror or error}") from None
+        text = cleared_line(stats)
+    if as_json:
+        print_json(json.dumps(stats.model_dump(mode="json"), indent=2))
+    else:
+        print_text(text)
+    return 0

@@ -1,0 +1,32 @@
+"""`summarise config`: every setting and where it came from."""
+
+import click
+
+from summarise.options import HELP, json_option, options
+from summarise.terminal import print_json, print_text
+
+
+@click.command("config", context_settings=HELP)
+@click.argument("verb", type=click.Choice(["show", "path"]), default="show")
+@options(json_option)
+def config_command(verb: str, *, as_json: bool) -> int:
+    """Show every setting and where it came from, or the `path` of the configuration file; no key is shown."""
+    from summarise.configuration import configuration_file, configure, is_there
+
+    if verb == "path":
+        import json
+
+        path = configuration_file()
+        if as_json:
+            print_json(json.dumps({"path": str(path), "exists": is_there(path)}, indent=2))
+        else:
+            print_text(str(path))
+        return 0
+    from summarise.report.configuration import configuration_json, configuration_text
+
+    found = configure()
+    if as_json:
+        print_json(configuration_json(found))
+    else:
+        print_text(configuration_text(found))
+    return 0

@@ -1,0 +1,31 @@
+"""`summarise facts`: what the program reads out of an article."""
+
+import click
+
+from summarise.options import HELP, encoding_option, json_option, options
+from summarise.terminal import print_json, print_text, read_source
+
+
+@click.command("facts", context_settings=HELP)
+@click.argument("article", metavar="ARTICLE")
+@options(encoding_option, json_option)
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json", "inline"]),
+    default="table",
+    show_default=True,
+    help="inline: the article with its facts marked as XML elements.",
+)
+def facts_command(article: str, *, encoding: str | None, as_json: bool, shape: str) -> int:
+    """Print the facts of ARTICLE: kind, place, normal form, words."""
+    from summarise.api import UNLIMITED, extract_facts
+    from summarise.report.inline import facts_inline
+    from summarise.report.text import facts_text
+
+    facts = extract_facts(read_source(article, max_characters=UNLIMITED, encoding=encoding))
+    if as_json or shape == "json":
+        print_json(facts.model_dump_json(indent=2))
+    else:
+        print_text(facts_inline(facts) if shape == "inline" else facts_text(facts))
+    return 0

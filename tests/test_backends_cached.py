@@ -1,0 +1,291 @@
+"""Answers that are kept: what makes two requests the same, what is never kept, and several processes at one file."""
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.backends import answers, cached
+from summarise.backends.answers import Answers, answers_path, cache_stats, clear_cache
+from summarise.backends.cached import CachedBackend, key_of
+from summarise.data import (
+    Alternative,
+    CountingBackend,
+    Example,
+    Finish,
+    PromptUse,
+    Reply,
+    Request,
+    Sampling,
+    Sent,
+    SizedBackend,
+    WiredBackend,
+)
+from summarise.errors import OverloadedError, SummariseError
+from summarise.settings import Settings
+
+THREE = Reply(text="three", model="m", prompt_tokens=9, completion_tokens=1, seconds=1.5)
+
+
+@dataclass
+class Wired:
+    """A backend that tells what it would send, and answers as it was told to."""
+
+    id: str = "wired:m"
+    address: str = "http://127.0.0.1/v1/chat/completions"
+    beside: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+    answer: Reply | Exception = THREE
+    asked: list[Request] = field(default_factory=list)
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Tell messages, form and sampling."""
+        messages = [request.system, request.user, *(f"{one.user}\n{one.assistant}" for one in request.examples)]
+        body = {"messages": messages, "form": request.json_schema, "sampling": request.sampling.model_dump()}
+        return Sent(address=self.address, body=body | self.extra, beside=self.beside)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer, or raise."""
+        self.asked.append(request)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+ASKED = Request(
+    stage="draft",
+    prompt=PromptUse(id="draft/v1", sha256="1" * 64),
+    system="You count.",
+    user="How many are three?",
+    json_schema={"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}},
+)
+OTHER_ORDER = {"type": "object", "properties": {"b": {"type": "string"}, "a": {"type": "string"}}}
+INGREDIENTS: dict[str, tuple[Wired, Request]] = {
+    "backend": (Wired(id="wired:other"), ASKED),
+    "address": (Wired(address="http://127.0.0.1:81/v1/chat/completions"), ASKED),
+    "what else it depends on": (Wired(beside={"weights": 2}), ASKED),
+    "a field of the body": (Wired(extra={"stream": True}), ASKED),
+    "system": (Wired(), ASKED.model_copy(update={"system": "You count"})),
+    "user": (Wired(), ASKED.model_copy(update={"user": "How many are  three?"})),
+    "examples": (Wired(), ASKED.model_copy(update={"examples": (Example(user="a", assistant="b"),)})),
+    "schema": (Wired(), ASKED.model_copy(update={"json_schema": None})),
+    "order of the schema": (Wired(), ASKED.model_copy(update={"json_schema": OTHER_ORDER})),
+    "sampling": (Wired(), ASKED.model_copy(update={"sampling": Sampling(seed=2)})),
+    "prompt's hash": (Wired(), ASKED.model_copy(update={"prompt": PromptUse(id="draft/v1", sha256="2" * 64)})),
+    "prompt's name": (Wired(), ASKED.model_copy(update={"prompt": PromptUse(id="draft/v2", sha256="1" * 64)})),
+    "no prompt": (Wired(), ASKED.model_copy(update={"prompt": None})),
+}
+
+
+def test_the_same_request_has_the_same_key() -> None:
+    """The key is a function of what it is made of, and of nothing else of the request."""
+    key = key_of(Wired(), ASKED)
+    assert key == key_of(Wired(), ASKED.model_copy(deep=True))
+    assert key == key_of(Wired(), ASKED.model_copy(update={"sentences": 4, "shared": 3}))
+
+
+@pytest.mark.parametrize("what", INGREDIENTS)
+def test_each_ingredient_changes_the_key(what: str) -> None:
+    """Whatever an answer depends on changes the key, alone."""
+    assert key_of(*INGREDIENTS[what]) != key_of(Wired(), ASKED)
+
+
+def test_the_programs_request_format_changes_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version of the program that means something else by a request does not find the old answers."""
+    key = key_of(Wired(), ASKED)
+    monkeypatch.setattr(cached, "REQUEST_FORMAT", cached.REQUEST_FORMAT + 1)
+    assert key_of(Wired(), ASKED) != key
+
+
+@given(one=st.text(), other=st.text())
+def test_different_messages_have_different_keys(one: str, other: str) -> None:
+    """Two requests have one key only where their messages are the same, wherever one ends and the next begins."""
+    keys = [key_of(Wired(), Request(stage="s", system=a, user=b)) for a, b in ((one, other), (one + other, ""))]
+    assert (keys[0] == keys[1]) == (other == "")
+
+
+async def test_what_was_answered_is_not_asked_again(tmp_path: Path) -> None:
+    """The second answer is the first one, marked, at no cost and in no time; also for who opens the file anew."""
+    backend = Wired()
+    for _ in range(2):
+        with Answers(tmp_path / "a.sqlite3") as kept:
+            first, second = [await CachedBackend(backend, kept).complete(ASKED) for _ in range(2)]
+    assert len(backend.asked) == 1
+    expected = THREE.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
+    assert first == second == expected
+
+
+UNKEPT: dict[str, Reply | Exception] = {
+    "cut off": Reply(text="thr", model="m", finish="length"),
+    "withheld": Reply(text="", model="m", finish="filter"),
+    "ended otherwise": Reply(text="thr", model="m", finish="other"),
+    "an alternative cut off": Reply(text="a", model="m", alternatives=(Alternative(text="b", finish="length"),)),
+    "an error": OverloadedError("busy"),
+}
+
+
+@pytest.mark.parametrize("what", UNKEPT)
+async def test_errors_and_answers_that_are_not_whole_are_asked_for_again(what: str, tmp_path: Path) -> None:
+    """An error, and an answer that was cut off or withheld, is never kept."""
+    backend = Wired(answer=UNKEPT[what])
+    with Answers(tmp_path / "a.sqlite3") as kept:
+        for _ in range(2):
+            try:
+                reply = await CachedBackend(backend, kept).complete(ASKED)
+                assert not reply.from_cache
+            except SummariseError:
+                assert what == "an error"
+    assert len(backend.asked) == 2
+
+
+async def test_an_answer_to_a_part_of_the_prompt_is_not_kept(tmp_path: Path) -> None:
+    """A server that read a part of what it was sent is asked again, when it can read more."""
+    long = ASKED.model_copy(update={"user": "an article of many words " * 2000})
+    backend = Wired(answer=Reply(text="a", model="m", prompt_tokens=2048))
+    with Answers(tmp_path / "a.sqlite3") as kept:
+        for _ in range(2):
+            await CachedBackend(backend, kept).complete(long)
+    assert len(backend.asked) == 2
+
+
+async def test_what_a_backend_can_do_it_can_do_with_a_cache() -> None:
+    """Sizes, counts and what is sent pass through; what a backend cannot do, it cannot with a cache either."""
+
+    @dataclass
+    class Sized(Wired):
+        """One that knows and counts."""
+
+        context_tokens: int = 100
+        chunk_tokens: int = 50
+        counts_here: bool = True
+
+        async def count(self, text: str) -> int:
+            """Return the number of characters."""
+            return len(text)
+
+    with Answers(Path("nowhere")) as kept:
+        plain, sized = CachedBackend(Wired(), kept), CachedBackend(Sized(), kept)
+    assert isinstance(plain, WiredBackend)
+    assert not isinstance(plain, SizedBackend | CountingBackend)
+    assert isinstance(sized, SizedBackend)
+    assert isinstance(sized, CountingBackend)
+    assert (sized.context_tokens, await sized.count("abc")) == (100, 3)
+
+
+finishes: st.SearchStrategy[Finish] = st.sampled_from(("stop", "length", "filter", "other"))
+replies = st.builds(
+    Reply,
+    text=st.text(),
+    model=st.text(),
+    finish=finishes,
+    likelihood=st.none() | st.floats(-9, 0),
+    alternatives=st.lists(st.builds(Alternative, text=st.text(), finish=finishes), max_size=3).map(tuple),
+    prompt_tokens=st.integers(0, 10**6),
+)
+
+
+@given(reply=replies)
+def test_an_answer_comes_back_as_it_was(reply: Reply, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Any answer is read as it was written."""
+    with Answers(tmp_path_factory.mktemp("kept") / "a.sqlite3") as kept:
+        assert kept.get("key") is None
+        kept.put("key", reply)
+        assert kept.get("key") == reply
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from summarise.backends.answers import Answers
+from summarise.data import Reply
+who = sys.argv[2]
+with Answers(Path(sys.argv[1])) as kept:
+    for number in range(40):
+        kept.put(f"{who} {number}", Reply(text=who, model="m"))
+        kept.put("shared", Reply(text=who, model="m"))
+        assert kept.get("shared") is not None
+"""
+
+
+def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
+    """What five processes write at the same time is all there afterwards."""
+    path = tmp_path / "a.sqlite3"
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(who)]) for who in range(5)]
+    assert [writer.wait(timeout=60) for writer in writers] == [0] * 5
+    with Answers(path) as kept:
+        for who in range(5):
+            assert all(kept.get(f"{who} {number}") == Reply(text=str(who), model="m") for number in range(40))
+
+
+@pytest.mark.parametrize("damage", [b"no database at all" * 99, b""])
+async def test_a_damaged_file_stops_nothing(damage: bytes, tmp_path: Path) -> None:
+    """A file that is no cache is asked past; it is told, and can be removed."""
+    settings = Settings(cache_dir=tmp_path)
+    answers_path(settings).write_bytes(damage)
+    with Answers(answers_path(settings)) as kept:
+        assert (await CachedBackend(Wired(), kept).complete(ASKED)).text == "three"
+    assert cache_stats(settings).readable == (not damage)
+    clear_cache(settings)
+    assert not answers_path(settings).exists()
+    assert cache_stats(settings).readable
+
+
+async def test_a_folder_that_nobody_can_write_stops_nothing(tmp_path: Path) -> None:
+    """Where nothing can be kept, everything is asked."""
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    backend = Wired()
+    with Answers(tmp_path / "file" / "a.sqlite3") as kept:
+        for _ in range(2):
+            await CachedBackend(backend, kept).complete(ASKED)
+    assert len(backend.asked) == 2
+
+
+def test_an_answer_of_another_version_is_asked_for_again(tmp_path: Path) -> None:
+    """What cannot be read as an answer is none."""
+    with Answers(tmp_path / "a.sqlite3") as kept:
+        kept.put("key", Reply(text="a", model="m"))
+    with sqlite3.connect(tmp_path / "a.sqlite3") as connection:
+        connection.execute("UPDATE answers SET reply = '{\"txt\": 1}'")
+    connection.close()
+    with Answers(tmp_path / "a.sqlite3") as kept:
+        assert kept.get("key") is None
+
+
+def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past the limit the older half goes, and the file gets smaller."""
+    path = tmp_path / "a.sqlite3"
+    with Answers(path) as kept:
+        for number in range(100):
+            kept.put(f"{number:03}", Reply(text="x" * 4000, model="m"))
+    size = path.stat().st_size
+    monkeypatch.setattr(answers, "MOST_BYTES", size - 1)
+    with Answers(path) as kept:
+        there = [number for number in range(100) if kept.get(f"{number:03}")]
+    assert there == list(range(50, 100))
+    assert path.stat().st_size < 0.6 * size
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs modes of files")
+def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:
+    """The answers tell of articles that may be private."""
+    path = tmp_path / "a.sqlite3"
+    with Answers(path) as kept:
+        kept.put("key", Reply(text="a", model="m"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_looking_makes_no_file(tmp_path: Path) -> None:
+    """To ask for an answer, or for what is kept, writes nothing."""
+    settings = Settings(cache_dir=tmp_path / "none")
+    with Answers(answers_path(settings)) as kept:
+        assert kept.get("key") is None
+    assert cache_stats(settings).answers == 0
+    assert not settings.cache_dir.exists()
