@@ -11,19 +11,23 @@ from summarise.version import __version__
 if TYPE_CHECKING:
     from summarise.api import acheck as acheck
     from summarise.api import aplan as aplan
+    from summarise.api import areplay as areplay
     from summarise.api import asummarise as asummarise
     from summarise.api import check as check
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
+    from summarise.api import replay as replay
     from summarise.api import summarise as summarise
     from summarise.article import read_article as read_article
     from summarise.data import Article as Article
     from summarise.data import Backend as Backend
     from summarise.data import Facts as Facts
+    from summarise.data import Replayed as Replayed
     from summarise.data import Reply as Reply
     from summarise.data import Report as Report
     from summarise.data import Request as Request
     from summarise.data import RunPlan as RunPlan
+    from summarise.data import Save as Save
     from summarise.data import Summary as Summary
     from summarise.errors import SummariseError as SummariseError
     from summarise.settings import Settings as Settings
@@ -32,20 +36,24 @@ _HOME = {
     "Article": "summarise.data",
     "Backend": "summarise.data",
     "Facts": "summarise.data",
+    "Replayed": "summarise.data",
     "Reply": "summarise.data",
     "Report": "summarise.data",
     "Request": "summarise.data",
     "RunPlan": "summarise.data",
+    "Save": "summarise.data",
     "Settings": "summarise.settings",
     "SummariseError": "summarise.errors",
     "Summary": "summarise.data",
     "acheck": "summarise.api",
     "aplan": "summarise.api",
+    "areplay": "summarise.api",
     "asummarise": "summarise.api",
     "check": "summarise.api",
     "extract_facts": "summarise.api",
     "plan": "summarise.api",
     "read_article": "summarise.article",
+    "replay": "summarise.api",
     "summarise": "summarise.api",
 }
 

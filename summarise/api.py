@@ -14,12 +14,14 @@ from summarise import facts as fact_engine
 from summarise.article import read_article
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
-from summarise.data import Article, Backend, Facts, Report, RunPlan, Style, Summary
+from summarise.data import Article, Backend, Facts, OnUnsupported, Replayed, Report, RunPlan, Save, Style, Summary
 from summarise.errors import UsageError
 from summarise.judging import open_judge
+from summarise.keeping import Keeping
 from summarise.pipeline import run
 from summarise.preparing import prepared, require_known_stages
-from summarise.repair import OnUnsupported
+from summarise.replaying import replayed
+from summarise.runs.files import read_run
 from summarise.settings import Settings
 from summarise.speeds import speed_of
 
@@ -39,6 +41,7 @@ def summarise(
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
     settings: Settings | None = None,
+    save: str | Path | Save | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Summarise an article; every sentence of the result has been checked against it.
@@ -48,7 +51,9 @@ def summarise(
     `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
     replaced by the article's own words, dropped, or kept with its verdict.
     `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
-    verdict, so that the sentence is replaced, and never raise one.
+    verdict, so that the sentence is replaced, and never raise one. `save` names a file that the run is kept in, for
+    `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well and could not be
+    kept raises UnsavedError, which has the summary.
     Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
     """
     return _blocking(
@@ -61,6 +66,7 @@ def summarise(
             on_unsupported=on_unsupported,
             judge=judge,
             settings=settings,
+            save=save,
             progress=progress,
         ),
         "asummarise",
@@ -77,11 +83,13 @@ async def asummarise(
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
     settings: Settings | None = None,
+    save: str | Path | Save | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
     settings = settings or configure().settings
     started = time.perf_counter()
+    keeping = Keeping(save, settings, length=length, style=style, on_unsupported=on_unsupported)
     async with prepared(
         article,
         model=model,
@@ -93,8 +101,11 @@ async def asummarise(
         settings=settings,
         progress=progress,
         counts=lambda _: True,
+        load=keeping.load,
+        around=keeping.around,
     ) as planned:
-        return await run(planned, planned.told(lambda name: speed_of(name, settings)), started=started)
+        told = planned.told(lambda name: speed_of(name, settings))
+        return await keeping.keep(planned, run(planned, told, started=started))
 
 
 def plan(
@@ -151,6 +162,35 @@ async def aplan(
     ) as planned:
         planned.purse()
         return planned.told(lambda name: speed_of(name, settings))
+
+
+def replay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
+    *,
+    prompt_dir: str | Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Replayed:
+    """Return a run that was kept in a file, and go through it again to tell what this version judges otherwise.
+
+    `Replayed.summary` is the summary as it was then. No model is asked, no key and no network is needed. `article`, as
+    in `summarise`, is needed where the run was kept without its text. Raises RunFileError for a file that is damaged
+    or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
+    changed, be it a built-in one or one in `prompt_dir`.
+    """
+    return _blocking(areplay(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
+
+
+async def areplay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
+    *,
+    prompt_dir: str | Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Replayed:
+    """Do what `replay` does, inside a running event loop."""
+    folder = None if prompt_dir is None else Path(prompt_dir)
+    return await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
 
 
 def extract_facts(article: str | Path | Article) -> Facts:

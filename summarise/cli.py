@@ -4,11 +4,12 @@ Does not hold any of the work; heavy modules are imported when a verb runs, so t
 """
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from summarise.errors import IncompleteError, SummariseError, UsageError
+from summarise.errors import SummariseError, UnsavedError, UsageError
 from summarise.options import (
     HELP,
     base_url_option,
@@ -23,10 +24,16 @@ from summarise.options import (
     quiet_option,
     require_server,
     settings_from,
+    shape_of,
+    shape_option,
 )
-from summarise.terminal import OutputError, print_json, print_text, progress, read_source, tell, width
-from summarise.verbs import UNSUPPORTED, VERBS
+from summarise.printing import print_summary
+from summarise.terminal import OutputError, print_json, print_text, progress, read_source, tell
+from summarise.verbs import VERBS
 from summarise.version import __version__
+
+if TYPE_CHECKING:
+    from summarise.data import Summary
 
 INTERNAL_ERROR = 70
 OUTPUT_ERROR = 74
@@ -36,6 +43,7 @@ VERBS_HELP = """
 Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
   facts ARTICLE           print the facts of an article
+  replay RUN              print again what a run kept with --save printed; asks nobody
   prompts                 list the prompts
   models                  list the models; `models get` fetches the local one
   config                  show the settings and where each came from; `config path`
@@ -98,6 +106,9 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     cache_option,
     click.option("--plan", "plan_only", is_flag=True, help="Print what would be asked and what it takes; ask nothing."),
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
+    click.option("--save", metavar="FILE", help="Keep the run in a file, for `summarise replay`; no key is kept."),
+    click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),
+    shape_option,
     json_option,
     quiet_option,
 )
@@ -123,6 +134,9 @@ def summarise_command(
     cache: bool | None,
     plan_only: bool,
     strict: bool,
+    save: str | None,
+    save_text: bool,
+    shape: Any,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -134,6 +148,7 @@ def summarise_command(
     from summarise.length import parse_length
     from summarise.prompt import parse_choice
 
+    printed = shape_of(shape, as_json=as_json) or "text"
     if length is not None:
         parse_length(length)
     settings = settings_from(
@@ -153,8 +168,9 @@ def summarise_command(
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
+    from summarise.data import Save
     from summarise.report.planned import outcome_line, parted_line, plan_text
-    from summarise.report.text import missing_lines, reached_line, run_line, summary_text, supported, unused_lines
+    from summarise.report.text import reached_line, run_line, unused_lines
     from summarise.speeds import remember
 
     chosen, why = settings.model, None
@@ -170,34 +186,28 @@ def summarise_command(
     }
     if plan_only:
         planned = plan(source, **wanted)
-        if as_json:
+        if printed == "json":
             print_json(planned.model_dump_json(indent=2))
         else:
             print_text(plan_text(planned))
         return 0
-    summary = summarise(source, **wanted, progress=progress(quiet))
-    missing, total = missing_lines(summary), len(summary.sentences)
-    unsupported = total - supported(summary)
-    if strict and missing:
-        raise IncompleteError("; ".join(missing))
-    if strict and unsupported:
-        return _fail(f"{unsupported} of {total} sentences not supported, nothing printed (--strict)", UNSUPPORTED)
-    if as_json:
-        print_json(summary.model_dump_json(indent=2))
-    else:
-        print_text(summary_text(summary, width=width()))
+    kept = None if save is None else Save(path=Path(save), text=save_text, shape=printed, strict=strict)
+    unsaved: UnsavedError | None = None
+    try:
+        summary = summarise(source, **wanted, save=kept, progress=progress(quiet))
+    except UnsavedError as error:
+        summary, unsaved = cast("Summary", error.summary), error
+    code = print_summary(summary, printed, strict=strict)
     remember(summary.run, settings)
-    for line in missing:
-        tell(line)
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
         run = summary.run
         told = (*unused_lines(summary), reached_line(summary), parted_line(run), outcome_line(run), run_line(summary))
         for line in filter(None, (why, *told)):
             tell(line)
-    if missing:
-        return IncompleteError.exit_code
-    return UNSUPPORTED if unsupported else 0
+    if unsaved is not None:
+        raise unsaved
+    return code
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -9,6 +9,7 @@ stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (bot
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -43,6 +44,9 @@ IN_ENVIRONMENT: Mapping[str, str] = {
     "api_key": "the provider's own, such as OPENAI_API_KEY",
 }
 """All that somebody may mean by a variable of ours, and how it is called."""
+
+SECRET = re.compile(r"(KEYS?|TOKEN|SECRETS?|PASSWORD|PASSWD|CREDENTIALS?)$", re.IGNORECASE)
+"""How variables end that hold a secret, of ours or of somebody else's."""
 
 
 class Configuration(Record):
@@ -98,6 +102,15 @@ def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
         return expanded(Path(named))
     except ValueError as error:
         raise ConfigurationError(f"{FILE_VARIABLE}: {error}") from None
+
+
+def secrets_of(settings: Settings) -> dict[str, str]:
+    """Return the values that must stand nowhere, by name: keys that are set, and what the environment calls secret."""
+    found = {name: value for name, value in _set(None).items() if SECRET.search(name)}
+    found |= {name: key.get_secret_value() for name, key in settings.keys.items()}
+    if settings.api_key is not None:
+        found["api_key"] = settings.api_key.get_secret_value()
+    return found
 
 
 def is_there(file: Path) -> bool:

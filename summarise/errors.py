@@ -20,6 +20,8 @@ Does not print, log or retry. A message is one line that says what is wrong and 
     │   │   └── TruncationError         5  the server read clearly less than it was sent
     │   └── AnswerError                 6  the model answered, but nothing of it can be used
     │       └── MalformedAnswerError    6  the answer is not what the protocol promises
+    ├── RunFileError                    3  a run file cannot be read, or does not fit
+    ├── UnsavedError                    74  a run that went well could not be kept; it has the summary
     └── IncompleteError                 7  a part of the article is missing from the summary
 """
 
@@ -44,6 +46,22 @@ class ArticleError(SummariseError):
     """The article is missing, unreadable, empty, binary, too short or too large."""
 
     exit_code = 3
+
+
+class RunFileError(SummariseError):
+    """A run file is missing, damaged, no run file, of a later version, or cannot be written."""
+
+    exit_code = 3
+
+
+class UnsavedError(SummariseError):
+    """A run went well and could not be kept; `summary` is what came of it."""
+
+    exit_code = 74
+
+    def __init__(self, message: str, *, summary: object) -> None:
+        super().__init__(message)
+        self.summary = summary
 
 
 class ConfigurationError(SummariseError):

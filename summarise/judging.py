@@ -13,7 +13,7 @@ from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
 from summarise.data import Backend, Budget, Call, Request, Sampling, SizedBackend, StagePlan
 from summarise.errors import ConfigurationError
-from summarise.prompt import Prompt, load
+from summarise.prompt import Load, Prompt, loader
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.tokens import estimate_tokens, prompt_tokens
 
@@ -26,14 +26,22 @@ MARGIN = 1.15
 
 
 @asynccontextmanager
-async def open_judge(judge: str | Backend, settings: Settings) -> AsyncIterator[ModelJudge]:
+async def open_judge(
+    judge: str | Backend,
+    settings: Settings,
+    *,
+    load: Load | None = None,
+    around: Callable[[Backend], Backend] = lambda backend: backend,
+) -> AsyncIterator[ModelJudge]:
     """Open the model of that name, or take a backend that is open, as a judge; close what was opened at the end.
 
+    `load` loads its prompt (default: the user's or a built-in one), `around` is put around the backend.
     ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
     """
-    prompt = load(STAGE, settings.prompts.get(STAGE), directory=settings.prompt_dir)
+    prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
     schema(prompt.front.output)
-    async with open_backend(judge, settings) if isinstance(judge, str) else nullcontext(judge) as ready:
+    async with open_backend(judge, settings) if isinstance(judge, str) else nullcontext(judge) as opened:
+        ready = around(opened)
         if ready.id == NO_JUDGE:
             raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
         yield judge_with(ready, prompt, settings)

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from summarise.data import Shape
     from summarise.settings import Settings
 
 HELP = {"help_option_names": ["-h", "--help"]}
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
+shape_option = click.option(
+    "--format", "shape", type=click.Choice(["text", "json"]), help="How to print it; --json is --format json."
+)
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
 base_url_option = click.option("--base-url", metavar="URL", help="Server to ask instead of the provider's own.")
 judge_option = click.option(
@@ -57,6 +61,15 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return function
 
     return apply
+
+
+def shape_of(shape: "Shape | None", *, as_json: bool) -> "Shape | None":
+    """Return how to print by --format and --json, None where neither says; UsageError where they contradict."""
+    from summarise.errors import UsageError
+
+    if as_json and shape not in (None, "json"):
+        raise UsageError(f"--json and --format {shape} contradict each other: leave one out")
+    return "json" if as_json else shape
 
 
 def require_server(base_url: str | None, *models: str | None) -> None:

@@ -12,7 +12,18 @@ from summarise.ability import Chosen
 from summarise.checks import Ground
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge
-from summarise.data import Article, Backend, Budget, CountingBackend, KeyFact, RunPlan, Speed, StagePlan, Style
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    CountingBackend,
+    KeyFact,
+    OnUnsupported,
+    RunPlan,
+    Speed,
+    StagePlan,
+    Style,
+)
 from summarise.draft import STAGE as DRAFT
 from summarise.errors import ArticleError
 from summarise.facts import extract
@@ -26,7 +37,7 @@ from summarise.paying import NO_MODEL
 from summarise.prices import price_of, require_price
 from summarise.prompt import Prompt
 from summarise.purse import Purse, purse_for
-from summarise.repair import OnUnsupported, is_prose
+from summarise.repair import is_prose
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
 from summarise.strategies import Plan, Task, direct, rewriting

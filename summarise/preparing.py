@@ -4,7 +4,8 @@ Asks no model to write anything. Backends are opened here, and closed when the r
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -13,14 +14,12 @@ from summarise.article import read_article
 from summarise.backends import open_backend
 from summarise.backends.presets import require_one_provider
 from summarise.checks import judge as judge_stage
-from summarise.checks.judge import ModelJudge
-from summarise.data import Article, Backend, CountingBackend, Style
+from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
 from summarise.planning import Planned, plan_run
-from summarise.prompt import Prompt, load
-from summarise.repair import OnUnsupported
+from summarise.prompt import Load, Prompt, loader
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
 
@@ -43,11 +42,15 @@ async def prepared(
     settings: Settings,
     counts: Callable[[CountingBackend], bool],
     progress: Callable[[str], None] = lambda _: None,
+    load: Load | None = None,
+    around: Callable[[Backend], Backend] = lambda backend: backend,
 ) -> AsyncIterator[Planned]:
     """Open the backends and yield the planned run; options as in `summarise`, whose errors it raises.
 
-    `counts` tells whether a backend that can count tokens is to be asked for it.
+    `counts` tells whether a backend that can count tokens is to be asked for it. `load` loads the prompts (default: the
+    user's and the built-in ones), `around` is put around each backend, once.
     """
+    load = load or loader(settings.prompt_dir)
     if on_unsupported not in get_args(OnUnsupported):
         known = ", ".join(get_args(OnUnsupported))
         raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
@@ -68,13 +71,20 @@ async def prepared(
     )
     named = None if backend is not None else model or settings.model
     require_one_provider(settings, named, judge if isinstance(judge, str) else None)
-    async with opened as ready, _judge_beside(ready, judge, named, settings) as asked:
+    async with AsyncExitStack() as stack:
+        bare = await stack.enter_async_context(opened)
+        ready, asked = around(bare), None
+        if judge is not None:
+            # The model that writes is not opened twice.
+            same = judge == named or judge is bare
+            beside = partial(open_judge, ready) if same else partial(open_judge, judge, around=around)
+            asked = await stack.enter_async_context(beside(settings, load=load))
         yield await plan_run(
             source,
             backend=ready,
             strategy=strategy_of(ready, settings),
             style=style,
-            prompt_of=lambda stage: prompt_of(stage, style, settings),
+            prompt_of=lambda stage: prompt_of(stage, style, settings, load),
             length=length_for(style, wanted, article_words=words),
             settings=settings,
             on_unsupported=on_unsupported,
@@ -93,24 +103,16 @@ def strategy_of(backend: Backend, settings: Settings) -> Chosen:
     return strategy_for(backend.id)
 
 
-def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
+def prompt_of(stage: str, style: Style, settings: Settings, load: Load | None = None) -> Prompt:
     """Return the prompt of a stage ("draft" in its style): the version that was named, else the newest."""
+    load = load or loader(settings.prompt_dir)
     path = f"draft/{style}" if stage == "draft" else stage
     for key, version in settings.prompts.items():
         named = f"{key}/{version}"
         if named.startswith(f"{stage}/"):
             path, _, version = named.rpartition("/")
-            return load(path, version, directory=settings.prompt_dir)
-    return load(path, directory=settings.prompt_dir)
-
-
-def _judge_beside(
-    writer: Backend, judge: str | Backend | None, model: str | None, settings: Settings
-) -> AbstractAsyncContextManager[ModelJudge | None]:
-    """Open the judge, if there is to be one; the model that writes is not opened twice."""
-    if judge is None:
-        return nullcontext()
-    return open_judge(writer if judge == model else judge, settings)
+            return load(path, version)
+    return load(path)
 
 
 def require_known_stages(settings: Settings) -> None:

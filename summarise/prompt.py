@@ -12,8 +12,10 @@ import re
 import string
 import tomllib
 from collections.abc import Mapping
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -31,6 +33,14 @@ VERSION = re.compile(r"v([1-9]\d*)")
 FENCE = re.compile(r"<(\s*/?\s*article)", re.I)
 
 
+class Load(Protocol):
+    """What loads the prompt of a stage: the version that is named, else the newest."""
+
+    def __call__(self, stage: str, version: str | None = None) -> "Prompt":
+        """Return the prompt; ConfigurationError where there is none such."""
+        ...
+
+
 class FrontMatter(Record):
     """What a prompt says of itself: why this version exists, what it needs, the schema of its answer."""
 
@@ -40,7 +50,7 @@ class FrontMatter(Record):
 
 
 class Prompt(Record):
-    """One version of one prompt; `sha256` is the hash of its file."""
+    """One version of one prompt; `source` is its file, `sha256` the hash of that; `own` is one that is not built in."""
 
     stage: str
     version: str
@@ -49,6 +59,8 @@ class Prompt(Record):
     user: str
     examples: tuple[Example, ...] = ()
     sha256: str
+    source: str = ""
+    own: bool = False
 
     @property
     def id(self) -> str:
@@ -123,6 +135,11 @@ def load(stage: str, version: str | None = None, *, directory: Path | None = Non
     raise ConfigurationError(f"no prompt {stage}/{version or 'v…'}: there are {known}")
 
 
+def loader(directory: Path | None) -> Load:
+    """Return what loads prompts as `load` does, the user's `directory` first."""
+    return partial(load, directory=directory)
+
+
 def read(directory: Path, name: str) -> Prompt:
     """Read and verify the prompt `name` (STAGE/vN) of one folder."""
     path = directory / f"{name}.md"
@@ -134,6 +151,11 @@ def read(directory: Path, name: str) -> Prompt:
     released = locked(directory).get(f"{name}.md")
     if released is not None and released != sha256:
         raise ConfigurationError(f"prompt {name} was edited after its release: restore {path}, or add a new version")
+    return parsed(name, data, own=directory != builtin_directory())
+
+
+def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
+    """Return the prompt `name` (STAGE/vN) that a file holds; `own` is one of the user's."""
     try:
         parts = FILE.match(data.decode("utf-8"))
         if parts is None:
@@ -155,7 +177,9 @@ def read(directory: Path, name: str) -> Prompt:
             Example(user=found["user"].strip(), assistant=found["assistant"].strip())
             for found in EXAMPLE.finditer(parts["examples"])
         ),
-        sha256=sha256,
+        sha256=hashlib.sha256(data).hexdigest(),
+        source=data.decode("utf-8"),
+        own=own,
     )
     texts = [string.Template(text) for text in (prompt.system, prompt.user)]
     if not all(text.is_valid() for text in texts):

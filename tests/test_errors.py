@@ -26,6 +26,8 @@ CODES = {
     "AnswerError": 6,
     "MalformedAnswerError": 6,
     "IncompleteError": 7,
+    "RunFileError": 3,
+    "UnsavedError": 74,
 }
 CLASSES = {
     name: value for name, value in vars(errors).items() if inspect.isclass(value) and issubclass(value, SummariseError)

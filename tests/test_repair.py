@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from repairing import NOTE, OWN, PLACE, UNQUOTED, accept, candidate, refuse
 
 from summarise.candidate import Candidate
-from summarise.data import Call, CheckedSentence, Evidence, Finding, Verdict
-from summarise.repair import Judge, OnUnsupported, Tools, errors, repair, says_the_thing
+from summarise.data import Call, CheckedSentence, Evidence, Finding, OnUnsupported, Verdict
+from summarise.repair import Judge, Tools, errors, repair, says_the_thing
 from summarise.repair.slots import corrected
 
 WRONG = Finding(kind="date", severity="error", said="Friday", article_says="Monday", evidence=(PLACE,))

@@ -6,10 +6,9 @@ goes back to the model a few times at most, and a new wording is taken only if i
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from summarise.candidate import Candidate
-from summarise.data import Call, CheckedSentence, Evidence
+from summarise.data import Call, CheckedSentence, Evidence, OnUnsupported
 from summarise.repair.again import STAGE, ask_again
 from summarise.repair.showing import (
     MISLEADING,
@@ -22,7 +21,6 @@ from summarise.repair.showing import (
 )
 from summarise.repair.slots import corrected
 
-OnUnsupported = Literal["repair", "replace", "drop", "keep"]
 Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]
 """Asks the model for a sentence again, for the so-manieth time; None where the budget has no call left."""
 SAME_THING = 0.5
@@ -152,7 +150,6 @@ __all__ = [
     "STAGE",
     "Ask",
     "Judge",
-    "OnUnsupported",
     "Repaired",
     "Tools",
     "as_printed",

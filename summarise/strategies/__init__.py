@@ -11,11 +11,10 @@ from typing import Protocol
 
 from summarise.candidate import Candidate
 from summarise.checks import Ground
-from summarise.data import Article, Backend, Call, ChunkUse, Sampling, StagePlan, Style
+from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.length import Length
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.repair import OnUnsupported
 from summarise.settings import Settings
 
 

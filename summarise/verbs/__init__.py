@@ -6,15 +6,22 @@ Do not hold any of the work; heavy modules are imported when a verb runs, so tha
 import click
 
 from summarise.verbs.cache import cache_command
-from summarise.verbs.checking import UNSUPPORTED, check_command
+from summarise.verbs.checking import check_command
 from summarise.verbs.config import config_command
 from summarise.verbs.facts import facts_command
 from summarise.verbs.models import models_command
 from summarise.verbs.prompts import prompts_command
-
-__all__ = ["UNSUPPORTED", "VERBS"]
+from summarise.verbs.replaying import replay_command
 
 VERBS: dict[str, click.Command] = {
     command.name or "": command
-    for command in (check_command, facts_command, prompts_command, models_command, config_command, cache_command)
+    for command in (
+        check_command,
+        facts_command,
+        replay_command,
+        prompts_command,
+        models_command,
+        config_command,
+        cache_command,
+    )
 }

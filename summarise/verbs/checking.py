@@ -18,10 +18,8 @@ from summarise.options import (
     require_server,
     settings_from,
 )
+from summarise.printing import UNSUPPORTED
 from summarise.terminal import print_json, print_text, read_source, tell
-
-UNSUPPORTED = 1
-"""Exit code: a sentence shown is not supported."""
 
 
 @click.command("check", context_settings=HELP)

@@ -1,0 +1,76 @@
+"""Keep a run that is going on: take it down, and write its file when it is over, however it ended.
+
+Does not run anything, and changes nothing of a run that goes well or ill.
+"""
+
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from summarise.configuration import secrets_of
+from summarise.data import Article, Backend, Save, Summary, Wanted
+from summarise.errors import RunFileError, SummariseError, UnsavedError
+from summarise.planning import Planned
+from summarise.prompt import Load, loader
+from summarise.runs.files import require_place, write_run
+from summarise.runs.recorder import Recorder, settings_kept
+from summarise.settings import Settings
+
+
+class Keeping:
+    """A run that is to be kept, or not, where `save` is None; `around` and `load` are what the run goes through.
+
+    UsageError where no file can be written at the place, before anything is asked.
+    """
+
+    def __init__(self, save: str | Path | Save | None, settings: Settings, **wanted: Any) -> None:
+        self._save = save if isinstance(save, Save) or save is None else Save(path=Path(save))
+        self._settings = settings
+        self._wanted = wanted
+        self._recorder = Recorder()
+        self.around: Callable[[Backend], Backend] = lambda backend: backend
+        self.load: Load = loader(settings.prompt_dir)
+        if self._save is not None:
+            require_place(self._save.path)
+            self.around = self._recorder.backend
+            self.load = self._recorder.loading(self.load)
+
+    async def keep(self, planned: Planned, running: Coroutine[Any, Any, Summary]) -> Summary:
+        """Return what the run comes to, and write its file; UnsavedError, with the summary, where that fails.
+
+        A run that ends with an error is kept, too, if anything was asked.
+        """
+        save = self._save
+        if save is None:
+            return await running
+        try:
+            summary = await running
+        except SummariseError as error:
+            if self._recorder.exchanges:
+                # What the run ended with is what there is to be told.
+                with suppress(RunFileError):
+                    self._write(save, planned, error=error)
+            raise
+        try:
+            self._write(save, planned, summary=summary)
+        except RunFileError as error:
+            problem = str(error)
+        else:
+            return summary
+        raise UnsavedError(problem, summary=summary)
+
+    def _write(
+        self, save: Save, planned: Planned, *, summary: Summary | None = None, error: SummariseError | None = None
+    ) -> None:
+        wanted = Wanted(
+            **self._wanted,
+            strategy=planned.strategy.strategy,
+            judged=planned.judge_by is not None,
+            settings=settings_kept(self._settings),
+            shape=save.shape,
+            strict=save.strict,
+        )
+        article: Article = planned.task.article
+        run = self._recorder.run(article, wanted, text=save.text, summary=summary, error=error)
+        write_run(run, save.path, secrets=secrets_of(self._settings))

@@ -1,0 +1,144 @@
+"""Go through a kept run again, with the program as it is now: the same answers, today's checks, and what differs.
+
+Asks no model and needs no key. What is shown is what the run came to then; this only tells what would be otherwise.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from summarise.article import read_article
+from summarise.checking import judge
+from summarise.checks import Ground
+from summarise.data import Article, CheckedSentence, Difference, Finding, Replayed, Run, Summary
+from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError
+from summarise.facts import extract
+from summarise.pipeline import run
+from summarise.preparing import prepared
+from summarise.prompt import builtin_directory
+from summarise.runs.player import Player, UnrecordedError
+from summarise.runs.recorder import text_hash
+from summarise.settings import Settings
+
+WORST_FIRST = ("contradicted", "unverified", "supported")
+
+
+async def replayed(
+    kept: Run,
+    article: str | Path | Article | None,
+    *,
+    prompt_dir: Path | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Replayed:
+    """Return a kept run with what differs now; `article` is needed where the run has none, as in `summarise`.
+
+    ArticleError where it is another one than then, ConfigurationError where a prompt that the run used was changed,
+    here or in the folder `prompt_dir`, RunFileError where there is no article.
+    """
+    source = _article_of(kept, article)
+    _require_same_prompts(kept, prompt_dir)
+    then, otherwise = kept.summary, None
+    try:
+        now = await _again(kept, source, progress)
+    except UnrecordedError as error:
+        now, otherwise = None, f"this version asks otherwise than then ({error})"
+    except SummariseError as error:
+        now = None
+        if kept.ended is None or kept.ended.error != type(error).__name__:
+            otherwise = f"this version ends the run with an error ({error})"
+    else:
+        if then is None:
+            otherwise = "this version comes to a summary, where then there was an error"
+    if then is None:
+        return Replayed(run=kept, otherwise=otherwise)
+    if now is not None:
+        return Replayed(run=kept, differences=differences(then.sentences, now.sentences))
+    progress("checking")
+    return Replayed(run=kept, differences=_checked_again(then.sentences, source), otherwise=otherwise)
+
+
+def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
+    """Return the sentences that are judged otherwise, that are shown no more, and that are shown only now."""
+    found = []
+    matcher = SequenceMatcher(a=[one.text for one in then], b=[one.text for one in now], autojunk=False)
+    for tag, start, end, first, last in matcher.get_opcodes():
+        if tag == "equal":
+            for place, (old, new) in enumerate(zip(then[start:end], now[first:last], strict=True), start=start + 1):
+                if _judged(old) != _judged(new):
+                    found.append(Difference(place=place, then=old, now=new))
+        else:
+            found += [Difference(place=place, then=then[place - 1]) for place in range(start + 1, end + 1)]
+            found += [Difference(now=one) for one in now[first:last]]
+    return tuple(found)
+
+
+def _judged(sentence: CheckedSentence) -> tuple[object, ...]:
+    """Return what the checks say of a sentence; support, which differs in its last digits by machine, is left out."""
+    return (sentence.verdict, *sorted(map(_told, sentence.findings)))
+
+
+def _told(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.severity, finding.kind, finding.said, finding.article_says or ""
+
+
+def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
+    if article is None:
+        if kept.article.article is None:
+            raise RunFileError("the run was kept without the text of its article: name the article, too")
+        return kept.article.article
+    given = read_article(article, max_characters=10**12)
+    if text_hash(given.text) != kept.article.sha256:
+        raise ArticleError(
+            f"this is not the article of the run: it has {len(given.text):,} characters, that one "
+            f"{kept.article.characters:,}, and their SHA-256 differ; give the article as it was then"
+        )
+    return given
+
+
+def _require_same_prompts(kept: Run, directory: Path | None) -> None:
+    """Raise ConfigurationError where a prompt of the run is here, and another one than then."""
+    for used in kept.prompts:
+        places = [place for place in (directory, None if used.own else builtin_directory()) if place is not None]
+        for path in (place / f"{used.id}.md" for place in places):
+            if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != used.sha256:
+                raise ConfigurationError(
+                    f"prompt {used.id} was changed since the run: restore {path}, "
+                    "or make the new text a version of its own"
+                )
+
+
+async def _again(kept: Run, article: Article, progress: Callable[[str], None]) -> Summary:
+    player, wanted = Player(kept), kept.wanted
+    known = {name: value for name, value in wanted.settings.items() if name in Settings.model_fields}
+    settings = Settings(**(known | {"strategy": wanted.strategy}))
+    async with prepared(
+        article,
+        model=None,
+        backend=player.writer,
+        length=wanted.length,
+        style=wanted.style,
+        on_unsupported=wanted.on_unsupported,
+        judge=(player.judge or player.writer) if wanted.judged else None,
+        settings=settings,
+        counts=lambda _: True,
+        progress=progress,
+        load=player.load,
+    ) as planned:
+        return await run(planned, planned.told(), started=time.perf_counter())
+
+
+def _checked_again(then: Sequence[CheckedSentence], article: Article) -> tuple[Difference, ...]:
+    """Return the sentences that today's checks judge otherwise; what a judge said then goes on to be said."""
+    ground = Ground(extract(article))
+    found = []
+    for place, old in enumerate(then, start=1):
+        judged = [one.sentence for one in judge(old.text, ground, origin="model")]
+        now = min(judged, key=lambda one: WORST_FIRST.index(one.verdict))
+        heard = tuple(finding for finding in old.findings if finding.kind == "judged")
+        verdict = old.verdict if heard and now.verdict == "supported" else now.verdict
+        now = now.model_copy(update={"verdict": verdict, "findings": (*now.findings, *heard), "origin": old.origin})
+        if _judged(old) != _judged(now):
+            found.append(Difference(place=place, then=old, now=now))
+    return tuple(found)

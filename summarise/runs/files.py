@@ -1,0 +1,120 @@
+"""Run files: a run written whole or not at all, and read again with every doubt about it told in one line.
+
+Refuses to write a key. Does not run anything.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from summarise.data import Run
+from summarise.errors import RunFileError, UsageError
+from summarise.runs.recorder import text_hash
+from summarise.runs.secrets import shown
+
+KIND = "summarise run"
+FORMAT = 1
+"""Raised when what is written can no longer be read as before."""
+
+
+def require_place(path: Path) -> None:
+    """Raise UsageError where no run file can be written: before a run, so that none is lost for it."""
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder: name a file to keep the run in")
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent}: make it, or name another file to keep the run in")
+        if not os.access(path.parent, os.W_OK):
+            raise UsageError(f"nobody may write into the folder {path.parent}: name another file to keep the run in")
+        if path.exists() and path.stat().st_size and not _is_run(path):
+            raise UsageError(f"{path} is there already and is no run file: name another file to keep the run in")
+    except OSError as error:
+        raise UsageError(f"cannot keep the run in {path}: {error.strerror or type(error).__name__}") from None
+
+
+def _is_run(path: Path) -> bool:
+    with path.open("rb") as file:
+        return f'"{KIND}"'.encode() in file.read(80)
+
+
+def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
+    """Write a run file in one step; RunFileError where it would show a secret (values by name), or cannot be written.
+
+    The file is JSON: what it is, its format, the SHA-256 of the run, and the run.
+    """
+    data = run.model_dump(mode="json", exclude_defaults=True)
+    if found := shown(secrets, data):
+        raise RunFileError(
+            f"{path} was not written: the value of {found[0]} stands in what was asked or answered; "
+            "take it out of the article, the prompt or the settings"
+        )
+    whole = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
+    text = json.dumps(whole, ensure_ascii=False, indent=1)
+    try:
+        _replace(path, text.encode("utf-8", "surrogatepass"))
+    except OSError as error:
+        raise RunFileError(f"{path} cannot be written: {error.strerror or type(error).__name__}") from None
+
+
+def read_run(path: Path) -> Run:
+    """Read a run file; RunFileError, one line that says what to do, where it is none, damaged, or of a later format."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
+    try:
+        whole = json.loads(data.decode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        whole = None
+        if KIND.encode() in data[:80]:
+            raise RunFileError(f"{path} is damaged: it is cut off or was changed, and no JSON any more") from None
+    if not isinstance(whole, dict) or whole.get("kind") != KIND:
+        raise RunFileError(f"{path} is no run file: name one that `summarise ARTICLE --save FILE` wrote")
+    kept = whole.get("format")
+    if isinstance(kept, int) and kept > FORMAT:
+        raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
+    run = whole.get("run")
+    if kept != FORMAT or not isinstance(run, dict) or whole.get("sha256") != _digest(run):
+        raise RunFileError(f"{path} is damaged: it is not as it was written (its SHA-256 is another one)")
+    return _checked(run, path)
+
+
+def _checked(data: dict[str, Any], path: Path) -> Run:
+    try:
+        run = Run.model_validate(data)
+        _ = run.summary
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        where = ".".join(map(str, fault["loc"]))
+        raise RunFileError(f"{path} cannot be read by this version of summarise ({where}: {fault['msg']})") from None
+    article = run.article.article
+    hashes = [(used.sha256, hashlib.sha256(used.source.encode()).hexdigest()) for used in run.prompts]
+    hashes += [(run.article.sha256, text_hash(article.text))] if article else []
+    whole = all(kept == found for kept, found in hashes)
+    answered = all((one.reply is None) != (one.failure is None) for one in run.exchanges)
+    if not (whole and answered and (run.result is None) != (run.ended is None)):
+        raise RunFileError(f"{path} is damaged: it contradicts itself")
+    return run
+
+
+def _digest(run: Mapping[str, Any]) -> str:
+    text = json.dumps(run, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, with the mode that new files get."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise

@@ -1,0 +1,166 @@
+"""Takes down a run: the backends that it asks, every exchange with them, and the prompts that it loads.
+
+Changes nothing of what is asked or answered, and writes no file.
+"""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from summarise.backends.counting import Count
+from summarise.backends.wrapped import WrappedBackend
+from summarise.data import (
+    Article,
+    Backend,
+    CountingBackend,
+    Ended,
+    Exchange,
+    Failure,
+    Reply,
+    Request,
+    Run,
+    Summary,
+    UsedArticle,
+    UsedBackend,
+    UsedPrompt,
+    Wanted,
+)
+from summarise.errors import CallError, SummariseError
+from summarise.prompt import Load, Prompt
+from summarise.settings import Settings
+from summarise.version import __version__
+
+UNSHOWN = {"prompt", "shared", "passages", "sentences"}
+"""What a request tells a backend besides, and no model is shown."""
+LEFT_OUT = {"model", "api_key", "keys", "cache_dir", "prompt_dir", "cache"}
+"""Settings that are secret, that are a place on one machine, or that a run which is shown again has no use for."""
+
+
+class Recorder:
+    """What a run is taken down with: its backends pass through `backend`, its prompts through `loading`."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+        self._backends: list[RecordedBackend] = []
+        self._prompts: dict[str, Prompt] = {}
+
+    def backend(self, backend: Backend) -> "RecordedBackend":
+        """Return a backend whose exchanges are taken down: the writer's first, then a judge's of its own."""
+        recorded = RecordedBackend(backend, self.exchanges)
+        self._backends.append(recorded)
+        return recorded
+
+    def loading(self, load: Load) -> Load:
+        """Return what loads prompts and takes them down."""
+
+        def taken_down(stage: str, version: str | None = None) -> Prompt:
+            prompt = load(stage, version)
+            self._prompts[prompt.id] = prompt
+            return prompt
+
+        return taken_down
+
+    def run(
+        self, article: Article, wanted: Wanted, *, text: bool, summary: Summary | None, error: SummariseError | None
+    ) -> Run:
+        """Return what was taken down, with what came of it; without the article's `text` if so wanted."""
+        writer, *judges = [recorded.used for recorded in self._backends]
+        exchanges = self.exchanges
+        if not text:
+            exchanges = [exchange.model_copy(update={"request": None}) for exchange in exchanges]
+        return Run(
+            version=__version__,
+            saved=datetime.now(UTC).replace(microsecond=0),
+            article=UsedArticle(
+                sha256=text_hash(article.text), characters=len(article.text), article=article if text else None
+            ),
+            wanted=wanted,
+            writer=writer,
+            judge=judges[0] if judges else None,
+            prompts=tuple(
+                UsedPrompt(id=prompt.id, sha256=prompt.sha256, own=prompt.own, source=prompt.source)
+                for prompt in self._prompts.values()
+            ),
+            exchanges=tuple(exchanges),
+            result=None if summary is None else summary.model_dump(mode="json"),
+            ended=None
+            if error is None
+            else Ended(error=type(error).__name__, message=str(error), exit_code=error.exit_code),
+        )
+
+
+class RecordedBackend(WrappedBackend):
+    """A backend whose exchanges and counts are taken down."""
+
+    def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
+        super().__init__(backend)
+        self._exchanges = exchanges
+        self._counts: dict[str, int | None] = {}
+        if isinstance(backend, CountingBackend):
+            self.count = self._counting(backend)
+
+    @property
+    def used(self) -> UsedBackend:
+        """The backend as the run used it."""
+        sizes = {name: getattr(self, name, None) for name in ("context_tokens", "chunk_tokens", "at_once")}
+        # The wires tell where they would count even where their server cannot.
+        where = self._backend.counts_here if isinstance(self._backend, CountingBackend) else None
+        return UsedBackend(id=self.id, counts_here=where, counts=dict(sorted(self._counts.items())), **sizes)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        try:
+            reply = await self._backend.complete(request)
+        except CallError as error:
+            self._take_down(request, failure=failure_of(error))
+            raise
+        self._take_down(request, reply=reply)
+        return reply
+
+    def _take_down(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
+        # The passages stand in the messages already.
+        kept = request.model_copy(update={"passages": ()})
+        self._exchanges.append(
+            Exchange(backend=self.id, key=request_key(request), request=kept, reply=reply, failure=failure)
+        )
+
+    def _counting(self, backend: CountingBackend) -> Count:
+        async def count(text: str) -> int:
+            key = text_hash(text)
+            self._counts[key] = None
+            counted = self._counts[key] = await backend.count(text)
+            return counted
+
+        return count
+
+
+def failure_of(error: CallError) -> Failure:
+    """Return an error of a call as it is kept."""
+    return Failure(
+        error=type(error).__name__,
+        what=error.what,
+        advice=error.advice,
+        provider=error.provider,
+        status=error.status,
+        request_id=error.request_id,
+        attempts=error.attempts,
+        reply=error.reply if isinstance(error.reply, Reply) else None,
+    )
+
+
+def request_key(request: Request) -> str:
+    """Return the SHA-256 of what a model is shown of a request, and of how it is sampled."""
+    # Without defaults, so that a field which a later version adds changes nothing of what was asked before.
+    shown = request.model_dump(exclude=UNSHOWN, exclude_defaults=True)
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def settings_kept(settings: Settings) -> dict[str, Any]:
+    """Return the settings that a run file holds, by name."""
+    return settings.model_dump(mode="json", exclude=LEFT_OUT)

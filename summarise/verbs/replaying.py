@@ -1,0 +1,96 @@
+"""`summarise replay`: a kept run shown again, or two of them compared."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from summarise.errors import SummariseError, UsageError
+from summarise.options import (
+    HELP,
+    encoding_option,
+    json_option,
+    options,
+    prompt_dir_option,
+    quiet_option,
+    shape_of,
+    shape_option,
+)
+from summarise.printing import UNSUPPORTED, json_text, print_summary
+from summarise.terminal import print_json, print_text, progress, read_source, tell
+
+
+@click.command("replay", context_settings=HELP)
+@click.argument("names", nargs=-1, required=True, metavar="RUN [ARTICLE]")
+@options(
+    click.option("--diff", is_flag=True, help="Compare two run files: text, verdicts, tokens, cost, prompts."),
+    prompt_dir_option,
+    encoding_option,
+    click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
+    shape_option,
+    json_option,
+    quiet_option,
+)
+def replay_command(
+    names: tuple[str, ...],
+    *,
+    diff: bool,
+    prompt_dir: str | None,
+    encoding: str | None,
+    strict: bool,
+    shape: Any,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Print again what the run kept in the file RUN printed, and exit as it did; nobody is asked, no key is needed.
+
+    What this version would judge or write otherwise is told on standard error. A run kept without the text of its
+    article needs the ARTICLE, too. With --diff: RUN and another one; 1 where text or verdicts differ.
+    """
+    if len(names) > 2:
+        raise UsageError(f"a run and its article, or two runs with --diff: {names[2]!r} is one too many")
+    wanted = shape_of(shape, as_json=as_json)
+    if diff:
+        return _compare(names, wanted or "text")
+    from summarise.api import UNLIMITED, replay
+    from summarise.report.runs import difference_lines, replayed_line
+
+    article = read_source(names[1], max_characters=UNLIMITED, encoding=encoding) if len(names) == 2 else None
+    replayed = replay(names[0], article, prompt_dir=prompt_dir, progress=progress(quiet))
+    run = replayed.run
+
+    def told() -> None:
+        lines = difference_lines(replayed)
+        for line in lines if quiet else (replayed_line(replayed, Path(names[0]).name), *lines):
+            tell(line)
+
+    if replayed.summary is None:
+        told()
+        assert run.ended is not None, "the file was checked"
+        tell(f"summarise: {run.ended.message}")
+        return run.ended.exit_code
+    try:
+        code = print_summary(
+            replayed.summary, wanted or run.wanted.shape, strict=strict or run.wanted.strict, data=run.result
+        )
+    except SummariseError:
+        told()
+        raise
+    told()
+    return code
+
+
+def _compare(names: tuple[str, ...], shape: str) -> int:
+    if len(names) != 2:
+        raise UsageError("--diff compares two run files: name another one")
+    from summarise.report.runs import comparison_text
+    from summarise.runs.comparing import compared
+    from summarise.runs.files import read_run
+
+    one, other = (read_run(Path(name)) for name in names)
+    found = compared(one, other)
+    if shape == "json":
+        print_json(json_text(found.model_dump(mode="json") | {"same": found.same}))
+    else:
+        print_text(comparison_text(found, (names[0], names[1])))
+    return 0 if found.same else UNSUPPORTED
