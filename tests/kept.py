@@ -1,0 +1,40 @@
+"""Runs that are kept, for tests: made of invented articles by scripted backends. It holds no tests."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from invented import BRIDGE, CABLES, FALSE, saying
+
+from summarise import summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Backend, Summary
+from summarise.runs.files import _digest
+
+
+def kept(path: Path, backend: Backend | None = None, **options: Any) -> Summary:
+    """Summarise the bridge's article, in two sentences, and keep the run at `path`."""
+    options = {"length": 2, "save": path, **options}
+    article = options.pop("article", BRIDGE)
+    return summarise(article, backend=backend or saying(CABLES, FALSE), **options)
+
+
+def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change a run in its file, as a version of the program might have written it: its SHA-256 is right."""
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    change(whole["run"])
+    whole["sha256"] = _digest(whole["run"])
+    path.write_text(json.dumps(whole), encoding="utf-8")
+
+
+class Counter(ScriptedBackend):
+    """A double that counts four characters to a token, and reads few of them at once."""
+
+    context_tokens = 4096
+    chunk_tokens = 120
+    counts_here = True
+
+    async def count(self, text: str) -> int:
+        """Return the number of tokens."""
+        return -(-len(text) // 4)

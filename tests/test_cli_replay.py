@@ -1,0 +1,230 @@
+"""`--save` and `summarise replay`, as the command has them: the same output, the same exit code, nobody asked."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import KEY, Capture, fails, loopback, model, said
+from invented import CABLES, FALSE, VEHICLES
+from kept import changed
+
+from summarise.cli import run
+from summarise.runs.files import read_run
+
+pytestmark = pytest.mark.usefixtures("folder")
+SERVED = [CABLES, VEHICLES]
+
+
+@pytest.fixture
+def served(serve: Callable[..., str]) -> list[str]:
+    """Return the options that name a model which says two true sentences."""
+    return model(serve(lambda _: said(*SERVED)))
+
+
+EXTRACT = ["bridge.txt", "--model", "extract", "-l", "2", "--save", "run.json"]
+
+
+@pytest.mark.parametrize("shape", [[], ["--json"], ["--format", "json"], ["--format", "text"]])
+def test_a_replay_prints_what_the_run_printed(shape: list[str], capsys: Capture) -> None:
+    """To the byte, in the run's own format or in another one, and in another folder's file by the same name."""
+    assert run([*EXTRACT, *shape]) == 0
+    printed = capsys.readouterr().out
+    assert run(["replay", "run.json"]) == 0
+    assert capsys.readouterr().out == printed
+    for other in (["--json"], ["--format", "text"]):
+        assert run([*EXTRACT, *other]) == 0
+        capsys.readouterr()
+        assert run(["replay", "run.json", *shape]) == 0
+        again = capsys.readouterr().out
+        if shape and "json" not in shape[-1]:
+            assert again == printed
+
+
+def test_a_replay_tells_which_run_it_shows(capsys: Capture) -> None:
+    """One line on standard error: file, date, version, model, and that nothing differs; none with --quiet."""
+    run(EXTRACT)
+    capsys.readouterr()
+    run(["replay", "run.json"])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("run.json: kept 20")
+    assert line.endswith("writes and judges the same")
+    run(["replay", "run.json", "--quiet"])
+    assert capsys.readouterr().err == ""
+
+
+@loopback
+def test_a_replay_needs_neither_server_nor_key(
+    serve: Callable[..., str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The server was asked once, by the run; the replay is refused nothing for a missing key."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(*SERVED)
+
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert run(["bridge.txt", "-l", "2", *model(serve(respond)), "--save", "run.json"]) == 0
+    printed, before = capsys.readouterr().out, len(asked)
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert run(["replay", "run.json"]) == 0
+    assert capsys.readouterr().out == printed
+    assert len(asked) == before
+    assert KEY not in Path("run.json").read_text(encoding="utf-8")
+
+
+@loopback
+def test_exit_codes_come_again(serve: Callable[..., str], capsys: Capture) -> None:
+    """1 where a sentence shown is not supported, 5 where the server failed, with the same line."""
+    options = model(serve(lambda _: said(FALSE)))
+    command = ["bridge.txt", "-l", "1", *options, "--on-unsupported", "keep", "--save", "run.json"]
+    assert run(command) == 1
+    printed = capsys.readouterr().out
+    assert run(["replay", "run.json"]) == 1
+    assert capsys.readouterr().out == printed
+    assert run([*command, "--strict"]) == 1
+    assert capsys.readouterr().out == ""
+    assert run(["replay", "run.json"]) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "1 of 1 sentences not supported" in output.err
+    line = fails(capsys, 5, "bridge.txt", *model(serve(lambda _: (404, {"error": {"message": "no"}}))), *command[-2:])
+    assert run(["replay", "run.json"]) == 5
+    assert capsys.readouterr().err.splitlines()[-1] == f"summarise: {line}"
+
+
+@loopback
+def test_an_incomplete_summary_is_incomplete_again(served: list[str], capsys: Capture) -> None:
+    """What is missing is told again, and the exit code is 7."""
+    run(["bridge.txt", "-l", "2", *served, "--save", "run.json"])
+
+    def missed(run: dict[str, Any]) -> None:
+        run["result"]["run"]["chunks"] = [{"start": 0, "end": 9, "tokens": 3, "problem": "cut off"}]
+
+    changed(Path("run.json"), missed)
+    capsys.readouterr()
+    assert run(["replay", "run.json"]) == 7
+    assert "incomplete: part 1 of 1" in capsys.readouterr().err
+    assert fails(capsys, 7, "replay", "run.json", "--strict", "-q").startswith("incomplete: part 1 of 1")
+
+
+def test_what_differs_goes_to_standard_error(capsys: Capture) -> None:
+    """A line for each sentence; standard output is that of the run."""
+    run(EXTRACT)
+    changed(Path("run.json"), lambda run: run["result"]["sentences"][0].update(verdict="contradicted", support=0.1))
+    capsys.readouterr()
+    assert run(["replay", "run.json", "-q"]) == 1
+    output = capsys.readouterr()
+    assert output.err.startswith("sentence 1 was contradicted (0.10) and is supported (1.00): “")
+    assert "sentence 1" not in output.out
+
+
+def test_a_run_without_text_is_shown_beside_its_article(capsys: Capture) -> None:
+    """--no-save-text keeps no article; `replay RUN ARTICLE` needs it, and no other one."""
+    assert run([*EXTRACT, "--no-save-text"]) == 0
+    printed = capsys.readouterr().out
+    assert "Shop owners near the bridge fear" not in Path("run.json").read_text(encoding="utf-8")
+    assert "name the article, too" in fails(capsys, 3, "replay", "run.json")
+    assert "not the article of the run" in fails(capsys, 3, "replay", "run.json", "valley.txt")
+    assert run(["replay", "run.json", "bridge.txt"]) == 0
+    assert capsys.readouterr().out == printed
+
+
+def test_each_fault_has_a_line_and_a_code(capsys: Capture) -> None:
+    """A missing, damaged or other file is 3, a changed prompt 4, a wrong command line 2."""
+    assert run(EXTRACT) == 0
+    capsys.readouterr()
+    assert "cannot read none.json" in fails(capsys, 3, "replay", "none.json")
+    assert "is no run file" in fails(capsys, 3, "replay", "bridge.txt")
+    text = Path("run.json").read_text(encoding="utf-8")
+    Path("damaged.json").write_text(text.replace("Brelmouth", "Brelmouht", 1), encoding="utf-8")
+    assert "damaged.json is damaged" in fails(capsys, 3, "replay", "damaged.json")
+    Path("own/draft/prose").mkdir(parents=True)
+    Path("own/draft/prose/v1.md").write_text("another prompt", encoding="utf-8")
+    assert "prompt draft/prose/v1 was changed since the run" in fails(
+        capsys, 4, "replay", "run.json", "--prompt-dir", "own"
+    )
+    assert "one too many" in fails(capsys, 2, "replay", "a", "b", "c")
+    assert "contradict each other" in fails(capsys, 2, "replay", "run.json", "--json", "--format", "text")
+    assert "name another one" in fails(capsys, 2, "replay", "run.json", "--diff")
+
+
+def test_a_place_that_will_not_do_is_told_before_the_run(capsys: Capture) -> None:
+    """The article itself, a folder, and a folder that is not there."""
+    for place in ("bridge.txt", ".", "no/run.json"):
+        line = fails(capsys, 2, *EXTRACT[:-1], place)
+        assert "to keep the run in" in line
+
+
+@loopback
+def test_a_key_in_what_is_kept_is_refused_and_the_summary_is_not_lost(
+    served: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The summary is printed, the file is not written, the code is 74."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    article = Path("bridge.txt").read_text(encoding="utf-8")
+    Path("leak.txt").write_text(f"{article}\nThe key to the bridge is {KEY}, an engineer wrote on a wall.\n", "utf-8")
+    assert run(["leak.txt", "-l", "2", *served, "--save", "run.json"]) == 74
+    output = capsys.readouterr()
+    assert CABLES in output.out
+    assert output.err.splitlines()[-1].startswith(
+        "summarise: run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered"
+    )
+    assert KEY not in output.err
+    assert not Path("run.json").exists()
+
+
+@loopback
+def test_two_runs_are_compared(served: list[str], capsys: Capture) -> None:
+    """Text, verdicts, tokens, calls, prompts and settings; 1 where text or verdicts differ."""
+    assert run(["bridge.txt", "-l", "2", *served, "--save", "a.json"]) == 0
+    assert run(["bridge.txt", "-l", "3", "--model", "extract", "--save", "b.json"]) == 0
+    capsys.readouterr()
+    assert run(["replay", "--diff", "a.json", "b.json"]) == 1
+    text = capsys.readouterr().out
+    assert text.startswith("- a.json (summarise ")
+    assert "openai:invented-1)" in text
+    assert "+ b.json" in text
+    assert "sentences in both" in text
+    assert "tokens: 90 → 0 read, 30 → 0 written" in text
+    assert text.splitlines()[-1].endswith("; length 2 → 3")
+    assert run(["replay", "--diff", "a.json", "a.json"]) == 0
+    same = capsys.readouterr().out
+    assert "text: the same" in same
+    assert "prompts: the same" in same
+    assert run(["replay", "--diff", "a.json", "b.json", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["prompt_tokens"] == [90, 0]
+    assert found["same"] is False
+
+
+def test_verdicts_are_compared(capsys: Capture) -> None:
+    """The same text that was judged otherwise is told, with both verdicts."""
+    run(EXTRACT)
+    Path("b.json").write_bytes(Path("run.json").read_bytes())
+    changed(Path("b.json"), lambda run: run["result"]["sentences"][1].update(verdict="unverified", support=0.2))
+    changed(Path("b.json"), lambda run: run["article"].pop("article") and run["article"].update(sha256="0" * 64))
+    capsys.readouterr()
+    assert run(["replay", "--diff", "run.json", "b.json"]) == 1
+    text = capsys.readouterr().out
+    assert "verdicts: of the sentences in both 1 differ\n  supported (1.00) → unverified (0.20): " in text
+    assert "article: another one" in text
+
+
+@loopback
+def test_a_run_that_failed_is_compared(served: list[str], serve: Callable[..., str], capsys: Capture) -> None:
+    """How it ended stands in the place of a summary."""
+    assert run(["bridge.txt", "-l", "2", *served, "--save", "a.json"]) == 0
+    assert run(["bridge.txt", *model(serve(lambda _: (404, {}))), "--save", "b.json"]) == 5
+    capsys.readouterr()
+    assert run(["replay", "--diff", "a.json", "b.json"]) == 1
+    assert "ended: none → " in capsys.readouterr().out
+
+
+def test_what_a_run_wanted_is_kept_as_the_command_wanted_it(capsys: Capture) -> None:
+    """Format and strictness are kept, for the replay to print the same."""
+    run([*EXTRACT, "--json", "--strict"])
+    wanted = read_run(Path("run.json")).wanted
+    assert (wanted.shape, wanted.strict) == ("json", True)

@@ -1,0 +1,296 @@
+"""A kept run gone through again: the same as then, or told sentence by sentence what differs."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
+from kept import Counter, changed, kept
+
+from summarise import areplay, replay, replaying, summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import CheckedSentence, Finding, Replayed, Reply, Request, Save
+from summarise.errors import ArticleError, ConfigurationError, OverloadedError, RunFileError, SummariseError, UsageError
+from summarise.prompt import builtin_directory
+from summarise.replaying import differences
+from summarise.report.runs import difference_lines, replayed_line
+from summarise.runs.files import read_run
+from summarise.settings import Settings
+
+FERRIES = "The bus company Northline said that it would run 40 extra ferries between the two banks."
+JUDGEMENT = '{"quotation": "About 18,000 vehicles cross", "reason": "r", "verdict": "contradicted"}'
+
+
+def judging(request: Request) -> str:
+    """Accuse every sentence."""
+    return JUDGEMENT if request.stage == "judge" else copying(request)
+
+
+RUNS: dict[str, Callable[[Path], Any]] = {
+    "a draft that is repaired": lambda path: kept(path),
+    "one that is kept as it is": lambda path: kept(path, on_unsupported="keep"),
+    "rewritten": lambda path: kept(path, settings=Settings(strategy="select-then-rewrite")),
+    "bullets": lambda path: kept(path, style="bullets", length=3),
+    "eighty words": lambda path: kept(path, length="80w"),
+    "extract": lambda path: summarise(BRIDGE, model="extract", save=path),
+    "by counted chunks": lambda path: kept(path, Counter(copying), article=VALLEY),
+    "by chunks whose counting fails": lambda path: kept(path, Uncounted(copying), article=VALLEY),
+    "judged by itself": lambda path: kept(path, two := ScriptedBackend(judging), judge=two),
+    "judged by another": lambda path: kept(path, judge=ScriptedBackend(judging, model="other")),
+    "with a ceiling": lambda path: kept(path, settings=Settings(max_calls=2)),
+    "a chunk that failed": lambda path: kept(path, Counter(failing()), article=VALLEY),
+}
+
+
+class Uncounted(Counter):
+    """A double whose counting fails."""
+
+    async def count(self, text: str) -> int:
+        """Fail."""
+        raise OverloadedError("busy")
+
+
+def failing() -> Callable[[Request], str]:
+    """Return what fails for the first chunk and copies after."""
+    asked: list[Request] = []
+
+    def respond(request: Request) -> str:
+        asked.append(request)
+        if len(asked) == 1:
+            raise OverloadedError("busy", status=503)
+        return copying(request)
+
+    return respond
+
+
+@pytest.mark.parametrize("what", RUNS)
+def test_a_run_is_written_and_judged_the_same_again(what: str, tmp_path: Path) -> None:
+    """Whatever was asked and answered, going through it again comes to the same sentences and verdicts."""
+    summary = RUNS[what](tmp_path / "run.json")
+    replayed = replay(tmp_path / "run.json")
+    assert replayed.summary == summary
+    assert replayed.otherwise is None
+    assert replayed.differences == ()
+    assert difference_lines(replayed) == []
+    assert replayed_line(replayed, "run.json").endswith("writes and judges the same")
+
+
+def test_going_through_again_asks_all_that_was_answered(tmp_path: Path) -> None:
+    """An answer that is missing in the file is missed: the run is not just printed."""
+    kept(tmp_path / "run.json")
+    changed(tmp_path / "run.json", lambda run: run["exchanges"].pop(0))
+    replayed = replay(tmp_path / "run.json")
+    assert replayed.otherwise is not None
+    assert "asks otherwise than then (a request of the stage draft" in replayed.otherwise
+    assert replayed.differences == ()
+    assert "checked again: judged the same" in difference_lines(replayed)[0]
+
+
+def test_without_its_text_a_run_needs_its_article(tmp_path: Path) -> None:
+    """With it, all is the same; without it, the error says what to do."""
+    path = tmp_path / "run.json"
+    summary = kept(path, save=Save(path=path, text=False))
+    with pytest.raises(RunFileError, match="name the article, too"):
+        replay(path)
+    (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    for article in (BRIDGE, tmp_path / "bridge.txt"):
+        replayed = replay(path, article)
+        assert replayed.summary == summary
+        assert (replayed.differences, replayed.otherwise) == ((), None)
+
+
+@pytest.mark.parametrize("text", [True, False])
+def test_another_article_is_an_error(text: bool, tmp_path: Path) -> None:
+    """An article that was changed since is told, however little."""
+    kept(tmp_path / "run.json", save=Save(path=tmp_path / "run.json", text=text))
+    with pytest.raises(ArticleError, match="not the article of the run"):
+        replay(tmp_path / "run.json", BRIDGE.replace("12 of its", "13 of its"))
+
+
+def own_prompt(folder: Path, words: str) -> Path:
+    """Write a prompt for drafts into a folder of the user's own."""
+    builtin = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+    (folder / "draft" / "prose").mkdir(parents=True, exist_ok=True)
+    (folder / "draft" / "prose" / "v7.md").write_text(builtin.replace("## system\n", f"## system\n{words} "), "utf-8")
+    return folder
+
+
+def test_a_prompt_of_ones_own_comes_with_the_run(tmp_path: Path) -> None:
+    """On a machine that has no such prompt, the run goes through with the one in its file."""
+    folder = own_prompt(tmp_path / "prompts", "Be brief.")
+    summary = kept(tmp_path / "run.json", settings=Settings(prompt_dir=folder))
+    assert "draft/prose/v7" in {prompt.id for prompt in summary.run.prompts}
+    for place in (None, folder):
+        assert replay(tmp_path / "run.json", prompt_dir=place).otherwise is None
+
+
+def test_a_changed_prompt_is_an_error(tmp_path: Path) -> None:
+    """A prompt of the same name that says something else is named, and what to do with it."""
+    folder = own_prompt(tmp_path / "prompts", "Be brief.")
+    kept(tmp_path / "run.json", settings=Settings(prompt_dir=folder))
+    own_prompt(folder, "Be long.")
+    with pytest.raises(
+        ConfigurationError, match=r"prompt draft/prose/v7 was changed since the run: restore .*v7\.md, or"
+    ):
+        replay(tmp_path / "run.json", prompt_dir=folder)
+
+
+def test_a_changed_built_in_prompt_is_an_error(tmp_path: Path) -> None:
+    """So is one of ours, should it ever be edited."""
+    kept(tmp_path / "run.json")
+
+    def edit(run: dict[str, Any]) -> None:
+        import hashlib
+
+        for prompt in run["prompts"]:
+            prompt["source"] += "\n"
+            prompt["sha256"] = hashlib.sha256(prompt["source"].encode()).hexdigest()
+
+    changed(tmp_path / "run.json", edit)
+    with pytest.raises(ConfigurationError, match="was changed since the run"):
+        replay(tmp_path / "run.json")
+
+
+def told_then(verdict: str, **more: Any) -> Callable[[dict[str, Any]], None]:
+    """Return what has an earlier version have judged the first sentence so."""
+
+    def change(run: dict[str, Any]) -> None:
+        run["result"]["sentences"][0] |= {"verdict": verdict, **more}
+
+    return change
+
+
+def test_what_is_judged_otherwise_is_told_sentence_by_sentence(tmp_path: Path) -> None:
+    """The result is that of then; which sentence differs, and how, is told in words."""
+    kept(tmp_path / "run.json")
+    changed(tmp_path / "run.json", told_then("unverified", support=0.31))
+    replayed = replay(tmp_path / "run.json")
+    assert replayed.summary is not None
+    assert replayed.summary.sentences[0].verdict == "unverified"
+    (line,) = difference_lines(replayed)
+    assert line == f"sentence 1 was unverified (0.31) and is supported (1.00): “{CABLES}”"
+    assert "writes or judges otherwise" in replayed_line(replayed, "run.json")
+
+
+def test_other_sentences_are_told_too(tmp_path: Path) -> None:
+    """What this version would not show, and what it would show in its place."""
+    kept(tmp_path / "run.json")
+    changed(tmp_path / "run.json", told_then("supported", text="The bridge is gone."))
+    lines = difference_lines(replay(tmp_path / "run.json"))
+    assert lines[0].startswith("sentence 1 is shown no more (was supported (1.00)): “The bridge is gone.”")
+    assert lines[1] == f"now also shown: supported (1.00): “{CABLES}”"
+
+
+def test_where_this_version_asks_otherwise_the_checks_still_tell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that cannot be gone through is checked again: each sentence that was shown."""
+    kept(tmp_path / "run.json", saying(CABLES, FERRIES), on_unsupported="keep")
+
+    def otherwise(run: dict[str, Any]) -> None:
+        run["exchanges"][0]["key"] = "0" * 64
+        told_then("contradicted")(run)
+        run["result"]["sentences"][1]["verdict"] = "supported"
+        run["result"]["sentences"][1]["findings"] = []
+
+    changed(tmp_path / "run.json", otherwise)
+    replayed = replay(tmp_path / "run.json")
+    assert replayed.otherwise is not None
+    first, second = difference_lines(replayed)
+    assert first.startswith("sentence 1 was contradicted (1.00) and is supported")
+    assert second.startswith("sentence 2 was supported")
+    assert "is contradicted" in second
+    assert "; error: " in second
+
+
+def test_what_a_judge_said_is_not_unsaid_by_the_checks(tmp_path: Path) -> None:
+    """Where only the checks can be gone through again, a judge's accusation still stands."""
+    kept(
+        tmp_path / "run.json",
+        saying("The old bridge has many cars on it each day."),
+        length=1,
+        judge=ScriptedBackend(judging),
+        on_unsupported="keep",
+    )
+    before = read_run(tmp_path / "run.json").summary
+    assert before is not None
+    assert any(finding.kind == "judged" for finding in before.sentences[0].findings)
+    changed(tmp_path / "run.json", lambda run: run["exchanges"][0].update(key="0" * 64))
+    assert replay(tmp_path / "run.json").differences == ()
+
+
+def test_a_run_that_ended_with_an_error_ends_with_it_again(tmp_path: Path) -> None:
+    """The same error comes of the same answers; the file tells it."""
+    with pytest.raises(OverloadedError):
+        kept(tmp_path / "run.json", ScriptedBackend([OverloadedError("busy")]))
+    replayed = replay(tmp_path / "run.json")
+    assert replayed.summary is None
+    assert replayed_line(replayed, "run.json").endswith("this version ends with the same error")
+    changed(tmp_path / "run.json", lambda run: run["ended"].update(error="AnswerError"))
+    assert "ends the run with an error (busy)" in str(replay(tmp_path / "run.json").otherwise)
+
+
+def test_an_answer_that_ends_it_otherwise_is_told(tmp_path: Path) -> None:
+    """What was an error then and is a summary now is told, and so is the other way round."""
+    kept(tmp_path / "run.json")
+    run = read_run(tmp_path / "run.json")
+
+    def failed_then(run: dict[str, Any]) -> None:
+        run.pop("result")
+        run["ended"] = {"error": "AnswerError", "message": "nothing", "exit_code": 6}
+
+    changed(tmp_path / "run.json", failed_then)
+    assert "comes to a summary" in str(replay(tmp_path / "run.json").otherwise)
+    assert run.summary is not None
+
+
+def test_answers_to_the_same_question_come_in_the_order_of_then(tmp_path: Path) -> None:
+    """A model that was asked the same twice and answered otherwise does so again."""
+    cut = Reply(text="no", model="m", finish="length")
+    replies = iter([cut, cut, Reply(text=answer(CABLES, VEHICLES), model="m")])
+    summary = kept(tmp_path / "run.json", ScriptedBackend(lambda _: next(replies)))
+    assert len(summary.run.calls) == 3
+    assert replay(tmp_path / "run.json").differences == ()
+
+
+async def test_in_a_running_loop_the_twin_is_named(tmp_path: Path) -> None:
+    """`replay` says what to await."""
+    await asyncio.to_thread(kept, tmp_path / "run.json")
+    with pytest.raises(UsageError, match="areplay"):
+        replay(tmp_path / "run.json")
+    assert (await areplay(tmp_path / "run.json")).otherwise is None
+
+
+def sentence(text: str, verdict: Any = "supported", *findings: Finding, support: float = 1.0) -> CheckedSentence:
+    """Return a sentence as it was judged."""
+    return CheckedSentence(text=text, verdict=verdict, support=support, origin="model", findings=findings)
+
+
+def test_differences_are_of_verdicts_and_findings() -> None:
+    """Not of support, whose last digits may differ by machine; sentences are lined up by their text."""
+    note = Finding(kind="date", severity="note", said="Friday")
+    then = [sentence("A."), sentence("B."), sentence("C.", support=0.9), sentence("D.")]
+    now = [sentence("A."), sentence("B.", "supported", note), sentence("C.", support=0.91), sentence("E.")]
+    second, gone, new = differences(then, now)
+    assert (second.place, second.now) == (2, now[1])
+    assert (gone.place, gone.then, gone.now) == (4, then[3], None)
+    assert (new.place, new.then, new.now) == (None, None, now[3])
+    assert differences(then, then) == ()
+    (line,) = difference_lines(Replayed.model_construct(differences=(second,), otherwise=None))
+    assert line.startswith("sentence 2 is supported as then, with other findings: “B.”; note: date: ")
+
+
+def test_an_error_of_today_is_told_and_the_checks_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version that can make nothing of the run still shows and checks it."""
+    kept(tmp_path / "run.json")
+
+    async def broken(*arguments: object, **options: object) -> None:
+        raise SummariseError("no way")
+
+    monkeypatch.setattr(replaying, "run", broken)
+    replayed = replay(tmp_path / "run.json")
+    assert replayed.otherwise == "this version ends the run with an error (no way)"
+    assert replayed.summary is not None
+    assert FALSE not in replayed.summary.text

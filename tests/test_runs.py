@@ -1,0 +1,286 @@
+"""Run files: what is taken down, that no key gets into them, and that every damage is told."""
+
+import base64
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, CABLES, FALSE, VEHICLES, saying
+from kept import changed, kept
+from pydantic import SecretStr
+
+from summarise.backends.scripted import ScriptedBackend
+from summarise.configuration import secrets_of
+from summarise.data import Reply, Request, Save
+from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
+from summarise.runs.files import FORMAT, KIND, read_run, require_place
+from summarise.runs.player import error_of
+from summarise.runs.recorder import failure_of, request_key
+from summarise.runs.secrets import SHORTEST, forms, shown
+from summarise.settings import Settings
+
+
+def test_a_run_is_taken_down_whole(tmp_path: Path) -> None:
+    """Article, wishes, backend, prompts with their text, every exchange and the result stand in the file."""
+    summary = kept(tmp_path / "run.json", settings=Settings(seed=7))
+    run = read_run(tmp_path / "run.json")
+    assert run.summary == summary
+    assert run.article.article is not None
+    assert run.article.article.text == BRIDGE
+    assert (run.wanted.length, run.wanted.style, run.wanted.settings["seed"]) == (2, "prose", 7)
+    assert run.wanted.strategy == summary.run.strategy
+    assert run.writer.id == "scripted:scripted"
+    assert len(run.exchanges) == len(summary.run.calls)
+    assert all(one.request and one.request.prompt and one.reply for one in run.exchanges)
+    assert {prompt.id: prompt.sha256 for prompt in run.prompts}.items() >= {
+        prompt.id: prompt.sha256 for prompt in summary.run.prompts
+    }.items()
+    assert all("## system" in prompt.source and not prompt.own for prompt in run.prompts)
+    assert json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["format"] == FORMAT
+
+
+def test_places_and_keys_of_the_machine_stand_in_no_file(tmp_path: Path) -> None:
+    """Settings that are secret, or a folder of one machine, are left out."""
+    settings = Settings(cache_dir=tmp_path / "cachefolder", api_key=SecretStr("k" * 20), keys={"A": SecretStr("x" * 9)})
+    kept(tmp_path / "run.json", settings=settings)
+    text = (tmp_path / "run.json").read_text(encoding="utf-8")
+    assert "cachefolder" not in text
+    assert "api_key" not in text
+    assert str(tmp_path) not in text
+
+
+def test_without_its_text_an_article_is_a_hash(tmp_path: Path) -> None:
+    """No request is kept, and nothing of the article but what the result quotes."""
+    kept(tmp_path / "run.json", save=Save(path=tmp_path / "run.json", text=False))
+    run = read_run(tmp_path / "run.json")
+    assert run.article.article is None
+    assert run.article.characters == len(BRIDGE)
+    assert all(exchange.request is None and exchange.reply for exchange in run.exchanges)
+    assert "Shop owners near the bridge fear" not in (tmp_path / "run.json").read_text(encoding="utf-8")
+
+
+def test_a_call_that_failed_is_kept_with_its_error(tmp_path: Path) -> None:
+    """The error comes back of the same kind, telling the same."""
+    busy = OverloadedError("busy", advice="wait", provider="p", status=503, request_id="r", attempts=3)
+    with pytest.raises(OverloadedError):
+        kept(tmp_path / "run.json", ScriptedBackend([busy]))
+    run = read_run(tmp_path / "run.json")
+    (exchange,) = run.exchanges
+    assert exchange.failure is not None
+    again = error_of(exchange.failure)
+    assert type(again) is OverloadedError
+    assert {**vars(again)} == {**vars(busy)}
+    assert run.ended is not None
+    assert (run.ended.error, run.ended.message, run.ended.exit_code) == ("OverloadedError", str(busy), 5)
+    assert run.summary is None
+
+
+def test_an_error_keeps_the_answer_that_it_is_about() -> None:
+    """An answer that is refused as a whole is a part of its error."""
+    error = AnswerError("no use", reply=Reply(text="x", model="m"))
+    assert error_of(failure_of(error)).reply == error.reply
+
+
+def test_a_run_that_asked_nothing_is_not_kept(tmp_path: Path) -> None:
+    """A fault before the first call leaves no file."""
+    with pytest.raises(UsageError):
+        kept(tmp_path / "run.json", length=0)
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_a_key_of_a_request_is_of_what_a_model_is_shown() -> None:
+    """It depends on messages, form and sampling, and not on what only the program knows."""
+    request = Request(stage="draft", system="S", user="U")
+    assert request_key(request) == request_key(request.model_copy(update={"shared": 1, "sentences": 3}))
+    for change in ({"system": "T"}, {"user": "T"}, {"pattern": "a"}, {"candidates": 2}, {"json_schema": {"a": 1}}):
+        assert request_key(request) != request_key(request.model_copy(update=change))
+
+
+# where it is written
+
+
+def test_a_place_is_looked_at_before_anything_is_asked(tmp_path: Path) -> None:
+    """A folder, a missing folder, and a file that is something else are refused before the run."""
+    (tmp_path / "article.txt").write_text(BRIDGE, encoding="utf-8")
+    backend = saying(CABLES)
+    for place in (tmp_path, tmp_path / "no" / "run.json", tmp_path / "article.txt"):
+        with pytest.raises(UsageError, match=r"name (a|another) file"):
+            kept(place, backend)
+    assert not backend.requests
+    assert (tmp_path / "article.txt").read_text(encoding="utf-8") == BRIDGE
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_nobody_may_write_is_told(tmp_path: Path) -> None:
+    """It is told before the run."""
+    tmp_path.chmod(0o500)
+    with pytest.raises(UsageError, match="nobody may write"):
+        require_place(tmp_path / "run.json")
+
+
+def test_an_earlier_run_is_written_over(tmp_path: Path) -> None:
+    """The same command again keeps the newest run; nothing else is left in the folder."""
+    for backend in (saying(CABLES), saying(VEHICLES)):
+        kept(tmp_path / "run.json", backend, length=1)
+    reply = read_run(tmp_path / "run.json").exchanges[0].reply
+    assert reply is not None
+    assert VEHICLES in reply.text
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
+# keys
+
+
+KEY = "ab+/cd ef-Planted_Key=="
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEY,
+        f"Bearer {KEY}!",
+        quote(KEY, safe=""),
+        json.dumps(KEY),
+        *(base64.b64encode(b"x" * n + KEY.encode() + b"yz").decode() for n in range(3)),
+        base64.urlsafe_b64encode(KEY.encode()).decode(),
+    ],
+)
+@pytest.mark.parametrize("place", ["value", "name", "list"])
+def test_a_secret_is_found_in_every_form_and_place(text: str, place: str) -> None:
+    """As it is, quoted as in JSON or an address, and in base64; in values, names and lists."""
+    places: dict[str, Any] = {"value": {"a": [{"b": text}]}, "name": {"a": {text: 1}}, "list": {"a": ["x", text]}}
+    data = places[place]
+    assert shown({"THE_KEY": KEY, "OTHER": "something else"}, {"run": data}) == ["THE_KEY"]
+
+
+def test_what_is_too_short_is_no_secret() -> None:
+    """Servers that want no key get one such as "none", which stands everywhere."""
+    assert not forms("x" * (SHORTEST - 1))
+    assert not shown({"A": "none", "B": ""}, {"a": "none whatever"})
+
+
+@given(st.text(min_size=SHORTEST, alphabet=st.characters(min_codepoint=33, max_codepoint=126)), st.binary(max_size=5))
+def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
+    """Wherever in what was encoded it begins."""
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        assert shown({"A": secret}, {"a": encode(before + secret.encode() + b"after").decode()})
+
+
+def test_numbers_are_no_hiding_place() -> None:
+    """A secret of digits is found in a number."""
+    assert shown({"A": "1234567890"}, {"a": 91234567890})
+
+
+def test_a_run_that_shows_a_key_is_not_written(tmp_path: Path) -> None:
+    """The summary is not lost for it: the error has it. The message names the key and does not show it."""
+    settings = Settings(keys={"SOME_KEY": SecretStr("Brelmouth was closed")})
+    with pytest.raises(UnsavedError, match="the value of SOME_KEY stands in") as caught:
+        kept(tmp_path / "run.json", settings=settings)
+    assert "Brelmouth" not in str(caught.value)
+    assert CABLES in str(caught.value.summary)
+    assert not (tmp_path / "run.json").exists()
+
+
+def test_secrets_of_the_environment_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever calls itself a key, token, secret or password, be it ours or not."""
+    for name in ("MY_API_KEY", "GH_TOKEN", "CLIENT_SECRET", "DB_PASSWORD"):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, "engineers found cracks")
+            assert name in secrets_of(Settings())
+            with pytest.raises(UnsavedError, match=name):
+                kept(tmp_path / "run.json")
+
+
+# damage
+
+
+DAMAGES: dict[str, tuple[Any, str]] = {
+    "cut off": (lambda data: data[:-40], "is damaged: it is cut off"),
+    "cut to nothing": (lambda data: b"", "is no run file"),
+    "no JSON": (lambda data: b"Once upon a time", "is no run file"),
+    "no UTF-8": (lambda data: b"\xff\xfe" + data, "is damaged: it is cut off or was changed"),
+    "other JSON": (lambda data: b'{"kind": "other"}', "is no run file"),
+    "a list": (lambda data: b"[]", "is no run file"),
+    "deep": (lambda data: b"[" * 200000, "is no run file"),
+    "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged: it is not as it was"),
+    "a later format": (
+        lambda data: data.replace(b'"format": 1', b'"format": 2'),
+        "written by a later version of summarise: update",
+    ),
+    "no format": (lambda data: data.replace(b'"format": 1', b'"format": "x"'), "is damaged"),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_each_damage_is_told(what: str, tmp_path: Path) -> None:
+    """In one line that names the file and says what is wrong."""
+    path = tmp_path / "run.json"
+    kept(path)
+    damage, told = DAMAGES[what]
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(RunFileError, match=told) as caught:
+        read_run(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """With the reason of the system."""
+    with pytest.raises(RunFileError, match="No such file"):
+        read_run(tmp_path / "run.json")
+
+
+CONTRADICTIONS: dict[str, Any] = {
+    "prompt": lambda run: run["prompts"][0].update(source="+++ another +++"),
+    "article": lambda run: run["article"].update(sha256="0" * 64),
+    "exchange": lambda run: run["exchanges"][0].pop("reply"),
+    "result": lambda run: run.pop("result"),
+}
+
+
+@pytest.mark.parametrize("what", CONTRADICTIONS)
+def test_a_file_that_contradicts_itself_is_told(what: str, tmp_path: Path) -> None:
+    """A hash that is not that of its text, an exchange without an answer, a run without an end."""
+    kept(tmp_path / "run.json")
+    changed(tmp_path / "run.json", CONTRADICTIONS[what])
+    with pytest.raises(RunFileError, match="contradicts itself"):
+        read_run(tmp_path / "run.json")
+
+
+def test_fields_that_this_version_does_not_know_are_told(tmp_path: Path) -> None:
+    """What cannot be read is named."""
+    kept(tmp_path / "run.json")
+    changed(tmp_path / "run.json", lambda run: run.update(colour="red"))
+    with pytest.raises(RunFileError, match=r"cannot be read by this version of summarise \(colour"):
+        read_run(tmp_path / "run.json")
+
+
+@given(cut=st.integers(0, 4000))
+def test_no_beginning_of_a_file_passes_for_the_whole(cut: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """However much is missing, it is told: whole or an error."""
+    folder = tmp_path_factory.getbasetemp()
+    if not (whole := folder / "whole.json").exists():
+        kept(whole)
+    data = whole.read_bytes()
+    (folder / "part.json").write_bytes(data[: -1 - cut])
+    with pytest.raises(RunFileError):
+        read_run(folder / "part.json")
+
+
+def test_what_a_run_file_is_stands_in_its_beginning(tmp_path: Path) -> None:
+    """So that people, and the program, tell it from other files."""
+    kept(tmp_path / "run.json")
+    assert KIND in (tmp_path / "run.json").read_text(encoding="utf-8")[:40]
+
+
+def test_a_sentence_that_is_false_is_kept_as_the_model_said_it(tmp_path: Path) -> None:
+    """The file tells what was really said."""
+    kept(tmp_path / "run.json")
+    reply = read_run(tmp_path / "run.json").exchanges[0].reply
+    assert reply is not None
+    assert FALSE in json.loads(reply.text)["sentences"]
