@@ -15,6 +15,7 @@ from summarise.backends.address import is_loopback
 
 KEPT_HEADERS = frozenset({"content-type", "content-encoding"})
 """What is not in here is not written. Bodies are unpacked before; the encoding stays where that cannot be done."""
+_ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
@@ -25,7 +26,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text else None
+    # Line ends of other kinds come back as ordinary ones unless they are written by their codes.
+    style = '"' if _ODD_LINE_END.search(text) else "|" if "\n" in text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
