@@ -1,0 +1,132 @@
+"""For projects that use `summarise`: their tests record its calls once, and replay them without network or key.
+
+A plug-in for pytest, on top of pytest-recording: `pytest_plugins = ["summarise.testing"]` in a conftest.py. Does
+nothing to tests that are not marked `vcr`, chooses no folder and no record mode, and is imported by nothing of the
+package. How it is used: docs/testing.md.
+"""
+
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from typing import Any
+
+from summarise.configuration import configure
+from summarise.errors import ConfigurationError
+from summarise.providers import providers
+
+try:
+    import pytest
+    import pytest_recording  # noqa: F401  # its fixtures are what the ones here stand on
+    from vcr import VCR
+    from vcr.cassette import Cassette
+    from vcr.errors import CannotOverwriteExistingCassetteException
+
+    from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
+    from summarise.testing.leaks import leaking
+except ImportError as missing:
+    raise ImportError(
+        f"summarise.testing needs {missing.name}: run `pip install 'summarise-checked[testing]'`", name=missing.name
+    ) from missing
+
+__all__ = [
+    "ReadableSerializer",
+    "pytest_recording_configure",
+    "pytest_runtest_makereport",
+    "recorded_calls",
+    "vcr_config",
+]
+
+PLACEHOLDER = "a-replay-needs-no-key"
+_PASSED = pytest.StashKey[bool]()
+
+
+def pytest_recording_configure(vcr: VCR) -> None:
+    """Write cassettes so that people can read them."""
+    vcr.register_serializer("yaml", ReadableSerializer)
+
+
+@pytest.fixture(scope="session")
+def vcr_config() -> dict[str, Any]:
+    """Match the whole question, JSON compared as data; keep of both sides what was said.
+
+    A project extends it by a fixture of the same name: `return {**vcr_config, "ignore_hosts": ["example.org"]}`.
+    """
+    return {
+        "match_on": ("method", "scheme", "host", "path", "query", "body"),
+        "decode_compressed_response": True,
+        "before_record_request": clean_request,
+        "before_record_response": clean_response,
+    }
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say under a request that no cassette has how to record it; keep whether the test itself passed."""
+    if call.excinfo is not None and isinstance(error := call.excinfo.value, CannotOverwriteExistingCassetteException):
+        changed = "a prompt, an article or a setting is not what it was when this was recorded: if that is meant, "
+        error.add_note(f"{changed if len(error.cassette) else 'nothing was recorded yet: '}{_record(item)}")
+    report = yield
+    if call.when == "call":
+        item.stash[_PASSED] = report.passed
+    return report
+
+
+@pytest.fixture(autouse=True)
+def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
+    """Replay without keys and to the end, and record no key.
+
+    A replay fails where the cassette is missing or a part of it is not played. A recording fails, and is not written,
+    where it holds a key that is in use. Tests without the mark `vcr` are left alone.
+    """
+    if vcr is None:
+        yield
+        return
+    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    if vcr.write_protected:
+        _put_placeholders(monkeypatch)
+    yield
+    if not vcr.write_protected:
+        _refuse_keys(vcr)
+    elif request.node.stash.get(_PASSED, False):
+        _require_played(vcr, request.node)
+
+
+def _put_placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
+    with suppress(ConfigurationError):  # whoever calls `summarise` is told
+        given = configure().settings.keys
+        for variable in {row.key_variable for row in providers().values() if row.key_variable} - given.keys():
+            monkeypatch.setenv(variable, PLACEHOLDER)
+
+
+def _refuse_keys(cassette: Cassette) -> None:
+    """Fail, and keep the cassette from being written, where it holds a key of the environment or the configuration."""
+    recorded, changed = cassette.data, cassette.dirty
+    # Whatever goes wrong in here, nothing is written.
+    cassette.data, cassette.dirty = [], False
+    if held := leaking(recorded, configure().settings.keys):
+        pytest.fail(
+            f"the cassette was not written: it would hold the value of {' and '.join(held)}, which the test sends "
+            "elsewhere than in the header for it, or the server sends back",
+            pytrace=False,
+        )
+    cassette.data, cassette.dirty = recorded, changed
+
+
+def _require_played(cassette: Cassette, test: pytest.Item) -> None:
+    if not len(cassette):
+        pytest.fail(
+            f"the test is marked vcr, but has no cassette: {_record(test)}, or take the mark away", pytrace=False
+        )
+    unplayed = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
+    if unplayed:
+        places = ", ".join(dict.fromkeys(unplayed))
+        pytest.fail(
+            f"{len(unplayed)} of {len(cassette)} recorded interactions were not played ({places}): "
+            f"if the test is to ask less, {_record(test)}",
+            pytrace=False,
+        )
+
+
+def _record(test: pytest.Item) -> str:
+    return f"run `pytest --record-mode=rewrite '{test.nodeid}'`"

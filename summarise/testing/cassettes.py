@@ -1,0 +1,122 @@
+"""What a cassette holds, and how it is written: both sides of what was said, so that people can read it.
+
+Reads no environment and knows no key: it keeps what is allowed, and so need not know what is secret.
+"""
+
+import copy
+import json
+import re
+from contextlib import suppress
+from typing import Any
+
+import yaml
+
+from summarise.backends.address import is_loopback
+
+KEPT_HEADERS = frozenset({"content-type", "content-encoding"})
+"""What is not in here is not written. Bodies are unpacked before; the encoding stays where that cannot be done."""
+_ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as such, and no anchors, so that a cassette reads like what was said."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # the signature is PyYAML's
+        return True
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # Line ends of other kinds come back as ordinary ones unless they are written by their codes.
+    style = '"' if _ODD_LINE_END.search(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+class ReadableSerializer:
+    """Keeps JSON bodies as data instead of as one long string, and streams as the lines that were sent.
+
+    Any other body stays as vcrpy has it, so that cassettes which it wrote without this can be read.
+    """
+
+    @staticmethod
+    def serialize(cassette: dict[str, Any]) -> str:
+        """Write a cassette as YAML, with its bodies as data."""
+        readable = copy.deepcopy(cassette)
+        for interaction in readable["interactions"]:
+            request, response = interaction["request"], interaction["response"]
+            if request["body"]:
+                request["body"] = _as_data(request["body"], otherwise=request["body"])
+            body = response["body"]
+            if _is_stream(response) and isinstance(body.get("string"), str):
+                response["body"] = {"stream": body["string"]}
+            else:
+                response["body"] = _as_data(body.get("string"), otherwise=body)
+        return str(yaml.dump(readable, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
+
+    @staticmethod
+    def deserialize(text: str) -> dict[str, Any]:
+        """Read a cassette and put its bodies back into JSON."""
+        cassette: dict[str, Any] = yaml.safe_load(text)
+        for interaction in cassette["interactions"]:
+            request, response = interaction["request"], interaction["response"]
+            if isinstance(request["body"], dict):
+                request["body"] = json.dumps(request["body"]["json"])
+            body = response["body"]
+            if "stream" in body:
+                response["body"] = {"string": body["stream"]}
+            elif "json" in body:
+                response["body"] = {"string": json.dumps(body["json"])}
+        return cassette
+
+
+def _as_data(text: Any, *, otherwise: Any) -> Any:
+    """Return JSON as data, and what is none as it was."""
+    with suppress(TypeError, ValueError):
+        return {"json": json.loads(text)}
+    return otherwise
+
+
+def _is_stream(response: dict[str, Any]) -> bool:
+    """Tell whether an answer came as server-sent events."""
+    types = [
+        value for name, values in response["headers"].items() if name.lower() == "content-type" for value in values
+    ]
+    return any(value.startswith("text/event-stream") for value in types)
+
+
+def clean_request(request: Any) -> Any:
+    """Keep what is asked and drop how it got there: keys, the client's headers, the port of the day on loopback."""
+    cleaned = copy.copy(request)
+    cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in KEPT_HEADERS}
+    place = request.parsed_uri.netloc.rpartition("@")[2]
+    if is_loopback(request.host or ""):
+        place = re.sub(r":\d*$", "", place)
+    cleaned.uri = request.parsed_uri._replace(netloc=place).geturl()
+    return cleaned
+
+
+def clean_response(response: dict[str, Any]) -> dict[str, Any]:
+    """Drop headers but for the kept, and of tokens' probabilities all but the number, which alone is read."""
+    headers = {name: value for name, value in response["headers"].items() if name.lower() in KEPT_HEADERS}
+    try:
+        text = response["body"]["string"].decode()
+    except (AttributeError, UnicodeDecodeError):  # no text
+        return {**response, "headers": headers}
+    if _is_stream(response):
+        text = re.sub(r"^(data: )(\{.*\})$", lambda found: found[1] + _clean_body(found[2]), text, flags=re.MULTILINE)
+    else:
+        text = _clean_body(text)
+    return {**response, "body": {"string": text.encode()}, "headers": headers}
+
+
+def _clean_body(text: str) -> str:
+    with suppress(ValueError, AttributeError, KeyError, TypeError):  # it is not what such a server says
+        body = json.loads(text)
+        listed = [choice for choice in body.get("choices", ()) if (choice.get("logprobs") or {}).get("content")]
+        for choice in listed:
+            tokens = choice["logprobs"]["content"]
+            choice["logprobs"]["content"] = [{"logprob": round(token["logprob"], 4)} for token in tokens]
+        return json.dumps(body, ensure_ascii=False) if listed else text
+    return text

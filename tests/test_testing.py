@@ -1,0 +1,266 @@
+"""What `summarise.testing` gives to others: the example of its page, recorded and replayed as a project of its own."""
+
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+from command_line import KEY, ROOT, loopback
+from invented import BRIDGE, CABLES, HARBOUR, VEHICLES
+from keyed_server import Asked, Reaction, keyed_server
+
+from summarise.backends.local import Engine
+from summarise.backends.weights import verified_path
+from summarise.providers import providers
+from summarise.settings import Settings
+
+PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+EXAMPLE = dict(re.findall(r"^`([\w.]+)`:\n\n```python\n(.*?)```", PAGE, re.S | re.M))
+RECORD, REPLAY = (
+    line.split("pytest ")[1].split() for line in re.findall(r"^.*pytest --.*-mode=(?:once|none)$", PAGE, re.M)
+)
+TESTED = "test_two_sentences_that_the_article_supports"
+# Other plug-ins of ours would only take their time to start.
+LEFT_OUT = [f"-pno:{name}" for name in ("cacheprovider", "xdist", "cov", "asyncio", "anyio", "hypothesispytest")]
+
+ASKING = """
+from pathlib import Path
+import pytest
+from summarise import summarise
+
+def ask(*names):
+    for name in names:
+        summarise(Path(__file__).with_name(name), model="openai:gpt-4o-mini", length=2)
+
+"""
+RECORDED = f"""{ASKING}
+pytestmark = pytest.mark.vcr
+
+def test_two_articles():
+    ask("article.txt", "harbour.txt")
+
+def test_the_key_comes_back():
+    ask("echo.txt")
+
+def test_after_that():
+    ask("harbour.txt")
+"""
+REPLAYED = f"""{ASKING}
+import os
+
+pytestmark = pytest.mark.vcr
+both = pytest.mark.default_cassette("test_two_articles.yaml")
+one = pytest.mark.default_cassette("test_after_that.yaml")
+
+@both
+def test_in_another_order():
+    ask("harbour.txt", "article.txt")
+
+@both
+def test_half_played():
+    ask("article.txt")
+
+@both
+def test_failed_before():
+    assert False
+
+@both
+def test_skipped_before():
+    pytest.skip("enough")
+
+@one
+def test_asked_too_often():
+    ask("harbour.txt", "harbour.txt")
+
+@both
+def test_changed():
+    ask("changed.txt", "harbour.txt")
+
+def test_never_recorded():
+    ask("article.txt")
+
+@pytest.mark.default_cassette("at_openai.yaml")
+def test_the_providers_own_address_needs_no_key(monkeypatch):
+    monkeypatch.setenv("SUMMARISE_CONFIG", os.devnull)
+    ask("article.txt")
+
+def test_asks_nothing():
+    pass
+
+@pytest.fixture
+def vcr_config(vcr_config):
+    return {{**vcr_config, "allow_playback_repeats": "asked_often" in os.environ["PYTEST_CURRENT_TEST"]}}
+
+@one
+def test_asked_often():
+    ask("harbour.txt", "harbour.txt")
+"""
+UNMARKED = """
+import os
+
+def test_without_a_mark_nothing_is_set():
+    assert "OPENAI_API_KEY" not in os.environ
+"""
+
+
+class Run(NamedTuple):
+    """What a test run of the project came to: its outcomes by test, and all that it said."""
+
+    outcomes: dict[str, set[str]]
+    said: str
+
+
+def run(folder: Path, *arguments: str, **variables: str) -> Run:
+    """Run the tests of a project in a process of its own, with no key and no setting but those that are given."""
+    keys = {row.key_variable for row in providers().values()}
+    clean = {name: value for name, value in os.environ.items() if name not in keys and name[:9] != "SUMMARISE"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-rA", "--tb=short", *LEFT_OUT, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        cwd=folder,
+        env=clean | {"PYTHONPATH": str(ROOT), "SUMMARISE_CONFIG": str(folder / "summarise.toml")} | variables,
+    )
+    outcomes: dict[str, set[str]] = {}
+    for outcome, name in re.findall(r"^(PASSED|FAILED|ERROR) \S+::(\w+)", done.stdout, re.M):
+        outcomes.setdefault(name, set()).add(outcome)
+    return Run(outcomes, done.stdout + done.stderr)
+
+
+def part(run: Run, name: str) -> str:
+    """Return what a run says of one test."""
+    (found,) = re.findall(rf"^_+ (?:ERROR at teardown of )?{name} _+$(.*?)^(?:[_=-]{{10,}}) ", run.said, re.M | re.S)
+    return str(found)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a folder with what the page shows, and the articles that it reads."""
+    for name, text in {**EXAMPLE, "article.txt": BRIDGE, "harbour.txt": "\n".join(HARBOUR)}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def at(folder: Path, url: str) -> None:
+    """Let the project ask OpenAI's models at that address."""
+    (folder / "summarise.toml").write_text(f'[base_urls]\nopenai = "{url}"\n', encoding="utf-8")
+
+
+def drafting(asked: Asked) -> Reaction:
+    """Draft two sentences as a server of OpenAI's wire does, which sends a key back that stands for an article."""
+    article = asked.body["messages"][-1]["content"]
+    sentences = [{"text": CABLES, "sources": [2]}, {"text": VEHICLES, "sources": [7]}]
+    if "Vesterholm" in article:
+        sentences = [{"text": HARBOUR[0], "sources": [1]}, {"text": HARBOUR[3], "sources": [4]}]
+    content = json.dumps({"sentences": sentences})
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
+    answer = {"model": "gpt-4o-mini", "choices": [choice], "usage": {"prompt_tokens": 900, "completion_tokens": 60}}
+    if "Echo" in article:
+        answer["request"] = asked.headers["Authorization"]
+    return Reaction(
+        body=json.dumps(answer).encode(), headers=(("Set-Cookie", "account=1"), ("OpenAI-Organization", "o"))
+    )
+
+
+def held_to_the_page(cassette: Path) -> None:
+    """Check that a cassette holds what the page says, and no more."""
+    text = cassette.read_text(encoding="utf-8")
+    assert KEY not in text
+    assert not re.search(r"127\.0\.0\.1:\d", text)
+    for interaction in yaml.safe_load(text)["interactions"]:
+        for side in (interaction["request"], interaction["response"]):
+            assert [name.lower() for name in side["headers"]] == ["content-type"]
+            assert isinstance(side["body"]["json"], dict)
+
+
+def test_the_page_shows_ten_lines() -> None:
+    """All that a project needs are at most ten lines of Python, blank ones not counted."""
+    assert list(EXAMPLE) == ["conftest.py", "test_news.py"]
+    assert sum(1 for code in EXAMPLE.values() for line in code.splitlines() if line.strip()) <= 10
+    assert TESTED in EXAMPLE["test_news.py"]
+    assert f"cassettes/test_news/{TESTED}.yaml" in PAGE
+
+
+@loopback
+def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None:
+    """Recorded with a key, replayed without one, with the server gone; each way to miss the recording is told.
+
+    One run of tests that records, and one that replays, as projects of their own.
+    """
+    (project / "test_more.py").write_text(RECORDED, encoding="utf-8")
+    (project / "echo.txt").write_text(BRIDGE.replace("Petra Voss", "Petra Echo"), encoding="utf-8")
+    with keyed_server(react=drafting) as server:
+        at(project, f"{server.root}/v1")
+        recorded = run(project, *RECORD, OPENAI_API_KEY=KEY)
+    assert len(server.requests) >= 5
+    assert recorded.outcomes.pop("test_the_key_comes_back") == {"PASSED", "ERROR"}, recorded.said
+    assert set().union(*recorded.outcomes.values()) == {"PASSED"}, recorded.said
+    assert "was not written: it would hold the value of OPENAI_API_KEY" in recorded.said
+    assert KEY not in recorded.said
+    cassettes = sorted((project / "cassettes").rglob("*.yaml"))
+    assert [path.stem for path in cassettes] == ["test_after_that", "test_two_articles", TESTED]
+    for cassette in cassettes:
+        held_to_the_page(cassette)
+
+    (project / "test_more.py").write_text(REPLAYED, encoding="utf-8")
+    # As it would have been recorded from the provider itself, who wants a key.
+    at_openai = cassettes[-1].read_text(encoding="utf-8").replace("http://127.0.0.1/", "https://api.openai.com/")
+    (project / "cassettes" / "test_more" / "at_openai.yaml").write_text(at_openai, encoding="utf-8")
+    (project / "test_unmarked.py").write_text(UNMARKED, encoding="utf-8")
+    (project / "changed.txt").write_text(BRIDGE.replace("18,000", "19,000"), encoding="utf-8")
+    replayed = run(project, *REPLAY)
+    assert replayed.outcomes == {
+        TESTED: {"PASSED"},
+        "test_in_another_order": {"PASSED"},
+        "test_half_played": {"PASSED", "ERROR"},
+        "test_failed_before": {"FAILED"},
+        "test_asked_too_often": {"FAILED"},
+        "test_changed": {"FAILED"},
+        "test_never_recorded": {"FAILED"},
+        "test_the_providers_own_address_needs_no_key": {"PASSED"},
+        "test_asks_nothing": {"PASSED", "ERROR"},
+        "test_asked_often": {"PASSED"},
+        "test_without_a_mark_nothing_is_set": {"PASSED"},
+    }, replayed.said
+    assert "1 skipped" in replayed.said
+    assert "1 of 2 recorded interactions were not played" in part(replayed, "test_half_played")
+    assert "has no cassette: run" in part(replayed, "test_asks_nothing")
+    assert "nothing was recorded yet" in part(replayed, "test_never_recorded")
+    changed = part(replayed, "test_changed")
+    assert "a prompt, an article or a setting is not what it was" in changed
+    assert "pytest --record-mode=rewrite 'test_more.py::test_changed'" in changed
+
+
+@pytest.mark.local
+@loopback
+def test_what_a_real_model_said_is_replayed_without_it(project: Path, local_settings: Settings) -> None:
+    """The example of the page against the real local engine, by its OpenAI wire; then with neither engine nor key."""
+    weights = verified_path(local_settings)
+    with Engine(weights, name="m", context_tokens=8192) as engine:
+        at(project, f"{engine.url}/v1")
+        recorded = run(project, *RECORD, OPENAI_API_KEY=engine.key.get_secret_value())
+    assert recorded.outcomes == {TESTED: {"PASSED"}}, recorded.said
+    (cassette,) = (project / "cassettes").rglob("*.yaml")
+    held_to_the_page(cassette)
+    assert engine.key.get_secret_value() not in cassette.read_text(encoding="utf-8")
+    replayed = run(project, *REPLAY)
+    assert replayed.outcomes == {TESTED: {"PASSED"}}, replayed.said
+
+
+def test_what_is_missing_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pytest-recording the plug-in says what to install."""
+    for name in [name for name in sys.modules if name.startswith("summarise.testing")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pytest_recording", None)
+    with pytest.raises(ImportError) as raised:
+        importlib.import_module("summarise.testing")
+    assert str(raised.value) == (
+        "summarise.testing needs pytest_recording: run `pip install 'summarise-checked[testing]'`"
+    )

@@ -1,0 +1,143 @@
+"""What gets into a cassette and what does not: bodies whole, headers by a list, no port of the day, no key."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from vcr import VCR
+from vcr.request import Request
+from vcr.serialize import deserialize, serialize
+
+from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
+from summarise.testing.leaks import KEY_FROM, leaking
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=KEY_FROM)
+
+
+def asked(body: Any = b"", uri: str = "https://api.example/v1/chat", **headers: str) -> Request:
+    """Return a request as it is about to be recorded."""
+    return Request("POST", uri, body, {name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def answered(body: bytes | None, **headers: str) -> dict[str, Any]:
+    """Return a response as it is about to be recorded."""
+    named = {name.replace("_", "-"): [value] for name, value in headers.items()}
+    return {"status": {"code": 200, "message": "OK"}, "headers": named, "body": {"string": body}}
+
+
+def through_a_cassette(request: Request, response: dict[str, Any]) -> tuple[Any, Any, str]:
+    """Return body and answer as they are read back, and the cassette's text."""
+    text = serialize({"requests": [request], "responses": [response]}, ReadableSerializer)
+    (request,), (response,) = deserialize(text, ReadableSerializer)
+    return request.body, response["body"]["string"], text
+
+
+@given(JSON, JSON)
+def test_json_comes_back_as_the_same_data(question: Any, answer: Any) -> None:
+    """Whatever JSON was sent and received is the same data when it is replayed."""
+    sent, received, _ = through_a_cassette(asked(json.dumps(question)), answered(json.dumps(answer).encode()))
+    assert json.loads(sent) == question
+    assert json.loads(received) == answer
+
+
+@given(st.binary(min_size=1), st.binary())
+def test_what_is_no_json_comes_back_as_it_was(question: bytes, answer: bytes) -> None:
+    """Forms, pages, pictures: what is not JSON stays as it was, byte by byte."""
+    sent, received, _ = through_a_cassette(asked(b"=" + question), answered(b"<" + answer))
+    assert (sent, received) == (b"=" + question, b"<" + answer)
+
+
+@given(st.text())
+def test_a_stream_comes_back_as_it_was(text: str) -> None:
+    """The lines of a stream are kept as lines."""
+    stream = f"data: {json.dumps(text, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode(errors="replace")
+    assert through_a_cassette(asked(), answered(stream, content_type="text/event-stream"))[1] == stream
+
+
+def test_a_cassette_of_vcrpys_own_can_be_read() -> None:
+    """A project's older cassettes, written without this, are replayed as they are."""
+    from vcr.serializers import yamlserializer
+
+    exchange = {"requests": [asked('{"a": 1}')], "responses": [answered(b'{"b": 2}')]}
+    (request,), (response,) = deserialize(serialize(exchange, yamlserializer), ReadableSerializer)
+    assert (request.body, response["body"]["string"]) == (b'{"a": 1}', b'{"b": 2}')
+
+
+@pytest.mark.parametrize(
+    ("uri", "kept"),
+    [
+        ("http://127.0.0.1:41234/v1/chat?a=1", "http://127.0.0.1/v1/chat?a=1"),
+        ("http://localhost:8080/v1", "http://localhost/v1"),
+        ("http://[::1]:8080/v1", "http://[::1]/v1"),
+        ("http://gpu.example:8000/v1", "http://gpu.example:8000/v1"),
+        ("https://me:secret@api.example/v1", "https://api.example/v1"),
+    ],
+)
+def test_an_address_is_kept_without_the_port_of_the_day(uri: str, kept: str) -> None:
+    """On loopback ports are chosen anew every time; elsewhere they belong to the address. Passwords never do."""
+    assert clean_request(asked(uri=uri)).uri == kept
+
+
+def test_headers_are_kept_by_a_list() -> None:
+    """Whatever a client or a server thinks of, only the type of the content is written."""
+    request = asked(b"{}", Content_Type="application/json", Authorization="Bearer x", X_Api_Key="x", X_New="x")
+    response = answered(b"{}", content_type="application/json", set_cookie="a=1", x_request_id="7")
+    assert dict(clean_request(request).headers) == {"Content-Type": "application/json"}
+    assert clean_response(response)["headers"] == {"content-type": ["application/json"]}
+
+
+@given(st.binary())
+def test_any_answer_can_be_cleaned_and_is_then_clean(body: bytes) -> None:
+    """Cleaning changes nothing but headers of what is not an answer of a model, and a second time nothing at all."""
+    once = clean_response(answered(body, content_type="application/json", server="x"))
+    assert once["body"]["string"] == body
+    assert clean_response(once) == once
+
+
+def test_of_likelihoods_the_number_is_kept() -> None:
+    """A list of tokens with their rivals is long, and only the likelihood is read."""
+    tokens = {"content": [{"token": "a", "logprob": -0.123456, "top_logprobs": []}]}
+    body = {"choices": [{"logprobs": tokens}, {"logprobs": None}]}
+    cleaned = json.loads(clean_response(answered(json.dumps(body).encode()))["body"]["string"])
+    assert cleaned == {"choices": [{"logprobs": {"content": [{"logprob": -0.1235}]}}, {"logprobs": None}]}
+
+
+def test_a_packed_answer_is_kept_unpacked(vcr_config: dict[str, Any]) -> None:
+    """Servers pack what they send; without the header that says so, only the unpacked body can be replayed."""
+    cleaned = VCR(**vcr_config).get_merged_config()["before_record_response"]
+    response = cleaned(answered(gzip.compress(b'{"a": 1}'), content_type="application/json", content_encoding="gzip"))
+    assert response["body"]["string"] == b'{"a": 1}'
+    assert response["headers"] == {"content-type": ["application/json"]}
+    unknown = cleaned(answered(b"\x8b\x01", content_encoding="zstd"))
+    assert unknown["headers"] == {"content-encoding": ["zstd"]}
+
+
+@given(KEYS, st.sampled_from(["question", "answer", "address", "header", "text"]))
+def test_a_key_is_found_wherever_it_stands(key: str, place: str) -> None:
+    """In a body as JSON or plain, in an address, in a header: the variable is named."""
+    import urllib.parse
+
+    packed = json.dumps({"say": f"it is {key}."}).encode()
+    exchange = {
+        "question": (asked(packed), answered(b"{}")),
+        "answer": (asked(b"{}"), answered(packed)),
+        "address": (asked(uri=f"https://api.example/v1?key={urllib.parse.quote_plus(key)}"), answered(b"")),
+        "header": (asked(b"", X_Odd=key), answered(None)),
+        "text": (asked(b""), answered(f"it is {key}.".encode())),
+    }[place]
+    assert leaking([exchange], {"A_KEY": SecretStr(f" {key}\n"), "B_KEY": SecretStr("zz" + key + "zz")}) == ["A_KEY"]
+
+
+def test_a_word_in_place_of_a_key_is_no_leak() -> None:
+    """A server of one's own that wants no key is often given "none", which may stand in any article."""
+    exchange = (asked(b'{"say": "none"}'), answered(b'{"say": "there is none"}'))
+    assert leaking([exchange], {"A_KEY": SecretStr("none"), "B_KEY": SecretStr("")}) == []
