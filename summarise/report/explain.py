@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Summary, Verdict
-from summarise.report.places import Lines, narrowed
+from summarise.report.places import Lines, narrowed, telling
 from summarise.report.text import left_out, missing_lines, run_line
 from summarise.report.wording import DONE, findings_told, one_line, reason, whose
 
@@ -149,10 +149,7 @@ class Page:
                     label = " " * len(label)
 
     def _evidence(self, sentence: CheckedSentence) -> None:
-        """Put the article's words: those that oppose the sentence; of a doubtful one all, else those that bear most."""
-        against = [place for finding in sentence.findings if finding.severity == "error" for place in finding.evidence]
-        opposing = [place for place in sentence.evidence if any(map(place.overlaps, against))]
-        places = opposing or (sentence.evidence if sentence.verdict == "unverified" else sentence.evidence[:1])
+        places = telling(sentence)
         labels = [self._lines.told(place) for place in places]
         widest = max(map(len, labels))
         for place, label in zip(places, labels, strict=True):

@@ -6,7 +6,7 @@ Of an article that came from HTML the lines are those of the text that was taken
 import re
 from bisect import bisect_right
 
-from summarise.data import Finding, Span
+from summarise.data import CheckedSentence, Evidence, Finding, Span
 
 BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -47,3 +47,10 @@ def narrowed(finding: Finding) -> Span | None:
     if at < 0 or not finding.article_says:
         return place
     return Span(start=place.start + at, end=place.start + at + len(finding.article_says))
+
+
+def telling(sentence: CheckedSentence) -> tuple[Evidence, ...]:
+    """Return of a sentence's evidence what has to be seen: what opposes it; of a doubtful one all; else the best."""
+    against = [place for finding in sentence.findings if finding.severity == "error" for place in finding.evidence]
+    opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
+    return opposing or (sentence.evidence if sentence.verdict == "unverified" else sentence.evidence[:1])
