@@ -218,6 +218,12 @@ def test_a_finding_is_told_once() -> None:
     assert shown(sentence("x", "unverified", findings=(finding, finding))).count("“Friday”") == 1
 
 
+def test_changed_words_are_not_told_to_be_the_articles() -> None:
+    """A model's sentence of which few words are changed counts as the article's, and may be wrong for them."""
+    changed = sentence("x", "contradicted", origin="article", rewording="copied")
+    assert whose(changed) == "the article's words but for a few"
+
+
 @pytest.mark.parametrize(
     ("origin", "rewording", "words"),
     [

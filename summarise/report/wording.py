@@ -103,6 +103,9 @@ def reason(sentence: CheckedSentence) -> str | None:
 
 def whose(sentence: CheckedSentence) -> str:
     """Return in words whose words a sentence is."""
+    if sentence.origin == "article" and sentence.verdict != "supported":
+        # Three changed words leave a sentence the article's, and may say the opposite.
+        return "the article's words but for a few"
     return WHOSE[sentence.origin] + (REWORDED.get(sentence.rewording, "") if sentence.rewording else "")
 
 
