@@ -9,11 +9,16 @@ from xml.sax.saxutils import escape, quoteattr
 from summarise.data import Attribution, Fact, Facts, Figure, Money, Name, Quotation, Relation
 
 _UNWRITABLE = re.compile(r"[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML document may contain; one replacement character stands for each."""
+"""What no XML document may contain."""
+
+
+def writable(text: str) -> str:
+    """Return a text as an XML document can hold it: a replacement character for what it cannot."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def _escaped(text: str) -> str:
-    return escape(_UNWRITABLE.sub("\ufffd", text), {"\r": "&#13;"})
+    return escape(writable(text), {"\r": "&#13;"})
 
 
 def facts_inline(facts: Facts) -> str:
@@ -66,6 +71,4 @@ def _attributes(fact: Fact) -> str:
             values = {"value": fact.value, "qualifier": qualifier, "counted": counted}
         case _:
             values = {"value": fact.value}
-    return "".join(
-        f" {name}={quoteattr(_UNWRITABLE.sub(chr(0xFFFD), value))}" for name, value in values.items() if value
-    )
+    return "".join(f" {name}={quoteattr(writable(value))}" for name, value in values.items() if value)

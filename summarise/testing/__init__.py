@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 from typing import Any
 
-from summarise.configuration import configure
+from summarise.configuration import ENVIRONMENT, configure
 from summarise.errors import ConfigurationError
 from summarise.providers import providers
 
@@ -83,6 +83,8 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
         yield
         return
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    # What is answered from the cache would be neither recorded nor played.
+    monkeypatch.setenv(ENVIRONMENT["cache"], "false")
     if vcr.write_protected:
         _put_placeholders(monkeypatch)
     yield

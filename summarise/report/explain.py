@@ -1,0 +1,201 @@
+"""A checked summary for a terminal: what is wrong with each sentence, and the article's words with their lines.
+
+Decides nothing and prints nothing. What the article or a model wrote is shown as it stands: nothing in it is read as
+markup, and no control character of it gets through. Colours repeat what words and signs say.
+"""
+
+import re
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from summarise.data import CheckedSentence, Evidence, Facts, Report, Summary, Verdict
+from summarise.report.places import Lines, narrowed, telling
+from summarise.report.text import left_out, missing_lines, run_line
+from summarise.report.wording import DONE, findings_told, one_line, reason, whose
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted": "!"}
+STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
+BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of the text around it, so that a reader would see it in another order."""
+INDENT = 4
+LABEL = 12
+"""Columns of the widest kind of finding, "who-did-what"."""
+LISTED = 8
+"""So many of the key facts that are left out are listed; the others are counted."""
+
+
+def explain(report: Report, facts: Facts, *, width: int, colours: bool) -> str:
+    """Return each sentence with verdict, findings and evidence, what is left out, and the run, in lines of `width`.
+
+    `facts` are those of the article that the report is about. With `colours` the text holds ANSI codes for them.
+    """
+    page = Page(width, Lines(facts.article.text))
+    page.summed_up(report)
+    for number, sentence in enumerate(report.sentences, start=1):
+        page.blank()
+        page.sentence(number, sentence)
+    if report.key_facts:
+        page.blank()
+        page.left_out(report)
+    page.blank()
+    for line in missing_lines(report) if isinstance(report, Summary) else ():
+        page.put("", clean(line, "bold"))
+    page.put("", clean(run_line(report), "dim"))
+    return page.text(colours=colours)
+
+
+def clean(text: str, style: str = "") -> "Text":
+    """Return a text on one line, without what steers a terminal."""
+    from rich.text import Text
+
+    return Text(_shown(text), style)
+
+
+def _shown(text: str) -> str:
+    return one_line(BIDIRECTIONAL.sub("", text))
+
+
+class Page:
+    """Lines that are no wider than a width, put one below another."""
+
+    def __init__(self, width: int, lines: Lines) -> None:
+        from rich.console import Console
+
+        self._width = width
+        self._lines = lines
+        self._shown: list[Text] = []
+        self._console = Console(file=StringIO(), width=width, height=25)
+
+    def blank(self) -> None:
+        """Put an empty line."""
+        self._shown.append(clean(""))
+
+    def put(self, before: str, text: "Text", *, after: str | None = None, style: str = "") -> None:
+        """Put a text in as many lines as it takes, `before` it in the first of them and `after` in the others."""
+        room = self._width - len(before)
+        for number, line in enumerate(text.wrap(self._console, room, overflow="fold") or [text]):
+            line.rstrip()
+            start = before if number == 0 or after is None else after
+            shown = clean("")
+            shown.append(start if number == 0 or after is not None else " " * len(before), style)
+            shown.append_text(line)
+            shown.rstrip()
+            self._shown.append(shown)
+
+    def text(self, *, colours: bool) -> str:
+        """Return what was put, with ANSI codes if it is to have colours."""
+        from rich.console import Console
+
+        console = Console(
+            file=StringIO(),
+            width=self._width,
+            height=25,
+            force_terminal=colours,
+            force_jupyter=False,
+            force_interactive=False,
+            color_system="standard" if colours else None,
+            no_color=not colours,
+            legacy_windows=False,
+        )
+        with console.capture() as captured:
+            for line in self._shown:
+                console.print(line, soft_wrap=True)
+        return captured.get().rstrip("\n")
+
+    def summed_up(self, report: Report) -> None:
+        """Put which sentences are to be looked at."""
+        numbers: dict[Verdict, list[str]] = {"contradicted": [], "unverified": []}
+        for number, sentence in enumerate(report.sentences, start=1):
+            if sentence.verdict != "supported":
+                numbers[sentence.verdict].append(str(number))
+        for verdict, found in numbers.items():
+            if found:
+                sentences = "sentence" if len(found) == 1 else "sentences"
+                self.put(f"{SIGN[verdict]} ", clean(f"{verdict}: {sentences} {', '.join(found)}", STYLE[verdict]))
+        if not any(numbers.values()):
+            told = "every sentence is supported" if report.sentences else "there is no sentence to check"
+            self.put("", clean(told, STYLE[report.verdict]))
+
+    def sentence(self, number: int, sentence: CheckedSentence) -> None:
+        """Put one sentence with all that was found of it."""
+        head = clean(f"{SIGN[sentence.verdict]} {sentence.verdict}", STYLE[sentence.verdict])
+        head.append(f" · support {sentence.support:.2f} · {whose(sentence)}", "not bold dim")
+        self.put(f"{number:<{INDENT - 1}} ", head)
+        errors = [finding for finding in sentence.findings if finding.severity == "error"]
+        self.put(" " * INDENT, marked(clean(sentence.text), *((finding.said, "bold red") for finding in errors)))
+        if why := reason(sentence):
+            self.put(" " * INDENT, clean(f"{why}; closest:" if sentence.evidence else why, "yellow"))
+        if errors:
+            self.blank()
+            self._errors(sentence)
+        if sentence.evidence:
+            self.blank()
+            self._evidence(sentence)
+        for note in findings_told(sentence, "note", self._lines):
+            self.put(" " * INDENT + "note: ", clean(str(note), "dim"), style="dim")
+        if sentence.history:
+            self.blank()
+            self._history(sentence)
+
+    def _errors(self, sentence: CheckedSentence) -> None:
+        for kind, summary, article in findings_told(sentence, "error", self._lines):
+            label = f"{'':{INDENT}}{kind:{LABEL}}  "
+            for phrase, style in ((summary, "red"), (article, "green")):
+                if phrase:
+                    self.put(label, clean(phrase, style), style="bold")
+                    label = " " * len(label)
+
+    def _evidence(self, sentence: CheckedSentence) -> None:
+        places = telling(sentence)
+        labels = [self._lines.told(place) for place in places]
+        widest = max(map(len, labels))
+        for place, label in zip(places, labels, strict=True):
+            same = _shown(place.text) == _shown(sentence.text)
+            shown = clean("the same words", "dim") if same else self._quoted(place, sentence)
+            before = f"{'':{INDENT}}{label:>{widest}} | "
+            self.put(before, shown, after=f"{'':{INDENT + widest}} | ", style="cyan")
+
+    def _quoted(self, place: Evidence, sentence: CheckedSentence) -> "Text":
+        opposing = []
+        for finding in sentence.findings:
+            where = narrowed(finding) if finding.severity == "error" else None
+            if where and finding.article_says and place.contains(where) and where.end - where.start < len(place.text):
+                opposing.append((finding.article_says, "bold green"))
+        return marked(clean(place.text), *opposing)
+
+    def _history(self, sentence: CheckedSentence) -> None:
+        first, *later = sentence.history
+        if first.action == "written":
+            self.put(f"{'':{INDENT}}before: ", clean(f"the model said “{first.text}”"), style="dim")
+            for finding in findings_told(first, "error", self._lines):
+                self.put(" " * (INDENT + 8) + f"{SIGN[first.verdict]} ", clean(str(finding)))
+        else:
+            later = [first, *later]
+        done = "; then ".join(DONE[step.action] for step in later if step.action in DONE)
+        self.put(f"{'':{INDENT}}done:   ", clean(done), style="dim")
+
+    def left_out(self, report: Report) -> None:
+        """Put how many key facts are told, and which of them are not."""
+        told = f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts told"
+        left = left_out(report)
+        self.put("", clean(told + ("; left out, most important first:" if left else ""), "bold"))
+        labels = [self._lines.told(key.fact) for _, key in left[:LISTED]]
+        for (text, key), label in zip(left, labels, strict=False):
+            before = f"{'':{INDENT}}{label:>{max(map(len, labels))}} | "
+            after = " " * (len(before) - 2) + "| "
+            self.put(before, clean(f"{key.aspect}: {text}"), after=after, style="cyan")
+        if len(left) > LISTED:
+            self.put(" " * INDENT, clean(f"and {len(left) - LISTED} more"))
+
+
+def marked(text: "Text", *words: tuple[str, str]) -> "Text":
+    """Return a text with the first place of each of some words in a style."""
+    for said, style in words:
+        shown = _shown(said)
+        start = text.plain.find(shown)
+        if shown and start >= 0:
+            text.stylize(style, start, start + len(shown))
+    return text

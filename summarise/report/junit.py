@@ -1,0 +1,89 @@
+"""A checked summary as JUnit XML, which servers for continuous integration show: a test case for each sentence.
+
+Does not decide what fails: whatever is not supported does. Only what all readers of the format know is written: the
+elements and attributes of the schema that Jenkins holds to. A failure's text says everything, its message the findings,
+since some readers show the one and some the other; names begin with a number, since some take equal names for one test.
+"""
+
+import textwrap
+from xml.etree import ElementTree
+
+from summarise.data import CheckedSentence, Facts, Report, Summary
+from summarise.report.inline import writable
+from summarise.report.places import Lines, telling
+from summarise.report.text import coverage_text, missing_lines, reached_line, run_line, supported
+from summarise.report.wording import findings_told, reason, whose
+
+NAMED = 80
+"""Characters of a sentence that a test case is named by."""
+
+
+def report_junit(report: Report, facts: Facts, *, name: str) -> str:
+    """Return the report as an XML document, to be written in UTF-8; `name` is what it is about, such as a file's name.
+
+    `facts` are those of the article. Of characters that XML cannot hold a replacement character is left.
+    """
+    total, seconds = str(len(report.sentences)), f"{report.run.seconds:.3f}"
+    failures = str(len(report.sentences) - supported(report))
+    root = ElementTree.Element(
+        "testsuites", _attributes(name=name, tests=total, failures=failures, errors="0", time=seconds)
+    )
+    suite = ElementTree.SubElement(
+        root,
+        "testsuite",
+        _attributes(name=name, tests=total, failures=failures, errors="0", skipped="0", time=seconds),
+    )
+    properties = ElementTree.SubElement(suite, "properties")
+    for key, value in _properties(report).items():
+        ElementTree.SubElement(properties, "property", _attributes(name=key, value=value))
+    lines = Lines(facts.article.text)
+    for number, sentence in enumerate(report.sentences, start=1):
+        short = textwrap.shorten(sentence.text, NAMED, placeholder=" …")
+        # Nobody measures how long a sentence takes, but some readers want a time.
+        case = _attributes(name=f"{number}. {short}", classname=name, time="0")
+        _tell(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
+    _add(suite, "system-out", "\n".join(filter(None, (coverage_text(report, width=10_000), run_line(report)))))
+    missing = missing_lines(report) if isinstance(report, Summary) else []
+    if told := "\n".join(filter(None, (*missing, reached_line(report)))):
+        _add(suite, "system-err", told)
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _properties(report: Report) -> dict[str, str]:
+    run = report.run
+    values = {
+        "verdict": report.verdict,
+        "support": f"{report.support:.3f}",
+        "coverage": None if report.coverage is None else f"{report.coverage:.3f}",
+        "version": run.version,
+        "backend": run.backend,
+        "model": run.model or run.backend,
+        "judge": run.judge,
+    }
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
+    """Add to a test case what was found: errors as a failure, notes as what it printed."""
+    if sentence.verdict != "supported":
+        errors = [str(error) for error in findings_told(sentence, "error", lines)]
+        wrong = errors or list(filter(None, (reason(sentence),)))
+        said = f"summary: “{' '.join(sentence.text.split())}”"
+        places = [f"{lines.told(place)}: “{' '.join(place.text.split())}”" for place in telling(sentence)]
+        rest = f"{sentence.verdict}, support {sentence.support:.2f}, {whose(sentence)}"
+        failure = _add(case, "failure", "\n".join([*wrong, said, *places, rest]))
+        failure.attrib.update(_attributes(type=sentence.verdict, message="; ".join(wrong)))
+    notes = "\n".join(map(str, findings_told(sentence, "note", lines)))
+    if notes:
+        _add(case, "system-out", notes)
+
+
+def _add(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, tag)
+    element.text = writable(text)
+    return element
+
+
+def _attributes(**values: str) -> dict[str, str]:
+    return {name: writable(value) for name, value in values.items()}

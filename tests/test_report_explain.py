@@ -1,0 +1,304 @@
+"""A checked summary for a terminal: what is wrong is seen at once, at any width, and nothing steers the terminal."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, CABLES, FALSE, VEHICLES, saying
+from rich.cells import cell_len
+
+from summarise import check, extract_facts, summarise
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    ChunkUse,
+    Evidence,
+    Facts,
+    Finding,
+    KeyFact,
+    Quotation,
+    Report,
+    RunRecord,
+    Step,
+    Summary,
+)
+from summarise.report.explain import LISTED, explain
+from summarise.report.places import Lines
+from summarise.report.wording import one_line, told, whose
+
+UNTOLD = "The mayor has resigned over the whole affair."
+HOSTILE = st.text(
+    st.sampled_from("ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e漢字ひ😀👩\u200d\u0301é．1“")
+    | st.characters(),
+    max_size=60,
+)
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    """Return the facts of an article."""
+    return extract_facts(BRIDGE)
+
+
+@pytest.fixture(scope="module")
+def checked(facts: Facts) -> Report:
+    """Return a report with one sentence of each verdict."""
+    return check(f"{VEHICLES} {FALSE} {UNTOLD}", facts)
+
+
+@pytest.fixture(scope="module")
+def mended(facts: Facts) -> Summary:
+    """Return a summary in which the article's sentence stands in place of what the model said."""
+    return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), length=2)
+
+
+def made(*sentences: CheckedSentence, text: str = BRIDGE, **values: Any) -> tuple[Report, Facts]:
+    """Return a report with these sentences, and the facts of an article of which nothing is known."""
+    run = RunRecord(version="1", parser="rules", backend="scripted:x", seconds=1.0)
+    return Report(sentences=sentences, run=run, **values), Facts(article=Article(text=text), parser="rules", facts=())
+
+
+def sentence(text: str = "They met on Friday.", verdict: str = "supported", **values: Any) -> CheckedSentence:
+    """Return a checked sentence."""
+    support = {"supported": 0.9, "unverified": 0.2, "contradicted": 0.01}[verdict]
+    return CheckedSentence.model_validate(
+        {"text": text, "verdict": verdict, "support": support, "origin": "model", **values}
+    )
+
+
+def shown(*sentences: CheckedSentence, width: int = 80, text: str = BRIDGE, **values: Any) -> str:
+    """Return how these sentences are shown, without colours."""
+    report, facts = made(*sentences, text=text, **values)
+    return explain(report, facts, width=width, colours=False)
+
+
+# what a reader sees
+
+
+def test_what_is_wrong_is_seen_at_once(checked: Report, facts: Facts) -> None:
+    """Which sentences to look at first; then with each what the summary says and what the article says, and where."""
+    text = explain(checked, facts, width=80, colours=False)
+    assert text.startswith("! contradicted: sentence 2\n? unverified: sentence 3\n\n1   + supported · support ")
+    assert f"2   ! contradicted · support {checked.sentences[1].support:.2f} · as handed in\n    The Harbour" in text
+    label = "    date          "
+    assert f"{label}summary says “Friday”\n{' ' * len(label)}article says “Monday”, line 5\n" in text
+    assert (
+        "    line 5 | The Harbour Bridge in Brelmouth was closed on Monday after\n           | engineers found" in text
+    )
+    assert text.index("summary says “Friday”") < text.index("    line 5 | ")
+
+
+def test_a_sentence_without_an_error_says_why_it_is_unverified(checked: Report, facts: Facts) -> None:
+    """Too little of it is in the article; what is closest to it is shown where there is anything."""
+    text = explain(checked, facts, width=80, colours=False)
+    assert f"    {UNTOLD}\n    nothing contradicts it, but too little of it is in the article\n" in text
+    place = Evidence(start=0, end=6, text=BRIDGE[:6])
+    assert "too little of it is in the article; closest:\n\n    line 1 | " in shown(
+        sentence("x", "unverified", evidence=(place,))
+    )
+
+
+def test_what_stands_in_the_article_word_for_word_is_not_shown_twice() -> None:
+    """Its line is enough."""
+    start = BRIDGE.index(CABLES)
+    place = Evidence(start=start, end=start + len(CABLES), text=CABLES)
+    assert shown(sentence(CABLES, evidence=(place,))).count("Brelmouth") == 1
+    assert "line 5 | the same words" in shown(sentence(CABLES, evidence=(place,)))
+
+
+def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
+    """Of a doubtful one all that bears on it."""
+    first, second = Evidence(start=0, end=4, text="One."), Evidence(start=5, end=9, text="Two.")
+    found = Finding(kind="date", severity="error", said="x", article_says="Two", evidence=(second,))
+    text = shown(sentence("x", "contradicted", findings=(found,), evidence=(first, second)), text="One.\nTwo.")
+    assert "line 2 | Two." in text
+    assert "line 1 |" not in text
+    assert "line 1 | One." in shown(sentence("x", "unverified", evidence=(first, second)), text="One.\nTwo.")
+
+
+def test_an_evidence_of_several_lines_is_told_by_the_first_and_the_last() -> None:
+    """And shown as running text."""
+    place = Evidence(start=5, end=22, text="Two\r\nthree\r\nfour.")
+    text = shown(sentence(evidence=(place,)), text="One.\nTwo\r\nthree\r\nfour.\n")
+    assert "    lines 2-4 | Two three four.\n" in text
+
+
+def test_what_happened_to_a_sentence_is_told(mended: Summary, facts: Facts) -> None:
+    """What the model had said, what was wrong with that, and what was done."""
+    text = explain(mended, facts, width=80, colours=False)
+    assert text.startswith("every sentence is supported\n\n1   + supported · ")
+    assert " · the article's words\n" in text
+    assert "    before: the model said “The Harbour Bridge in Brelmouth was closed on Friday\n" in text
+    assert "            ! date: summary says “Friday” / article says “Monday”, line 5\n" in text
+    assert "    done:   the article's sentence took its place\n" in text
+
+
+def test_what_was_done_is_told_step_by_step() -> None:
+    """In the order in which it was done; an article's sentence has no wording of a model before it."""
+    steps = [Step(action=action, text="x", verdict="supported") for action in ("corrected", "named")]
+    done = "done:   a wrong value was put right; then a name was put in for a pronoun, or an acronym was spelt out"
+    assert done in shown(sentence(history=tuple(steps)), width=120)
+    assert "before:" not in shown(sentence(history=tuple(steps)))
+
+
+def key(text: str, aspect: str = "when", start: int = 0) -> KeyFact:
+    """Return a key fact."""
+    fact = Quotation(start=start, end=start + len(text), text=text, sentence=0, value="x")
+    return KeyFact.model_validate({"aspect": aspect, "fact": fact, "weight": 1.0})
+
+
+def test_what_is_left_out_is_listed_with_its_lines() -> None:
+    """Most important first, none that another one shows; so many at most, the others counted."""
+    keys = [key(f"one of {word}", start=BRIDGE.index("The city")) for word in "abcdefghi"]
+    text = shown(sentence(), key_facts=12, omitted=(key("Harbour Bridge"), key("Bridge"), *keys))
+    assert "\n1 of 12 key facts told; left out, most important first:\n    line 1 | when: Harbour Bridge\n" in text
+    assert "    line 5 | when: one of a\n" in text
+    assert text.count(" | when: ") == LISTED
+    assert "\n    and 2 more\n" in text
+    assert "\n2 of 2 key facts told\n" in shown(sentence(), key_facts=2)
+    assert "key facts" not in shown(sentence())
+
+
+def test_the_run_comes_last_and_what_is_missing_before_it(mended: Summary, facts: Facts) -> None:
+    """The line of the run; and each part of the article that could not be read."""
+    text = explain(mended, facts, width=200, colours=False)
+    assert text.splitlines()[-1].startswith("2 of 2 sentences supported · ")
+    run = mended.run.model_copy(update={"chunks": (ChunkUse(start=0, end=9, tokens=1, problem="busy"),)})
+    text = explain(mended.model_copy(update={"run": run}), facts, width=200, colours=False)
+    assert text.splitlines()[-2] == "incomplete: part 1 of 1 (characters 0 to 9): busy"
+
+
+def test_a_report_without_sentences_is_told() -> None:
+    """There is nothing to be proud of."""
+    assert shown().startswith("there is no sentence to check\n")
+
+
+# findings in words
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"said": "20", "article_says": "12"}, "figure: summary says “20” / article says “12”"),
+        ({"said": "20"}, "figure: summary says “20” / article does not have it"),
+        ({"said": "no negation", "article_says": "not"}, "figure: summary denies nothing there / article says “not”"),
+        ({"said": "left out", "article_says": "almost"}, "figure: summary leaves out “almost”"),
+        ({"said": "told as a fact", "article_says": "may"}, "figure: summary tells it as a fact / article says “may”"),
+        ({"said": "A | call | B", "article_says": "B | call | A"},
+         "figure: summary has: A – call – B / article has: B – call – A"),
+        ({"said": "A | call | B: the article never brings them together"},
+         "figure: summary has: A – call – B: the article never brings them together"),
+        ({"said": "no clause"}, "figure: summary has: no clause"),
+        ({"said": "told in words of its own"}, "figure: in words of its own, so who did what is not verified"),
+        ({"kind": "invented", "said": "moon"}, "invented: not in the article: moon"),
+        ({"kind": "judged", "said": "x", "article_says": "the\nend"}, "judged: the judge points to “the end”"),
+    ],
+)  # fmt: skip
+def test_a_finding_is_told_in_words(values: dict[str, str], words: str) -> None:
+    """What is quoted stands in quotation marks, what is described does not."""
+    finding = Finding.model_validate({"kind": "figure", "severity": "error", **values})
+    assert str(told(finding, Lines(""))) == words
+
+
+def test_a_finding_points_to_evidence_that_is_shown() -> None:
+    """A whole sentence is not quoted twice; one that is not shown is quoted with its line."""
+    text = "One.\nThey may have met there."
+    place = Evidence(start=5, end=len(text), text=text[5:])
+    finding = Finding(kind="certainty", severity="error", said="told as a fact", article_says=place.text)
+    assert told(finding, Lines(text), (place,)).article == "article: see line 2"
+    assert told(finding, Lines(text)).article == "article says “They may have met there.”, line 2"
+
+
+def test_a_finding_is_told_once() -> None:
+    """Two checks may find the same."""
+    finding = Finding(kind="date", severity="error", said="Friday")
+    assert shown(sentence("x", "unverified", findings=(finding, finding))).count("“Friday”") == 1
+
+
+def test_changed_words_are_not_told_to_be_the_articles() -> None:
+    """A model's sentence of which few words are changed counts as the article's, and may be wrong for them."""
+    changed = sentence("x", "contradicted", origin="article", rewording="copied")
+    assert whose(changed) == "the article's words but for a few"
+
+
+@pytest.mark.parametrize(
+    ("origin", "rewording", "words"),
+    [
+        ("model", "fused", "the model's words, two sentences in one"),
+        ("article", "copied", "the article's words"),
+        ("repaired", None, "the model's words, mended"),
+    ],
+)
+def test_whose_words_it_is(origin: str, rewording: str | None, words: str) -> None:
+    """And how far they are the article's."""
+    assert whose(sentence(origin=origin, rewording=rewording)) == words
+
+
+# any text, any width
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> tuple[Report, Facts]:
+    """Return a report of hostile texts about a hostile article."""
+    article = draw(HOSTILE) + "\nx"
+    start = draw(st.integers(0, len(article) - 1))
+    place = Evidence(start=start, end=len(article), text=article[start:])
+    says = draw(st.one_of(st.none(), HOSTILE, st.just(article[start:][:3])))
+    said = draw(HOSTILE | st.sampled_from(["told as a fact", "left out", "no negation", "told in words of its own"]))
+    kind = draw(st.sampled_from(["date", "who-did-what", "invented", "judged"]))
+    found = [
+        Finding.model_validate({"kind": kind, "severity": severity, "said": said, "article_says": says, "evidence": at})
+        for severity, at in (("error", (place,)), ("note", ()))
+    ]
+    step = Step(action="written", text=draw(HOSTILE), verdict="contradicted", findings=tuple(found))
+    one = sentence(draw(HOSTILE), "contradicted", findings=found, evidence=(place,), history=(step, step))
+    return made(one, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
+
+
+@given(reports(), st.integers(40, 130), st.booleans())
+def test_no_line_is_wider_than_the_terminal(made: tuple[Report, Facts], width: int, colours: bool) -> None:
+    """Whatever stands in it, wide characters and words without an end included; and nothing steers the terminal."""
+    text = explain(*made, width=width, colours=colours)
+    plain = ANSI.sub("", text) if colours else text
+    assert max(map(cell_len, plain.split("\n"))) <= width
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", plain)
+
+
+@given(HOSTILE.map(one_line), st.integers(40, 130))
+def test_nothing_is_cut_off(text: str, width: int) -> None:
+    """A word that is too long for a line goes on in the next one."""
+    text = re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
+    text += "".join(text.split())[:20] * 20
+    assert "".join(text.split()) in "".join(shown(sentence(text), width=width).split())
+
+
+@given(reports())
+def test_colours_are_only_added(made: tuple[Report, Facts]) -> None:
+    """Without them the same text stands there."""
+    plain, coloured = (explain(*made, width=80, colours=colours) for colours in (False, True))
+    assert ANSI.sub("", coloured) == plain
+    assert coloured != plain
+
+
+@given(st.text(st.sampled_from("ab[]/bold:smile\\{}“ "), max_size=40))
+def test_markup_is_text(text: str) -> None:
+    """Brackets, backslashes and names of pictures stand there as they were written."""
+    assert one_line(text) in shown(sentence(text), width=100)
+
+
+def test_what_opposes_is_coloured_where_it_stands(checked: Report, facts: Facts) -> None:
+    """In the sentence and in the article's words."""
+    text = explain(checked, facts, width=80, colours=True)
+    assert "closed on \x1b[1;31mFriday\x1b[0m" in text
+    assert "closed on \x1b[1;32mMonday\x1b[0m" in text
+
+
+def test_a_terminal_of_few_characters_can_show_it(checked: Report, facts: Facts) -> None:
+    """The signs are ASCII; what an encoding lacks are quotation marks, points and dashes, which say nothing alone."""
+    text = explain(checked, facts, width=80, colours=False)
+    lacking = {character for character in text if character > "~"} - set("“”·…–£’")
+    assert not lacking
+    assert "! contradicted ? support" in text.encode("ascii", "replace").decode()

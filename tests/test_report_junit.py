@@ -1,0 +1,154 @@
+"""A checked summary as JUnit XML: well-formed whatever stands in it, and what its readers need is there."""
+
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, FALSE, VEHICLES
+
+from summarise import check, extract_facts
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    ChunkUse,
+    Evidence,
+    Facts,
+    Finding,
+    Reached,
+    Report,
+    RunRecord,
+    Summary,
+)
+from summarise.report.inline import writable
+from summarise.report.junit import NAMED, report_junit
+
+TEXTS = st.text(st.sampled_from("ab<>&\"']]>-\n\r\t\x00\x08\x1b\x85\ufffe\uffff😀“é ") | st.characters(), max_size=50)
+NONE = Facts(article=Article(text="One.\nTwo."), parser="rules", facts=())
+RUN = RunRecord(version="1.2", parser="rules", backend="scripted:x", model="y", judge="scripted:j", seconds=1.5)
+SUITE = ["name", "tests", "failures", "errors", "skipped", "time"]
+
+
+def sentence(text: str = "They met.", verdict: str = "supported", **values: Any) -> CheckedSentence:
+    """Return a checked sentence."""
+    return CheckedSentence.model_validate(
+        {"text": text, "verdict": verdict, "support": 0.25, "origin": "model", **values}
+    )
+
+
+def parsed(report: Report, facts: Facts = NONE, name: str = "article.txt") -> ElementTree.Element:
+    """Return the suite in the document."""
+    root = ElementTree.fromstring(report_junit(report, facts, name=name))
+    assert root.tag == "testsuites"
+    (suite,) = root
+    assert {key: value for key, value in suite.attrib.items() if key != "skipped"} == root.attrib
+    return suite
+
+
+def report_of(*sentences: CheckedSentence, **values: Any) -> Report:
+    """Return a report with these sentences."""
+    return Report(sentences=sentences, run=RUN, **values)
+
+
+@pytest.fixture(scope="module")
+def suite() -> ElementTree.Element:
+    """Return the suite of a report with one sentence of each verdict."""
+    facts = extract_facts(BRIDGE)
+    return parsed(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", facts), facts)
+
+
+def test_a_sentence_is_a_test_case(suite: ElementTree.Element) -> None:
+    """Named by its number and its words, of the class that the caller names; a supported one passes."""
+    cases = suite.findall("testcase")
+    assert cases[0].get("name") == f"1. {VEHICLES}"
+    assert cases[1].get("name", "").startswith("2. The Harbour Bridge in Brelmouth was closed on Friday")
+    assert all(len(case.get("name", "")) <= NAMED + 4 for case in cases)
+    assert {case.get("classname") for case in cases} == {suite.get("name")} == {"article.txt"}
+    assert [[child.tag for child in case] for case in cases] == [[], *[["failure", "system-out"]] * 2]
+
+
+def test_what_is_not_supported_fails(suite: ElementTree.Element) -> None:
+    """With the verdict as its type, the findings as its message, and everything in its text."""
+    contradicted, unverified = suite.findall("testcase/failure")
+    assert contradicted.get("type") == "contradicted"
+    date = "date: summary says “Friday” / article says “Monday”, line 5"
+    assert date in contradicted.get("message", "").split("; ")
+    lines = (contradicted.text or "").splitlines()
+    assert date in lines
+    assert f"summary: “{FALSE}”" in lines
+    assert any(line.startswith("line 5: “The Harbour Bridge in Brelmouth was closed on Monday") for line in lines)
+    assert lines[-1] == "contradicted, support 0.00, as handed in"
+    assert unverified.get("type") == "unverified"
+    assert unverified.get("message") == "nothing contradicts it, but too little of it is in the article"
+
+
+def test_notes_do_not_fail() -> None:
+    """They are what the test case printed."""
+    note = Finding(kind="figure", severity="note", said="two")
+    (case,) = parsed(report_of(sentence(findings=(note,)))).findall("testcase")
+    assert [child.tag for child in case] == ["system-out"]
+    assert case.findtext("system-out") == "figure: summary says “two” / article does not have it"
+
+
+def test_a_suite_counts_and_tells_of_the_run() -> None:
+    """Nothing is skipped and nothing an error; properties say what was measured, and by which version and model."""
+    suite = parsed(report_of(sentence(), sentence(verdict="unverified"), key_facts=4))
+    assert [suite.get(key) for key in SUITE] == ["article.txt", "2", "1", "0", "0", "1.500"]
+    assert {one.get("name"): one.get("value") for one in suite.iterfind("properties/property")} == {
+        "verdict": "unverified",
+        "support": "0.250",
+        "coverage": "1.000",
+        "version": "1.2",
+        "backend": "scripted:x",
+        "model": "y",
+        "judge": "scripted:j",
+    }
+    assert (suite.findtext("system-out") or "").startswith("covers 4 of 4 key facts\n1 of 2 sentences supported")
+    assert [child.tag for child in suite] == ["properties", "testcase", "testcase", "system-out"]
+
+
+def test_what_is_missing_is_told_as_an_error_output() -> None:
+    """Parts of the article that were not read, and the ceiling that ended the asking."""
+    reached = Reached(ceiling="calls", limit=1, undone={"draft": 2})
+    chunks = (ChunkUse(start=0, end=9, tokens=1, problem="busy"),)
+    run = RUN.model_copy(update={"chunks": chunks, "reached": reached})
+    text = parsed(Summary(sentences=(sentence(),), run=run)).findtext("system-err") or ""
+    assert text.startswith("incomplete: part 1 of 1 (characters 0 to 9): busy\nthe ceiling of ")
+
+
+def test_a_report_without_sentences_has_no_test_case() -> None:
+    """And is a document all the same."""
+    suite = parsed(report_of())
+    assert suite.get("tests") == "0"
+    assert suite.find("testcase") is None
+
+
+def test_the_elements_and_attributes_are_those_that_all_readers_know(suite: ElementTree.Element) -> None:
+    """Stricter readers refuse what others add, such as a file or a line of a test case."""
+    known = {
+        "testsuite": set(SUITE),
+        "properties": set(),
+        "property": {"name", "value"},
+        "testcase": {"name", "classname", "time"},
+        "failure": {"type", "message"},
+        "system-out": set(),
+    }
+    assert all(set(element.attrib) == known[element.tag] for element in suite.iter())
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_any_text_survives(text: str, article: str, name: str) -> None:
+    """As far as XML can hold it: a replacement character stands for what it cannot, runs of whitespace are one."""
+    place = Evidence(start=0, end=len(article) + 1, text=f"{article}x")
+    found = (
+        Finding(kind="date", severity="error", said=text, article_says=article, evidence=(place,)),
+        Finding(kind="invented", severity="note", said=text),
+    )
+    facts = NONE.model_copy(update={"article": Article(text=f"{article}x")})
+    report = report_of(sentence(text, "contradicted", findings=found, evidence=(place,)))
+    suite = parsed(report, facts, name)
+    failure = suite.findtext("testcase/failure") or ""
+    assert f"summary: “{writable(' '.join(text.split()))}”" in failure
+    assert f"“{writable(' '.join(place.text.split()))}”" in failure
+    assert suite.get("name") == writable(name)

@@ -1,0 +1,223 @@
+"""A checked summary as Markdown: once rendered, just the words that were written, and no tag but ours."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, FALSE, VEHICLES
+from markdown_it import MarkdownIt
+from mdit_py_plugins.footnote import footnote_plugin
+
+from summarise import check, extract_facts
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    ChunkUse,
+    Evidence,
+    Facts,
+    Finding,
+    KeyFact,
+    Quotation,
+    Report,
+    RunRecord,
+    Style,
+    Summary,
+)
+from summarise.report.markdown import LISTED, escaped, report_markdown
+from summarise.report.places import Lines
+from summarise.report.text import run_line
+from summarise.report.wording import one_line, told
+
+RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
+OURS = {"p", "strong", "ul", "li", "ol", "hr", "h1", "sup", "section", "a"}
+MARKS = "* ** _ _a_ *a* `a` ~~a~~ ` ``` [x](javascript:y) ![ ] [^1] <b> <script> </p> <!-- &amp; &#65; \\ --- == ~~"
+PIECES = [
+    *MARKS.split(),
+    "[^1]: ",
+    "\n",
+    "\n\n",
+    "    ",
+    "\t",
+    "# ",
+    "- ",
+    "+ ",
+    "1. ",
+    "(1) ",
+    "a) ",
+    "> ",
+    "::: ",
+    "% ",
+]
+PIECES += ["https://x.example", "<https://x.example>", "www.x.example", "\x00", "\x1b[2J", "\x85", "\u2028"]
+HOSTILE = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=12).map("".join)
+RUN = RunRecord(version="1", parser="rules", backend="scripted:*x*", style="prose", seconds=1.0)
+
+
+class Page(HTMLParser):
+    """A rendered page: the text of its parts (paragraphs, headings, points), its tags, and where its links lead."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self._apart = 0
+        self.feed(RENDERER.render(text))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a part, or, in marks of footnotes and links to them, what is no part's text."""
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+        if tag in ("p", "h1", "li"):
+            self.parts.append("")
+        self._apart += tag in ("sup", "a")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Go on after what is no part's text."""
+        self._apart -= tag in ("sup", "a")
+
+    def handle_data(self, data: str) -> None:
+        """Add to the part."""
+        if not self._apart and self.parts:
+            self.parts[-1] += data
+
+    @property
+    def texts(self) -> list[str]:
+        """The parts' texts without blanks around them, but for empty ones."""
+        return [part.strip() for part in self.parts if part.strip()]
+
+
+def sentence(text: str = "They met.", verdict: str = "supported", **values: Any) -> CheckedSentence:
+    """Return a checked sentence."""
+    return CheckedSentence.model_validate(
+        {"text": text, "verdict": verdict, "support": 0.25, "origin": "model", **values}
+    )
+
+
+def written(*sentences: CheckedSentence, style: Style | None = "prose", article: str = BRIDGE, **values: Any) -> str:
+    """Return a summary of these sentences as Markdown."""
+    summary = Summary(sentences=sentences, run=RUN.model_copy(update={"style": style}), **values)
+    return report_markdown(summary, Facts(article=Article(text=article), parser="rules", facts=()))
+
+
+def key(text: str) -> KeyFact:
+    """Return a key fact."""
+    return KeyFact(aspect="when", fact=Quotation(start=0, end=9, text=text, sentence=0, value="x"), weight=1.0)
+
+
+@pytest.fixture(scope="module")
+def checked() -> str:
+    """Return a report with one sentence of each verdict."""
+    facts = extract_facts(BRIDGE)
+    return report_markdown(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", facts), facts)
+
+
+def test_each_sentence_has_its_footnote(checked: str) -> None:
+    """With verdict, whose words, findings in words, and the article's words with their line."""
+    assert checked.startswith(f"{VEHICLES}[^1] ")
+    assert (
+        "\n[^2]: **contradicted**, support 0.00, as handed in\n\n    - figure: summary says “20” / article" in checked
+    )
+    assert "\n    - date: summary says “Friday” / article says “Monday”, line 5\n" in checked
+    assert "\n    - line 5: “The Harbour Bridge in Brelmouth was closed on Monday after engineers found" in checked
+    assert "\n    - nothing contradicts it, but too little of it is in the article\n" in checked
+    page = Page(checked)
+    assert page.links == ["#fn1", "#fn2", "#fn3", "#fnref1", "#fnref2", "#fnref3"]
+    assert "supported, support 1.00, as handed in" in page.texts
+
+
+def test_what_is_not_supported_is_marked_where_it_stands(checked: str) -> None:
+    """Not in the footnote only."""
+    text = Page(checked).texts[0]
+    assert text == f"{VEHICLES} [contradicted] {FALSE} [unverified] The mayor has resigned over the whole affair."
+    assert "**\\[contradicted\\]** The Harbour" in checked
+
+
+@pytest.mark.parametrize(
+    ("style", "body"),
+    [
+        ("prose", "They met.[^1] **\\[unverified\\]** They left.[^2]\n"),
+        ("brief", "They met.[^1] **\\[unverified\\]** They left.[^2]\n"),
+        (None, "They met.[^1] **\\[unverified\\]** They left.[^2]\n"),
+        ("bullets", "- They met.[^1]\n- **\\[unverified\\]** They left.[^2]\n"),
+        ("headline", "# They met.[^1] **\\[unverified\\]** They left[^2]\n"),
+    ],
+)
+def test_a_style_is_how_the_sentences_are_put(style: Style | None, body: str) -> None:
+    """Running text, points, or a heading without its full stop."""
+    assert written(sentence(), sentence("They left.", "unverified"), style=style).startswith(f"{body}\n")
+
+
+def test_a_headline_keeps_the_full_stop_of_its_last_word() -> None:
+    """As everywhere else."""
+    assert written(sentence("They met at 5 p.m."), style="headline").startswith("# They met at 5 p.m.[^1]\n")
+
+
+def test_notes_are_told_last() -> None:
+    """And are called so."""
+    note = Finding(kind="figure", severity="note", said="two")
+    found = sentence(findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
+    texts = Page(written(found)).texts
+    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / article does not have it"]
+
+
+def test_what_is_left_out_is_listed_with_its_lines() -> None:
+    """So many at most; the others are counted."""
+    texts = Page(written(sentence(), key_facts=12, omitted=[key(f"fact_{letter}") for letter in "abcdefghij"])).texts
+    assert texts[1:3] == ["2 of 12 key facts told; left out:", "when: fact_a (line 1)"]
+    assert texts[LISTED + 2] == "and 2 more"
+    assert "2 of 2 key facts told" in Page(written(sentence(), key_facts=2)).texts
+    assert "key facts" not in written(sentence())
+
+
+def test_the_run_is_told_in_a_line_and_what_is_missing_before_it() -> None:
+    """Names of models may hold marks, too."""
+    report = Summary(sentences=(sentence(),), run=RUN)
+    assert run_line(report) in Page(written(sentence())).texts
+    run = RUN.model_copy(update={"chunks": (ChunkUse(start=0, end=9, tokens=1, problem="<b>busy"),)})
+    text = report_markdown(
+        report.model_copy(update={"run": run}), Facts(article=Article(text=""), parser="rules", facts=())
+    )
+    assert "incomplete: part 1 of 1 (characters 0 to 9): <b>busy" in Page(text).texts
+
+
+def test_a_report_without_sentences_has_a_line_of_its_run() -> None:
+    """And nothing that would be taken for a sentence."""
+    report = Report(sentences=(), run=RUN)
+    text = report_markdown(report, Facts(article=Article(text=""), parser="rules", facts=()))
+    assert Page(text).texts == [run_line(report)]
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("It's 4.5 (about) – 3% of a + b; “so”.", "It's 4.5 (about) – 3% of a + b; “so”."),
+        ("12. May", "12\\. May"),
+        ("Mr. Roe", "Mr. Roe"),
+        ("@roe paid $5!", "\\@roe paid \\$5\\!"),
+        ("- a - b -- c", "\\- a - b \\-\\- c"),
+        ("see www.x.example or https://x.example: a", "see www\\.x.example or https\\://x.example: a"),
+    ],
+)
+def test_only_what_might_mean_something_is_escaped(text: str, markdown: str) -> None:
+    """The source stays readable."""
+    assert escaped(text) == markdown
+
+
+@given(HOSTILE, HOSTILE, HOSTILE, st.sampled_from(["prose", "bullets", "headline"]))
+def test_any_text_is_shown_as_it_stands(text: str, article: str, other: str, style: Style) -> None:
+    """Of a sentence, an article, a finding or a key fact: just these words, on one line, and no tag but ours."""
+    place = Evidence(start=0, end=len(article) + 4, text=f"{article} xyz")
+    found = Finding(kind="name", severity="error", said=other, article_says="x", evidence=(place,))
+    first, second = sentence(text, "contradicted", findings=(found,), evidence=(place,)), sentence(f"{other}!")
+    page = Page(written(first, second, style=style, article=place.text, key_facts=2, omitted=(key(f"{text}x"),)))
+    shown = [one_line(f"[contradicted] {text}"), one_line(f"{other}!")]
+    parts = 2 if style == "bullets" else 1
+    assert list(map(one_line, page.texts[:parts])) == (shown if parts == 2 else [" ".join(shown)])
+    assert any(part.endswith(f": “{one_line(place.text)}”") and part.startswith("line") for part in page.texts)
+    assert str(told(found, Lines(place.text), (place,))) in page.texts
+    assert page.tags <= OURS
+    assert page.links == ["#fn1", "#fn2", "#fnref1", "#fnref2"]

@@ -1,0 +1,67 @@
+"""Places of an article as people name them."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.data import Evidence, Finding, Span
+from summarise.report.places import Lines, narrowed
+
+TEXTS = st.text(st.sampled_from("ab \n\r\x0b\x0c\x85\u2028é😀"), max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [("ab", [1, 1]), ("a\nb", [1, 1, 2]), ("a\r\nb", [1, 1, 1, 2]), ("a\rb", [1, 1, 2]), ("\n\n", [1, 2])],
+)
+def test_lines_are_counted_from_one(text: str, lines: list[int]) -> None:
+    """Each of the three breaks ends a line, and belongs to the line that it ends."""
+    found = Lines(text)
+    assert [found.of(offset) for offset in range(len(text))] == lines
+
+
+@given(TEXTS)
+def test_lines_are_those_of_an_editor(text: str) -> None:
+    """The line of any character is that in which it stands after splitting at LF, CR LF and CR, and at nothing else."""
+    found, offset = Lines(text), 0
+    for number, line in enumerate(re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text), start=1):
+        assert {found.of(place) for place in range(offset, offset + len(line))} == {number}
+        assert not line.rstrip("\r\n") or line.rstrip("\r\n") == re.split(r"\r\n|\r|\n", text)[number - 1]
+        offset += len(line)
+    assert offset == len(text)
+
+
+@given(st.text(st.sampled_from("ab \n\ré"), min_size=1, max_size=40))
+def test_lines_are_those_of_splitlines(text: str) -> None:
+    """With no other breaks in the text, Python splits it into the same lines."""
+    assert Lines(text).of(len(text) - 1) == len(text.splitlines())
+
+
+def test_a_span_is_told_by_its_lines() -> None:
+    """One line, or the first and the last; the break after its last word adds none."""
+    lines = Lines("One.\nTwo\nthree.\n")
+    assert lines.told(Span(start=0, end=5)) == "line 1"
+    assert lines.told(Span(start=5, end=15)) == "lines 2-3"
+
+
+def test_words_are_found_where_they_stand_once() -> None:
+    """Overlapping places are two."""
+    lines = Lines("One.\nTwo two aaa.")
+    assert lines.sole("two") == Span(start=9, end=12)
+    assert lines.sole("aa") is lines.sole("Three") is lines.sole("") is None
+
+
+def finding(says: str | None, *evidence: Evidence) -> Finding:
+    """Return a finding."""
+    return Finding(kind="date", severity="error", said="Friday", article_says=says, evidence=evidence)
+
+
+def test_a_finding_points_to_the_words_themselves() -> None:
+    """Within an evidence that is a whole sentence; to the evidence where they are not in it word for word."""
+    place = Evidence(start=10, end=30, text="They met\non a Monday")
+    assert narrowed(finding("Monday", place)) == Span(start=24, end=30)
+    assert narrowed(finding("a Monday in May", place)) == place
+    assert narrowed(finding(None, place)) == place
+    assert narrowed(finding("Monday")) is None
