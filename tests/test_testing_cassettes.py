@@ -12,15 +12,16 @@ from vcr import VCR
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 
+from summarise.runs.secrets import SHORTEST
 from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
-from summarise.testing.leaks import KEY_FROM, leaking
+from summarise.testing.leaks import leaking
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
-KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=KEY_FROM)
+KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=SHORTEST)
 
 
 def asked(body: Any = b"", uri: str = "https://api.example/v1/chat", **headers: str) -> Request:
