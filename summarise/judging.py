@@ -32,7 +32,6 @@ async def open_judge(judge: str | Backend, settings: Settings) -> AsyncIterator[
     ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
     """
     prompt = load(STAGE, settings.prompts.get(STAGE), directory=settings.prompt_dir)
-    schema(prompt.front.output)
     async with open_backend(judge, settings) if isinstance(judge, str) else nullcontext(judge) as ready:
         if ready.id == NO_JUDGE:
             raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
