@@ -35,7 +35,7 @@ VERBS_HELP = """
 Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
   facts ARTICLE           print the facts of an article
-  prompts                 list the prompts
+  prompts                 list the prompts; `prompts show`, `diff`, and `render`, which prints what would be sent
   models                  list the models; `models get` fetches the local one
   config                  show the settings and where each came from; `config path`
 
@@ -211,6 +211,8 @@ def run(arguments: list[str]) -> int:
         with command.make_context(name, list(rest)) as context:
             return int(command.invoke(context) or 0)
     except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            name = error.ctx.command_path  # of a verb within a verb
         return _fail(f"{error.format_message().rstrip('.')}: see {name} --help", UsageError.exit_code)
     except click.exceptions.Exit as finished:
         return finished.exit_code

@@ -201,3 +201,9 @@ def parse_choice(choice: str) -> tuple[str, str]:
     if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
         raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
     return stage, version
+
+
+def parse_name(name: str) -> tuple[str, str | None]:
+    """Split STAGE/vN into stage and version, as `find` takes them; without a version it is None, for the newest."""
+    stage, _, version = name.rpartition("/")
+    return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)

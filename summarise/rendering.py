@@ -113,7 +113,7 @@ async def render(
                 if len(planned.plan.uses) > 1 and isinstance(ready, CountingBackend) and not ready.counts_here:
                     told = (*told, "Chunks are cut by estimates here: a run has the server count, and may cut others.")
         if not 1 <= number <= len(asked.requests):
-            raise UsageError(_none_of(number, prompt, len(asked.requests)))
+            raise _none_of(number, prompt, len(asked.requests))
         request = asked.requests[number - 1]
         sent = ready.on_the_wire(request) if isinstance(ready, WiredBackend) else None
         return Rendered(ready.id, request, number, len(asked.requests), sent, (*told, *asked.remarks))
@@ -224,10 +224,10 @@ def _checked(
     return found[0]
 
 
-def _none_of(number: int, prompt: Prompt, there: int) -> str:
+def _none_of(number: int, prompt: Prompt, there: int) -> ArticleError | UsageError:
     if not there:
-        return f"no sentence of this article would be asked by {prompt.id}: try another article, or a longer summary"
-    return f"there is no request {number} by {prompt.id}: the article takes {there}, counted from 1"
+        return ArticleError(f"nothing in this article would be asked by {prompt.id}: try another, or a longer summary")
+    return UsageError(f"there is no request {number} by {prompt.id}: the article takes {there}, counted from 1")
 
 
 def _purse() -> Purse:

@@ -1,9 +1,8 @@
-"""The verbs beside the main command: check, facts, prompts, models, config. Each returns its exit code.
+"""The verbs beside the main command: check, facts, models, config. Each returns its exit code.
 
-Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
+Does not hold any of the work, nor the verbs of prompts, which stand apart. Heavy modules are imported when a verb runs,
+so that help answers at once.
 """
-
-from pathlib import Path
 
 import click
 
@@ -22,6 +21,7 @@ from summarise.options import (
     require_server,
     settings_from,
 )
+from summarise.prompt_verbs import prompts_command
 from summarise.terminal import print_json, print_text, read_source, tell
 
 UNSUPPORTED = 1
@@ -109,25 +109,6 @@ def facts_command(article: str, *, encoding: str | None, as_json: bool, shape: s
         print_json(facts.model_dump_json(indent=2))
     else:
         print_text(facts_inline(facts) if shape == "inline" else facts_text(facts))
-    return 0
-
-
-@click.command("prompts", context_settings=HELP)
-@options(prompt_dir_option, json_option)
-def prompts_command(prompt_dir: str | None, *, as_json: bool) -> int:
-    """List the prompts there are, with the reason for each version and its hash."""
-    import json
-
-    from summarise.prompt import available, builtin_directory, read, require_folder
-
-    places = [Path(prompt_dir)] if prompt_dir is not None else []
-    for place in places:
-        require_folder(place)
-    found = [read(place, name) for place in [*places, builtin_directory()] for name in available(place)]
-    if as_json:
-        print_json(json.dumps([{"id": p.id, "sha256": p.sha256, "why": p.front.why} for p in found], indent=2))
-    else:
-        print_text("\n".join(f"{p.id}  {p.sha256[:12]}  {p.front.why}" for p in found))
     return 0
 
 
