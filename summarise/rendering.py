@@ -90,6 +90,8 @@ async def render(
     stage = prompt.stage.partition("/")[0]
     if sentences and stage not in OF_SENTENCES:
         raise UsageError(f"{prompt.id} is not filled with single sentences: leave --sentence out")
+    if not all(text.strip() for text in sentences):
+        raise UsageError("a sentence is empty: give --sentence one, or leave it out for one of the article's")
     chosen = settings.model_copy(
         update={"prompts": with_prompt(settings, prompt), "strategy": STRATEGIES.get(stage, "direct")}
     )
