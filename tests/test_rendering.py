@@ -94,7 +94,8 @@ class Drafting(ScriptedBackend):
 
 def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
     """Of the sentences that `extract` would draft of each chunk, batch by batch; the later rounds are not known."""
-    backend, settings = Drafting(), {"chunk_tokens": 100, "min_words": 10, "concurrency": 1}
+    backend = Drafting()
+    settings: dict[str, Any] = {"chunk_tokens": 100, "min_words": 10, "concurrency": 1}
     summarise(VALLEY, backend=backend, settings=Settings(**settings, strategy="direct"), length=2)
     sent = [request for request in backend.requests if request.stage == "merge"]
     shown = rendered(VALLEY, "merge", settings=settings, length=2, number=2)

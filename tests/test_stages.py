@@ -1,9 +1,13 @@
 """The table of stages is that of the stage modules: what each fills in, and which outputs it knows."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
+from command_line import ROOT
 from invented import BRIDGE, VEHICLES
 
 from summarise.article import read_article
@@ -17,13 +21,14 @@ from summarise.draft import schema as draft_schema
 from summarise.errors import ConfigurationError
 from summarise.merge import request_for as merge_request
 from summarise.merge import schema as merge_schema
-from summarise.prompt import Prompt, available, builtin_directory
+from summarise.prompt import Prompt, available, builtin_directory, load
 from summarise.prompt_rules import FrontMatter
 from summarise.repair import again
 from summarise.rewrite import FUSE, SHORTEN, Source
 from summarise.rewrite import request_for as rewrite_request
 from summarise.stages import STAGES, stage_of
 
+DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
 ARTICLE = read_article(BRIDGE)
 CHUNK = Chunk(start=0, end=len(ARTICLE.text), first=0, last=len(ARTICLE.sentences) - 1, tokens=1)
 SENTENCE = CheckedSentence(text=VEHICLES, verdict="unverified", support=0.0, origin="model")
@@ -107,3 +112,22 @@ def test_every_prompt_that_ships_belongs_to_a_stage(name: str) -> None:
 def test_variants_are_free_but_for_rewrites(path: str) -> None:
     """A variant of a stage has the rules of the stage."""
     assert stage_of(path).name == path.partition("/")[0]
+
+
+def test_the_documentation_tells_the_table() -> None:
+    """docs/prompts.md has a row for each stage, with its inputs and outputs."""
+    rows = [line.split("|")[1:4] for line in DOCUMENT.splitlines() if line.startswith("| ")][1:]
+    told = [tuple(cell.strip() for cell in row) for row in rows]
+    assert told == [(s.name, ", ".join(s.inputs), ", ".join(s.outputs)) for s in STAGES.values()]
+
+
+def test_the_prompts_in_the_documentation_are_right(tmp_path: Path) -> None:
+    """Each of them loads, as a variant of draft."""
+    blocks = re.findall(r"(?:^(?:    .*)?\n)+", DOCUMENT, re.M)
+    texts = [dedent(block).strip() for block in blocks if block.strip().startswith("+++")]
+    assert len(texts) == 2
+    for number, text in enumerate(texts, start=1):
+        path = tmp_path / "draft" / "plain" / f"v{number}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        assert load("draft", f"plain/v{number}", directory=tmp_path).front.output == "cited"
