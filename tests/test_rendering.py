@@ -18,7 +18,7 @@ from summarise.article import read_article
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
-from summarise.data import Reply, Request, Strategy, Style
+from summarise.data import Reply, Request, Sampling, Strategy, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.prompt import load, parse_name
 from summarise.rendering import Rendered, render, style_of, with_prompt
@@ -44,6 +44,12 @@ def asked(
     settings = Settings(**{"strategy": strategy, "min_words": 10, **options.pop("settings", {})})
     summarise(text, backend=backend, settings=settings, **options)
     return [request for request in backend.requests if request.stage == stage]
+
+
+def asked_of(backend: ScriptedBackend, text: str, **settings: Any) -> list[Request]:
+    """Return what a backend is asked by a run."""
+    summarise(text, backend=backend, settings=Settings(**{"strategy": "direct", "min_words": 10, **settings}))
+    return backend.requests
 
 
 # through the run
@@ -100,7 +106,7 @@ def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
     sent = [request for request in backend.requests if request.stage == "merge"]
     shown = rendered(VALLEY, "merge", settings=settings, length=2, number=2)
     assert shown.request == sent[1]
-    assert 2 <= shown.of <= len(sent)
+    assert 2 <= shown.of < len(sent)
     assert [remark.startswith("The notes are sentences of the article") for remark in shown.remarks] == [True]
 
 
@@ -152,6 +158,7 @@ def test_without_a_sentence_it_is_the_first_of_the_article(stage: str) -> None:
     shown = rendered(BRIDGE, stage)
     assert CABLES in shown.request.user.partition("</article>")[2]
     assert [remark.startswith("A run would not ask") for remark in shown.remarks] == [True]
+    assert shown.request.sampling.model_copy(update={"max_tokens": 9}) == Sampling(max_tokens=9)
 
 
 def test_one_sentence_at_a_time_is_repaired_or_judged() -> None:
@@ -226,6 +233,26 @@ def test_a_model_is_rendered_for_by_its_size() -> None:
     backend = Sized([])
     assert rendered(FRUIT, "draft/prose", backend=backend).of == 3
     assert backend.requests == []
+
+
+@pytest.mark.parametrize(("here", "remarks"), [(True, 0), (False, 1)])
+def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remarks: int) -> None:
+    """A server is not asked for counts, and a remark tells that a run would; one chunk is one either way."""
+    counted: list[str] = []
+
+    class Counting(ScriptedBackend):
+        counts_here = here
+
+        async def count(self, text: str) -> int:
+            counted.append(text)
+            return len(text.split()) * 2
+
+    shown = rendered(FRUIT, "draft", settings=SMALL, backend=Counting([]))
+    assert (bool(counted), len(shown.remarks)) == (here, remarks)
+    assert rendered(FRUIT, "draft", backend=Counting([])).remarks == ()
+    if here:
+        (first, *_) = asked_of(Counting(copying), FRUIT, prompts={"draft": "v1"}, **SMALL)
+        assert shown.request == first
 
 
 # the command

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from command_line import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 from invented import BRIDGE, VEHICLES
 
 from summarise.article import read_article
@@ -22,7 +24,7 @@ from summarise.errors import ConfigurationError
 from summarise.merge import request_for as merge_request
 from summarise.merge import schema as merge_schema
 from summarise.prompt import Prompt, available, builtin_directory, load
-from summarise.prompt_rules import FrontMatter
+from summarise.prompt_rules import FrontMatter, require_placeholders
 from summarise.repair import again
 from summarise.rewrite import FUSE, SHORTEN, Source
 from summarise.rewrite import request_for as rewrite_request
@@ -112,6 +114,24 @@ def test_every_prompt_that_ships_belongs_to_a_stage(name: str) -> None:
 def test_variants_are_free_but_for_rewrites(path: str) -> None:
     """A variant of a stage has the rules of the stage."""
     assert stage_of(path).name == path.partition("/")[0]
+
+
+NAMES = sorted({name for stage in STAGES.values() for name in stage.inputs} | {"mood", "Article", "counts"})
+
+
+@given(st.sampled_from(sorted(STAGES)), st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
+def test_placeholders_and_inputs_are_those_of_the_stage(name: str, placed: set[str], named: set[str]) -> None:
+    """Both are, or one that is too many or too few is told by its name."""
+    stage, texts = STAGES[name], [f"${{{one}}}" for one in sorted(placed)]
+    front = FrontMatter(why="A test.", inputs=tuple(sorted(named)), output=stage.outputs[0])
+    wrong = (placed | named) - set(stage.inputs) | set(stage.inputs) - (placed & named)
+    if not wrong:
+        require_placeholders(texts, (), front, stage)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        require_placeholders(texts, (), front, stage)
+    assert any(re.search(rf"\b{one}\b", str(caught.value)) for one in wrong)
+    assert str(caught.value).endswith((", ".join(stage.inputs), f"{', '.join(stage.inputs)})"))
 
 
 def test_the_documentation_tells_the_table() -> None:
