@@ -44,7 +44,7 @@ Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
   facts ARTICLE           print the facts of an article
   replay RUN              print again what a run kept with --save printed; asks nobody
-  prompts                 list the prompts
+  prompts                 list the prompts; `prompts show`, `diff`, and `render`, which prints what would be sent
   models                  list the models; `models get` fetches the local one
   config                  show the settings and where each came from; `config path`
   cache                   tell what answers are kept; `cache clear` removes them
@@ -197,8 +197,13 @@ def summarise_command(
         summary = summarise(source, **wanted, save=kept, progress=progress(quiet))
     except UnsavedError as error:
         summary, unsaved = cast("Summary", error.summary), error
-    code = print_summary(summary, printed, strict=strict)
     remember(summary.run, settings)
+    try:
+        code = print_summary(summary, printed, strict=strict)
+    except SummariseError:
+        if unsaved is not None:
+            tell(f"summarise: {unsaved}")
+        raise
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
         run = summary.run
@@ -226,6 +231,8 @@ def run(arguments: list[str]) -> int:
         with command.make_context(name, list(rest)) as context:
             return int(command.invoke(context) or 0)
     except click.ClickException as error:
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            name = error.ctx.command_path  # of a verb within a verb
         return _fail(f"{error.format_message().rstrip('.')}: see {name} --help", UsageError.exit_code)
     except click.exceptions.Exit as finished:
         return finished.exit_code

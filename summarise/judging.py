@@ -39,7 +39,6 @@ async def open_judge(
     ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
-    schema(prompt.front.output)
     async with open_backend(judge, settings) if isinstance(judge, str) else nullcontext(judge) as opened:
         ready = around(opened)
         if ready.id == NO_JUDGE:

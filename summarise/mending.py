@@ -59,10 +59,17 @@ class Mending:
         most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
         return StagePlan(stage=STAGE, expected=nothing, most=most)
 
+    def sampling_at(self, turn: int) -> Sampling:
+        """Return how the model is sampled when it is asked for a sentence again, the first turn being 0."""
+        settings = self._task.settings
+        return Sampling(
+            temperature=min(2.0, settings.temperature + WARMER[min(turn, len(WARMER) - 1)]),
+            seed=settings.seed + turn,
+        )
+
     def tools(self, purse: Purse) -> Tools:
         """Return what `repair` works with."""
         task = self._task
-        settings = task.settings
         backend = Paying(task.backend, purse)
         left = self.stage.most.calls
 
@@ -71,10 +78,7 @@ class Mending:
             if left <= 0:
                 return None
             left -= 1
-            sampling = Sampling(
-                temperature=min(2.0, settings.temperature + WARMER[min(turn, len(WARMER) - 1)]),
-                seed=settings.seed + turn,
-            )
+            sampling = self.sampling_at(turn)
             try:
                 return await ask_again(
                     sentence, article=task.article, backend=backend, prompt=self.prompt, sampling=sampling

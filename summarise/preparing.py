@@ -13,20 +13,14 @@ from summarise.ability import Chosen, strategy_for
 from summarise.article import read_article
 from summarise.backends import open_backend
 from summarise.backends.presets import require_one_provider
-from summarise.checks import judge as judge_stage
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
 from summarise.planning import Planned, plan_run
 from summarise.prompt import Load, Prompt, loader
-from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
-
-VARIANTS = (SHORTEN, FUSE)
-"""The prompts of the stage that rewrites: both are used."""
-STAGES = ("draft", "merge", "rewrite", "repair", judge_stage.STAGE)
-"""The stages that ask a model, each with prompts of its own."""
+from summarise.stages import STAGES, meant
 
 
 @asynccontextmanager
@@ -119,7 +113,8 @@ def require_known_stages(settings: Settings) -> None:
     """Raise ConfigurationError where a prompt is set of a stage that asks no model, or has no such prompt."""
     for key, version in settings.prompts.items():
         path = f"{key}/{version}".rpartition("/")[0]
-        if path.partition("/")[0] == "rewrite" and path not in VARIANTS:
-            raise ConfigurationError(f"no prompt {key}/{version}: rewrites have {', '.join(VARIANTS)}")
+        stage = STAGES.get(path.partition("/")[0])
+        if stage is not None and stage.variants is not None and path not in stage.paths:
+            raise ConfigurationError(f"no prompt {key}/{version}: {stage.name}s have {', '.join(stage.paths)}")
     if unknown := sorted({key.partition("/")[0] for key in settings.prompts} - set(STAGES)):
-        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: there are {', '.join(STAGES)}")
+        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: {meant(unknown[0], STAGES)}")

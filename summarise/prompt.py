@@ -1,6 +1,7 @@
-"""Load, verify and render one versioned prompt.
+"""Find, load, verify and render one versioned prompt.
 
-Does not know what a stage does with a prompt, and never edits one: a released version is locked by its hash.
+Does not know what a stage does with a prompt (`stages.py` has what it gives and reads, `prompt_rules.py` what follows
+for prompts), and never edits one: a released version is locked by its hash.
 
 A prompt is `prompts/<stage>/v<n>.md` (variants in folders of their own: `prompts/draft/bullets/v1.md`): TOML
 front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders. Between the two may stand
@@ -10,17 +11,16 @@ examples, each a question under `## example` and the answer that it should get u
 import hashlib
 import re
 import string
-import tomllib
 from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
-from pydantic import ValidationError
-
 from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError, UsageError
+from summarise.prompt_rules import FrontMatter, front_matter, require_placeholders
+from summarise.stages import clipped, meant, stage_of
 
 LOCK = "prompts.lock"
 FILE = re.compile(
@@ -39,14 +39,6 @@ class Load(Protocol):
     def __call__(self, stage: str, version: str | None = None) -> "Prompt":
         """Return the prompt; ConfigurationError where there is none such."""
         ...
-
-
-class FrontMatter(Record):
-    """What a prompt says of itself: why this version exists, what it needs, the schema of its answer."""
-
-    why: str
-    inputs: tuple[str, ...]
-    output: str
 
 
 class Prompt(Record):
@@ -114,25 +106,56 @@ def available(directory: Path) -> tuple[str, ...]:
     return tuple(path.with_suffix("").as_posix() for path in found)
 
 
-def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
-    """Load one prompt, the newest version unless one is named; the user's `directory` goes before the built-in one.
+def require_stages(directory: Path) -> None:
+    """Raise ConfigurationError where prompts of a user's folder lie where no stage looks for them."""
+    for name in available(directory):
+        try:
+            stage_of(name.rpartition("/")[0])
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{directory / name}.md is no prompt: {error}") from error
 
-    `version` is "v1", or "bullets/v1" for a variant of the stage.
-    Raises ConfigurationError where there is no such prompt, where it is malformed, and where a released one was edited.
+
+def find(stage: str, version: str | None = None, *, directory: Path | None = None) -> tuple[Path, str]:
+    """Return the folder and the name (STAGE/vN) of a prompt: the newest version of a stage, unless one is named.
+
+    The user's `directory` goes before the built-in one. `version` is "v1", or "bullets/v1" for a variant of the stage.
+    Raises ConfigurationError where there is no such prompt, and where the folder has some of no stage.
     """
     places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
     if directory is not None:
         require_folder(directory)
+        require_stages(directory)
     for place in places:
         names = available(place)
         # Variants lie in folders of their own and are used only when named.
         versions = [name for name in names if name.rpartition("/")[0] == stage]
         if version is not None and f"{stage}/{version}" in names:
-            return read(place, f"{stage}/{version}")
+            return place, f"{stage}/{version}"
         if version is None and versions:
-            return read(place, versions[-1])
-    known = ", ".join(dict.fromkeys(name for place in places for name in available(place)))
-    raise ConfigurationError(f"no prompt {stage}/{version or 'v…'}: there are {known}")
+            return place, versions[-1]
+    known = list(dict.fromkeys(name for place in places for name in available(place)))
+    name = f"{stage}/{version or 'v…'}"
+    # Of a stage that is right all versions are there to be read; a slip in its name is pointed out.
+    right = any(other.rpartition("/")[0] == name.rpartition("/")[0] for other in known)
+    told = f"there are {', '.join(known)}" if right else meant(name, known)
+    raise ConfigurationError(f"no prompt {clipped(name)}: {told}")
+
+
+def load(stage: str, version: str | None = None, *, directory: Path | None = None) -> Prompt:
+    """Load the prompt that `find` finds.
+
+    Raises what it raises, and ConfigurationError where the prompt breaks a rule, and where a released one was edited.
+    """
+    return read(*find(stage, version, directory=directory))
+
+
+def content(directory: Path, name: str) -> bytes:
+    """Return the file of the prompt `name` (STAGE/vN) of one folder as it is, right or wrong."""
+    path = directory / f"{name}.md"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"prompt {name}: cannot read {path}: {error.strerror or error}") from error
 
 
 def loader(directory: Path | None) -> Load:
@@ -141,54 +164,52 @@ def loader(directory: Path | None) -> Load:
 
 
 def read(directory: Path, name: str) -> Prompt:
-    """Read and verify the prompt `name` (STAGE/vN) of one folder."""
-    path = directory / f"{name}.md"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ConfigurationError(f"prompt {name}: cannot read {path}: {error.strerror or error}") from error
+    """Read the prompt `name` (STAGE/vN) of one folder, and hold it against the lock and the rules of its stage."""
+    path, data = directory / f"{name}.md", content(directory, name)
     sha256 = hashlib.sha256(data).hexdigest()
     released = locked(directory).get(f"{name}.md")
     if released is not None and released != sha256:
         raise ConfigurationError(f"prompt {name} was edited after its release: restore {path}, or add a new version")
-    return parsed(name, data, own=directory != builtin_directory())
+    try:
+        return parsed(name, data, own=directory != builtin_directory())
+    except ConfigurationError as error:
+        raise ConfigurationError(f"prompt {name} ({path}): {error}") from error
 
 
 def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
-    """Return the prompt `name` (STAGE/vN) that a file holds; `own` is one of the user's."""
+    """Return the prompt `name` (STAGE/vN) that a file holds, held against the rules of its stage; `own` is the user's.
+
+    ConfigurationError says what is wrong, and not of which prompt.
+    """
+    folder, _, version = name.rpartition("/")
+    stage = stage_of(folder)
     try:
-        parts = FILE.match(data.decode("utf-8"))
-        if parts is None:
-            raise ConfigurationError(f"prompt {name}: needs front matter between +++ lines, then ## system, ## user")
-        front = FrontMatter.model_validate(tomllib.loads(parts["front"]))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"prompt {name}: {error}") from error
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise ConfigurationError(f"prompt {name}: front matter: {faults}") from error
-    stage, _, version = name.rpartition("/")
-    prompt = Prompt(
-        stage=stage,
+        source = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("it is not UTF-8: save it as that") from error
+    # As editors on Windows save a text: with a mark before it, and two characters to end a line.
+    parts = FILE.match(source.removeprefix("\ufeff").replace("\r\n", "\n"))
+    if parts is None:
+        raise ConfigurationError("it needs front matter between +++ lines, then ## system, ## user")
+    front = front_matter(parts["front"], stage)
+    system, user = parts["system"].strip(), parts["user"].strip()
+    examples = tuple(
+        Example(user=found["user"].strip(), assistant=found["assistant"].strip())
+        for found in EXAMPLE.finditer(parts["examples"])
+    )
+    shown = [text for example in examples for text in (example.user, example.assistant)]
+    require_placeholders((system, user), shown, front, stage)
+    return Prompt(
+        stage=folder,
         version=version,
         front=front,
-        system=parts["system"].strip(),
-        user=parts["user"].strip(),
-        examples=tuple(
-            Example(user=found["user"].strip(), assistant=found["assistant"].strip())
-            for found in EXAMPLE.finditer(parts["examples"])
-        ),
+        system=system,
+        user=user,
+        examples=examples,
         sha256=hashlib.sha256(data).hexdigest(),
-        source=data.decode("utf-8"),
+        source=source,
         own=own,
     )
-    texts = [string.Template(text) for text in (prompt.system, prompt.user)]
-    if not all(text.is_valid() for text in texts):
-        raise ConfigurationError(f"prompt {prompt.id}: a $ that begins no placeholder: write $$ for a dollar sign")
-    placeholders = {name for text in texts for name in text.get_identifiers()}
-    if placeholders != set(front.inputs):
-        odd = ", ".join(sorted(placeholders ^ set(front.inputs)))
-        raise ConfigurationError(f"prompt {prompt.id}: placeholders and `inputs` differ in: {odd}")
-    return prompt
 
 
 def locked(directory: Path) -> dict[str, str]:
@@ -209,3 +230,9 @@ def parse_choice(choice: str) -> tuple[str, str]:
     if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
         raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
     return stage, version
+
+
+def parse_name(name: str) -> tuple[str, str | None]:
+    """Split STAGE/vN into stage and version, as `find` takes them; without a version it is None, for the newest."""
+    stage, _, version = name.rpartition("/")
+    return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)

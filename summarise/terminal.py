@@ -63,13 +63,22 @@ def print_text(text: str) -> None:
     _print(CONTROL.sub("", text), encoding=None, errors="replace")
 
 
+def print_bytes(data: bytes) -> None:
+    """Print a file on standard output as it is, to the byte."""
+    _write(lambda: click.echo(data, nl=False))
+
+
 def _print(text: str, *, encoding: str | None, errors: str) -> None:
-    if sys.stdout is None:
-        raise OutputError("standard output is closed")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=encoding, errors=errors)
+    _write(lambda: click.echo(text))
+
+
+def _write(write: Callable[[], None]) -> None:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed")
     try:
-        click.echo(text)
+        write()
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read it has gone, as `head` does; what there was to tell by the exit code still holds.

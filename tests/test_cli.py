@@ -190,26 +190,6 @@ def test_facts_as_json_are_the_facts(capsys: Capture) -> None:
     assert output.err == ""
 
 
-def test_prompts_are_listed_with_their_reasons(capsys: Capture, folder: Path) -> None:
-    """Each prompt with hash and reason, the user's own first; a folder that is not there is an error."""
-    assert run(["prompts", "--json"]) == 0
-    builtin = json.loads(capsys.readouterr().out)
-    assert {"id", "sha256", "why"} == set(builtin[0])
-    own = folder / "own" / "draft" / "prose" / "v7.md"
-    own.parent.mkdir(parents=True)
-    text = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "sentences"\n+++\n'
-    text += "## system\nS\n## user\n$article $count\n"
-    own.write_text(text, encoding="utf-8")
-    assert run(["prompts", "--prompt-dir", "own"]) == 0
-    assert capsys.readouterr().out.splitlines()[0].endswith("  Mine.")
-    for there_is_none in ("nowhere", "x" * 300):
-        assert there_is_none in fails(capsys, 4, "prompts", "--prompt-dir", there_is_none)
-    assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own"]) == 0
-    assert " · draft/prose/v7 · " in capsys.readouterr().err
-    assert run(["bridge.txt", "-m", "extract", "--prompt-dir", "own", "--prompt", "draft/v1"]) == 0
-    assert " · draft/v1 · " in capsys.readouterr().err
-
-
 def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each backend, whether it is ready, and what to do if not; a key is not shown."""
     assert run(["models"]) == 0

@@ -69,7 +69,8 @@ def test_by_default_what_is_unsupported_is_replaced_and_the_exit_code_is_0(
         (["check", "bridge.txt"], "Missing argument 'SUMMARY': see summarise check --help"),
         (["facts"], "see summarise facts --help"),
         (["models", "buy"], "'buy' is not one of"),
-        (["prompts", "draft"], "unexpected extra argument"),
+        (["prompts", "draft"], "No such command 'draft'"),
+        (["prompts", "show"], "Missing argument 'STAGE/vN': see summarise prompts show --help"),
     ],
 )
 def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], message: str) -> None:

@@ -305,7 +305,7 @@ async def test_acheck_is_check_with_a_judge_too(bridge: Facts) -> None:
         (
             "extract",
             {"prompts": {"jugde": "v1"}},
-            "no stage 'jugde' asks a model: there are draft, merge, rewrite, repair, judge",
+            "no stage 'jugde' asks a model: did you mean judge\\? \\(there are draft, merge, rewrite, repair, judge",
         ),
     ],
 )
@@ -364,6 +364,6 @@ def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
     text += "## system\nS\n## user\n$article $claim\n"
     (tmp_path / "judge" / "v1.md").write_text(text, encoding="utf-8")
     judge = always(judgement())
-    with pytest.raises(ConfigurationError, match="no output schema 'sentences' for a judge"):
+    with pytest.raises(ConfigurationError, match="unknown output 'sentences': judge has judgement"):
         check(OWN, facts_of_bridge(), judge=judge, settings=Settings(prompt_dir=tmp_path))
     assert not judge.requests

@@ -145,6 +145,8 @@ def test_an_unknown_prompt_names_the_ones_there_are(tmp_path: Path) -> None:
         load("draft", "v99", directory=tmp_path)
     with pytest.raises(ConfigurationError, match=r"no prompt nosuch/v…"):
         load("nosuch")
+    with pytest.raises(ConfigurationError, match=r"no prompt drft/v3: did you mean draft/v3\? \(there are draft/v3, "):
+        load("drft", "v3", directory=tmp_path)
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
@@ -153,30 +155,104 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
         load("draft", directory=tmp_path / "nowhere")
 
 
+# the rules
+
+HAS = r"draft has article, count"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("$count", "$cuont", r"differ in: count, cuont"),
-        ("Write $count.", "Write.", r"differ in: count"),
-        ("$article\n", "$article $title\n", r"differ in: title"),
+        ("$count", "$cuont", rf"unknown placeholder \$cuont: did you mean \$count\? \({HAS}\)"),
+        ("$article", "$Artcle", rf"unknown placeholder \$Artcle: did you mean \$article\? \({HAS}\)"),
+        ("$article\n", "$article $zzz\n", rf"unknown placeholder \$zzz: {HAS}"),
+        ("$article\n", "$article $claim\n", rf"unknown placeholder \$claim: {HAS}"),
+        ("Write $count.", "Write.", rf"\$count does not occur in it: .*{HAS}"),
         ("Write $count.", "Write $count for $5.", r"begins no placeholder"),
-        ('why = "A reason."\n', "", r"front matter: why"),
-        ('why = "A reason."', 'why = "A reason."\nauthor = "me"', r"front matter: author"),
-        ('inputs = ["article", "count"]', 'inputs = "article"', r"front matter: inputs"),
-        ('why = "A', "why = A", r"prompt draft/v1: "),
+        ('"article", "count"', '"article"', rf"front matter: inputs lacks count: {HAS}"),
+        ('"article", "count"', '"article", "cuont"', r"front matter: unknown input cuont: did you mean count\?"),
+        ('why = "A reason."\n', "", r"front matter: why is missing: write why = "),
+        ('output = "sentences"\n', "", r'front matter: output is missing: write output = "cited"'),
+        ('inputs = ["article", "count"]\n', "", r'inputs is missing: write inputs = \["article", "count"\]'),
+        ('why = "A reason."', 'why = "A reason."\nauthor = "me"', r"author is no key: there are why, inputs, output"),
+        ("output", "ouput", r"front matter: ouput is no key: did you mean output\?"),
+        (
+            '"sentences"',
+            '"sentence"',
+            r"unknown output 'sentence': did you mean sentences\? \(draft has",
+        ),
+        ('"sentences"', '"judgement"', r"front matter: unknown output 'judgement': draft has sentences, cited"),
+        ('inputs = ["article", "count"]', 'inputs = "article"', r"front matter: inputs must be a list of names"),
+        ('["article", "count"]', '["article", 1]', r"front matter: inputs must be a list of names"),
+        ('"A reason."', "1", r"front matter: why must be text"),
+        ('"sentences"', "[]", r"front matter: output must be text"),
+        ('why = "A', "why = A", r"front matter: it is no TOML: look at line 2, column 7"),
         ("+++\n## system", "## system", r"needs front matter"),
         ("## user\n", "", r"needs front matter"),
         ("## system\n", "", r"needs front matter"),
+        ("## user", "## example\nOf $count?\n## answer\nA.\n## user", r"\$count in an example"),
+        ("## user", "## example\nOf 2?\n## answer\n$article\n## user", r"\$article in an example"),
     ],
 )
-def test_a_malformed_prompt_is_an_error_that_names_it(tmp_path: Path, old: str, new: str, message: str) -> None:
-    """Unknown and missing placeholders, unknown and missing front matter: each is told with the prompt's name."""
+def test_a_prompt_that_breaks_a_rule_is_an_error_that_names_it(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    """Placeholders, front matter and output are held against the stage; file and fault are named in one line."""
     assert GOOD.count(old) == 1
-    put(tmp_path, "draft/v1", GOOD.replace(old, new))
-    with pytest.raises(ConfigurationError, match=message) as caught:
-        load("draft", directory=tmp_path)
-    assert "draft/v1" in str(caught.value)
-    assert "\n" not in str(caught.value).strip()
+    for name in ("draft/v1", "draft/mine/v3"):
+        path = put(tmp_path, name, GOOD.replace(old, new))
+        stage, _, version = name.rpartition("/")
+        with pytest.raises(ConfigurationError, match=message) as caught:
+            load(stage, version, directory=tmp_path)
+        assert str(caught.value).startswith(f"prompt {name} ({path}): ")
+        assert "\n" not in str(caught.value)
+
+
+def test_the_users_prompts_are_locked_by_his_own_lock(copy: Path) -> None:
+    """A lock in the user's folder holds there: what is edited after it is refused, also by an edit that is right."""
+    put(copy, "draft/mine/v1")
+    lock(copy)
+    assert load("draft", "mine/v1", directory=copy)
+    put(copy, "draft/mine/v1", GOOD.replace("You shorten.", "You shorten much."))
+    with pytest.raises(ConfigurationError, match=r"prompt draft/mine/v1 was edited after its release"):
+        load("draft", "mine/v1", directory=copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "drft/v1",
+            r"drft/v1\.md is no prompt: no stage 'drft' asks a model: did you mean draft\? \(",
+        ),
+        ("zzz/v1", r"zzz/v1\.md is no prompt: no stage 'zzz' asks a model: there are draft, merge, rewrite, "),
+        ("v1", r"v1\.md is no prompt: no stage '' asks a model: there are draft"),
+        (
+            "rewrite/v1",
+            r"rewrite/v1\.md is no prompt: rewrite has no prompts: .*rewrite/shorten, rewrite/fuse",
+        ),
+        ("rewrite/shortn/v1", r"rewrite/shortn has no prompts: did you mean rewrite/shorten\?"),
+        ("rewrite/fuse/mine/v1", r"rewrite/fuse/mine has no prompts: did you mean rewrite/fuse\?"),
+    ],
+)
+def test_a_folder_that_no_stage_looks_into_is_an_error(tmp_path: Path, name: str, message: str) -> None:
+    """A prompt that would never be used is told, whichever prompt is loaded; others may be broken."""
+    put(tmp_path, "judge/v1", "broken")
+    assert load("draft", directory=tmp_path) == load("draft")
+    put(tmp_path, name)
+    with pytest.raises(ConfigurationError, match=message):
+        load("repair", directory=tmp_path)
+
+
+def test_a_text_as_windows_saves_it_is_read(tmp_path: Path) -> None:
+    """A mark before the text, and two characters at the end of a line, are no words of the prompt."""
+    put(tmp_path, "draft/v1")
+    plain = load("draft", directory=tmp_path)
+    data = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
+    (tmp_path / "draft" / "v1.md").write_bytes(data)
+    saved = load("draft", directory=tmp_path)
+    assert saved.model_copy(update={"sha256": plain.sha256}) == plain
+    assert saved.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_a_prompt_that_is_no_text_or_no_file_is_an_error(tmp_path: Path) -> None:
@@ -184,7 +260,7 @@ def test_a_prompt_that_is_no_text_or_no_file_is_an_error(tmp_path: Path) -> None
     put(tmp_path, "draft/v1").write_bytes(b"\xff\xfe")
     (tmp_path / "draft" / "v2.md").mkdir()
     for version in ("v1", "v2"):
-        with pytest.raises(ConfigurationError, match=f"prompt draft/{version}: "):
+        with pytest.raises(ConfigurationError, match=rf"prompt draft/{version}[: ].*draft/{version}\.md"):
             load("draft", version, directory=tmp_path)
 
 

@@ -86,7 +86,7 @@ class ModelJudge:
         """
         if ground.verbatim(claim) is not None or not checked.evidence:
             return Opinion()
-        shown = excerpt(ground, checked, fits=lambda spans: self._fits(claim, ground.facts.article, spans))
+        shown = self.shown(claim, ground, checked)
         if not shown:
             return Opinion(calls=(Call(stage=STAGE, finish="other", problem=NO_ROOM),))
         try:
@@ -103,6 +103,10 @@ class ModelJudge:
     def asking(self, backend: Backend) -> "ModelJudge":
         """Return the same judge, asking by another way, such as one that is paid for."""
         return replace(self, backend=backend)
+
+    def shown(self, claim: Claim, ground: Ground, checked: CheckedSentence) -> tuple[Span, ...]:
+        """Return what of the article is shown for a sentence that has evidence; nothing where that does not fit."""
+        return excerpt(ground, checked, fits=lambda spans: self._fits(claim, ground.facts.article, spans))
 
     def request(self, claim: Claim, article: Article, shown: Iterable[Span]) -> Request:
         """Build the request: stretches of the article, fenced, and the sentence on one line."""

@@ -1,27 +1,177 @@
-"""`summarise prompts`: the prompts there are."""
+"""The verbs of prompts: list, show, diff, render. Each returns its exit code.
 
-from pathlib import Path
+Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
+"""
+
+from typing import Any
 
 import click
 
-from summarise.options import HELP, json_option, options, prompt_dir_option
-from summarise.terminal import print_json, print_text
+from summarise.options import (
+    HELP,
+    base_url_option,
+    encoding_option,
+    json_option,
+    options,
+    prompt_dir_option,
+    quiet_option,
+    require_server,
+    settings_from,
+)
+from summarise.terminal import print_bytes, print_json, print_text, read_source, tell
 
 
-@click.command("prompts", context_settings=HELP)
+@click.group("prompts", context_settings=HELP, invoke_without_command=True)
 @options(prompt_dir_option, json_option)
-def prompts_command(prompt_dir: str | None, *, as_json: bool) -> int:
-    """List the prompts there are, with the reason for each version and its hash."""
-    import json
+@click.pass_context
+def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
+    """List the prompts, or do what a verb says: list, show, diff, render.
 
-    from summarise.prompt import available, builtin_directory, read, require_folder
+    A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir go before the built-in ones.
+    """
+    if context.invoked_subcommand is None:
+        return _listed(prompt_dir, as_json=as_json)
+    # Options before the verb hold for it, too.
+    given = {"prompt_dir": prompt_dir, "as_json": as_json}
+    context.default_map = dict.fromkeys(prompts_command.commands, given)
+    return None
 
-    places = [Path(prompt_dir)] if prompt_dir is not None else []
-    for place in places:
-        require_folder(place)
-    found = [read(place, name) for place in [*places, builtin_directory()] for name in available(place)]
+
+@prompts_command.command("list", context_settings=HELP)
+@options(prompt_dir_option, json_option)
+def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
+    """List the prompts there are, with the hash of each and why it is there; every one is checked.
+
+    The user's own come first, with the built-in ones that they take the place of.
+    """
+    return _listed(prompt_dir, as_json=as_json)
+
+
+def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
+    from summarise.prompt_list import listed
+    from summarise.report.prompts import list_json, list_text
+
+    found = listed(settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
-        print_json(json.dumps([{"id": p.id, "sha256": p.sha256, "why": p.front.why} for p in found], indent=2))
+        print_json(list_json(found))
     else:
-        print_text("\n".join(f"{p.id}  {p.sha256[:12]}  {p.front.why}" for p in found))
+        print_text(list_text(found))
+    return 0
+
+
+@prompts_command.command("show", context_settings=HELP)
+@click.argument("name", metavar="STAGE/vN")
+@options(prompt_dir_option, json_option)
+def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
+    """Print the file of a prompt as it is, right or wrong; with --json its parts, checked."""
+    from summarise.prompt import builtin_directory, content, find, parse_name, read
+
+    place, found = find(*parse_name(name), directory=settings_from(prompt_dir=prompt_dir).prompt_dir)
+    if as_json:
+        from summarise.report.prompts import prompt_json
+
+        print_json(prompt_json(read(place, found), own=place != builtin_directory()))
+    else:
+        print_bytes(content(place, found))
+    return 0
+
+
+@prompts_command.command("diff", context_settings=HELP)
+@click.argument("one", metavar="STAGE/vN")
+@click.argument("other", metavar="[STAGE/vN]", required=False)
+@options(prompt_dir_option)
+def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
+    """Print how the files of two prompts differ; of a single name, your own from the built-in one.
+
+    Nothing is printed where they are the same; the exit code is 0 either way.
+    """
+    from summarise.errors import ConfigurationError
+    from summarise.prompt import builtin_directory, content, find, parse_name
+    from summarise.report.prompts import diff_text
+
+    directory = settings_from(prompt_dir=prompt_dir).prompt_dir
+    before = find(*parse_name(one), directory=directory if other is not None else None)
+    after = find(*parse_name(other if other is not None else one), directory=directory)
+    if other is None and after[0] == builtin_directory():
+        raise ConfigurationError(f"you have no prompt {one} of your own: name another one to compare, or --prompt-dir")
+    texts = [content(*found).decode("utf-8", errors="replace") for found in (before, after)]
+    if difference := diff_text(texts[0], texts[1], (before[1], after[1])):
+        print_text(difference)
+    return 0
+
+
+@prompts_command.command("render", context_settings=HELP)
+@click.argument("name", metavar="STAGE/vN")
+@options(
+    click.option("--article", metavar="FILE", required=True, help="The article, or - for standard input."),
+    click.option("--model", "-m", metavar="NAME", help="Who would be asked; nobody is."),
+    base_url_option,
+    click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
+    click.option(
+        "--style",
+        type=click.Choice(["prose", "bullets", "headline", "brief"]),
+        help="How the summary is written; else what the prompt is for.",
+    ),
+    click.option(
+        "--chunk",
+        "number",
+        type=click.IntRange(1),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Which request: of this chunk, passage to rewrite, or batch of notes.",
+    ),
+    click.option(
+        "--sentence",
+        "sentences",
+        multiple=True,
+        metavar="TEXT",
+        help="The sentence to repair or judge, or (several times) the notes to merge; else the article's.",
+    ),
+    prompt_dir_option,
+    encoding_option,
+    json_option,
+    quiet_option,
+)
+def render_command(
+    name: str,
+    *,
+    article: str,
+    model: str | None,
+    base_url: str | None,
+    length: str | None,
+    style: Any,
+    number: int,
+    sentences: tuple[str, ...],
+    prompt_dir: str | None,
+    encoding: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Print what would be sent by a prompt for an article, to the letter; nothing is sent.
+
+    With --json also the body that goes over the wire.
+    """
+    import asyncio
+
+    from summarise.prompt import load, parse_name
+    from summarise.rendering import render
+    from summarise.report.prompts import rendered_json, rendered_text
+
+    settings = settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
+    require_server(base_url, settings.model)
+    prompt = load(*parse_name(name), directory=settings.prompt_dir)
+    source = read_source(article, max_characters=settings.max_characters, encoding=encoding)
+    rendering = render(
+        source, prompt, settings=settings, length=length, style=style, number=number, sentences=sentences
+    )
+    rendered = asyncio.run(rendering)
+    if as_json:
+        print_json(rendered_json(rendered))
+    else:
+        print_text(rendered_text(rendered))
+    if not quiet:
+        tell(f"{prompt.id} · {rendered.backend} · request {rendered.number} of {rendered.of} · not sent")
+        for remark in rendered.remarks:
+            tell(remark)
     return 0

@@ -1,0 +1,92 @@
+"""A stand-in for a model, with which a run can be gone through up to what it would ask: it keeps requests, asks nobody.
+
+Does not plan and judges no request: the run's own code makes them, as it would for the model.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+
+from summarise.backends import default_backend, open_backend
+from summarise.backends.extract import ExtractBackend
+from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend
+from summarise.errors import AuthenticationError, CallError
+from summarise.paying import NO_MODEL
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+
+MERGE = "merge"
+
+
+class AnyModel:
+    """A backend of which nothing is known, for whoever names no model; there is nobody to ask."""
+
+    @property
+    def id(self) -> str:
+        """In words, as it stands beside a request."""
+        return "any model"
+
+    async def complete(self, request: Request) -> Reply:
+        """Raise: who plans for a model that is not named does not ask it."""
+        raise CallError(f"there is nobody to ask for a {request.stage}")
+
+
+@asynccontextmanager
+async def open_or_any(
+    model: str | None, backend: Backend | None, settings: Settings
+) -> AsyncIterator[tuple[Backend, tuple[str, ...]]]:
+    """Open who would be asked; where that is `extract`, which reads no prompt, any model, with a remark on it."""
+    remarks: tuple[str, ...] = ()
+    opening: AbstractAsyncContextManager[Backend]
+    named = model or settings.model
+    if backend is not None:
+        opening = nullcontext(backend)
+    elif (name := (named or default_backend(settings)[0]).strip()) == NO_MODEL:
+        size = settings.context_tokens or DEFAULT_CONTEXT_TOKENS
+        who = f"{NO_MODEL} reads no prompt" if named else "No model is named"
+        remarks = (f"{who}: shown for any model that reads {size:,} tokens; name yours with --model.",)
+        opening = nullcontext(AnyModel())
+    else:
+        opening = open_backend(name, settings)
+    async with opening as ready:
+        yield ready, remarks
+
+
+class Listener:
+    """Stands where a backend would, as large as that, and keeps the requests of one stage in place of answering them.
+
+    What comes before that stage is answered with sentences of the article, as `extract` does.
+    """
+
+    context_tokens: int
+    chunk_tokens: int
+    counts_here: bool
+    count: Callable[[str], Awaitable[int]]
+
+    def __init__(self, backend: Backend, stage: str) -> None:
+        self._backend = backend
+        self._stage = stage
+        self.requests: list[Request] = []
+        # As attributes of this one, and not of its class: who has them is taken to know its sizes, and to count.
+        if isinstance(backend, SizedBackend):
+            self.context_tokens, self.chunk_tokens = backend.context_tokens, backend.chunk_tokens
+        if isinstance(backend, CountingBackend):
+            self.counts_here, self.count = backend.counts_here, backend.count
+
+    @property
+    def id(self) -> str:
+        """The backend that it stands for, in words."""
+        return self._backend.id
+
+    @property
+    def at_once(self) -> int:
+        """One call, so that requests are kept in their order."""
+        return 1
+
+    async def complete(self, request: Request) -> Reply:
+        """Keep a request of the stage and raise CallError; answer others."""
+        if request.stage != self._stage:
+            return await ExtractBackend().complete(request)
+        self.requests.append(request)
+        if request.stage == MERGE:
+            # No further round is made after a refused key: what it would be made of, the model would have to say.
+            raise AuthenticationError("nobody is asked")
+        raise CallError("nobody is asked")

@@ -1,0 +1,237 @@
+"""What would be sent to a model by a prompt for an article, to the letter: the run is gone through, and nobody asked.
+
+Does not build a request of its own where a run would build one. Where a run would not ask at all, such as about a
+sentence that the article has word for word, the stage's own builder is used, and a remark tells.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import cast, get_args
+
+from summarise.candidate import Candidate
+from summarise.checking import judge
+from summarise.checks import Ground
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    CountingBackend,
+    Request,
+    Sent,
+    Strategy,
+    Style,
+    WiredBackend,
+)
+from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
+from summarise.facts import extract
+from summarise.judging import open_judge
+from summarise.merge import Note
+from summarise.merge import request_for as merge_request
+from summarise.planning import Planned
+from summarise.preparing import prepared
+from summarise.prompt import Prompt
+from summarise.purse import Purse
+from summarise.rehearsing import Listener, open_or_any
+from summarise.repair import is_prose, repair
+from summarise.repair.again import request_for as repair_request
+from summarise.settings import Settings
+from summarise.strategies import Came, Written
+from summarise.strategies.direct import merging_for
+
+STRATEGIES: dict[str, Strategy] = {"rewrite": "select-then-rewrite"}
+"""The strategy that a stage belongs to, where it is not the direct one."""
+OF_SENTENCES = ("merge", "repair", "judge")
+"""The stages that are given sentences: notes to merge, one to repair, one to judge."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A request as it would be made, the so-manieth (from 1) of all that the article takes by this prompt.
+
+    `backend` is who would be asked, in words; `sent` is what would go over the wire, None where the backend does not
+    tell. `remarks` are sentences on what a run would do otherwise.
+    """
+
+    backend: str
+    request: Request
+    number: int
+    of: int
+    sent: Sent | None
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The requests of a stage, and remarks on them."""
+
+    requests: Sequence[Request]
+    remarks: tuple[str, ...] = ()
+
+
+async def render(
+    article: Article,
+    prompt: Prompt,
+    *,
+    settings: Settings,
+    model: str | None = None,
+    backend: Backend | None = None,
+    length: str | int | None = None,
+    style: Style | None = None,
+    number: int = 1,
+    sentences: Sequence[str] = (),
+) -> Rendered:
+    """Return the request that a run by this prompt makes of an article: of several the `number`-th, from 1.
+
+    That is of the n-th chunk of a draft, the n-th source to rewrite, the n-th batch of notes in the first round of
+    merging. `sentences` are the notes to merge, or the sentence to repair or judge. `style` is the prompt's variant,
+    where that is one. Raises what planning a run raises.
+    """
+    stage = prompt.stage.partition("/")[0]
+    if sentences and stage not in OF_SENTENCES:
+        raise UsageError(f"{prompt.id} is not filled with single sentences: leave --sentence out")
+    if not all(text.strip() for text in sentences):
+        raise UsageError("a sentence is empty: give --sentence one, or leave it out for one of the article's")
+    chosen = settings.model_copy(
+        update={"prompts": with_prompt(settings, prompt), "strategy": STRATEGIES.get(stage, "direct")}
+    )
+    async with open_or_any(model, backend, chosen) as (ready, told):
+        listener = Listener(ready, stage)
+        if stage == "judge":
+            asked = await _judging(article, sentences, listener, chosen)
+        else:
+            async with prepared(
+                article,
+                model=None,
+                backend=listener,
+                length=length,
+                style=style or style_of(prompt),
+                on_unsupported="repair",
+                judge=None,
+                settings=chosen,
+                counts=lambda counter: counter.counts_here,
+            ) as planned:
+                asked = await _asked(planned, listener, prompt, sentences)
+                if len(planned.plan.uses) > 1 and isinstance(ready, CountingBackend) and not ready.counts_here:
+                    told = (*told, "Chunks are cut by estimates here: a run has the server count, and may cut others.")
+        if not 1 <= number <= len(asked.requests):
+            raise _none_of(number, prompt, len(asked.requests))
+        request = asked.requests[number - 1]
+        sent = ready.on_the_wire(request) if isinstance(ready, WiredBackend) else None
+        return Rendered(ready.id, request, number, len(asked.requests), sent, (*told, *asked.remarks))
+
+
+def with_prompt(settings: Settings, prompt: Prompt) -> dict[str, str]:
+    """Return which prompts are used where this one is to be, in place of any other that its stage would use."""
+    stage, _, variant = prompt.id.partition("/")
+    # Rewrites use both of their prompts, every other stage one.
+    place, version = (prompt.stage, prompt.version) if stage in STRATEGIES else (stage, variant)
+    others = {key: one for key, one in settings.prompts.items() if not f"{key}/{one}".startswith(f"{place}/")}
+    return {**others, place: version}
+
+
+def style_of(prompt: Prompt) -> Style:
+    """Return the style that a prompt is for: its variant's, else prose."""
+    variant = prompt.stage.rpartition("/")[2]
+    return cast("Style", variant) if variant in get_args(Style) else "prose"
+
+
+async def _asked(planned: Planned, listener: Listener, prompt: Prompt, sentences: Sequence[str]) -> Asked:
+    """Go through a run up to a stage, and return what it asks there."""
+    stage = prompt.stage.partition("/")[0]
+    if stage == "repair":
+        return await _repairing(planned, listener, sentences)
+    if stage == "merge":
+        return await _merging(planned, listener, prompt, sentences)
+    with suppress(CallError):  # Nobody has answered.
+        await planned.plan.write(_purse())
+    return Asked([request for request in listener.requests if request.prompt == prompt.use])
+
+
+async def _merging(planned: Planned, listener: Listener, prompt: Prompt, sentences: Sequence[str]) -> Asked:
+    """Return what is asked in the first round: of the notes that are given, else of sentences that `extract` picks."""
+    task = planned.task
+    remarks: tuple[str, ...] = ()
+    if sentences:
+        written, notes = Written(), list[Candidate]()
+        for text in sentences:
+            found = judge(task.as_checked(text), task.ground, origin="model", first=len(written.said))
+            written.add(found, Came())
+            notes += found
+    else:
+        remarks = (
+            "The notes are sentences of the article; a run has the model draft them: give some with --sentence.",
+        )
+        written = await planned.plan.write(_purse())
+        notes = written.said
+    merging = merging_for(task, prompt, notes=len(notes))
+    if merging is None:
+        raise ConfigurationError("the context has no room for two notes beside prompt and answer: no merging is asked")
+    if sentences:
+        await merging.merge(notes, purse=_purse(), written=written)
+    if listener.requests:
+        return Asked(listener.requests, remarks)
+    # Fewer than there are, as in any round; with a single note there is nothing to make fewer.
+    wanted = min(merging.wanted, max(1, len(notes) - 1))
+    shown = [Note(note.sentence.text, note.sentence.evidence) for note in notes]
+    request = merge_request(shown, prompt=prompt, sentences=wanted, sampling=merging.sampling)
+    return Asked([request], (*remarks, "A run would merge nothing here: there is one chunk, or few enough notes."))
+
+
+async def _repairing(planned: Planned, listener: Listener, sentences: Sequence[str]) -> Asked:
+    task, mending = planned.task, planned.mending
+    found = _checked(task.article, task.ground, sentences, task.as_checked)
+    await repair([found], "repair", mending.tools(_purse()))
+    if listener.requests:
+        # A further turn would be asked with what came of the first.
+        return Asked(listener.requests[:1])
+    request = repair_request(
+        found.sentence, article=task.article, prompt=mending.prompt, sampling=mending.sampling_at(0)
+    )
+    return Asked([request], ("A run would not ask for this sentence again; give one that is wrong with --sentence.",))
+
+
+async def _judging(article: Article, sentences: Sequence[str], listener: Listener, settings: Settings) -> Asked:
+    ground = Ground(extract(article))
+    found = _checked(article, ground, sentences)
+    claim = ground.claim(found.sentence.text, found.facts)
+    async with open_judge(listener, settings) as judge_by:
+        opinion = await judge_by(claim, ground, found.sentence)
+        if listener.requests:
+            return Asked(listener.requests)
+        if opinion.calls:
+            raise ConfigurationError(f"{opinion.calls[0].problem}: give another --sentence, or name another model")
+        if not found.sentence.evidence:
+            raise ArticleError("nothing in the article bears on this sentence, so no judge is asked: give another one")
+        request = judge_by.request(claim, article, judge_by.shown(claim, ground, found.sentence))
+    remark = "A run would not ask about this sentence: the article has it word for word; give another with --sentence."
+    return Asked([request], (remark,))
+
+
+def _checked(
+    article: Article, ground: Ground, sentences: Sequence[str], as_checked: Callable[[str], str] = str
+) -> Candidate:
+    """Return the one sentence that is given, checked; else the first of the article that is prose."""
+    if len(sentences) > 1:
+        raise UsageError("one sentence at a time: give --sentence once")
+    texts = [as_checked(text) for text in sentences] or [
+        " ".join(article.quote(sentence).split()) for sentence in article.sentences if sentence.role == "body"
+    ]
+    text = next((text for text in texts if sentences or is_prose(text)), None)
+    if text is None:
+        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
+    found = judge(text, ground, origin="model")
+    if len(found) != 1:
+        raise UsageError(f"--sentence has {len(found)} sentences: give one")
+    return found[0]
+
+
+def _none_of(number: int, prompt: Prompt, there: int) -> ArticleError | UsageError:
+    if not there:
+        return ArticleError(f"nothing in this article would be asked by {prompt.id}: try another, or a longer summary")
+    return UsageError(f"there is no request {number} by {prompt.id}: the article takes {there}, counted from 1")
+
+
+def _purse() -> Purse:
+    """Return a purse that allows all: nothing is spent."""
+    return Purse(Budget(calls=10**9, prompt_tokens=0, completion_tokens=0))

@@ -1,0 +1,69 @@
+"""The stages that ask a model: what each fills into its prompt, and the forms in which it can read an answer.
+
+Does not ask, and reads no prompt: `prompt_rules.py` holds prompts against this table, a test the stages themselves.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from summarise.errors import ConfigurationError
+
+LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What prompts of a stage are held to: their `inputs` (all of them), and the `outputs` of which each names one.
+
+    `variants` are the folders that its prompts lie in, None where they lie in the stage's own or in any below it.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    variants: tuple[str, ...] | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The folders that prompts of the stage lie in, where those are fixed."""
+        return tuple(f"{self.name}/{variant}" for variant in self.variants or ())
+
+
+STAGES: Mapping[str, Stage] = {
+    stage.name: stage
+    for stage in (
+        Stage("draft", inputs=("article", "count"), outputs=("sentences", "cited")),
+        Stage("merge", inputs=("notes", "count"), outputs=("cited",)),
+        Stage("rewrite", inputs=("article",), outputs=("text",), variants=("shorten", "fuse")),
+        Stage("repair", inputs=("article", "sentence", "faults"), outputs=("sentence",)),
+        Stage("judge", inputs=("article", "claim"), outputs=("judgement",)),
+    )
+}
+
+
+def stage_of(path: str) -> Stage:
+    """Return the stage whose prompts lie in the folder `path`: "draft/bullets" is draft.
+
+    ConfigurationError, to be put behind the name of the file or folder, where that is no folder of a stage.
+    """
+    name = path.partition("/")[0]
+    stage = STAGES.get(name)
+    if stage is None:
+        raise ConfigurationError(f"no stage {clipped(name)!r} asks a model: {meant(name, STAGES)}")
+    if stage.variants is not None and path not in stage.paths:
+        raise ConfigurationError(f"{clipped(path)} has no prompts: {meant(path, stage.paths)}")
+    return stage
+
+
+def meant(name: str, known: Collection[str], *, there: str = "there are", sign: str = "") -> str:
+    """Return what a name may have meant, if it is near to one, and all that there are; `sign` stands before the one."""
+    close = get_close_matches(name.casefold(), known, n=1)
+    names = f"{there} {', '.join(known)}"
+    return f"did you mean {sign}{close[0]}? ({names})" if close else names
+
+
+def clipped(name: str) -> str:
+    """Return a name as it may stand in a line."""
+    text = name if name.isprintable() else ascii(name)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

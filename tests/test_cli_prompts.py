@@ -1,0 +1,213 @@
+"""`summarise prompts`: list, show and diff, with prompts of the user's own; how each fails."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import Capture, fails
+
+from summarise.cli import run
+from summarise.prompt import builtin_directory
+
+pytestmark = pytest.mark.usefixtures("folder")
+FRONT = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "sentences"\n+++\n'
+MINE = f"{FRONT}## system\nS\n## user\n$article $count\n"
+BUILT_IN = builtin_directory()
+
+
+def put(name: str, text: str = MINE) -> Path:
+    """Write a prompt of the user's own, and return its file."""
+    path = Path("own", f"{name}.md")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode())
+    return path
+
+
+# list
+
+
+def test_prompts_are_listed_with_their_reasons(capsys: Capture) -> None:
+    """Each with name, beginning of the hash, and why it is there; `prompts` alone lists them, too."""
+    assert run(["prompts"]) == 0
+    shown = capsys.readouterr().out
+    assert run(["prompts", "list"]) == 0
+    assert capsys.readouterr().out == shown
+    assert run(["prompts", "list", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [set(row) for row in rows] == [{"id", "sha256", "why", "where", "overrides"}] * len(rows)
+    assert shown.splitlines() == [f"{row['id']}  {row['sha256'][:12]}  {row['why']}" for row in rows]
+    assert {(row["where"], tuple(row["overrides"])) for row in rows} == {("built-in", ())}
+
+
+def test_the_users_own_are_listed_first_with_what_they_override(capsys: Capture) -> None:
+    """The one of the same name, and, for the user's newest of a stage, the newest built-in one."""
+    for name in ("draft/prose/v2", "draft/prose/v7", "draft/brief/v1", "draft/mine/v1"):
+        put(name)
+    assert run(["prompts", "list", "--prompt-dir", "own", "--json"]) == 0
+    rows = [row for row in json.loads(capsys.readouterr().out) if row["where"] == "own"]
+    assert {row["id"]: row["overrides"] for row in rows} == {
+        "draft/prose/v2": [],
+        "draft/prose/v7": ["draft/prose/v1"],
+        "draft/brief/v1": ["draft/brief/v1"],
+        "draft/mine/v1": [],
+    }
+    assert run(["prompts", "--prompt-dir", "own"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ", 2)[2] for line in lines[:4]] == [
+        "own, in place of draft/brief/v1  Mine.",
+        "own  Mine.",
+        "own  Mine.",
+        "own, in place of draft/prose/v1  Mine.",
+    ]
+    assert len(lines) == 4 + len(list(BUILT_IN.rglob("v*.md")))
+
+
+def test_the_folder_may_be_set_elsewhere(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the environment, or before the verb; the option goes first."""
+    put("draft/mine/v1")
+    assert run(["prompts", "--prompt-dir", "own", "show", "draft/mine"]) == 0
+    assert capsys.readouterr().out == MINE
+    monkeypatch.setenv("SUMMARISE_PROMPT_DIR", "own")
+    assert run(["prompts", "--json", "list"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["id"] == "draft/mine/v1"
+    assert run(["prompts", "show", "draft/mine/v1"]) == 0
+    assert capsys.readouterr().out == MINE
+    Path("other").mkdir()
+    fails(capsys, 4, "prompts", "show", "draft/mine/v1", "--prompt-dir", "other")
+
+
+@pytest.mark.parametrize("verb", [["list"], ["show", "draft"], ["diff", "draft", "draft/prose"]])
+def test_a_folder_that_is_not_there_is_told(capsys: Capture, verb: list[str]) -> None:
+    """By every verb, in one line."""
+    for there_is_none in ("nowhere", "x" * 300):
+        assert f"no prompt folder {there_is_none}" in fails(capsys, 4, "prompts", *verb, "--prompt-dir", there_is_none)
+
+
+def test_listing_checks_every_prompt(capsys: Capture) -> None:
+    """Also one that no run would use: the first fault is told, and how many more have one."""
+    put("draft/mine/v1", MINE.replace("$article", "$artcle"))
+    put("draft/prose/v9")
+    assert fails(capsys, 4, "prompts", "--prompt-dir", "own") == (
+        "prompt draft/mine/v1 (own/draft/mine/v1.md): unknown placeholder $artcle: did you mean $article? "
+        "(draft has article, count)"
+    )
+    put("drft/v1")
+    put("rewrite/shrink/v1")
+    assert fails(capsys, 4, "prompts", "list", "--prompt-dir", "own").endswith(" (and 2 more of own)")
+
+
+def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -> None:
+    """A broken prompt that is not used does not stop it; a folder of no stage does."""
+    put("draft/prose/v7")
+    put("judge/v1", "broken")
+    arguments = ["bridge.txt", "-m", "extract", "--prompt-dir", "own"]
+    assert run(arguments) == 0
+    assert " · draft/prose/v7 · " in capsys.readouterr().err
+    assert run([*arguments, "--prompt", "draft/v1"]) == 0
+    assert " · draft/v1 · " in capsys.readouterr().err
+    put("drft/v1")
+    line = fails(capsys, 4, *arguments)
+    assert line.startswith("own/drft/v1.md is no prompt: no stage 'drft' asks a model: did you mean draft?")
+
+
+# show
+
+
+@pytest.mark.parametrize("text", [MINE, MINE.replace("\n", "\r\n"), "no prompt at all: \x1b \x00 é", ""])
+def test_a_prompt_is_shown_to_the_byte(capfdbinary: pytest.CaptureFixture[bytes], text: str) -> None:
+    """Right or wrong: the file as it is, and nothing beside it."""
+    path = put("draft/mine/v3", text)
+    assert run(["prompts", "show", "draft/mine/v3", "--prompt-dir", "own"]) == 0
+    assert capfdbinary.readouterr() == (path.read_bytes(), b"")
+
+
+def test_without_a_version_it_is_the_newest(capsys: Capture) -> None:
+    """Of the user's folder, where it has the stage; else of the built-in ones."""
+    for number in (2, 10, 9):
+        put(f"draft/prose/v{number}", MINE.replace("Mine.", f"Mine, {number}."))
+    assert run(["prompts", "show", "draft/prose", "--prompt-dir", "own"]) == 0
+    assert "Mine, 10." in capsys.readouterr().out
+    assert run(["prompts", "show", "rewrite/fuse", "--prompt-dir", "own"]) == 0
+    newest = max((BUILT_IN / "rewrite" / "fuse").glob("v*.md"), key=lambda path: int(path.stem[1:]))
+    assert capsys.readouterr().out == newest.read_text(encoding="utf-8")
+
+
+def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
+    """Name, hash, whose it is, front matter and messages; one that breaks a rule is told, as in a run."""
+    assert run(["prompts", "show", "rewrite/shorten/v1", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert list(shown) == ["id", "sha256", "where", "front", "system", "user", "examples"]
+    assert (shown["id"], shown["where"]) == ("rewrite/shorten/v1", "built-in")
+    assert shown["front"]["inputs"] == ["article"]
+    assert [set(example) for example in shown["examples"]] == [{"user", "assistant"}] * 2
+    put("draft/mine/v1")
+    assert run(["prompts", "show", "draft/mine", "--json", "--prompt-dir", "own"]) == 0
+    assert json.loads(capsys.readouterr().out)["where"] == "own"
+    put("draft/mine/v1", MINE.replace("$count", ""))
+    assert "$count does not occur" in fails(capsys, 4, "prompts", "show", "draft/mine", "--json", "--prompt-dir", "own")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("drft/prose/v1", "no prompt drft/prose/v1: did you mean draft/prose/v1? (there are "),
+        ("draft/prose/v99", "no prompt draft/prose/v99: there are draft/v1, "),
+        ("draft/pros", "no prompt draft/pros/v…: did you mean draft/prose/v1? (there are "),
+        ("rewrite", "no prompt rewrite/v…: did you mean rewrite/fuse/v1?"),
+        ("v1", "no prompt /v1: "),
+        ("", "no prompt /v…: "),
+        ("../prompts/draft/v1", "no prompt ../prompts/draft/v1: "),
+    ],
+)
+def test_a_name_that_is_none_is_told(capsys: Capture, name: str, message: str) -> None:
+    """With what may have been meant, and those that there are; by every verb."""
+    assert fails(capsys, 4, "prompts", "show", name).startswith(message)
+    assert fails(capsys, 4, "prompts", "diff", name, "draft/v1").startswith(message)
+    assert fails(capsys, 4, "prompts", "diff", "draft/v1", name).startswith(message)
+    assert fails(capsys, 4, "prompts", "render", name, "--article", "bridge.txt").startswith(message)
+
+
+# diff
+
+
+def test_two_prompts_are_compared_line_by_line(capsys: Capture) -> None:
+    """A unified difference of their files under their names; nothing where they are the same, and 0 either way."""
+    put("draft/mine/v1")
+    put("draft/mine/v2", MINE.replace("S\n", "T\n"))
+    assert run(["prompts", "diff", "draft/mine/v1", "draft/mine", "--prompt-dir", "own"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[:2] == ["--- a/draft/mine/v1", "+++ b/draft/mine/v2"]
+    assert [line for line in shown.out.splitlines()[2:] if line[0] in "+-"] == ["-S", "+T"]
+    assert shown.err == ""
+    assert run(["prompts", "diff", "draft/mine/v1", "draft/mine/v1", "--prompt-dir", "own"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_end_of_a_file_is_part_of_it(capsys: Capture) -> None:
+    """That one ends without a newline is a difference, told as other tools tell it."""
+    put("draft/mine/v1")
+    put("draft/mine/v2", MINE.rstrip("\n"))
+    assert run(["prompts", "diff", "draft/mine/v1", "draft/mine/v2", "--prompt-dir", "own"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3:] == ["-$article $count", "+$article $count", "\\ No newline at end of file"]
+
+
+def test_a_single_name_compares_the_users_own_with_what_ships(capsys: Capture) -> None:
+    """From the built-in prompt of that name to his; it must be there twice."""
+    text = (BUILT_IN / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+    put("draft/prose/v1", text.replace("Begin with what happened. ", ""))
+    assert run(["prompts", "diff", "draft/prose/v1", "--prompt-dir", "own"]) == 0
+    changed = [line for line in capsys.readouterr().out.splitlines() if line[0] in "+-"]
+    assert changed[:2] == ["--- a/draft/prose/v1", "+++ b/draft/prose/v1"]
+    assert ["Begin" in line for line in changed[2:]] == [True, False]
+    for arguments in (["draft/brief/v1", "--prompt-dir", "own"], ["draft/prose/v1"]):
+        assert "of your own" in fails(capsys, 4, "prompts", "diff", *arguments)
+
+
+@pytest.mark.parametrize("verb", ["list", "show", "diff", "render"])
+def test_help_is_there_for_every_verb(capsys: Capture, verb: str) -> None:
+    """On standard output, and named in that of `prompts`."""
+    assert run(["prompts", verb, "--help"]) == 0
+    assert capsys.readouterr().out.startswith(f"Usage: summarise prompts {verb} [OPTIONS]")
+    assert run(["prompts", "--help"]) == 0
+    assert f"\n  {verb} " in capsys.readouterr().out

@@ -1,0 +1,399 @@
+"""What is rendered is what a run sends: message for message, and byte for byte over the wire."""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Capture, fails, loopback, model, piped, said
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying
+from loopback_server import serving
+from strategy_runs import FRUIT, PAIRED, echo
+
+from summarise import check, summarise
+from summarise.article import read_article
+from summarise.backends.extract import ExtractBackend
+from summarise.backends.scripted import ScriptedBackend
+from summarise.cli import run
+from summarise.data import Reply, Request, Sampling, Strategy, Style
+from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.prompt import load, parse_name
+from summarise.rendering import Rendered, render, style_of, with_prompt
+from summarise.report.prompts import rendered_text
+from summarise.settings import Settings
+
+SMALL = {"chunk_tokens": 60, "concurrency": 1}
+"""Settings that cut an article of some sentences into several chunks, and have one asked about after the other."""
+
+
+def rendered(text: str, stage: str, version: str | None = None, **options: Any) -> Rendered:
+    """Render a prompt for an article and a model of which nothing is known."""
+    settings = Settings(**{"min_words": 10, **options.pop("settings", {})})
+    backend = options.pop("backend", ScriptedBackend([]))
+    return asyncio.run(render(read_article(text), load(stage, version), settings=settings, backend=backend, **options))
+
+
+def asked(
+    text: str, stage: str, respond: Callable[[Request], Any], strategy: Strategy = "direct", **options: Any
+) -> list[Request]:
+    """Summarise an article, and return what was asked in a stage."""
+    backend = ScriptedBackend(respond)
+    settings = Settings(**{"strategy": strategy, "min_words": 10, **options.pop("settings", {})})
+    summarise(text, backend=backend, settings=settings, **options)
+    return [request for request in backend.requests if request.stage == stage]
+
+
+def asked_of(backend: ScriptedBackend, text: str, **settings: Any) -> list[Request]:
+    """Return what a backend is asked by a run."""
+    summarise(text, backend=backend, settings=Settings(**{"strategy": "direct", "min_words": 10, **settings}))
+    return backend.requests
+
+
+# through the run
+
+
+@pytest.mark.parametrize(("style", "length"), [("prose", None), ("brief", "60w")])
+def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | int | None) -> None:
+    """The style is the prompt's own, the number of sentences that of the length."""
+    (sent,) = asked(BRIDGE, "draft", copying, style=style, length=length)
+    shown = rendered(BRIDGE, f"draft/{style}", length=length)
+    assert shown.request == sent
+    assert (shown.number, shown.of, shown.sent, shown.remarks) == (1, 1, None, ())
+
+
+def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
+    """The n-th request is that of the n-th chunk, with as many sentences as it has at most."""
+    sent = asked(FRUIT, "draft", copying, settings=SMALL, length=6)
+    assert len(sent) == 3
+    for number in (1, len(sent)):
+        shown = rendered(FRUIT, "draft/prose", settings=SMALL, length=6, number=number)
+        assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
+    with pytest.raises(UsageError, match=r"no request 4 by draft/prose/v1: the article takes 3, counted from 1"):
+        rendered(FRUIT, "draft/prose", settings=SMALL, length=6, number=4)
+
+
+@pytest.mark.parametrize(("kind", "text"), [("shorten", FRUIT), ("fuse", PAIRED)])
+def test_a_rewrite_is_rendered_as_a_run_asks_for_it(kind: str, text: str) -> None:
+    """With its pattern, and by its own prompt."""
+    path = f"rewrite/{kind}"
+    requests = asked(text, "rewrite", echo, "select-then-rewrite", settings={"concurrency": 1})
+    sent = [request for request in requests if request.prompt is not None and request.prompt.id.startswith(path)]
+    last = rendered(text, path, number=len(sent))
+    assert last.request == sent[-1]
+    assert last.request.pattern is not None
+
+
+class Drafting(ScriptedBackend):
+    """A model that drafts as `extract` does, and merges nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _: "{}")
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        reply = await super().complete(request)
+        return await ExtractBackend().complete(request) if request.stage == "draft" else reply
+
+
+def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
+    """Of the sentences that `extract` would draft of each chunk, batch by batch; the later rounds are not known."""
+    backend = Drafting()
+    settings: dict[str, Any] = {"chunk_tokens": 100, "min_words": 10, "concurrency": 1}
+    summarise(VALLEY, backend=backend, settings=Settings(**settings, strategy="direct"), length=2)
+    sent = [request for request in backend.requests if request.stage == "merge"]
+    shown = rendered(VALLEY, "merge", settings=settings, length=2, number=2)
+    assert shown.request == sent[1]
+    assert 2 <= shown.of < len(sent)
+    assert [remark.startswith("The notes are sentences of the article") for remark in shown.remarks] == [True]
+
+
+def notes_of(request: Request) -> list[str]:
+    """Return the notes that a request to merge shows."""
+    fenced = request.user.partition("<article>")[2].partition("</article>")[0]
+    return [line.partition("] ")[2] for line in fenced.strip().splitlines()]
+
+
+def test_a_merge_of_given_notes_is_rendered_as_a_run_asks_for_it() -> None:
+    """Notes are shown as they are given, in their order."""
+    sent = asked(FRUIT, "merge", copying, settings=SMALL, length=2)
+    shown = rendered(FRUIT, "merge", settings=SMALL, length=2, sentences=notes_of(sent[0]))
+    assert (shown.request, shown.of, shown.remarks) == (sent[0], 1, ())
+
+
+def test_where_a_run_would_merge_nothing_the_request_is_shown_all_the_same() -> None:
+    """Of an article of one chunk: all its notes, into fewer, and a remark tells."""
+    shown = rendered(BRIDGE, "merge")
+    assert shown.request.sentences == len(notes_of(shown.request)) - 1 == 2
+    assert shown.remarks[-1].startswith("A run would merge nothing here")
+    one = rendered(BRIDGE, "merge", sentences=[VEHICLES])
+    assert (notes_of(one.request), one.request.sentences, len(one.remarks)) == ([VEHICLES], 1, 1)
+
+
+@pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline on Monday."])
+def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
+    """With the findings that the checks make of the sentence."""
+    sent = asked(BRIDGE, "repair", lambda request: answer(sentence) if request.stage == "draft" else "{}")
+    shown = rendered(BRIDGE, "repair", sentences=[sentence])
+    assert shown.request == sent[0]
+    assert (shown.of, shown.remarks) == (1, ())
+    assert f"sentence about the article is wrong: {sentence}" in shown.request.user
+
+
+@pytest.mark.parametrize("sentence", [FALSE, "On Monday engineers closed the bridge in Brelmouth because of cracks."])
+def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
+    """With what a judge is shown of the article, and the sentence."""
+    judge = ScriptedBackend(lambda _: "{}")
+    check(sentence, BRIDGE, judge=judge, settings=Settings())
+    shown = rendered(BRIDGE, "judge", sentences=[sentence])
+    assert [shown.request] == judge.requests
+    assert shown.remarks == ()
+
+
+@pytest.mark.parametrize("stage", ["repair", "judge"])
+def test_without_a_sentence_it_is_the_first_of_the_article(stage: str) -> None:
+    """That is prose and of its body; a run would not ask about it, and a remark tells."""
+    shown = rendered(BRIDGE, stage)
+    assert CABLES in shown.request.user.partition("</article>")[2]
+    assert [remark.startswith("A run would not ask") for remark in shown.remarks] == [True]
+    assert shown.request.sampling.model_copy(update={"max_tokens": 9}) == Sampling(max_tokens=9)
+
+
+def test_one_sentence_at_a_time_is_repaired_or_judged() -> None:
+    """Two are refused, in two options or in one, and so is none."""
+    for sentences, message in (
+        ([FALSE, VEHICLES], "one sentence at a time"),
+        ([f"{FALSE} {VEHICLES}"], "--sentence has 2 sentences"),
+        ([" "], "a sentence is empty"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            rendered(FRUIT, "judge", sentences=sentences)
+
+
+@pytest.mark.parametrize("stage", ["draft/prose", "rewrite/shorten"])
+def test_drafts_and_rewrites_take_no_sentence(stage: str) -> None:
+    """They are filled with the article."""
+    with pytest.raises(UsageError, match=f"{stage}/v1 is not filled with single sentences"):
+        rendered(BRIDGE, stage, sentences=[FALSE])
+
+
+def test_a_rewrite_that_no_sentence_is_asked_for_is_told() -> None:
+    """There is nothing to be shown."""
+    with pytest.raises(ArticleError, match=r"nothing in this article would be asked by rewrite/fuse/v1"):
+        rendered(VALLEY, "rewrite/fuse")
+
+
+def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
+    """As a run tells it in its record."""
+    with pytest.raises(ConfigurationError, match="do not fit the model's context: give another --sentence"):
+        rendered(
+            BRIDGE, "judge", sentences=[" ".join([FALSE.rstrip(".")] * 20) + "."], settings={"context_tokens": 512}
+        )
+
+
+def test_the_prompt_goes_before_what_is_configured() -> None:
+    """Whatever prompts of its stage are set; those of other stages, and the other rewrite's, stay."""
+    configured = Settings(prompts={"draft": "brief/v1", "draft/mine": "v2", "rewrite": "fuse/v1", "judge": "v1"})
+    assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1", "rewrite": "fuse/v1", "judge": "v1"}
+    rewriting = with_prompt(configured, load("rewrite/shorten"))
+    assert (rewriting["rewrite"], rewriting["rewrite/shorten"]) == ("fuse/v1", "v1")
+    assert "rewrite" not in with_prompt(configured, load("rewrite/fuse"))
+    shown = rendered(BRIDGE, "draft", "v1", settings={"prompts": configured.prompts})
+    assert shown.request.prompt == load("draft", "v1").use
+
+
+def test_a_strategy_that_is_set_does_not_hide_a_prompt() -> None:
+    """A prompt is shown in the strategy that it belongs to."""
+    for stage, strategy in (("draft", "select-then-rewrite"), ("rewrite/shorten", "direct")):
+        shown = rendered(FRUIT, stage, settings={"strategy": strategy})
+        assert shown.request.prompt == load(stage).use
+
+
+def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
+    """Variants of other names, and other stages, are for prose."""
+    assert [style_of(load(stage)) for stage in ("draft/headline", "draft", "merge", "rewrite/fuse")] == [
+        "headline",
+        "prose",
+        "prose",
+        "prose",
+    ]
+    assert rendered(FRUIT, "draft/headline").request.sentences == 1
+    assert rendered(FRUIT, "draft/headline", style="brief").request.sentences == 2
+
+
+def test_a_model_is_rendered_for_by_its_size() -> None:
+    """One that reads little is shown less at a time."""
+
+    class Sized(ScriptedBackend):
+        context_tokens = 4096
+        chunk_tokens = 60
+
+    backend = Sized([])
+    assert rendered(FRUIT, "draft/prose", backend=backend).of == 3
+    assert backend.requests == []
+
+
+@pytest.mark.parametrize(("here", "remarks"), [(True, 0), (False, 1)])
+def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remarks: int) -> None:
+    """A server is not asked for counts, and a remark tells that a run would; one chunk is one either way."""
+    counted: list[str] = []
+
+    class Counting(ScriptedBackend):
+        counts_here = here
+
+        async def count(self, text: str) -> int:
+            counted.append(text)
+            return len(text.split()) * 2
+
+    shown = rendered(FRUIT, "draft", settings=SMALL, backend=Counting([]))
+    assert (bool(counted), len(shown.remarks)) == (here, remarks)
+    assert rendered(FRUIT, "draft", backend=Counting([])).remarks == ()
+    if here:
+        (first, *_) = asked_of(Counting(copying), FRUIT, prompts={"draft": "v1"}, **SMALL)
+        assert shown.request == first
+
+
+# the command
+
+
+@pytest.fixture
+def bodies() -> list[dict[str, Any]]:
+    """Return the list that keeps what the server is sent."""
+    return []
+
+
+@pytest.fixture
+def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
+    """Serve a model that says something false of whatever it is asked."""
+
+    def respond(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        bodies.append(body)
+        return said(FALSE)
+
+    with serving(respond) as address:
+        yield address
+
+
+@loopback
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("name", "running", "rendering"),
+    [
+        ("draft/prose/v1", ["bridge.txt"], []),
+        pytest.param(
+            "draft/bullets",
+            ["bridge.txt", "--style", "bullets", "-l", "5"],
+            ["-l", "5"],
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "rewrite/shorten/v1",
+            ["valley.txt", "--strategy", "select-then-rewrite"],
+            [],
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("repair", ["bridge.txt"], ["--sentence", FALSE], marks=pytest.mark.slow),
+        ("judge", ["check", "bridge.txt", "false.txt"], ["--sentence", FALSE]),
+    ],
+)
+def test_the_body_is_what_goes_over_the_wire(
+    capsys: Capture, url: str, bodies: list[dict[str, Any]], name: str, running: list[str], rendering: list[str]
+) -> None:
+    """Byte for byte, to the same address; rendering sends nothing."""
+    article = next(argument for argument in running if argument.endswith(".txt"))
+    options = ["--article", article, *model(url), *rendering]
+    assert run(["prompts", "render", name, *options, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert bodies == []
+    judged = ["--judge", "openai:invented-1", "--base-url", url]
+    run([*running, *(judged if name == "judge" else model(url))])
+    capsys.readouterr()
+    prompt = load(*parse_name(name))
+    (first, *_) = [body for body in bodies if body["messages"][0]["content"] == prompt.system and belongs(body, shown)]
+    assert json.dumps(shown["sent"]["body"]) == json.dumps(first)
+    assert shown["sent"]["address"] == f"{url}/chat/completions"
+    assert shown["prompt"] == {"id": prompt.id, "sha256": prompt.sha256}
+    assert shown["backend"] == "openai:invented-1"
+    assert first["messages"][-1]["content"] == shown["user"]
+
+
+def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
+    """Tell whether a body is of the stage that is shown: drafts and repairs have one system message."""
+    return ("is wrong:" in body["messages"][-1]["content"]) is (shown["stage"] == "repair")
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Capture) -> None:
+    """As text, each under a heading; standard error tells for whom, and what a run would do otherwise."""
+    Path("fruit.txt").write_text(FRUIT, encoding="utf-8")
+    arguments = ["prompts", "render", "rewrite/shorten", "--article", "fruit.txt", "--model", "extract"]
+    assert run(arguments) == 0
+    output = capsys.readouterr()
+    headings = [line for line in output.out.splitlines() if line.startswith("== ")]
+    example = ["== example user", "== example answer"]
+    assert headings == ["== system", *example, *example, "== user", "== form", "== sampling"]
+    request = asked(FRUIT, "rewrite", echo, "select-then-rewrite")[0]
+    assert f"== user\n{request.user}\n\n== form\n{request.pattern}\n\n== sampling\n" in output.out
+    assert output.out.endswith(f"max_tokens {request.sampling.max_tokens}\nanswers 8\n")
+    first, second = output.err.splitlines()
+    assert re.fullmatch(r"rewrite/shorten/v1 · any model · request 1 of \d+ · not sent", first)
+    assert second.startswith("extract reads no prompt: shown for any model that reads 8,192 tokens")
+    assert run([*arguments, "--quiet"]) == 0
+    assert capsys.readouterr() == (output.out, "")
+
+
+@pytest.mark.usefixtures("folder")
+def test_without_a_model_any_is_rendered_for(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the local one is not there; the article may stand on standard input, and nothing goes over a wire."""
+    assert run(["prompts", "render", "draft", "--article", "bridge.txt", "--json"]) == 0
+    output = capsys.readouterr()
+    assert output.err.splitlines()[1].startswith("No model is named: shown for any model")
+    shown = json.loads(output.out)
+    assert (shown["backend"], shown["sent"], shown["remarks"]) == ("any model", None, [output.err.splitlines()[1]])
+    assert shown["json_schema"]["properties"]["sentences"]["items"] == {"type": "string"}
+    piped(monkeypatch, BRIDGE.encode())
+    assert run(["prompts", "render", "draft", "--article", "-", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == shown
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
+    """Under the rules that it has in a run."""
+    path = Path("own", "draft", "mine", "v1.md")
+    path.parent.mkdir(parents=True)
+    text = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "cited"\n+++\n'
+    text += "## system\nS\n## user\n$article $count\n"
+    path.write_text(text, encoding="utf-8")
+    arguments = ["prompts", "render", "draft/mine", "--article", "bridge.txt", "--prompt-dir", "own", "-m", "extract"]
+    assert run([*arguments, "-l", "4"]) == 0
+    assert "</article> four short sentences\n" in capsys.readouterr().out
+    path.write_text(text.replace("$count", "$cuont"), encoding="utf-8")
+    assert "unknown placeholder $cuont: did you mean $count?" in fails(capsys, 4, *arguments)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["draft"], 2, "Missing option '--article': see summarise prompts render --help"),
+        (["draft", "--article", "nowhere.txt"], 3, "there is no file nowhere.txt"),
+        (["draft", "--article", "bridge.txt", "--chunk", "0"], 2, "--chunk"),
+        (["draft", "--article", "bridge.txt", "--chunk", "2"], 2, "there is no request 2 by draft/v1"),
+        (["draft", "--article", "bridge.txt", "--length", "long"], 2, "'long' is no length"),
+        (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
+        (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
+        (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave --sentence out"),
+    ],
+)
+def test_what_cannot_be_rendered_is_told(capsys: Capture, arguments: list[str], code: int, message: str) -> None:
+    """In one line, with the exit code of its kind."""
+    assert message in fails(capsys, code, "prompts", "render", *arguments)
+
+
+def test_an_answer_of_free_text_is_told() -> None:
+    """Where neither a schema nor a pattern binds it."""
+    request = Request(stage="rewrite", system="S", user="U")
+    shown = rendered_text(Rendered("any model", request, 1, 1, None, ()))
+    assert shown.startswith("== system\nS\n\n== user\nU\n\n== form\nfree text\n\n== sampling\n")

@@ -1,0 +1,153 @@
+"""The table of stages is that of the stage modules: what each fills in, and which outputs it knows."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from command_line import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, VEHICLES
+
+from summarise.article import read_article
+from summarise.backends.scripted import ScriptedBackend
+from summarise.checks import judge
+from summarise.checks.ground import Claim
+from summarise.checks.judge import ModelJudge
+from summarise.data import CheckedSentence, Chunk, Request, Sampling
+from summarise.draft import request_for as draft_request
+from summarise.draft import schema as draft_schema
+from summarise.errors import ConfigurationError
+from summarise.merge import request_for as merge_request
+from summarise.merge import schema as merge_schema
+from summarise.prompt import Prompt, available, builtin_directory, load
+from summarise.prompt_rules import FrontMatter, require_placeholders
+from summarise.repair import again
+from summarise.rewrite import FUSE, SHORTEN, Source
+from summarise.rewrite import request_for as rewrite_request
+from summarise.stages import STAGES, stage_of
+
+DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
+ARTICLE = read_article(BRIDGE)
+CHUNK = Chunk(start=0, end=len(ARTICLE.text), first=0, last=len(ARTICLE.sentences) - 1, tokens=1)
+SENTENCE = CheckedSentence(text=VEHICLES, verdict="unverified", support=0.0, origin="model")
+
+
+def judge_request(prompt: Prompt) -> Request:
+    """Build the request of a judge."""
+    asked = ModelJudge(
+        backend=ScriptedBackend([]),
+        prompt=prompt,
+        sampling=Sampling(),
+        context_tokens=9999,
+        excerpt_tokens=99,
+        size=len,
+    )
+    return asked.request(Claim(VEHICLES, (), (), (), ()), ARTICLE, ())
+
+
+BUILDERS: dict[str, Callable[[Prompt], Request]] = {
+    "draft": lambda prompt: draft_request(ARTICLE, CHUNK, prompt=prompt, sentences=2, sampling=Sampling()),
+    "merge": lambda prompt: merge_request((), prompt=prompt, sentences=2, sampling=Sampling()),
+    "rewrite": lambda prompt: rewrite_request(
+        Source(sentences=(), places=()), prompt=prompt, sampling=Sampling(), size=lambda _: 9
+    ),
+    "repair": lambda prompt: again.request_for(SENTENCE, article=ARTICLE, prompt=prompt, sampling=Sampling()),
+    "judge": judge_request,
+}
+SCHEMAS: dict[str, Callable[[str], Any]] = {
+    "draft": lambda output: draft_schema(output, 2),
+    "merge": lambda output: merge_schema(output, 2),
+    "repair": again.schema,
+    "judge": judge.schema,
+}
+
+
+def prompt_with(stage: str, inputs: tuple[str, ...], output: str) -> Prompt:
+    """Return a prompt of a stage with these inputs."""
+    front = FrontMatter(why="A test.", inputs=inputs, output=output)
+    text = " ".join(f"${name}" for name in inputs)
+    return Prompt(stage=stage, version="v1", front=front, system="S", user=text, sha256="0" * 64)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_stage_fills_in_what_its_table_says(name: str) -> None:
+    """Each input, and no other: with one less, or one more, the stage's request cannot be made."""
+    stage = STAGES[name]
+    for output in stage.outputs:
+        request = BUILDERS[name](prompt_with(name, stage.inputs, output))
+        assert (request.stage, "$" in request.user) == (name, False)
+        for wrong in (*(tuple(set(stage.inputs) - {one}) for one in stage.inputs), (*stage.inputs, "mood")):
+            with pytest.raises(ConfigurationError, match="inputs"):
+                BUILDERS[name](prompt_with(name, wrong, output))
+
+
+def test_a_stage_knows_the_outputs_that_its_table_says() -> None:
+    """Each of its own and none of another's; a rewrite is free text, and has no schema to know."""
+    every = {output for stage in STAGES.values() for output in stage.outputs}
+    for name, schema in SCHEMAS.items():
+        for output in every - set(STAGES[name].outputs):
+            with pytest.raises(ConfigurationError, match=output):
+                schema(output)
+        for output in STAGES[name].outputs:
+            assert schema(output)["type"] == "object"
+    assert set(STAGES) - set(SCHEMAS) == {"rewrite"}
+    assert STAGES["rewrite"].outputs == ("text",)
+
+
+def test_the_rewrites_are_those_of_the_table() -> None:
+    """Both kinds of rewriting have a folder for prompts, and no other has one."""
+    assert STAGES["rewrite"].paths == (SHORTEN, FUSE)
+
+
+@pytest.mark.parametrize("name", available(builtin_directory()))
+def test_every_prompt_that_ships_belongs_to_a_stage(name: str) -> None:
+    """And every stage has one."""
+    assert stage_of(name.rpartition("/")[0]).name == name.partition("/")[0]
+    assert {name.partition("/")[0] for name in available(builtin_directory())} == set(STAGES)
+
+
+@pytest.mark.parametrize("path", ["draft", "draft/mine", "draft/mine/short", "merge/mine", "judge", "rewrite/fuse"])
+def test_variants_are_free_but_for_rewrites(path: str) -> None:
+    """A variant of a stage has the rules of the stage."""
+    assert stage_of(path).name == path.partition("/")[0]
+
+
+NAMES = sorted({name for stage in STAGES.values() for name in stage.inputs} | {"mood", "Article", "counts"})
+
+
+@given(st.sampled_from(sorted(STAGES)), st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
+def test_placeholders_and_inputs_are_those_of_the_stage(name: str, placed: set[str], named: set[str]) -> None:
+    """Both are, or one that is too many or too few is told by its name."""
+    stage, texts = STAGES[name], [f"${{{one}}}" for one in sorted(placed)]
+    front = FrontMatter(why="A test.", inputs=tuple(sorted(named)), output=stage.outputs[0])
+    wrong = (placed | named) - set(stage.inputs) | set(stage.inputs) - (placed & named)
+    if not wrong:
+        require_placeholders(texts, (), front, stage)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        require_placeholders(texts, (), front, stage)
+    assert any(re.search(rf"\b{one}\b", str(caught.value)) for one in wrong)
+    assert str(caught.value).endswith((", ".join(stage.inputs), f"{', '.join(stage.inputs)})"))
+
+
+def test_the_documentation_tells_the_table() -> None:
+    """docs/prompts.md has a row for each stage, with its inputs and outputs."""
+    rows = [line.split("|")[1:4] for line in DOCUMENT.splitlines() if line.startswith("| ")][1:]
+    told = [tuple(cell.strip() for cell in row) for row in rows]
+    assert told == [(s.name, ", ".join(s.inputs), ", ".join(s.outputs)) for s in STAGES.values()]
+
+
+def test_the_prompts_in_the_documentation_are_right(tmp_path: Path) -> None:
+    """Each of them loads, as a variant of draft."""
+    blocks = re.findall(r"(?:^(?:    .*)?\n)+", DOCUMENT, re.M)
+    texts = [dedent(block).strip() for block in blocks if block.strip().startswith("+++")]
+    assert len(texts) == 2
+    for number, text in enumerate(texts, start=1):
+        path = tmp_path / "draft" / "plain" / f"v{number}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        assert load("draft", f"plain/v{number}", directory=tmp_path).front.output == "cited"
