@@ -25,9 +25,10 @@ slow:
 local:
 	pytest -n 0 -m local
 
-# Record all cassettes anew from the local engine.
+# Record all cassettes, and the runs that are kept in files, anew from the local engine.
 record:
 	pytest -n 0 -m vcr --record-mode=rewrite
+	pytest -n 0 -m kept --record-mode=rewrite
 
 # Lock prompts that are about to be released. A locked prompt is never edited; add a version instead.
 prompts-lock:

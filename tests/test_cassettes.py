@@ -11,6 +11,7 @@ import yaml
 
 TESTS = Path(__file__).parent
 CASSETTES = sorted((TESTS.parent / "cassettes").rglob("*.yaml"))
+KEPT = sorted((TESTS.parent / "cassettes").rglob("*.json")) + sorted((TESTS.parent / "cassettes").rglob("*.out"))
 SECRETS = {
     # llama.cpp makes up the ids of its answers, and some begin like a key.
     "a key": r"(?<!id: chatcmpl-)\b(sk|pk|rk|gsk|xai|hf|gh[pousr]|xox[abprs]|glpat|AIza|AKIA)[-_]?[A-Za-z0-9_-]{16,}",
@@ -63,6 +64,12 @@ def test_a_cassette_holds_no_secret_and_can_be_read(path: Path) -> None:
             assert {name.lower() for name in side["headers"]} <= {"content-type"}
             body = side["body"]
             assert isinstance(body["json"], dict) if "json" in body else "\ndata: " in f"\n{body['stream']}"
+
+
+@pytest.mark.parametrize("path", KEPT, ids=lambda path: path.name)
+def test_a_kept_run_holds_no_secret(path: Path) -> None:
+    """No key, no header that may hold one, and no path of the machine that it was made on."""
+    assert not secrets_in(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.slow
