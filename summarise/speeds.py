@@ -13,7 +13,9 @@ from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from summarise.configuration import secrets_of
 from summarise.data import Record, RunRecord, Speed
+from summarise.leaks import shown
 from summarise.settings import Settings
 
 FILE = "speeds.json"
@@ -44,7 +46,10 @@ def speed_of(backend_id: str, settings: Settings) -> Speed | None:
 
 
 def remember(run: RunRecord, settings: Settings) -> None:
-    """Keep the times of a run's calls that were answered, by backend, with the last ones before them."""
+    """Keep the times of a run's calls that were answered, by backend, with the last ones before them.
+
+    Whose name shows a key is not kept.
+    """
     timed: dict[str, list[Timed]] = defaultdict(list)
     for call in run.calls:
         name = run.judge if call.stage == JUDGE else run.backend
@@ -57,6 +62,8 @@ def remember(run: RunRecord, settings: Settings) -> None:
             and read + call.completion_tokens > 0
         ):
             timed[name].append(Timed(read=read, written=call.completion_tokens, seconds=call.seconds))
+    secrets = secrets_of(settings)
+    timed = {name: found for name, found in timed.items() if not shown(secrets, name)}
     if not timed:
         return
     path = settings.cache_dir / FILE

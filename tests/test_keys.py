@@ -16,6 +16,7 @@ import pytest
 from command_line import Capture, loopback
 from invented import CABLES, VALLEY, VEHICLES, answer
 from keyed_server import Asked, Reaction, Seen, keyed_server
+from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
 from summarise import asummarise, summarise
@@ -26,29 +27,12 @@ from summarise.errors import ConfigurationError, SummariseError
 from summarise.providers import Provider, providers
 from summarise.settings import Settings
 
-KEY = "-".join(("sk", "PlantedByTheTestsQz7fWb2xK9vRt4Yp"))
-"""Nobody's: it only has to look like a key, and is put together so that nobody's search for keys finds one here."""
 KEYED = [row for row in providers().values() if row.key_variable]
 WIRES = [providers()[name] for name in ("openai", "anthropic")]
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]
 
 
-def _base64_of(key: str) -> set[str]:
-    """Return the base64 of a key wherever in a text it stands: at each of the three places in a group."""
-    found = set()
-    for before in range(3):
-        text = base64.b64encode(b"x" * before + key.encode() + b"xx").decode()
-        found.add(text[4 : 4 * (len(key) // 3)])
-    return found
-
-
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
-PARTS = {KEY[i : i + 8] for i in range(len(KEY) - 7)} | _base64_of(KEY)
-
-
-def shows(text: str) -> list[str]:
-    """Return the parts of the key that a text shows."""
-    return sorted(part for part in PARTS if part in text)
 
 
 def told_by(error: BaseException | None) -> str:

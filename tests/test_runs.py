@@ -18,10 +18,10 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.configuration import secrets_of
 from summarise.data import Reply, Request, Save
 from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
+from summarise.leaks import SHORTEST, forms, shown
 from summarise.runs.files import FORMAT, KIND, read_run, require_place
 from summarise.runs.player import error_of
 from summarise.runs.recorder import failure_of, request_key
-from summarise.runs.secrets import SHORTEST, forms, shown
 from summarise.settings import Settings
 
 

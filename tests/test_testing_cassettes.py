@@ -12,7 +12,7 @@ from vcr import VCR
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 
-from summarise.runs.secrets import SHORTEST
+from summarise.leaks import SHORTEST
 from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
 from summarise.testing.leaks import leaking
 

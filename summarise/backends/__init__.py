@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
+from summarise.configuration import secrets_of
 from summarise.data import Backend, WiredBackend
 from summarise.errors import ConfigurationError
 from summarise.providers import kind_of, model_cards, provider, providers
@@ -32,7 +33,7 @@ async def open_backend(name: str | None, settings: Settings) -> AsyncIterator[Ba
             from summarise.backends.cached import CachedBackend
 
             with Answers(answers_path(settings)) as answers:
-                yield CachedBackend(backend, answers)
+                yield CachedBackend(backend, answers, secrets=secrets_of(settings))
         else:
             yield backend
 

@@ -151,7 +151,7 @@ class AnthropicBackend:
 
     def _reply(self, answer: Answer) -> Reply:
         with suppress(ValueError):
-            return reply_of(answer, model=self.model)
+            return self._door.cleared(reply_of(answer, model=self.model))
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(
             answer, "has no content", advice="check the base URL and that the server speaks Anthropic Messages"

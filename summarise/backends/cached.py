@@ -5,11 +5,13 @@ Keeps no error, and no answer that was cut off or withheld. What makes two reque
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from summarise.backends.answers import Answers
 from summarise.backends.truncation import was_cut
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Reply, Request, WiredBackend
+from summarise.leaks import shown
 
 REQUEST_FORMAT = 1
 """Raised when the program comes to mean something else by a request or an answer of the same words."""
@@ -18,11 +20,13 @@ REQUEST_FORMAT = 1
 class CachedBackend(WrappedBackend):
     """A backend whose whole answers are looked for in `answers` first, and kept there.
 
-    One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then.
+    One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then. An
+    answer that shows one of the `secrets` (values by name) is not kept.
     """
 
-    def __init__(self, backend: WiredBackend, answers: Answers) -> None:
+    def __init__(self, backend: WiredBackend, answers: Answers, *, secrets: Mapping[str, str] | None = None) -> None:
         super().__init__(backend)
+        self._secrets = secrets or {}
         self._wired = backend
         self._answers = answers
 
@@ -33,7 +37,7 @@ class CachedBackend(WrappedBackend):
         if (kept := self._answers.get(key)) is not None:
             return kept.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
         reply = await self._wired.complete(request)
-        if may_be_kept(request, reply):
+        if may_be_kept(request, reply) and not shown(self._secrets, reply.model_dump()):
             self._answers.put(key, reply)
         return reply
 

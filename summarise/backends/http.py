@@ -21,7 +21,7 @@ from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
-from summarise.data import Record
+from summarise.data import Record, Reply
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
@@ -213,6 +213,11 @@ class Door:
             request_id=answer.request_id,
             attempts=answer.attempts,
         )
+
+    def cleared(self, reply: Reply) -> Reply:
+        """Return a reply with no secret in the names of server and answer; its words stay as they are."""
+        called = self._shown(reply.request_id) if reply.request_id else None
+        return reply.model_copy(update={"model": without(self._secrets, reply.model), "request_id": called})
 
     def _shown(self, text: str) -> str:
         return one_line(without(self._secrets, text))

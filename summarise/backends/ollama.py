@@ -129,7 +129,7 @@ class OllamaBackend:
 
     def _reply(self, answer: Answer) -> Reply:
         with suppress(ValueError):
-            return reply_of(answer, model=self.model)
+            return self._door.cleared(reply_of(answer, model=self.model))
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(
             answer, "has no message", advice="check the base URL and that the server speaks Ollama's own API"

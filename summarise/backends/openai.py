@@ -174,7 +174,7 @@ class OpenAIBackend:
 
     def _reply(self, answer: Answer, *, quoted: bool) -> Reply:
         with suppress(ValueError):
-            return reply_of(answer, model=self.model, quoted=quoted)
+            return self._door.cleared(reply_of(answer, model=self.model, quoted=quoted))
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(answer, "holds no choice", advice="check the base URL")
 

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from summarise.data import Run
 from summarise.errors import RunFileError, UsageError
+from summarise.leaks import shown
 from summarise.runs.recorder import text_hash
-from summarise.runs.secrets import shown
 
 KIND = "summarise run"
 FORMAT = 1

@@ -1,0 +1,175 @@
+"""A key that is planted in each place from which it could get into a file that is kept gets into none.
+
+Neither into a run file, which is not written then, nor into the cache of answers, nor into what else a run leaves.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from command_line import Capture, loopback
+from invented import BRIDGE, CABLES, VEHICLES, answer
+from keyed_server import Asked, Reaction, Seen, keyed_server, whole
+from planted import KEY, shows
+
+from summarise.cli import run
+from summarise.configuration import FILE_VARIABLE
+from summarise.prompt import builtin_directory
+from summarise.runs.files import read_run
+
+pytestmark = [loopback, pytest.mark.usefixtures("folder")]
+OWN = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."
+PROMPT = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+JUDGEMENT = json.dumps({"quotation": "About 18,000 vehicles cross", "reason": KEY, "verdict": "contradicted"})
+
+
+@dataclass
+class Place:
+    """Where the key is planted, and whether the run file is written all the same."""
+
+    article: str = BRIDGE
+    name: str = "bridge.txt"
+    model: str = "openai:m"
+    path: str = "/v1"
+    options: tuple[str, ...] = ()
+    prompt: str | None = None
+    config: str = ""
+    react: Callable[[Asked], Reaction | None] = lambda _: None
+    text: str = field(default_factory=lambda: answer(CABLES, VEHICLES))
+    stream: bool = False
+    written: bool = False
+    codes: tuple[int, ...] = (74,)
+
+
+def answered(change: Callable[[dict[str, Any]], object]) -> Callable[[Asked], Reaction | None]:
+    """Return a server that answers well, but for a change of the body."""
+
+    def react(asked: Asked) -> Reaction:
+        body = whole(asked.path, answer(CABLES, VEHICLES))
+        change(body)
+        return Reaction(body=json.dumps(body).encode())
+
+    return react
+
+
+def refused(asked: Asked) -> Reaction:
+    """Hand the key back in an error, in its body and its headers."""
+    error = {"error": {"message": f"the key {KEY} is wrong", "type": KEY, "code": KEY, "param": KEY}}
+    return Reaction(400, json.dumps(error).encode(), (("X-Request-Id", KEY),))
+
+
+def judged(asked: Asked) -> Reaction | None:
+    """Answer as a judge with the key for a reason."""
+    if "verdict" not in json.dumps(asked.body.get("response_format", {})):
+        return None
+    return Reaction(body=json.dumps(whole(asked.path, JUDGEMENT)).encode())
+
+
+def events(asked: Asked) -> Reaction:
+    """Say the key in a stream."""
+    text = answer(CABLES, f"The key is {KEY}.")
+    said = {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": "stop"}]}
+    return Reaction(body=f"data: {json.dumps(said)}\n\ndata: [DONE]\n\n".encode(), kind="text/event-stream")
+
+
+FINE = partial(Place, written=True, codes=(0,))
+PAGE = "<html><head><title>{}</title></head><body><article>{}</article></body></html>"
+PARAGRAPHS = "".join(f"<p>{part}</p>" for part in BRIDGE.split("\n\n")[2:-1])
+PLACES: dict[str, Place] = {
+    "the environment": FINE(),
+    "the configuration file": FINE(config=f'[keys]\nopenai = "{KEY}"\n'),
+    "the server's request id": FINE(
+        react=lambda asked: Reaction(
+            body=json.dumps(whole(asked.path, answer(CABLES, VEHICLES))).encode(), headers=(("X-Request-Id", KEY),)
+        )
+    ),
+    "an error of the server": Place(react=refused, written=True, codes=(5,)),
+    "an address that holds it": Place(path=f"/{KEY}/v1"),
+    "the name of the model": Place(model=f"openai:{KEY}"),
+    "the text of the article": Place(article=f"{BRIDGE}\n\nThe key to the bridge is {KEY}.\n"),
+    "the headline": Place(article=BRIDGE.replace("Harbour Bridge Closes", f"{KEY} Closes", 1)),
+    "the byline": Place(article=BRIDGE.replace("Mara Quill", f"Mara {KEY}", 1)),
+    "the title of a page": Place(name="page2.html", article=PAGE.format(KEY, PARAGRAPHS)),
+    "base64 in the article": Place(article=f"{BRIDGE}\n\nIt says {base64.b64encode(b'k=' + KEY.encode()).decode()}.\n"),
+    "an address in the article": Place(
+        article=f"{BRIDGE}\n\nSee https://example.org/?k={quote(KEY, safe='')} there.\n"
+    ),
+    "the model's answer": Place(text=answer(CABLES, f"The key is {KEY}.")),
+    "an answer that is no JSON": Place(text=f"Here it is: {KEY}", codes=(6, 74)),
+    "the model's own name": FINE(react=answered(lambda body: body.update(model=KEY))),
+    "the id of an answer": FINE(react=answered(lambda body: body.update(id=KEY))),
+    "an answer that is streamed": Place(react=events, stream=True),
+    "the reason of a judge": Place(
+        options=("--judge", "openai:m", "--on-unsupported", "keep"), react=judged, text=answer(OWN, VEHICLES)
+    ),
+    "the words of a prompt": Place(prompt=PROMPT.replace("## system\n", f"## system\nThe key is {KEY}. ", 1)),
+    "the reason for a prompt": Place(prompt=PROMPT.replace('why = "', f'why = "{KEY} ', 1)),
+    "an example in a prompt": Place(
+        prompt=PROMPT.replace("## user\n", f"## example\n{KEY}\n## answer\n{answer(CABLES)}\n## user\n", 1)
+    ),
+    "the table of models": Place(config=f'[models."openai:{KEY}"]\ncontext_tokens = 4096\n'),
+    "a name of prompts": Place(config=f'[prompts]\nrepair = "{KEY}/v1"\n', codes=(4,)),
+}
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[Place], Seen]]:
+    """Return what starts the server of a place."""
+    with ExitStack() as stack:
+        yield lambda place: stack.enter_context(keyed_server(text=place.text, react=place.react))
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_no_file_that_is_kept_holds_a_key(
+    where: str, folder: Path, served: Callable[[Place], Seen], monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """Whatever the command writes holds no part of it; if the run would, its file is not written, and that is told."""
+    place = PLACES[where]
+    server = served(place)
+    given = folder / "given"
+    given.mkdir()
+    (given / place.name).write_text(place.article, encoding="utf-8")
+    (given / "config.toml").write_text(place.config, encoding="utf-8")
+    options = list(place.options)
+    if place.prompt is not None:
+        (given / "prompts" / "draft" / "prose").mkdir(parents=True)
+        (given / "prompts" / "draft" / "prose" / "v8.md").write_text(place.prompt, encoding="utf-8")
+        options += ["--prompt-dir", str(given / "prompts")]
+    monkeypatch.setenv(FILE_VARIABLE, str(given / "config.toml"))
+    monkeypatch.setenv("SUMMARISE_STREAM", str(place.stream).lower())
+    monkeypatch.setenv("SUMMARISE_ATTEMPTS", "1")
+    monkeypatch.delenv("SUMMARISE_CACHE")
+    if "[keys]" not in place.config:
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    before = set(folder.rglob("*"))
+
+    command = [f"given/{place.name}", "-l", "2", "--model", place.model, "--base-url", f"{server.root}{place.path}"]
+    assert run([*command, *options, "--save", "run.json"]) in place.codes
+    told = capsys.readouterr().err
+    if place.written:
+        assert read_run(folder / "run.json").exchanges
+    else:
+        assert not (folder / "run.json").exists()
+        if 74 in place.codes and len(place.codes) == 1:
+            assert "run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered" in told
+    # Who writes the key in the place of a model's name is told the name.
+    assert KEY not in told or where == "the name of the model"
+    if place.codes != (4,):
+        assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
+    left = [path for path in set(folder.rglob("*")) - before if path.is_file()]
+    assert {path.name for path in left} <= {"run.json", "answers.sqlite3", "speeds.json"}
+    for path in left:
+        assert not shows(path.read_bytes().decode("latin-1")), path.name
+
+
+def test_there_are_twenty_places_and_more() -> None:
+    """In most of them the file is refused, in the others the key never got so far."""
+    assert len(PLACES) >= 20
+    assert sum(place.written for place in PLACES.values()) == 6
