@@ -14,7 +14,19 @@ import summarise
 
 PACKAGE = Path(summarise.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = {"spacy", "httpx", "trafilatura", "tenacity", "syntok", "xllamacpp", "lxml", "numpy", "asyncio", "pydantic"}
+HEAVY = {
+    "spacy",
+    "httpx",
+    "trafilatura",
+    "tenacity",
+    "syntok",
+    "xllamacpp",
+    "lxml",
+    "numpy",
+    "asyncio",
+    "pydantic",
+    "jinja2",
+}
 
 
 def name(path: Path) -> str:
