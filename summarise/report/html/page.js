@@ -40,7 +40,8 @@
       for (const one of segments(number)) one.classList.add(against.includes(number) ? "against" : "on");
     }
     if (numbers.length) scrollTo(segments(numbers[0])[0]);
-    status.textContent = numbers.length === 1 ? "1 place marked in the article" : `${numbers.length} places marked in the article`;
+    const count = numbers.length === 1 ? "1 place" : `${numbers.length || "No"} places`;
+    status.textContent = `${count} marked in the article`;
   }
 
   // On a narrow screen the article comes up from below, and the sentence stays in view above it.
@@ -54,9 +55,10 @@
 
   function close() {
     const item = current;
+    // Before the rest: to get the focus is what opens the article.
+    if (item && pane.contains(document.activeElement)) (item.querySelector("[tabindex], a") ?? item).focus({ preventScroll: true });
     root.classList.remove("open");
     clear();
-    if (item && pane.contains(document.activeElement)) (item.querySelector("[tabindex]") ?? item).focus({ preventScroll: true });
   }
 
   const trigger = (event) => event.target.closest?.("[data-at]");
