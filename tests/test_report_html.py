@@ -138,6 +138,7 @@ def test_a_hostile_article_is_shown_as_it_is() -> None:
     """Character by character, but for NUL, which no page can hold; and its evidence is the article's."""
     report, facts = hostile()
     page = page_of(report, facts)
+    assert "\r" not in report_html(report, facts), "a browser would read it as a newline"
     assert article_of(page) == HOSTILE.replace("\0", "\ufffd")
     found = [evidence for sentence in report.sentences for evidence in sentence.evidence]
     assert found

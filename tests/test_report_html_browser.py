@@ -102,11 +102,19 @@ class Tab:
         self.refused: list[str] = []
         self.said: list[str] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("requestfailed", lambda request: request.failure == "csp" and self.refused.append(request.url))
+        self.page.on("requestfailed", self._failed)
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
+        self.page.on("dialog", self._asked_back)
         self.page.goto(shown.path.as_uri() + fragment)
+
+    def _failed(self, request: Any) -> None:
+        if request.failure == "csp":
+            self.refused.append(request.url)
+
+    def _asked_back(self, dialog: Any) -> None:
+        self.said.append(dialog.message)
+        dialog.dismiss()
 
     def sentence(self, index: int) -> Any:
         """Return the locator of a sentence's words."""
@@ -243,6 +251,7 @@ def test_a_link_leads_into_the_article_by_keyboard_and_escape_leads_back(opened:
     assert tab.page.evaluate("document.activeElement.dataset.e.split(' ')").count(number) == 1
     assert tab.first_is_seen(number)
     assert tab.page.evaluate("scrollY") == before
+    assert "#" not in tab.page.url, "the browser itself would scroll the page"
     tab.page.keyboard.press("Escape")
     assert link.evaluate("one => one === document.activeElement")
 
