@@ -252,7 +252,7 @@ def test_what_was_replaced_by_another_sentence_is_struck_through_whole() -> None
         ({"origin": "repaired", "rewording": "fused"}, "The model’s words, put right, two sentences made one"),
         ({"origin": "article", "rewording": "copied"}, "The article’s own sentence"),
         ({"origin": "article", "rewording": "shortened"}, "The article’s own sentence, shortened"),
-        ({"text": FALSE, "origin": "article", "rewording": "copied"}, "The article’s own sentence but for a few words"),
+        ({"text": FALSE, "origin": "article", "rewording": "copied"}, "The article’s sentence but for a few words"),
         ({"origin": "given"}, ""),
     ],
 )

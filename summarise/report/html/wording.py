@@ -60,7 +60,7 @@ def whose(sentence: CheckedSentence) -> str:
     words = ORIGINS[sentence.origin]
     copied = any(" ".join(place.text.split()) == " ".join(sentence.text.split()) for place in sentence.evidence)
     if sentence.origin == "article" and sentence.rewording == "copied" and not copied:
-        return f"{words} but for a few words"
+        return "The article’s sentence but for a few words"
     return words and words + (REWORDINGS[sentence.rewording] if sentence.rewording else "")
 
 
