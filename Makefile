@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-tokens wheel
+.PHONY: check lint types imports test slow local browser record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-tokens bench-report wheel
 
 check: lint types imports test slow
 
@@ -24,6 +24,11 @@ slow:
 # Tests that need the local engine and its weights (`summarise models get`).
 local:
 	pytest -n 0 -m local
+
+# The HTML report in a real browser: needs Chromium, and axe-core's axe.min.js for accessibility:
+# `make browser AXE_CORE=PATH`.
+browser:
+	$(if $(AXE_CORE),AXE_CORE=$(AXE_CORE) )pytest -q -n 0 -m browser -rs
 
 # Record all cassettes, and the runs that are kept in files, anew from the local engine.
 record:
@@ -73,6 +78,10 @@ bench-quality:
 # How estimates of tokens compare with real tokenisers: `make bench-tokens [ARGS="--python PATH --node DIR"]`.
 bench-tokens:
 	python -m benchmarks.tokens $(ARGS)
+
+# Time and size of the HTML report as the article grows; prints medians.
+bench-report:
+	python -m benchmarks.report
 
 wheel:
 	python -m build --wheel

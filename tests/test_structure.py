@@ -14,7 +14,7 @@ import summarise
 
 PACKAGE = Path(summarise.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = set("spacy httpx trafilatura tenacity syntok xllamacpp lxml numpy asyncio pydantic rich".split())
+HEAVY = set("spacy httpx trafilatura tenacity syntok xllamacpp lxml numpy asyncio pydantic rich jinja2".split())
 
 
 def name(path: Path) -> str:

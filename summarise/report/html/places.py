@@ -1,0 +1,53 @@
+"""The places of the article that a report points to, numbered as they are first named.
+
+Does not lay them over the text: `layout` does.
+"""
+
+from collections.abc import Sequence
+
+from summarise.data import Article, CheckedSentence, Evidence, Report, Span
+from summarise.errors import UsageError
+
+
+class Places:
+    """The places of one article by number, from 1."""
+
+    def __init__(self, article: Article) -> None:
+        self._article = article
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def number(self, place: Span) -> int:
+        """Return a place's number; UsageError where the article has other words there than the place brings along."""
+        if isinstance(place, Evidence) and self._article.quote(place) != place.text:
+            raise UsageError(f"the report is not of this article, which has other words at {place.start}-{place.end}")
+        return self._numbers.setdefault((place.start, place.end), len(self._numbers) + 1)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The places in the order of their numbers."""
+        return [Span(start=start, end=end) for start, end in self._numbers]
+
+    def against(self, sentence: CheckedSentence) -> list[int]:
+        """Return the numbers of the places that say otherwise than a sentence."""
+        accusing = [finding for finding in sentence.findings if finding.severity == "error"]
+        return self._of([place for finding in accusing for place in finding.evidence])
+
+    def of(self, sentence: CheckedSentence) -> list[int]:
+        """Return the numbers of all places that bear on a sentence: first those against it, then the best."""
+        noted = [place for finding in sentence.findings for place in finding.evidence]
+        return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *noted])]))
+
+    def _of(self, places: Sequence[Evidence]) -> list[int]:
+        return list(dict.fromkeys(self.number(place) for place in places))
+
+
+def places_of(report: Report, article: Article) -> Places:
+    """Return the places of a report, numbered as its reader meets them."""
+    places = Places(article)
+    for sentence in report.sentences:
+        for place in sentence.evidence:
+            places.number(place)
+        places.of(sentence)
+    for key in report.omitted:
+        places.number(key.fact)
+    return places

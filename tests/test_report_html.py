@@ -1,0 +1,432 @@
+"""The HTML report: what it says, what it links to, and that nothing of an article can run on it."""
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import pytest
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
+from pages import (
+    HOSTILE,
+    INVENTED,
+    SPEAKER,
+    article_of,
+    bridge,
+    checked,
+    having,
+    hostile,
+    kept,
+    marked,
+    page_of,
+    repaired,
+    tree,
+    words,
+)
+
+from summarise import check, extract_facts
+from summarise.data import (
+    Call,
+    CheckedSentence,
+    ChunkUse,
+    Evidence,
+    Finding,
+    GuardEvent,
+    PromptUse,
+    Reached,
+    Report,
+    RunRecord,
+    Sampling,
+    Step,
+)
+from summarise.errors import UsageError
+from summarise.report.html import report_html
+from summarise.report.html.escaping import source_hash
+from summarise.report.html.wording import percent, whose
+
+RECORD = RunRecord(version="9.9", parser="rules")
+PLACE = Evidence(start=66, end=171, text=CABLES)
+
+
+def one(sentence: CheckedSentence) -> Element:
+    """Return the page's element of a report's only sentence."""
+    return next(having(page_of(Report(sentences=(sentence,), run=RECORD)), "sentence"))
+
+
+def sentence(text: str = CABLES, **values: object) -> CheckedSentence:
+    """Return a supported sentence of the model's."""
+    fields = {"text": text, "verdict": "supported", "support": 0.97, "origin": "model", "evidence": (PLACE,), **values}
+    return CheckedSentence.model_validate(fields)
+
+
+# what a page is
+
+
+@pytest.mark.parametrize("make", [repaired, kept, checked])
+def test_a_page_has_landmarks_and_headings_in_order(make: Callable[[], Report]) -> None:
+    """A language, a title, one main part, one first heading, none left out, and no name given twice."""
+    page = page_of(make())
+    assert page.get("lang") == "en"
+    assert "Harbour Bridge Closes" in words(next(page.iter("title")))
+    assert [len(list(page.iter(tag))) for tag in ("header", "main", "footer", "h1")] == [1, 1, 1, 1]
+    levels = [int(element.tag[1]) for element in page.iter() if element.tag in {"h1", "h2", "h3", "h4"}]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    names = [element.get("id") for element in page.iter() if element.get("id")]
+    assert len(names) == len(set(names))
+    labelled = {element.get("aria-labelledby") for element in page.iter("section")}
+    assert labelled <= set(names)
+
+
+@pytest.mark.parametrize("make", [repaired, kept, checked])
+def test_every_link_leads_somewhere_on_the_page(make: Callable[[], Report]) -> None:
+    """Without the script, a link to evidence is one, too."""
+    page = page_of(make())
+    names = {element.get("id") for element in page.iter()}
+    links = [link.get("href", "") for link in page.iter("a")]
+    assert {link[:1] for link in links} == {"#"}
+    assert {link[1:] for link in links} <= names
+
+
+def test_a_page_of_an_article_of_400_words_is_small() -> None:
+    """150 kB with everything."""
+    facts = extract_facts("\n\n".join([BRIDGE, VALLEY]))
+    assert 300 <= facts.article.words <= 450
+    assert len(report_html(check(f"{CABLES} {FALSE} {VEHICLES}", facts), facts).encode()) < 150_000
+
+
+def test_a_report_of_another_article_is_refused() -> None:
+    """What would be marked there is not what was said of it."""
+    with pytest.raises(UsageError, match="not of this article"):
+        report_html(repaired(), extract_facts(VALLEY))
+
+
+# safety
+
+
+def test_the_policy_allows_the_page_its_own_style_and_script_alone() -> None:
+    """By their hashes; nothing is fetched, sent or embedded."""
+    page = page_of(repaired())
+    (policy,) = [meta.get("content", "") for meta in page.iter("meta") if "http-equiv" in meta.attrib]
+    (style,), (script,) = (["".join(found.itertext()) for found in page.iter(tag)] for tag in ("style", "script"))
+    assert {name: rest for name, _, rest in (part.strip().partition(" ") for part in policy.split(";"))} == {
+        "default-src": "'none'",
+        "style-src": f"'{source_hash(style)}'",
+        "script-src": f"'{source_hash(script)}'",
+        "img-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    assert "http-equiv" in list(page.iter("meta"))[1].attrib, "before anything that it is to hold for"
+    assert source_hash("alert(1)") == "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI="
+    assert not re.search(r"url\(|@import|https?:|<", style)
+    assert not re.search(r"fetch|XMLHttp|https?:|innerHTML|eval|</|<!--", script)
+
+
+def test_nothing_of_an_article_becomes_an_element() -> None:
+    """However an article, its title and the claims about it look, the page has the elements of any page."""
+    page = page_of(*hostile())
+    allowed = {element.tag for made in (repaired(), kept(), checked()) for element in page_of(made).iter()}
+    assert {element.tag for element in page.iter()} <= allowed | {"i", "b"}
+    attributes = {name for element in page.iter() for name in element.attrib}
+    assert not [name for name in attributes if name.startswith("on") or name in {"style", "src", "srcdoc", "action"}]
+    for tag in ("script", "style"):
+        assert [words(found) for found in page.iter(tag)] == [words(found) for found in page_of(checked()).iter(tag)]
+
+
+def test_a_hostile_article_is_shown_as_it_is() -> None:
+    """Character by character, but for NUL, which no page can hold; and its evidence is the article's."""
+    report, facts = hostile()
+    page = page_of(report, facts)
+    assert "\r" not in report_html(report, facts), "a browser would read it as a newline"
+    assert article_of(page) == HOSTILE.replace("\0", "\ufffd")
+    found = [evidence for sentence in report.sentences for evidence in sentence.evidence]
+    assert found
+    shown = {words(place) for place in page.iter("q")}
+    assert {" ".join(evidence.text.replace("\0", "\ufffd").split()) for evidence in found} <= shown
+    assert "<script>alert(1)</script>" in words(next(page.iter("title")))
+
+
+# sentences
+
+
+@pytest.mark.parametrize("make", [repaired, kept, checked])
+def test_each_sentence_stands_with_verdict_support_and_places(make: Callable[[], Report]) -> None:
+    """In order; what is marked for it in the article are the words of its evidence, and of its findings'."""
+    report: Report = make()
+    page = page_of(report)
+    shown = list(having(page, "sentence"))
+    assert [words(next(having(item, "text"))) for item in shown] == [each.text for each in report.sentences]
+    for item, each in zip(shown, report.sentences, strict=True):
+        line = words(next(having(item, "line")))
+        assert f" {each.verdict} · support" in line
+        assert line[0] in "✓?✗"
+        accusing = {place.text for found in each.findings if found.severity == "error" for place in found.evidence}
+        noted = {place.text for found in each.findings for place in found.evidence}
+        bearing = {place.text for place in each.evidence} | noted
+        assert {marked(page, number) for number in item.get("data-at", "").split()} == bearing
+        assert {marked(page, number) for number in item.get("data-against", "").split()} == accusing
+        quoted = {words(link) for link in having(item, "place")}
+        for place in each.evidence:
+            assert any(" ".join(place.text.split()) in quotation for quotation in quoted)
+
+
+def test_what_contradicts_a_sentence_is_shown_first() -> None:
+    """The script brings the first of a sentence's places into view."""
+    item = next(item for item in having(page_of(kept()), "sentence") if item.get("data-against"))
+    against, places = (item.get(name, "").split() for name in ("data-against", "data-at"))
+    assert places[: len(against)] == against
+    assert len(places) > len(against)
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [
+        (
+            {"kind": "figure", "said": "20", "article_says": "12", "evidence": [(151, 153, "12")]},
+            "Error: figure summary says 20 article says 2 12",
+        ),
+        ({"kind": "name", "said": "Acme"}, "Error: name summary says Acme article says nothing of it"),
+        (
+            {"kind": "figure", "said": "20", "article_says": "a dozen", "evidence": [(151, 153, "12")]},
+            "Error: figure summary says 20 article says a dozen 2 12",
+        ),
+        ({"kind": "invented", "said": "mayor"}, "Error: not in the article: mayor"),
+        (
+            {"kind": "judged", "said": "x", "article_says": "12 of"},
+            "Error: judged: the judge points to “12 of”",
+        ),
+        (
+            {"kind": "certainty", "said": "told as a fact", "article_says": "may be"},
+            "Error: certainty: told as a fact; the article says “may be”",
+        ),
+    ],
+)
+def test_a_finding_holds_the_summary_against_the_article(found: dict[str, Any], told: str) -> None:
+    """What the one says and what the other says, with the place; what a check describes is told as it is elsewhere."""
+    places = tuple(Evidence(start=a, end=b, text=text) for a, b, text in found.pop("evidence", []))
+    finding = Finding.model_validate({"severity": "error", **found, "evidence": places})
+    (item,) = having(one(sentence(findings=(finding,))), "finding")
+    assert words(item) == told
+    assert [link.get("href") for link in item.iter("a")] == ["#e2"] * len(places)
+
+
+def test_notes_are_folded_and_errors_are_not() -> None:
+    """An error is what a reader came for."""
+    note = Finding(kind="name", severity="note", said="Acme")
+    error = Finding(kind="figure", severity="error", said="20")
+    item = one(sentence(findings=(note, error)))
+    (folded,) = having(item, "notes")
+    assert [words(found) for found in having(folded, "finding")] == [
+        "Note: name summary says Acme article says nothing of it"
+    ]
+    assert words(next(folded.iter("summary"))) == "1 note"
+    assert len(list(having(item, "finding"))) == 2
+    assert not list(having(one(sentence()), "notes"))
+
+
+def test_a_changed_sentence_shows_the_models_words_and_what_replaced_them() -> None:
+    """Word by word where the texts are alike, and the steps between."""
+    page = page_of(repaired())
+    (change,) = having(page, "change")
+    assert [words(gone) for gone in change.iter("del")] == ["Friday", "20"]
+    assert [words(new) for new in change.iter("ins")] == ["Monday", "12"]
+    steps = next(having(page, "steps"))
+    assert "The model wrote: " + FALSE in words(steps)
+    assert "The article’s sentence took the place: " + CABLES in words(steps)
+
+
+def test_what_was_replaced_by_another_sentence_is_struck_through_whole() -> None:
+    """Two texts that are not alike are not mixed."""
+    history = (Step(action="written", text=INVENTED, verdict="unverified"),)
+    item = one(sentence(history=history))
+    assert [words(gone) for gone in item.iter("del")] == [INVENTED]
+    assert [words(new) for new in item.iter("ins")] == [CABLES]
+    assert not list(one(sentence(history=(Step(action="written", text=CABLES, verdict="supported"),))).iter("del"))
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"rewording": "shortened"}, "The model’s words, shortened"),
+        ({"origin": "repaired", "rewording": "fused"}, "The model’s words, put right, two sentences made one"),
+        ({"origin": "article", "rewording": "copied"}, "The article’s own sentence"),
+        ({"origin": "article", "rewording": "shortened"}, "The article’s own sentence, shortened"),
+        ({"text": FALSE, "origin": "article", "rewording": "copied"}, "The article’s sentence but for a few words"),
+        ({"origin": "given"}, ""),
+    ],
+)
+def test_whose_words_a_sentence_is(values: dict[str, Any], told: str) -> None:
+    """The model's, the article's, how far reworded; of a summary handed in that is not asked."""
+    made = sentence(**values)
+    assert whose(made) == told
+    assert words(next(having(one(made), "line"))).endswith(f"support 97 % · {told}" if told else "support 97 %")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0, "0 %"),
+        (0.001, "under 1 %"),
+        (0.005, "0 %"),
+        (0.5, "50 %"),
+        (0.994, "99 %"),
+        (0.999, "over 99 %"),
+        (1, "100 %"),
+    ],
+)
+def test_only_what_is_certain_is_nothing_or_all(value: float, told: str) -> None:
+    """A support of 0.999 is not told as one of 1."""
+    assert percent(value).replace("\u00a0", " ") == told
+
+
+def test_a_sentence_without_evidence_says_so() -> None:
+    """It has no place to show."""
+    item = one(sentence(verdict="unverified", evidence=()))
+    assert "No place in the article bears on it." in words(item)
+    assert item.get("data-at") == ""
+    assert not list(item.iter("a"))
+
+
+def test_what_the_model_said_that_is_not_shown_is_folded() -> None:
+    """With what became of it; a check has no such part."""
+    (folded,) = having(page_of(repaired()), "unshown")
+    assert folded.tag == "details"
+    assert "open" not in folded.attrib
+    said = [words(text) for text in having(folded, "text")]
+    assert said == [FALSE, SPEAKER, INVENTED]
+    lines = [words(line) for line in having(folded, "line")]
+    assert [line.rpartition(" · ")[2] for line in lines] == ["replaced by the article’s words", "dropped", "dropped"]
+    assert not list(having(page_of(checked()), "unshown"))
+
+
+def test_key_facts_left_out_are_listed_with_their_places() -> None:
+    """Most important first, each with the question that it answers."""
+    report = checked()
+    page = page_of(report)
+    (part,) = having(page, "omitted")
+    told = report.key_facts - len(report.omitted)
+    assert f"The summary covers {told} of {report.key_facts} key facts. It leaves out" in words(part)
+    items = list(part.iter("li"))
+    assert [words(next(having(item, "aspect"))) for item in items] == [key.aspect for key in report.omitted]
+    links = [next(item.iter("a")) for item in items]
+    assert [marked(page, link.get("data-at", "")) for link in links] == [key.fact.text for key in report.omitted]
+    everything = page_of(check(BRIDGE, BRIDGE))
+    assert "It leaves out" not in words(next(having(everything, "omitted")))
+    assert not list(having(page_of(report.model_copy(update={"key_facts": 0, "omitted": ()})), "omitted"))
+
+
+# the article
+
+
+def test_the_article_keeps_its_paragraphs_and_its_furniture_apart() -> None:
+    """Headlines are headings; what is no part of the story is an aside."""
+    article = next(having(page_of(checked()), "article"))
+    assert [(block.tag, block.get("class")) for block in article][:3] == [
+        ("h3", "headline"),
+        ("p", "aside"),
+        ("p", "body"),
+    ]
+    paragraphs = [" ".join(part.split()) for part in BRIDGE.strip().split("\n\n")]
+    assert [words(block) for block in article] == paragraphs
+    assert [words(block) for block in having(article, "aside")] == ["By Mara Quill", "Leave a Comment"]
+
+
+def test_facts_are_marked_by_kind_and_can_be_switched_off() -> None:
+    """Every fact by the class of its kind; a box for each kind, and one for all."""
+    page = page_of(checked())
+    article = next(having(page, "article"))
+    boxes = {box.get("id") for box in page.iter("input")}
+    assert boxes == {"k-all", *(f"k-{letter}" for letter in "nfmdqar")}
+    assert all(box.get("type") == "checkbox" and "checked" in box.attrib for box in page.iter("input"))
+    for fact in bridge().facts:
+        letter = fact.kind[0]
+        shown = "".join("".join(element.itertext()) for element in having(article, letter))
+        assert fact.text in shown
+    style = "".join(next(page.iter("style")).itertext())
+    assert all(f"#k-{letter}:checked)) .{letter} " in style for letter in "nfmdqar")
+
+
+# the record
+
+
+def test_the_record_tells_how_the_summary_came_about() -> None:
+    """Version, models, strategy, prompts, calls with their answers, tokens, cost, time, ceilings."""
+    summary = repaired()
+    call = Call(
+        stage="draft",
+        model="m-1",
+        prompt_tokens=1234,
+        completion_tokens=56,
+        cost=0.0021,
+        seconds=1.26,
+        said="<b>raw</b>",
+        events=(GuardEvent(kind="echo"),),
+        problem="longer than its source",
+    )
+    update = {
+        "version": "9.9",
+        "model": "m-1",
+        "judge": "scripted:judge",
+        "strategy_why": "it is strong",
+        "prompts": (PromptUse(id="draft/prose/v1", sha256="ab" * 32),),
+        "sampling": Sampling(temperature=0.3, seed=7),
+        "calls": (call,),
+        "chunks": (ChunkUse(start=0, end=400, tokens=90, broken=True, problem="cut off"),),
+        "prompt_tokens": 1234,
+        "cached_tokens": 1000,
+        "cost": 0.0021,
+        "seconds": 2.04,
+    }
+    run = summary.run.model_copy(update=update)
+    record = next(having(page_of(summary.model_copy(update={"run": run})), "record"))
+    told = words(record)
+    for text in (
+        "summarise 9.9",
+        "backend scripted:scripted",
+        "model m-1",
+        "judge scripted:judge",
+        "direct: it is strong",
+        "temperature 0.3, seed 7",
+        "1,234 read (1,000 cached)",
+        "cost $0.0021",
+        "time 2.0 s",
+        f"draft/prose/v1 {'ab' * 32}",
+        "1 0–400, parts a sentence 90 cut off",
+        "1 draft 1,234 56 $0.0021 1.3 longer than its source, echo as it came <b>raw</b>",
+        "ceilings none set",
+    ):
+        assert text in told
+    assert "open" not in next(record.iter("details")).attrib
+    assert [words(caption) for caption in record.iter("caption")][:2] == ["Prompts", "Plan, made before the first call"]
+
+
+def test_a_check_without_a_judge_has_a_short_record() -> None:
+    """No model, no prompts, no calls."""
+    record = next(having(page_of(checked()), "record"))
+    assert "No model was called." in words(record)
+    assert "backend" not in words(record)
+    assert not list(record.iter("table"))
+
+
+def test_what_is_missing_is_told_at_the_top() -> None:
+    """Parts that were not read, answers not used, and the ceiling that ended the asking."""
+    summary = repaired()
+    run = summary.run.model_copy(
+        update={
+            "chunks": (ChunkUse(start=0, end=400, tokens=90, problem="busy"),),
+            "reached": Reached(ceiling="calls", limit=1, undone={"repair": 2}),
+        }
+    )
+    (told,) = having(page_of(summary.model_copy(update={"run": run})), "warnings")
+    lines = [words(line) for line in told.iter("li")]
+    assert lines[0] == "incomplete: part 1 of 1 (characters 0 to 400): busy"
+    assert lines[1].startswith("the ceiling of 1 call was reached, not asked: at least 2 × repair")
+    assert not list(having(page_of(checked()), "warnings"))
+
+
+def test_a_report_without_sentences_is_a_page() -> None:
+    """With the article, and a word that there is nothing to show."""
+    page = tree(report_html(Report(sentences=(), run=RECORD), bridge()))
+    assert "There is no sentence to show." in words(page)
+    assert article_of(page) == BRIDGE

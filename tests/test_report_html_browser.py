@@ -1,0 +1,432 @@
+"""The HTML report in a real browser: what is marked when, that everybody can use it, and that nothing runs on it.
+
+Needs Chromium on the PATH and, for accessibility, the path of axe-core's axe.min.js in AXE_CORE:
+
+    pytest -n 0 -m browser
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from invented import BRIDGE
+from pages import bridge, hostile, kept, repaired
+
+from summarise import check, extract_facts, summarise
+from summarise.data import CheckedSentence, Evidence, Facts, Report
+from summarise.report.html import report_html
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs Playwright: pip install -e '.[test]'")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.block_network(allowed_hosts=["127.0.0.1"]),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+SEEDS = Path(__file__).parent.parent / "seeds"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+NAMES = ("bridge kept", "bridge repaired", "belgium extract", "ellering extract", "tessaly check", "hostile")
+STORIES = tuple(name for name in NAMES if name != "hostile")
+
+
+class Shown(NamedTuple):
+    """A report, its facts, and the file of its page."""
+
+    report: Report
+    facts: Facts
+    path: Path
+
+
+def seed(name: str) -> Facts:
+    """Return the facts of a seed."""
+    return extract_facts(SEEDS / name / "article.txt")
+
+
+def claims(name: str) -> str:
+    """Return true and false claims of a seed, of every kind."""
+    false = (SEEDS / name / "unsupported.txt").read_text(encoding="utf-8").splitlines()
+    true = (SEEDS / name / "supported.txt").read_text(encoding="utf-8").splitlines()
+    return " ".join([*true[:3], *(line.partition("\t")[2] for line in false[::3])])
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
+    """Return all reports, made before the browser starts: it runs an event loop of its own in this thread."""
+    tessaly, belgium, ellering = (
+        seed(name) for name in ("tessaly-fraud-trial", "belgium-election-interference", "ellering-gateway-inquiry")
+    )
+    made: dict[str, tuple[Report, Facts]] = {
+        "bridge kept": (kept(), bridge()),
+        "bridge repaired": (repaired(), bridge()),
+        "belgium extract": (summarise(belgium.article, model="extract", length=4), belgium),
+        "ellering extract": (summarise(ellering.article, model="extract", length=8), ellering),
+        "tessaly check": (check(claims("tessaly-fraud-trial"), tessaly), tessaly),
+        "hostile": hostile(),
+    }
+    folder = tmp_path_factory.mktemp("pages")
+    result = {}
+    for name in NAMES:
+        path = folder / f"{name.replace(' ', '-')}.html"
+        path.write_text(report_html(*made[name]), encoding="utf-8", newline="")
+        result[name] = Shown(*made[name], path)
+    return result
+
+
+@pytest.fixture(scope="module")
+def browser(shown: dict[str, Shown]) -> Iterator[Any]:
+    """Yield a headless Chromium with a new empty profile."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("needs Chromium on the PATH: apt-get install chromium")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Tab:
+    """A page in the browser, and everything that it asked for, said and opened."""
+
+    def __init__(self, browser: Any, shown: Shown, *, fragment: str = "", **options: Any) -> None:
+        options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
+        self.shown = shown
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.asked: list[str] = []
+        self.refused: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("dialog", self._asked_back)
+        self.page.goto(shown.path.as_uri() + fragment)
+
+    def _failed(self, request: Any) -> None:
+        if request.failure == "csp":
+            self.refused.append(request.url)
+
+    def _asked_back(self, dialog: Any) -> None:
+        self.said.append(dialog.message)
+        dialog.dismiss()
+
+    def sentence(self, index: int) -> Any:
+        """Return the locator of a sentence's words."""
+        return self.page.locator(".sentence .text").nth(index)
+
+    def marked(self, selector: str = ".on, .against") -> str:
+        """Return the words that are marked in the article, in its order."""
+        texts: list[str] = self.page.locator(f".article :is({selector})").evaluate_all(
+            "all => all.map(one => one.textContent)"
+        )
+        return "".join(texts)
+
+    def y(self, index: int) -> float:
+        """Return where on the screen a sentence stands."""
+        return float(self.sentence(index).bounding_box()["y"])
+
+    def first_is_seen(self, number: str) -> bool:
+        """Tell whether the beginning of a place is within what the article's pane shows, and on the screen."""
+        script = """number => {
+            const pane = document.getElementById("article").getBoundingClientRect();
+            const head = document.querySelector(".pane-head").getBoundingClientRect();
+            const place = document.querySelector(`[data-e~="${number}"]`).getBoundingClientRect();
+            const bottom = Math.min(pane.bottom, innerHeight);
+            return place.top >= Math.max(pane.top, head.bottom) - 1 && place.top < bottom && place.left >= pane.left;
+        }"""
+        return bool(self.page.evaluate(script, number))
+
+
+@pytest.fixture
+def opened(browser: Any, shown: dict[str, Shown]) -> Iterator[Callable[..., Tab]]:
+    """Return a function that opens a report in a new window."""
+    tabs: list[Tab] = []
+
+    def opens(name: str, **options: Any) -> Tab:
+        tabs.append(Tab(browser, shown[name], **options))
+        return tabs[-1]
+
+    yield opens
+    for tab in tabs:
+        tab.context.close()
+
+
+def phone(**options: Any) -> dict[str, Any]:
+    """Return the options of a small screen that is touched."""
+    return {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, **options}
+
+
+def together(facts: Facts, places: Iterable[Evidence]) -> str:
+    """Return the article's words at places that may overlap, in its order, each once."""
+    offsets = sorted({offset for place in places for offset in range(place.start, place.end)})
+    return "".join(facts.article.text[offset] for offset in offsets).replace("\0", "\ufffd")
+
+
+def against(sentence: CheckedSentence) -> list[Evidence]:
+    """Return the places that say otherwise than a sentence."""
+    return [place for found in sentence.findings if found.severity == "error" for place in found.evidence]
+
+
+def bearing(sentence: CheckedSentence) -> list[Evidence]:
+    """Return all places that bear on a sentence."""
+    return [*sentence.evidence, *(place for found in sentence.findings for place in found.evidence)]
+
+
+def assert_marked(tab: Tab, index: int) -> None:
+    """Hold what is marked against the offsets of a sentence's evidence, and see that it is in view."""
+    facts, sentence = tab.shown.facts, tab.shown.report.sentences[index]
+    assert tab.marked() == together(facts, bearing(sentence))
+    assert tab.marked(".against") == together(facts, against(sentence))
+    first = tab.page.locator(".sentence").nth(index).get_attribute("data-at").partition(" ")[0]
+    assert not first or tab.first_is_seen(first)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pointing_at_a_sentence_marks_its_evidence(opened: Callable[..., Tab], name: str) -> None:
+    """Exactly the offsets of its evidence, brought into view in the article; the sentence stays where it is."""
+    tab = opened(name)
+    for index in range(len(tab.shown.report.sentences)):
+        tab.sentence(index).scroll_into_view_if_needed()
+        before = tab.y(index)
+        tab.sentence(index).hover()
+        assert_marked(tab, index)
+        assert tab.y(index) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tabbing_to_a_sentence_marks_its_evidence(opened: Callable[..., Tab], name: str) -> None:
+    """Every sentence can be reached, in order, and is seen to have the focus; its evidence is marked and in view."""
+    tab = opened(name)
+    reached = []
+    for _ in range(400):
+        tab.page.keyboard.press("Tab")
+        at = tab.page.evaluate("document.activeElement.id")
+        if at == "article":
+            break
+        assert tab.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        if at.startswith("s") and at[1:].isdigit():
+            reached.append(int(at[1:]))
+            assert_marked(tab, reached[-1] - 1)
+            box = tab.sentence(reached[-1] - 1).bounding_box()
+            assert 0 <= box["y"] <= box["y"] + box["height"] <= 800
+    assert reached == list(range(1, len(tab.shown.report.sentences) + 1))
+
+
+def test_escape_clears_the_marks(opened: Callable[..., Tab]) -> None:
+    """Nothing stays marked, and nothing is announced."""
+    tab = opened("bridge kept")
+    tab.sentence(0).hover()
+    assert tab.marked()
+    assert "marked in the article" in tab.page.get_by_role("status").text_content()
+    tab.page.keyboard.press("Escape")
+    assert tab.marked() == ""
+    assert tab.page.locator(".current").count() == 0
+    assert tab.page.get_by_role("status").text_content() == ""
+
+
+def test_one_place_of_several_can_be_marked(opened: Callable[..., Tab]) -> None:
+    """Pointing at a quotation marks that place alone."""
+    tab = opened("bridge kept")
+    links = tab.page.locator(".sentence").first.locator("a.place")
+    assert links.count() > 2
+    for index in range(links.count()):
+        links.nth(index).hover()
+        assert " ".join(tab.marked().split()) == links.nth(index).locator("q").text_content()
+
+
+def test_a_link_leads_into_the_article_by_keyboard_and_escape_leads_back(opened: Callable[..., Tab]) -> None:
+    """Enter puts the focus on the place, Escape on the link again; the page itself does not move."""
+    tab = opened("ellering extract")
+    link = tab.page.locator(".sentence a.place").nth(2)
+    link.focus()
+    before = tab.page.evaluate("scrollY")
+    tab.page.keyboard.press("Enter")
+    number = link.get_attribute("data-at")
+    assert tab.page.evaluate("document.activeElement.dataset.e.split(' ')").count(number) == 1
+    assert tab.first_is_seen(number)
+    assert tab.page.evaluate("scrollY") == before
+    assert "#" not in tab.page.url, "the browser itself would scroll the page"
+    tab.page.keyboard.press("Escape")
+    assert link.evaluate("one => one === document.activeElement")
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_the_article_glides_only_for_who_likes_it(opened: Callable[..., Tab], motion: str) -> None:
+    """Who asked for less motion gets none; either way the place is in view in the end."""
+    tab = opened("ellering extract", reduced_motion=motion)
+    tab.page.evaluate(
+        "() => { const pane = document.getElementById('article'), to = pane.scrollTo.bind(pane);"
+        " pane.scrollTo = how => { window.behaviour = how.behavior; to(how); } }"
+    )
+    last = tab.page.locator(".sentence").count() - 1
+    tab.sentence(last).scroll_into_view_if_needed()
+    tab.sentence(last).hover()
+    assert tab.page.evaluate("behaviour") == ("auto" if motion == "reduce" else "smooth")
+    number = tab.page.locator(".sentence").nth(last).get_attribute("data-at").partition(" ")[0]
+    tab.page.wait_for_timeout(0 if motion == "reduce" else 1500)
+    assert tab.first_is_seen(number)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab], name: str) -> None:
+    """The article comes up, with the evidence in view; the sentence is seen above it, and a button leads back."""
+    tab = opened(name, **phone())
+    for index in range(len(tab.shown.report.sentences)):
+        tab.sentence(index).tap()
+        if not bearing(tab.shown.report.sentences[index]):
+            continue
+        assert_marked(tab, index)
+        top = tab.page.locator("#article").bounding_box()["y"]
+        box = tab.sentence(index).bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + min(box["height"], 200) <= top
+        tab.page.get_by_role("button", name="Back to the sentence").tap()
+        assert tab.marked() == ""
+        assert not tab.page.get_by_role("button", name="Back to the sentence").is_visible()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+def test_nothing_is_wider_than_the_screen(opened: Callable[..., Tab], name: str, width: int) -> None:
+    """Tables scroll by themselves; the page does not, with all its folds open."""
+    tab = opened(name, viewport={"width": width, "height": 740})
+    tab.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_fetched_and_nothing_complains(opened: Callable[..., Tab], name: str) -> None:
+    """The file alone is read; no error, no message, no dialogue."""
+    tab = opened(name)
+    for index in range(len(tab.shown.report.sentences)):
+        tab.sentence(index).hover()
+    tab.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    tab.page.wait_for_timeout(100)
+    assert tab.asked == [tab.shown.path.as_uri()]
+    assert tab.said == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_article_on_the_page_is_the_article(opened: Callable[..., Tab], name: str) -> None:
+    """As the browser reads it, mark-up and all, but for NUL, which no page can hold."""
+    tab = opened(name)
+    shown = tab.page.locator(".article").evaluate("one => one.textContent")
+    assert shown == tab.shown.facts.article.text.replace("\0", "\ufffd")
+    elements = tab.page.locator(".article").evaluate(
+        "one => [...one.querySelectorAll('*')].map(each => each.localName)"
+    )
+    assert set(elements) <= {"p", "h3", "span", "b", "i"}
+
+
+def test_the_policy_holds(opened: Callable[..., Tab]) -> None:
+    """A script, a style or a picture that got onto the page would neither run nor be fetched."""
+    tab = opened("hostile")
+    tab.page.evaluate("""() => {
+        const add = (name, values) => document.body.append(Object.assign(document.createElement(name), values));
+        add("script", { textContent: "window.ran = true" });
+        add("img", { src: "http://127.0.0.1:9/x.png" });
+        add("style", { textContent: "body { display: none }" });
+        add("iframe", { src: "http://127.0.0.1:9/" });
+        document.body.append(document.createRange().createContextualFragment("<p onclick='window.ran = true'>x</p>"));
+        document.body.lastChild.click();
+    }""")
+    tab.page.wait_for_timeout(100)
+    assert tab.page.evaluate("window.ran") is None
+    assert tab.page.locator("main").evaluate("one => getComputedStyle(document.body).display") == "grid"
+    assert tab.refused == ["http://127.0.0.1:9/x.png"]
+    assert [url for url in tab.asked if url.startswith("http")] == tab.refused
+    assert len([text for text in tab.said if "Content Security Policy" in text]) >= 4
+
+
+def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
+    """One by one, and all at once; without the script, too."""
+    tab = opened("bridge kept", java_script_enabled=False)
+    look = "one => { const s = getComputedStyle(one); return [s.textDecorationLine, s.backgroundColor] }"
+    off = ["none", "rgba(0, 0, 0, 0)"]
+    plain = {kind: tab.page.locator(f".article .{kind}").first for kind in "nmdr"}
+    for kind, fact in plain.items():
+        assert fact.evaluate(look)[0] == "underline"
+        tab.page.locator(f"#k-{kind}").uncheck()
+        assert fact.evaluate(look)[0] == "none"
+        tab.page.locator(f"#k-{kind}").check()
+    quotation = tab.page.locator(".article .q").first
+    assert quotation.evaluate(look)[1] != off[1]
+    tab.page.locator("#k-all").uncheck()
+    assert [fact.evaluate(look) for fact in (*plain.values(), quotation)] == [off] * 5
+
+
+def test_without_its_script_the_links_lead_to_the_evidence(opened: Callable[..., Tab]) -> None:
+    """The place is in view and marked, and all that was quoted is read in full."""
+    tab = opened("ellering extract", java_script_enabled=False)
+    link = tab.page.locator(".sentence a.place").nth(3)
+    link.click()
+    number = link.get_attribute("data-at")
+    colours = tab.page.locator(f".article #e{number}").evaluate("one => getComputedStyle(one).backgroundColor")
+    assert colours == "rgb(255, 231, 154)"
+    tab.page.wait_for_timeout(100)
+    assert tab.first_is_seen(number)
+    assert link.locator("q").evaluate("one => getComputedStyle(one.parentElement).whiteSpace") == "normal"
+    assert not tab.page.locator(".how.scripted").is_visible()
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_on_paper_everything_is_there(opened: Callable[..., Tab], name: str) -> None:
+    """In one column, with every quotation in full, notes unfolded, and nothing left to scroll or to press."""
+    tab = opened(name)
+    tab.page.emulate_media(media="print")
+    for sentence in tab.page.locator(".sentence").all():
+        for place in sentence.locator(".places .place, .findings .place, .notes .finding p").all():
+            if place.locator("xpath=ancestor::details[contains(@class, 'steps')]").count() == 0:
+                assert place.is_visible()
+                assert place.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    pane = tab.page.locator("#article")
+    assert pane.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+    assert pane.evaluate("one => getComputedStyle(one).position") == "static"
+    last = tab.page.locator(".sentence").last.bounding_box()
+    assert pane.bounding_box()["y"] >= last["y"] + last["height"]
+    assert not tab.page.locator("input:visible, button:visible").count()
+    assert tab.page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_is_accessible(opened: Callable[..., Tab], name: str, width: int, scheme: str) -> None:
+    """axe-core finds nothing serious or critical: folded, and unfolded with a sentence's evidence marked."""
+    source = os.environ.get("AXE_CORE")
+    if not source:
+        pytest.skip("needs axe-core: npm install axe-core, and the path of axe.min.js in AXE_CORE")
+    tab = opened(name, viewport={"width": width, "height": 740}, color_scheme=scheme)
+    tab.page.evaluate(Path(source).read_text(encoding="utf-8"))
+    assert serious(tab) == []
+    tab.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    for index in range(min(3, len(tab.shown.report.sentences))):
+        tab.sentence(index).focus()
+        assert serious(tab) == []
+
+
+def serious(tab: Tab) -> list[str]:
+    """Return what axe-core finds that keeps people from using the page."""
+    found = tab.page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary']}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def test_bridge_has_all_that_the_tests_above_need(shown: dict[str, Shown]) -> None:
+    """Sentences of all verdicts, errors and notes, replaced and dropped ones, and key facts left out."""
+    reports = [shown[name].report for name in ("bridge kept", "bridge repaired", "tessaly check")]
+    sentences = [sentence for report in reports for sentence in report.sentences]
+    assert {sentence.verdict for sentence in sentences} == {"supported", "unverified", "contradicted"}
+    assert {found.severity for sentence in sentences for found in sentence.findings} == {"error", "note"}
+    assert {said.outcome for report in reports for said in report.run.draft} >= {"kept", "replaced", "dropped"}
+    assert all(report.omitted for report in reports)
+    assert shown["bridge kept"].facts.article.text == BRIDGE
