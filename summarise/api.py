@@ -21,11 +21,13 @@ from summarise.keeping import Keeping
 from summarise.pipeline import run
 from summarise.preparing import prepared, require_known_stages
 from summarise.replaying import replayed
+from summarise.report.html import report_html
 from summarise.runs.files import read_run
 from summarise.settings import Settings
 from summarise.speeds import speed_of
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Report)
 
 UNLIMITED = 10**12
 """Characters, for calls that take text of any size."""
@@ -105,7 +107,7 @@ async def asummarise(
         around=keeping.around,
     ) as planned:
         told = planned.told(lambda name: speed_of(name, settings))
-        return await keeping.keep(planned, run(planned, told, started=started))
+        return await keeping.keep(planned, _with_page(run(planned, told, started=started)))
 
 
 def plan(
@@ -190,7 +192,8 @@ async def areplay(
 ) -> Replayed:
     """Do what `replay` does, inside a running event loop."""
     folder = None if prompt_dir is None else Path(prompt_dir)
-    return await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
+    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
+    return found if found.summary is None else found.model_copy(update={"summary": with_page(found.summary)})
 
 
 def extract_facts(article: str | Path | Article) -> Facts:
@@ -212,7 +215,7 @@ def check(
     """
     if judge is not None:
         return _blocking(acheck(summary, article, judge=judge, settings=settings), "acheck")
-    return check_text(_text_of(summary), _facts_of(article))
+    return with_page(check_text(_text_of(summary), _facts_of(article)))
 
 
 async def acheck(
@@ -229,7 +232,16 @@ async def acheck(
     require_known_stages(settings)
     async with open_judge(judge, settings) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
-        return await check_text_by(text, facts, asked, settings)
+        return with_page(await check_text_by(text, facts, asked, settings))
+
+
+async def _with_page(running: Coroutine[Any, Any, Summary]) -> Summary:
+    return with_page(await running)
+
+
+def with_page(report: R) -> R:
+    """Return a report that can make a page of itself."""
+    return report.about(report.facts, report_html)
 
 
 def _text_of(summary: str | Path | Summary) -> str:

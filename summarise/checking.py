@@ -54,7 +54,7 @@ def report_of(
 ) -> Report:
     """Return checked sentences as a report, with the record of how it came about since `started`."""
     keys = key_facts(ground.facts)
-    return Report(
+    report = Report(
         sentences=tuple(candidate.sentence for candidate in results),
         key_facts=len(keys),
         omitted=omitted(keys, [ground.known(fact) for candidate in results for fact in candidate.facts]),
@@ -73,6 +73,7 @@ def report_of(
             seconds=round(time.perf_counter() - started, 3),
         ),
     )
+    return report.about(ground.facts)
 
 
 def judge(

@@ -16,7 +16,6 @@ from summarise.options import (
     cache_option,
     ceiling_options,
     encoding_option,
-    json_option,
     judge_option,
     options,
     prompt_dir_option,
@@ -25,9 +24,10 @@ from summarise.options import (
     require_server,
     settings_from,
     shape_of,
-    shape_option,
+    shape_options,
 )
-from summarise.printing import print_summary
+from summarise.paging import require_page_place, write_page
+from summarise.printing import TELL_ALL, print_summary, shown_name
 from summarise.terminal import OutputError, print_json, print_text, progress, read_source, tell
 from summarise.verbs import VERBS
 from summarise.version import __version__
@@ -53,7 +53,8 @@ Verbs (the first word; an article of that name is written ./check):
 Examples:
   summarise article.txt
   summarise article.html --length 80w --model local
-  summarise article.txt --style bullets --length 5
+  summarise article.txt --style bullets --length 5 --explain
+  summarise article.txt --html evidence.html
   summarise book.txt --model anthropic:claude-haiku-4-5 --plan
   curl -s https://example.org/story | summarise - --json
   OPENAI_API_KEY=... summarise article.txt --model openai:gpt-4o-mini
@@ -108,8 +109,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
     click.option("--save", metavar="FILE", help="Keep the run in a file, for `summarise replay`; no key is kept."),
     click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),
-    shape_option,
-    json_option,
+    *shape_options,
     quiet_option,
 )
 @click.version_option(__version__, prog_name="summarise")
@@ -136,8 +136,10 @@ def summarise_command(
     strict: bool,
     save: str | None,
     save_text: bool,
+    explained: bool,
     shape: Any,
     as_json: bool,
+    page: str | None,
     quiet: bool,
 ) -> int:
     """Summarise ARTICLE (a file of text or HTML, or - for standard input), every sentence checked against it."""
@@ -148,7 +150,8 @@ def summarise_command(
     from summarise.length import parse_length
     from summarise.prompt import parse_choice
 
-    printed = shape_of(shape, as_json=as_json) or "text"
+    printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
+    require_page_place(page, article[0])
     if length is not None:
         parse_length(length)
     settings = settings_from(
@@ -191,7 +194,8 @@ def summarise_command(
         else:
             print_text(plan_text(planned))
         return 0
-    kept = None if save is None else Save(path=Path(save), text=save_text, shape=printed, strict=strict)
+    name = shown_name(article[0])
+    kept = None if save is None else Save(path=Path(save), text=save_text, shape=printed, name=name, strict=strict)
     unsaved: UnsavedError | None = None
     try:
         summary = summarise(source, **wanted, save=kept, progress=progress(quiet))
@@ -199,16 +203,17 @@ def summarise_command(
         summary, unsaved = cast("Summary", error.summary), error
     remember(summary.run, settings)
     try:
-        code = print_summary(summary, printed, strict=strict)
-    except SummariseError:
+        code = print_summary(summary, printed, name=name, strict=strict)
+        write_page(summary, page)
+    except (SummariseError, OutputError):
         if unsaved is not None:
             tell(f"summarise: {unsaved}")
         raise
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
         run = summary.run
-        told = (*unused_lines(summary), reached_line(summary), parted_line(run), outcome_line(run), run_line(summary))
-        for line in filter(None, (why, *told)):
+        told = [why, *unused_lines(summary), reached_line(summary), parted_line(run), outcome_line(run)]
+        for line in filter(None, [*told, None if printed in TELL_ALL else run_line(summary)]):
             tell(line)
     if unsaved is not None:
         raise unsaved

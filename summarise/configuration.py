@@ -104,6 +104,11 @@ def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
         raise ConfigurationError(f"{FILE_VARIABLE}: {error}") from None
 
 
+def wants_colours() -> bool:
+    """Tell whether the environment allows colours: NO_COLOR is not set, and the terminal is no dumb one."""
+    return not _set(None).get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def secrets_of(settings: Settings) -> dict[str, str]:
     """Return the values that must stand nowhere, by name: keys that are set, and what the environment calls secret."""
     found = {name: value for name, value in _set(None).items() if SECRET.search(name)}

@@ -69,6 +69,7 @@ class Keeping:
             judged=planned.judge_by is not None,
             settings=settings_kept(self._settings),
             shape=save.shape,
+            name=save.name,
             strict=save.strict,
         )
         article: Article = planned.task.article

@@ -14,9 +14,20 @@ if TYPE_CHECKING:
 
 HELP = {"help_option_names": ["-h", "--help"]}
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
-shape_option = click.option(
-    "--format", "shape", type=click.Choice(["text", "json"]), help="How to print it; --json is --format json."
+shape_options = (
+    click.option(
+        "--explain", "explained", is_flag=True, help="Print each sentence with its verdict, and the article's words."
+    ),
+    click.option(
+        "--format",
+        "shape",
+        type=click.Choice(["text", "explain", "markdown", "json", "html", "junit"]),
+        help="How to print it; junit is for continuous integration.",
+    ),
+    json_option,
+    click.option("--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."),
 )
+"""How a report is shown."""
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
 base_url_option = click.option("--base-url", metavar="URL", help="Server to ask instead of the provider's own.")
 judge_option = click.option(
@@ -63,13 +74,20 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return apply
 
 
-def shape_of(shape: "Shape | None", *, as_json: bool) -> "Shape | None":
-    """Return how to print by --format and --json, None where neither says; UsageError where they contradict."""
+def shape_of(shape: "Shape | None", *, as_json: bool, explained: bool) -> "Shape | None":
+    """Return how to print by --format, --json and --explain, None where none says; UsageError where they contradict."""
     from summarise.errors import UsageError
 
-    if as_json and shape not in (None, "json"):
-        raise UsageError(f"--json and --format {shape} contradict each other: leave one out")
-    return "json" if as_json else shape
+    given: dict[str, Shape] = {}
+    if shape is not None:
+        given[f"--format {shape}"] = shape
+    if as_json:
+        given["--json"] = "json"
+    if explained:
+        given["--explain"] = "explain"
+    if len(set(given.values())) > 1:
+        raise UsageError(f"{' and '.join(given)} contradict each other: leave one out")
+    return next(iter(given.values()), None)
 
 
 def require_server(base_url: str | None, *models: str | None) -> None:

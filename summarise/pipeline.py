@@ -66,7 +66,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
         raise AnswerError(f"{nothing}: name another model, or use --model extract")
 
     used = [*([planned.mending.prompt] if repaired.calls else []), *([judge_by.prompt] if judge_by else [])]
-    return Summary(
+    summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
         omitted=omitted(planned.key_facts, [ground.known(fact) for candidate in chosen for fact in candidate.facts]),
         key_facts=len(planned.key_facts),
@@ -83,3 +83,4 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
             seconds=round(time.perf_counter() - started, 3),
         ),
     )
+    return summary.about(ground.facts)

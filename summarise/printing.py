@@ -1,27 +1,39 @@
-"""Print a summary as the command does, tell what is missing of it, and know the exit code.
+"""Print a report or a summary as the command does, in one of its shapes, and know the exit code.
 
 Does not make one.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarise.errors import IncompleteError, SummariseError
-from summarise.terminal import print_json, print_text, tell, width
+from summarise.terminal import print_json, print_styled, print_text, shows_colours, tell, width
 
 if TYPE_CHECKING:
-    from summarise.data import Shape, Summary
+    from summarise.data import Report, Shape, Summary
 
 UNSUPPORTED = 1
 """Exit code: a sentence shown is not supported."""
+COLUMNS = 80
+"""How wide evidence is shown where standard output is no terminal."""
+TELL_ALL = ("explain", "markdown")
+"""Shapes that tell of the run, and of what is missing, themselves."""
 
 
-def print_summary(summary: "Summary", shape: "Shape", *, strict: bool, data: dict[str, Any] | None = None) -> int:
-    """Print a summary, tell what is missing, and return the exit code; `data` is its JSON, where it is kept as such.
+def shown_name(article: str) -> str:
+    """Return what an article is called by its file, without folder and ending; of standard input "article"."""
+    return "article" if article == "-" else Path(article).stem or "article"
 
-    Where it is `strict`, a summary that is not complete and supported is not printed: IncompleteError, or
-    SummariseError with the exit code of an unsupported sentence.
+
+def print_summary(
+    summary: "Summary", shape: "Shape", *, name: str, strict: bool, data: dict[str, Any] | None = None
+) -> int:
+    """Print a summary of the article `name`, tell what is missing, and return the exit code.
+
+    `data` is its JSON, where it is kept as such. Where it is `strict`, a summary that is not complete and supported is
+    not printed: IncompleteError, or SummariseError with the exit code of an unsupported sentence.
     """
-    from summarise.report.text import missing_lines, summary_text, supported
+    from summarise.report.text import missing_lines, supported
 
     missing, total = missing_lines(summary), len(summary.sentences)
     unsupported = total - supported(summary)
@@ -29,15 +41,40 @@ def print_summary(summary: "Summary", shape: "Shape", *, strict: bool, data: dic
         raise IncompleteError("; ".join(missing))
     if strict and unsupported:
         raise SummariseError(f"{unsupported} of {total} sentences not supported, nothing printed (--strict)")
-    if shape == "json":
-        print_json(summary.model_dump_json(indent=2) if data is None else json_text(data))
-    else:
-        print_text(summary_text(summary, width=width()))
+    print_report(summary, shape, name=name, data=data)
     for line in missing:
         tell(line)
     if missing:
         return IncompleteError.exit_code
     return UNSUPPORTED if unsupported else 0
+
+
+def print_report(report: "Report", shape: "Shape", *, name: str, data: dict[str, Any] | None = None) -> None:
+    """Print a report on the article `name`; `data` is its JSON, where it is kept as such."""
+    from summarise.data import Summary
+
+    match shape:
+        case "json":
+            print_json(report.model_dump_json(indent=2) if data is None else json_text(data))
+        case "html":
+            print_json(report.to_html())
+        case "junit":
+            from summarise.report.junit import report_junit
+
+            print_json(report_junit(report, report.facts, name=name))
+        case "markdown":
+            from summarise.report.markdown import report_markdown
+
+            print_text(report_markdown(report, report.facts).rstrip("\n"))
+        case "explain":
+            from summarise.report.explain import explain
+
+            colours = shows_colours()
+            print_styled(explain(report, report.facts, width=width() or COLUMNS, colours=colours).rstrip("\n"))
+        case "text":
+            from summarise.report.text import report_text, summary_text
+
+            print_text(summary_text(report, width=width()) if isinstance(report, Summary) else report_text(report))
 
 
 def json_text(data: dict[str, Any]) -> str:

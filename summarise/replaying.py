@@ -54,9 +54,12 @@ async def replayed(
     if then is None:
         return Replayed(run=kept, otherwise=otherwise)
     if now is not None:
-        return Replayed(run=kept, differences=differences(then.sentences, now.sentences))
-    progress("checking")
-    return Replayed(run=kept, differences=_checked_again(then.sentences, source), otherwise=otherwise)
+        found, facts = differences(then.sentences, now.sentences), now.facts
+    else:
+        progress("checking")
+        facts = extract(source)
+        found = _checked_again(then.sentences, Ground(facts))
+    return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise)
 
 
 def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
@@ -129,9 +132,8 @@ async def _again(kept: Run, article: Article, progress: Callable[[str], None]) -
         return await run(planned, planned.told(), started=time.perf_counter())
 
 
-def _checked_again(then: Sequence[CheckedSentence], article: Article) -> tuple[Difference, ...]:
+def _checked_again(then: Sequence[CheckedSentence], ground: Ground) -> tuple[Difference, ...]:
     """Return the sentences that today's checks judge otherwise; what a judge said then goes on to be said."""
-    ground = Ground(extract(article))
     found = []
     for place, old in enumerate(then, start=1):
         judged = [one.sentence for one in judge(old.text, ground, origin="model")]

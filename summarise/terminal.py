@@ -63,6 +63,18 @@ def print_text(text: str) -> None:
     _print(CONTROL.sub("", text), encoding=None, errors="replace")
 
 
+def print_styled(text: str) -> None:
+    """Print text that holds no control characters but those of its colours."""
+    _print(text, encoding=None, errors="replace")
+
+
+def shows_colours() -> bool:
+    """Tell whether standard output is a terminal that is to have colours."""
+    from summarise.configuration import wants_colours
+
+    return sys.stdout is not None and sys.stdout.isatty() and wants_colours()
+
+
 def print_bytes(data: bytes) -> None:
     """Print a file on standard output as it is, to the byte."""
     _write(lambda: click.echo(data, nl=False))

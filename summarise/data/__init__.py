@@ -34,6 +34,7 @@ from summarise.data.facts import (
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
 from summarise.data.plans import ChunkUse, OnUnsupported, RunPlan, Speed, StagePlan, Strategy, Style
+from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -48,25 +49,18 @@ from summarise.data.runs import (
     UsedPrompt,
     Wanted,
 )
-from summarise.data.summary import (
+from summarise.data.sentences import (
     Action,
-    Call,
     CheckedSentence,
-    DraftSentence,
     Finding,
     FindingKind,
     Origin,
-    Outcome,
-    PromptUse,
-    Report,
     Rewording,
-    RunRecord,
-    Sampling,
     Severity,
     Step,
-    Summary,
     Verdict,
 )
+from summarise.data.summary import Report, Summary
 from summarise.lexicon.certainty import Certainty
 
 __all__ = [

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from summarise.data.article import Evidence, Record
 from summarise.data.budget import Dollars
-from summarise.data.summary import PromptUse, Sampling
+from summarise.data.record import PromptUse, Sampling
 
 Finish = Literal["stop", "length", "filter", "other"]
 

@@ -9,9 +9,10 @@ from pydantic import Field
 from summarise.data.article import Article, Record
 from summarise.data.exchange import Reply, Request
 from summarise.data.plans import OnUnsupported, Strategy, Style
-from summarise.data.summary import CheckedSentence, Summary
+from summarise.data.sentences import CheckedSentence
+from summarise.data.summary import Summary
 
-Shape = Literal["text", "json"]
+Shape = Literal["text", "explain", "markdown", "json", "html", "junit"]
 """How the command prints a summary."""
 
 
@@ -76,7 +77,7 @@ class UsedArticle(Record):
 class Wanted(Record):
     """What a run was asked for, and how the command was to print it; `settings` by name, none that is secret or a path.
 
-    `strategy` is the one that was used; `judged` tells that a judge was asked.
+    `strategy` is the one that was used; `judged` tells that a judge was asked; `name` is what the article was called.
     """
 
     length: str | int | None = None
@@ -86,6 +87,7 @@ class Wanted(Record):
     judged: bool = False
     settings: dict[str, Any] = Field(default_factory=dict)
     shape: Shape = "text"
+    name: str = ""
     strict: bool = False
 
 
@@ -129,6 +131,7 @@ class Save(Record):
     path: Path
     text: bool = True
     shape: Shape = "text"
+    name: str = ""
     strict: bool = False
 
 
@@ -146,15 +149,11 @@ class Difference(Record):
 class Replayed(Record):
     """A kept run, and what this version of the program makes of it: sentences that it judges or writes otherwise.
 
-    `otherwise` tells why the run could not be gone through again, and its sentences were only checked again; None where
-    it could.
+    `summary` is the one of then, None where the run ended with an error. `otherwise` tells why the run could not be
+    gone through again, and its sentences were only checked again; None where it could.
     """
 
     run: Run
+    summary: Summary | None = Field(default=None, exclude=True)
     differences: tuple[Difference, ...] = ()
     otherwise: str | None = None
-
-    @property
-    def summary(self) -> Summary | None:
-        """The summary as it was, None where the run ended with an error."""
-        return self.run.summary

@@ -1,201 +1,67 @@
-"""What comes out: sentences with verdicts, findings and evidence, and the record of the run."""
+"""What comes out: sentences that were checked, what they leave out, and the record of the run."""
 
 import re
-from typing import Literal
+from collections.abc import Callable
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
-from summarise.data.article import Evidence, Record
-from summarise.data.budget import Budget, Reached
-from summarise.data.facts import Parser
-from summarise.data.guards import GuardEvent
+from summarise.data.article import Record
+from summarise.data.facts import Facts
 from summarise.data.keyfacts import KeyFact
-from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style
-
-Verdict = Literal["supported", "unverified", "contradicted"]
-Origin = Literal["model", "repaired", "article", "given"]
-Severity = Literal["error", "note"]
-FindingKind = Literal[
-    "figure",
-    "money",
-    "date",
-    "name",
-    "speaker",
-    "quotation",
-    "negation",
-    "certainty",
-    "who-did-what",
-    "invented",
-    "judged",
-]
-Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
-Rewording = Literal["copied", "shortened", "reworded", "fused"]
-"""How a sentence differs from the article's: hardly at all, by deletions only, in words or order, or by being made
-of two."""
-Action = Literal["written", "corrected", "asked again", "compressed", "replaced", "named"]
-
+from summarise.data.record import RunRecord
+from summarise.data.sentences import CheckedSentence, Verdict
+from summarise.errors import UsageError
 
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}$")
 """The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
-
-
-class Finding(Record):
-    """What a check has to say of one sentence: what it said, what the article says, and where.
-
-    An `error` with `evidence` is an accusation: the article says otherwise there. An `error` without
-    evidence says that the article does not contain what was said. What a model that was asked to judge says is
-    `judged`: the evidence is the article's, the accusation only the model's.
-    """
-
-    kind: FindingKind
-    severity: Severity
-    said: str
-    article_says: str | None = None
-    evidence: tuple[Evidence, ...] = ()
-
-
-class Step(Record):
-    """One thing that happened to a sentence before it was shown: what it said then, and what the checks made of it.
-
-    `written` is the model's first wording, `corrected` one with a value of the article put in its place, `asked again`
-    the model's next answer, `compressed` and `replaced` the article's sentence shortened by rule or whole, `named` one
-    with a name put in for a pronoun or an acronym spelt out. `text` is what came of it.
-    """
-
-    action: Action
-    text: str
-    verdict: Verdict
-    findings: tuple[Finding, ...] = ()
-
-
-class CheckedSentence(Record):
-    """One sentence with its verdict; `support` is a probability, `evidence` the places that bear on it, best first.
-
-    `rewording` tells how far its words are the article's, None where nobody asked (`origin` is `given`); `history` is
-    what happened before, first things first, empty where the model's first wording is shown.
-    """
-
-    text: str
-    verdict: Verdict
-    support: float = Field(ge=0.0, le=1.0)
-    origin: Origin
-    rewording: Rewording | None = None
-    history: tuple[Step, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-
-
-class PromptUse(Record):
-    """Which prompt was used: `id` as STAGE/vN, `sha256` of its file."""
-
-    id: str
-    sha256: str
-
-
-class Call(Record):
-    """One exchange with the model. `said` is its raw answer; times are seconds.
-
-    `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index,
-    `merged` the places in `RunRecord.draft` of the sentences that were to be merged.
-    `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
-    where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
-    had read before; `cost` is US dollars, None where the price or a count is not known. `from_cache` tells that the
-    answer was given to an earlier call and kept: its tokens are those of then, and nothing was spent now. `events` are
-    what was wrong with the form of the answer, `problem` says why nothing of it was used.
-    """
-
-    stage: str
-    chunk: int | None = None
-    rewritten: tuple[int, ...] = ()
-    merged: tuple[int, ...] = ()
-    sentence: int | None = None
-    attempt: int = 1
-    model: str | None = None
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
-    cost: float | None = None
-    finish: str = "stop"
-    seconds: float = 0.0
-    from_cache: bool = False
-    said: str = ""
-    events: tuple[GuardEvent, ...] = ()
-    problem: str | None = None
-
-
-class DraftSentence(Record):
-    """What the model said before any repair, what the checks made of it, and what became of it.
-
-    `chunk` is None where it was asked to rewrite or to merge sentences and read no chunk; `cited` are the article's
-    sentences that the model said it rests on, or was to rewrite, by index. What came of merging has its `round`, from
-    1, and the places in `RunRecord.draft` of the sentences that the model said it `merged`; it rests on what they do.
-    """
-
-    text: str
-    chunk: int | None
-    round: int = Field(default=0, ge=0)
-    merged: tuple[int, ...] = ()
-    cited: tuple[int, ...] = ()
-    verdict: Verdict
-    support: float
-    findings: tuple[Finding, ...] = ()
-    outcome: Outcome = "kept"
-
-
-class Sampling(Record):
-    """How the model was sampled."""
-
-    temperature: float = 0.0
-    seed: int = 1
-    max_tokens: int = 512
-
-
-class RunRecord(Record):
-    """How a summary came about: everything that is needed to understand it later, and no secret.
-
-    `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `plan` is what was planned before the first call, `budget` the most that the run could have asked, `reached` the
-    ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls', those left out
-    that were answered from the cache; `cost` is None where that of a call with an answer is not known, and calls
-    without one add nothing. `seconds` is the wall time of
-    the run.
-    """
-
-    version: str
-    backend: str | None = None
-    model: str | None = None
-    strategy: Strategy | None = None
-    strategy_why: str | None = None
-    style: Style | None = None
-    judge: str | None = None
-    parser: Parser
-    prompts: tuple[PromptUse, ...] = ()
-    sampling: Sampling | None = None
-    plan: RunPlan | None = None
-    budget: Budget | None = None
-    reached: Reached | None = None
-    chunks: tuple[ChunkUse, ...] = ()
-    calls: tuple[Call, ...] = ()
-    draft: tuple[DraftSentence, ...] = ()
-    facts: int = 0
-    facts_checked: int = 0
-    prompt_tokens: int = 0
-    cached_tokens: int = 0
-    completion_tokens: int = 0
-    cost: float | None = None
-    seconds: float = 0.0
+Page = Callable[["Report", Facts], str]
+"""Makes an HTML page of a report and the facts of its article."""
+FROM_JSON = "it was read from JSON; check its text against the article, or replay the run"
 
 
 class Report(Record):
     """Sentences that were checked against an article, and which of its `key_facts`, how many there are, they leave out.
 
-    Most important first.
+    Most important first. One that was just made knows the article's `facts`; one that was read from JSON does not. That
+    makes no difference to what it is equal to.
     """
+
+    _facts: Facts | None = PrivateAttr(default=None)
+    _page: Page | None = PrivateAttr(default=None)
 
     sentences: tuple[CheckedSentence, ...]
     omitted: tuple[KeyFact, ...] = ()
     key_facts: int = Field(default=0, ge=0)
     run: RunRecord
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.sentences, self.omitted, self.key_facts))
+
+    def about(self, facts: Facts, page: "Page | None" = None) -> Self:
+        """Return this report, knowing the article's facts, and what makes a page of the two."""
+        known = self.model_copy()
+        known._facts, known._page = facts, page or self._page
+        return known
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of the article that it is about, and the article; UsageError where it was read from JSON."""
+        if self._facts is None:
+            raise UsageError(f"this report does not know its article: {FROM_JSON}")
+        return self._facts
+
+    def to_html(self) -> str:
+        """Return it as one HTML page, which shows each sentence beside its place in the article and fetches nothing.
+
+        UsageError where it was read from JSON.
+        """
+        if self._page is None:
+            raise UsageError(f"this report cannot make a page: {FROM_JSON}")
+        return self._page(self, self.facts)
 
     @property
     def verdict(self) -> Verdict:

@@ -1,5 +1,7 @@
 """`summarise check`: a summary from anywhere against its article."""
 
+from typing import Any
+
 import click
 
 from summarise.errors import UsageError
@@ -9,7 +11,6 @@ from summarise.options import (
     cache_option,
     ceiling_options,
     encoding_option,
-    json_option,
     judge_option,
     options,
     prompt_dir_option,
@@ -17,9 +18,12 @@ from summarise.options import (
     quiet_option,
     require_server,
     settings_from,
+    shape_of,
+    shape_options,
 )
-from summarise.printing import UNSUPPORTED
-from summarise.terminal import print_json, print_text, read_source, tell
+from summarise.paging import require_page_place, write_page
+from summarise.printing import TELL_ALL, UNSUPPORTED, print_report, shown_name
+from summarise.terminal import read_source, tell
 
 
 @click.command("check", context_settings=HELP)
@@ -33,7 +37,7 @@ from summarise.terminal import print_json, print_text, read_source, tell
     prompt_dir_option,
     encoding_option,
     cache_option,
-    json_option,
+    *shape_options,
     quiet_option,
 )
 def check_command(
@@ -49,16 +53,21 @@ def check_command(
     prompt_dir: str | None,
     encoding: str | None,
     cache: bool | None,
+    explained: bool,
+    shape: Any,
     as_json: bool,
+    page: str | None,
     quiet: bool,
 ) -> int:
     """Check the SUMMARY file against the ARTICLE file, sentence by sentence (either may be -)."""
     if article == summary == "-":
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
+    printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
+    require_page_place(page, article, summary)
     require_server(base_url, judge)
     from summarise.api import UNLIMITED, check
     from summarise.prompt import parse_choice
-    from summarise.report.text import reached_line, report_text, run_line, unused_lines
+    from summarise.report.text import reached_line, run_line, unused_lines
 
     chosen = dict(parse_choice(choice) for choice in prompts)
     settings = settings_from(
@@ -74,11 +83,10 @@ def check_command(
     source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
     said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
     report = check(said.text, source, judge=judge, settings=settings)
-    if as_json:
-        print_json(report.model_dump_json(indent=2))
-    else:
-        print_text(report_text(report))
+    print_report(report, printed, name=shown_name(article))
+    write_page(report, page)
     if not quiet:
-        for line in filter(None, (*unused_lines(report), reached_line(report), run_line(report))):
+        told = [*unused_lines(report), reached_line(report), None if printed in TELL_ALL else run_line(report)]
+        for line in filter(None, told):
             tell(line)
     return 0 if report.verdict == "supported" else UNSUPPORTED

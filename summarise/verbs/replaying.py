@@ -9,13 +9,13 @@ from summarise.errors import SummariseError, UsageError
 from summarise.options import (
     HELP,
     encoding_option,
-    json_option,
     options,
     prompt_dir_option,
     quiet_option,
     shape_of,
-    shape_option,
+    shape_options,
 )
+from summarise.paging import require_page_place, write_page
 from summarise.printing import UNSUPPORTED, json_text, print_summary
 from summarise.terminal import print_json, print_text, progress, read_source, tell
 
@@ -27,8 +27,7 @@ from summarise.terminal import print_json, print_text, progress, read_source, te
     prompt_dir_option,
     encoding_option,
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
-    shape_option,
-    json_option,
+    *shape_options,
     quiet_option,
 )
 def replay_command(
@@ -38,8 +37,10 @@ def replay_command(
     prompt_dir: str | None,
     encoding: str | None,
     strict: bool,
+    explained: bool,
     shape: Any,
     as_json: bool,
+    page: str | None,
     quiet: bool,
 ) -> int:
     """Print again what the run kept in the file RUN printed, and exit as it did; nobody is asked, no key is needed.
@@ -49,7 +50,8 @@ def replay_command(
     """
     if len(names) > 2:
         raise UsageError(f"a run and its article, or two runs with --diff: {names[2]!r} is one too many")
-    wanted = shape_of(shape, as_json=as_json)
+    wanted = shape_of(shape, as_json=as_json, explained=explained)
+    require_page_place(page, *names)
     if diff:
         return _compare(names, wanted or "text")
     from summarise.api import UNLIMITED, replay
@@ -71,8 +73,13 @@ def replay_command(
         return run.ended.exit_code
     try:
         code = print_summary(
-            replayed.summary, wanted or run.wanted.shape, strict=strict or run.wanted.strict, data=run.result
+            replayed.summary,
+            wanted or run.wanted.shape,
+            name=run.wanted.name,
+            strict=strict or run.wanted.strict,
+            data=run.result,
         )
+        write_page(replayed.summary, page)
     except SummariseError:
         told()
         raise

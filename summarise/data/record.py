@@ -1,0 +1,115 @@
+"""How a summary came about: prompts, sampling, every call with what was said, every sentence with what became of it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from summarise.data.article import Record
+from summarise.data.budget import Budget, Reached
+from summarise.data.facts import Parser
+from summarise.data.guards import GuardEvent
+from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style
+from summarise.data.sentences import Finding, Verdict
+
+Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
+
+
+class PromptUse(Record):
+    """Which prompt was used: `id` as STAGE/vN, `sha256` of its file."""
+
+    id: str
+    sha256: str
+
+
+class Call(Record):
+    """One exchange with the model. `said` is its raw answer; times are seconds.
+
+    `chunk` is what a draft was asked of, `rewritten` the article's sentences that were to be rewritten, by index,
+    `merged` the places in `RunRecord.draft` of the sentences that were to be merged.
+    `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
+    where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
+    had read before; `cost` is US dollars, None where the price or a count is not known. `from_cache` tells that the
+    answer was given to an earlier call and kept: its tokens are those of then, and nothing was spent now. `events` are
+    what was wrong with the form of the answer, `problem` says why nothing of it was used.
+    """
+
+    stage: str
+    chunk: int | None = None
+    rewritten: tuple[int, ...] = ()
+    merged: tuple[int, ...] = ()
+    sentence: int | None = None
+    attempt: int = 1
+    model: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    cost: float | None = None
+    finish: str = "stop"
+    seconds: float = 0.0
+    from_cache: bool = False
+    said: str = ""
+    events: tuple[GuardEvent, ...] = ()
+    problem: str | None = None
+
+
+class DraftSentence(Record):
+    """What the model said before any repair, what the checks made of it, and what became of it.
+
+    `chunk` is None where it was asked to rewrite or to merge sentences and read no chunk; `cited` are the article's
+    sentences that the model said it rests on, or was to rewrite, by index. What came of merging has its `round`, from
+    1, and the places in `RunRecord.draft` of the sentences that the model said it `merged`; it rests on what they do.
+    """
+
+    text: str
+    chunk: int | None
+    round: int = Field(default=0, ge=0)
+    merged: tuple[int, ...] = ()
+    cited: tuple[int, ...] = ()
+    verdict: Verdict
+    support: float
+    findings: tuple[Finding, ...] = ()
+    outcome: Outcome = "kept"
+
+
+class Sampling(Record):
+    """How the model was sampled."""
+
+    temperature: float = 0.0
+    seed: int = 1
+    max_tokens: int = 512
+
+
+class RunRecord(Record):
+    """How a summary came about: everything that is needed to understand it later, and no secret.
+
+    `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
+    `plan` is what was planned before the first call, `budget` the most that the run could have asked, `reached` the
+    ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls', those left out
+    that were answered from the cache; `cost` is None where that of a call with an answer is not known, and calls
+    without one add nothing. `seconds` is the wall time of
+    the run.
+    """
+
+    version: str
+    backend: str | None = None
+    model: str | None = None
+    strategy: Strategy | None = None
+    strategy_why: str | None = None
+    style: Style | None = None
+    judge: str | None = None
+    parser: Parser
+    prompts: tuple[PromptUse, ...] = ()
+    sampling: Sampling | None = None
+    plan: RunPlan | None = None
+    budget: Budget | None = None
+    reached: Reached | None = None
+    chunks: tuple[ChunkUse, ...] = ()
+    calls: tuple[Call, ...] = ()
+    draft: tuple[DraftSentence, ...] = ()
+    facts: int = 0
+    facts_checked: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    seconds: float = 0.0

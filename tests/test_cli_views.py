@@ -1,0 +1,175 @@
+"""The views as the command has them: in text, for a browser, for machines; of a summary, a check, a replay."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from command_line import Capture, fails, loopback, model, said
+from invented import CABLES, FALSE, VEHICLES
+
+from summarise import check, extract_facts, replay, summarise
+from summarise.cli import run
+from summarise.data import Report, Summary
+from summarise.errors import UnsavedError, UsageError
+from summarise.report.explain import explain
+from summarise.report.html import report_html
+from summarise.report.markdown import report_markdown
+
+pytestmark = pytest.mark.usefixtures("folder")
+SUMMARY = ["bridge.txt", "--model", "extract", "-l", "2"]
+CHECK = ["check", "bridge.txt", "false.txt"]
+COMMANDS = pytest.mark.parametrize(("command", "code"), [(SUMMARY, 0), (CHECK, 1)], ids=["summary", "check"])
+
+
+@COMMANDS
+def test_explain_shows_each_sentence_with_its_evidence(command: list[str], code: int, capsys: Capture) -> None:
+    """In eighty columns without colours where no terminal is; the line of the run stands in it, and not beside it."""
+    assert run([*command, "--explain"]) == code
+    output = capsys.readouterr()
+    assert output.out.count("line ") >= 2
+    assert "facts checked" in output.out
+    assert "facts checked" not in output.err
+    assert "\x1b" not in output.out
+    assert max(map(len, output.out.splitlines())) <= 80
+    assert run([*command, "--format", "explain"]) == code
+    assert re.sub(r"[\d.]+ s\n", "", capsys.readouterr().out) == re.sub(r"[\d.]+ s\n", "", output.out)
+
+
+@COMMANDS
+def test_markdown_has_a_footnote_for_each_sentence(command: list[str], code: int, capsys: Capture) -> None:
+    """The text with footnotes that quote the article."""
+    assert run([*command, "--format", "markdown"]) == code
+    output = capsys.readouterr()
+    assert "[^1]:" in output.out
+    assert "facts checked" not in output.err
+
+
+@COMMANDS
+def test_junit_has_a_case_for_each_sentence(command: list[str], code: int, capsys: Capture) -> None:
+    """A suite called like the article's file, in which what is not supported fails."""
+    assert run([*command, "--format", "junit"]) == code
+    suites = ElementTree.fromstring(capsys.readouterr().out)
+    assert suites.get("name") == "bridge"
+    assert suites.get("failures") == str(code)
+    assert suites.get("tests") == "2"
+
+
+@COMMANDS
+def test_a_page_is_printed_or_written(command: list[str], code: int, capsys: Capture) -> None:
+    """--format html prints it, --html FILE writes it beside what is printed."""
+    assert run([*command, "--format", "html"]) == code
+    printed = capsys.readouterr().out
+    assert printed.startswith("<!DOCTYPE html>")
+    assert run([*command, "--html", "page.html", "-q"]) == code
+    assert not capsys.readouterr().out.startswith("<!DOCTYPE")
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "Content-Security-Policy" in page
+    assert len(page) == pytest.approx(len(printed), abs=40)
+
+
+def test_json_is_a_shape_like_the_others(capsys: Capture) -> None:
+    """--json is --format json; two that contradict each other are refused."""
+    assert run([*SUMMARY, "--json"]) == run([*SUMMARY, "--format", "json"]) == 0
+    first, second = (json.loads(part)["sentences"] for part in re.split(r"(?<=\n})\n(?={)", capsys.readouterr().out))
+    assert first == second
+    line = fails(capsys, 2, *SUMMARY, "--json", "--explain")
+    assert line.startswith("--json and --explain contradict each other")
+    assert "--format junit and --explain" in fails(capsys, 2, *CHECK, "--format", "junit", "--explain")
+
+
+@pytest.mark.parametrize("place", ["bridge.txt", ".", "no/page.html"])
+def test_a_page_takes_the_place_of_nothing(place: str, capsys: Capture) -> None:
+    """The article itself, a folder and a folder that is not there are refused before the run."""
+    before = Path("bridge.txt").read_bytes()
+    for command in (SUMMARY, CHECK):
+        assert "for the page" in fails(capsys, 2, *command, "--html", place)
+    assert Path("bridge.txt").read_bytes() == before
+
+
+def test_a_page_that_cannot_be_written_loses_no_summary(capsys: Capture) -> None:
+    """What is printed is printed; the code is 74."""
+    assert run([*SUMMARY, "--html", "/dev/full"]) == 74
+    output = capsys.readouterr()
+    assert CABLES in output.out
+    assert "cannot write the page /dev/full: No space left" in output.err
+
+
+def test_a_replay_has_all_views(capsys: Capture) -> None:
+    """Of a run that was kept as text."""
+    run([*SUMMARY, "--save", "run.json"])
+    capsys.readouterr()
+    beginnings = {"explain": "every sentence is supported", "markdown": "", "html": "<!DOCTYPE html>", "junit": "<?xml"}
+    for shape, beginning in beginnings.items():
+        assert run(["replay", "run.json", "--format", shape]) == 0
+        assert capsys.readouterr().out.startswith(beginning)
+    assert run(["replay", "run.json", "--html", "page.html"]) == 0
+    assert "Brelmouth" in Path("page.html").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert "for the page" in fails(capsys, 2, "replay", "run.json", "--html", "run.json")
+
+
+@loopback
+def test_what_the_model_said_is_in_the_page(serve: Callable[..., str], capsys: Capture) -> None:
+    """A sentence that gave way is struck through beside what stands in its place."""
+    options = model(serve(lambda _: said(FALSE, VEHICLES)))
+    assert run(["bridge.txt", "-l", "2", *options, "--on-unsupported", "replace", "--html", "page.html"]) == 0
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "<del>" in page
+    assert "Friday" in page
+
+
+# from Python
+
+
+def test_a_report_makes_its_page() -> None:
+    """What `check` and `summarise` return knows its article: `to_html` needs nothing else."""
+    article = Path("bridge.txt")
+    report = check(f"{VEHICLES} {FALSE}", article)
+    summary = summarise(article, model="extract", length=2)
+    for one in (report, summary):
+        assert one.to_html() == report_html(one, one.facts)
+        assert one.facts.article.text == article.read_text(encoding="utf-8")
+    assert report.facts == extract_facts(article)
+
+
+def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
+    """It is equal to the one that was written, and does not know its article."""
+    summary = summarise(Path("bridge.txt"), model="extract", length=2)
+    again = Summary.model_validate_json(summary.model_dump_json())
+    assert again == summary
+    assert hash(again) == hash(summary)
+    assert again != Report.model_construct(**dict(summary))
+    for use in (again.to_html, lambda: again.facts):
+        with pytest.raises(UsageError, match="read from JSON; check its text against the article"):
+            use()
+    assert again.about(summary.facts, report_html).to_html() == summary.to_html()
+
+
+def test_copies_know_the_article_too() -> None:
+    """What is made of a summary by `model_copy` goes on knowing it."""
+    summary = summarise(Path("bridge.txt"), model="extract", length=2)
+    fewer = summary.model_copy(update={"sentences": summary.sentences[:1]})
+    assert fewer != summary
+    assert fewer.to_html().startswith("<!DOCTYPE html>")
+    assert explain(fewer, fewer.facts, width=80, colours=False)
+    assert report_markdown(fewer, fewer.facts)
+
+
+def test_a_replayed_summary_makes_its_page(tmp_path: Path) -> None:
+    """So does one that could not be kept."""
+    summarise(Path("bridge.txt"), model="extract", length=2, save=tmp_path / "run.json")
+    summary = replay(tmp_path / "run.json").summary
+    assert summary is not None
+    assert "Brelmouth" in summary.to_html()
+
+
+def test_an_unsaved_summary_makes_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that an UnsavedError brings is as good as any."""
+    monkeypatch.setenv("SOME_TOKEN", "engineers found cracks")
+    with pytest.raises(UnsavedError) as caught:
+        summarise(Path("bridge.txt"), model="extract", length=2, save=tmp_path / "run.json")
+    assert isinstance(caught.value.summary, Summary)
+    assert caught.value.summary.to_html().startswith("<!DOCTYPE html>")
