@@ -62,7 +62,7 @@ Examples:
 
 \b
 Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usage,
-3 article, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
+3 article or run file, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
 70 a fault of this program, 74 the result cannot be written, 130 interrupted.
 """
 
