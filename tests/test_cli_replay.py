@@ -24,12 +24,12 @@ def served(serve: Callable[..., str]) -> list[str]:
     return model(serve(lambda _: said(*SERVED)))
 
 
-SHAPES = ("html", "junit", "markdown")
+SHAPES = ("explain", "html", "junit", "markdown")
 EXTRACT = ["bridge.txt", "--model", "extract", "-l", "2", "--save", "run.json"]
 
 
 @pytest.mark.parametrize(
-    "shape", [[], ["--json"], ["--explain"], *(["--format", shape] for shape in ("html", "junit", "markdown"))]
+    "shape", [[], ["--json"], *(pytest.param(["--format", one], marks=pytest.mark.slow) for one in SHAPES)]
 )
 def test_a_replay_prints_what_the_run_printed(shape: list[str], capsys: Capture) -> None:
     """To the byte, in the run's own format or in another one, and in another folder's file by the same name."""

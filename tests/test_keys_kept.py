@@ -126,7 +126,12 @@ def served() -> Iterator[Callable[[Place], Seen]]:
         yield lambda place: stack.enter_context(keyed_server(text=place.text, react=place.react))
 
 
-@pytest.mark.parametrize("where", PLACES)
+QUICK = {"the environment", "an error of the server", "the name of the model", "the text of the article"}
+
+
+@pytest.mark.parametrize(
+    "where", [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in PLACES]
+)
 def test_no_file_that_is_kept_holds_a_key(
     where: str, folder: Path, served: Callable[[Place], Seen], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

@@ -55,7 +55,7 @@ def asked_of(backend: ScriptedBackend, text: str, **settings: Any) -> list[Reque
 # through the run
 
 
-@pytest.mark.parametrize(("style", "length"), [("prose", None), ("brief", "60w")])
+@pytest.mark.parametrize(("style", "length"), [("prose", None), pytest.param("brief", "60w", marks=pytest.mark.slow)])
 def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | int | None) -> None:
     """The style is the prompt's own, the number of sentences that of the length."""
     (sent,) = asked(BRIDGE, "draft", copying, style=style, length=length)
@@ -64,6 +64,7 @@ def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | in
     assert (shown.number, shown.of, shown.sent, shown.remarks) == (1, 1, None, ())
 
 
+@pytest.mark.slow
 def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
     """The n-th request is that of the n-th chunk, with as many sentences as it has at most."""
     sent = asked(FRUIT, "draft", copying, settings=SMALL, length=6)
@@ -98,6 +99,7 @@ class Drafting(ScriptedBackend):
         return await ExtractBackend().complete(request) if request.stage == "draft" else reply
 
 
+@pytest.mark.slow
 def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
     """Of the sentences that `extract` would draft of each chunk, batch by batch; the later rounds are not known."""
     backend = Drafting()
@@ -116,6 +118,7 @@ def notes_of(request: Request) -> list[str]:
     return [line.partition("] ")[2] for line in fenced.strip().splitlines()]
 
 
+@pytest.mark.slow
 def test_a_merge_of_given_notes_is_rendered_as_a_run_asks_for_it() -> None:
     """Notes are shown as they are given, in their order."""
     sent = asked(FRUIT, "merge", copying, settings=SMALL, length=2)
@@ -123,6 +126,7 @@ def test_a_merge_of_given_notes_is_rendered_as_a_run_asks_for_it() -> None:
     assert (shown.request, shown.of, shown.remarks) == (sent[0], 1, ())
 
 
+@pytest.mark.slow
 def test_where_a_run_would_merge_nothing_the_request_is_shown_all_the_same() -> None:
     """Of an article of one chunk: all its notes, into fewer, and a remark tells."""
     shown = rendered(BRIDGE, "merge")
@@ -142,6 +146,7 @@ def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
     assert f"sentence about the article is wrong: {sentence}" in shown.request.user
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", [FALSE, "On Monday engineers closed the bridge in Brelmouth because of cracks."])
 def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
     """With what a judge is shown of the article, and the sentence."""
@@ -152,6 +157,7 @@ def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
     assert shown.remarks == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["repair", "judge"])
 def test_without_a_sentence_it_is_the_first_of_the_article(stage: str) -> None:
     """That is prose and of its body; a run would not ask about it, and a remark tells."""
@@ -161,6 +167,7 @@ def test_without_a_sentence_it_is_the_first_of_the_article(stage: str) -> None:
     assert shown.request.sampling.model_copy(update={"max_tokens": 9}) == Sampling(max_tokens=9)
 
 
+@pytest.mark.slow
 def test_one_sentence_at_a_time_is_repaired_or_judged() -> None:
     """Two are refused, in two options or in one, and so is none."""
     for sentences, message in (
@@ -193,6 +200,7 @@ def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
         )
 
 
+@pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
     """Whatever prompts of its stage are set; those of other stages, and the other rewrite's, stay."""
     configured = Settings(prompts={"draft": "brief/v1", "draft/mine": "v2", "rewrite": "fuse/v1", "judge": "v1"})
@@ -211,6 +219,7 @@ def test_a_strategy_that_is_set_does_not_hide_a_prompt() -> None:
         assert shown.request.prompt == load(stage).use
 
 
+@pytest.mark.slow
 def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
     """Variants of other names, and other stages, are for prose."""
     assert [style_of(load(stage)) for stage in ("draft/headline", "draft", "merge", "rewrite/fuse")] == [
@@ -223,6 +232,7 @@ def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
     assert rendered(FRUIT, "draft/headline", style="brief").request.sentences == 2
 
 
+@pytest.mark.slow
 def test_a_model_is_rendered_for_by_its_size() -> None:
     """One that reads little is shown less at a time."""
 
@@ -235,6 +245,7 @@ def test_a_model_is_rendered_for_by_its_size() -> None:
     assert backend.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("here", "remarks"), [(True, 0), (False, 1)])
 def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remarks: int) -> None:
     """A server is not asked for counts, and a remark tells that a run would; one chunk is one either way."""

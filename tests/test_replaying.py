@@ -65,7 +65,10 @@ def failing() -> Callable[[Request], str]:
     return respond
 
 
-@pytest.mark.parametrize("what", RUNS)
+QUICK = ("a draft that is repaired", "rewritten", "by counted chunks", "judged by another")
+
+
+@pytest.mark.parametrize("what", [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in RUNS])
 def test_a_run_is_written_and_judged_the_same_again(what: str, tmp_path: Path) -> None:
     """Whatever was asked and answered, going through it again comes to the same sentences and verdicts."""
     summary = RUNS[what](tmp_path / "run.json")

@@ -188,6 +188,7 @@ def test_the_page_shows_ten_lines() -> None:
     assert f"cassettes/test_news/{TESTED}.yaml" in PAGE
 
 
+@pytest.mark.slow
 @loopback
 def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None:
     """Recorded with a key, replayed without one, with the server gone; each way to miss the recording is told.
