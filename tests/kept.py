@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from invented import BRIDGE, CABLES, FALSE, saying
@@ -18,6 +20,18 @@ def kept(path: Path, backend: Backend | None = None, **options: Any) -> Summary:
     options = {"length": 2, "save": path, **options}
     article = options.pop("article", BRIDGE)
     return summarise(article, backend=backend or saying(CABLES, FALSE), **options)
+
+
+@cache
+def _whole() -> bytes:
+    with TemporaryDirectory() as folder:
+        kept(Path(folder) / "run.json")
+        return (Path(folder) / "run.json").read_bytes()
+
+
+def written(path: Path) -> None:
+    """Write the file of a run at `path`; all have the same one, which is made once."""
+    path.write_bytes(_whole())
 
 
 def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:

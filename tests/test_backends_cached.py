@@ -215,6 +215,7 @@ with Answers(Path(sys.argv[1])) as kept:
 """
 
 
+@pytest.mark.slow
 def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
     """What five processes write at the same time is all there afterwards."""
     path = tmp_path / "a.sqlite3"

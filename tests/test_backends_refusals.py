@@ -69,6 +69,7 @@ def test_any_error_body_can_be_read(text: str) -> None:
     assert one_line(Problem.of(text).detail) == Problem.of(text).detail
 
 
+@pytest.mark.slow
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
 def test_any_json_error_body_can_be_read(value: object) -> None:
     """The same for JSON of any form, also inside `error`."""

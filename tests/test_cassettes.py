@@ -148,6 +148,7 @@ async def test_without_cassette():
 """
 
 
+@pytest.mark.slow
 def test_a_replay_notices_every_difference(tmp_path: Path) -> None:
     """The order of calls does not matter; a changed prompt, schema or seed fails, and so does too few or too many.
 

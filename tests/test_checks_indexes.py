@@ -140,6 +140,7 @@ def read() -> tuple[Ground, list[Relation]]:
     return Ground(facts), [fact for fact in (*own.facts, *facts.facts[::9]) if isinstance(fact, Relation)]
 
 
+@pytest.mark.slow
 def test_whatever_fits_an_argument_has_one_of_its_keys(read: tuple[Ground, list[Relation]]) -> None:
     """Names by their offices, nouns by their synonyms; "nobody" by its role."""
     ground, relations = read

@@ -130,6 +130,7 @@ OTHERS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(PEOPLE, VERBS)
 def test_a_deed_belongs_to_its_doer(people: list[str], verb: str) -> None:

@@ -151,6 +151,7 @@ def test_an_article_that_just_fits_is_not_cut(measure: Measure) -> None:
     assert len(cut(article, budget - 1, size=sized(article, measure))) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", [sentence(10) + " ", sentence(10) + "\n\n", "bridge ", "bridge", "What happens next\n\n"]
 )

@@ -58,6 +58,7 @@ def test_the_environment_may_name_the_model(capsys: Capture, monkeypatch: pytest
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

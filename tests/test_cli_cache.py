@@ -55,6 +55,7 @@ def test_a_run_again_asks_nothing(serve: Callable[..., str], capsys: Capture) ->
     assert all(call["from_cache"] and call["prompt_tokens"] for call in record["calls"])
 
 
+@pytest.mark.slow
 def test_another_article_or_length_is_asked(serve: Callable[..., str], capsys: Capture) -> None:
     """What differs in anything is asked."""
     counting = Counting()
@@ -132,6 +133,7 @@ def test_an_unknown_verb_of_the_cache_is_a_usage_error(capsys: Capture) -> None:
     assert "stats" in fails(capsys, 2, "cache", "empty")
 
 
+@pytest.mark.slow
 def test_calls_from_python_keep_answers_only_if_told_to(serve: Callable[..., str], tmp_path: Path) -> None:
     """A library writes nothing that nobody asked for; with Settings(cache=True) it keeps them, too."""
     counting = Counting()

@@ -239,6 +239,7 @@ def long_article(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.slow
 @loopback
 @pytest.mark.usefixtures("long_article")
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]])

@@ -72,6 +72,7 @@ def test_sigint_while_a_server_is_asked_is_130(serve: Callable[..., str]) -> Non
     assert (process.returncode, out, err) == (130, "", "summarise: interrupted\n")
 
 
+@pytest.mark.slow
 def test_streams_and_exit_code_of_a_real_process() -> None:
     """A process of its own: the summary on one stream, one line on the other, and the code to the caller."""
     good = command("-", "--model", "extract", "--length", "1", input=f"\ufeff{BRIDGE}")

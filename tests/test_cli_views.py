@@ -97,6 +97,7 @@ def test_a_page_that_cannot_be_written_loses_no_summary(capsys: Capture) -> None
     assert "cannot write the page /dev/full: No space left" in output.err
 
 
+@pytest.mark.slow
 def test_a_replay_has_all_views(capsys: Capture) -> None:
     """Of a run that was kept as text."""
     run([*SUMMARY, "--save", "run.json"])

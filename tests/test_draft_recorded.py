@@ -68,6 +68,7 @@ async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tm
         )
 
 
+@pytest.mark.slow
 @pytest.mark.vcr
 async def test_a_long_article_goes_through_all_rounds(local_backend: LocalBackend) -> None:
     """3,000 words are cut by the engine's own counts, drafted chunk by chunk, and merged in two rounds.

@@ -214,6 +214,7 @@ def test_rules_do_not_tell_as_said_what_was_not(text: str) -> None:
     assert all(fact.negated for fact in attributions(text, rules=True))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
 @given(article_texts)
 def test_an_attribution_lies_in_its_sentence(text: str) -> None:

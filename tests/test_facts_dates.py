@@ -71,6 +71,7 @@ def test_a_date_is_read_into_its_normal_form(phrase: str, words: str, value: str
     assert (date.text, date.value) == (words, value)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.dates(min_value=datetime.date(1900, 1, 1), max_value=datetime.date(2099, 12, 31)))
 def test_one_day_has_one_value_however_it_is_written(day: datetime.date) -> None:
@@ -89,6 +90,7 @@ def test_one_day_has_one_value_however_it_is_written(day: datetime.date) -> None
     assert values == [f"day:{day.isoformat()}"] * len(forms)
 
 
+@pytest.mark.slow
 @given(st.integers(2, 400))
 def test_one_length_has_one_value_in_words_digits_and_other_units(years: int) -> None:
     """Years and their months are equal lengths."""

@@ -60,6 +60,7 @@ def test_any_one_sentence_can_be_read(text: str) -> None:
         check(extract(Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15)
 @given(article_texts)
 def test_the_same_article_has_the_same_facts(text: str) -> None:

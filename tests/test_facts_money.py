@@ -60,6 +60,7 @@ def test_a_step_and_where_it_led_are_no_range(phrase: str, words: list[str]) -> 
     assert [amount.text for amount in money(phrase)] == words
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.integers(1, 999), st.sampled_from([("bn", "billion", 9), ("m", "million", 6)]))
 def test_equal_amounts_have_equal_values_however_written(number: int, scale: tuple[str, str, int]) -> None:

@@ -94,8 +94,15 @@ def _public(kind: type[CallError]) -> type[CallError]:
     return kind if kind.__module__ == CallError.__module__ else _public(kind.__bases__[0])
 
 
+WAITS = re.compile("stalls|never answers|one byte at a time")
 CASES = [
-    pytest.param(row, streamed, id=f"{row.name}, {'streamed' if streamed else 'plain'}")
+    pytest.param(
+        row,
+        streamed,
+        id=f"{row.name}, {'streamed' if streamed else 'plain'}",
+        # Those that wait for something wait a second time.
+        marks=[pytest.mark.slow] if streamed and row.plain is not None and WAITS.search(row.name) else [],
+    )
     for row in ROWS
     for streamed, expected in ((False, row.plain), (True, row.streamed))
     if expected is not None

@@ -69,6 +69,7 @@ def test_every_member_is_contained_and_another_telling(article: Read) -> None:
         assert form.contains(form.sample(Random(7)))
 
 
+@pytest.mark.slow
 def test_no_member_says_what_its_sentences_lack(article: Read) -> None:
     """Every word with a digit and every name is the article's: of the sources, or whom a pronoun of theirs means."""
     facts, _, _, told = article
@@ -84,6 +85,7 @@ def test_no_member_says_what_its_sentences_lack(article: Read) -> None:
             assert text.count("(") == text.count(")")
 
 
+@pytest.mark.slow
 def test_values_of_members_are_values_of_their_sources(article: Read) -> None:
     """Figures, money and dates mean the same as in the article."""
     facts, _, _, told = article

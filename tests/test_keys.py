@@ -179,6 +179,7 @@ def test_the_command_shows_no_key_of_any_provider(
     assert str(row.key_variable) in output.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", REACTIONS)
 @pytest.mark.parametrize("row", WIRES, ids=lambda row: row.wire)
 def test_the_command_shows_no_key_whatever_the_server_does(

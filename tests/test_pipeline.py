@@ -229,6 +229,7 @@ def test_a_quotation_is_read_with_the_sentence_that_names_its_speaker() -> None:
             assert ("he told a local" in request.user) == ("Karel Munk, who buys fruit" in request.user)
 
 
+@pytest.mark.slow
 def test_a_sentence_that_no_chunk_can_hold_is_read_in_pieces() -> None:
     """The whole of it, and the record tells which chunks part it."""
     backend = ScriptedBackend(copying)
@@ -269,6 +270,7 @@ def test_omitted_are_key_facts_that_no_shown_sentence_states() -> None:
     assert len(left) < summary.key_facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentences", [1, 2, 4, 6])
 def test_a_length_in_sentences_holds(sentences: int) -> None:
     """As many sentences as are wanted, where the article has them."""

@@ -119,6 +119,7 @@ def test_counts_above_the_estimate_make_more_chunks() -> None:
     assert len(many.chunks) > len(planned(ScriptedBackend(copying)).chunks)
 
 
+@pytest.mark.slow
 def test_where_counting_fails_tokens_are_estimated() -> None:
     """Who cannot count may still write."""
     failing = Counting(copying, error=ServerError("not found"))
@@ -253,6 +254,7 @@ def test_the_plan_stands_beside_the_outcome() -> None:
     assert outcome_line(summary_of(ScriptedBackend(copying), chunk_tokens=5000).run) is None
 
 
+@pytest.mark.slow
 def test_a_parted_sentence_is_told() -> None:
     """A reader of the record knows that no chunk held it whole."""
     long = VALLEY + "\n\n" + "The list names " + ", ".join(f"orchard number {n}" for n in range(45)) + "."

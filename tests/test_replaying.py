@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
-from kept import Counter, changed, kept
+from kept import Counter, changed, kept, written
 
 from summarise import areplay, replay, replaying, summarise
 from summarise.backends.scripted import ScriptedBackend
@@ -82,7 +82,7 @@ def test_a_run_is_written_and_judged_the_same_again(what: str, tmp_path: Path) -
 
 def test_going_through_again_asks_all_that_was_answered(tmp_path: Path) -> None:
     """An answer that is missing in the file is missed: the run is not just printed."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     changed(tmp_path / "run.json", lambda run: run["exchanges"].pop(0))
     replayed = replay(tmp_path / "run.json")
     assert replayed.otherwise is not None
@@ -91,6 +91,7 @@ def test_going_through_again_asks_all_that_was_answered(tmp_path: Path) -> None:
     assert "checked again: judged the same" in difference_lines(replayed)[0]
 
 
+@pytest.mark.slow
 def test_without_its_text_a_run_needs_its_article(tmp_path: Path) -> None:
     """With it, all is the same; without it, the error says what to do."""
     path = tmp_path / "run.json"
@@ -104,6 +105,7 @@ def test_without_its_text_a_run_needs_its_article(tmp_path: Path) -> None:
         assert (replayed.differences, replayed.otherwise) == ((), None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [True, False])
 def test_another_article_is_an_error(text: bool, tmp_path: Path) -> None:
     """An article that was changed since is told, however little."""
@@ -120,6 +122,7 @@ def own_prompt(folder: Path, words: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_prompt_of_ones_own_comes_with_the_run(tmp_path: Path) -> None:
     """On a machine that has no such prompt, the run goes through with the one in its file."""
     folder = own_prompt(tmp_path / "prompts", "Be brief.")
@@ -142,7 +145,7 @@ def test_a_changed_prompt_is_an_error(tmp_path: Path) -> None:
 
 def test_a_changed_built_in_prompt_is_an_error(tmp_path: Path) -> None:
     """So is one of ours, should it ever be edited."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
 
     def edit(run: dict[str, Any]) -> None:
         import hashlib
@@ -167,7 +170,7 @@ def told_then(verdict: str, **more: Any) -> Callable[[dict[str, Any]], None]:
 
 def test_what_is_judged_otherwise_is_told_sentence_by_sentence(tmp_path: Path) -> None:
     """The result is that of then; which sentence differs, and how, is told in words."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     changed(tmp_path / "run.json", told_then("unverified", support=0.31))
     replayed = replay(tmp_path / "run.json")
     assert replayed.summary is not None
@@ -177,9 +180,10 @@ def test_what_is_judged_otherwise_is_told_sentence_by_sentence(tmp_path: Path) -
     assert "writes or judges otherwise" in replayed_line(replayed, "run.json")
 
 
+@pytest.mark.slow
 def test_other_sentences_are_told_too(tmp_path: Path) -> None:
     """What this version would not show, and what it would show in its place."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     changed(tmp_path / "run.json", told_then("supported", text="The bridge is gone."))
     lines = difference_lines(replay(tmp_path / "run.json"))
     assert lines[0].startswith("sentence 1 is shown no more (was supported (1.00)): “The bridge is gone.”")
@@ -208,6 +212,7 @@ def test_where_this_version_asks_otherwise_the_checks_still_tell(
     assert "; error: " in second
 
 
+@pytest.mark.slow
 def test_what_a_judge_said_is_not_unsaid_by_the_checks(tmp_path: Path) -> None:
     """Where only the checks can be gone through again, a judge's accusation still stands."""
     kept(
@@ -235,9 +240,10 @@ def test_a_run_that_ended_with_an_error_ends_with_it_again(tmp_path: Path) -> No
     assert "ends the run with an error (busy)" in str(replay(tmp_path / "run.json").otherwise)
 
 
+@pytest.mark.slow
 def test_an_answer_that_ends_it_otherwise_is_told(tmp_path: Path) -> None:
     """What was an error then and is a summary now is told, and so is the other way round."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     run = read_run(tmp_path / "run.json")
 
     def failed_then(run: dict[str, Any]) -> None:
@@ -249,6 +255,7 @@ def test_an_answer_that_ends_it_otherwise_is_told(tmp_path: Path) -> None:
     assert run.summary is not None
 
 
+@pytest.mark.slow
 def test_answers_to_the_same_question_come_in_the_order_of_then(tmp_path: Path) -> None:
     """A model that was asked the same twice and answered otherwise does so again."""
     cut = Reply(text="no", model="m", finish="length")
@@ -258,6 +265,7 @@ def test_answers_to_the_same_question_come_in_the_order_of_then(tmp_path: Path) 
     assert replay(tmp_path / "run.json").differences == ()
 
 
+@pytest.mark.slow
 async def test_in_a_running_loop_the_twin_is_named(tmp_path: Path) -> None:
     """`replay` says what to await."""
     await asyncio.to_thread(kept, tmp_path / "run.json")
@@ -287,7 +295,7 @@ def test_differences_are_of_verdicts_and_findings() -> None:
 
 def test_an_error_of_today_is_told_and_the_checks_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A version that can make nothing of the run still shows and checks it."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
 
     async def broken(*arguments: object, **options: object) -> None:
         raise SummariseError("no way")

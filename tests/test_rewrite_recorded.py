@@ -45,6 +45,7 @@ async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> Non
         assert any(form.contains(line) or line == source for line in call.said.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.vcr
 async def test_the_long_article_is_rewritten(local_backend: LocalBackend) -> None:
     """Of an article of 3,000 words sentences of different parts are rewritten, in the article's order."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VEHICLES, saying
-from kept import changed, kept
+from kept import changed, kept, written
 from pydantic import SecretStr
 
 from summarise.backends.scripted import ScriptedBackend
@@ -220,7 +220,7 @@ DAMAGES: dict[str, tuple[Any, str]] = {
 def test_each_damage_is_told(what: str, tmp_path: Path) -> None:
     """In one line that names the file and says what is wrong."""
     path = tmp_path / "run.json"
-    kept(path)
+    written(path)
     damage, told = DAMAGES[what]
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(RunFileError, match=told) as caught:
@@ -246,7 +246,7 @@ CONTRADICTIONS: dict[str, Any] = {
 @pytest.mark.parametrize("what", CONTRADICTIONS)
 def test_a_file_that_contradicts_itself_is_told(what: str, tmp_path: Path) -> None:
     """A hash that is not that of its text, an exchange without an answer, a run without an end."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     changed(tmp_path / "run.json", CONTRADICTIONS[what])
     with pytest.raises(RunFileError, match="contradicts itself"):
         read_run(tmp_path / "run.json")
@@ -254,7 +254,7 @@ def test_a_file_that_contradicts_itself_is_told(what: str, tmp_path: Path) -> No
 
 def test_fields_that_this_version_does_not_know_are_told(tmp_path: Path) -> None:
     """What cannot be read is named."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     changed(tmp_path / "run.json", lambda run: run.update(colour="red"))
     with pytest.raises(RunFileError, match=r"cannot be read by this version of summarise \(colour"):
         read_run(tmp_path / "run.json")
@@ -265,7 +265,7 @@ def test_no_beginning_of_a_file_passes_for_the_whole(cut: int, tmp_path_factory:
     """However much is missing, it is told: whole or an error."""
     folder = tmp_path_factory.getbasetemp()
     if not (whole := folder / "whole.json").exists():
-        kept(whole)
+        written(whole)
     data = whole.read_bytes()
     (folder / "part.json").write_bytes(data[: -1 - cut])
     with pytest.raises(RunFileError):
@@ -274,13 +274,13 @@ def test_no_beginning_of_a_file_passes_for_the_whole(cut: int, tmp_path_factory:
 
 def test_what_a_run_file_is_stands_in_its_beginning(tmp_path: Path) -> None:
     """So that people, and the program, tell it from other files."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     assert KIND in (tmp_path / "run.json").read_text(encoding="utf-8")[:40]
 
 
 def test_a_sentence_that_is_false_is_kept_as_the_model_said_it(tmp_path: Path) -> None:
     """The file tells what was really said."""
-    kept(tmp_path / "run.json")
+    written(tmp_path / "run.json")
     reply = read_run(tmp_path / "run.json").exchanges[0].reply
     assert reply is not None
     assert FALSE in json.loads(reply.text)["sentences"]

@@ -60,6 +60,7 @@ def test_an_article_begins_as_every_longer_one_does() -> None:
     assert 1_000 <= len(article(1_000).split()) < 1_200
 
 
+@pytest.mark.slow
 def test_copies_of_an_article_differ_in_their_names_and_figures(facts: dict[int, Facts]) -> None:
     """Hardly a name or amount of a copy is that of another one: there are more of them in a longer article."""
 

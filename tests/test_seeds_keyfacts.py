@@ -43,6 +43,7 @@ def test_the_reader_listed_eight_and_in_the_words_of_the_article(slug: str) -> N
     assert all(words in article and aspect in ASPECTS for aspect, words in listed(slug))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", FOUND)
 def test_the_key_facts_are_those_that_a_reader_names(slug: str) -> None:
     """At least as many as when this was written; the same aspect is wanted."""

@@ -44,6 +44,7 @@ SAID = st.sampled_from(
 ANSWERS = st.lists(st.lists(SAID, min_size=1, max_size=4), min_size=1, max_size=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", BOTH)
 @hypothesis_settings(max_examples=2, suppress_health_check=[HealthCheck.too_slow])
 @example(said=[[WRONG]], most=None, failing=0)
@@ -91,6 +92,7 @@ def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int
     assert backend.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", BOTH)
 @pytest.mark.parametrize("most", [None, 2])
 def test_the_budget_that_is_recorded_is_known_before_the_model_is_asked(strategy: Strategy, most: int | None) -> None:

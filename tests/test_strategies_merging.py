@@ -179,6 +179,7 @@ LONG = "\n\n".join(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("more", [1, 3])
 def test_a_run_stays_within_each_stage_of_its_plan(more: int) -> None:
     """In calls and in tokens, also with long notes, and where a model says more than it is asked for."""
@@ -208,6 +209,7 @@ def test_a_merged_sentence_is_checked_against_the_article_and_not_against_the_no
     assert {s.verdict for s in summary.run.draft if s.text == INVENTED} <= {"unverified", "contradicted"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", ["", "{", '{"sentences": []}', "I cannot help with that."])
 def test_an_answer_that_cannot_be_used_loses_no_note(answer: str) -> None:
     """The best of the notes themselves go on."""
