@@ -115,6 +115,18 @@ def test_a_place_is_looked_at_before_anything_is_asked(tmp_path: Path) -> None:
     assert (tmp_path / "article.txt").read_text(encoding="utf-8") == BRIDGE
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs devices and links of files")
+def test_nothing_but_a_file_is_written_over(tmp_path: Path) -> None:
+    """A pipe, or a device, keeps its place; a link goes on leading to the run."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="no ordinary file"):
+        require_place(tmp_path / "pipe")
+    (tmp_path / "link.json").symlink_to(tmp_path / "run.json")
+    kept(tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert read_run(tmp_path / "run.json").exchanges
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="the superuser may write everywhere")
 def test_a_folder_that_nobody_may_write_is_told(tmp_path: Path) -> None:
     """It is told before the run."""

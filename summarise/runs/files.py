@@ -32,6 +32,9 @@ def require_place(path: Path) -> None:
             raise UsageError(f"there is no folder {path.parent}: make it, or name another file to keep the run in")
         if not os.access(path.parent, os.W_OK):
             raise UsageError(f"nobody may write into the folder {path.parent}: name another file to keep the run in")
+        if path.exists() and not path.is_file():
+            # A device, say: the file would take its place, and not be written to it.
+            raise UsageError(f"{path} is no ordinary file: name another file to keep the run in")
         if path.exists() and path.stat().st_size and not _is_run(path):
             raise UsageError(f"{path} is there already and is no run file: name another file to keep the run in")
     except OSError as error:
@@ -109,7 +112,8 @@ def _digest(run: Mapping[str, Any]) -> str:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, with the mode that new files get."""
+    """Write a file whole or not at all, with the mode that new files get; of a link, the file that it leads to."""
+    path = path.resolve()
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_bytes(data)
