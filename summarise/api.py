@@ -7,6 +7,7 @@ nothing are one line over their asynchronous twins.
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from summarise.article import read_article
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
 from summarise.data import Article, Backend, Facts, OnUnsupported, Replayed, Report, RunPlan, Save, Style, Summary
-from summarise.errors import UsageError
+from summarise.errors import ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.keeping import Keeping
 from summarise.pipeline import run
@@ -178,7 +179,7 @@ def replay(
     `Replayed.summary` is the summary as it was then. No model is asked, no key and no network is needed. `article`, as
     in `summarise`, is needed where the run was kept without its text. Raises RunFileError for a file that is damaged
     or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
-    changed, be it a built-in one or one in `prompt_dir`.
+    changed, be it a built-in one or one in `prompt_dir` (default: the folder that is configured).
     """
     return _blocking(areplay(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
 
@@ -191,7 +192,7 @@ async def areplay(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Replayed:
     """Do what `replay` does, inside a running event loop."""
-    folder = None if prompt_dir is None else Path(prompt_dir)
+    folder = _configured_prompts() if prompt_dir is None else Path(prompt_dir)
     found = await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
     return found if found.summary is None else found.model_copy(update={"summary": with_page(found.summary)})
 
@@ -233,6 +234,13 @@ async def acheck(
     async with open_judge(judge, settings) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
         return with_page(await check_text_by(text, facts, asked, settings))
+
+
+def _configured_prompts() -> Path | None:
+    """Return the folder of prompts that is configured; a configuration that is wrong is no matter for a replay."""
+    with suppress(ConfigurationError):
+        return configure().settings.prompt_dir
+    return None
 
 
 async def _with_page(running: Coroutine[Any, Any, Summary]) -> Summary:

@@ -26,7 +26,7 @@ from summarise.options import (
     shape_of,
     shape_options,
 )
-from summarise.paging import require_page_place, write_page
+from summarise.output_files import require_page_place, require_run_place, write_page
 from summarise.printing import TELL_ALL, print_summary, shown_name
 from summarise.terminal import OutputError, print_json, print_text, progress, read_source, tell
 from summarise.verbs import VERBS
@@ -152,6 +152,7 @@ def summarise_command(
 
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article[0])
+    require_run_place(save, article[0], plan_only=plan_only, text=save_text)
     if length is not None:
         parse_length(length)
     settings = settings_from(

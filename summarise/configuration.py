@@ -45,8 +45,12 @@ IN_ENVIRONMENT: Mapping[str, str] = {
 }
 """All that somebody may mean by a variable of ours, and how it is called."""
 
-SECRET = re.compile(r"(KEYS?|TOKEN|SECRETS?|PASSWORD|PASSWD|CREDENTIALS?)$", re.IGNORECASE)
-"""How variables end that hold a secret, of ours or of somebody else's."""
+SECRET = re.compile(
+    r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
+)
+"""What names of variables have in them that hold a secret, of ours or of somebody else's."""
+WORD = re.compile(r"[a-z]+")
+"""A value that is one plain word is no secret, whatever its variable is called: SORT_KEY=supported."""
 
 
 class Configuration(Record):
@@ -111,11 +115,15 @@ def wants_colours() -> bool:
 
 def secrets_of(settings: Settings) -> dict[str, str]:
     """Return the values that must stand nowhere, by name: keys that are set, and what the environment calls secret."""
-    found = {name: value for name, value in _set(None).items() if SECRET.search(name)}
+    found = {name: value for name, value in _set(None).items() if _is_secret(name, value)}
     found |= {name: key.get_secret_value() for name, key in settings.keys.items()}
     if settings.api_key is not None:
         found["api_key"] = settings.api_key.get_secret_value()
     return found
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return SECRET.search(name) is not None and WORD.fullmatch(value.strip()) is None
 
 
 def is_there(file: Path) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from summarise.calls import call_of, failed
+from summarise.calls import call_of, disown, failed
 from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
 from summarise.guards import Output, Said, examine
@@ -201,4 +201,5 @@ async def draft(
             said = [replace(one, sources=tuple(n - 1 for n in one.sources if n - 1 in known)) for one in found.said]
             return Draft(said=tuple(said), calls=tuple(calls))
         problem = found.problem
+        disown(backend, request)
     return Draft(calls=tuple(calls), problem=problem)

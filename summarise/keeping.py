@@ -3,19 +3,23 @@
 Does not run anything, and changes nothing of a run that goes well or ill.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from summarise.configuration import secrets_of
-from summarise.data import Article, Backend, Save, Summary, Wanted
+from summarise.data import Article, Backend, Ended, Save, Summary, Wanted
 from summarise.errors import RunFileError, SummariseError, UnsavedError
 from summarise.planning import Planned
 from summarise.prompt import Load, loader
 from summarise.runs.files import require_place, write_run
 from summarise.runs.recorder import Recorder, settings_kept
 from summarise.settings import Settings
+
+INTERRUPTED, FAULT = 130, 70
+"""Exit codes of the command for a run that was given up, and for an error that is none of ours."""
 
 
 class Keeping:
@@ -39,18 +43,16 @@ class Keeping:
     async def keep(self, planned: Planned, running: Coroutine[Any, Any, Summary]) -> Summary:
         """Return what the run comes to, and write its file; UnsavedError, with the summary, where that fails.
 
-        A run that ends with an error is kept, too, if anything was asked.
+        A run that ends with an error, or is given up, is kept, too, if anything was asked.
         """
         save = self._save
         if save is None:
             return await running
         try:
             summary = await running
-        except SummariseError as error:
+        except BaseException as error:
             if self._recorder.exchanges:
-                # What the run ended with is what there is to be told.
-                with suppress(RunFileError):
-                    self._write(save, planned, error=error)
+                self._keep_failed(save, planned, error)
             raise
         try:
             self._write(save, planned, summary=summary)
@@ -60,8 +62,19 @@ class Keeping:
             return summary
         raise UnsavedError(problem, summary=summary)
 
+    def _keep_failed(self, save: Save, planned: Planned, error: BaseException) -> None:
+        given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+        code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
+        told = "interrupted" if given_up else str(error) or type(error).__name__
+        try:
+            self._write(save, planned, ended=Ended(error=type(error).__name__, message=told, exit_code=code))
+        except RunFileError:
+            # What the run ended with is what there is to be told. An earlier run in the file would pass for this one.
+            with suppress(OSError):
+                save.path.unlink(missing_ok=True)
+
     def _write(
-        self, save: Save, planned: Planned, *, summary: Summary | None = None, error: SummariseError | None = None
+        self, save: Save, planned: Planned, *, summary: Summary | None = None, ended: Ended | None = None
     ) -> None:
         wanted = Wanted(
             **self._wanted,
@@ -73,5 +86,5 @@ class Keeping:
             strict=save.strict,
         )
         article: Article = planned.task.article
-        run = self._recorder.run(article, wanted, text=save.text, summary=summary, error=error)
-        write_run(run, save.path, secrets=secrets_of(self._settings))
+        run = self._recorder.run(article, wanted, text=save.text, summary=summary, ended=ended)
+        write_run(run, save.path, secrets=secrets_of(self._settings) | self._recorder.secrets)

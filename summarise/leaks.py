@@ -4,11 +4,14 @@ Knows no secret itself.
 """
 
 import base64
+import html
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+ESCAPED = re.compile("%[0-9A-F]{2}")
 SHORTEST = 8
 """A value of fewer characters is none that is worth hiding, such as "none" or "EMPTY" where a server wants no key; as a
 part of other words it would be found everywhere."""
@@ -39,18 +42,24 @@ def texts_in(data: Any) -> Iterable[str]:
 
 
 def forms(secret: str) -> set[str]:
-    """Return how a secret may stand in a text; nothing for one that is too short to be one."""
+    """Return how a secret may stand in a text: as it is, in JSON, in an address, in HTML, in hexadecimal, in base64.
+
+    Nothing for one that is too short to be one.
+    """
     secret = secret.strip()
     if len(secret) < SHORTEST:
         return set()
-    quoted = json.dumps(secret)[1:-1]
-    plain = {secret, quoted, quote(secret, safe=""), json.dumps(secret, ensure_ascii=False)[1:-1]}
-    return plain | _base64_of(secret)
+    # A variable of the environment may hold bytes that are no UTF-8.
+    data = secret.encode("utf-8", "surrogateescape")
+    in_json = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
+    in_json |= {text.replace("/", "\\/") for text in in_json}
+    in_address = {quote(data, safe=safe) for safe in ("", "/")}
+    in_address |= {ESCAPED.sub(lambda found: found[0].lower(), text) for text in in_address}
+    return {secret, html.escape(secret), data.hex(), *in_json, *in_address, *_base64_of(data)}
 
 
-def _base64_of(secret: str) -> set[str]:
+def _base64_of(data: bytes) -> set[str]:
     """Return the base64 of a secret wherever in a text it begins: at each of the three places in a group."""
-    data = secret.encode()
     found = set()
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + data).decode()

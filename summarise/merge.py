@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarise.calls import call_of
+from summarise.calls import call_of, disown
 from summarise.data import Backend, Call, Evidence, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import Said, examine
@@ -80,7 +80,8 @@ async def merge(
     notes: Sequence[Note], *, backend: Backend, prompt: Prompt, sentences: int, sampling: Sampling
 ) -> Merged:
     """Ask once; an answer that cannot be used has no sentences, and its call says why. The server's errors pass."""
-    reply = await backend.complete(request_for(notes, prompt=prompt, sentences=sentences, sampling=sampling))
+    request = request_for(notes, prompt=prompt, sentences=sentences, sampling=sampling)
+    reply = await backend.complete(request)
     found = examine(
         reply,
         source=" ".join(note.text for note in notes),
@@ -88,4 +89,6 @@ async def merge(
         examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
         output="cited",
     )
+    if found.problem is not None:
+        disown(backend, request)
     return Merged(said=found.said, call=call_of(STAGE, reply, problem=found.problem, events=found.events))

@@ -4,7 +4,7 @@ Does not say what may be spent: the purse does. Who is given such a backend cann
 """
 
 from summarise.backends.truncation import require_whole
-from summarise.data import Backend, Reply, Request
+from summarise.data import Backend, RememberingBackend, Reply, Request
 from summarise.errors import CallError, MalformedAnswerError
 from summarise.purse import Bill, Purse
 
@@ -30,19 +30,27 @@ class Paying:
         """The backend and model in words, for the run record."""
         return self._backend.id
 
+    def kept(self, request: Request) -> Reply | None:
+        """Return the answer that is kept for a request, which costs nothing; None where there is none."""
+        return self._backend.kept(request) if isinstance(self._backend, RememberingBackend) else None
+
+    def forget(self, request: Request) -> None:
+        """Have an answer asked for anew the next time."""
+        if isinstance(self._backend, RememberingBackend):
+            self._backend.forget(request)
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
+        if (kept := self.kept(request)) is not None:
+            return kept
         reserved = await self._purse.take(request, self.id)
         try:
             reply = await self._backend.complete(request)
         except BaseException as error:
             self._purse.settle(reserved, self._lost(error, reserved))
             raise
-        if reply.from_cache:
-            self._purse.give_back(reserved)
-            return reply
         bill = self._bill(reply, reserved)
         self._purse.settle(reserved, bill)
         told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0

@@ -103,11 +103,6 @@ class Purse:
         self.cost += bill.cost or 0.0
         self._settled.set()
 
-    def give_back(self, reserved: Bill) -> None:
-        """Give a reservation back for a call that was not made after all."""
-        self.calls -= 1
-        self.settle(reserved, Bill(0, 0, 0.0))
-
     def worst(self, request: Request, backend_id: str) -> Bill:
         """Return what a call can take at most, by estimates from above."""
         return self.bill(backend_id, prompt_tokens(request), request.sampling.max_tokens * request.candidates)

@@ -17,7 +17,7 @@ from summarise.errors import ArticleError, ConfigurationError, RunFileError, Sum
 from summarise.facts import extract
 from summarise.pipeline import run
 from summarise.preparing import prepared
-from summarise.prompt import builtin_directory
+from summarise.prompt import builtin_directory, require_folder
 from summarise.runs.player import Player, UnrecordedError
 from summarise.runs.recorder import text_hash
 from summarise.settings import Settings
@@ -38,16 +38,20 @@ async def replayed(
     here or in the folder `prompt_dir`, RunFileError where there is no article.
     """
     source = _article_of(kept, article)
+    if prompt_dir is not None:
+        require_folder(prompt_dir)
     _require_same_prompts(kept, prompt_dir)
     then, otherwise = kept.summary, None
     try:
         now = await _again(kept, source, progress)
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
-    except SummariseError as error:
+    except Exception as error:
+        # Whatever goes wrong: what the run came to then is shown all the same.
         now = None
         if kept.ended is None or kept.ended.error != type(error).__name__:
-            otherwise = f"this version ends the run with an error ({error})"
+            told = error if isinstance(error, SummariseError) else type(error).__name__
+            otherwise = f"this version ends the run with an error ({told})"
     else:
         if then is None:
             otherwise = "this version comes to a summary, where then there was an error"

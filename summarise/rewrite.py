@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from summarise.calls import call_of
+from summarise.calls import call_of, disown
 from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
 from summarise.guards import examine
 from summarise.prompt import Prompt, fence
@@ -103,6 +103,8 @@ async def rewrite(
         for said in one.said:
             rewrites.setdefault(said.text, Rewrite(said.text, answer.likelihood))
     problem = None if rewrites else found[0].problem
+    if problem is not None:
+        disown(backend, request)
     events = tuple(event for one in found for event in one.events)
     call = call_of(STAGE, reply, problem=problem, events=events)
     return tuple(rewrites.values()), call.model_copy(update={"rewritten": source.sentences})

@@ -4,8 +4,6 @@ Holds counts and times of calls, and nothing of what was said. A file that is mi
 but this is no error.
 """
 
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,6 +15,7 @@ from summarise.configuration import secrets_of
 from summarise.data import Record, RunRecord, Speed
 from summarise.leaks import shown
 from summarise.settings import Settings
+from summarise.writing import write_whole
 
 FILE = "speeds.json"
 JUDGE = "judge"
@@ -71,7 +70,8 @@ def remember(run: RunRecord, settings: Settings) -> None:
     for name, found in timed.items():
         table[name] = (*table.get(name, ()), *found)[-KEPT:]
     with suppress(OSError):
-        _replace(path, _TABLE.dump_json(table))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, _TABLE.dump_json(table))
 
 
 def fitted(timed: Sequence[Timed]) -> Speed | None:
@@ -98,17 +98,3 @@ def _read(path: Path) -> Table:
         return _TABLE.validate_json(path.read_bytes())
     except (OSError, ValidationError):
         return {}
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: another command may read it meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise

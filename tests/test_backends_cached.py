@@ -5,6 +5,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from summarise.backends import answers, cached
 from summarise.backends.answers import Answers, answers_path, cache_stats, clear_cache
 from summarise.backends.cached import CachedBackend, key_of
+from summarise.calls import disown
 from summarise.data import (
     Alternative,
     CountingBackend,
@@ -125,6 +128,7 @@ async def test_what_was_answered_is_not_asked_again(tmp_path: Path) -> None:
 
 UNKEPT: dict[str, Reply | Exception] = {
     "cut off": Reply(text="thr", model="m", finish="length"),
+    "empty": Reply(text=" ", model="m"),
     "withheld": Reply(text="", model="m", finish="filter"),
     "ended otherwise": Reply(text="thr", model="m", finish="other"),
     "an alternative cut off": Reply(text="a", model="m", alternatives=(Alternative(text="b", finish="length"),)),
@@ -235,8 +239,8 @@ async def test_a_damaged_file_stops_nothing(damage: bytes, tmp_path: Path) -> No
         assert (await CachedBackend(Wired(), kept).complete(ASKED)).text == "three"
     assert cache_stats(settings).readable == (not damage)
     clear_cache(settings)
-    assert not answers_path(settings).exists()
     assert cache_stats(settings).readable
+    assert cache_stats(settings).answers == 0
 
 
 async def test_a_folder_that_nobody_can_write_stops_nothing(tmp_path: Path) -> None:
@@ -265,12 +269,12 @@ def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, m
     path = tmp_path / "a.sqlite3"
     with Answers(path) as kept:
         for number in range(100):
-            kept.put(f"{number:03}", Reply(text="x" * 4000, model="m"))
+            kept.put(f"{99 - number:03}", Reply(text="x" * 4000, model="m"))
     size = path.stat().st_size
     monkeypatch.setattr(answers, "MOST_BYTES", size - 1)
     with Answers(path) as kept:
         there = [number for number in range(100) if kept.get(f"{number:03}")]
-    assert there == list(range(50, 100))
+    assert there == list(range(50))
     assert path.stat().st_size < 0.6 * size
 
 
@@ -281,6 +285,62 @@ def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:
     with Answers(path) as kept:
         kept.put("key", Reply(text="a", model="m"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs modes of files")
+def test_a_file_that_others_could_read_is_theirs_no_more(tmp_path: Path) -> None:
+    """One that is there already is made as private as a new one."""
+    path = tmp_path / "a.sqlite3"
+    path.touch(mode=0o644)
+    with Answers(path) as kept:
+        kept.put("key", Reply(text="a", model="m"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_may_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is found where nothing more can be kept."""
+    path = tmp_path / "a.sqlite3"
+    with Answers(path) as kept:
+        kept.put("key", Reply(text="a", model="m"))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with Answers(path) as kept:
+        kept.put("other", Reply(text="b", model="m"))
+        assert kept.get("key") == Reply(text="a", model="m")
+        assert kept.get("other") is None
+
+
+def test_a_file_that_another_program_holds_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then the run goes on without it, and `cache` says that it is in use, and not that it is no cache."""
+    monkeypatch.setattr(answers, "PATIENCE", 0.05)
+    settings = Settings(cache_dir=tmp_path)
+    with Answers(answers_path(settings)) as kept:
+        kept.put("key", Reply(text="a", model="m"))
+    with closing(sqlite3.connect(answers_path(settings))) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        started = time.monotonic()
+        with Answers(answers_path(settings)) as kept:
+            for number in range(40):
+                assert kept.get("key") is None
+                kept.put(str(number), Reply(text="b", model="m"))
+        assert time.monotonic() - started < 1
+        stats = cache_stats(settings)
+        assert (stats.busy, stats.readable) == (True, True)
+        with pytest.raises(OSError, match="another program uses it"):
+            clear_cache(settings)
+    assert cache_stats(settings).answers == 1
+
+
+async def test_what_cannot_be_used_is_asked_anew(tmp_path: Path) -> None:
+    """A stage that finds nothing to use in an answer has it forgotten."""
+    backend = Wired()
+    with Answers(tmp_path / "a.sqlite3") as kept:
+        caching = CachedBackend(backend, kept)
+        await caching.complete(ASKED)
+        assert caching.kept(ASKED) is not None
+        disown(caching, ASKED)
+        assert caching.kept(ASKED) is None
+        await caching.complete(ASKED)
+    assert len(backend.asked) == 2
 
 
 def test_looking_makes_no_file(tmp_path: Path) -> None:

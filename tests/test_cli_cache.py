@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
+from loopback_server import serving
 
 from summarise import summarise
 from summarise.backends.answers import answers_path
@@ -82,18 +83,83 @@ def test_no_cache_asks_again(
     assert not (folder / "cache" / "answers.sqlite3").exists()
 
 
-def test_kept_answers_count_towards_no_ceiling(serve: Callable[..., str], folder: Path, capsys: Capture) -> None:
-    """A run that was ended by a ceiling goes further the next time: what it asked before is there."""
-    (folder / "claims.txt").write_text(f"{FALSE} The council closed the bridge at once, for good.\n", encoding="utf-8")
-    counting = Counting()
-    url = model(serve(counting))[2:]
-    command = ["check", "bridge.txt", "claims.txt", "--judge", "openai:invented-1", *url, "--max-calls", "1"]
-    run(command)
-    assert "ceiling of 1 call was reached" in capsys.readouterr().err
-    assert counting.asked == 1
-    run(command)
-    assert counting.asked == 2
-    assert "ceiling" not in capsys.readouterr().err
+def judgement(message: str) -> tuple[int, dict[str, Any]]:
+    """Return a judge's answer that can be used, for it quotes what is shown, and accuses nobody."""
+    shown = " ".join(message.partition("<article>")[2].split()[:5])
+    text = json.dumps({"quotation": shown, "reason": "r", "verdict": "supported"})
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+    return 200, {"model": "m", "choices": [choice], "usage": {"prompt_tokens": 500, "completion_tokens": 30}}
+
+
+@pytest.mark.parametrize("ceiling", [["--max-calls", "1"], ["--max-tokens-total", "1100"]])
+def test_kept_answers_count_towards_no_ceiling(
+    ceiling: list[str], serve: Callable[..., str], folder: Path, capsys: Capture
+) -> None:
+    """A run that was ended by a ceiling goes further each time: what it asked before is there, and is no call."""
+    false = ("The council closed the bridge at once, for good.", "The ferries will carry nobody but old people.")
+    (folder / "claims.txt").write_text(f"{FALSE} {' '.join(false)}\n", encoding="utf-8")
+    asked: list[str] = []
+
+    def respond(message: str) -> tuple[int, dict[str, Any]]:
+        asked.append(message)
+        return judgement(message)
+
+    command = [
+        "check",
+        "bridge.txt",
+        "claims.txt",
+        "--judge",
+        "openai:invented-1",
+        *model(serve(respond))[2:],
+        *ceiling,
+    ]
+    for times in (1, 2, 3, 3):
+        assert run(command) == 1
+        assert ("ceiling of" in capsys.readouterr().err) == (times < 3)
+        assert len(asked) == times
+
+
+def test_an_answer_that_cannot_be_used_is_asked_for_again(serve: Callable[..., str], capsys: Capture) -> None:
+    """A model that refused is asked again, and then believed."""
+    replies = [*["I cannot help with that."] * 3, None]
+    asked: list[str] = []
+
+    def respond(message: str) -> tuple[int, dict[str, Any]]:
+        asked.append(message)
+        reply = replies[min(len(asked), len(replies)) - 1]
+        if reply is None:
+            return said(CABLES, VEHICLES)
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": reply}}
+        return 200, {"model": "m", "choices": [choice], "usage": {"prompt_tokens": 90, "completion_tokens": 9}}
+
+    command = ["bridge.txt", "-l", "2", "--strategy", "direct", *model(serve(respond))]
+    assert run(command) == 6
+    assert len(asked) == 3
+    assert run(command) == 0
+    assert len(asked) == 4
+    assert CABLES in capsys.readouterr().out
+
+
+def test_a_server_that_refuses_a_field_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All answers are found again, whatever the server had to refuse before it gave them."""
+    asked: list[str] = []
+
+    def respond(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        asked.append("x")
+        if "json_schema" in json.dumps(body.get("response_format", {})):
+            return 400, {
+                "error": {"message": "response_format json_schema is not supported", "param": "response_format"}
+            }
+        return said(*body["messages"][-1]["content"].split("\n")[1:2])
+
+    with serving(respond) as url:
+        command = ["valley.txt", "-l", "2", *model(url)]
+        monkeypatch.setenv("SUMMARISE_CHUNK_TOKENS", "120")
+        run(command)
+        before = len(asked)
+        run(command)
+    assert before > 4
+    assert len(asked) == before
 
 
 def test_stats_and_clear(serve: Callable[..., str], folder: Path, capsys: Capture) -> None:

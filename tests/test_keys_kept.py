@@ -91,7 +91,7 @@ PLACES: dict[str, Place] = {
         )
     ),
     "an error of the server": Place(react=refused, written=True, codes=(5,)),
-    "an address that holds it": Place(path=f"/{KEY}/v1"),
+    "an address that holds it": FINE(path=f"/{KEY}/v1"),
     "the name of the model": Place(model=f"openai:{KEY}"),
     "the text of the article": Place(article=f"{BRIDGE}\n\nThe key to the bridge is {KEY}.\n"),
     "the headline": Place(article=BRIDGE.replace("Harbour Bridge Closes", f"{KEY} Closes", 1)),
@@ -115,7 +115,6 @@ PLACES: dict[str, Place] = {
         prompt=PROMPT.replace("## user\n", f"## example\n{KEY}\n## answer\n{answer(CABLES)}\n## user\n", 1)
     ),
     "the table of models": Place(config=f'[models."openai:{KEY}"]\ncontext_tokens = 4096\n'),
-    "a name of prompts": Place(config=f'[prompts]\nrepair = "{KEY}/v1"\n', codes=(4,)),
 }
 
 
@@ -166,8 +165,7 @@ def test_no_file_that_is_kept_holds_a_key(
             assert "run.json was not written: the value of OPENAI_API_KEY stands in what was asked or answered" in told
     # Who writes the key in the place of a model's name is told the name.
     assert KEY not in told or where == "the name of the model"
-    if place.codes != (4,):
-        assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
+    assert any(KEY in " ".join(asked.headers.values()) for asked in server.requests)
     left = [path for path in set(folder.rglob("*")) - before if path.is_file()]
     assert {path.name for path in left} <= {"run.json", "answers.sqlite3", "speeds.json"}
     for path in left:
@@ -177,4 +175,4 @@ def test_no_file_that_is_kept_holds_a_key(
 def test_there_are_twenty_places_and_more() -> None:
     """In most of them the file is refused, in the others the key never got so far."""
     assert len(PLACES) >= 20
-    assert sum(place.written for place in PLACES.values()) == 6
+    assert sum(place.written for place in PLACES.values()) == 7

@@ -290,7 +290,8 @@ def test_differences_are_of_verdicts_and_findings() -> None:
     assert (new.place, new.then, new.now) == (None, None, now[3])
     assert differences(then, then) == ()
     (line,) = difference_lines(Replayed.model_construct(differences=(second,), otherwise=None))
-    assert line.startswith("sentence 2 is supported as then, with other findings: “B.”; note: date: ")
+    assert line.startswith("sentence 2 is supported as then: “B.”; found now: note: date: ")
+    assert line.endswith("; found then: nothing")
 
 
 def test_an_error_of_today_is_told_and_the_checks_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,10 @@ Knows neither requests nor what makes two of them the same: a key is any text. H
 models' answers. What cannot be read or written is no error: then nothing is kept.
 """
 
+import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -17,8 +19,8 @@ from summarise.settings import Settings
 
 FILE = "answers.sqlite3"
 MOST_BYTES = 256 * 2**20
-"""A larger file loses the half of its answers that was used least lately, when it is opened next."""
-PATIENCE = 5.0
+"""With more in it the file loses the half of its answers that was used least lately, when it is opened next."""
+PATIENCE = 2.0
 """Seconds to wait for another process that writes."""
 STALE = timedelta(days=1)
 """So old may the time be when an answer was last used, before it is written anew: reading need not write each time."""
@@ -31,7 +33,7 @@ _TABLE = (
 class CacheStats(Record):
     """What is kept: where, how many answers, the size of the file in bytes, and since when (None where nothing is).
 
-    `readable` tells that the file is one, or that there is none yet.
+    `readable` tells that the file is one, or that there is none yet, `busy` that another program holds it just now.
     """
 
     path: Path
@@ -40,6 +42,7 @@ class CacheStats(Record):
     oldest: datetime | None = None
     newest: datetime | None = None
     readable: bool = True
+    busy: bool = False
 
 
 def answers_path(settings: Settings) -> Path:
@@ -48,11 +51,15 @@ def answers_path(settings: Settings) -> Path:
 
 
 class Answers:
-    """The answers in the file at `path`, by key; use it as a context manager. The file is made when one is kept."""
+    """The answers in the file at `path`, by key; use it as a context manager. The file is made when one is kept.
+
+    Where another process holds the file for longer than it may be waited for, it is waited for once, and never again.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._given_up = False
 
     def __enter__(self) -> Self:
         return self
@@ -64,8 +71,8 @@ class Answers:
 
     def get(self, key: str) -> Reply | None:
         """Return the answer that is kept under a key, None where there is none."""
-        with suppress(sqlite3.Error, OSError, ValidationError):
-            if self._connection is None and not self._path.exists():
+        with self._forgiving():
+            if self._given_up or (self._connection is None and not self._path.exists()):
                 return None
             connection = self._open()
             row = connection.execute("SELECT reply, used FROM answers WHERE key = ?", (key,)).fetchone()
@@ -83,29 +90,66 @@ class Answers:
     def put(self, key: str, reply: Reply) -> None:
         """Keep an answer under a key, in the place of an earlier one."""
         now = datetime.now(UTC).isoformat()
-        with suppress(sqlite3.Error, OSError), self._open() as connection:
-            connection.execute("REPLACE INTO answers VALUES (?, ?, ?, ?)", (key, reply.model_dump_json(), now, now))
+        self._write("REPLACE INTO answers VALUES (?, ?, ?, ?)", key, reply.model_dump_json(), now, now)
+
+    def drop(self, key: str) -> None:
+        """Keep no answer under a key."""
+        self._write("DELETE FROM answers WHERE key = ?", key)
+
+    def _write(self, command: str, *values: str) -> None:
+        if not self._given_up:
+            with self._forgiving(), self._open() as connection:
+                connection.execute(command, values)
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """Let nothing that goes wrong with the file reach who asks; one that is held by another is given up."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            self._given_up = is_locked(error)
+        except (sqlite3.Error, OSError, ValidationError):
+            pass
 
     def _open(self) -> sqlite3.Connection:
         """Return the connection to the file, which is made where there is none; nobody else may read it."""
         if self._connection is None:
+            if self._path.exists() and not os.access(self._path, os.W_OK):
+                self._connection = connected(self._path)
+                return self._connection
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.touch(mode=0o600)
-            large = self._path.stat().st_size > MOST_BYTES
+            with suppress(OSError):
+                self._path.chmod(0o600)
             connection = sqlite3.connect(self._path, timeout=PATIENCE)
             try:
                 with connection:
                     connection.execute(_TABLE)
-                if large:
-                    _halve(connection)
             except sqlite3.Error:
                 connection.close()
                 raise
+            with suppress(sqlite3.Error):
+                _halve_if_large(connection)
             self._connection = connection
         return self._connection
 
 
-def _halve(connection: sqlite3.Connection) -> None:
+def connected(path: Path) -> sqlite3.Connection:
+    """Return a connection that reads only: to look at what is kept makes no file and changes none."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+
+
+def is_locked(error: sqlite3.OperationalError) -> bool:
+    """Tell whether another process holds the file."""
+    return error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _halve_if_large(connection: sqlite3.Connection) -> None:
+    pages, free, size = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+    )
+    if (pages - free) * size <= MOST_BYTES:
+        return
     with connection:
         connection.execute(
             "DELETE FROM answers WHERE key IN "
@@ -115,23 +159,40 @@ def _halve(connection: sqlite3.Connection) -> None:
 
 
 def cache_stats(settings: Settings) -> CacheStats:
-    """Return what is kept; a file that is none, or that nobody may read, is told by `readable`."""
+    """Return what is kept; `readable` tells of a file that is none or that nobody may read, `busy` of one in use."""
     path = answers_path(settings)
     try:
         size = path.stat().st_size
-        # Read only: to look at what is kept makes no file and changes none.
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
+        with closing(connected(path)) as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'answers'").fetchone():
+                return CacheStats(path=path, bytes=size)
             count, oldest, newest = connection.execute("SELECT COUNT(*), MIN(kept), MAX(kept) FROM answers").fetchone()
             return CacheStats(path=path, answers=count, bytes=size, oldest=oldest, newest=newest)
     except FileNotFoundError:
         return CacheStats(path=path)
+    except sqlite3.OperationalError as error:
+        return CacheStats(path=path, readable=is_locked(error), busy=is_locked(error))
     except (sqlite3.Error, OSError, ValidationError):
         return CacheStats(path=path, readable=False)
 
 
 def clear_cache(settings: Settings) -> CacheStats:
-    """Remove all that is kept, and return what that was; OSError where the file cannot be removed."""
+    """Remove all that is kept, and return what that was; OSError where it cannot be removed.
+
+    A file that others may have open is emptied; one that is no cache is removed.
+    """
     found = cache_stats(settings)
-    for path in (found.path, found.path.with_name(f"{FILE}-journal")):
-        path.unlink(missing_ok=True)
+    if not found.path.exists():
+        return found
+    if not found.readable:
+        found.path.unlink()
+        return found
+    try:
+        with closing(sqlite3.connect(found.path, timeout=PATIENCE)) as connection:
+            with connection:
+                connection.execute(_TABLE)
+                connection.execute("DELETE FROM answers")
+            connection.execute("VACUUM")
+    except sqlite3.Error as error:
+        raise OSError(f"another program uses it ({error})") from None
     return found

@@ -8,6 +8,7 @@ answers to one request are not in this protocol and are not sent.
 import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 from summarise.backends.anthropic_bodies import reply_of
@@ -56,6 +57,13 @@ class AnthropicBackend:
         self._extra = dict(extra or {})
         self._left_out = set(without)
         self.count = by_counting(door, model)
+        # Learning puts new values in the place of old ones, so that this goes on as it is now.
+        self._untaught = copy(self)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that it authenticates with, which must stand nowhere."""
+        return self._door.secrets
 
     @property
     def id(self) -> str:
@@ -68,8 +76,9 @@ class AnthropicBackend:
         return False
 
     def on_the_wire(self, request: Request) -> Sent:
-        """Return what would be sent for a request now, and send nothing."""
-        return Sent(address=self._door.address(PATH), body=self._body(request))
+        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
+        first = self._untaught
+        return Sent(address=self._door.address(PATH), body=first._body(request))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -140,12 +149,12 @@ class AnthropicBackend:
         for field in OPTIONAL:
             present = field in sent.keys() - self._extra.keys() or (field == "cache_control" and _is_marked(sent))
             if present and re.search(rf"\b{field}\b", said, re.IGNORECASE):
-                self._left_out.add(field)
+                self._left_out = {*self._left_out, field}
                 return True
         if "tools" in sent.keys() - self._extra.keys() and re.search(
             r"\btools?\b|\binput_schema\b", said, re.IGNORECASE
         ):
-            self._left_out.add("tool_choice" if "tool_choice" in sent else "tools")
+            self._left_out = {*self._left_out, "tool_choice" if "tool_choice" in sent else "tools"}
             return True
         return False
 

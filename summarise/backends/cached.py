@@ -30,15 +30,22 @@ class CachedBackend(WrappedBackend):
         self._wired = backend
         self._answers = answers
 
+    def kept(self, request: Request) -> Reply | None:
+        """Return the answer that is kept for a request, None where there is none."""
+        found = self._answers.get(key_of(self._wired, request))
+        return None if found is None else found.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
+
+    def forget(self, request: Request) -> None:
+        """Have an answer asked for anew the next time, because nothing of it can be used."""
+        self._answers.drop(key_of(self._wired, request))
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
-        # Before it is sent, for a server that refuses a field teaches the backend to leave it out.
-        key = key_of(self._wired, request)
-        if (kept := self._answers.get(key)) is not None:
-            return kept.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
+        if (found := self.kept(request)) is not None:
+            return found
         reply = await self._wired.complete(request)
         if may_be_kept(request, reply) and not shown(self._secrets, reply.model_dump()):
-            self._answers.put(key, reply)
+            self._answers.put(key_of(self._wired, request), reply)
         return reply
 
 
@@ -60,6 +67,6 @@ def key_of(backend: WiredBackend, request: Request) -> str:
 
 
 def may_be_kept(request: Request, reply: Reply) -> bool:
-    """Tell whether an answer is whole: ended by the model itself, with all its alternatives, to all of the prompt."""
-    ends = {reply.finish, *(other.finish for other in reply.alternatives)}
-    return ends == {"stop"} and not was_cut(request, reply)
+    """Tell whether an answer is whole: words that the model itself ended, in all alternatives, to all of the prompt."""
+    answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
+    return all(text.strip() and finish == "stop" for text, finish in answers) and not was_cut(request, reply)

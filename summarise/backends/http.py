@@ -100,6 +100,11 @@ class Door:
     async def __aexit__(self, *exc_info: object) -> None:
         await self._transport.__aexit__(*exc_info)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that go with every request and must stand nowhere."""
+        return self._secrets
+
     def address(self, path: str) -> str:
         """Return where `path` is, below the base URL."""
         return f"{self._base_url}/{path}"

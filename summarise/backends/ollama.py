@@ -7,6 +7,7 @@ in this protocol and are not sent.
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 from summarise.backends.http import Answer, Door
@@ -58,6 +59,13 @@ class OllamaBackend:
         self._extra = dict(extra or {})
         self._forms = list(FORMS)
         self._think = THINK
+        # Learning puts new values in the place of old ones, so that this goes on as it is now.
+        self._untaught = copy(self)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that it authenticates with, which must stand nowhere."""
+        return self._door.secrets
 
     @property
     def id(self) -> str:
@@ -65,8 +73,9 @@ class OllamaBackend:
         return f"{self._provider}:{self.model}"
 
     def on_the_wire(self, request: Request) -> Sent:
-        """Return what would be sent for a request now, and send nothing."""
-        return Sent(address=self._door.address(PATH), body=self._body(request, self._form(request)))
+        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
+        first = self._untaught
+        return Sent(address=self._door.address(PATH), body=first._body(request, first._form(request)))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

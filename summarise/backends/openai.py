@@ -7,6 +7,7 @@ hold the model to a JSON Schema, the prompt's own words have to do.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -73,6 +74,13 @@ class OpenAIBackend:
             # Only where a server counts does this object fit `CountingBackend`.
             self.count = count
         self._refused_limits: set[str] = set()
+        # Learning puts new values in the place of old ones, so that this goes on as it is now.
+        self._untaught = copy(self)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that it authenticates with, which must stand nowhere."""
+        return self._door.secrets
 
     @property
     def id(self) -> str:
@@ -85,8 +93,9 @@ class OpenAIBackend:
         return False
 
     def on_the_wire(self, request: Request) -> Sent:
-        """Return what would be sent for a request now, and send nothing."""
-        return Sent(address=self._door.address(PATH), body=self._body(request))
+        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
+        first = self._untaught
+        return Sent(address=self._door.address(PATH), body=first._body(request))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -156,14 +165,14 @@ class OpenAIBackend:
 
         limit = next((name for name in LIMITS if name in sent), None)
         if limit is not None and unsupported and concerns(limit):
-            self._refused_limits.add(limit)
+            self._refused_limits = {*self._refused_limits, limit}
             # Another call may have found this out while this one was on its way: then it just asks again.
             self._limit = LIMITS[1 - LIMITS.index(limit)]
             return self._limit not in self._refused_limits
         for field in OPTIONAL:
             # Servers that give one answer only refuse "n" with its bounds, and the field as such is known to them.
             if concerns(field) and (unsupported or field == "n"):
-                self._left_out.add(field)
+                self._left_out = {*self._left_out, field}
                 return True
         if "response_format" in sent and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
             refused = sent["response_format"]["type"]

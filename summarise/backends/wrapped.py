@@ -8,8 +8,9 @@ from collections.abc import Callable
 from summarise.backends.counting import Count
 from summarise.data import Backend, Reply, Request, Sent
 
-OPTIONAL = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "count", "on_the_wire")
-"""What a backend may have beyond the Protocol: see `SizedBackend`, `CountingBackend`, `WiredBackend`."""
+OPTIONAL = tuple("context_tokens chunk_tokens at_once counts_here count on_the_wire kept forget secrets".split())
+"""What a backend may have beyond the Protocol: see `SizedBackend`, `CountingBackend`, `WiredBackend`,
+`RememberingBackend`; `secrets` are the values that it authenticates with."""
 
 
 class WrappedBackend:
@@ -21,6 +22,7 @@ class WrappedBackend:
     counts_here: bool
     count: Count
     on_the_wire: Callable[[Request], Sent]
+    secrets: tuple[str, ...]
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend

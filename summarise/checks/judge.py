@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from summarise.calls import call_of, failed
+from summarise.calls import call_of, disown, failed
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import Opinion
 from summarise.checks.verbatim import AROUND, find_verbatim, folded
@@ -90,7 +90,8 @@ class ModelJudge:
         if not shown:
             return Opinion(calls=(Call(stage=STAGE, finish="other", problem=NO_ROOM),))
         try:
-            reply = await self.backend.complete(self.request(claim, ground.facts.article, shown))
+            request = self.request(claim, ground.facts.article, shown)
+            reply = await self.backend.complete(request)
         except SpentError:
             return Opinion()
         except AuthenticationError:
@@ -98,6 +99,8 @@ class ModelJudge:
         except CallError as error:
             return Opinion(calls=(failed(STAGE, error),))
         findings, problem = read_answer(reply, claim, ground.facts.article, shown)
+        if problem is not None:
+            disown(self.backend, request)
         return Opinion(findings, (call_of(STAGE, reply, problem=problem),))
 
     def asking(self, backend: Backend) -> "ModelJudge":

@@ -138,5 +138,18 @@ class WiredBackend(Backend, Protocol):
     """A backend that can tell what it would send; answers of others cannot be told apart well enough to be kept."""
 
     def on_the_wire(self, request: Request) -> Sent:
-        """Return what would be sent for a request now, and send nothing."""
+        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
+        ...
+
+
+@runtime_checkable
+class RememberingBackend(Backend, Protocol):
+    """A backend that keeps answers, so that what was asked before need not be sent, or paid for, again."""
+
+    def kept(self, request: Request) -> Reply | None:
+        """Return the answer that is kept for a request, None where there is none."""
+        ...
+
+    def forget(self, request: Request) -> None:
+        """Have an answer asked for anew the next time, because nothing of it can be used."""
         ...

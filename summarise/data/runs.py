@@ -96,7 +96,7 @@ class Ended(Record):
 
     error: str
     message: str
-    exit_code: int
+    exit_code: int = Field(ge=1, le=255)
 
 
 class Run(Record):

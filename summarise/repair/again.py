@@ -5,7 +5,7 @@ Does not decide whether the new one is better.
 
 from typing import Any
 
-from summarise.calls import call_of
+from summarise.calls import call_of, disown
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import examine
@@ -63,8 +63,11 @@ async def ask_again(
     sentence: CheckedSentence, *, article: Article, backend: Backend, prompt: Prompt, sampling: Sampling
 ) -> tuple[str | None, Call]:
     """Return the model's new wording, None where the answer holds no sentence, and the call."""
-    reply = await backend.complete(request_for(sentence, article=article, prompt=prompt, sampling=sampling))
+    request = request_for(sentence, article=article, prompt=prompt, sampling=sampling)
+    reply = await backend.complete(request)
     source = " ".join(place.text for place in sentence.evidence)
     found = examine(reply, source=source, instructions=(prompt.system, prompt.user), output="sentence")
     text = found.said[0].text if found.said else None
+    if found.problem is not None:
+        disown(backend, request)
     return text, call_of(STAGE, reply, problem=found.problem, events=found.events)

@@ -7,6 +7,8 @@ def stats_text(stats: CacheStats) -> str:
     """Return what is kept, on one or two lines."""
     if not stats.readable:
         return f"{stats.path} is no cache of answers that can be read: `summarise cache clear` removes it"
+    if stats.busy:
+        return f"{stats.path} is in use by another program: try again"
     lines = [f"{counted(stats)} kept in {stats.path}"]
     if stats.oldest and stats.newest:
         oldest, newest = (f"{moment:%Y-%m-%d %H:%M}" for moment in (stats.oldest, stats.newest))

@@ -39,7 +39,8 @@ def difference_line(difference: Difference) -> str:
     if now is None:
         return f"sentence {place} is shown no more (was {_verdict(then)}): “{then.text}”"
     if then.verdict == now.verdict:
-        return f"sentence {place} is {now.verdict} as then, with other findings: “{now.text}”{_findings(now)}"
+        before, after = (_findings(one).removeprefix("; ") or "nothing" for one in (then, now))
+        return f"sentence {place} is {now.verdict} as then: “{now.text}”; found now: {after}; found then: {before}"
     return f"sentence {place} was {_verdict(then)} and is {_verdict(now)}: “{now.text}”{_findings(now)}"
 
 
@@ -79,7 +80,8 @@ def _comparison_lines(found: Comparison, names: Pair) -> Iterator[str]:
     if found.ended != (None, None):
         yield f"ended: {_pair(found.ended)}"
     yield f"tokens: {_pair(found.prompt_tokens)} read, {_pair(found.completion_tokens)} written"
-    yield f"calls: {_pair(found.calls)}"
+    cached = "" if found.from_cache == (0, 0) else f", of those from the cache {_pair(found.from_cache)}"
+    yield f"calls: {_pair(found.calls)}{cached}"
     first, second = (None if cost is None else dollars(cost) for cost in found.cost)
     yield f"cost: {_pair((first, second))}"
     yield f"seconds: {_pair(found.seconds)}"

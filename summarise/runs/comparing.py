@@ -28,6 +28,7 @@ class Comparison(Record):
     prompt_tokens: Pair
     completion_tokens: Pair
     calls: Pair
+    from_cache: Pair
     cost: Pair
     seconds: Pair
     prompts: tuple[Pair, ...]
@@ -58,6 +59,7 @@ def compared(one: Run, other: Run) -> Comparison:
         prompt_tokens=pair("prompt_tokens"),
         completion_tokens=pair("completion_tokens"),
         calls=(len(one.exchanges), len(other.exchanges)),
+        from_cache=(_from_cache(one), _from_cache(other)),
         cost=pair("cost"),
         seconds=pair("seconds"),
         prompts=_prompts(*map(_used, (one, other))),
@@ -79,10 +81,15 @@ def _aligned(
     return tuple(found)
 
 
+def _from_cache(run: Run) -> int:
+    return sum(exchange.reply is not None and exchange.reply.from_cache for exchange in run.exchanges)
+
+
 def _used(run: Run) -> dict[str, str]:
     """Return the prompts that a run asked with, by stage, as STAGE/vN with the beginning of the hash."""
     summary = run.summary
-    prompts = run.prompts if summary is None else summary.run.prompts
+    asked = [one.request.prompt for one in run.exchanges if one.request and one.request.prompt]
+    prompts = asked if summary is None else summary.run.prompts
     return {prompt.id.rpartition("/")[0]: f"{prompt.id} ({prompt.sha256[:12]})" for prompt in prompts}
 
 

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from summarise.data import Run
 from summarise.errors import RunFileError, UsageError
 from summarise.leaks import shown
 from summarise.runs.recorder import text_hash
+from summarise.writing import write_whole
 
 KIND = "summarise run"
 FORMAT = 1
@@ -27,7 +27,7 @@ def require_place(path: Path) -> None:
     """Raise UsageError where no run file can be written: before a run, so that none is lost for it."""
     try:
         if path.is_dir():
-            raise UsageError(f"{path} is a folder: name a file to keep the run in")
+            raise UsageError(f"{str(path)!r} is a folder: name a file to keep the run in")
         if not path.parent.is_dir():
             raise UsageError(f"there is no folder {path.parent}: make it, or name another file to keep the run in")
         if not os.access(path.parent, os.W_OK):
@@ -60,9 +60,10 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
     whole = {"kind": KIND, "format": FORMAT, "sha256": _digest(data), "run": data}
     text = json.dumps(whole, ensure_ascii=False, indent=1)
     try:
-        _replace(path, text.encode("utf-8", "surrogatepass"))
-    except OSError as error:
-        raise RunFileError(f"{path} cannot be written: {error.strerror or type(error).__name__}") from None
+        write_whole(path, text.encode("utf-8", "surrogatepass"))
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise RunFileError(f"{path} cannot be written: {why or type(error).__name__}") from None
 
 
 def read_run(path: Path) -> Run:
@@ -72,7 +73,7 @@ def read_run(path: Path) -> Run:
     except OSError as error:
         raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
     try:
-        whole = json.loads(data.decode("utf-8", "surrogatepass"))
+        whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
         whole = None
         if KIND.encode() in data[:80]:
@@ -83,9 +84,18 @@ def read_run(path: Path) -> Run:
     if isinstance(kept, int) and kept > FORMAT:
         raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
     run = whole.get("run")
-    if kept != FORMAT or not isinstance(run, dict) or whole.get("sha256") != _digest(run):
+    right = kept is not True and kept == FORMAT and whole.keys() == {"kind", "format", "sha256", "run"}
+    if not right or not isinstance(run, dict) or whole["sha256"] != _digest(run):
         raise RunFileError(f"{path} is damaged: it is not as it was written (its SHA-256 is another one)")
     return _checked(run, path)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; ValueError where a name stands in it twice, for nobody would know which one counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def _checked(data: dict[str, Any], path: Path) -> Run:
@@ -109,16 +119,3 @@ def _checked(data: dict[str, Any], path: Path) -> Run:
 def _digest(run: Mapping[str, Any]) -> str:
     text = json.dumps(run, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, with the mode that new files get; of a link, the file that it leads to."""
-    path = path.resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError:
-        with suppress(OSError):
-            part.unlink()
-        raise

@@ -3,13 +3,17 @@
 Asks nobody. What was not asked then has no answer, and that ends the run: `UnrecordedError`.
 """
 
+import asyncio
 from collections import defaultdict, deque
 
 from summarise import errors
 from summarise.data import Exchange, Failure, Reply, Request, Run, UsedBackend
 from summarise.errors import CallError, ServerError
 from summarise.prompt import Prompt, load, parsed
-from summarise.runs.recorder import request_key, text_hash
+from summarise.runs.recorder import CANCELLED, request_key, text_hash
+
+PATIENCE = 5.0
+"""Seconds after which a call that was given up then is not going to be given up again."""
 
 
 class UnrecordedError(Exception):
@@ -58,12 +62,26 @@ class PlayedBackend:
         """The backend and model in words, as it was then."""
         return self._used.id
 
+    def kept(self, request: Request) -> Reply | None:
+        """Return the answer to a request where it came from the cache then, None where it was paid for."""
+        exchanges = self._answers.get((self.id, request_key(request)))
+        if not exchanges or exchanges[0].reply is None or not exchanges[0].reply.from_cache:
+            return None
+        return exchanges.popleft().reply
+
+    def forget(self, request: Request) -> None:
+        """Keep everything: nothing is asked anew."""
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         kept = self._answers.get((self.id, request_key(request)))
         if not kept:
             raise UnrecordedError(f"a request of the stage {request.stage} that the run did not make")
         exchange = kept.popleft()
+        if exchange.failure is not None and exchange.failure.error == CANCELLED:
+            # Another call is about to fail, as it did then, and takes this one with it.
+            await asyncio.sleep(PATIENCE)
+            raise UnrecordedError(f"a request of the stage {request.stage} that was given up then")
         if exchange.failure is not None:
             raise error_of(exchange.failure)
         assert exchange.reply is not None, "the file was checked"

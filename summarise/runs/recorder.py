@@ -3,11 +3,15 @@
 Changes nothing of what is asked or answered, and writes no file.
 """
 
+import asyncio
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from summarise import errors
 from summarise.backends.counting import Count
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import (
@@ -17,6 +21,7 @@ from summarise.data import (
     Ended,
     Exchange,
     Failure,
+    RememberingBackend,
     Reply,
     Request,
     Run,
@@ -26,13 +31,16 @@ from summarise.data import (
     UsedPrompt,
     Wanted,
 )
-from summarise.errors import CallError, SummariseError
+from summarise.errors import CallError
 from summarise.prompt import Load, Prompt
 from summarise.settings import Settings
 from summarise.version import __version__
 
-UNSHOWN = {"prompt", "shared", "passages", "sentences"}
-"""What a request tells a backend besides, and no model is shown."""
+ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candidates", "sampling"}
+"""What two requests have to share to be the same one. Named, so that a field which is added changes nothing of what was
+asked before."""
+CANCELLED = "CancelledError"
+"""What stands for the error where a call was given up, because another one had failed."""
 LEFT_OUT = {"model", "api_key", "keys", "cache_dir", "prompt_dir", "cache"}
 """Settings that are secret, that are a place on one machine, or that a run which is shown again has no use for."""
 
@@ -51,6 +59,12 @@ class Recorder:
         self._backends.append(recorded)
         return recorded
 
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What the backends authenticate with, by what it is."""
+        told = [(recorded.id, getattr(recorded, "secrets", ())) for recorded in self._backends]
+        return {f"a key of {name} ({place})": value for name, values in told for place, value in enumerate(values, 1)}
+
     def loading(self, load: Load) -> Load:
         """Return what loads prompts and takes them down."""
 
@@ -61,9 +75,7 @@ class Recorder:
 
         return taken_down
 
-    def run(
-        self, article: Article, wanted: Wanted, *, text: bool, summary: Summary | None, error: SummariseError | None
-    ) -> Run:
+    def run(self, article: Article, wanted: Wanted, *, text: bool, summary: Summary | None, ended: Ended | None) -> Run:
         """Return what was taken down, with what came of it; without the article's `text` if so wanted."""
         writer, *judges = [recorded.used for recorded in self._backends]
         exchanges = self.exchanges
@@ -84,9 +96,7 @@ class Recorder:
             ),
             exchanges=tuple(exchanges),
             result=None if summary is None else summary.model_dump(mode="json"),
-            ended=None
-            if error is None
-            else Ended(error=type(error).__name__, message=str(error), exit_code=error.exit_code),
+            ended=ended,
         )
 
 
@@ -99,6 +109,8 @@ class RecordedBackend(WrappedBackend):
         self._counts: dict[str, int | None] = {}
         if isinstance(backend, CountingBackend):
             self.count = self._counting(backend)
+        if isinstance(backend, RememberingBackend):
+            self.kept = self._keeping(backend)
 
     @property
     def used(self) -> UsedBackend:
@@ -115,8 +127,19 @@ class RecordedBackend(WrappedBackend):
         except CallError as error:
             self._take_down(request, failure=failure_of(error))
             raise
+        except asyncio.CancelledError:
+            self._take_down(request, failure=Failure(error=CANCELLED, what="given up before it was answered"))
+            raise
         self._take_down(request, reply=reply)
         return reply
+
+    def _keeping(self, backend: RememberingBackend) -> Callable[[Request], Reply | None]:
+        def kept(request: Request) -> Reply | None:
+            if (reply := backend.kept(request)) is not None:
+                self._take_down(request, reply=reply)
+            return reply
+
+        return kept
 
     def _take_down(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
         # The passages stand in the messages already.
@@ -137,8 +160,10 @@ class RecordedBackend(WrappedBackend):
 
 def failure_of(error: CallError) -> Failure:
     """Return an error of a call as it is kept."""
+    # A plug-in may have a kind of its own: the nearest of ours stands for it.
+    kind = next(kind for kind in type(error).__mro__ if getattr(errors, kind.__name__, None) is kind)
     return Failure(
-        error=type(error).__name__,
+        error=kind.__name__,
         what=error.what,
         advice=error.advice,
         provider=error.provider,
@@ -150,10 +175,9 @@ def failure_of(error: CallError) -> Failure:
 
 
 def request_key(request: Request) -> str:
-    """Return the SHA-256 of what a model is shown of a request, and of how it is sampled."""
-    # Without defaults, so that a field which a later version adds changes nothing of what was asked before.
-    shown = request.model_dump(exclude=UNSHOWN, exclude_defaults=True)
-    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+    """Return the SHA-256 of what is asked: of all that a model is shown, how it is sampled, and by which stage."""
+    asked = request.model_dump(include=ASKED)
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 
 def text_hash(text: str) -> str:
@@ -163,4 +187,13 @@ def text_hash(text: str) -> str:
 
 def settings_kept(settings: Settings) -> dict[str, Any]:
     """Return the settings that a run file holds, by name."""
-    return settings.model_dump(mode="json", exclude=LEFT_OUT)
+    kept = settings.model_dump(mode="json", exclude=LEFT_OUT)
+    # Of an address what may be a secret is its path: some servers have one key for each.
+    addresses = {name: origin(url) for name, url in kept["base_urls"].items()}
+    return kept | {"base_url": origin(kept["base_url"]) if kept["base_url"] else None, "base_urls": addresses}
+
+
+def origin(url: str) -> str:
+    """Return of an address where it leads to, without its path."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -21,7 +21,7 @@ from summarise.options import (
     shape_of,
     shape_options,
 )
-from summarise.paging import require_page_place, write_page
+from summarise.output_files import require_page_place, write_page
 from summarise.printing import TELL_ALL, UNSUPPORTED, print_report, shown_name
 from summarise.terminal import read_source, tell
 

@@ -15,7 +15,7 @@ from summarise.options import (
     shape_of,
     shape_options,
 )
-from summarise.paging import require_page_place, write_page
+from summarise.output_files import require_page_place, write_page
 from summarise.printing import UNSUPPORTED, json_text, print_summary
 from summarise.terminal import print_json, print_text, progress, read_source, tell
 
