@@ -1,0 +1,320 @@
+"""Keeping a run through whatever happens: other writers, odd environments, calls given up, errors of others."""
+
+import asyncio
+import json
+import os
+import stat
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Capture, fails, loopback
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
+from kept import Counter, changed, kept, written
+from keyed_server import keyed_server
+from pydantic import SecretStr
+
+from summarise import areplay, asummarise, replay, summarise
+from summarise.backends import open_backend
+from summarise.backends.scripted import ScriptedBackend
+from summarise.cli import run
+from summarise.data import Request, Save
+from summarise.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    OverloadedError,
+    RunFileError,
+    ServerError,
+    UnsavedError,
+)
+from summarise.prompt import builtin_directory
+from summarise.report.runs import replayed_line
+from summarise.runs.comparing import compared
+from summarise.runs.files import read_run
+from summarise.settings import Settings
+from summarise.writing import write_whole
+
+
+def test_no_variable_can_cost_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that holds bytes that are no text is looked for like the others."""
+    monkeypatch.setitem(os.environ, "MY_TOKEN", "\udcff\udcfeabcdefgh")
+    kept(tmp_path / "run.json")
+    assert read_run(tmp_path / "run.json").exchanges
+
+
+@pytest.mark.parametrize(("name", "found"), [("OPENAI_API_KEY_PROD", True), ("DB_PASS", True), ("CHUNK_TOKENS", False)])
+def test_names_of_variables_tell_secrets(
+    name: str, found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever has key, token, secret or password for a word of its name, unless its value is one plain word."""
+    monkeypatch.setenv("SORT_KEY", "supported")
+    monkeypatch.setenv(name, "engineers found cracks")
+    if found:
+        with pytest.raises(UnsavedError, match=name):
+            kept(tmp_path / "run.json")
+    else:
+        kept(tmp_path / "run.json")
+
+
+@loopback
+async def test_a_key_that_only_a_backend_knows_is_found(tmp_path: Path) -> None:
+    """One that was opened with a key of its own, and is handed over, tells what must not be written."""
+    key = "a-key-that-nobody-else-has"
+    with keyed_server(text=answer(CABLES, f"The key is {key}.")) as server:
+        own = Settings(api_key=SecretStr(key), base_urls={"openai": f"{server.root}/secret-path/v1"})
+        async with open_backend("openai:m", own) as backend:
+            with pytest.raises(UnsavedError, match=r"the value of a key of openai:m \(\d\) stands in"):
+                await asummarise(BRIDGE, backend=backend, length=2, save=tmp_path / "run.json", settings=Settings())
+
+
+def test_of_an_address_only_where_it_leads_is_kept(tmp_path: Path) -> None:
+    """Its path may be a secret."""
+    settings = Settings(base_urls={"vllm": "https://models.example.org:8443/t0ps3cret/v1"}, prompt_dir=tmp_path)
+    kept(tmp_path / "run.json", settings=settings)
+    wanted = read_run(tmp_path / "run.json").wanted.settings
+    assert wanted["base_urls"] == {"vllm": "https://models.example.org:8443"}
+    assert not {"prompt_dir", "cache_dir", "model"} & wanted.keys()
+
+
+def test_an_earlier_run_does_not_pass_for_one_that_could_not_be_kept(tmp_path: Path) -> None:
+    """Where a run fails, and its file may not be written either, no older one stands there."""
+    path = tmp_path / "run.json"
+    written(path)
+    settings = Settings(keys={"SOME_KEY": SecretStr("Brelmouth was closed")})
+    with pytest.raises(OverloadedError):
+        kept(path, ScriptedBackend([OverloadedError("busy")]), settings=settings)
+    assert not path.exists()
+
+
+def test_a_run_that_is_ended_before_it_asks_leaves_no_file(tmp_path: Path) -> None:
+    """What a ceiling does not let begin is no run, and an earlier one stays."""
+    written(tmp_path / "run.json")
+    before = (tmp_path / "run.json").read_bytes()
+    with pytest.raises(Exception, match="allows not one call"):
+        kept(tmp_path / "run.json", settings=Settings(max_tokens_total=10))
+    assert (tmp_path / "run.json").read_bytes() == before
+
+
+class OwnError(ServerError):
+    """A kind of error that a plug-in has."""
+
+
+def test_an_error_of_somebody_elses_kind_is_kept_as_ours(tmp_path: Path) -> None:
+    """The nearest kind of ours stands for it, and the run ends with it again."""
+    with pytest.raises(OwnError):
+        kept(tmp_path / "run.json", ScriptedBackend([OwnError("mine", status=500)]))
+    found = replay(tmp_path / "run.json")
+    assert found.run.exchanges[0].failure is not None
+    assert found.run.exchanges[0].failure.error == "ServerError"
+
+
+class Refusing(Counter):
+    """A double that answers the second chunk with a refused key, while the others are under way."""
+
+    async def complete(self, request: Request) -> Any:
+        """Answer late, or refuse at once."""
+        self.requests.append(request)
+        if len(self.requests) == 2:
+            raise AuthenticationError("no", status=401)
+        await asyncio.sleep(30)
+        raise AssertionError("it was given up")
+
+
+def test_calls_that_were_given_up_are_given_up_again(tmp_path: Path) -> None:
+    """A run of which one call failed while others were under way ends with the same error."""
+    with pytest.raises(AuthenticationError):
+        kept(tmp_path / "run.json", Refusing(copying), article=VALLEY)
+    run = read_run(tmp_path / "run.json")
+    assert {one.failure.error for one in run.exchanges if one.failure} == {"CancelledError", "AuthenticationError"}
+    assert replayed_line(replay(tmp_path / "run.json"), "x").endswith("this version ends with the same error")
+
+
+async def test_a_run_that_is_given_up_is_kept_so_far(tmp_path: Path) -> None:
+    """What was asked and answered before an interruption is not lost."""
+    asked = asyncio.Event()
+
+    class Slow(Counter):
+        """A double that answers the first chunk and never the others."""
+
+        async def complete(self, request: Request) -> Any:
+            """Answer once."""
+            if self.requests:
+                asked.set()
+                await asyncio.sleep(60)
+            return await super().complete(request)
+
+    settings = Settings(concurrency=1)
+    running = asyncio.create_task(
+        asummarise(VALLEY, backend=Slow(copying), length=2, save=tmp_path / "run.json", settings=settings)
+    )
+    await asked.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    run = read_run(tmp_path / "run.json")
+    assert run.ended is not None
+    assert (run.ended.message, run.ended.exit_code) == ("interrupted", 130)
+    assert any(one.reply for one in run.exchanges)
+
+
+def test_an_error_of_nobodys_is_kept_too(tmp_path: Path) -> None:
+    """A backend that raises what it should not leaves a file that tells it."""
+    with pytest.raises(ZeroDivisionError):
+        kept(tmp_path / "run.json", ScriptedBackend(raising()))
+    run = read_run(tmp_path / "run.json")
+    assert run.ended is not None
+    assert run.ended.exit_code == 70
+
+
+def raising() -> Any:
+    """Return what answers once and then divides by nothing."""
+    replies = iter([answer(FALSE, "The bridge was sold to Northline on Monday.")])
+    return lambda _: next(replies, None) or str(1 // 0)
+
+
+# what stands in a file
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda text: text.replace('"run": {', '"run": {}, "run": {', 1), "is damaged"),
+        (lambda text: text.replace('"format": 1', '"format": true', 1), "is damaged"),
+        (lambda text: text.replace('"format": 1', '"format": 1, "more": 2', 1), "is damaged"),
+    ],
+    ids=["a name twice", "true for one", "more beside it"],
+)
+def test_no_change_passes(change: Any, told: str, tmp_path: Path) -> None:
+    """Neither one that a reader of JSON would not see, nor one beside the run."""
+    written(tmp_path / "run.json")
+    text = (tmp_path / "run.json").read_text(encoding="utf-8")
+    assert change(text) != text
+    (tmp_path / "run.json").write_text(change(text), encoding="utf-8")
+    with pytest.raises(RunFileError, match=told):
+        read_run(tmp_path / "run.json")
+
+
+def test_settings_that_this_version_refuses_stop_no_replay(tmp_path: Path) -> None:
+    """What the run came to is shown all the same, and the sentences are checked."""
+    written(tmp_path / "run.json")
+    changed(tmp_path / "run.json", lambda run: run["wanted"]["settings"].update(repair_rounds=99, concurrency=-1))
+    found = replay(tmp_path / "run.json")
+    assert found.otherwise == "this version ends the run with an error (ValidationError)"
+    assert found.summary is not None
+
+
+def test_prompts_that_are_configured_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """A prompt that was changed is told wherever its folder is named; a folder that is not there is told, too."""
+    own = tmp_path / "own" / "draft" / "prose"
+    own.mkdir(parents=True)
+    text = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+    (own / "v7.md").write_text(text.replace("## system\n", "## system\nBe brief. ", 1), encoding="utf-8")
+    kept(tmp_path / "run.json", settings=Settings(prompt_dir=tmp_path / "own"))
+    monkeypatch.setenv("SUMMARISE_PROMPT_DIR", str(tmp_path / "own"))
+    assert replay(tmp_path / "run.json").otherwise is None
+    (own / "v7.md").write_text(text.replace("## system\n", "## system\nBe long. ", 1), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="was changed since the run"):
+        replay(tmp_path / "run.json")
+    assert "no prompt folder" in fails(capsys, 4, "replay", str(tmp_path / "run.json"), "--prompt-dir", "onw")
+    monkeypatch.setenv("SUMMARISE_MODEL", "nonsense:x")
+    monkeypatch.setenv("SUMMARISE_PROMPT_DIR", "")
+    assert run(["replay", str(tmp_path / "run.json")]) == 0
+
+
+def test_a_prompt_of_ones_own_may_share_a_name_with_ours(tmp_path: Path) -> None:
+    """Our own prompt of that name is another one, and no change of it."""
+    own = tmp_path / "own" / "draft" / "prose"
+    own.mkdir(parents=True)
+    text = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
+    (own / "v1.md").write_text(text.replace("## system\n", "## system\nBe brief. ", 1), encoding="utf-8")
+    kept(tmp_path / "run.json", settings=Settings(prompt_dir=tmp_path / "own"))
+    assert replay(tmp_path / "run.json").otherwise is None
+
+
+def test_runs_that_ended_otherwise_are_not_the_same(tmp_path: Path) -> None:
+    """Two errors that differ are a difference."""
+    for name in ("busy", "full"):
+        with pytest.raises(OverloadedError):
+            kept(tmp_path / name, ScriptedBackend([OverloadedError(name)]))
+    one, other = (read_run(tmp_path / name) for name in ("busy", "full"))
+    assert not compared(one, other).same
+    assert compared(one, one).same
+
+
+def test_the_passages_stand_in_the_messages_alone(tmp_path: Path) -> None:
+    """What an article says is not kept twice in a request."""
+    written(tmp_path / "run.json")
+    requests = [exchange.request for exchange in read_run(tmp_path / "run.json").exchanges]
+    assert all(request and not request.passages for request in requests)
+
+
+# writing
+
+
+def test_writers_do_not_disturb_each_other(tmp_path: Path) -> None:
+    """Of many at once each writes the whole, and whoever reads meanwhile reads a whole; nothing is left beside it."""
+    path, seen = tmp_path / ("x" * 200), set()
+    write_whole(path, b"0" * 9000)
+
+    def write(digit: bytes) -> None:
+        for _ in range(25):
+            write_whole(path, digit * 9000)
+            data = path.read_bytes()
+            seen.add((len(data), len(set(data))))
+
+    threads = [threading.Thread(target=write, args=(str(n).encode(),)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == {(9000, 1)}
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs modes of files")
+def test_a_file_keeps_its_mode(tmp_path: Path) -> None:
+    """One that only its owner may read stays so."""
+    path = tmp_path / "run.json"
+    written(path)
+    path.chmod(0o600)
+    kept(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a part of the file nor anything beside it."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "run.json", b"data")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_options_that_keep_nothing_are_told(capsys: Capture) -> None:
+    """--save without a run, how to keep without keeping, no name, and the article's own."""
+    command = ["bridge.txt", "--model", "extract"]
+    assert "--plan asks nothing" in fails(capsys, 2, *command, "--plan", "--save", "run.json")
+    assert "add --save FILE" in fails(capsys, 2, *command, "--no-save-text")
+    assert "needs the name of a file" in fails(capsys, 2, *command, "--save", "")
+    assert run([*command, "--save", "run.json"]) == 0
+    capsys.readouterr()
+    assert "is what is read" in fails(capsys, 2, "run.json", "--model", "extract", "--save", "run.json")
+
+
+async def test_a_replay_in_a_running_loop_is_the_same(tmp_path: Path) -> None:
+    """`areplay` tells what `replay` tells."""
+    await asyncio.to_thread(written, tmp_path / "run.json")
+    assert (await areplay(tmp_path / "run.json")).differences == ()
+
+
+def test_the_result_is_the_summary_as_json_prints_it(tmp_path: Path) -> None:
+    """What is kept is what --json prints, field by field."""
+    summary = summarise(BRIDGE, backend=saying(CABLES, VEHICLES), length=2, save=Save(path=tmp_path / "run.json"))
+    assert read_run(tmp_path / "run.json").result == json.loads(summary.model_dump_json())
