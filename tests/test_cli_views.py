@@ -1,8 +1,12 @@
 """The views as the command has them: in text, for a browser, for machines; of a summary, a check, a replay."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -120,6 +124,42 @@ def test_what_the_model_said_is_in_the_page(serve: Callable[..., str], capsys: C
     page = Path("page.html").read_text(encoding="utf-8")
     assert "<del>" in page
     assert "Friday" in page
+
+
+def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
+    """Run the command with its output on a terminal so many columns wide, and return what is shown."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summarise", *arguments], stdout=theirs, stderr=subprocess.DEVNULL, env=environment
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the other end is closed
+        while piece := os.read(ours, 65536):
+            shown += piece
+    process.wait(timeout=60)
+    os.close(ours)
+    return shown.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+@pytest.mark.parametrize("columns", [60, 80])
+def test_colours_are_for_terminals_that_want_them(columns: int, variables: dict[str, str], coloured: bool) -> None:
+    """On a terminal verdicts are coloured, unless NO_COLOR is set or it is a dumb one; lines fit its width."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "TERM")}
+    environment |= {"TERM": "xterm-256color", **variables}
+    shown = on_a_terminal(columns, *CHECK, "--explain", **environment)
+    assert ("\x1b[" in shown) == coloured
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    assert "contradicted" in plain
+    assert max(len(line.rstrip("\r")) for line in plain.split("\n")) <= columns
 
 
 # from Python
