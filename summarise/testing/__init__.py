@@ -21,11 +21,12 @@ try:
     from vcr.errors import CannotOverwriteExistingCassetteException
 
     from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
+    from summarise.testing.complaints import missing, unmatched, unplayed
     from summarise.testing.leaks import leaking
-except ImportError as missing:
+except ImportError as error:
     raise ImportError(
-        f"summarise.testing needs {missing.name}: run `pip install 'summarise-checked[testing]'`", name=missing.name
-    ) from missing
+        f"summarise.testing needs {error.name}: run `pip install 'summarise-checked[testing]'`", name=error.name
+    ) from error
 
 __all__ = [
     "ReadableSerializer",
@@ -64,8 +65,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Say under a request that no cassette has how to record it; keep whether the test itself passed."""
     if call.excinfo is not None and isinstance(error := call.excinfo.value, CannotOverwriteExistingCassetteException):
-        changed = "a prompt, an article or a setting is not what it was when this was recorded: if that is meant, "
-        error.add_note(f"{changed if len(error.cassette) else 'nothing was recorded yet: '}{_record(item)}")
+        error.add_note(unmatched(error, item.nodeid))
     report = yield
     if call.when == "call":
         item.stash[_PASSED] = report.passed
@@ -116,19 +116,6 @@ def _refuse_keys(cassette: Cassette) -> None:
 
 
 def _require_played(cassette: Cassette, test: pytest.Item) -> None:
-    if not len(cassette):
-        pytest.fail(
-            f"the test is marked vcr, but has no cassette: {_record(test)}, or take the mark away", pytrace=False
-        )
-    unplayed = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
-    if unplayed:
-        places = ", ".join(dict.fromkeys(unplayed))
-        pytest.fail(
-            f"{len(unplayed)} of {len(cassette)} recorded interactions were not played ({places}): "
-            f"if the test is to ask less, {_record(test)}",
-            pytrace=False,
-        )
-
-
-def _record(test: pytest.Item) -> str:
-    return f"run `pytest --record-mode=rewrite '{test.nodeid}'`"
+    complaint = unplayed(cassette, test.nodeid) if len(cassette) else missing(test.nodeid)
+    if complaint:
+        pytest.fail(complaint, pytrace=False)

@@ -1,0 +1,36 @@
+"""What is wrong with a recording or a replay, and what to do about it: one message for each case.
+
+Looks at cassettes and changes none; whether a test fails for it is not decided here.
+"""
+
+import shlex
+
+from vcr.cassette import Cassette
+from vcr.errors import CannotOverwriteExistingCassetteException
+
+
+def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
+    """Return what is to be said under a request that no cassette answers."""
+    changed = "a prompt, an article or a setting is not what it was when this was recorded: if that is meant, "
+    return f"{changed if len(error.cassette) else 'nothing was recorded yet: '}{recording(test)}"
+
+
+def missing(test: str) -> str:
+    """Return what is to be said where a marked test has no cassette to replay."""
+    return f"the test is marked vcr, but has no cassette: {recording(test)}, or take the mark away"
+
+
+def unplayed(cassette: Cassette, test: str) -> str | None:
+    """Return what is to be said of interactions that a test did not ask for, or None if it asked for all."""
+    places = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
+    if not places:
+        return None
+    return (
+        f"{len(places)} of {len(cassette)} recorded interactions were not played "
+        f"({', '.join(dict.fromkeys(places))}): if the test is to ask less, {recording(test)}"
+    )
+
+
+def recording(test: str) -> str:
+    """Return the command that records a test anew, as it can be pasted into a shell."""
+    return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"
