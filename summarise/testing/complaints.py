@@ -8,11 +8,21 @@ import shlex
 from vcr.cassette import Cassette
 from vcr.errors import CannotOverwriteExistingCassetteException
 
+from summarise.testing.differences import difference
+
 
 def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
     """Return what is to be said under a request that no cassette answers."""
-    changed = "a prompt, an article or a setting is not what it was when this was recorded: if that is meant, "
-    return f"{changed if len(error.cassette) else 'nothing was recorded yet: '}{recording(test)}"
+    if not len(error.cassette):
+        return f"nothing was recorded yet: {recording(test)}"
+    lines = ["This, and not the hints above, is what to do with a test that uses summarise.testing."]
+    asked = error.failed_request and error.cassette.filter_request(error.failed_request)
+    if asked and (parted := difference(asked, error.cassette.requests)):
+        lines += ["The nearest that was recorded (-), and what is asked now (+), where they differ:", *parted]
+        why = "a prompt, an article or a setting is not what it was when this was recorded"
+    else:
+        why = "the same was recorded, and is asked more often now"
+    return "\n".join([*lines, f"{why}: if that is meant, {recording(test)}"])
 
 
 def missing(test: str) -> str:
