@@ -193,7 +193,7 @@ def test_the_page_shows_ten_lines() -> None:
 def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None:
     """Recorded with a key, replayed without one, with the server gone; each way to miss the recording is told.
 
-    One run of tests that records, and one that replays, as projects of their own.
+    Runs of tests that record, record in vain and replay, as projects of their own.
     """
     (project / "test_more.py").write_text(RECORDED, encoding="utf-8")
     (project / "echo.txt").write_text(BRIDGE.replace("Petra Voss", "Petra Echo"), encoding="utf-8")
@@ -209,6 +209,11 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     assert [path.stem for path in cassettes] == ["test_after_that", "test_two_articles", TESTED]
     for cassette in cassettes:
         held_to_the_page(cassette)
+
+    before = {cassette: cassette.read_bytes() for cassette in cassettes}
+    failed = run(project, "--record-mode=rewrite", OPENAI_API_KEY=KEY, SUMMARISE_ATTEMPTS="1")
+    assert "PASSED" not in set().union(*failed.outcomes.values()), failed.said
+    assert {path: path.read_bytes() for path in (project / "cassettes").rglob("*.yaml")} == before
 
     (project / "test_more.py").write_text(REPLAYED, encoding="utf-8")
     # As it would have been recorded from the provider itself, who wants a key.

@@ -7,6 +7,7 @@ package. How it is used: docs/testing.md.
 
 from collections.abc import Generator, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from summarise.configuration import ENVIRONMENT, configure
@@ -23,6 +24,7 @@ try:
     from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
     from summarise.testing.complaints import missing, unmatched, unplayed
     from summarise.testing.leaks import leaking
+    from summarise.testing.rewriting import kept
 except ImportError as error:
     raise ImportError(
         f"summarise.testing needs {error.name}: run `pip install 'summarise-checked[testing]'`", name=error.name
@@ -30,9 +32,11 @@ except ImportError as error:
 
 __all__ = [
     "ReadableSerializer",
+    "kept_cassette",
     "pytest_recording_configure",
     "pytest_runtest_makereport",
     "recorded_calls",
+    "vcr",
     "vcr_config",
 ]
 
@@ -70,6 +74,30 @@ def pytest_runtest_makereport(
     if call.when == "call":
         item.stash[_PASSED] = report.passed
     return report
+
+
+@pytest.fixture
+def kept_cassette(
+    request: pytest.FixtureRequest,
+    record_mode: str,
+    vcr_markers: list[pytest.Mark],
+    vcr_cassette_dir: str,
+    default_cassette_name: str,
+) -> Iterator[None]:
+    """Put the cassette back that is to be recorded anew, where nothing is recorded."""
+    configured = request.getfixturevalue("vcr_config") if vcr_markers else {}
+    modes = {record_mode, configured.get("record_mode"), *(mark.kwargs.get("record_mode") for mark in vcr_markers)}
+    if "rewrite" in modes and vcr_markers:
+        with kept(Path(vcr_cassette_dir) / default_cassette_name):
+            yield
+    else:
+        yield
+
+
+@pytest.fixture(autouse=True)
+def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: ARG001  # is there before and after
+    """Return the cassette as pytest-recording does, which may delete the one that was there."""
+    return vcr
 
 
 @pytest.fixture(autouse=True)
