@@ -50,6 +50,13 @@ def test_the_key_comes_back():
 
 def test_after_that():
     ask("harbour.txt")
+
+@pytest.fixture(scope="module")
+def asked_before_the_test():
+    ask("harbour.txt")
+
+def test_asks_through_a_fixture(asked_before_the_test):
+    pass
 """
 REPLAYED = f"""{ASKING}
 import os
@@ -202,7 +209,9 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
         recorded = run(project, *RECORD, OPENAI_API_KEY=KEY)
     assert len(server.requests) >= 5
     assert recorded.outcomes.pop("test_the_key_comes_back") == {"PASSED", "ERROR"}, recorded.said
+    assert recorded.outcomes.pop("test_asks_through_a_fixture") == {"PASSED", "ERROR"}, recorded.said
     assert set().union(*recorded.outcomes.values()) == {"PASSED"}, recorded.said
+    assert 'scope="function"' in part(recorded, "test_asks_through_a_fixture")
     assert "was not written: it would hold the value of OPENAI_API_KEY" in recorded.said
     assert KEY not in recorded.said
     cassettes = sorted((project / "cassettes").rglob("*.yaml"))

@@ -14,7 +14,7 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 
-from summarise.testing.complaints import recording, unmatched
+from summarise.testing.complaints import incomplete, recording, unmatched
 from summarise.testing.differences import LONGEST, WIDTH, difference
 
 CHANGED = "test_news.py::test_it"
@@ -27,11 +27,11 @@ def asked(*said: str, uri: str = "https://api.example/v1/chat", **settings: Any)
     return Request("POST", uri, json.dumps({"messages": messages, **settings}), {})
 
 
-def recorded(folder: Path, config: dict[str, Any], *requests: Request) -> Cassette:
+def recorded(folder: Path, config: dict[str, Any], *requests: Request, mode: RecordMode = RecordMode.NONE) -> Cassette:
     """Return an open cassette that holds these requests, each with an empty answer."""
     merged = VCR(**config).get_merged_config()
     matched = {name: merged[name] for name in ("match_on", "before_record_request", "before_record_response")}
-    cassette = Cassette(folder / "any.yaml", record_mode=RecordMode.NONE, **matched)
+    cassette = Cassette(folder / "any.yaml", record_mode=mode, **matched)
     for request in requests:
         cassette.append(request, {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": b"{}"}})
     return cassette
@@ -92,3 +92,29 @@ def test_a_body_that_is_no_json_is_compared_by_its_lines() -> None:
     """Forms and pictures are shown as far as they are text."""
     before, after = (Request("POST", "https://a.example/", body, {}) for body in (b"a\n\xff\nb", b"a\n\xff\nc"))
     assert difference(after, [before]) == ["- b", "+ c"]
+
+
+@pytest.mark.parametrize("mode", [RecordMode.NONE, RecordMode.NEW_EPISODES, RecordMode.ONCE, RecordMode.ALL])
+def test_a_marked_test_that_asks_nothing_is_told(tmp_path: Path, vcr_config: dict[str, Any], mode: RecordMode) -> None:
+    """In a replay and, where it can be mended, in the recording: a fixture of a wider scope is a likely cause."""
+    said = incomplete(recorded(tmp_path, vcr_config, mode=mode), CHANGED)
+    assert said is not None
+    assert 'scope="function"' in said
+    assert ("has no cassette: run" in said) == (mode is RecordMode.NONE)
+    assert ("nothing was recorded" in said) == (mode is not RecordMode.NONE)
+
+
+def test_what_is_not_played_is_told_in_a_replay_only(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
+    """A recording plays nothing; a replay plays all."""
+    first, second = asked("Hello."), asked("Goodbye.")
+    cassette = recorded(tmp_path, vcr_config, first, second)
+    cassette.rewound = True
+    cassette.play_response(second)
+    said = incomplete(cassette, CHANGED)
+    assert said is not None
+    assert said.startswith(
+        "1 of 2 recorded interactions were not played (<Request (POST) https://api.example/v1/chat>)"
+    )
+    cassette.play_response(first)
+    assert incomplete(cassette, CHANGED) is None
+    assert incomplete(recorded(tmp_path, vcr_config, first, mode=RecordMode.NEW_EPISODES), CHANGED) is None

@@ -22,7 +22,7 @@ try:
     from vcr.errors import CannotOverwriteExistingCassetteException
 
     from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
-    from summarise.testing.complaints import missing, unmatched, unplayed
+    from summarise.testing.complaints import incomplete, unmatched
     from summarise.testing.leaks import leaking
     from summarise.testing.rewriting import kept
 except ImportError as error:
@@ -77,18 +77,14 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def kept_cassette(
-    request: pytest.FixtureRequest,
-    record_mode: str,
-    vcr_markers: list[pytest.Mark],
-    vcr_cassette_dir: str,
-    default_cassette_name: str,
-) -> Iterator[None]:
+def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers: list[pytest.Mark]) -> Iterator[None]:
     """Put the cassette back that is to be recorded anew, where nothing is recorded."""
-    configured = request.getfixturevalue("vcr_config") if vcr_markers else {}
-    modes = {record_mode, configured.get("record_mode"), *(mark.kwargs.get("record_mode") for mark in vcr_markers)}
-    if "rewrite" in modes and vcr_markers:
-        with kept(Path(vcr_cassette_dir) / default_cassette_name):
+    if not vcr_markers:
+        yield
+        return
+    settings = (request.getfixturevalue("vcr_config"), *(mark.kwargs for mark in vcr_markers))
+    if "rewrite" in (record_mode, *(one.get("record_mode") for one in settings)):
+        with kept(Path(request.getfixturevalue("vcr_cassette_dir"), request.getfixturevalue("default_cassette_name"))):
             yield
     else:
         yield
@@ -104,8 +100,8 @@ def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: 
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
     """Replay without keys and to the end, and record no key.
 
-    A replay fails where the cassette is missing or a part of it is not played. A recording fails, and is not written,
-    where it holds a key that is in use. Tests without the mark `vcr` are left alone.
+    A replay fails where the cassette is missing or a part of it is not played. A recording fails where nothing is
+    recorded, and is not written where it holds a key that is in use. Tests without the mark `vcr` are left alone.
     """
     if vcr is None:
         yield
@@ -118,8 +114,8 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
     yield
     if not vcr.write_protected:
         _refuse_keys(vcr)
-    elif request.node.stash.get(_PASSED, False):
-        _require_played(vcr, request.node)
+    if request.node.stash.get(_PASSED, False) and (complaint := incomplete(vcr, request.node.nodeid)):
+        pytest.fail(complaint, pytrace=False)
 
 
 def _put_placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,9 +137,3 @@ def _refuse_keys(cassette: Cassette) -> None:
             pytrace=False,
         )
     cassette.data, cassette.dirty = recorded, changed
-
-
-def _require_played(cassette: Cassette, test: pytest.Item) -> None:
-    complaint = unplayed(cassette, test.nodeid) if len(cassette) else missing(test.nodeid)
-    if complaint:
-        pytest.fail(complaint, pytrace=False)

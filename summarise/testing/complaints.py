@@ -10,6 +10,11 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 
 from summarise.testing.differences import difference
 
+_ELSEWHERE = (
+    "the test asks nothing, or a fixture asks that is set up for a whole class, module or session, which is never "
+    'recorded (give it scope="function"), or take the mark away'
+)
+
 
 def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
     """Return what is to be said under a request that no cassette answers."""
@@ -25,9 +30,21 @@ def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str
     return "\n".join([*lines, f"{why}: if that is meant, {recording(test)}"])
 
 
+def incomplete(cassette: Cassette, test: str) -> str | None:
+    """Return what is to be said under a test that passed: that its cassette is empty, or that it has not asked all."""
+    if len(cassette):
+        return unplayed(cassette, test) if cassette.write_protected else None
+    return missing(test) if cassette.write_protected else unrecorded()
+
+
+def unrecorded() -> str:
+    """Return what is to be said where a marked test was to be recorded, and asked nothing."""
+    return f"the test is marked vcr, but nothing was recorded: {_ELSEWHERE}"
+
+
 def missing(test: str) -> str:
-    """Return what is to be said where a marked test has no cassette to replay."""
-    return f"the test is marked vcr, but has no cassette: {recording(test)}, or take the mark away"
+    """Return what is to be said where a marked test passes, has no cassette to replay, and asked nothing."""
+    return f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, {_ELSEWHERE}"
 
 
 def unplayed(cassette: Cassette, test: str) -> str | None:
