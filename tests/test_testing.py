@@ -100,6 +100,13 @@ def test_the_providers_own_address_needs_no_key(monkeypatch):
 def test_asks_nothing():
     pass
 
+@one
+def test_the_command_keeps_no_times(monkeypatch):
+    from summarise.cli import run
+    article = str(Path(__file__).with_name("harbour.txt"))
+    assert run([article, "--model", "openai:gpt-4o-mini", "--length", "2"]) == 0
+    assert list(Path(os.environ["SUMMARISE_CACHE_DIR"]).iterdir())
+
 @pytest.fixture
 def vcr_config(vcr_config):
     return {{**vcr_config, "allow_playback_repeats": "asked_often" in os.environ["PYTEST_CURRENT_TEST"]}}
@@ -206,7 +213,8 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     (project / "echo.txt").write_text(BRIDGE.replace("Petra Voss", "Petra Echo"), encoding="utf-8")
     with keyed_server(react=drafting) as server:
         at(project, f"{server.root}/v1")
-        recorded = run(project, *RECORD, OPENAI_API_KEY=KEY)
+        cached = {"SUMMARISE_CACHE": "true", "SUMMARISE_CACHE_DIR": str(project / "cache")}
+        recorded = run(project, *RECORD, OPENAI_API_KEY=KEY, **cached)
     assert len(server.requests) >= 5
     assert recorded.outcomes.pop("test_the_key_comes_back") == {"PASSED", "ERROR"}, recorded.said
     assert recorded.outcomes.pop("test_asks_through_a_fixture") == {"PASSED", "ERROR"}, recorded.said
@@ -230,7 +238,8 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     (project / "cassettes" / "test_more" / "at_openai.yaml").write_text(at_openai, encoding="utf-8")
     (project / "test_unmarked.py").write_text(UNMARKED, encoding="utf-8")
     (project / "changed.txt").write_text(BRIDGE.replace("18,000", "19,000"), encoding="utf-8")
-    replayed = run(project, *REPLAY)
+    replayed = run(project, *REPLAY, SUMMARISE_CACHE="true", SUMMARISE_CACHE_DIR=str(project / "users"))
+    assert not (project / "users").exists()
     assert replayed.outcomes == {
         TESTED: {"PASSED"},
         "test_in_another_order": {"PASSED"},
@@ -242,6 +251,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
         "test_the_providers_own_address_needs_no_key": {"PASSED"},
         "test_asks_nothing": {"PASSED", "ERROR"},
         "test_asked_often": {"PASSED"},
+        "test_the_command_keeps_no_times": {"PASSED"},
         "test_without_a_mark_nothing_is_set": {"PASSED"},
     }, replayed.said
     assert "1 skipped" in replayed.said

@@ -100,6 +100,7 @@ def test_a_marked_test_that_asks_nothing_is_told(tmp_path: Path, vcr_config: dic
     said = incomplete(recorded(tmp_path, vcr_config, mode=mode), CHANGED)
     assert said is not None
     assert 'scope="function"' in said
+    assert "cache=True" in said
     assert ("has no cassette: run" in said) == (mode is RecordMode.NONE)
     assert ("nothing was recorded" in said) == (mode is not RecordMode.NONE)
 
@@ -115,6 +116,7 @@ def test_what_is_not_played_is_told_in_a_replay_only(tmp_path: Path, vcr_config:
     assert said.startswith(
         "1 of 2 recorded interactions were not played (<Request (POST) https://api.example/v1/chat>)"
     )
+    assert "cache=True" in said
     cassette.play_response(first)
     assert incomplete(cassette, CHANGED) is None
     assert incomplete(recorded(tmp_path, vcr_config, first, mode=RecordMode.NEW_EPISODES), CHANGED) is None

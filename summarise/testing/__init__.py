@@ -6,13 +6,10 @@ package. How it is used: docs/testing.md.
 """
 
 from collections.abc import Generator, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from summarise.configuration import ENVIRONMENT, configure
-from summarise.errors import ConfigurationError
-from summarise.providers import providers
+from summarise.configuration import configure
 
 try:
     import pytest
@@ -25,6 +22,7 @@ try:
     from summarise.testing.complaints import incomplete, unmatched
     from summarise.testing.leaks import leaking
     from summarise.testing.rewriting import kept
+    from summarise.testing.surroundings import need_nothing, use_no_cache
 except ImportError as error:
     raise ImportError(
         f"summarise.testing needs {error.name}: run `pip install 'summarise-checked[testing]'`", name=error.name
@@ -40,7 +38,6 @@ __all__ = [
     "vcr_config",
 ]
 
-PLACEHOLDER = "a-replay-needs-no-key"
 _PASSED = pytest.StashKey[bool]()
 
 
@@ -98,7 +95,7 @@ def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: 
 
 @pytest.fixture(autouse=True)
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
-    """Replay without keys and to the end, and record no key.
+    """Replay without keys or cache and to the end, and record no key.
 
     A replay fails where the cassette is missing or a part of it is not played. A recording fails where nothing is
     recorded, and is not written where it holds a key that is in use. Tests without the mark `vcr` are left alone.
@@ -107,22 +104,14 @@ def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iter
         yield
         return
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    # What is answered from the cache would be neither recorded nor played.
-    monkeypatch.setenv(ENVIRONMENT["cache"], "false")
+    use_no_cache(monkeypatch)
     if vcr.write_protected:
-        _put_placeholders(monkeypatch)
+        need_nothing(monkeypatch, cache_dir=request.getfixturevalue("tmp_path_factory").mktemp("summarise-cache"))
     yield
     if not vcr.write_protected:
         _refuse_keys(vcr)
     if request.node.stash.get(_PASSED, False) and (complaint := incomplete(vcr, request.node.nodeid)):
         pytest.fail(complaint, pytrace=False)
-
-
-def _put_placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
-    with suppress(ConfigurationError):  # whoever calls `summarise` is told
-        given = configure().settings.keys
-        for variable in {row.key_variable for row in providers().values() if row.key_variable} - given.keys():
-            monkeypatch.setenv(variable, PLACEHOLDER)
 
 
 def _refuse_keys(cassette: Cassette) -> None:

@@ -12,7 +12,7 @@ from summarise.testing.differences import difference
 
 _ELSEWHERE = (
     "the test asks nothing, or a fixture asks that is set up for a whole class, module or session, which is never "
-    'recorded (give it scope="function"), or take the mark away'
+    'recorded (give it scope="function"), or the test sets cache=True; or take the mark away'
 )
 
 
@@ -54,7 +54,8 @@ def unplayed(cassette: Cassette, test: str) -> str | None:
         return None
     return (
         f"{len(places)} of {len(cassette)} recorded interactions were not played "
-        f"({', '.join(dict.fromkeys(places))}): if the test is to ask less, {recording(test)}"
+        f"({', '.join(dict.fromkeys(places))}): if the test is to ask less, {recording(test)}; "
+        "if it sets cache=True, an answer may have come from the cache: take that away"
     )
 
 
