@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from vcr import VCR
+from vcr.matchers import requests_match
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 
@@ -142,3 +143,24 @@ def test_a_word_in_place_of_a_key_is_no_leak() -> None:
     """A server of one's own that wants no key is often given "none", which may stand in any article."""
     exchange = (asked(b'{"say": "none"}'), answered(b'{"say": "there is none"}'))
     assert leaking([exchange], {"A_KEY": SecretStr("none"), "B_KEY": SecretStr("")}) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"method": "PUT"},
+        {"uri": "http://api.example/v1/chat?a=1"},
+        {"uri": "https://other.example/v1/chat?a=1"},
+        {"uri": "https://api.example/v2/chat?a=1"},
+        {"uri": "https://api.example/v1/chat?a=2"},
+        {"body": b'{"b": 3}'},
+    ],
+)
+def test_whatever_is_asked_otherwise_is_another_question(vcr_config: dict[str, Any], changed: dict[str, Any]) -> None:
+    """Method, scheme, host, path, query and body count, each of them; how JSON is written does not."""
+    matched = VCR(**vcr_config).get_merged_config()["match_on"]
+    said = {"method": "POST", "uri": "https://api.example/v1/chat?a=1", "body": b'{"a": 1, "b": 2}'}
+    kind = {"Content-Type": "application/json"}
+    request = Request(**said, headers=kind)
+    assert requests_match(request, Request(**{**said, "body": b'{"b":2,"a":1}'}, headers=kind), matched)
+    assert not requests_match(request, Request(**{**said, **changed}, headers=kind), matched)
