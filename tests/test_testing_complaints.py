@@ -86,6 +86,7 @@ def test_a_difference_is_short_and_there_only_if_something_differs(before: list[
     assert len(lines) <= LONGEST
     assert all(len(line) <= WIDTH + 4 for line in lines)
     assert difference(asked(*after), [asked(*before), asked(*after)]) == []
+    assert difference(asked(*after), [asked(*after[::-1]), asked(*after)]) == []
 
 
 def test_a_body_that_is_no_json_is_compared_by_its_lines() -> None:
