@@ -50,6 +50,13 @@ def test_the_key_comes_back():
 
 def test_after_that():
     ask("harbour.txt")
+
+@pytest.fixture(scope="module")
+def asked_before_the_test():
+    ask("harbour.txt")
+
+def test_asks_through_a_fixture(asked_before_the_test):
+    pass
 """
 REPLAYED = f"""{ASKING}
 import os
@@ -92,6 +99,13 @@ def test_the_providers_own_address_needs_no_key(monkeypatch):
 
 def test_asks_nothing():
     pass
+
+@one
+def test_the_command_keeps_no_times(monkeypatch):
+    from summarise.cli import run
+    article = str(Path(__file__).with_name("harbour.txt"))
+    assert run([article, "--model", "openai:gpt-4o-mini", "--length", "2"]) == 0
+    assert list(Path(os.environ["SUMMARISE_CACHE_DIR"]).iterdir())
 
 @pytest.fixture
 def vcr_config(vcr_config):
@@ -193,16 +207,19 @@ def test_the_page_shows_ten_lines() -> None:
 def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None:
     """Recorded with a key, replayed without one, with the server gone; each way to miss the recording is told.
 
-    One run of tests that records, and one that replays, as projects of their own.
+    Runs of tests that record, record in vain and replay, as projects of their own.
     """
     (project / "test_more.py").write_text(RECORDED, encoding="utf-8")
     (project / "echo.txt").write_text(BRIDGE.replace("Petra Voss", "Petra Echo"), encoding="utf-8")
     with keyed_server(react=drafting) as server:
         at(project, f"{server.root}/v1")
-        recorded = run(project, *RECORD, OPENAI_API_KEY=KEY)
+        cached = {"SUMMARISE_CACHE": "true", "SUMMARISE_CACHE_DIR": str(project / "cache")}
+        recorded = run(project, *RECORD, OPENAI_API_KEY=KEY, **cached)
     assert len(server.requests) >= 5
     assert recorded.outcomes.pop("test_the_key_comes_back") == {"PASSED", "ERROR"}, recorded.said
+    assert recorded.outcomes.pop("test_asks_through_a_fixture") == {"PASSED", "ERROR"}, recorded.said
     assert set().union(*recorded.outcomes.values()) == {"PASSED"}, recorded.said
+    assert 'scope="function"' in part(recorded, "test_asks_through_a_fixture")
     assert "was not written: it would hold the value of OPENAI_API_KEY" in recorded.said
     assert KEY not in recorded.said
     cassettes = sorted((project / "cassettes").rglob("*.yaml"))
@@ -210,13 +227,19 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     for cassette in cassettes:
         held_to_the_page(cassette)
 
+    before = {cassette: cassette.read_bytes() for cassette in cassettes}
+    failed = run(project, "--record-mode=rewrite", OPENAI_API_KEY=KEY, SUMMARISE_ATTEMPTS="1")
+    assert "PASSED" not in set().union(*failed.outcomes.values()), failed.said
+    assert {path: path.read_bytes() for path in (project / "cassettes").rglob("*.yaml")} == before
+
     (project / "test_more.py").write_text(REPLAYED, encoding="utf-8")
     # As it would have been recorded from the provider itself, who wants a key.
     at_openai = cassettes[-1].read_text(encoding="utf-8").replace("http://127.0.0.1/", "https://api.openai.com/")
     (project / "cassettes" / "test_more" / "at_openai.yaml").write_text(at_openai, encoding="utf-8")
     (project / "test_unmarked.py").write_text(UNMARKED, encoding="utf-8")
     (project / "changed.txt").write_text(BRIDGE.replace("18,000", "19,000"), encoding="utf-8")
-    replayed = run(project, *REPLAY)
+    replayed = run(project, *REPLAY, SUMMARISE_CACHE="true", SUMMARISE_CACHE_DIR=str(project / "users"))
+    assert not (project / "users").exists()
     assert replayed.outcomes == {
         TESTED: {"PASSED"},
         "test_in_another_order": {"PASSED"},
@@ -228,6 +251,7 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
         "test_the_providers_own_address_needs_no_key": {"PASSED"},
         "test_asks_nothing": {"PASSED", "ERROR"},
         "test_asked_often": {"PASSED"},
+        "test_the_command_keeps_no_times": {"PASSED"},
         "test_without_a_mark_nothing_is_set": {"PASSED"},
     }, replayed.said
     assert "1 skipped" in replayed.said
@@ -236,7 +260,9 @@ def test_the_example_of_the_page_is_recorded_and_replayed(project: Path) -> None
     assert "nothing was recorded yet" in part(replayed, "test_never_recorded")
     changed = part(replayed, "test_changed")
     assert "a prompt, an article or a setting is not what it was" in changed
-    assert "pytest --record-mode=rewrite 'test_more.py::test_changed'" in changed
+    assert re.search(r"^E +\+ .*19,000", changed, re.M)
+    assert "is asked more often now" in part(replayed, "test_asked_too_often")
+    assert "pytest --record-mode=rewrite test_more.py::test_changed`" in changed
 
 
 @pytest.mark.local

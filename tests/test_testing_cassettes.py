@@ -2,13 +2,18 @@
 
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from command_line import loopback
 from hypothesis import given
 from hypothesis import strategies as st
+from keyed_server import Asked, Reaction, keyed_server
 from pydantic import SecretStr
 from vcr import VCR
+from vcr.matchers import requests_match
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 
@@ -89,11 +94,56 @@ def test_an_address_is_kept_without_the_port_of_the_day(uri: str, kept: str) -> 
 
 
 def test_headers_are_kept_by_a_list() -> None:
-    """Whatever a client or a server thinks of, only the type of the content is written."""
+    """Whatever a client or a server thinks of, only what is known to be harmless is written."""
     request = asked(b"{}", Content_Type="application/json", Authorization="Bearer x", X_Api_Key="x", X_New="x")
-    response = answered(b"{}", content_type="application/json", set_cookie="a=1", x_request_id="7")
+    response = answered(b"{}", content_type="application/json", set_cookie="a=1", x_request_id="7", retry_after="9")
     assert dict(clean_request(request).headers) == {"Content-Type": "application/json"}
     assert clean_response(response)["headers"] == {"content-type": ["application/json"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ETag", '"33a64df5"'),
+        ("last-modified", "Tue, 24 Nov 2026 08:00:00 GMT"),
+        ("Cache-Control", "max-age=60"),
+        ("location", "/articles/7?lang=en&page=2"),
+        ("Location", "https://api.example:8443/articles;v=1?q=a%20b&empty="),
+        ("link", '<https://api.example/all?page_token=abc>; rel="next", </all>; rel="first"'),
+    ],
+)
+def test_what_a_client_goes_on_by_is_kept(name: str, value: str) -> None:
+    """A test of the same project that follows a redirect, or asks whether something changed, replays as it recorded."""
+    response = {**answered(b""), "headers": {name: [value], "X-Account": ["me"]}}
+    assert clean_response(response)["headers"] == {name: [value]}
+
+
+@pytest.mark.parametrize(
+    ("location", "kept"),
+    [
+        ("https://me:secret@api.example/v1?a=1", "https://api.example/v1?a=1"),
+        ("http://127.0.0.1:41234/v1", "http://127.0.0.1/v1"),
+        ("https://a.example/?code=s3cret&lang=en", "https://a.example/?code=left-out&lang=en"),
+        (
+            "/f?a=1&X-Amz-Signature=s3cret&X-Amz-Credential=s3cret",
+            "/f?a=1&X-Amz-Signature=left-out&X-Amz-Credential=left-out",
+        ),
+        ("/f?access%5Ftoken=s3cret;sig=s3cret", "/f?access%5Ftoken=left-out;sig=left-out"),
+        ("/f?country_code=nl#access_token=s3cret", "/f?country_code=nl"),
+    ],
+)
+def test_an_address_in_an_answer_is_kept_without_secrets(location: str, kept: str) -> None:
+    """Names, passwords, the port of the day, fragments, and what of a query is called like a secret."""
+    response = {**answered(b""), "headers": {"Location": [location], "Link": [f"<{location}>; rel=next"]}}
+    cleaned = clean_response(response)
+    assert cleaned["headers"] == {"Location": [kept], "Link": [f"<{kept}>; rel=next"]}
+    assert clean_response(cleaned) == cleaned
+
+
+def test_an_address_that_is_none_is_not_kept() -> None:
+    """What cannot be read cannot be cleaned."""
+    response = {**answered(b""), "headers": {"Location": ["https://[me:secret@/"], "ETag": ["1"]}}
+    assert clean_response(response)["headers"] == {"ETag": ["1"]}
 
 
 @given(st.binary())
@@ -142,3 +192,44 @@ def test_a_word_in_place_of_a_key_is_no_leak() -> None:
     """A server of one's own that wants no key is often given "none", which may stand in any article."""
     exchange = (asked(b'{"say": "none"}'), answered(b'{"say": "there is none"}'))
     assert leaking([exchange], {"A_KEY": SecretStr("none"), "B_KEY": SecretStr("")}) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"method": "PUT"},
+        {"uri": "http://api.example/v1/chat?a=1"},
+        {"uri": "https://other.example/v1/chat?a=1"},
+        {"uri": "https://api.example/v2/chat?a=1"},
+        {"uri": "https://api.example/v1/chat?a=2"},
+        {"body": b'{"b": 3}'},
+    ],
+)
+def test_whatever_is_asked_otherwise_is_another_question(vcr_config: dict[str, Any], changed: dict[str, Any]) -> None:
+    """Method, scheme, host, path, query and body count, each of them; how JSON is written does not."""
+    matched = VCR(**vcr_config).get_merged_config()["match_on"]
+    said = {"method": "POST", "uri": "https://api.example/v1/chat?a=1", "body": b'{"a": 1, "b": 2}'}
+    kind = {"Content-Type": "application/json"}
+    request = Request(**said, headers=kind)
+    assert requests_match(request, Request(**{**said, "body": b'{"b":2,"a":1}'}, headers=kind), matched)
+    assert not requests_match(request, Request(**{**said, **changed}, headers=kind), matched)
+
+
+@loopback
+def test_a_redirect_is_followed_in_a_replay(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
+    """As when it was recorded, with the server gone; a secret on the way is written nowhere if it is filtered."""
+
+    def redirecting(asked: Asked) -> Reaction:
+        if asked.path.startswith("/old"):
+            return Reaction(status=307, headers=(("Location", f"{server.root}/new?a=1&token=s3cret"),))
+        return Reaction(body=b'{"moved": true}')
+
+    vcr = VCR(**vcr_config, filter_query_parameters=["token"])
+    vcr.register_serializer("yaml", ReadableSerializer)
+    with keyed_server(react=redirecting) as server, vcr.use_cassette(tmp_path / "a.yaml"):
+        assert httpx.post(f"{server.root}/old", json={}, follow_redirects=True).json() == {"moved": True}
+    with vcr.use_cassette(tmp_path / "a.yaml", record_mode="none"):
+        assert httpx.post(f"{server.root}/old", json={}, follow_redirects=True).json() == {"moved": True}
+    text = (tmp_path / "a.yaml").read_text(encoding="utf-8")
+    assert "s3cret" not in text
+    assert "http://127.0.0.1/new?a=1" in text

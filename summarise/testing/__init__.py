@@ -6,12 +6,10 @@ package. How it is used: docs/testing.md.
 """
 
 from collections.abc import Generator, Iterator
-from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from summarise.configuration import ENVIRONMENT, configure
-from summarise.errors import ConfigurationError
-from summarise.providers import providers
+from summarise.configuration import configure
 
 try:
     import pytest
@@ -21,21 +19,25 @@ try:
     from vcr.errors import CannotOverwriteExistingCassetteException
 
     from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
+    from summarise.testing.complaints import incomplete, unmatched
     from summarise.testing.leaks import leaking
-except ImportError as missing:
+    from summarise.testing.rewriting import kept
+    from summarise.testing.surroundings import need_nothing, use_no_cache
+except ImportError as error:
     raise ImportError(
-        f"summarise.testing needs {missing.name}: run `pip install 'summarise-checked[testing]'`", name=missing.name
-    ) from missing
+        f"summarise.testing needs {error.name}: run `pip install 'summarise-checked[testing]'`", name=error.name
+    ) from error
 
 __all__ = [
     "ReadableSerializer",
+    "kept_cassette",
     "pytest_recording_configure",
     "pytest_runtest_makereport",
     "recorded_calls",
+    "vcr",
     "vcr_config",
 ]
 
-PLACEHOLDER = "a-replay-needs-no-key"
 _PASSED = pytest.StashKey[bool]()
 
 
@@ -64,41 +66,52 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Say under a request that no cassette has how to record it; keep whether the test itself passed."""
     if call.excinfo is not None and isinstance(error := call.excinfo.value, CannotOverwriteExistingCassetteException):
-        changed = "a prompt, an article or a setting is not what it was when this was recorded: if that is meant, "
-        error.add_note(f"{changed if len(error.cassette) else 'nothing was recorded yet: '}{_record(item)}")
+        error.add_note(unmatched(error, item.nodeid))
     report = yield
     if call.when == "call":
         item.stash[_PASSED] = report.passed
     return report
 
 
+@pytest.fixture
+def kept_cassette(request: pytest.FixtureRequest, record_mode: str, vcr_markers: list[pytest.Mark]) -> Iterator[None]:
+    """Put the cassette back that is to be recorded anew, where nothing is recorded."""
+    if not vcr_markers:
+        yield
+        return
+    settings = (request.getfixturevalue("vcr_config"), *(mark.kwargs for mark in vcr_markers))
+    if "rewrite" in (record_mode, *(one.get("record_mode") for one in settings)):
+        with kept(Path(request.getfixturevalue("vcr_cassette_dir"), request.getfixturevalue("default_cassette_name"))):
+            yield
+    else:
+        yield
+
+
+@pytest.fixture(autouse=True)
+def vcr(kept_cassette: None, vcr: Cassette | None) -> Cassette | None:  # noqa: ARG001  # is there before and after
+    """Return the cassette as pytest-recording does, which may delete the one that was there."""
+    return vcr
+
+
 @pytest.fixture(autouse=True)
 def recorded_calls(request: pytest.FixtureRequest, vcr: Cassette | None) -> Iterator[None]:
-    """Replay without keys and to the end, and record no key.
+    """Replay without keys or cache and to the end, and record no key.
 
-    A replay fails where the cassette is missing or a part of it is not played. A recording fails, and is not written,
-    where it holds a key that is in use. Tests without the mark `vcr` are left alone.
+    A replay fails where the cassette is missing or a part of it is not played. A recording fails where nothing is
+    recorded, and is not written where it holds a key that is in use. Tests without the mark `vcr` are left alone.
     """
     if vcr is None:
         yield
         return
     monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    # What is answered from the cache would be neither recorded nor played.
-    monkeypatch.setenv(ENVIRONMENT["cache"], "false")
+    use_no_cache(monkeypatch)
     if vcr.write_protected:
-        _put_placeholders(monkeypatch)
+        need_nothing(monkeypatch, cache_dir=request.getfixturevalue("tmp_path_factory").mktemp("summarise-cache"))
     yield
     if not vcr.write_protected:
         _refuse_keys(vcr)
-    elif request.node.stash.get(_PASSED, False):
-        _require_played(vcr, request.node)
-
-
-def _put_placeholders(monkeypatch: pytest.MonkeyPatch) -> None:
-    with suppress(ConfigurationError):  # whoever calls `summarise` is told
-        given = configure().settings.keys
-        for variable in {row.key_variable for row in providers().values() if row.key_variable} - given.keys():
-            monkeypatch.setenv(variable, PLACEHOLDER)
+    if request.node.stash.get(_PASSED, False) and (complaint := incomplete(vcr, request.node.nodeid)):
+        pytest.fail(complaint, pytrace=False)
 
 
 def _refuse_keys(cassette: Cassette) -> None:
@@ -113,22 +126,3 @@ def _refuse_keys(cassette: Cassette) -> None:
             pytrace=False,
         )
     cassette.data, cassette.dirty = recorded, changed
-
-
-def _require_played(cassette: Cassette, test: pytest.Item) -> None:
-    if not len(cassette):
-        pytest.fail(
-            f"the test is marked vcr, but has no cassette: {_record(test)}, or take the mark away", pytrace=False
-        )
-    unplayed = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
-    if unplayed:
-        places = ", ".join(dict.fromkeys(unplayed))
-        pytest.fail(
-            f"{len(unplayed)} of {len(cassette)} recorded interactions were not played ({places}): "
-            f"if the test is to ask less, {_record(test)}",
-            pytrace=False,
-        )
-
-
-def _record(test: pytest.Item) -> str:
-    return f"run `pytest --record-mode=rewrite '{test.nodeid}'`"

@@ -11,10 +11,8 @@ from typing import Any
 
 import yaml
 
-from summarise.backends.address import is_loopback
+from summarise.testing.headers import ASKED, clean_headers, clean_place
 
-KEPT_HEADERS = frozenset({"content-type", "content-encoding"})
-"""What is not in here is not written. Bodies are unpacked before; the encoding stays where that cannot be done."""
 _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
 
@@ -89,17 +87,14 @@ def _is_stream(response: dict[str, Any]) -> bool:
 def clean_request(request: Any) -> Any:
     """Keep what is asked and drop how it got there: keys, the client's headers, the port of the day on loopback."""
     cleaned = copy.copy(request)
-    cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in KEPT_HEADERS}
-    place = request.parsed_uri.netloc.rpartition("@")[2]
-    if is_loopback(request.host or ""):
-        place = re.sub(r":\d*$", "", place)
-    cleaned.uri = request.parsed_uri._replace(netloc=place).geturl()
+    cleaned.headers = {name: value for name, value in request.headers.items() if name.lower() in ASKED}
+    cleaned.uri = request.parsed_uri._replace(netloc=clean_place(request.parsed_uri)).geturl()
     return cleaned
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
     """Drop headers but for the kept, and of tokens' probabilities all but the number, which alone is read."""
-    headers = {name: value for name, value in response["headers"].items() if name.lower() in KEPT_HEADERS}
+    headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
     except (AttributeError, UnicodeDecodeError):  # no text

@@ -1,0 +1,64 @@
+"""What is wrong with a recording or a replay, and what to do about it: one message for each case.
+
+Looks at cassettes and changes none; whether a test fails for it is not decided here.
+"""
+
+import shlex
+
+from vcr.cassette import Cassette
+from vcr.errors import CannotOverwriteExistingCassetteException
+
+from summarise.testing.differences import difference
+
+_ELSEWHERE = (
+    "the test asks nothing, or a fixture asks that is set up for a whole class, module or session, which is never "
+    'recorded (give it scope="function"), or the test sets cache=True; or take the mark away'
+)
+
+
+def unmatched(error: CannotOverwriteExistingCassetteException, test: str) -> str:
+    """Return what is to be said under a request that no cassette answers."""
+    if not len(error.cassette):
+        return f"nothing was recorded yet: {recording(test)}"
+    lines = ["This, and not the hints above, is what to do with a test that uses summarise.testing."]
+    asked = error.failed_request and error.cassette.filter_request(error.failed_request)
+    if asked and (parted := difference(asked, error.cassette.requests)):
+        lines += ["The nearest that was recorded (-), and what is asked now (+), where they differ:", *parted]
+        why = "a prompt, an article or a setting is not what it was when this was recorded"
+    else:
+        why = "the same was recorded, and is asked more often now"
+    return "\n".join([*lines, f"{why}: if that is meant, {recording(test)}"])
+
+
+def incomplete(cassette: Cassette, test: str) -> str | None:
+    """Return what is to be said under a test that passed: that its cassette is empty, or that it has not asked all."""
+    if len(cassette):
+        return unplayed(cassette, test) if cassette.write_protected else None
+    return missing(test) if cassette.write_protected else unrecorded()
+
+
+def unrecorded() -> str:
+    """Return what is to be said where a marked test was to be recorded, and asked nothing."""
+    return f"the test is marked vcr, but nothing was recorded: {_ELSEWHERE}"
+
+
+def missing(test: str) -> str:
+    """Return what is to be said where a marked test passes, has no cassette to replay, and asked nothing."""
+    return f"the test is marked vcr, but has no cassette: {recording(test)}; if that records nothing, {_ELSEWHERE}"
+
+
+def unplayed(cassette: Cassette, test: str) -> str | None:
+    """Return what is to be said of interactions that a test did not ask for, or None if it asked for all."""
+    places = [str(request) for index, request in enumerate(cassette.requests) if not cassette.play_counts[index]]
+    if not places:
+        return None
+    return (
+        f"{len(places)} of {len(cassette)} recorded interactions were not played "
+        f"({', '.join(dict.fromkeys(places))}): if the test is to ask less, {recording(test)}; "
+        "if it sets cache=True, an answer may have come from the cache: take that away"
+    )
+
+
+def recording(test: str) -> str:
+    """Return the command that records a test anew, as it can be pasted into a shell."""
+    return f"run `pytest --record-mode=rewrite {shlex.quote(test)}`"

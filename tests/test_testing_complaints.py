@@ -1,0 +1,123 @@
+"""What a failed recording or replay says: what differs, what is missing, and the command that mends it."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from vcr import VCR
+from vcr.cassette import Cassette
+from vcr.errors import CannotOverwriteExistingCassetteException
+from vcr.record_mode import RecordMode
+from vcr.request import Request
+
+from summarise.testing.complaints import incomplete, recording, unmatched
+from summarise.testing.differences import LONGEST, WIDTH, difference
+
+CHANGED = "test_news.py::test_it"
+LONG = "The harbour of Vesterholm is dredged again this spring. " * 12
+
+
+def asked(*said: str, uri: str = "https://api.example/v1/chat", **settings: Any) -> Request:
+    """Return a request with these messages."""
+    messages = [{"role": "user", "content": text} for text in said]
+    return Request("POST", uri, json.dumps({"messages": messages, **settings}), {})
+
+
+def recorded(folder: Path, config: dict[str, Any], *requests: Request, mode: RecordMode = RecordMode.NONE) -> Cassette:
+    """Return an open cassette that holds these requests, each with an empty answer."""
+    merged = VCR(**config).get_merged_config()
+    matched = {name: merged[name] for name in ("match_on", "before_record_request", "before_record_response")}
+    cassette = Cassette(folder / "any.yaml", record_mode=mode, **matched)
+    for request in requests:
+        cassette.append(request, {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": b"{}"}})
+    return cassette
+
+
+def failure(cassette: Cassette, request: Request) -> str:
+    """Return what is said under a request that this cassette does not answer."""
+    error = CannotOverwriteExistingCassetteException(cassette=cassette, failed_request=request)
+    return unmatched(error, CHANGED)
+
+
+@pytest.mark.parametrize("test", [CHANGED, "test_a.py::test_b[it's $HOME]", "my tests/test_a.py::test_b[`x`]"])
+def test_the_command_can_be_pasted(test: str) -> None:
+    """A shell reads the test's name as it is, whatever stands in it."""
+    command = recording(test).removeprefix("run `").removesuffix("`")
+    assert shlex.split(command) == ["pytest", "--record-mode=rewrite", test]
+
+
+def test_a_changed_word_is_shown_however_far_down_it_stands(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
+    """Of the nearest recorded request and of what is asked now, the part of the line where the word stands is told."""
+    before, after = (f"1\n{LONG}The toll is {toll} a car. {LONG}\n3" for toll in ("€50", "€51"))
+    cassette = recorded(tmp_path, vcr_config, asked("Something else."), asked(before), asked("Nothing of it."))
+    said = failure(cassette, asked(after)).splitlines()
+    shown = [line for line in said if line.startswith(("- ", "+ "))]
+    assert [line[0] for line in shown] == ["-", "+"]
+    assert "The toll is €50 a car" in shown[0]
+    assert "The toll is €51 a car" in shown[1]
+    assert "not the hints above" in said[0]
+    assert said[-1].endswith("if that is meant, run `pytest --record-mode=rewrite test_news.py::test_it`")
+
+
+def test_a_changed_setting_or_address_is_shown_by_its_name(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
+    """What differs may be none of the texts."""
+    cassette = recorded(tmp_path, vcr_config, asked("Hello.", seed=1))
+    assert "- seed: 1\n+ seed: 2\n" in failure(cassette, asked("Hello.", seed=2))
+    said = failure(cassette, asked("Hello.", seed=1, uri="https://me:secret@other.example/v1/chat"))
+    assert "- POST https://api.example/v1/chat\n+ POST https://other.example/v1/chat\n" in said
+    assert "a prompt, an article or a setting is not what it was" in said
+
+
+def test_what_is_asked_too_often_has_no_difference(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
+    """The same request once more than it was recorded is told as that."""
+    said = failure(recorded(tmp_path, vcr_config, asked("Hello.")), asked("Hello."))
+    assert "the same was recorded, and is asked more often now" in said
+    assert "nothing was recorded yet" in failure(recorded(tmp_path, vcr_config), asked("Hello."))
+
+
+@given(st.lists(st.text(max_size=300), max_size=30), st.lists(st.text(max_size=300), max_size=30))
+def test_a_difference_is_short_and_there_only_if_something_differs(before: list[str], after: list[str]) -> None:
+    """Whatever is compared, some lines are enough, none is long, and the same has none."""
+    lines = difference(asked(*after), [asked(*before)])
+    assert len(lines) <= LONGEST
+    assert all(len(line) <= WIDTH + 4 for line in lines)
+    assert difference(asked(*after), [asked(*before), asked(*after)]) == []
+    assert difference(asked(*after), [asked(*after[::-1]), asked(*after)]) == []
+
+
+def test_a_body_that_is_no_json_is_compared_by_its_lines() -> None:
+    """Forms and pictures are shown as far as they are text."""
+    before, after = (Request("POST", "https://a.example/", body, {}) for body in (b"a\n\xff\nb", b"a\n\xff\nc"))
+    assert difference(after, [before]) == ["- b", "+ c"]
+
+
+@pytest.mark.parametrize("mode", [RecordMode.NONE, RecordMode.NEW_EPISODES, RecordMode.ONCE, RecordMode.ALL])
+def test_a_marked_test_that_asks_nothing_is_told(tmp_path: Path, vcr_config: dict[str, Any], mode: RecordMode) -> None:
+    """In a replay and, where it can be mended, in the recording: a fixture of a wider scope is a likely cause."""
+    said = incomplete(recorded(tmp_path, vcr_config, mode=mode), CHANGED)
+    assert said is not None
+    assert 'scope="function"' in said
+    assert "cache=True" in said
+    assert ("has no cassette: run" in said) == (mode is RecordMode.NONE)
+    assert ("nothing was recorded" in said) == (mode is not RecordMode.NONE)
+
+
+def test_what_is_not_played_is_told_in_a_replay_only(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
+    """A recording plays nothing; a replay plays all."""
+    first, second = asked("Hello."), asked("Goodbye.")
+    cassette = recorded(tmp_path, vcr_config, first, second)
+    cassette.rewound = True
+    cassette.play_response(second)
+    said = incomplete(cassette, CHANGED)
+    assert said is not None
+    assert said.startswith(
+        "1 of 2 recorded interactions were not played (<Request (POST) https://api.example/v1/chat>)"
+    )
+    assert "cache=True" in said
+    cassette.play_response(first)
+    assert incomplete(cassette, CHANGED) is None
+    assert incomplete(recorded(tmp_path, vcr_config, first, mode=RecordMode.NEW_EPISODES), CHANGED) is None

@@ -1,0 +1,45 @@
+"""What a test that is recorded or replayed finds around it."""
+
+from pathlib import Path
+
+import pytest
+from command_line import KEY
+
+from summarise.configuration import ENVIRONMENT, FILE_VARIABLE, configure
+from summarise.providers import providers
+from summarise.testing.surroundings import PLACEHOLDER, need_nothing, use_no_cache
+
+
+def test_no_answer_comes_from_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the user has set: the answer would be neither recorded nor played."""
+    monkeypatch.setenv(ENVIRONMENT["cache"], "true")
+    use_no_cache(monkeypatch)
+    assert configure().settings.cache is False
+
+
+def test_a_replay_has_a_placeholder_for_each_key_that_is_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Keys of the environment and of the configuration file stay as they are."""
+    (tmp_path / "summarise.toml").write_text(f'[keys]\nanthropic = "{KEY}file"\n', encoding="utf-8")
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "summarise.toml"))
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    need_nothing(monkeypatch, cache_dir=tmp_path)
+    found = {name: key.get_secret_value() for name, key in configure().settings.keys.items()}
+    assert found == {row.key_variable: PLACEHOLDER for row in providers().values() if row.key_variable} | {
+        "OPENAI_API_KEY": KEY,
+        "ANTHROPIC_API_KEY": f"{KEY}file",
+    }
+
+
+def test_a_replay_leaves_nothing_in_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The times of a replay would be taken for the model's, and a kept answer for one that was played."""
+    monkeypatch.setenv(ENVIRONMENT["cache_dir"], str(tmp_path / "users"))
+    need_nothing(monkeypatch, cache_dir=tmp_path / "replays")
+    assert configure().settings.cache_dir == tmp_path / "replays"
+
+
+def test_a_slip_in_the_configuration_is_not_told_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A test that calls `summarise` is told; one that does not call it is not failed."""
+    monkeypatch.setenv("SUMMARISE_NO_SUCH_THING", "1")
+    need_nothing(monkeypatch, cache_dir=tmp_path)
