@@ -151,8 +151,10 @@ def summarise_command(
     from summarise.prompt import parse_choice
 
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
-    require_page_place(page, article[0])
-    require_run_place(save, article[0], plan_only=plan_only, text=save_text)
+    require_page_place(page, article[0], save)
+    require_run_place(save, article[0], text=save_text)
+    if plan_only and (save or page or printed not in ("text", "json")):
+        raise UsageError("--plan asks nothing and prints a plan, as text or --json: leave other outputs out")
     if length is not None:
         parse_length(length)
     settings = settings_from(

@@ -110,7 +110,7 @@ def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
 
 def wants_colours() -> bool:
     """Tell whether the environment allows colours: NO_COLOR is not set, and the terminal is no dumb one."""
-    return not _set(None).get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return not _set(None).get("NO_COLOR") and os.environ.get("TERM", "unknown") not in ("", "dumb")
 
 
 def secrets_of(settings: Settings) -> dict[str, str]:

@@ -9,47 +9,48 @@ from typing import TYPE_CHECKING
 
 from summarise.errors import UsageError
 from summarise.terminal import OutputError
+from summarise.writing import write_whole
 
 if TYPE_CHECKING:
     from summarise.data import Report
 
 
-def require_page_place(page: str | None, *inputs: str) -> None:
+def require_page_place(page: str | None, *others: str | None) -> None:
     """Raise UsageError where a page cannot be written: before a run, so that none is lost for it.
 
-    Nor may it take the place of one of the `inputs`.
+    Nor may it take the place of one of the `others`: what is read, and what is written besides.
     """
     if page is None:
         return
+    if page in ("", "-"):
+        raise UsageError("--html needs the name of a file; --format html prints the page")
     path = Path(page)
     try:
         if path.is_dir():
             raise UsageError(f"{page} is a folder: name a file for the page")
         if not path.parent.is_dir():
             raise UsageError(f"there is no folder {path.parent}: make it, or name another file for the page")
-        if _is_one_of(path, inputs):
-            raise UsageError(f"{page} is what is read: name another file for the page")
+        if _is_one_of(path, others):
+            raise UsageError(f"{page} is read or written already: name another file for the page")
     except OSError as error:
         raise UsageError(f"cannot write the page {page}: {error.strerror or type(error).__name__}") from None
 
 
-def require_run_place(save: str | None, article: str, *, plan_only: bool, text: bool) -> None:
-    """Raise UsageError where there would be no run to keep, or it would take the place of the article."""
+def require_run_place(save: str | None, article: str, *, text: bool) -> None:
+    """Raise UsageError where a run would be kept in no file, or in the place of the article."""
     if save is None:
         if not text:
             raise UsageError("--no-save-text says how a run is kept: add --save FILE")
         return
-    if plan_only:
-        raise UsageError("--plan asks nothing, so that there is no run to keep: leave --save out")
     if not save:
         raise UsageError("--save needs the name of a file")
     if _is_one_of(Path(save), (article,)):
         raise UsageError(f"{save} is what is read: name another file to keep the run in")
 
 
-def _is_one_of(path: Path, inputs: tuple[str, ...]) -> bool:
+def _is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
     with suppress(OSError):
-        return any(path.samefile(name) for name in inputs if name != "-" and Path(name).exists() and path.exists())
+        return any(path.resolve() == Path(other).resolve() for other in others if other and other != "-")
     return False
 
 
@@ -58,6 +59,10 @@ def write_page(report: "Report", page: str | None) -> None:
     if page is None:
         return
     try:
-        Path(page).write_text(report.to_html(), encoding="utf-8", newline="\n")
+        path, text = Path(page), report.to_html()
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")  # a pipe, say
+        else:
+            write_whole(path, text.encode())
     except OSError as error:
         raise OutputError(f"cannot write the page {page}: {error.strerror or type(error).__name__}") from None

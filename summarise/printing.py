@@ -42,7 +42,7 @@ def print_summary(
     if strict and unsupported:
         raise SummariseError(f"{unsupported} of {total} sentences not supported, nothing printed (--strict)")
     print_report(summary, shape, name=name, data=data)
-    for line in missing:
+    for line in missing if shape not in TELL_ALL else ():
         tell(line)
     if missing:
         return IncompleteError.exit_code

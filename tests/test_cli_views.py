@@ -93,6 +93,16 @@ def test_a_page_takes_the_place_of_nothing(place: str, capsys: Capture) -> None:
     assert Path("bridge.txt").read_bytes() == before
 
 
+def test_outputs_that_would_be_lost_are_refused(capsys: Capture) -> None:
+    """Two in one file, one without a name, and others beside a plan, are told before anything is asked."""
+    assert "written already" in fails(capsys, 2, *SUMMARY, "--save", "one", "--html", "./one")
+    for name in ("", "-"):
+        assert "--html needs the name of a file" in fails(capsys, 2, *SUMMARY, "--html", name)
+    for option in (["--html", "x.html"], ["--save", "x.json"], ["--explain"], ["--format", "junit"]):
+        assert "--plan asks nothing" in fails(capsys, 2, *SUMMARY, "--plan", *option)
+    assert not Path("x.html").exists()
+
+
 def test_a_page_that_cannot_be_written_loses_no_summary(capsys: Capture) -> None:
     """What is printed is printed; the code is 74."""
     assert run([*SUMMARY, "--html", "/dev/full"]) == 74
@@ -184,7 +194,7 @@ def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
     assert hash(again) == hash(summary)
     assert again != Report.model_construct(**dict(summary))
     for use in (again.to_html, lambda: again.facts):
-        with pytest.raises(UsageError, match="read from JSON; check its text against the article"):
+        with pytest.raises(UsageError, match="read from JSON does not; check its text against the article"):
             use()
     assert again.about(summary.facts, report_html).to_html() == summary.to_html()
 

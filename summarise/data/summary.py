@@ -17,7 +17,7 @@ ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}$")
 """The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
 Page = Callable[["Report", Facts], str]
 """Makes an HTML page of a report and the facts of its article."""
-FROM_JSON = "it was read from JSON; check its text against the article, or replay the run"
+FROM_JSON = "one that was read from JSON does not; check its text against the article, or replay the run"
 
 
 class Report(Record):
@@ -36,7 +36,9 @@ class Report(Record):
     run: RunRecord
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.__dict__ == other.__dict__
+        if type(self) is not type(other):
+            return NotImplemented
+        return self.__dict__ == other.__dict__
 
     def __hash__(self) -> int:
         return hash((type(self), self.sentences, self.omitted, self.key_facts))
@@ -51,7 +53,7 @@ class Report(Record):
     def facts(self) -> Facts:
         """The facts of the article that it is about, and the article; UsageError where it was read from JSON."""
         if self._facts is None:
-            raise UsageError(f"this report does not know its article: {FROM_JSON}")
+            raise UsageError(f"this report does not know its article, as {FROM_JSON}")
         return self._facts
 
     def to_html(self) -> str:
@@ -60,7 +62,7 @@ class Report(Record):
         UsageError where it was read from JSON.
         """
         if self._page is None:
-            raise UsageError(f"this report cannot make a page: {FROM_JSON}")
+            raise UsageError(f"this report does not know its article, as {FROM_JSON}")
         return self._page(self, self.facts)
 
     @property
