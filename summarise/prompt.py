@@ -5,7 +5,8 @@ for prompts), and never edits one: a released version is locked by its hash.
 
 A prompt is `prompts/<stage>/v<n>.md` (variants in folders of their own: `prompts/draft/bullets/v1.md`): TOML
 front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders. Between the two may stand
-examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders.
+examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders
+(`prompt_file.py` takes it apart).
 """
 
 import hashlib
@@ -19,16 +20,11 @@ from typing import Protocol
 
 from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError, UsageError
+from summarise.prompt_file import parts_of
 from summarise.prompt_rules import FrontMatter, front_matter, require_placeholders
 from summarise.stages import clipped, meant, stage_of
 
 LOCK = "prompts.lock"
-FILE = re.compile(
-    r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n\s*## system\n(?P<system>.*?)"
-    r"(?P<examples>(?:^## example\n.*?^## answer\n.*?)*)^## user\n(?P<user>.*)\Z",
-    re.S | re.M,
-)
-EXAMPLE = re.compile(r"^## example\n(?P<user>.*?)^## answer\n(?P<assistant>.*?)(?=^## example\n|\Z)", re.S | re.M)
 VERSION = re.compile(r"v([1-9]\d*)")
 FENCE = re.compile(r"<(\s*/?\s*article)", re.I)
 
@@ -188,24 +184,17 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
     except UnicodeDecodeError as error:
         raise ConfigurationError("it is not UTF-8: save it as that") from error
     # As editors on Windows save a text: with a mark before it, and two characters to end a line.
-    parts = FILE.match(source.removeprefix("\ufeff").replace("\r\n", "\n"))
-    if parts is None:
-        raise ConfigurationError("it needs front matter between +++ lines, then ## system, ## user")
-    front = front_matter(parts["front"], stage)
-    system, user = parts["system"].strip(), parts["user"].strip()
-    examples = tuple(
-        Example(user=found["user"].strip(), assistant=found["assistant"].strip())
-        for found in EXAMPLE.finditer(parts["examples"])
-    )
-    shown = [text for example in examples for text in (example.user, example.assistant)]
-    require_placeholders((system, user), shown, front, stage)
+    parts = parts_of(source.removeprefix("\ufeff").replace("\r\n", "\n"))
+    front = front_matter(parts.front, stage)
+    shown = [text for example in parts.examples for text in (example.user, example.assistant)]
+    require_placeholders((parts.system, parts.user), shown, front, stage)
     return Prompt(
         stage=folder,
         version=version,
         front=front,
-        system=system,
-        user=user,
-        examples=examples,
+        system=parts.system,
+        user=parts.user,
+        examples=parts.examples,
         sha256=hashlib.sha256(data).hexdigest(),
         source=source,
         own=own,

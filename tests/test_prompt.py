@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from strategies import texts
 
+from summarise.data import Example
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choice, read
 
@@ -187,9 +188,24 @@ HAS = r"draft has article, count"
         ('"A reason."', "1", r"front matter: why must be text"),
         ('"sentences"', "[]", r"front matter: output must be text"),
         ('why = "A', "why = A", r"front matter: it is no TOML: look at line 2, column 7"),
-        ("+++\n## system", "## system", r"needs front matter"),
-        ("## user\n", "", r"needs front matter"),
-        ("## system\n", "", r"needs front matter"),
+        ("+++\n## system", "## system", r"line 5: the front matter has to end before it, with a line of \+\+\+"),
+        ("+++\n## system", "---\n## system", r"line 5: the front matter has to end before it"),
+        ("+++\nwhy", "---\nwhy", r"line 1: a prompt begins with a line of \+\+\+, and it is ---"),
+        ("+++\nwhy", "\n+++\nwhy", r"line 1: a prompt begins with a line of \+\+\+, and it is blank"),
+        ("+++\nwhy", "why", r"line 1: a prompt begins with a line of \+\+\+, and it is another one"),
+        ("## system", "Well.\n## system", r"line 6: only ## system may follow the front matter"),
+        ("## user\n", "", r"it ends under ## system: there has to come ## example or ## user"),
+        ("## system\n", "", r"line 8: ## user cannot stand after \+\+\+: there has to come ## system"),
+        ("## system", "## System", r"line 6: ## System is no heading of a prompt: did you mean system\?"),
+        ("## user", "## exmaple\nQ\n## answer\nA\n## user", r"line 9: ## exmaple is no heading .*mean example\?"),
+        ("## user", "## example\nQ\n## user", r"line 11: ## user cannot stand after ## example: .* come ## answer"),
+        ("## user", "## answer\nA\n## user", r"line 9: ## answer cannot stand after ## system: there has to come"),
+        ("## user", "## system\nS\n## user", r"line 9: ## system cannot stand after ## system"),
+        ("Write", "## example\nQ\n## answer\nA\nWrite", r"line 11: ## example cannot stand after ## user: .*the last"),
+        ("Write", "## user\nWrite", r"line 11: ## user cannot stand after ## user: that is the last"),
+        ("You shorten.\n", " \n", r"line 6: nothing stands under ## system"),
+        ("$article\nWrite $count.\n", "\n", r"line 9: nothing stands under ## user"),
+        ("## user", "## example\n\n## answer\nA\n## user", r"line 9: nothing stands under ## example"),
         ("## user", "## example\nOf $count?\n## answer\nA.\n## user", r"\$count in an example"),
         ("## user", "## example\nOf 2?\n## answer\n$article\n## user", r"\$article in an example"),
     ],
@@ -206,6 +222,26 @@ def test_a_prompt_that_breaks_a_rule_is_an_error_that_names_it(
             load(stage, version, directory=tmp_path)
         assert str(caught.value).startswith(f"prompt {name} ({path}): ")
         assert "\n" not in str(caught.value)
+
+
+def test_blanks_after_a_heading_and_headings_of_several_words_are_no_slips(tmp_path: Path) -> None:
+    """What nobody sees parts a file as well; a heading in a message's own words is text."""
+    own = "You shorten.\n## What to do\n### Names\n ## user"
+    text = GOOD.replace("+++\n", "+++ \t\n").replace("## user", "## user  ").replace("You shorten.", own)
+    put(tmp_path, "draft/v1", text)
+    prompt = load("draft", directory=tmp_path)
+    assert prompt.system == own
+    assert prompt.user == "$article\nWrite $count."
+
+
+def test_a_slip_after_many_examples_is_told_at_once(tmp_path: Path) -> None:
+    """Reading takes as long as the file is, however often its headings could be paired."""
+    many = "## example\nQ\n## answer\nA\n" * 2000
+    put(tmp_path, "draft/v1", GOOD.replace("## user", f"{many}## usr"))
+    with pytest.raises(ConfigurationError, match=r"line 8009: ## usr is no heading of a prompt: did you mean user\?"):
+        load("draft", directory=tmp_path)
+    put(tmp_path, "draft/v1", GOOD.replace("## user", f"{many}## user"))
+    assert load("draft", directory=tmp_path).examples == (Example(user="Q", assistant="A"),) * 2000
 
 
 def test_the_users_prompts_are_locked_by_his_own_lock(copy: Path) -> None:
