@@ -12,7 +12,7 @@ examples, each a question under `## example` and the answer that it should get u
 import hashlib
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +22,7 @@ from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompt_file import parts_of
 from summarise.prompt_rules import FrontMatter, front_matter, require_placeholders
-from summarise.stages import clipped, meant, stage_of
+from summarise.stages import by_slot, clipped, meant, stage_of
 
 LOCK = "prompts.lock"
 VERSION = re.compile(r"v([1-9]\d*)")
@@ -213,12 +213,17 @@ def locked(directory: Path) -> dict[str, str]:
         raise ConfigurationError(f"{path} is no lock file: each line is a SHA-256 and a file's name") from error
 
 
-def parse_choice(choice: str) -> tuple[str, str]:
-    """Split STAGE/vN (or STAGE/VARIANT/vN) as given on the command line into stage and version."""
-    stage, _, version = choice.partition("/")
-    if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
-        raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
-    return stage, version
+def parse_choices(choices: Iterable[str]) -> dict[str, str]:
+    """Return the prompts that are named STAGE/vN (or STAGE/VARIANT/vN) on the command line, by the slot of each."""
+    named = tuple(choices)
+    for choice in named:
+        stage, _, version = choice.partition("/")
+        if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
+            raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
+    try:
+        return by_slot(named)
+    except ValueError as error:
+        raise UsageError(f"--prompt: {error}") from error
 
 
 def parse_name(name: str) -> tuple[str, str | None]:

@@ -36,6 +36,7 @@ from summarise.rehearsing import Listener, open_or_any
 from summarise.repair import is_prose, repair
 from summarise.repair.again import request_for as repair_request
 from summarise.settings import Settings
+from summarise.stages import by_slot
 from summarise.strategies import Came, Written
 from summarise.strategies.direct import merging_for
 
@@ -123,11 +124,7 @@ async def render(
 
 def with_prompt(settings: Settings, prompt: Prompt) -> dict[str, str]:
     """Return which prompts are used where this one is to be, in place of any other that its stage would use."""
-    stage, _, variant = prompt.id.partition("/")
-    # Rewrites use both of their prompts, every other stage one.
-    place, version = (prompt.stage, prompt.version) if stage in STRATEGIES else (stage, variant)
-    others = {key: one for key, one in settings.prompts.items() if not f"{key}/{one}".startswith(f"{place}/")}
-    return {**others, place: version}
+    return {**settings.prompts, **by_slot([prompt.id])}
 
 
 def style_of(prompt: Prompt) -> Style:

@@ -3,7 +3,7 @@
 Does not ask, and reads no prompt: `prompt_rules.py` holds prompts against this table, a test the stages themselves.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -54,6 +54,30 @@ def stage_of(path: str) -> Stage:
     if stage.variants is not None and path not in stage.paths:
         raise ConfigurationError(f"{clipped(path)} has no prompts: {meant(path, stage.paths)}")
     return stage
+
+
+def slot_of(name: str) -> tuple[str, str]:
+    """Split a prompt's name into the place that one prompt of a run fills, and what stands below that.
+
+    That is the stage, so that "draft/bullets/v1" is ("draft", "bullets/v1"); of a stage that uses several prompts at
+    once it is the folder of each: "rewrite/fuse/v1" is ("rewrite/fuse", "v1").
+    """
+    stage = STAGES.get(name.partition("/")[0])
+    for path in stage.paths if stage is not None else ():
+        if name.startswith(f"{path}/"):
+            return path, name.removeprefix(f"{path}/")
+    slot, _, below = name.partition("/")
+    return slot, below
+
+
+def by_slot(names: Iterable[str]) -> dict[str, str]:
+    """Return the prompts of these names by the slot of each; ValueError, for a message, where two are for one slot."""
+    found: dict[str, str] = {}
+    for name in names:
+        slot, below = slot_of(name)
+        if found.setdefault(slot, below) != below:
+            raise ValueError(f"{slot}/{clipped(found[slot])} and {clipped(name)} contradict each other: leave one out")
+    return found
 
 
 def meant(name: str, known: Collection[str], *, there: str = "there are", sign: str = "") -> str:

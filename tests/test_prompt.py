@@ -9,7 +9,7 @@ from strategies import texts
 
 from summarise.data import Example
 from summarise.errors import ConfigurationError, UsageError
-from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choice, read
+from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choices, read
 
 GOOD = """+++
 why = "A reason."
@@ -339,12 +339,25 @@ def test_the_fence_leaves_other_text_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "parts"),
-    [("draft/v1", ("draft", "v1")), ("draft/v12", ("draft", "v12")), ("draft/bullets/v2", ("draft", "bullets/v2"))],
+    ("choices", "chosen"),
+    [
+        ([], {}),
+        (["draft/v1"], {"draft": "v1"}),
+        (["draft/v12", "draft/v12"], {"draft": "v12"}),
+        (["draft/bullets/v2", "judge/v1"], {"draft": "bullets/v2", "judge": "v1"}),
+        (["rewrite/shorten/v1", "rewrite/fuse/v2"], {"rewrite/shorten": "v1", "rewrite/fuse": "v2"}),
+    ],
 )
-def test_a_choice_is_stage_and_version(choice: str, parts: tuple[str, str]) -> None:
-    """STAGE/vN and STAGE/VARIANT/vN choose a version of a stage."""
-    assert parse_choice(choice) == parts
+def test_choices_are_versions_of_stages(choices: list[str], chosen: dict[str, str]) -> None:
+    """STAGE/vN and STAGE/VARIANT/vN choose a version of a stage, and of each kind of rewriting."""
+    assert parse_choices(choices) == chosen
+
+
+def test_two_choices_for_one_stage_contradict_each_other() -> None:
+    """None of them is passed over without a word."""
+    for one, other in (("draft/v1", "draft/prose/v1"), ("rewrite/fuse/v1", "rewrite/fuse/v2")):
+        with pytest.raises(UsageError, match=f"--prompt: {one} and {other} contradict each other: leave one out"):
+            parse_choices([one, "repair/v1", other])
 
 
 @pytest.mark.parametrize(
@@ -353,4 +366,4 @@ def test_a_choice_is_stage_and_version(choice: str, parts: tuple[str, str]) -> N
 def test_anything_else_is_no_choice(choice: str) -> None:
     """What is no STAGE/vN is a usage error with an example."""
     with pytest.raises(UsageError, match=r"write STAGE/vN, for example draft/v1"):
-        parse_choice(choice)
+        parse_choices([choice])

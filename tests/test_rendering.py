@@ -203,11 +203,12 @@ def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
 @pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
     """Whatever prompts of its stage are set; those of other stages, and the other rewrite's, stay."""
-    configured = Settings(prompts={"draft": "brief/v1", "draft/mine": "v2", "rewrite": "fuse/v1", "judge": "v1"})
-    assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1", "rewrite": "fuse/v1", "judge": "v1"}
-    rewriting = with_prompt(configured, load("rewrite/shorten"))
-    assert (rewriting["rewrite"], rewriting["rewrite/shorten"]) == ("fuse/v1", "v1")
-    assert "rewrite" not in with_prompt(configured, load("rewrite/fuse"))
+    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "fuse/v2", "judge": "v1"})
+    others = {"rewrite/fuse": "v2", "judge": "v1"}
+    assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1"} | others
+    both = {"draft": "brief/v1", "rewrite/shorten": "v1", "judge": "v1"}
+    assert with_prompt(configured, load("rewrite/shorten")) == both | {"rewrite/fuse": "v2"}
+    assert with_prompt(configured, load("rewrite/fuse"))["rewrite/fuse"] == "v1"
     shown = rendered(BRIDGE, "draft", "v1", settings={"prompts": configured.prompts})
     assert shown.request.prompt == load("draft", "v1").use
 

@@ -66,13 +66,12 @@ def check_command(
     require_page_place(page, article, summary)
     require_server(base_url, judge)
     from summarise.api import UNLIMITED, check
-    from summarise.prompt import parse_choice
+    from summarise.prompt import parse_choices
     from summarise.report.text import reached_line, run_line, unused_lines
 
-    chosen = dict(parse_choice(choice) for choice in prompts)
     settings = settings_from(
         base_url=base_url,
-        prompts=chosen or None,
+        prompts=parse_choices(prompts),
         prompt_dir=prompt_dir,
         max_calls=max_calls,
         max_tokens_total=max_tokens_total,
