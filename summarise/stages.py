@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from summarise.data import Strategy
 from summarise.errors import ConfigurationError
 
 LONGEST = 40
@@ -17,12 +18,15 @@ class Stage:
     """What prompts of a stage are held to: their `inputs` (all of them), and the `outputs` of which each names one.
 
     `variants` are the folders that its prompts lie in, None where they lie in the stage's own or in any below it.
+    `strategy` is the one that it belongs to; `of_sentences` are stages that are given single sentences.
     """
 
     name: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     variants: tuple[str, ...] | None = None
+    strategy: Strategy = "direct"
+    of_sentences: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -34,10 +38,16 @@ STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
         Stage("draft", inputs=("article", "count"), outputs=("sentences", "cited")),
-        Stage("merge", inputs=("notes", "count"), outputs=("cited",)),
-        Stage("rewrite", inputs=("article",), outputs=("text",), variants=("shorten", "fuse")),
-        Stage("repair", inputs=("article", "sentence", "faults"), outputs=("sentence",)),
-        Stage("judge", inputs=("article", "claim"), outputs=("judgement",)),
+        Stage("merge", inputs=("notes", "count"), outputs=("cited",), of_sentences=True),
+        Stage(
+            "rewrite",
+            inputs=("article",),
+            outputs=("text",),
+            variants=("shorten", "fuse"),
+            strategy="select-then-rewrite",
+        ),
+        Stage("repair", inputs=("article", "sentence", "faults"), outputs=("sentence",), of_sentences=True),
+        Stage("judge", inputs=("article", "claim"), outputs=("judgement",), of_sentences=True),
     )
 }
 

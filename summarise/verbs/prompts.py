@@ -126,7 +126,7 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
         "sentences",
         multiple=True,
         metavar="TEXT",
-        help="The sentence to repair or judge, or (several times) the notes to merge; else the article's.",
+        help="The sentence to repair or judge; or, several times, the notes to merge, else the article's.",
     ),
     prompt_dir_option,
     encoding_option,
