@@ -20,7 +20,7 @@ from summarise.length import length_for, parse_length
 from summarise.planning import Planned, plan_run
 from summarise.prompt import Load, Prompt, find, loader
 from summarise.settings import Settings
-from summarise.stages import STAGES, clipped, meant
+from summarise.stages import STAGES, clipped, meant, quoted
 
 
 @asynccontextmanager
@@ -110,7 +110,7 @@ def require_known_stages(settings: Settings) -> None:
     for slot, version in settings.prompts.items():
         stage = STAGES.get(slot.partition("/")[0])
         if stage is None:
-            raise ConfigurationError(f"no stage {clipped(slot)!r} asks a model: {meant(slot, STAGES)}")
+            raise ConfigurationError(f"no stage {quoted(slot)} asks a model: {meant(slot, STAGES)}")
         if stage.variants is not None and slot not in stage.paths:
             raise ConfigurationError(
                 f"no prompt {clipped(f'{slot}/{version}')}: {stage.name}s have {', '.join(stage.paths)}"

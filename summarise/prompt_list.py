@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarise.errors import ConfigurationError
-from summarise.prompt import Prompt, available, builtin_directory, read, require_folder
+from summarise.prompt import Prompt, available, builtin_directory, read, require_folder, require_stage
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A prompt, whether it is the user's own, and the built-in ones that are not used where it is there.
+    """A prompt, and the built-in ones that are not used where it is there.
 
     These are the one of its name, and the newest of its stage, where it is the user's newest: that is used unless
     another is named.
     """
 
     prompt: Prompt
-    own: bool
     overrides: tuple[str, ...] = ()
 
 
@@ -28,7 +27,7 @@ def listed(directory: Path | None) -> list[Listed]:
 
     The first fault is told, and how many more prompts have one.
     """
-    ours = [Listed(read(builtin_directory(), name), own=False) for name in available(builtin_directory())]
+    ours = [Listed(read(builtin_directory(), name)) for name in available(builtin_directory())]
     if directory is None:
         return ours
     require_folder(directory)
@@ -36,6 +35,7 @@ def listed(directory: Path | None) -> list[Listed]:
     faults: list[ConfigurationError] = []
     for name in available(directory):
         try:
+            require_stage(directory, name)
             own.append(read(directory, name))
         except ConfigurationError as error:
             faults.append(error)
@@ -52,4 +52,4 @@ def listed(directory: Path | None) -> list[Listed]:
         used = [newest[prompt.stage]] if prompt.stage in newest and newest_own[prompt.stage] == prompt.id else []
         return tuple(dict.fromkeys(same + used))
 
-    return [*(Listed(prompt, own=True, overrides=overridden(prompt)) for prompt in own), *ours]
+    return [*(Listed(prompt, overrides=overridden(prompt)) for prompt in own), *ours]

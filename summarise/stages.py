@@ -60,9 +60,11 @@ def stage_of(path: str) -> Stage:
     name = path.partition("/")[0]
     stage = STAGES.get(name)
     if stage is None:
-        raise ConfigurationError(f"no stage {clipped(name)!r} asks a model: {meant(name, STAGES)}")
+        raise ConfigurationError(f"no stage {quoted(name)} asks a model: {meant(name, STAGES)}")
     if stage.variants is not None and path not in stage.paths:
         raise ConfigurationError(f"{clipped(path)} has no prompts: {meant(path, stage.paths)}")
+    if not path.isprintable():
+        raise ConfigurationError(f"{clipped(path)} cannot be shown: rename the folder, in letters and digits")
     return stage
 
 
@@ -98,6 +100,15 @@ def meant(name: str, known: Collection[str], *, there: str = "there are", sign: 
 
 
 def clipped(name: str) -> str:
-    """Return a name as it may stand in a line."""
-    text = name if name.isprintable() else ascii(name)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    """Return a name as it may stand in a line; one that nobody would see there is quoted."""
+    return f"{name[:LONGEST]}{_more(name)}" if name and name.isprintable() else quoted(name)
+
+
+def quoted(name: str) -> str:
+    """Return a name as it may stand in a line, in quotation marks."""
+    short = name[:LONGEST]
+    return f"{repr(short) if name.isprintable() else ascii(short)}{_more(name)}"
+
+
+def _more(name: str) -> str:
+    return "…" if len(name) > LONGEST else ""

@@ -1,6 +1,7 @@
 """`summarise prompts`: list, show and diff, with prompts of the user's own; how each fails."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,19 @@ def test_listing_checks_every_prompt(capsys: Capture) -> None:
     put("drft/v1")
     put("rewrite/shrink/v1")
     assert fails(capsys, 4, "prompts", "list", "--prompt-dir", "own").endswith(" (and 2 more of own)")
+    Path("own", "draft", "mine", "v1.md").unlink()
+    line = fails(capsys, 4, "prompts", "list", "--prompt-dir", "own")
+    assert line.startswith("own/drft/v1.md is no prompt: no stage 'drft' asks a model: did you mean draft?")
+
+
+@pytest.mark.parametrize("name", [b"d\xff", b"two\nlines"])
+def test_a_folder_whose_name_cannot_be_shown_is_told(capsys: Capture, name: bytes) -> None:
+    """In one line, whatever is printed."""
+    put(f"draft/{os.fsdecode(name)}/v1")
+    for arguments in (["list"], ["list", "--json"], ["show", "draft"]):
+        line = fails(capsys, 4, "prompts", *arguments, "--prompt-dir", "own")
+        assert "is no prompt: 'draft/" in line
+        assert line.endswith("cannot be shown: rename the folder, in letters and digits")
 
 
 def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -> None:
@@ -190,6 +204,10 @@ def test_the_end_of_a_file_is_part_of_it(capsys: Capture) -> None:
     assert run(["prompts", "diff", "draft/mine/v1", "draft/mine/v2", "--prompt-dir", "own"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-3:] == ["-$article $count", "+$article $count", "\\ No newline at end of file"]
+    put("draft/mine/v3", "\ufeff" + MINE.replace("S\n", "T\n").replace("\n", "\r\n"))
+    assert run(["prompts", "diff", "draft/mine/v1", "draft/mine/v3", "--prompt-dir", "own"]) == 0
+    changed = [line for line in capsys.readouterr().out.splitlines()[2:] if line[0] in "+-"]
+    assert changed == ["-S", "+T"]
 
 
 def test_a_single_name_compares_the_users_own_with_what_ships(capsys: Capture) -> None:
@@ -200,6 +218,9 @@ def test_a_single_name_compares_the_users_own_with_what_ships(capsys: Capture) -
     changed = [line for line in capsys.readouterr().out.splitlines() if line[0] in "+-"]
     assert changed[:2] == ["--- a/draft/prose/v1", "+++ b/draft/prose/v1"]
     assert ["Begin" in line for line in changed[2:]] == [True, False]
+    put("draft/plain/v1")
+    line = fails(capsys, 4, "prompts", "diff", "draft/plain/v1", "--prompt-dir", "own")
+    assert line == "there is no built-in draft/plain/v1: name another one to compare"
     for arguments in (["draft/brief/v1", "--prompt-dir", "own"], ["draft/prose/v1"]):
         assert "of your own" in fails(capsys, 4, "prompts", "diff", *arguments)
 

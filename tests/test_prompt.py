@@ -90,7 +90,32 @@ def test_a_prompt_that_is_not_locked_may_be_edited(copy: Path) -> None:
     assert load("draft", directory=copy).version == "v2"
 
 
-@pytest.mark.parametrize("text", ["no-hash-and-name-in-this-line\n", "\xff\xfe"])
+def test_a_reason_is_one_line(tmp_path: Path) -> None:
+    """However it is written down: it stands in a list."""
+    put(tmp_path, "draft/v1", GOOD.replace('"A reason."', '"""\nA reason,\n\tand  another.\n"""'))
+    assert load("draft", directory=tmp_path).front.why == "A reason, and another."
+
+
+@pytest.mark.parametrize("row", ["{} *draft/v1.md", "{}  ./draft/v1.md", "  {} draft/v1.md  "])
+def test_a_lock_may_be_written_as_other_tools_write_it(tmp_path: Path, row: str) -> None:
+    """The signs that they put before a name are no part of it."""
+    data = put(tmp_path, "draft/v1").read_bytes()
+    (tmp_path / LOCK).write_text(row.format(hashlib.sha256(data).hexdigest().upper()), encoding="utf-8")
+    assert load("draft", directory=tmp_path)
+    put(tmp_path, "draft/v1", GOOD.replace("shorten", "cut"))
+    with pytest.raises(ConfigurationError, match="was edited after its release"):
+        load("draft", directory=tmp_path)
+
+
+def test_a_lock_that_is_a_folder_is_an_error(tmp_path: Path) -> None:
+    """It does not count as none."""
+    put(tmp_path, "draft/v1")
+    (tmp_path / LOCK).mkdir()
+    with pytest.raises(ConfigurationError, match="is no lock file"):
+        load("draft", directory=tmp_path)
+
+
+@pytest.mark.parametrize("text", ["no-hash-and-name-in-this-line\n", "hash draft/v1.md\n", "\xff\xfe"])
 def test_a_damaged_lock_is_an_error_in_one_line(tmp_path: Path, text: str) -> None:
     """A lock file that cannot be read is a configuration error, not no lock."""
     put(tmp_path, "draft/v1")
@@ -113,6 +138,19 @@ def test_files_that_are_no_versions_are_no_prompts(tmp_path: Path) -> None:
     for name in ("draft/v0", "draft/v01", "draft/vx", "draft/notes", "draft/v1"):
         put(tmp_path, name)
     assert available(tmp_path) == ("draft/v1",)
+
+
+def test_linked_folders_are_looked_into_and_hidden_ones_are_not(tmp_path: Path) -> None:
+    """A link to a folder above it ends there."""
+    put(tmp_path, "shared/mine/v1")
+    own = tmp_path / "own"
+    put(own, "draft/v1")
+    put(own, ".git/v1")
+    (own / "draft" / "plain").symlink_to(tmp_path / "shared" / "mine")
+    (own / "draft" / "simple").symlink_to(tmp_path / "shared" / "mine")
+    (tmp_path / "shared" / "mine" / "again").symlink_to(tmp_path / "shared")
+    (own / "draft" / "loop").symlink_to(own)
+    assert available(own) == ("draft/v1", "draft/plain/v1", "draft/simple/v1")
 
 
 def test_the_users_folder_goes_first(tmp_path: Path) -> None:
@@ -144,6 +182,8 @@ def test_an_unknown_prompt_names_the_ones_there_are(tmp_path: Path) -> None:
     put(tmp_path, "draft/v3")
     with pytest.raises(ConfigurationError, match=r"no prompt draft/v99: there are draft/v3, draft/v1"):
         load("draft", "v99", directory=tmp_path)
+    with pytest.raises(ConfigurationError, match=r"no prompt judge/v99: there are judge/v1$"):
+        load("judge", "v99", directory=tmp_path)
     with pytest.raises(ConfigurationError, match=r"no prompt nosuch/v…"):
         load("nosuch")
     with pytest.raises(ConfigurationError, match=r"no prompt drft/v3: did you mean draft/v3\? \(there are draft/v3, "):
@@ -188,6 +228,16 @@ HAS = r"draft has article, count"
         ('"A reason."', "1", r"front matter: why must be text"),
         ('"sentences"', "[]", r"front matter: output must be text"),
         ('why = "A', "why = A", r"front matter: it is no TOML: look at line 2, column 7"),
+        ('"A reason."', "1" * 10_000, r"front matter: it is no TOML: look at its numbers"),
+        ('"A reason."', "[" * 5_000, r"front matter: it is no TOML: look at its nesting"),
+        ('"A reason."', '" \\n "', r"front matter: why is empty: say in it what this version is for"),
+        (
+            'why = "A reason."',
+            'why = "A reason."\n"" = 1',
+            r"front matter: '' is no key: there are why, inputs, output",
+        ),
+        ('"sentences"', '"a\\nb"', r"unknown output 'a\\nb': draft has"),
+        ("$article\n", "$articleé\n", r"unknown placeholder \$articleé: did you mean \$article\?"),
         ("+++\n## system", "## system", r"line 5: the front matter has to end before it, with a line of \+\+\+"),
         ("+++\n## system", "---\n## system", r"line 5: the front matter has to end before it"),
         ("+++\nwhy", "---\nwhy", r"line 1: a prompt begins with a line of \+\+\+, and it is ---"),

@@ -64,13 +64,13 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
 @options(prompt_dir_option, json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     """Print the file of a prompt as it is, right or wrong; with --json its parts, checked."""
-    from summarise.prompt import builtin_directory, content, find, parse_name, read
+    from summarise.prompt import content, find, parse_name, read
 
     place, found = find(*parse_name(name), directory=settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
         from summarise.report.prompts import prompt_json
 
-        print_json(prompt_json(read(place, found), own=place != builtin_directory()))
+        print_json(prompt_json(read(place, found)))
     else:
         print_bytes(content(place, found))
     return 0
@@ -83,18 +83,24 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
 def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     """Print how the files of two prompts differ; of a single name, your own from the built-in one.
 
-    Nothing is printed where they are the same; the exit code is 0 either way.
+    Nothing is printed where they are the same, but for how their lines end; the exit code is 0 either way.
     """
     from summarise.errors import ConfigurationError
-    from summarise.prompt import builtin_directory, content, find, parse_name
+    from summarise.prompt import builtin_directory, content, find, parse_name, plain
     from summarise.report.prompts import diff_text
 
     directory = settings_from(prompt_dir=prompt_dir).prompt_dir
-    before = find(*parse_name(one), directory=directory if other is not None else None)
-    after = find(*parse_name(other if other is not None else one), directory=directory)
-    if other is None and after[0] == builtin_directory():
+    first = find(*parse_name(one), directory=directory)
+    if other is not None:
+        before, after = first, find(*parse_name(other), directory=directory)
+    elif first[0] == builtin_directory():
         raise ConfigurationError(f"you have no prompt {one} of your own: name another one to compare, or --prompt-dir")
-    texts = [content(*found).decode("utf-8", errors="replace") for found in (before, after)]
+    else:
+        try:
+            before, after = find(*parse_name(one)), first
+        except ConfigurationError:
+            raise ConfigurationError(f"there is no built-in {one}: name another one to compare") from None
+    texts = [plain(content(*found).decode("utf-8", errors="replace")) for found in (before, after)]
     if difference := diff_text(texts[0], texts[1], (before[1], after[1])):
         print_text(difference)
     return 0
