@@ -44,7 +44,7 @@ Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
   facts ARTICLE           print the facts of an article
   replay RUN              print again what a run kept with --save printed; asks nobody
-  prompts                 list the prompts; `prompts show`, `diff`, and `render`, which prints what would be sent
+  prompts                 list the prompts; `prompts show`, `diff`, `lock`, and `render`: what would be sent
   models                  list the models; `models get` fetches the local one
   config                  show the settings and where each came from; `config path`
   cache                   tell what answers are kept; `cache clear` removes them

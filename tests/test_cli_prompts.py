@@ -225,7 +225,44 @@ def test_a_single_name_compares_the_users_own_with_what_ships(capsys: Capture) -
         assert "of your own" in fails(capsys, 4, "prompts", "diff", *arguments)
 
 
-@pytest.mark.parametrize("verb", ["list", "show", "diff", "render"])
+# lock
+
+
+def test_prompts_are_locked_and_an_edit_is_refused_then(capsys: Capture) -> None:
+    """One line for each that was not locked before; a released one is neither edited nor removed."""
+    path = put("draft/mine/v1")
+    put("judge/v3", MINE.replace("$count", "$claim").replace('"count"', '"claim"').replace("sentences", "judgement"))
+    assert run(["prompts", "lock", "own"]) == 0
+    assert capsys.readouterr() == ("locked draft/mine/v1\nlocked judge/v3\n", "")
+    locked = Path("own", "prompts.lock").read_text(encoding="utf-8")
+    assert [line.split("  ")[1] for line in locked.splitlines()] == ["draft/mine/v1.md", "judge/v3.md"]
+    put("draft/mine/v2")
+    assert run(["prompts", "lock", "own"]) == 0
+    assert capsys.readouterr().out == "locked draft/mine/v2\n"
+    assert run(["prompts", "lock", "own"]) == 0
+    assert capsys.readouterr() == ("", "")
+    put("draft/mine/v1", MINE.replace("S\n", "T\n"))
+    edited = "prompt draft/mine/v1 was edited after its release: restore own/draft/mine/v1.md, or add a new version"
+    assert fails(capsys, 4, "prompts", "lock", "own") == edited
+    assert fails(capsys, 4, "prompts", "--prompt-dir", "own") == edited
+    path.unlink()
+    assert fails(capsys, 4, "prompts", "lock", "own").startswith("released prompts are gone: restore draft/mine/v1.md")
+
+
+def test_only_prompts_that_are_right_are_locked(capsys: Capture) -> None:
+    """A fault is told as it is elsewhere, and nothing is written."""
+    assert fails(capsys, 4, "prompts", "lock", "nowhere").startswith("no prompt folder nowhere")
+    assert fails(capsys, 2, "prompts", "lock").startswith("Missing argument 'DIR'")
+    put("draft/mine/v1")
+    wrong = put("drft/v1")
+    assert fails(capsys, 4, "prompts", "lock", "own").startswith("own/drft/v1.md is no prompt: no stage 'drft' asks")
+    wrong.unlink()
+    put("judge/v1", "broken")
+    assert fails(capsys, 4, "prompts", "lock", "own").startswith("prompt judge/v1 (own/judge/v1.md): line 1: ")
+    assert not Path("own", "prompts.lock").exists()
+
+
+@pytest.mark.parametrize("verb", ["list", "show", "diff", "render", "lock"])
 def test_help_is_there_for_every_verb(capsys: Capture, verb: str) -> None:
     """On standard output, and named in that of `prompts`."""
     assert run(["prompts", verb, "--help"]) == 0

@@ -1,8 +1,9 @@
-"""The verbs of prompts: list, show, diff, render. Each returns its exit code.
+"""The verbs of prompts: list, show, diff, render, lock. Each returns its exit code.
 
 Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
 """
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,7 +26,7 @@ from summarise.terminal import print_bytes, print_json, print_text, read_source,
 @options(prompt_dir_option, json_option)
 @click.pass_context
 def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
-    """List the prompts, or do what a verb says: list, show, diff, render.
+    """List the prompts, or do what a verb says: list, show, diff, render, lock.
 
     A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir go before the built-in ones.
     """
@@ -180,4 +181,18 @@ def render_command(
         tell(f"{prompt.id} · {rendered.backend} · request {rendered.number} of {rendered.of} · not sent")
         for remark in rendered.remarks:
             tell(remark)
+    return 0
+
+
+@prompts_command.command("lock", context_settings=HELP)
+@click.argument("folder", metavar="DIR")
+def lock_command(folder: str) -> int:
+    """Lock the prompts of a folder, each checked: from then on an edit of one of them is an error.
+
+    Their hashes are written into DIR/prompts.lock; each prompt that was not locked before is told.
+    """
+    from summarise.prompt_lock import lock
+
+    if new := lock(Path(folder)):
+        print_text("\n".join(f"locked {name}" for name in new))
     return 0
