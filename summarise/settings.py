@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Strategy
 from summarise.providers import ModelCard, Provider, Written, kind_of, model_card, provider
@@ -36,12 +36,18 @@ def expanded(path: Path) -> Path:
         raise ValueError("~ is the home folder of nobody known: write the whole path") from None
 
 
+def _named(path: object) -> object:
+    if isinstance(path, str) and not path.strip():
+        raise ValueError("a folder must not be empty: leave it out, or write . for the one that you are in")
+    return path
+
+
 def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
     return by_slot(f"{place}/{version}" for place, version in prompts.items())
 
 
-Place = Annotated[Path, AfterValidator(expanded)]
-"""A path that may begin with ~, as in a shell."""
+Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
+"""A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
 Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]

@@ -84,6 +84,12 @@ def test_a_folder_that_is_not_there_is_told(capsys: Capture, verb: list[str]) ->
         assert f"no prompt folder {there_is_none}" in fails(capsys, 4, "prompts", *verb, "--prompt-dir", there_is_none)
 
 
+def test_an_empty_name_is_no_folder(capsys: Capture) -> None:
+    """It does not mean the folder that one is in."""
+    for verb in (["prompts"], ["prompts", "show", "draft"], ["bridge.txt", "-m", "extract"]):
+        assert fails(capsys, 4, *verb, "--prompt-dir", "").startswith("setting prompt_dir: a folder must not be empty")
+
+
 def test_listing_checks_every_prompt(capsys: Capture) -> None:
     """Also one that no run would use: the first fault is told, and how many more have one."""
     put("draft/mine/v1", MINE.replace("$article", "$artcle"))
