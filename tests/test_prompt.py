@@ -10,6 +10,7 @@ from strategies import texts
 from summarise.data import Example
 from summarise.errors import ConfigurationError, UsageError
 from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choices, read
+from summarise.prompt_list import overridden
 
 GOOD = """+++
 why = "A reason."
@@ -292,6 +293,17 @@ def test_a_slip_after_many_examples_is_told_at_once(tmp_path: Path) -> None:
         load("draft", directory=tmp_path)
     put(tmp_path, "draft/v1", GOOD.replace("## user", f"{many}## user"))
     assert load("draft", directory=tmp_path).examples == (Example(user="Q", assistant="A"),) * 2000
+
+
+def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> None:
+    """Where the user's newest has the name of an older one of ours, neither of both is used."""
+    first = load("draft", "v1")
+    second = first.model_copy(update={"version": "v2"})
+    assert overridden(first, [first], [first, second]) == ("draft/v1", "draft/v2")
+    assert overridden(first, [first, second], [first, second]) == ("draft/v1",)
+    assert overridden(second, [first, second], [first, second]) == ("draft/v2",)
+    assert overridden(second, [second], [first]) == ("draft/v1",)
+    assert overridden(second, [second], []) == ()
 
 
 def test_the_users_prompts_are_locked_by_his_own_lock(copy: Path) -> None:

@@ -20,7 +20,9 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
 from summarise.data import Reply, Request, Strategy, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.judging import at_once_of
 from summarise.prompt import load, parse_name
+from summarise.rehearsing import Listener
 from summarise.rendering import Rendered, render, style_of, with_prompt
 from summarise.report.prompts import rendered_text
 from summarise.settings import Settings
@@ -312,6 +314,11 @@ def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remark
     if here:
         (first, *_) = asked_of(Counting(copying), FRUIT, prompts={"draft": "v1"}, **SMALL)
         assert shown.request == first
+
+
+def test_a_listener_is_asked_one_thing_after_another() -> None:
+    """So that requests are kept in the order of the article, whatever the settings and the model allow."""
+    assert at_once_of(Listener(ScriptedBackend([]), "draft"), Settings(concurrency=4)) == 1
 
 
 # the command
