@@ -169,7 +169,7 @@ async def _merging(planned: Planned, listener: Listener, prompt: Prompt, sentenc
     if sentences:
         await merging.merge(notes, purse=_purse(), written=written)
     if not listener.requests:
-        raise ArticleError("a run would merge nothing here, for there are few notes: give more of them with --sentence")
+        raise ArticleError("a run would merge nothing here, of one chunk or few notes: give more notes with --sentence")
     return Asked(listener.requests, remarks)
 
 

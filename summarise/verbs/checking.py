@@ -66,6 +66,7 @@ def check_command(
     require_page_place(page, article, summary)
     require_server(base_url, judge)
     from summarise.api import UNLIMITED, check
+    from summarise.preparing import require_prompts
     from summarise.prompt import parse_choices
     from summarise.report.text import reached_line, run_line, unused_lines
 
@@ -78,7 +79,9 @@ def check_command(
         max_cost=max_cost,
         cache=cache,
     )
-
+    if prompts:
+        # Also where there is no judge to use it: a slip in a name is told.
+        require_prompts(settings)
     source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
     said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
     report = check(said.text, source, judge=judge, settings=settings)
