@@ -89,12 +89,16 @@ def builtin_directory() -> Path:
 
 def require_folder(directory: Path) -> None:
     """Raise ConfigurationError where a folder of prompts is none, or cannot be looked at."""
-    try:
-        there = directory.is_dir()
-    except OSError:
-        there = False
-    if not there:
+    if not _is_folder(directory):
         raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; one that nobody may look at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def available(directory: Path) -> tuple[str, ...]:
@@ -120,7 +124,7 @@ def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
     for path in there:
         if not path.name.startswith("."):
             yield path
-            if path.is_dir():
+            if _is_folder(path):
                 yield from _below(path, above | {place})
 
 
