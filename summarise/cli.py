@@ -148,7 +148,7 @@ def summarise_command(
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
     from summarise.length import parse_length
-    from summarise.prompt import parse_choices
+    from summarise.prompt_names import parse_choices
 
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article[0])

@@ -12,22 +12,22 @@ examples, each a question under `## example` and the answer that it should get u
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
 from summarise.data import Example, PromptUse, Record
-from summarise.errors import ConfigurationError, UsageError
+from summarise.errors import ConfigurationError
 from summarise.prompt_file import parts_of
+from summarise.prompt_names import VERSION
 from summarise.prompt_rules import FrontMatter, Template, front_matter, require_placeholders
-from summarise.stages import by_slot, clipped, meant, stage_of
+from summarise.stages import clipped, meant, stage_of
 
 LOCK = "prompts.lock"
 LOCKED = re.compile(r"\s*(?P<sha256>[0-9a-fA-F]{64})\s+\*?(?:\./)?(?P<name>.*?)\s*")
 """A line as sha256sum writes it; a star before the name is its word for a file that was read as bytes."""
-VERSION = re.compile(r"v([1-9]\d*)")
 FENCE = re.compile(r"<(\s*/?\s*article)", re.I)
 
 
@@ -248,22 +248,3 @@ def locked(directory: Path) -> dict[str, str]:
     if None in found:
         raise ConfigurationError(wrong)
     return {row["name"]: row["sha256"].lower() for row in found if row is not None}
-
-
-def parse_choices(choices: Iterable[str]) -> dict[str, str]:
-    """Return the prompts that are named STAGE/vN (or STAGE/VARIANT/vN) on the command line, by the slot of each."""
-    named = tuple(choices)
-    for choice in named:
-        stage, _, version = choice.partition("/")
-        if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
-            raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
-    try:
-        return by_slot(named)
-    except ValueError as error:
-        raise UsageError(f"--prompt: {error}") from error
-
-
-def parse_name(name: str) -> tuple[str, str | None]:
-    """Split STAGE/vN into stage and version, as `find` takes them; without a version it is None, for the newest."""
-    stage, _, version = name.rpartition("/")
-    return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)

@@ -9,8 +9,9 @@ from strategies import texts
 
 from summarise.data import Example
 from summarise.errors import ConfigurationError, UsageError
-from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choices, read
+from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, read
 from summarise.prompt_list import overridden
+from summarise.prompt_names import parse_choices
 
 GOOD = """+++
 why = "A reason."

@@ -21,7 +21,8 @@ from summarise.cli import run
 from summarise.data import Reply, Request, Strategy, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import at_once_of
-from summarise.prompt import load, parse_name
+from summarise.prompt import load
+from summarise.prompt_names import parse_name
 from summarise.rehearsing import Listener
 from summarise.rendering import Rendered, render, style_of, with_prompt
 from summarise.report.prompts import rendered_text

@@ -67,7 +67,7 @@ def check_command(
     require_server(base_url, judge)
     from summarise.api import UNLIMITED, check
     from summarise.preparing import require_prompts
-    from summarise.prompt import parse_choices
+    from summarise.prompt_names import parse_choices
     from summarise.report.text import reached_line, run_line, unused_lines
 
     settings = settings_from(

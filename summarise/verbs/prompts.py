@@ -65,7 +65,8 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
 @options(prompt_dir_option, json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     """Print the file of a prompt as it is, right or wrong; with --json its parts, checked."""
-    from summarise.prompt import content, find, parse_name, read
+    from summarise.prompt import content, find, read
+    from summarise.prompt_names import parse_name
 
     place, found = find(*parse_name(name), directory=settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
@@ -87,7 +88,8 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     Nothing is printed where they are the same, but for how their lines end; the exit code is 0 either way.
     """
     from summarise.errors import ConfigurationError
-    from summarise.prompt import builtin_directory, content, find, parse_name, plain
+    from summarise.prompt import builtin_directory, content, find, plain
+    from summarise.prompt_names import parse_name
     from summarise.report.prompts import diff_text
 
     directory = settings_from(prompt_dir=prompt_dir).prompt_dir
@@ -161,7 +163,8 @@ def render_command(
     """
     import asyncio
 
-    from summarise.prompt import load, parse_name
+    from summarise.prompt import load
+    from summarise.prompt_names import parse_name
     from summarise.rendering import render
     from summarise.report.prompts import rendered_json, rendered_text
 
