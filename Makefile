@@ -37,7 +37,7 @@ record:
 
 # Lock prompts that are about to be released. A locked prompt is never edited; add a version instead.
 prompts-lock:
-	python -m summarise.prompt_lock prompts
+	python -m summarise prompts lock prompts
 
 schema:
 	python -m summarise.schema docs/schema

@@ -20,7 +20,7 @@ from summarise.errors import ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.keeping import Keeping
 from summarise.pipeline import run
-from summarise.preparing import prepared, require_known_stages
+from summarise.preparing import prepared, require_prompts
 from summarise.replaying import replayed
 from summarise.report.html import report_html
 from summarise.runs.files import read_run
@@ -91,6 +91,7 @@ async def asummarise(
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
     settings = settings or configure().settings
+    require_prompts(settings)
     started = time.perf_counter()
     keeping = Keeping(save, settings, length=length, style=style, on_unsupported=on_unsupported)
     async with prepared(
@@ -152,6 +153,7 @@ async def aplan(
 ) -> RunPlan:
     """Do what `plan` does, inside a running event loop."""
     settings = settings or configure().settings
+    require_prompts(settings)
     async with prepared(
         article,
         model=model,
@@ -230,7 +232,7 @@ async def acheck(
     if judge is None:
         return await asyncio.to_thread(check, summary, article)
     settings = settings or configure().settings
-    require_known_stages(settings)
+    require_prompts(settings)
     async with open_judge(judge, settings) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
         return with_page(await check_text_by(text, facts, asked, settings))

@@ -44,7 +44,7 @@ Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
   facts ARTICLE           print the facts of an article
   replay RUN              print again what a run kept with --save printed; asks nobody
-  prompts                 list the prompts; `prompts show`, `diff`, and `render`, which prints what would be sent
+  prompts                 list the prompts; `prompts show`, `diff`, `lock`, and `render`: what would be sent
   models                  list the models; `models get` fetches the local one
   config                  show the settings and where each came from; `config path`
   cache                   tell what answers are kept; `cache clear` removes them
@@ -148,7 +148,7 @@ def summarise_command(
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
     from summarise.length import parse_length
-    from summarise.prompt import parse_choice
+    from summarise.prompt_names import parse_choices
 
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article[0], save)
@@ -160,7 +160,7 @@ def summarise_command(
     settings = settings_from(
         model=model,
         base_url=base_url,
-        prompts=dict(parse_choice(choice) for choice in prompts) or None,
+        prompts=parse_choices(prompts),
         prompt_dir=prompt_dir,
         strategy=strategy,
         max_calls=max_calls,

@@ -23,6 +23,7 @@ from summarise.data import Record
 from summarise.errors import ConfigurationError
 from summarise.providers import HERE, ModelCard, kind_of, providers
 from summarise.settings import Settings, expanded
+from summarise.stages import by_slot
 
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
@@ -193,6 +194,8 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
                     f"{_clipped(name)} of {_clipped(model)} in {path} is nothing that is kept of a model"
                     f"{_meant(name, ModelCard.model_fields)}"
                 )
+    if "prompts" in table:
+        table["prompts"] = _prompts(table["prompts"], path)
     if "keys" in table:
         table["keys"] = {
             providers()[name].key_variable: secret
@@ -200,6 +203,16 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
             if (secret := _secret(key, name, path)).get_secret_value().strip()
         }
     return table
+
+
+def _prompts(table: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Return the prompts of a file by their slots, so that an option goes before each; what is no text stays."""
+    if not all(isinstance(version, str) for version in table.values()):
+        return table
+    try:
+        return by_slot(f"{place}/{version}" for place, version in table.items())
+    except ValueError as error:
+        raise ConfigurationError(f"[prompts] in {path}: {error}") from error
 
 
 def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:

@@ -18,9 +18,9 @@ from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
 from summarise.planning import Planned, plan_run
-from summarise.prompt import Load, Prompt, loader
+from summarise.prompt import Load, Prompt, find, loader
 from summarise.settings import Settings
-from summarise.stages import STAGES, meant
+from summarise.stages import STAGES, clipped, meant, quoted
 
 
 @asynccontextmanager
@@ -92,7 +92,7 @@ def strategy_of(backend: Backend, settings: Settings) -> Chosen:
     """Return the strategy for a backend, and why: the one that was set, else the one that suits the model."""
     if settings.strategy is not None:
         return Chosen(strategy=settings.strategy, why="set by the user")
-    if "draft" in {path.partition("/")[0] for path in settings.prompts}:
+    if "draft" in settings.prompts:
         return Chosen(strategy="direct", why="a prompt for drafts was named")
     return strategy_for(backend.id)
 
@@ -100,21 +100,25 @@ def strategy_of(backend: Backend, settings: Settings) -> Chosen:
 def prompt_of(stage: str, style: Style, settings: Settings, load: Load | None = None) -> Prompt:
     """Return the prompt of a stage ("draft" in its style): the version that was named, else the newest."""
     load = load or loader(settings.prompt_dir)
-    path = f"draft/{style}" if stage == "draft" else stage
-    for key, version in settings.prompts.items():
-        named = f"{key}/{version}"
-        if named.startswith(f"{stage}/"):
-            path, _, version = named.rpartition("/")
-            return load(path, version)
-    return load(path)
+    if (version := settings.prompts.get(stage)) is not None:
+        return load(stage, version)
+    return load(f"draft/{style}" if stage == "draft" else stage)
 
 
 def require_known_stages(settings: Settings) -> None:
     """Raise ConfigurationError where a prompt is set of a stage that asks no model, or has no such prompt."""
-    for key, version in settings.prompts.items():
-        path = f"{key}/{version}".rpartition("/")[0]
-        stage = STAGES.get(path.partition("/")[0])
-        if stage is not None and stage.variants is not None and path not in stage.paths:
-            raise ConfigurationError(f"no prompt {key}/{version}: {stage.name}s have {', '.join(stage.paths)}")
-    if unknown := sorted({key.partition("/")[0] for key in settings.prompts} - set(STAGES)):
-        raise ConfigurationError(f"no stage {unknown[0]!r} asks a model: {meant(unknown[0], STAGES)}")
+    for slot, version in settings.prompts.items():
+        stage = STAGES.get(slot.partition("/")[0])
+        if stage is None:
+            raise ConfigurationError(f"no stage {quoted(slot)} asks a model: {meant(slot, STAGES)}")
+        if stage.variants is not None and slot not in stage.paths:
+            raise ConfigurationError(
+                f"no prompt {clipped(f'{slot}/{version}')}: {stage.name}s have {', '.join(stage.paths)}"
+            )
+
+
+def require_prompts(settings: Settings) -> None:
+    """Raise ConfigurationError where a prompt is set that is not there, whether a run would come to use it or not."""
+    require_known_stages(settings)
+    for slot, version in settings.prompts.items():
+        find(slot, version, directory=settings.prompt_dir)

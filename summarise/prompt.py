@@ -5,31 +5,29 @@ for prompts), and never edits one: a released version is locked by its hash.
 
 A prompt is `prompts/<stage>/v<n>.md` (variants in folders of their own: `prompts/draft/bullets/v1.md`): TOML
 front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders. Between the two may stand
-examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders.
+examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders
+(`prompt_file.py` takes it apart).
 """
 
 import hashlib
+import os
 import re
-import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Protocol
 
 from summarise.data import Example, PromptUse, Record
-from summarise.errors import ConfigurationError, UsageError
-from summarise.prompt_rules import FrontMatter, front_matter, require_placeholders
+from summarise.errors import ConfigurationError
+from summarise.prompt_file import parts_of
+from summarise.prompt_names import VERSION
+from summarise.prompt_rules import FrontMatter, Template, front_matter, require_placeholders
 from summarise.stages import clipped, meant, stage_of
 
 LOCK = "prompts.lock"
-FILE = re.compile(
-    r"\A\+\+\+\n(?P<front>.*?)^\+\+\+\n\s*## system\n(?P<system>.*?)"
-    r"(?P<examples>(?:^## example\n.*?^## answer\n.*?)*)^## user\n(?P<user>.*)\Z",
-    re.S | re.M,
-)
-EXAMPLE = re.compile(r"^## example\n(?P<user>.*?)^## answer\n(?P<assistant>.*?)(?=^## example\n|\Z)", re.S | re.M)
-VERSION = re.compile(r"v([1-9]\d*)")
+LOCKED = re.compile(r"\s*(?P<sha256>[0-9a-fA-F]{64})\s+\*?(?:\./)?(?P<name>.*?)\s*")
+"""A line as sha256sum writes it; a star before the name is its word for a file that was read as bytes."""
 FENCE = re.compile(r"<(\s*/?\s*article)", re.I)
 
 
@@ -74,7 +72,7 @@ class Prompt(Record):
             lacking = ", ".join(sorted(wanted - given)) or "none"
             unknown = ", ".join(sorted(given - wanted)) or "none"
             raise ConfigurationError(f"prompt {self.id}: missing inputs: {lacking}; unknown inputs: {unknown}")
-        system, user = (string.Template(text).substitute(inputs) for text in (self.system, self.user))
+        system, user = (Template(text).substitute(inputs) for text in (self.system, self.user))
         return system, user
 
 
@@ -91,28 +89,53 @@ def builtin_directory() -> Path:
 
 def require_folder(directory: Path) -> None:
     """Raise ConfigurationError where a folder of prompts is none, or cannot be looked at."""
-    try:
-        there = directory.is_dir()
-    except OSError:
-        there = False
-    if not there:
+    if not _is_folder(directory):
         raise ConfigurationError(f"no prompt folder {directory}: name one that exists with --prompt-dir")
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder; one that nobody may look at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def available(directory: Path) -> tuple[str, ...]:
     """List the prompts in a folder as STAGE/vN, versions of a stage in ascending order."""
-    found = [path.relative_to(directory) for path in directory.rglob("v*.md") if VERSION.fullmatch(path.stem)]
+    found = [
+        path.relative_to(directory)
+        for path in _below(directory)
+        if path.suffix == ".md" and VERSION.fullmatch(path.stem)
+    ]
     found.sort(key=lambda path: (path.parent.as_posix(), int(path.stem[1:])))
     return tuple(path.with_suffix("").as_posix() for path in found)
 
 
-def require_stages(directory: Path) -> None:
-    """Raise ConfigurationError where prompts of a user's folder lie where no stage looks for them."""
-    for name in available(directory):
-        try:
-            stage_of(name.rpartition("/")[0])
-        except ConfigurationError as error:
-            raise ConfigurationError(f"{directory / name}.md is no prompt: {error}") from error
+def _below(folder: Path, above: frozenset[str] = frozenset()) -> Iterator[Path]:
+    """Return all that lies below a folder, also by links, but for what is hidden; a folder within itself is not."""
+    place = os.path.realpath(folder)
+    if place in above:
+        return
+    try:
+        there = sorted(folder.iterdir())
+    except OSError:
+        return
+    for path in there:
+        if not path.name.startswith("."):
+            yield path
+            if _is_folder(path):
+                yield from _below(path, above | {place})
+
+
+def require_stage(directory: Path, name: str) -> None:
+    """Raise ConfigurationError where a prompt (STAGE/vN) of a user's folder lies where no stage looks for it."""
+    try:
+        stage_of(name.rpartition("/")[0])
+    except ConfigurationError as error:
+        path = f"{directory / name}.md"
+        shown = path if path.isprintable() else ascii(path)
+        raise ConfigurationError(f"{shown} is no prompt: {error}") from error
 
 
 def find(stage: str, version: str | None = None, *, directory: Path | None = None) -> tuple[Path, str]:
@@ -124,20 +147,22 @@ def find(stage: str, version: str | None = None, *, directory: Path | None = Non
     places = [builtin_directory()] if directory is None else [directory, builtin_directory()]
     if directory is not None:
         require_folder(directory)
-        require_stages(directory)
-    for place in places:
-        names = available(place)
+    there = {place: available(place) for place in places}
+    for one in there[directory] if directory is not None else ():
+        require_stage(places[0], one)
+    for place, names in there.items():
         # Variants lie in folders of their own and are used only when named.
         versions = [name for name in names if name.rpartition("/")[0] == stage]
         if version is not None and f"{stage}/{version}" in names:
             return place, f"{stage}/{version}"
         if version is None and versions:
             return place, versions[-1]
-    known = list(dict.fromkeys(name for place in places for name in available(place)))
+    known = list(dict.fromkeys(name for names in there.values() for name in names))
     name = f"{stage}/{version or 'v…'}"
-    # Of a stage that is right all versions are there to be read; a slip in its name is pointed out.
+    # Of a folder that is right all prompts of its stage are there to be read; a slip in its name is pointed out.
     right = any(other.rpartition("/")[0] == name.rpartition("/")[0] for other in known)
-    told = f"there are {', '.join(known)}" if right else meant(name, known)
+    same = [other for other in known if other.partition("/")[0] == name.partition("/")[0]]
+    told = f"there are {', '.join(same)}" if right else meant(name, known)
     raise ConfigurationError(f"no prompt {clipped(name)}: {told}")
 
 
@@ -187,52 +212,39 @@ def parsed(name: str, data: bytes, *, own: bool = False) -> Prompt:
         source = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ConfigurationError("it is not UTF-8: save it as that") from error
-    # As editors on Windows save a text: with a mark before it, and two characters to end a line.
-    parts = FILE.match(source.removeprefix("\ufeff").replace("\r\n", "\n"))
-    if parts is None:
-        raise ConfigurationError("it needs front matter between +++ lines, then ## system, ## user")
-    front = front_matter(parts["front"], stage)
-    system, user = parts["system"].strip(), parts["user"].strip()
-    examples = tuple(
-        Example(user=found["user"].strip(), assistant=found["assistant"].strip())
-        for found in EXAMPLE.finditer(parts["examples"])
-    )
-    shown = [text for example in examples for text in (example.user, example.assistant)]
-    require_placeholders((system, user), shown, front, stage)
+    parts = parts_of(plain(source))
+    front = front_matter(parts.front, stage)
+    shown = [text for example in parts.examples for text in (example.user, example.assistant)]
+    require_placeholders((parts.system, parts.user), shown, front, stage)
     return Prompt(
         stage=folder,
         version=version,
         front=front,
-        system=system,
-        user=user,
-        examples=examples,
+        system=parts.system,
+        user=parts.user,
+        examples=parts.examples,
         sha256=hashlib.sha256(data).hexdigest(),
         source=source,
         own=own,
     )
 
 
+def plain(text: str) -> str:
+    """Return a text without what editors on Windows add: a mark before it, and a second character to end a line."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
 def locked(directory: Path) -> dict[str, str]:
     """Read the lock file of a folder: file name → SHA-256; empty where there is none."""
     path = directory / LOCK
-    if not path.is_file():
-        return {}
+    wrong = f"{path} is no lock file: each line is a SHA-256 and a file's name"
     try:
-        rows = [line.split(maxsplit=1) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-        return {name.strip(): sha256 for sha256, name in rows}
+        rows = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except FileNotFoundError:
+        return {}
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path} is no lock file: each line is a SHA-256 and a file's name") from error
-
-
-def parse_choice(choice: str) -> tuple[str, str]:
-    """Split STAGE/vN (or STAGE/VARIANT/vN) as given on the command line into stage and version."""
-    stage, _, version = choice.partition("/")
-    if not stage or not VERSION.fullmatch(version.rpartition("/")[2]):
-        raise UsageError(f"{choice!r} is no prompt: write STAGE/vN, for example draft/v1")
-    return stage, version
-
-
-def parse_name(name: str) -> tuple[str, str | None]:
-    """Split STAGE/vN into stage and version, as `find` takes them; without a version it is None, for the newest."""
-    stage, _, version = name.rpartition("/")
-    return (stage, version) if VERSION.fullmatch(version) else (name.rstrip("/"), None)
+        raise ConfigurationError(wrong) from error
+    found = [LOCKED.fullmatch(row) for row in rows]
+    if None in found:
+        raise ConfigurationError(wrong)
+    return {row["name"]: row["sha256"].lower() for row in found if row is not None}

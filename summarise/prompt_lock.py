@@ -1,31 +1,33 @@
 """Lock the prompts of a folder: write the hash of each into its lock file.
 
-Never changes the hash of a prompt that is locked already: a released prompt is not edited.
+Never changes the hash of a prompt that is locked already: a released prompt is not edited. Locks none that breaks a
+rule.
 """
 
-import hashlib
-import sys
 from pathlib import Path
 
 from summarise.errors import ConfigurationError
-from summarise.prompt import LOCK, available, locked
+from summarise.prompt import LOCK, available, locked, read, require_folder, require_stage
 
 
 def lock(directory: Path) -> list[str]:
-    """Add the folder's new prompts to its lock file and return them; raise where a locked one was edited or removed."""
+    """Add the folder's new prompts (STAGE/vN) to its lock file and return them.
+
+    ConfigurationError where one breaks a rule, where a locked one was edited or is gone, and where nothing can be
+    written; nothing is locked then.
+    """
+    require_folder(directory)
     known = locked(directory)
-    hashes = {
-        f"{name}.md": hashlib.sha256((directory / f"{name}.md").read_bytes()).hexdigest()
-        for name in available(directory)
-    }
-    changed = [name for name, sha256 in known.items() if hashes.get(name) != sha256]
-    if changed:
-        raise ConfigurationError(f"released prompts were edited or removed: {', '.join(changed)}")
-    rows = [f"{hashes[name]}  {name}\n" for name in sorted(hashes)]
-    (directory / LOCK).write_text("".join(rows), encoding="utf-8")
-    return [name for name in hashes if name not in known]
-
-
-if __name__ == "__main__":
-    for name in lock(Path(sys.argv[1])):
-        sys.stdout.write(f"locked {name}\n")
+    names = available(directory)
+    for name in names:
+        require_stage(directory, name)
+    if gone := [file for file in known if file.removesuffix(".md") not in names]:
+        raise ConfigurationError(f"released prompts are gone: restore {', '.join(gone)} in {directory}")
+    rows = [f"{read(directory, name).sha256}  {name}.md\n" for name in sorted(names, key=lambda name: f"{name}.md")]
+    new = [name for name in names if f"{name}.md" not in known]
+    if new:
+        try:
+            (directory / LOCK).write_text("".join(rows), encoding="utf-8")
+        except OSError as error:
+            raise ConfigurationError(f"cannot write {directory / LOCK}: {error.strerror or error}") from error
+    return new

@@ -12,9 +12,15 @@ from typing import Any
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.stages import Stage, clipped, meant
+from summarise.stages import Stage, clipped, meant, quoted
 
 QUOTED = "put it in quotation marks"
+
+
+class Template(string.Template):
+    """A text with `$name` placeholders; a name goes on as long as there are letters, of whichever language."""
+
+    idpattern = r"[^\W\d]\w*"
 
 
 class FrontMatter(Record):
@@ -30,7 +36,7 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
     try:
         # The line of +++ before it is counted, so that an error tells the file's lines.
         table = tomllib.loads(f"\n{text}")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"front matter: it is no TOML: look at {_place(error)}") from error
     for key in table:
         if key not in FrontMatter.model_fields:
@@ -44,13 +50,17 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
     for key in ("why", "output"):
         if not isinstance(table[key], str):
             raise ConfigurationError(f"front matter: {key} must be text: {QUOTED}")
+    # In one line, as it is listed.
+    why = " ".join(table["why"].split())
+    if not why:
+        raise ConfigurationError("front matter: why is empty: say in it what this version is for")
     if not _are_names(table["inputs"]):
         raise ConfigurationError(f"front matter: inputs must be a list of names: write {inputs}")
     if table["output"] not in stage.outputs:
         raise ConfigurationError(
-            f"front matter: unknown output {clipped(table['output'])!r}: {_of(table['output'], stage.outputs, stage)}"
+            f"front matter: unknown output {quoted(table['output'])}: {_of(table['output'], stage.outputs, stage)}"
         )
-    return FrontMatter(why=table["why"], inputs=tuple(table["inputs"]), output=table["output"])
+    return FrontMatter(why=why, inputs=tuple(table["inputs"]), output=table["output"])
 
 
 def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: FrontMatter, stage: Stage) -> None:
@@ -58,7 +68,7 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: F
 
     Nothing is filled into examples: a placeholder in one would be shown as it stands.
     """
-    templates = [string.Template(text) for text in texts]
+    templates = [Template(text) for text in texts]
     if not all(template.is_valid() for template in templates):
         raise ConfigurationError("a $ that begins no placeholder: write $$ for a dollar sign")
     found = list(dict.fromkeys(name for template in templates for name in template.get_identifiers()))
@@ -76,7 +86,7 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: F
         if name not in front.inputs:
             raise ConfigurationError(f"front matter: inputs lacks {name}: {_has(stage)}")
     for text in examples:
-        for name in string.Template(text).get_identifiers():
+        for name in Template(text).get_identifiers():
             if name in stage.inputs:
                 raise ConfigurationError(f"${name} in an example: examples are shown as they stand, write it out")
 
@@ -87,8 +97,10 @@ def _are_names(value: Any) -> bool:
 
 def _place(error: Exception) -> str:
     """Return where TOML ends to be any."""
+    if isinstance(error, RecursionError):
+        return "its nesting"
     _, found, place = str(error).rpartition("(at ")
-    return place.removesuffix(")") if found else "its nesting"
+    return place.removesuffix(")") if found else "its numbers"
 
 
 def _of(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:

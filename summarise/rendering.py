@@ -1,10 +1,10 @@
 """What would be sent to a model by a prompt for an article, to the letter: the run is gone through, and nobody asked.
 
-Does not build a request of its own where a run would build one. Where a run would not ask at all, such as about a
-sentence that the article has word for word, the stage's own builder is used, and a remark tells.
+Does not build a request of its own: what a run would not ask, such as about a sentence that the article has word for
+word, is an error that says so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast, get_args
@@ -19,30 +19,22 @@ from summarise.data import (
     CountingBackend,
     Request,
     Sent,
-    Strategy,
     Style,
     WiredBackend,
 )
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.judging import open_judge
-from summarise.merge import Note
-from summarise.merge import request_for as merge_request
 from summarise.planning import Planned
-from summarise.preparing import prepared
+from summarise.preparing import prepared, strategy_of
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.rehearsing import Listener, open_or_any
-from summarise.repair import is_prose, repair
-from summarise.repair.again import request_for as repair_request
+from summarise.rehearsing import AnyModel, Listener, open_or_any
+from summarise.repair import repair
 from summarise.settings import Settings
-from summarise.strategies import Came, Written
+from summarise.stages import by_slot, stage_of
+from summarise.strategies import Came, Written, as_checked
 from summarise.strategies.direct import merging_for
-
-STRATEGIES: dict[str, Strategy] = {"rewrite": "select-then-rewrite"}
-"""The strategy that a stage belongs to, where it is not the direct one."""
-OF_SENTENCES = ("merge", "repair", "judge")
-"""The stages that are given sentences: notes to merge, one to repair, one to judge."""
 
 
 @dataclass(frozen=True)
@@ -87,31 +79,33 @@ async def render(
     merging. `sentences` are the notes to merge, or the sentence to repair or judge. `style` is the prompt's variant,
     where that is one. Raises what planning a run raises.
     """
-    stage = prompt.stage.partition("/")[0]
-    if sentences and stage not in OF_SENTENCES:
+    stage = stage_of(prompt.stage)
+    if sentences and not stage.of_sentences:
         raise UsageError(f"{prompt.id} is not filled with single sentences: leave --sentence out")
     if not all(text.strip() for text in sentences):
-        raise UsageError("a sentence is empty: give --sentence one, or leave it out for one of the article's")
-    chosen = settings.model_copy(
-        update={"prompts": with_prompt(settings, prompt), "strategy": STRATEGIES.get(stage, "direct")}
-    )
+        raise UsageError("a sentence is empty: give --sentence one")
+    chosen = settings.model_copy(update={"prompts": with_prompt(settings, prompt), "strategy": stage.strategy})
+    shown_for = style or style_of(prompt)
     async with open_or_any(model, backend, chosen) as (ready, told):
-        listener = Listener(ready, stage)
-        if stage == "judge":
-            asked = await _judging(article, sentences, listener, chosen)
+        listener = Listener(ready, stage.name)
+        if style is None and shown_for != "prose":
+            told = (*told, f"Shown for --style {shown_for}: a run has to be given it, too.")
+        if stage.name == "judge":
+            asked = await _judging(article, _one(sentences, prompt), listener, chosen, shown_for)
         else:
             async with prepared(
                 article,
                 model=None,
                 backend=listener,
                 length=length,
-                style=style or style_of(prompt),
+                style=shown_for,
                 on_unsupported="repair",
                 judge=None,
                 settings=chosen,
                 counts=lambda counter: counter.counts_here,
             ) as planned:
                 asked = await _asked(planned, listener, prompt, sentences)
+                told = (*told, *_otherwise(ready, prompt, settings))
                 if len(planned.plan.uses) > 1 and isinstance(ready, CountingBackend) and not ready.counts_here:
                     told = (*told, "Chunks are cut by estimates here: a run has the server count, and may cut others.")
         if not 1 <= number <= len(asked.requests):
@@ -123,11 +117,7 @@ async def render(
 
 def with_prompt(settings: Settings, prompt: Prompt) -> dict[str, str]:
     """Return which prompts are used where this one is to be, in place of any other that its stage would use."""
-    stage, _, variant = prompt.id.partition("/")
-    # Rewrites use both of their prompts, every other stage one.
-    place, version = (prompt.stage, prompt.version) if stage in STRATEGIES else (stage, variant)
-    others = {key: one for key, one in settings.prompts.items() if not f"{key}/{one}".startswith(f"{place}/")}
-    return {**others, place: version}
+    return {**settings.prompts, **by_slot([prompt.id])}
 
 
 def style_of(prompt: Prompt) -> Style:
@@ -136,11 +126,20 @@ def style_of(prompt: Prompt) -> Style:
     return cast("Style", variant) if variant in get_args(Style) else "prose"
 
 
+def _otherwise(backend: Backend, prompt: Prompt, settings: Settings) -> tuple[str, ...]:
+    """Return a remark where a run of a model that is named would have another strategy, and not ask by the prompt."""
+    stage, theirs = stage_of(prompt.stage), strategy_of(backend, settings).strategy
+    if isinstance(backend, AnyModel) or theirs == stage.strategy:
+        return ()
+    named = f", or --prompt {prompt.id}" if stage.name == "draft" and settings.strategy is None else ""
+    return (f"A run would not use it: {backend.id} gets {theirs} unless you say --strategy {stage.strategy}{named}.",)
+
+
 async def _asked(planned: Planned, listener: Listener, prompt: Prompt, sentences: Sequence[str]) -> Asked:
     """Go through a run up to a stage, and return what it asks there."""
     stage = prompt.stage.partition("/")[0]
     if stage == "repair":
-        return await _repairing(planned, listener, sentences)
+        return await _repairing(planned, listener, _one(sentences, prompt))
     if stage == "merge":
         return await _merging(planned, listener, prompt, sentences)
     with suppress(CallError):  # Nobody has answered.
@@ -169,31 +168,25 @@ async def _merging(planned: Planned, listener: Listener, prompt: Prompt, sentenc
         raise ConfigurationError("the context has no room for two notes beside prompt and answer: no merging is asked")
     if sentences:
         await merging.merge(notes, purse=_purse(), written=written)
-    if listener.requests:
-        return Asked(listener.requests, remarks)
-    # Fewer than there are, as in any round; with a single note there is nothing to make fewer.
-    wanted = min(merging.wanted, max(1, len(notes) - 1))
-    shown = [Note(note.sentence.text, note.sentence.evidence) for note in notes]
-    request = merge_request(shown, prompt=prompt, sentences=wanted, sampling=merging.sampling)
-    return Asked([request], (*remarks, "A run would merge nothing here: there is one chunk, or few enough notes."))
+    if not listener.requests:
+        raise ArticleError("a run would merge nothing here, of one chunk or few notes: give more notes with --sentence")
+    return Asked(listener.requests, remarks)
 
 
-async def _repairing(planned: Planned, listener: Listener, sentences: Sequence[str]) -> Asked:
-    task, mending = planned.task, planned.mending
-    found = _checked(task.article, task.ground, sentences, task.as_checked)
-    await repair([found], "repair", mending.tools(_purse()))
-    if listener.requests:
-        # A further turn would be asked with what came of the first.
-        return Asked(listener.requests[:1])
-    request = repair_request(
-        found.sentence, article=task.article, prompt=mending.prompt, sampling=mending.sampling_at(0)
-    )
-    return Asked([request], ("A run would not ask for this sentence again; give one that is wrong with --sentence.",))
+async def _repairing(planned: Planned, listener: Listener, sentence: str) -> Asked:
+    if planned.task.settings.repair_rounds == 0:
+        raise ConfigurationError("a run would not ask for a sentence again: repair_rounds is 0, set it to 1 or 2")
+    found = _checked(planned.task.as_checked(sentence), planned.task.ground)
+    await repair([found], "repair", planned.mending.tools(_purse()))
+    if not listener.requests:
+        raise UsageError("a run would not ask for this sentence again: give --sentence one that is wrong")
+    # A further turn would be asked with what came of the first.
+    return Asked(listener.requests[:1])
 
 
-async def _judging(article: Article, sentences: Sequence[str], listener: Listener, settings: Settings) -> Asked:
+async def _judging(article: Article, sentence: str, listener: Listener, settings: Settings, style: Style) -> Asked:
     ground = Ground(extract(article))
-    found = _checked(article, ground, sentences)
+    found = _checked(as_checked(sentence, style), ground)
     claim = ground.claim(found.sentence.text, found.facts)
     async with open_judge(listener, settings) as judge_by:
         opinion = await judge_by(claim, ground, found.sentence)
@@ -203,23 +196,21 @@ async def _judging(article: Article, sentences: Sequence[str], listener: Listene
             raise ConfigurationError(f"{opinion.calls[0].problem}: give another --sentence, or name another model")
         if not found.sentence.evidence:
             raise ArticleError("nothing in the article bears on this sentence, so no judge is asked: give another one")
-        request = judge_by.request(claim, article, judge_by.shown(claim, ground, found.sentence))
-    remark = "A run would not ask about this sentence: the article has it word for word; give another with --sentence."
-    return Asked([request], (remark,))
+    raise UsageError(
+        "a run would not ask about this sentence: the article has it word for word, give --sentence another"
+    )
 
 
-def _checked(
-    article: Article, ground: Ground, sentences: Sequence[str], as_checked: Callable[[str], str] = str
-) -> Candidate:
-    """Return the one sentence that is given, checked; else the first of the article that is prose."""
-    if len(sentences) > 1:
-        raise UsageError("one sentence at a time: give --sentence once")
-    texts = [as_checked(text) for text in sentences] or [
-        " ".join(article.quote(sentence).split()) for sentence in article.sentences if sentence.role == "body"
-    ]
-    text = next((text for text in texts if sentences or is_prose(text)), None)
-    if text is None:
-        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
+def _one(sentences: Sequence[str], prompt: Prompt) -> str:
+    """Return the one sentence that is given."""
+    if len(sentences) != 1:
+        told = "one sentence at a time: give --sentence once" if sentences else "give one with --sentence"
+        raise UsageError(f"{prompt.id} is filled with a sentence: {told}")
+    return sentences[0]
+
+
+def _checked(text: str, ground: Ground) -> Candidate:
+    """Return the sentence, checked."""
     found = judge(text, ground, origin="model")
     if len(found) != 1:
         raise UsageError(f"--sentence has {len(found)} sentences: give one")

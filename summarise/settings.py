@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Strategy
 from summarise.providers import ModelCard, Provider, Written, kind_of, model_card, provider
+from summarise.stages import by_slot
 
 DEFAULT_CONTEXT_TOKENS = 8192
 """What a model is taken to read and write together, where nothing is known of it."""
@@ -35,10 +36,22 @@ def expanded(path: Path) -> Path:
         raise ValueError("~ is the home folder of nobody known: write the whole path") from None
 
 
-Place = Annotated[Path, AfterValidator(expanded)]
-"""A path that may begin with ~, as in a shell."""
+def _named(path: object) -> object:
+    if isinstance(path, str) and not path.strip():
+        raise ValueError("a folder must not be empty: leave it out, or write . for the one that you are in")
+    return path
+
+
+def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
+    return by_slot(f"{place}/{version}" for place, version in prompts.items())
+
+
+Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
+"""A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
+Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
+"""Prompts by the slot that each fills, whichever way their names are split."""
 
 
 class Settings(Written):
@@ -48,8 +61,9 @@ class Settings(Written):
     `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `keys` are the
     keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them. `models` holds
     context windows and prices by "provider:model"; they go before those of the built-in table.
-    `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"};
-    other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
+    `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"} or
+    {"draft/bullets": "v1"}, which are the same; rewrites have two, {"rewrite/shorten": "v1", "rewrite/fuse": "v1"}.
+    Other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
     to the model at most `repair_rounds` times, and models are asked no more than `max_calls` times in all, repairs and
     a judge included (None: as often as the plan of the run allows). `max_tokens_total`, of tokens read and written, and
     `max_cost`, in US dollars, bound all calls of a run together, a judge's too. `context_tokens` bounds what a model
@@ -70,7 +84,7 @@ class Settings(Written):
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
-    prompts: Mapping[str, str] = Field(default_factory=dict)
+    prompts: Prompts = Field(default_factory=dict)
     prompt_dir: Place | None = None
     strategy: Strategy | None = None
     repair_rounds: int = Field(default=2, ge=0, le=2)

@@ -1,6 +1,7 @@
 """`summarise prompts`: list, show and diff, with prompts of the user's own; how each fails."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,12 @@ def test_a_folder_that_is_not_there_is_told(capsys: Capture, verb: list[str]) ->
         assert f"no prompt folder {there_is_none}" in fails(capsys, 4, "prompts", *verb, "--prompt-dir", there_is_none)
 
 
+def test_an_empty_name_is_no_folder(capsys: Capture) -> None:
+    """It does not mean the folder that one is in."""
+    for verb in (["prompts"], ["prompts", "show", "draft"], ["bridge.txt", "-m", "extract"]):
+        assert fails(capsys, 4, *verb, "--prompt-dir", "").startswith("setting prompt_dir: a folder must not be empty")
+
+
 def test_listing_checks_every_prompt(capsys: Capture) -> None:
     """Also one that no run would use: the first fault is told, and how many more have one."""
     put("draft/mine/v1", MINE.replace("$article", "$artcle"))
@@ -94,6 +101,19 @@ def test_listing_checks_every_prompt(capsys: Capture) -> None:
     put("drft/v1")
     put("rewrite/shrink/v1")
     assert fails(capsys, 4, "prompts", "list", "--prompt-dir", "own").endswith(" (and 2 more of own)")
+    Path("own", "draft", "mine", "v1.md").unlink()
+    line = fails(capsys, 4, "prompts", "list", "--prompt-dir", "own")
+    assert line.startswith("own/drft/v1.md is no prompt: no stage 'drft' asks a model: did you mean draft?")
+
+
+@pytest.mark.parametrize("name", [b"d\xff", b"two\nlines"])
+def test_a_folder_whose_name_cannot_be_shown_is_told(capsys: Capture, name: bytes) -> None:
+    """In one line, whatever is printed."""
+    put(f"draft/{os.fsdecode(name)}/v1")
+    for arguments in (["list"], ["list", "--json"], ["show", "draft"]):
+        line = fails(capsys, 4, "prompts", *arguments, "--prompt-dir", "own")
+        assert "is no prompt: 'draft/" in line
+        assert line.endswith("cannot be shown: rename the folder, in letters and digits")
 
 
 def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -> None:
@@ -190,6 +210,10 @@ def test_the_end_of_a_file_is_part_of_it(capsys: Capture) -> None:
     assert run(["prompts", "diff", "draft/mine/v1", "draft/mine/v2", "--prompt-dir", "own"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-3:] == ["-$article $count", "+$article $count", "\\ No newline at end of file"]
+    put("draft/mine/v3", "\ufeff" + MINE.replace("S\n", "T\n").replace("\n", "\r\n"))
+    assert run(["prompts", "diff", "draft/mine/v1", "draft/mine/v3", "--prompt-dir", "own"]) == 0
+    changed = [line for line in capsys.readouterr().out.splitlines()[2:] if line[0] in "+-"]
+    assert changed == ["-S", "+T"]
 
 
 def test_a_single_name_compares_the_users_own_with_what_ships(capsys: Capture) -> None:
@@ -200,11 +224,51 @@ def test_a_single_name_compares_the_users_own_with_what_ships(capsys: Capture) -
     changed = [line for line in capsys.readouterr().out.splitlines() if line[0] in "+-"]
     assert changed[:2] == ["--- a/draft/prose/v1", "+++ b/draft/prose/v1"]
     assert ["Begin" in line for line in changed[2:]] == [True, False]
+    put("draft/plain/v1")
+    line = fails(capsys, 4, "prompts", "diff", "draft/plain/v1", "--prompt-dir", "own")
+    assert line == "there is no built-in draft/plain/v1: name another one to compare"
     for arguments in (["draft/brief/v1", "--prompt-dir", "own"], ["draft/prose/v1"]):
         assert "of your own" in fails(capsys, 4, "prompts", "diff", *arguments)
 
 
-@pytest.mark.parametrize("verb", ["list", "show", "diff", "render"])
+# lock
+
+
+def test_prompts_are_locked_and_an_edit_is_refused_then(capsys: Capture) -> None:
+    """One line for each that was not locked before; a released one is neither edited nor removed."""
+    path = put("draft/mine/v1")
+    put("judge/v3", MINE.replace("$count", "$claim").replace('"count"', '"claim"').replace("sentences", "judgement"))
+    assert run(["prompts", "lock", "own"]) == 0
+    assert capsys.readouterr() == ("locked draft/mine/v1\nlocked judge/v3\n", "")
+    locked = Path("own", "prompts.lock").read_text(encoding="utf-8")
+    assert [line.split("  ")[1] for line in locked.splitlines()] == ["draft/mine/v1.md", "judge/v3.md"]
+    put("draft/mine/v2")
+    assert run(["prompts", "lock", "own"]) == 0
+    assert capsys.readouterr().out == "locked draft/mine/v2\n"
+    assert run(["prompts", "lock", "own"]) == 0
+    assert capsys.readouterr() == ("", "")
+    put("draft/mine/v1", MINE.replace("S\n", "T\n"))
+    edited = "prompt draft/mine/v1 was edited after its release: restore own/draft/mine/v1.md, or add a new version"
+    assert fails(capsys, 4, "prompts", "lock", "own") == edited
+    assert fails(capsys, 4, "prompts", "--prompt-dir", "own") == edited
+    path.unlink()
+    assert fails(capsys, 4, "prompts", "lock", "own").startswith("released prompts are gone: restore draft/mine/v1.md")
+
+
+def test_only_prompts_that_are_right_are_locked(capsys: Capture) -> None:
+    """A fault is told as it is elsewhere, and nothing is written."""
+    assert fails(capsys, 4, "prompts", "lock", "nowhere").startswith("no prompt folder nowhere")
+    assert fails(capsys, 2, "prompts", "lock").startswith("Missing argument 'DIR'")
+    put("draft/mine/v1")
+    wrong = put("drft/v1")
+    assert fails(capsys, 4, "prompts", "lock", "own").startswith("own/drft/v1.md is no prompt: no stage 'drft' asks")
+    wrong.unlink()
+    put("judge/v1", "broken")
+    assert fails(capsys, 4, "prompts", "lock", "own").startswith("prompt judge/v1 (own/judge/v1.md): line 1: ")
+    assert not Path("own", "prompts.lock").exists()
+
+
+@pytest.mark.parametrize("verb", ["list", "show", "diff", "render", "lock"])
 def test_help_is_there_for_every_verb(capsys: Capture, verb: str) -> None:
     """On standard output, and named in that of `prompts`."""
     assert run(["prompts", verb, "--help"]) == 0

@@ -141,6 +141,33 @@ def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
     assert (found.sources["prompts.draft"], found.sources["prompts.repair"]) == ("option", "configuration file")
 
 
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ('"draft/plain" = "v1"', {"draft": "prose/v1"}),
+        ('draft = "plain/v1"', {"draft": "prose/v1"}),
+        ('rewrite = "shorten/v1"', {"rewrite/shorten": "v2"}),
+        ('"judge/mine" = "v1"', {"judge": "v1"}),
+    ],
+)
+def test_an_option_goes_before_the_files_prompt_however_its_name_is_split(
+    tmp_path: Path, line: str, option: dict[str, str]
+) -> None:
+    """There is one prompt for a stage, and one for each kind of rewriting; without an option it is the file's."""
+    environment = written(tmp_path, f"[prompts]\n{line}\n")
+    assert set(configure(environment).settings.prompts) == set(option)
+    found = configure(environment, prompts=option)
+    assert found.settings.prompts == option
+    assert [source for name, source in found.sources.items() if name.startswith("prompts.")] == ["option"]
+
+
+def test_a_file_with_two_prompts_for_one_stage_is_an_error(tmp_path: Path) -> None:
+    """None is passed over without a word."""
+    environment = written(tmp_path, '[prompts]\ndraft = "v1"\n"draft/plain" = "v1"\n')
+    with pytest.raises(ConfigurationError, match=r"\[prompts\] in .*: draft/v1 and draft/plain/v1 contradict each"):
+        configure(environment)
+
+
 def test_addresses_and_models_can_be_set_by_name(tmp_path: Path) -> None:
     """[base_urls] has an address for a provider, [models] a window and prices for a model."""
     text = '[base_urls]\nollama = "http://gpu:11434"\n[models."vllm:mine"]\ncontext_tokens = 32768\ninput_price = 0.1\n'

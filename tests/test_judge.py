@@ -13,9 +13,11 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 
 from summarise import acheck, check, extract_facts, summarise
 from summarise.backends.scripted import Scripted, ScriptedBackend
+from summarise.checks import Ground
 from summarise.checks.judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
-from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request, Sampling, Span
+from summarise.data import Call, CheckedSentence, Example, Facts, Reply, Report, Request, Sampling, Span
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
+from summarise.judging import budget_of, judge_with
 from summarise.prompt import load
 from summarise.settings import Settings
 from summarise.tokens import estimate_tokens
@@ -367,3 +369,17 @@ def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="unknown output 'sentences': judge has judgement"):
         check(OWN, facts_of_bridge(), judge=judge, settings=Settings(prompt_dir=tmp_path))
     assert not judge.requests
+
+
+async def test_a_prompts_examples_take_room_and_are_paid_for(bridge: Facts) -> None:
+    """They are sent with every sentence: the context has to hold them, and the budget of a judge counts them."""
+    shown = Example(user="Is it so? " * 120, assistant="It is. " * 120)
+    ground = Ground(bridge)
+    judge = judge_with(always(judgement()), PROMPT, Settings(context_tokens=900))
+    longer = judge_with(judge.backend, PROMPT.model_copy(update={"examples": (shown,)}), Settings(context_tokens=900))
+    claim = ground.claim(OWN, ())
+    sentence = checked(ground, OWN)
+    assert judge.shown(claim, ground, sentence)
+    assert not longer.shown(claim, ground, sentence)
+    more = budget_of(longer, 1).prompt_tokens - budget_of(judge, 1).prompt_tokens
+    assert more >= estimate_tokens(shown.user) + estimate_tokens(shown.assistant)

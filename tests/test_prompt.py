@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from strategies import texts
 
+from summarise.data import Example
 from summarise.errors import ConfigurationError, UsageError
-from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, parse_choice, read
+from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, read
+from summarise.prompt_list import overridden
+from summarise.prompt_names import parse_choices
 
 GOOD = """+++
 why = "A reason."
@@ -89,7 +92,32 @@ def test_a_prompt_that_is_not_locked_may_be_edited(copy: Path) -> None:
     assert load("draft", directory=copy).version == "v2"
 
 
-@pytest.mark.parametrize("text", ["no-hash-and-name-in-this-line\n", "\xff\xfe"])
+def test_a_reason_is_one_line(tmp_path: Path) -> None:
+    """However it is written down: it stands in a list."""
+    put(tmp_path, "draft/v1", GOOD.replace('"A reason."', '"""\nA reason,\n\tand  another.\n"""'))
+    assert load("draft", directory=tmp_path).front.why == "A reason, and another."
+
+
+@pytest.mark.parametrize("row", ["{} *draft/v1.md", "{}  ./draft/v1.md", "  {} draft/v1.md  "])
+def test_a_lock_may_be_written_as_other_tools_write_it(tmp_path: Path, row: str) -> None:
+    """The signs that they put before a name are no part of it."""
+    data = put(tmp_path, "draft/v1").read_bytes()
+    (tmp_path / LOCK).write_text(row.format(hashlib.sha256(data).hexdigest().upper()), encoding="utf-8")
+    assert load("draft", directory=tmp_path)
+    put(tmp_path, "draft/v1", GOOD.replace("shorten", "cut"))
+    with pytest.raises(ConfigurationError, match="was edited after its release"):
+        load("draft", directory=tmp_path)
+
+
+def test_a_lock_that_is_a_folder_is_an_error(tmp_path: Path) -> None:
+    """It does not count as none."""
+    put(tmp_path, "draft/v1")
+    (tmp_path / LOCK).mkdir()
+    with pytest.raises(ConfigurationError, match="is no lock file"):
+        load("draft", directory=tmp_path)
+
+
+@pytest.mark.parametrize("text", ["no-hash-and-name-in-this-line\n", "hash draft/v1.md\n", "\xff\xfe"])
 def test_a_damaged_lock_is_an_error_in_one_line(tmp_path: Path, text: str) -> None:
     """A lock file that cannot be read is a configuration error, not no lock."""
     put(tmp_path, "draft/v1")
@@ -112,6 +140,19 @@ def test_files_that_are_no_versions_are_no_prompts(tmp_path: Path) -> None:
     for name in ("draft/v0", "draft/v01", "draft/vx", "draft/notes", "draft/v1"):
         put(tmp_path, name)
     assert available(tmp_path) == ("draft/v1",)
+
+
+def test_linked_folders_are_looked_into_and_hidden_ones_are_not(tmp_path: Path) -> None:
+    """A link to a folder above it ends there."""
+    put(tmp_path, "shared/mine/v1")
+    own = tmp_path / "own"
+    put(own, "draft/v1")
+    put(own, ".git/v1")
+    (own / "draft" / "plain").symlink_to(tmp_path / "shared" / "mine")
+    (own / "draft" / "simple").symlink_to(tmp_path / "shared" / "mine")
+    (tmp_path / "shared" / "mine" / "again").symlink_to(tmp_path / "shared")
+    (own / "draft" / "loop").symlink_to(own)
+    assert available(own) == ("draft/v1", "draft/plain/v1", "draft/simple/v1")
 
 
 def test_the_users_folder_goes_first(tmp_path: Path) -> None:
@@ -143,6 +184,8 @@ def test_an_unknown_prompt_names_the_ones_there_are(tmp_path: Path) -> None:
     put(tmp_path, "draft/v3")
     with pytest.raises(ConfigurationError, match=r"no prompt draft/v99: there are draft/v3, draft/v1"):
         load("draft", "v99", directory=tmp_path)
+    with pytest.raises(ConfigurationError, match=r"no prompt judge/v99: there are judge/v1$"):
+        load("judge", "v99", directory=tmp_path)
     with pytest.raises(ConfigurationError, match=r"no prompt nosuch/v…"):
         load("nosuch")
     with pytest.raises(ConfigurationError, match=r"no prompt drft/v3: did you mean draft/v3\? \(there are draft/v3, "):
@@ -187,9 +230,34 @@ HAS = r"draft has article, count"
         ('"A reason."', "1", r"front matter: why must be text"),
         ('"sentences"', "[]", r"front matter: output must be text"),
         ('why = "A', "why = A", r"front matter: it is no TOML: look at line 2, column 7"),
-        ("+++\n## system", "## system", r"needs front matter"),
-        ("## user\n", "", r"needs front matter"),
-        ("## system\n", "", r"needs front matter"),
+        ('"A reason."', "1" * 10_000, r"front matter: it is no TOML: look at its numbers"),
+        ('"A reason."', "[" * 5_000, r"front matter: it is no TOML: look at its nesting"),
+        ('"A reason."', '" \\n "', r"front matter: why is empty: say in it what this version is for"),
+        (
+            'why = "A reason."',
+            'why = "A reason."\n"" = 1',
+            r"front matter: '' is no key: there are why, inputs, output",
+        ),
+        ('"sentences"', '"a\\nb"', r"unknown output 'a\\nb': draft has"),
+        ("$article\n", "$articleé\n", r"unknown placeholder \$articleé: did you mean \$article\?"),
+        ("+++\n## system", "## system", r"line 5: the front matter has to end before it, with a line of \+\+\+"),
+        ("+++\n## system", "---\n## system", r"line 5: the front matter has to end before it"),
+        ("+++\nwhy", "---\nwhy", r"line 1: a prompt begins with a line of \+\+\+, and it is ---"),
+        ("+++\nwhy", "\n+++\nwhy", r"line 1: a prompt begins with a line of \+\+\+, and it is blank"),
+        ("+++\nwhy", "why", r"line 1: a prompt begins with a line of \+\+\+, and it is another one"),
+        ("## system", "Well.\n## system", r"line 6: only ## system may follow the front matter"),
+        ("## user\n", "", r"it ends under ## system: there has to come ## example or ## user"),
+        ("## system\n", "", r"line 8: ## user cannot stand after \+\+\+: there has to come ## system"),
+        ("## system", "## System", r"line 6: ## System is no heading of a prompt: did you mean system\?"),
+        ("## user", "## exmaple\nQ\n## answer\nA\n## user", r"line 9: ## exmaple is no heading .*mean example\?"),
+        ("## user", "## example\nQ\n## user", r"line 11: ## user cannot stand after ## example: .* come ## answer"),
+        ("## user", "## answer\nA\n## user", r"line 9: ## answer cannot stand after ## system: there has to come"),
+        ("## user", "## system\nS\n## user", r"line 9: ## system cannot stand after ## system"),
+        ("Write", "## example\nQ\n## answer\nA\nWrite", r"line 11: ## example cannot stand after ## user: .*the last"),
+        ("Write", "## user\nWrite", r"line 11: ## user cannot stand after ## user: that is the last"),
+        ("You shorten.\n", " \n", r"line 6: nothing stands under ## system"),
+        ("$article\nWrite $count.\n", "\n", r"line 9: nothing stands under ## user"),
+        ("## user", "## example\n\n## answer\nA\n## user", r"line 9: nothing stands under ## example"),
         ("## user", "## example\nOf $count?\n## answer\nA.\n## user", r"\$count in an example"),
         ("## user", "## example\nOf 2?\n## answer\n$article\n## user", r"\$article in an example"),
     ],
@@ -206,6 +274,37 @@ def test_a_prompt_that_breaks_a_rule_is_an_error_that_names_it(
             load(stage, version, directory=tmp_path)
         assert str(caught.value).startswith(f"prompt {name} ({path}): ")
         assert "\n" not in str(caught.value)
+
+
+def test_blanks_after_a_heading_and_headings_of_several_words_are_no_slips(tmp_path: Path) -> None:
+    """What nobody sees parts a file as well; a heading in a message's own words is text."""
+    own = "You shorten.\n## What to do\n### Names\n ## user"
+    text = GOOD.replace("+++\n", "+++ \t\n").replace("## user", "## user  ").replace("You shorten.", own)
+    put(tmp_path, "draft/v1", text)
+    prompt = load("draft", directory=tmp_path)
+    assert prompt.system == own
+    assert prompt.user == "$article\nWrite $count."
+
+
+def test_a_slip_after_many_examples_is_told_at_once(tmp_path: Path) -> None:
+    """Reading takes as long as the file is, however often its headings could be paired."""
+    many = "## example\nQ\n## answer\nA\n" * 2000
+    put(tmp_path, "draft/v1", GOOD.replace("## user", f"{many}## usr"))
+    with pytest.raises(ConfigurationError, match=r"line 8009: ## usr is no heading of a prompt: did you mean user\?"):
+        load("draft", directory=tmp_path)
+    put(tmp_path, "draft/v1", GOOD.replace("## user", f"{many}## user"))
+    assert load("draft", directory=tmp_path).examples == (Example(user="Q", assistant="A"),) * 2000
+
+
+def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> None:
+    """Where the user's newest has the name of an older one of ours, neither of both is used."""
+    first = load("draft", "v1")
+    second = first.model_copy(update={"version": "v2"})
+    assert overridden(first, [first], [first, second]) == ("draft/v1", "draft/v2")
+    assert overridden(first, [first, second], [first, second]) == ("draft/v1",)
+    assert overridden(second, [first, second], [first, second]) == ("draft/v2",)
+    assert overridden(second, [second], [first]) == ("draft/v1",)
+    assert overridden(second, [second], []) == ()
 
 
 def test_the_users_prompts_are_locked_by_his_own_lock(copy: Path) -> None:
@@ -303,12 +402,25 @@ def test_the_fence_leaves_other_text_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "parts"),
-    [("draft/v1", ("draft", "v1")), ("draft/v12", ("draft", "v12")), ("draft/bullets/v2", ("draft", "bullets/v2"))],
+    ("choices", "chosen"),
+    [
+        ([], {}),
+        (["draft/v1"], {"draft": "v1"}),
+        (["draft/v12", "draft/v12"], {"draft": "v12"}),
+        (["draft/bullets/v2", "judge/v1"], {"draft": "bullets/v2", "judge": "v1"}),
+        (["rewrite/shorten/v1", "rewrite/fuse/v2"], {"rewrite/shorten": "v1", "rewrite/fuse": "v2"}),
+    ],
 )
-def test_a_choice_is_stage_and_version(choice: str, parts: tuple[str, str]) -> None:
-    """STAGE/vN and STAGE/VARIANT/vN choose a version of a stage."""
-    assert parse_choice(choice) == parts
+def test_choices_are_versions_of_stages(choices: list[str], chosen: dict[str, str]) -> None:
+    """STAGE/vN and STAGE/VARIANT/vN choose a version of a stage, and of each kind of rewriting."""
+    assert parse_choices(choices) == chosen
+
+
+def test_two_choices_for_one_stage_contradict_each_other() -> None:
+    """None of them is passed over without a word."""
+    for one, other in (("draft/v1", "draft/prose/v1"), ("rewrite/fuse/v1", "rewrite/fuse/v2")):
+        with pytest.raises(UsageError, match=f"--prompt: {one} and {other} contradict each other: leave one out"):
+            parse_choices([one, "repair/v1", other])
 
 
 @pytest.mark.parametrize(
@@ -317,4 +429,4 @@ def test_a_choice_is_stage_and_version(choice: str, parts: tuple[str, str]) -> N
 def test_anything_else_is_no_choice(choice: str) -> None:
     """What is no STAGE/vN is a usage error with an example."""
     with pytest.raises(UsageError, match=r"write STAGE/vN, for example draft/v1"):
-        parse_choice(choice)
+        parse_choices([choice])

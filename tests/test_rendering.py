@@ -18,9 +18,12 @@ from summarise.article import read_article
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
-from summarise.data import Reply, Request, Sampling, Strategy, Style
+from summarise.data import Reply, Request, Strategy, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
-from summarise.prompt import load, parse_name
+from summarise.judging import at_once_of
+from summarise.prompt import load
+from summarise.prompt_names import parse_name
+from summarise.rehearsing import Listener
 from summarise.rendering import Rendered, render, style_of, with_prompt
 from summarise.report.prompts import rendered_text
 from summarise.settings import Settings
@@ -61,7 +64,9 @@ def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | in
     (sent,) = asked(BRIDGE, "draft", copying, style=style, length=length)
     shown = rendered(BRIDGE, f"draft/{style}", length=length)
     assert shown.request == sent
-    assert (shown.number, shown.of, shown.sent, shown.remarks) == (1, 1, None, ())
+    assert (shown.number, shown.of, shown.sent) == (1, 1, None)
+    told = [remark.startswith(f"Shown for --style {style}: ") for remark in shown.remarks]
+    assert told == ([] if style == "prose" else [True])
 
 
 @pytest.mark.slow
@@ -127,13 +132,11 @@ def test_a_merge_of_given_notes_is_rendered_as_a_run_asks_for_it() -> None:
 
 
 @pytest.mark.slow
-def test_where_a_run_would_merge_nothing_the_request_is_shown_all_the_same() -> None:
-    """Of an article of one chunk: all its notes, into fewer, and a remark tells."""
-    shown = rendered(BRIDGE, "merge")
-    assert shown.request.sentences == len(notes_of(shown.request)) - 1 == 2
-    assert shown.remarks[-1].startswith("A run would merge nothing here")
-    one = rendered(BRIDGE, "merge", sentences=[VEHICLES])
-    assert (notes_of(one.request), one.request.sentences, len(one.remarks)) == ([VEHICLES], 1, 1)
+def test_where_a_run_would_merge_nothing_that_is_told() -> None:
+    """Of an article of one chunk, or of notes that are few enough: there is no request to show."""
+    for sentences in ([], [VEHICLES]):
+        with pytest.raises(ArticleError, match="a run would merge nothing here"):
+            rendered(BRIDGE, "merge", sentences=sentences)
 
 
 @pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline on Monday."])
@@ -158,13 +161,60 @@ def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stage", ["repair", "judge"])
-def test_without_a_sentence_it_is_the_first_of_the_article(stage: str) -> None:
-    """That is prose and of its body; a run would not ask about it, and a remark tells."""
-    shown = rendered(BRIDGE, stage)
-    assert CABLES in shown.request.user.partition("</article>")[2]
-    assert [remark.startswith("A run would not ask") for remark in shown.remarks] == [True]
-    assert shown.request.sampling.model_copy(update={"max_tokens": 9}) == Sampling(max_tokens=9)
+def test_a_headline_is_judged_as_a_run_judges_it() -> None:
+    """With a full stop, that it is shown without."""
+    headline = "On Monday engineers closed the bridge in Brelmouth because of cracks"
+    judge = ScriptedBackend(lambda _: "{}", model="judge")
+    settings = Settings(strategy="direct", min_words=10)
+    writer = ScriptedBackend(lambda _: answer(headline))
+    summarise(BRIDGE, backend=writer, judge=judge, style="headline", settings=settings, on_unsupported="keep")
+    shown = rendered(BRIDGE, "judge", sentences=[headline], style="headline")
+    assert [shown.request] == judge.requests
+    assert f"{headline}.\n" in shown.request.user
+    assert f"{headline}.\n" not in rendered(BRIDGE, "judge", sentences=[headline]).request.user
+
+
+@pytest.mark.slow
+def test_a_sentence_that_a_run_would_not_ask_about_is_told() -> None:
+    """What is right is not repaired, what the article has word for word is not judged, what it has not neither."""
+    for stage, sentence, settings, message in (
+        ("repair", CABLES, {}, "a run would not ask for this sentence again"),
+        ("repair", FALSE, {"repair_rounds": 0}, "repair_rounds is 0"),
+        ("judge", CABLES, {}, "a run would not ask about this sentence"),
+        ("judge", "Penguins sleep.", {}, "nothing in the article bears on this sentence"),
+    ):
+        with pytest.raises((UsageError, ConfigurationError, ArticleError), match=message):
+            rendered(BRIDGE, stage, sentences=[sentence], settings=settings)
+
+
+@pytest.mark.parametrize("stage", [pytest.param("repair", marks=pytest.mark.slow), "judge"])
+def test_a_sentence_has_to_be_given_to_what_is_filled_with_one(stage: str) -> None:
+    """Of those of the article none would be asked about."""
+    with pytest.raises(UsageError, match=f"{stage}/v1 is filled with a sentence: give one with --sentence"):
+        rendered(BRIDGE, stage)
+
+
+@pytest.mark.slow
+def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
+    """With the options by which it would be used; a prompt that is set for drafts wants a draft by itself."""
+    small = ScriptedBackend([], model="invented-0.5b")
+    for stage, backend, settings, told in (
+        ("draft", small, {}, "--strategy direct, or --prompt draft/v1."),
+        ("draft", small, {"strategy": "select-then-rewrite"}, "--strategy direct."),
+        ("draft", small, {"prompts": {"draft": "prose/v1"}}, None),
+        ("rewrite/shorten", ScriptedBackend([]), {}, "--strategy select-then-rewrite."),
+        ("rewrite/shorten", small, {}, None),
+    ):
+        remarks = rendered(FRUIT, stage, backend=backend, settings=settings).remarks
+        assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([told] if told else [])
+
+
+@pytest.mark.slow
+def test_the_style_that_a_prompt_is_for_is_told() -> None:
+    """A run takes prose where no style is named, also by a prompt for headlines."""
+    told = ["Shown for --style headline: a run has to be given it, too."]
+    assert list(rendered(FRUIT, "draft/headline").remarks) == told
+    assert rendered(FRUIT, "draft/headline", style="headline").remarks == ()
 
 
 @pytest.mark.slow
@@ -203,11 +253,12 @@ def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
 @pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
     """Whatever prompts of its stage are set; those of other stages, and the other rewrite's, stay."""
-    configured = Settings(prompts={"draft": "brief/v1", "draft/mine": "v2", "rewrite": "fuse/v1", "judge": "v1"})
-    assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1", "rewrite": "fuse/v1", "judge": "v1"}
-    rewriting = with_prompt(configured, load("rewrite/shorten"))
-    assert (rewriting["rewrite"], rewriting["rewrite/shorten"]) == ("fuse/v1", "v1")
-    assert "rewrite" not in with_prompt(configured, load("rewrite/fuse"))
+    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "fuse/v2", "judge": "v1"})
+    others = {"rewrite/fuse": "v2", "judge": "v1"}
+    assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1"} | others
+    both = {"draft": "brief/v1", "rewrite/shorten": "v1", "judge": "v1"}
+    assert with_prompt(configured, load("rewrite/shorten")) == both | {"rewrite/fuse": "v2"}
+    assert with_prompt(configured, load("rewrite/fuse"))["rewrite/fuse"] == "v1"
     shown = rendered(BRIDGE, "draft", "v1", settings={"prompts": configured.prompts})
     assert shown.request.prompt == load("draft", "v1").use
 
@@ -264,6 +315,11 @@ def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remark
     if here:
         (first, *_) = asked_of(Counting(copying), FRUIT, prompts={"draft": "v1"}, **SMALL)
         assert shown.request == first
+
+
+def test_a_listener_is_asked_one_thing_after_another() -> None:
+    """So that requests are kept in the order of the article, whatever the settings and the model allow."""
+    assert at_once_of(Listener(ScriptedBackend([]), "draft"), Settings(concurrency=4)) == 1
 
 
 # the command

@@ -17,7 +17,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import judge
 from summarise.checks.ground import Claim
 from summarise.checks.judge import ModelJudge
-from summarise.data import CheckedSentence, Chunk, Request, Sampling
+from summarise.data import CheckedSentence, Chunk, Example, Request, Sampling
 from summarise.draft import request_for as draft_request
 from summarise.draft import schema as draft_schema
 from summarise.errors import ConfigurationError
@@ -66,20 +66,23 @@ SCHEMAS: dict[str, Callable[[str], Any]] = {
 }
 
 
+SHOWN = (Example(user="A question.", assistant="Its answer."),)
+
+
 def prompt_with(stage: str, inputs: tuple[str, ...], output: str) -> Prompt:
-    """Return a prompt of a stage with these inputs."""
+    """Return a prompt of a stage with these inputs, and an example."""
     front = FrontMatter(why="A test.", inputs=inputs, output=output)
     text = " ".join(f"${name}" for name in inputs)
-    return Prompt(stage=stage, version="v1", front=front, system="S", user=text, sha256="0" * 64)
+    return Prompt(stage=stage, version="v1", front=front, system="S", user=text, examples=SHOWN, sha256="0" * 64)
 
 
 @pytest.mark.parametrize("name", STAGES)
 def test_a_stage_fills_in_what_its_table_says(name: str) -> None:
-    """Each input, and no other: with one less, or one more, the stage's request cannot be made."""
+    """Each input, and no other: with one less, or one more, the request cannot be made. Examples go with it."""
     stage = STAGES[name]
     for output in stage.outputs:
         request = BUILDERS[name](prompt_with(name, stage.inputs, output))
-        assert (request.stage, "$" in request.user) == (name, False)
+        assert (request.stage, "$" in request.user, request.examples) == (name, False, SHOWN)
         for wrong in (*(tuple(set(stage.inputs) - {one}) for one in stage.inputs), (*stage.inputs, "mood")):
             with pytest.raises(ConfigurationError, match="inputs"):
                 BUILDERS[name](prompt_with(name, wrong, output))

@@ -6,7 +6,7 @@ import pytest
 from invented import BRIDGE, copying, saying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
 
-from summarise import summarise
+from summarise import check, plan, summarise
 from summarise.ability import Chosen
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Strategy, Style
@@ -63,6 +63,8 @@ def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
         ({"rewrite": "shorten/v1"}, SHORTEN, "rewrite/shorten/v1"),
         ({"rewrite": "shorten/v1"}, FUSE, "rewrite/fuse/v1"),
         ({"rewrite/fuse": "v1"}, FUSE, "rewrite/fuse/v1"),
+        ({"rewrite": "fuse/v1", "rewrite/shorten": "v1"}, FUSE, "rewrite/fuse/v1"),
+        ({"rewrite": "fuse/v1", "rewrite/shorten": "v1"}, SHORTEN, "rewrite/shorten/v1"),
         ({"repair": "v1", "draft": "brief/v1"}, "draft", "draft/brief/v1"),
     ],
 )
@@ -75,6 +77,40 @@ def test_a_prompt_that_does_not_exist_is_told() -> None:
     """With those that there are."""
     with pytest.raises(ConfigurationError, match=r"no prompt draft/v99: there are .*draft/prose/v1"):
         prompt_of("draft", "prose", Settings(prompts={"draft": "v99"}))
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"draft/bullets": "v1", "rewrite": "fuse/v1"},
+        {"draft": "v1", "rewrite/shorten": "v1", "judge/mine": "v2"},
+        {"draft": "draft/v1", "darft": "v1"},
+    ],
+)
+def test_settings_that_are_written_down_name_the_same_prompts(named: dict[str, str]) -> None:
+    """As a kept run has them."""
+    chosen = Settings(prompts=named)
+    assert Settings(**chosen.model_dump(mode="json")).prompts == chosen.prompts
+    assert {f"{slot}/{below}" for slot, below in chosen.prompts.items()} == {f"{a}/{b}" for a, b in named.items()}
+
+
+def test_two_prompts_for_one_stage_are_an_error() -> None:
+    """Neither goes before the other."""
+    with pytest.raises(ValueError, match="draft/v1 and draft/bullets/v1 contradict each other"):
+        Settings(prompts={"draft": "v1", "draft/bullets": "v1"})
+
+
+@pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1", "rewrite/fuse/v9", "merge/v2"])
+def test_a_prompt_that_no_run_would_use_has_to_be_there_all_the_same(name: str) -> None:
+    """A slip in the name of one is told, whichever stages the run comes to."""
+    stage, _, version = name.partition("/")
+    backend = ScriptedBackend([])
+    for call in (summarise, plan):
+        with pytest.raises(ConfigurationError, match=f"no prompt {name}: "):
+            call(BRIDGE, backend=backend, settings=Settings(prompts={stage: version}))
+    with pytest.raises(ConfigurationError, match=f"no prompt {name}: "):
+        check(BRIDGE, BRIDGE, judge=backend, settings=Settings(prompts={stage: version}))
+    assert backend.requests == []
 
 
 def test_a_version_that_fits_no_prompt_of_its_stage_is_told() -> None:

@@ -20,6 +20,7 @@ from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Rep
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
 from summarise.prompt import FENCE, Prompt, fence
 from summarise.purse import SpentError
+from summarise.tokens import texts_of
 
 STAGE = "judge"
 ANSWER_TOKENS = 200
@@ -123,6 +124,7 @@ class ModelJudge:
             prompt=self.prompt.use,
             system=system,
             user=user,
+            examples=self.prompt.examples,
             # The prompt begins with the article, which is the same for every sentence if all of it can be shown.
             shared=len(material) if user.startswith(material) else 0,
             json_schema=schema(self.prompt.front.output),
@@ -135,7 +137,7 @@ class ModelJudge:
         request = self.request(claim, article, spans)
         return (
             self.size(GAP.join(article.quote(span) for span in spans)) <= self.excerpt_tokens
-            and self.size(request.system + request.user) + self.sampling.max_tokens <= self.context_tokens
+            and self.size("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
         )
 
 

@@ -23,7 +23,7 @@ def list_text(found: Sequence[Listed]) -> str:
     lines = []
     for one in found:
         place = f", in place of {' and '.join(one.overrides)}" if one.overrides else ""
-        own = f"own{place}  " if one.own else ""
+        own = f"own{place}  " if one.prompt.own else ""
         lines.append(f"{one.prompt.id}  {one.prompt.sha256[:12]}  {own}{one.prompt.front.why}")
     return "\n".join(lines)
 
@@ -35,7 +35,7 @@ def list_json(found: Sequence[Listed]) -> str:
             "id": one.prompt.id,
             "sha256": one.prompt.sha256,
             "why": one.prompt.front.why,
-            "where": where(own=one.own),
+            "where": where(one.prompt),
             "overrides": one.overrides,
         }
         for one in found
@@ -43,16 +43,16 @@ def list_json(found: Sequence[Listed]) -> str:
     return json.dumps(rows, indent=2, ensure_ascii=False)
 
 
-def prompt_json(prompt: Prompt, *, own: bool) -> str:
+def prompt_json(prompt: Prompt) -> str:
     """Return one prompt as JSON: name, hash, whose it is, front matter, and its messages in the order they are sent."""
-    head = {"id": prompt.id, "sha256": prompt.sha256, "where": where(own=own), "front": prompt.front.model_dump()}
+    head = {"id": prompt.id, "sha256": prompt.sha256, "where": where(prompt), "front": prompt.front.model_dump()}
     messages = prompt.model_dump(include={"system", "examples", "user"})
     return json.dumps(head | messages, indent=2, ensure_ascii=False)
 
 
-def where(*, own: bool) -> str:
+def where(prompt: Prompt) -> str:
     """Return whose a prompt is, in a word."""
-    return "own" if own else "built-in"
+    return "own" if prompt.own else "built-in"
 
 
 def diff_text(one: str, other: str, names: tuple[str, str]) -> str:

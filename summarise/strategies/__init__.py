@@ -37,7 +37,12 @@ class Task:
 
     def as_checked(self, text: str) -> str:
         """Return what the model said as the checks read it: a headline with a full stop."""
-        return with_full_stop(text) if self.style == "headline" else text
+        return as_checked(text, self.style)
+
+
+def as_checked(text: str, style: Style) -> str:
+    """Return what a model said in a style as the checks read it: a headline with a full stop."""
+    return with_full_stop(text) if style == "headline" else text
 
 
 def with_full_stop(text: str) -> str:

@@ -66,20 +66,22 @@ def check_command(
     require_page_place(page, article, summary)
     require_server(base_url, judge)
     from summarise.api import UNLIMITED, check
-    from summarise.prompt import parse_choice
+    from summarise.preparing import require_prompts
+    from summarise.prompt_names import parse_choices
     from summarise.report.text import reached_line, run_line, unused_lines
 
-    chosen = dict(parse_choice(choice) for choice in prompts)
     settings = settings_from(
         base_url=base_url,
-        prompts=chosen or None,
+        prompts=parse_choices(prompts),
         prompt_dir=prompt_dir,
         max_calls=max_calls,
         max_tokens_total=max_tokens_total,
         max_cost=max_cost,
         cache=cache,
     )
-
+    if prompts:
+        # Also where there is no judge to use it: a slip in a name is told.
+        require_prompts(settings)
     source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
     said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
     report = check(said.text, source, judge=judge, settings=settings)

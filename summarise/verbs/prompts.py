@@ -1,8 +1,9 @@
-"""The verbs of prompts: list, show, diff, render. Each returns its exit code.
+"""The verbs of prompts: list, show, diff, render, lock. Each returns its exit code.
 
 Does not hold any of the work; heavy modules are imported when a verb runs, so that help answers at once.
 """
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -25,7 +26,7 @@ from summarise.terminal import print_bytes, print_json, print_text, read_source,
 @options(prompt_dir_option, json_option)
 @click.pass_context
 def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
-    """List the prompts, or do what a verb says: list, show, diff, render.
+    """List the prompts, or do what a verb says: list, show, diff, render, lock.
 
     A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir go before the built-in ones.
     """
@@ -64,13 +65,14 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
 @options(prompt_dir_option, json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     """Print the file of a prompt as it is, right or wrong; with --json its parts, checked."""
-    from summarise.prompt import builtin_directory, content, find, parse_name, read
+    from summarise.prompt import content, find, read
+    from summarise.prompt_names import parse_name
 
     place, found = find(*parse_name(name), directory=settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
         from summarise.report.prompts import prompt_json
 
-        print_json(prompt_json(read(place, found), own=place != builtin_directory()))
+        print_json(prompt_json(read(place, found)))
     else:
         print_bytes(content(place, found))
     return 0
@@ -83,18 +85,25 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
 def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     """Print how the files of two prompts differ; of a single name, your own from the built-in one.
 
-    Nothing is printed where they are the same; the exit code is 0 either way.
+    Nothing is printed where they are the same, but for how their lines end; the exit code is 0 either way.
     """
     from summarise.errors import ConfigurationError
-    from summarise.prompt import builtin_directory, content, find, parse_name
+    from summarise.prompt import builtin_directory, content, find, plain
+    from summarise.prompt_names import parse_name
     from summarise.report.prompts import diff_text
 
     directory = settings_from(prompt_dir=prompt_dir).prompt_dir
-    before = find(*parse_name(one), directory=directory if other is not None else None)
-    after = find(*parse_name(other if other is not None else one), directory=directory)
-    if other is None and after[0] == builtin_directory():
+    first = find(*parse_name(one), directory=directory)
+    if other is not None:
+        before, after = first, find(*parse_name(other), directory=directory)
+    elif first[0] == builtin_directory():
         raise ConfigurationError(f"you have no prompt {one} of your own: name another one to compare, or --prompt-dir")
-    texts = [content(*found).decode("utf-8", errors="replace") for found in (before, after)]
+    else:
+        try:
+            before, after = find(*parse_name(one)), first
+        except ConfigurationError:
+            raise ConfigurationError(f"there is no built-in {one}: name another one to compare") from None
+    texts = [plain(content(*found).decode("utf-8", errors="replace")) for found in (before, after)]
     if difference := diff_text(texts[0], texts[1], (before[1], after[1])):
         print_text(difference)
     return 0
@@ -126,7 +135,7 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
         "sentences",
         multiple=True,
         metavar="TEXT",
-        help="The sentence to repair or judge, or (several times) the notes to merge; else the article's.",
+        help="The sentence to repair or judge; or, several times, the notes to merge, else the article's.",
     ),
     prompt_dir_option,
     encoding_option,
@@ -154,7 +163,8 @@ def render_command(
     """
     import asyncio
 
-    from summarise.prompt import load, parse_name
+    from summarise.prompt import load
+    from summarise.prompt_names import parse_name
     from summarise.rendering import render
     from summarise.report.prompts import rendered_json, rendered_text
 
@@ -174,4 +184,18 @@ def render_command(
         tell(f"{prompt.id} · {rendered.backend} · request {rendered.number} of {rendered.of} · not sent")
         for remark in rendered.remarks:
             tell(remark)
+    return 0
+
+
+@prompts_command.command("lock", context_settings=HELP)
+@click.argument("folder", metavar="DIR")
+def lock_command(folder: str) -> int:
+    """Lock the prompts of a folder, each checked: from then on an edit of one of them is an error.
+
+    Their hashes are written into DIR/prompts.lock; each prompt that was not locked before is told.
+    """
+    from summarise.prompt_lock import lock
+
+    if new := lock(Path(folder)):
+        print_text("\n".join(f"locked {name}" for name in new))
     return 0
