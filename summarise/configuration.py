@@ -8,8 +8,6 @@ stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (bot
 `[models."provider:model"]`.
 """
 
-import os
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -20,6 +18,7 @@ from platformdirs import user_config_path
 from pydantic import SecretStr, ValidationError
 
 from summarise.data import Record
+from summarise.environment import variables
 from summarise.errors import ConfigurationError
 from summarise.providers import HERE, ModelCard, kind_of, providers
 from summarise.settings import Settings, expanded
@@ -46,13 +45,6 @@ IN_ENVIRONMENT: Mapping[str, str] = {
 }
 """All that somebody may mean by a variable of ours, and how it is called."""
 
-SECRET = re.compile(
-    r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
-)
-"""What names of variables have in them that hold a secret, of ours or of somebody else's."""
-WORD = re.compile(r"[a-z]+")
-"""A value that is one plain word is no secret, whatever its variable is called: SORT_KEY=supported."""
-
 
 class Configuration(Record):
     """Settings, and of each value where it came from.
@@ -72,7 +64,7 @@ def configure(environment: Mapping[str, str] | None = None, **chosen: Any) -> Co
     ConfigurationError, in one line, for a file that cannot be read, names in it that are none, and values that cannot
     be.
     """
-    environment = _set(environment)
+    environment = variables(environment)
     path = configuration_file(environment)
     values: dict[str, Any] = {}
     sources = {name: DEFAULT for name in Settings.model_fields if name not in TABLES}
@@ -100,31 +92,13 @@ def configuration_file(environment: Mapping[str, str] | None = None) -> Path:
 
     ConfigurationError where that is in the home folder of nobody known.
     """
-    named = _set(environment).get(FILE_VARIABLE)
+    named = variables(environment).get(FILE_VARIABLE)
     if named is None:
         return user_config_path("summarise") / "config.toml"
     try:
         return expanded(Path(named))
     except ValueError as error:
         raise ConfigurationError(f"{FILE_VARIABLE}: {error}") from None
-
-
-def wants_colours() -> bool:
-    """Tell whether the environment allows colours: NO_COLOR is not set, and the terminal is no dumb one."""
-    return not _set(None).get("NO_COLOR") and os.environ.get("TERM", "unknown") not in ("", "dumb")
-
-
-def secrets_of(settings: Settings) -> dict[str, str]:
-    """Return the values that must stand nowhere, by name: keys that are set, and what the environment calls secret."""
-    found = {name: value for name, value in _set(None).items() if _is_secret(name, value)}
-    found |= {name: key.get_secret_value() for name, key in settings.keys.items()}
-    if settings.api_key is not None:
-        found["api_key"] = settings.api_key.get_secret_value()
-    return found
-
-
-def _is_secret(name: str, value: str) -> bool:
-    return SECRET.search(name) is not None and WORD.fullmatch(value.strip()) is None
 
 
 def is_there(file: Path) -> bool:
@@ -137,12 +111,6 @@ def is_there(file: Path) -> bool:
 
 def _named(source: str, name: str) -> str:
     return f"{VARIABLE} {ENVIRONMENT.get(name, name)}" if source == VARIABLE else source
-
-
-def _set(environment: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the variables that set something, by default the process's: what is empty, or blank, hides nothing."""
-    variables = os.environ if environment is None else environment
-    return {name: value for name, value in variables.items() if value.strip()}
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

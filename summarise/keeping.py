@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from summarise.configuration import secrets_of
 from summarise.data import Article, Backend, Ended, Save, Summary, Wanted
+from summarise.environment import secrets_of
 from summarise.errors import RunFileError, SummariseError, UnsavedError
 from summarise.planning import Planned
 from summarise.prompt import Load, loader

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from summarise.configuration import secrets_of
 from summarise.data import Record, RunRecord, Speed
+from summarise.environment import secrets_of
 from summarise.leaks import shown
 from summarise.settings import Settings
 from summarise.writing import write_whole

@@ -15,8 +15,8 @@ from kept import changed, kept, written
 from pydantic import SecretStr
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.configuration import secrets_of
 from summarise.data import Reply, Request, Save
+from summarise.environment import secrets_of
 from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
 from summarise.leaks import SHORTEST, forms, shown
 from summarise.runs.files import FORMAT, KIND, read_run, require_place

@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
-from summarise.configuration import secrets_of
 from summarise.data import Backend, WiredBackend
+from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError
 from summarise.providers import kind_of, model_cards, provider, providers
 from summarise.settings import Settings, expanded

@@ -1,0 +1,41 @@
+"""The environment of the process: the only module that reads it.
+
+Knows no setting: what a variable sets is `configuration.py`'s to know.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+
+from summarise.settings import Settings
+
+SECRET = re.compile(
+    r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
+)
+"""What names of variables have in them that hold a secret, of ours or of somebody else's."""
+WORD = re.compile(r"[a-z]+")
+"""A value that is one plain word is no secret, whatever its variable is called: SORT_KEY=supported."""
+
+
+def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables that set something, by default the process's: what is empty, or blank, hides nothing."""
+    found = os.environ if environment is None else environment
+    return {name: value for name, value in found.items() if value.strip()}
+
+
+def wants_colours() -> bool:
+    """Tell whether the environment allows colours: NO_COLOR is not set, and the terminal is no dumb one."""
+    return "NO_COLOR" not in variables() and os.environ.get("TERM", "unknown") not in ("", "dumb")
+
+
+def secrets_of(settings: Settings) -> dict[str, str]:
+    """Return the values that must stand nowhere, by name: keys that are set, and what the environment calls secret."""
+    found = {name: value for name, value in variables().items() if _is_secret(name, value)}
+    found |= {name: key.get_secret_value() for name, key in settings.keys.items()}
+    if settings.api_key is not None:
+        found["api_key"] = settings.api_key.get_secret_value()
+    return found
+
+
+def _is_secret(name: str, value: str) -> bool:
+    return SECRET.search(name) is not None and WORD.fullmatch(value.strip()) is None
