@@ -67,6 +67,7 @@ def test_another_article_or_length_is_asked(serve: Callable[..., str], capsys: C
         assert counting.asked > before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["option", "environment"])
 def test_no_cache_asks_again(
     how: str, serve: Callable[..., str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
@@ -119,6 +120,7 @@ def test_kept_answers_count_towards_no_ceiling(
         assert len(asked) == times
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_used_is_asked_for_again(serve: Callable[..., str], capsys: Capture) -> None:
     """A model that refused is asked again, and then believed."""
     replies = [*["I cannot help with that."] * 3, None]
@@ -140,6 +142,7 @@ def test_an_answer_that_cannot_be_used_is_asked_for_again(serve: Callable[..., s
     assert CABLES in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_server_that_refuses_a_field_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """All answers are found again, whatever the server had to refuse before it gave them."""
     asked: list[str] = []

@@ -116,6 +116,7 @@ def test_a_folder_whose_name_cannot_be_shown_is_told(capsys: Capture, name: byte
         assert line.endswith("cannot be shown: rename the folder, in letters and digits")
 
 
+@pytest.mark.slow
 def test_a_run_uses_the_users_own_and_minds_only_what_it_uses(capsys: Capture) -> None:
     """A broken prompt that is not used does not stop it; a folder of no stage does."""
     put("draft/prose/v7")

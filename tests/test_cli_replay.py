@@ -45,6 +45,7 @@ def test_a_replay_prints_what_the_run_printed(shape: list[str], capsys: Capture)
     assert capsys.readouterr().out == (printed if shape else plain)
 
 
+@pytest.mark.slow
 def test_a_replay_tells_which_run_it_shows(capsys: Capture) -> None:
     """One line on standard error: file, date, version, model, and that nothing differs; none with --quiet."""
     run(EXTRACT)
@@ -98,6 +99,7 @@ def test_exit_codes_come_again(serve: Callable[..., str], capsys: Capture) -> No
     assert capsys.readouterr().err.splitlines()[-1] == f"summarise: {line}"
 
 
+@pytest.mark.slow
 @loopback
 def test_an_incomplete_summary_is_incomplete_again(served: list[str], capsys: Capture) -> None:
     """What is missing is told again, and the exit code is 7."""
@@ -113,6 +115,7 @@ def test_an_incomplete_summary_is_incomplete_again(served: list[str], capsys: Ca
     assert fails(capsys, 7, "replay", "run.json", "--strict", "-q").startswith("incomplete: part 1 of 1")
 
 
+@pytest.mark.slow
 def test_what_differs_goes_to_standard_error(capsys: Capture) -> None:
     """A line for each sentence; standard output is that of the run."""
     run(EXTRACT)
@@ -203,6 +206,7 @@ def test_two_runs_are_compared(served: list[str], capsys: Capture) -> None:
     assert found["same"] is False
 
 
+@pytest.mark.slow
 def test_verdicts_are_compared(capsys: Capture) -> None:
     """The same text that was judged otherwise is told, with both verdicts."""
     run(EXTRACT)
@@ -216,6 +220,7 @@ def test_verdicts_are_compared(capsys: Capture) -> None:
     assert "article: another one" in text
 
 
+@pytest.mark.slow
 @loopback
 def test_a_run_that_failed_is_compared(served: list[str], serve: Callable[..., str], capsys: Capture) -> None:
     """How it ended stands in the place of a summary."""

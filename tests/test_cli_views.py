@@ -199,6 +199,7 @@ def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
     assert again.about(summary.facts, report_html).to_html() == summary.to_html()
 
 
+@pytest.mark.slow
 def test_copies_know_the_article_too() -> None:
     """What is made of a summary by `model_copy` goes on knowing it."""
     summary = summarise(Path("bridge.txt"), model="extract", length=2)
@@ -209,6 +210,7 @@ def test_copies_know_the_article_too() -> None:
     assert report_markdown(fewer, fewer.facts)
 
 
+@pytest.mark.slow
 def test_a_replayed_summary_makes_its_page(tmp_path: Path) -> None:
     """So does one that could not be kept."""
     summarise(Path("bridge.txt"), model="extract", length=2, save=tmp_path / "run.json")
@@ -217,6 +219,7 @@ def test_a_replayed_summary_makes_its_page(tmp_path: Path) -> None:
     assert "Brelmouth" in summary.to_html()
 
 
+@pytest.mark.slow
 def test_an_unsaved_summary_makes_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one that an UnsavedError brings is as good as any."""
     monkeypatch.setenv("SOME_TOKEN", "engineers found cracks")

@@ -391,6 +391,7 @@ def belongs(body: dict[str, Any], shown: dict[str, Any]) -> bool:
     return ("is wrong:" in body["messages"][-1]["content"]) is (shown["stage"] == "repair")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Capture) -> None:
     """As text, each under a heading; standard error tells for whom, and what a run would do otherwise."""

@@ -198,6 +198,7 @@ def test_a_run_that_shows_a_key_is_not_written(tmp_path: Path) -> None:
     assert not (tmp_path / "run.json").exists()
 
 
+@pytest.mark.slow
 def test_secrets_of_the_environment_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever calls itself a key, token, secret or password, be it ours or not."""
     for name in ("MY_API_KEY", "GH_TOKEN", "CLIENT_SECRET", "DB_PASSWORD"):

@@ -57,6 +57,7 @@ def test_names_of_variables_tell_secrets(
         kept(tmp_path / "run.json")
 
 
+@pytest.mark.slow
 @loopback
 async def test_a_key_that_only_a_backend_knows_is_found(tmp_path: Path) -> None:
     """One that was opened with a key of its own, and is handed over, tells what must not be written."""
@@ -121,6 +122,7 @@ class Refusing(Counter):
         raise AssertionError("it was given up")
 
 
+@pytest.mark.slow
 def test_calls_that_were_given_up_are_given_up_again(tmp_path: Path) -> None:
     """A run of which one call failed while others were under way ends with the same error."""
     with pytest.raises(AuthenticationError):
@@ -195,6 +197,7 @@ def test_no_change_passes(change: Any, told: str, tmp_path: Path) -> None:
         read_run(tmp_path / "run.json")
 
 
+@pytest.mark.slow
 def test_settings_that_this_version_refuses_stop_no_replay(tmp_path: Path) -> None:
     """What the run came to is shown all the same, and the sentences are checked."""
     written(tmp_path / "run.json")
@@ -204,6 +207,7 @@ def test_settings_that_this_version_refuses_stop_no_replay(tmp_path: Path) -> No
     assert found.summary is not None
 
 
+@pytest.mark.slow
 def test_prompts_that_are_configured_are_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
@@ -224,6 +228,7 @@ def test_prompts_that_are_configured_are_looked_at(
     assert run(["replay", str(tmp_path / "run.json")]) == 0
 
 
+@pytest.mark.slow
 def test_a_prompt_of_ones_own_may_share_a_name_with_ours(tmp_path: Path) -> None:
     """Our own prompt of that name is another one, and no change of it."""
     own = tmp_path / "own" / "draft" / "prose"
@@ -254,6 +259,7 @@ def test_the_passages_stand_in_the_messages_alone(tmp_path: Path) -> None:
 # writing
 
 
+@pytest.mark.slow
 def test_writers_do_not_disturb_each_other(tmp_path: Path) -> None:
     """Of many at once each writes the whole, and whoever reads meanwhile reads a whole; nothing is left beside it."""
     path, seen = tmp_path / ("x" * 200), set()

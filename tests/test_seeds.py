@@ -82,6 +82,7 @@ def test_seeds_are_whole(slug: str) -> None:
     assert not set(supported) & set(claims)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_golden_facts_have_the_form_that_the_command_prints(slug: str) -> None:
     """`facts.json` is read and written back byte for byte, and each fact points at its own words."""
