@@ -445,14 +445,23 @@ def test_without_its_script_the_links_lead_to_the_evidence(opened: Callable[...,
 
 @pytest.mark.parametrize("name", STORIES)
 def test_on_paper_everything_is_there(opened: Callable[..., Tab], name: str) -> None:
-    """In one column, with every quotation in full, notes unfolded, and nothing left to scroll or to press."""
-    tab = opened(name)
+    """In one column, with every quotation in full, all folds open, and nothing left to scroll or to press.
+
+    Every number that stands in the article stands beside what is said there, too.
+    """
+    tab = opened(name, viewport={"width": 672, "height": 950})
     tab.page.emulate_media(media="print")
     for sentence in tab.page.locator(".sentence").all():
         for place in sentence.locator(".places .place, .findings .place, .notes .finding p").all():
-            if place.locator("xpath=ancestor::details[contains(@class, 'steps')]").count() == 0:
-                assert place.is_visible()
-                assert place.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+            assert place.is_visible()
+            assert place.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    for selector in (".unshown .text", ".unshown .finding p", ".record dd", ".record td", ".record p, .record pre"):
+        assert all(one.is_visible() for one in tab.page.locator(selector).all())
+    assert tab.page.locator(".record dd").count() > 3
+    numbers = {one.text_content() for one in tab.page.locator(".number").all() if one.is_visible()}
+    assert {one.get_attribute("data-n") for one in tab.page.locator(".article [data-n]").all()} <= numbers
+    assert tab.page.locator(".record").evaluate("one => getComputedStyle(one).breakBefore") == "auto"
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 672, "the width of A4 within its margins"
     pane = tab.page.locator("#article")
     assert pane.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
     assert pane.evaluate("one => getComputedStyle(one).position") == "static"
