@@ -268,9 +268,11 @@ def test_whose_words_a_sentence_is(values: dict[str, Any], told: str) -> None:
     [
         (0, "0 %"),
         (0.001, "under 1 %"),
-        (0.005, "0 %"),
+        (0.005, "under 1 %"),
+        (0.0051, "1 %"),
         (0.5, "50 %"),
         (0.994, "99 %"),
+        (0.995, "over 99 %"),
         (0.999, "over 99 %"),
         (1, "100 %"),
     ],
