@@ -44,6 +44,7 @@ from summarise.errors import UsageError
 from summarise.report.html import report_html
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.wording import percent, whose
+from summarise.report.text import left_out
 
 RECORD = RunRecord(version="9.9", parser="rules")
 PLACE = Evidence(start=66, end=171, text=CABLES)
@@ -96,9 +97,11 @@ def test_a_page_of_an_article_of_400_words_is_small() -> None:
 
 
 def test_a_report_of_another_article_is_refused() -> None:
-    """What would be marked there is not what was said of it."""
+    """What would be marked there is not what was said of it; that holds for key facts, too."""
     with pytest.raises(UsageError, match="not of this article"):
         report_html(repaired(), extract_facts(VALLEY))
+    with pytest.raises(UsageError, match="not of this article"):
+        report_html(checked().model_copy(update={"sentences": ()}), extract_facts(VALLEY))
 
 
 # safety
@@ -303,16 +306,18 @@ def test_what_the_model_said_that_is_not_shown_is_folded() -> None:
 
 
 def test_key_facts_left_out_are_listed_with_their_places() -> None:
-    """Most important first, each with the question that it answers."""
+    """Most important first, each with the question that it answers; those that the other views list, too."""
     report = checked()
+    left = [key for _, key in left_out(report)]
+    assert len(left) < len(report.omitted), "of an amount and what costs it, one will do"
     page = page_of(report)
     (part,) = having(page, "omitted")
     told = report.key_facts - len(report.omitted)
     assert f"The summary covers {told} of {report.key_facts} key facts. It leaves out" in words(part)
     items = list(part.iter("li"))
-    assert [words(next(having(item, "aspect"))) for item in items] == [key.aspect for key in report.omitted]
+    assert [words(next(having(item, "aspect"))) for item in items] == [key.aspect for key in left]
     links = [next(item.iter("a")) for item in items]
-    assert [marked(page, link.get("data-at", "")) for link in links] == [key.fact.text for key in report.omitted]
+    assert [marked(page, link.get("data-at", "")) for link in links] == [key.fact.text for key in left]
     everything = page_of(check(BRIDGE, BRIDGE))
     assert "It leaves out" not in words(next(having(everything, "omitted")))
     assert not list(having(page_of(report.model_copy(update={"key_facts": 0, "omitted": ()})), "omitted"))
