@@ -429,6 +429,24 @@ def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
     assert [fact.evaluate(look) for fact in (*plain.values(), quotation)] == [off] * 5
 
 
+def test_with_colours_of_ones_own_marks_are_seen(opened: Callable[..., Tab]) -> None:
+    """In high contrast, which takes backgrounds away: borders of verdicts, the current sentence, marks, quotations."""
+    tab = opened("bridge kept", forced_colors="active")
+    canvas = tab.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for verdict in ("supported", "unverified", "contradicted"):
+        sentence = tab.page.locator(f".sentence.{verdict}").first
+        for _ in range(2):
+            edge = sentence.evaluate("one => getComputedStyle(one).borderLeftColor")
+            assert (edge == canvas) == (verdict == "supported")
+            sentence.locator(".text").hover()
+        assert sentence.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+        marks = tab.page.locator(".article .on")
+        for mark in marks.all():
+            assert mark.evaluate("one => getComputedStyle(one).backgroundColor") != canvas
+    tab.page.keyboard.press("Escape")
+    assert tab.page.locator(".article .q").first.evaluate("one => getComputedStyle(one).outlineStyle") == "dotted"
+
+
 def test_without_its_script_the_links_lead_to_the_evidence(opened: Callable[..., Tab]) -> None:
     """The place is in view and marked, and all that was quoted is read in full."""
     tab = opened("ellering extract", java_script_enabled=False)
