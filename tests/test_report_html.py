@@ -356,6 +356,26 @@ def test_facts_are_marked_by_kind_and_can_be_switched_off() -> None:
     assert all(f"#k-{letter}:checked)) .{letter} " in style for letter in "nfmdqar")
 
 
+def test_text_of_others_runs_in_its_own_direction() -> None:
+    """The article's blocks, its title, key facts and what is not shown find theirs by themselves."""
+    page = page_of(repaired())
+    blocks = list(next(having(page, "article")))
+    facts = list(having(page, "fact"))
+    unshown = [text for part in having(page, "unshown") for text in having(part, "text")]
+    assert facts
+    assert unshown
+    assert {one.get("dir") for one in (*blocks, *facts, *unshown, *page.iter("h1"))} == {"auto"}
+    assert [words(one) for one in page.iter("bdi")] == ["Mara Quill", "136 words"]
+
+
+def test_lists_without_bullets_are_lists_all_the_same() -> None:
+    """Some screen readers take a list whose bullets the style takes away for none, unless its role says so."""
+    page = page_of(repaired())
+    lists = [*having(page, "sentences"), *next(having(page, "omitted")).iter("ul")]
+    lists += next(having(page, "unshown")).findall("ul")
+    assert [one.get("role") for one in lists] == ["list"] * 3
+
+
 # the record
 
 
