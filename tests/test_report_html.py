@@ -159,7 +159,9 @@ def test_each_sentence_stands_with_verdict_support_and_places(make: Callable[[],
     report: Report = make()
     page = page_of(report)
     shown = list(having(page, "sentence"))
-    assert [words(next(having(item, "text"))) for item in shown] == [each.text for each in report.sentences]
+    texts = [next(having(item, "text")) for item in shown]
+    assert [words(text) for text in texts] == [each.text for each in report.sentences]
+    assert [text.get("id") for text in texts] == [f"s{number}" for number in range(1, len(texts) + 1)]
     for item, each in zip(shown, report.sentences, strict=True):
         line = words(next(having(item, "line")))
         assert f" {each.verdict} · support" in line
@@ -445,12 +447,14 @@ def test_what_is_missing_is_told_at_the_top() -> None:
         update={
             "chunks": (ChunkUse(start=0, end=400, tokens=90, problem="busy"),),
             "reached": Reached(ceiling="calls", limit=1, undone={"repair": 2}),
+            "calls": (Call(stage="repair", problem="echo"),),
         }
     )
     (told,) = having(page_of(summary.model_copy(update={"run": run})), "warnings")
     lines = [words(line) for line in told.iter("li")]
     assert lines[0] == "incomplete: part 1 of 1 (characters 0 to 400): busy"
     assert lines[1].startswith("the ceiling of 1 call was reached, not asked: at least 2 × repair")
+    assert lines[2:] == ["repair: 1 of 1 answers not used: echo"]
     assert not list(having(page_of(checked()), "warnings"))
 
 
