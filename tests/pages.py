@@ -16,18 +16,21 @@ VOID = {"meta", "input", "br", "link", "img"}
 INVENTED = "The mayor resigned over the closure."
 SPEAKER = "Petra Voss said ferries would be free until 30 June."
 OPEN = "Northline will run 14 extra ferries."
+LONG = "Unter" + 8 * "hafenbrücken" + "amt"
+"""A word that no telephone has room for."""
 HOSTILE = (
     "Mayor <b>Opens</b> <script>alert(1)</script> Bridge & Pier\n\n"
     'By "><img src=x onerror=alert(2)> Quill\n\n'
     "The pier </article></section></div> was closed on Monday &amp; “not before”, Petra Voss said.\r\n"
     "It has &lt;12&gt; of its 30 cables\0 left\x01\x0b in {{ 7 * 7 }} {% endraw %} places ]]> <!-- and --> so on.\r\r"
     "On 14 March 2026 Ann \u202eetsuc\u202c Lee paid £4.5 million\u2028 to <svg onload=alert(3)> Acme \u2066Inc.\u2069"
-    ", she said. 'Quoted' \"text\" `there` <style>*{display:none}</style> <a href=javascript:alert(4)>here</a>.\n\n"
+    f" and {LONG}, she said. {LONG.title()} closed {LONG} on 3 May. "
+    "'Quoted' \"text\" `there` <style>*{display:none}</style> <a href=javascript:alert(4)>here</a>.\n\n"
     "<base href=//a.invalid><meta http-equiv=refresh content='0;url=//b.invalid'><iframe src=//c.invalid></iframe> "
     "The council\x7f\x85\ufeff said that 18,000 vehicles\ufffe crossed the bridge </title>"
     "</textarea></style></script>.\n"
 )
-"""What an article must not do to its page: mark-up, entities, control characters, turns of direction, templates."""
+"""What an article must not do to its page: mark-up, endless words, entities, control characters, turns, templates."""
 
 
 class _Reader(HTMLParser):
@@ -123,7 +126,10 @@ def checked() -> Report:
 def hostile() -> tuple[Report, Facts]:
     """Return a report beside an article that is full of mark-up, and claims that are, too."""
     facts = extract_facts(HOSTILE)
-    claims = "The pier was closed on Friday <script>alert(5)</script>. Lee paid £4.6 million to <svg onload=alert(6)>."
+    claims = (
+        "The pier was closed on Friday <script>alert(5)</script>. Lee paid £4.6 million to <svg onload=alert(6)>. "
+        f"{LONG.title()[::-1].title()} said “{LONG}” of {LONG.title()} on 4 May."
+    )
     return check(claims, facts), facts
 
 

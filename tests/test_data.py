@@ -213,6 +213,15 @@ def test_the_support_of_a_report_is_that_all_hold() -> None:
     assert Report(sentences=(), run=run).support == 0.0
 
 
+def test_a_report_told_of_other_facts_makes_its_page_as_before() -> None:
+    """What makes the page stays known; the facts are the new ones."""
+    before, after = (Facts(article=Article(text=text), parser="rules", facts=()) for text in ("Before.", "After."))
+    report = Report(sentences=(), run=RunRecord(version="1", parser="rules"))
+    known = report.about(before, lambda _, facts: f"<p>{facts.article.text}</p>")
+    assert known.about(after).to_html() == "<p>After.</p>"
+    assert known.to_html() == "<p>Before.</p>"
+
+
 def test_a_summary_is_its_text_and_complete_without_problems() -> None:
     """`str` of a summary is its prose; one chunk's problem makes it incomplete."""
     chunks = (ChunkUse(start=0, end=9, tokens=3), ChunkUse(start=9, end=12, tokens=1, problem="cut off"))

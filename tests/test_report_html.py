@@ -44,6 +44,7 @@ from summarise.errors import UsageError
 from summarise.report.html import report_html
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.wording import percent, whose
+from summarise.report.text import left_out
 
 RECORD = RunRecord(version="9.9", parser="rules")
 PLACE = Evidence(start=66, end=171, text=CABLES)
@@ -96,9 +97,11 @@ def test_a_page_of_an_article_of_400_words_is_small() -> None:
 
 
 def test_a_report_of_another_article_is_refused() -> None:
-    """What would be marked there is not what was said of it."""
+    """What would be marked there is not what was said of it; that holds for key facts, too."""
     with pytest.raises(UsageError, match="not of this article"):
         report_html(repaired(), extract_facts(VALLEY))
+    with pytest.raises(UsageError, match="not of this article"):
+        report_html(checked().model_copy(update={"sentences": ()}), extract_facts(VALLEY))
 
 
 # safety
@@ -156,7 +159,9 @@ def test_each_sentence_stands_with_verdict_support_and_places(make: Callable[[],
     report: Report = make()
     page = page_of(report)
     shown = list(having(page, "sentence"))
-    assert [words(next(having(item, "text"))) for item in shown] == [each.text for each in report.sentences]
+    texts = [next(having(item, "text")) for item in shown]
+    assert [words(text) for text in texts] == [each.text for each in report.sentences]
+    assert [text.get("id") for text in texts] == [f"s{number}" for number in range(1, len(texts) + 1)]
     for item, each in zip(shown, report.sentences, strict=True):
         line = words(next(having(item, "line")))
         assert f" {each.verdict} · support" in line
@@ -268,9 +273,11 @@ def test_whose_words_a_sentence_is(values: dict[str, Any], told: str) -> None:
     [
         (0, "0 %"),
         (0.001, "under 1 %"),
-        (0.005, "0 %"),
+        (0.005, "under 1 %"),
+        (0.0051, "1 %"),
         (0.5, "50 %"),
         (0.994, "99 %"),
+        (0.995, "over 99 %"),
         (0.999, "over 99 %"),
         (1, "100 %"),
     ],
@@ -301,16 +308,18 @@ def test_what_the_model_said_that_is_not_shown_is_folded() -> None:
 
 
 def test_key_facts_left_out_are_listed_with_their_places() -> None:
-    """Most important first, each with the question that it answers."""
+    """Most important first, each with the question that it answers; those that the other views list, too."""
     report = checked()
+    left = [key for _, key in left_out(report)]
+    assert len(left) < len(report.omitted), "of an amount and what costs it, one will do"
     page = page_of(report)
     (part,) = having(page, "omitted")
     told = report.key_facts - len(report.omitted)
     assert f"The summary covers {told} of {report.key_facts} key facts. It leaves out" in words(part)
     items = list(part.iter("li"))
-    assert [words(next(having(item, "aspect"))) for item in items] == [key.aspect for key in report.omitted]
+    assert [words(next(having(item, "aspect"))) for item in items] == [key.aspect for key in left]
     links = [next(item.iter("a")) for item in items]
-    assert [marked(page, link.get("data-at", "")) for link in links] == [key.fact.text for key in report.omitted]
+    assert [marked(page, link.get("data-at", "")) for link in links] == [key.fact.text for key in left]
     everything = page_of(check(BRIDGE, BRIDGE))
     assert "It leaves out" not in words(next(having(everything, "omitted")))
     assert not list(having(page_of(report.model_copy(update={"key_facts": 0, "omitted": ()})), "omitted"))
@@ -347,6 +356,26 @@ def test_facts_are_marked_by_kind_and_can_be_switched_off() -> None:
         assert fact.text in shown
     style = "".join(next(page.iter("style")).itertext())
     assert all(f"#k-{letter}:checked)) .{letter} " in style for letter in "nfmdqar")
+
+
+def test_text_of_others_runs_in_its_own_direction() -> None:
+    """The article's blocks, its title, key facts and what is not shown find theirs by themselves."""
+    page = page_of(repaired())
+    blocks = list(next(having(page, "article")))
+    facts = list(having(page, "fact"))
+    unshown = [text for part in having(page, "unshown") for text in having(part, "text")]
+    assert facts
+    assert unshown
+    assert {one.get("dir") for one in (*blocks, *facts, *unshown, *page.iter("h1"))} == {"auto"}
+    assert [words(one) for one in page.iter("bdi")] == ["Mara Quill", "136 words"]
+
+
+def test_lists_without_bullets_are_lists_all_the_same() -> None:
+    """Some screen readers take a list whose bullets the style takes away for none, unless its role says so."""
+    page = page_of(repaired())
+    lists = [*having(page, "sentences"), *next(having(page, "omitted")).iter("ul")]
+    lists += next(having(page, "unshown")).findall("ul")
+    assert [one.get("role") for one in lists] == ["list"] * 3
 
 
 # the record
@@ -418,12 +447,14 @@ def test_what_is_missing_is_told_at_the_top() -> None:
         update={
             "chunks": (ChunkUse(start=0, end=400, tokens=90, problem="busy"),),
             "reached": Reached(ceiling="calls", limit=1, undone={"repair": 2}),
+            "calls": (Call(stage="repair", problem="echo"),),
         }
     )
     (told,) = having(page_of(summary.model_copy(update={"run": run})), "warnings")
     lines = [words(line) for line in told.iter("li")]
     assert lines[0] == "incomplete: part 1 of 1 (characters 0 to 400): busy"
     assert lines[1].startswith("the ceiling of 1 call was reached, not asked: at least 2 × repair")
+    assert lines[2:] == ["repair: 1 of 1 answers not used: echo"]
     assert not list(having(page_of(checked()), "warnings"))
 
 

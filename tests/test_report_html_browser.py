@@ -291,6 +291,74 @@ def test_a_tap_shows_the_evidence_beneath_the_sentence(opened: Callable[..., Tab
         assert not tab.page.get_by_role("button", name="Back to the sentence").is_visible()
 
 
+def seen_above(tab: Tab, element: Any) -> bool:
+    """Tell whether an element is on the screen, above the article if that came up; of a tall one, much."""
+    box, pane = element.bounding_box(), tab.page.locator("#article").bounding_box()
+    end = pane["y"] if tab.page.locator("html.open").count() else tab.page.viewport_size["height"]
+    return bool(min(box["y"] + box["height"], end) - max(box["y"], 0) >= min(box["height"], 200) - 1)
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_tap_on_a_key_fact_shows_it_and_its_place(opened: Callable[..., Tab], name: str) -> None:
+    """The article comes up beneath it."""
+    tab = opened(name, **phone())
+    for link in tab.page.locator(".omitted a").all():
+        link.tap()
+        assert tab.page.locator("html.open").count()
+        assert seen_above(tab, link)
+        assert tab.first_is_seen(link.get_attribute("data-at"))
+
+
+@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("key", ["Tab", "Shift+Tab"])
+def test_what_has_the_focus_is_never_under_the_article(opened: Callable[..., Tab], name: str, key: str) -> None:
+    """On a small screen, tabbing through everything there is, folds open, there and back."""
+    tab = opened(name, **phone())
+    tab.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    came_up = 0
+    for _ in range(600):
+        tab.page.keyboard.press(key)
+        focused = tab.page.locator(":focus")
+        if not focused.count():
+            break
+        if focused.evaluate("one => !one.closest('#article')"):
+            came_up += tab.page.locator("html.open").count()
+            assert seen_above(tab, focused), focused.evaluate("one => one.outerHTML")
+    else:
+        raise AssertionError("tabbing does not come to an end")
+    assert came_up
+
+
+@pytest.mark.parametrize("again", ["click", "tap", "focus", "press"])
+def test_who_asks_again_sees_the_place_again(opened: Callable[..., Tab], again: str) -> None:
+    """The article was scrolled away; clicking, tapping, tabbing or pressing Enter brings the place back."""
+    tab = opened("ellering extract", has_touch=True)
+    sentence = tab.sentence(0)
+    sentence.focus()
+    number = tab.page.locator(".sentence").first.get_attribute("data-at").partition(" ")[0]
+    tab.page.evaluate("document.getElementById('article').scrollTo(0, 1e6)")
+    assert not tab.first_is_seen(number)
+    if again == "focus":
+        sentence.blur()
+        sentence.focus()
+    elif again == "press":
+        tab.page.keyboard.press("Enter")
+    else:
+        getattr(sentence, again)()
+    assert tab.first_is_seen(number)
+
+
+def test_escape_leads_back_to_the_link_whatever_was_pointed_at_since(opened: Callable[..., Tab]) -> None:
+    """The pointer may lie anywhere while the keyboard is used."""
+    tab = opened("ellering extract")
+    link = tab.page.locator(".sentence a.place").first
+    link.focus()
+    tab.page.keyboard.press("Enter")
+    tab.sentence(1).hover()
+    tab.page.keyboard.press("Escape")
+    assert link.evaluate("one => one === document.activeElement")
+
+
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_nothing_is_wider_than_the_screen(opened: Callable[..., Tab], name: str, width: int) -> None:
@@ -361,6 +429,24 @@ def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
     assert [fact.evaluate(look) for fact in (*plain.values(), quotation)] == [off] * 5
 
 
+def test_with_colours_of_ones_own_marks_are_seen(opened: Callable[..., Tab]) -> None:
+    """In high contrast, which takes backgrounds away: borders of verdicts, the current sentence, marks, quotations."""
+    tab = opened("bridge kept", forced_colors="active")
+    canvas = tab.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for verdict in ("supported", "unverified", "contradicted"):
+        sentence = tab.page.locator(f".sentence.{verdict}").first
+        for _ in range(2):
+            edge = sentence.evaluate("one => getComputedStyle(one).borderLeftColor")
+            assert (edge == canvas) == (verdict == "supported")
+            sentence.locator(".text").hover()
+        assert sentence.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+        marks = tab.page.locator(".article .on")
+        for mark in marks.all():
+            assert mark.evaluate("one => getComputedStyle(one).backgroundColor") != canvas
+    tab.page.keyboard.press("Escape")
+    assert tab.page.locator(".article .q").first.evaluate("one => getComputedStyle(one).outlineStyle") == "dotted"
+
+
 def test_without_its_script_the_links_lead_to_the_evidence(opened: Callable[..., Tab]) -> None:
     """The place is in view and marked, and all that was quoted is read in full."""
     tab = opened("ellering extract", java_script_enabled=False)
@@ -377,14 +463,23 @@ def test_without_its_script_the_links_lead_to_the_evidence(opened: Callable[...,
 
 @pytest.mark.parametrize("name", STORIES)
 def test_on_paper_everything_is_there(opened: Callable[..., Tab], name: str) -> None:
-    """In one column, with every quotation in full, notes unfolded, and nothing left to scroll or to press."""
-    tab = opened(name)
+    """In one column, with every quotation in full, all folds open, and nothing left to scroll or to press.
+
+    Every number that stands in the article stands beside what is said there, too.
+    """
+    tab = opened(name, viewport={"width": 672, "height": 950})
     tab.page.emulate_media(media="print")
     for sentence in tab.page.locator(".sentence").all():
         for place in sentence.locator(".places .place, .findings .place, .notes .finding p").all():
-            if place.locator("xpath=ancestor::details[contains(@class, 'steps')]").count() == 0:
-                assert place.is_visible()
-                assert place.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+            assert place.is_visible()
+            assert place.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    for selector in (".unshown .text", ".unshown .finding p", ".record dd", ".record td", ".record p, .record pre"):
+        assert all(one.is_visible() for one in tab.page.locator(selector).all())
+    assert tab.page.locator(".record dd").count() > 3
+    numbers = {one.text_content() for one in tab.page.locator(".number").all() if one.is_visible()}
+    assert {one.get_attribute("data-n") for one in tab.page.locator(".article [data-n]").all()} <= numbers
+    assert tab.page.locator(".record").evaluate("one => getComputedStyle(one).breakBefore") == "auto"
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 672, "the width of A4 within its margins"
     pane = tab.page.locator("#article")
     assert pane.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
     assert pane.evaluate("one => getComputedStyle(one).position") == "static"

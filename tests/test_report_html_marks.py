@@ -13,7 +13,7 @@ from summarise.data import Article, Fact, Facts, Report, RunRecord, Span
 from summarise.errors import ArticleError
 from summarise.report.html import report_html
 from summarise.report.html.changes import changes
-from summarise.report.html.escaping import TURNS
+from summarise.report.html.escaping import TURNS, titled
 from summarise.report.html.layout import blocks
 from summarise.report.html.marks import pieces
 
@@ -120,3 +120,20 @@ def test_characters_that_turn_a_text_around_are_named() -> None:
     turns = list(having(next(having(page, "article")), "turn"))
     assert [(one.text, one.get("data-c")) for one in turns] == list(TURNS.items())
     assert not set(words(next(page.iter("title")))) & set(TURNS)
+
+
+def test_a_title_holds_nothing_that_turns_it_around() -> None:
+    """It can hold no elements that would isolate such characters; what is left is text on one line."""
+    assert titled(f"Bridge{''.join(TURNS)} <b>&\n shut\0") == "Bridge &lt;b&gt;&amp; shut\ufffd"
+
+
+def test_texts_that_share_half_of_their_words_are_told_word_by_word() -> None:
+    """And those that share fewer as one in place of another."""
+    told = changes("The old bridge closed", "The new bridge shut")
+    assert [(one.kind, one.text) for one in told if one.kind != "same"] == [
+        ("left out", "old"),
+        ("put in", "new"),
+        ("left out", "closed"),
+        ("put in", "shut"),
+    ]
+    assert [one.kind for one in changes("The bridge closed", "Ferries are free today")] == ["left out", "put in"]

@@ -7,9 +7,11 @@
   const narrow = matchMedia("(max-width: 60rem)");
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let current = null;
+  let origin = null;
 
   root.classList.add("scripted-page");
   back.hidden = false;
+  for (const text of document.querySelectorAll(".sentence .text")) text.setAttribute("role", "button");
 
   const segments = (number) => pane.querySelectorAll(`[data-e~="${number}"]`);
 
@@ -29,7 +31,6 @@
   }
 
   function show(item) {
-    if (item === current) return;
     clear();
     current = item;
     const numbers = item.dataset.at.split(" ").filter(Boolean);
@@ -39,46 +40,58 @@
     for (const number of numbers) {
       for (const one of segments(number)) one.classList.add(against.includes(number) ? "against" : "on");
     }
-    if (numbers.length) scrollTo(segments(numbers[0])[0]);
+    const [first] = numbers.length ? segments(numbers[0]) : [];
+    if (first) scrollTo(first);
     const count = numbers.length === 1 ? "1 place" : `${numbers.length || "No"} places`;
     status.textContent = `${count} marked in the article`;
   }
 
-  // On a narrow screen the article comes up from below, and the sentence stays in view above it.
-  function open(item) {
-    if (narrow.matches && item.dataset.at) {
-      root.classList.add("open");
-      item.scrollIntoView({ block: "nearest" });
-    }
+  // On a narrow screen the article comes up from below, and what was chosen stays in view above it.
+  function open(item, chosen) {
+    origin = chosen.closest("a, summary, [tabindex]") ?? item.querySelector("[tabindex]") ?? item;
+    root.classList.toggle("open", narrow.matches && item.dataset.at !== "");
+    if (narrow.matches) origin.scrollIntoView({ block: "nearest" });
     show(item);
   }
 
   function close() {
-    const item = current;
     // Before the rest: to get the focus is what opens the article.
-    if (item && pane.contains(document.activeElement)) (item.querySelector("[tabindex], a") ?? item).focus({ preventScroll: true });
+    if (pane.contains(document.activeElement)) origin?.focus({ preventScroll: true });
     root.classList.remove("open");
     clear();
   }
 
   const trigger = (event) => event.target.closest?.("[data-at]");
   document.addEventListener("pointerover", (event) => {
-    if (event.pointerType === "mouse" && !narrow.matches && trigger(event)) show(trigger(event));
+    const item = trigger(event);
+    // Only pointing is idle: who clicks, taps or tabs wants to see the place, again if need be.
+    if (item && item !== current && event.pointerType === "mouse" && !narrow.matches) show(item);
   });
-  document.addEventListener("focusin", (event) => trigger(event) && open(trigger(event)));
+  document.addEventListener("focusin", (event) => {
+    const { target } = event;
+    if (trigger(event)) open(trigger(event), target);
+    else if (root.classList.contains("open") && !pane.contains(target)) {
+      close();
+      target.scrollIntoView({ block: "nearest" });
+    }
+  });
   document.addEventListener("click", (event) => {
     const item = trigger(event);
     if (!item) return;
     const link = event.target.closest("a[href]");
     if (link) event.preventDefault();
-    open(item);
+    open(item, event.target);
     // Followed by keyboard, a link leads into the article; Escape leads back.
-    if (link && event.detail === 0) {
-      const [segment] = segments(item.dataset.at);
-      segment.tabIndex = -1;
-      segment.focus({ preventScroll: true });
-    }
+    const [segment] = link && event.detail === 0 ? segments(item.dataset.at) : [];
+    if (!segment) return;
+    segment.tabIndex = -1;
+    segment.focus({ preventScroll: true });
   });
-  document.addEventListener("keydown", (event) => event.key === "Escape" && close());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    if (!["Enter", " "].includes(event.key) || !event.target.matches("[role=button]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
   back.addEventListener("click", close);
 })();

@@ -14,8 +14,16 @@ from summarise.report.html.changes import changes
 from summarise.report.html.escaping import finalized, source_hash, titled
 from summarise.report.html.layout import KINDS, blocks
 from summarise.report.html.places import places_of
-from summarise.report.planned import ceilings_told, chunks_told, cost_told, parted_line, span, time_told
-from summarise.report.text import coverage_text, key_fact_text, missing_lines, reached_line, supported, unused_lines
+from summarise.report.planned import ceilings_told, cost_told, parted_line, span, time_told
+from summarise.report.text import (
+    coverage_text,
+    key_fact_text,
+    left_out,
+    missing_lines,
+    reached_line,
+    supported,
+    unused_lines,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,6 +58,7 @@ def report_html(report: Report, facts: Facts) -> str:
             supported=supported(report),
             is_summary=isinstance(report, Summary),
             unshown=wording.unshown(report),
+            left_out=[key for _, key in left_out(report)],
             coverage=coverage_text(report, width=WIDEST).partition(";")[0],
             warnings=_warnings(report),
             style=style,
@@ -103,7 +112,6 @@ def _environment() -> "Environment":
         ACTIONS=wording.ACTIONS,
         OUTCOMES=wording.OUTCOMES,
         span=span,
-        chunks_told=chunks_told,
         cost_told=cost_told,
         time_told=time_told,
         ceilings_told=ceilings_told,

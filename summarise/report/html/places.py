@@ -5,8 +5,9 @@ Does not lay them over the text: `layout` does.
 
 from collections.abc import Sequence
 
-from summarise.data import Article, CheckedSentence, Evidence, Report, Span
+from summarise.data import Article, CheckedSentence, Evidence, Fact, Report, Span
 from summarise.errors import UsageError
+from summarise.report.text import left_out
 
 
 class Places:
@@ -16,9 +17,9 @@ class Places:
         self._article = article
         self._numbers: dict[tuple[int, int], int] = {}
 
-    def number(self, place: Span) -> int:
+    def number(self, place: Evidence | Fact) -> int:
         """Return a place's number; UsageError where the article has other words there than the place brings along."""
-        if isinstance(place, Evidence) and self._article.quote(place) != place.text:
+        if self._article.quote(place) != place.text:
             raise UsageError(f"the report is not of this article, which has other words at {place.start}-{place.end}")
         return self._numbers.setdefault((place.start, place.end), len(self._numbers) + 1)
 
@@ -48,6 +49,6 @@ def places_of(report: Report, article: Article) -> Places:
         for place in sentence.evidence:
             places.number(place)
         places.of(sentence)
-    for key in report.omitted:
+    for _, key in left_out(report):
         places.number(key.fact)
     return places

@@ -47,7 +47,7 @@ def percent(probability: float) -> str:
     """Return a probability in per cent; only what is certain is 0 % or 100 %."""
     if 0.995 <= probability < 1:
         return "over\u00a099\u00a0%"
-    if 0 < probability < 0.005:
+    if 0 < probability <= 0.005:
         return "under\u00a01\u00a0%"
     return f"{100 * probability:.0f}\u00a0%"
 
