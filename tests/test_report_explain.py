@@ -179,12 +179,22 @@ def test_a_report_without_sentences_is_told() -> None:
 # findings in words
 
 
+CLAIM = "The 20 from Acme; they had 14 of them."
+SOURCE = "There may be 12 of them, the almost\nnew ones.  Not 14 but 140. At the end."
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({"said": "20", "article_says": "12"}, "figure: summary says “20” / article says “12”"),
         ({"said": "20"}, "figure: summary says “20” / article does not have it"),
-        ({"said": "no negation", "article_says": "not"}, "figure: summary denies nothing there / article says “not”"),
+        ({"said": "Acme Corp."}, "figure: summary has: Acme Corp. / article does not have it"),
+        ({"said": "14"}, "figure: summary says “14” / not so in the article"),
+        ({"said": "not", "article_says": "no negation"}, "figure: summary has: not / article denies nothing there"),
+        ({"said": "14", "article_says": "Ann Roe"}, "figure: summary says “14” / article has: Ann Roe"),
+        ({"said": "no negation", "article_says": "Not"}, "figure: summary denies nothing there / article says “Not”"),
+        ({"said": "left out", "article_says": "almost new"}, "figure: summary leaves out “almost new”"),
+        ({"said": "left out", "article_says": "alm"}, "figure: summary leaves out alm"),
         ({"said": "left out", "article_says": "almost"}, "figure: summary leaves out “almost”"),
         ({"said": "told as a fact", "article_says": "may"}, "figure: summary tells it as a fact / article says “may”"),
         ({"said": "A | call | B", "article_says": "B | call | A"},
@@ -198,9 +208,9 @@ def test_a_report_without_sentences_is_told() -> None:
     ],
 )  # fmt: skip
 def test_a_finding_is_told_in_words(values: dict[str, str], words: str) -> None:
-    """What is quoted stands in quotation marks, what is described does not."""
+    """What stands in the sentence or the article is quoted; what is described, or found out, has no quotation marks."""
     finding = Finding.model_validate({"kind": "figure", "severity": "error", **values})
-    assert str(told(finding, Lines(""))) == words
+    assert str(told(finding, CLAIM, Lines(SOURCE))) == words
 
 
 def test_a_finding_points_to_evidence_that_is_shown() -> None:
@@ -208,27 +218,32 @@ def test_a_finding_points_to_evidence_that_is_shown() -> None:
     text = "One.\nThey may have met there."
     place = Evidence(start=5, end=len(text), text=text[5:])
     finding = Finding(kind="certainty", severity="error", said="told as a fact", article_says=place.text)
-    assert told(finding, Lines(text), (place,)).article == "article: see line 2"
-    assert told(finding, Lines(text)).article == "article says “They may have met there.”, line 2"
+    assert str(told(finding, text, Lines(text), (place,)).article) == "article: see line 2"
+    assert str(told(finding, text, Lines(text)).article) == "article says “They may have met there.”, line 2"
 
 
 def test_a_finding_is_told_once() -> None:
     """Two checks may find the same."""
     finding = Finding(kind="date", severity="error", said="Friday")
-    assert shown(sentence("x", "unverified", findings=(finding, finding))).count("“Friday”") == 1
+    assert shown(sentence("Not on Friday.", "unverified", findings=(finding, finding))).count("“Friday”") == 1
 
 
 def test_changed_words_are_not_told_to_be_the_articles() -> None:
     """A model's sentence of which few words are changed counts as the article's, and may be wrong for them."""
-    changed = sentence("x", "contradicted", origin="article", rewording="copied")
-    assert whose(changed) == "the article's words but for a few"
+    place = Evidence(start=0, end=9, text="They\nmet.")
+    for verdict in ("contradicted", "supported"):
+        changed = sentence("They left.", verdict, origin="article", rewording="copied", evidence=(place,))
+        assert whose(changed) == "the article's words but for a few"
+    copied = sentence("They met.", "unverified", origin="article", rewording="copied", evidence=(place,))
+    assert whose(copied) == "the article's words", "a judge may lower what stands in the article"
 
 
 @pytest.mark.parametrize(
     ("origin", "rewording", "words"),
     [
         ("model", "fused", "the model's words, two sentences in one"),
-        ("article", "copied", "the article's words"),
+        ("model", "reworded", "the model's words, reworded"),
+        ("article", "shortened", "the article's words, shortened"),
         ("repaired", None, "the model's words, mended"),
     ],
 )

@@ -86,9 +86,9 @@ def test_what_is_not_supported_fails(suite: ElementTree.Element) -> None:
 def test_notes_do_not_fail() -> None:
     """They are what the test case printed."""
     note = Finding(kind="figure", severity="note", said="two")
-    (case,) = parsed(report_of(sentence(findings=(note,)))).findall("testcase")
+    (case,) = parsed(report_of(sentence("The two left.", findings=(note,)))).findall("testcase")
     assert [child.tag for child in case] == ["system-out"]
-    assert case.findtext("system-out") == "figure: summary says “two” / article does not have it"
+    assert case.findtext("system-out") == "figure: summary says “two” / not so in the article"
 
 
 def test_a_suite_counts_and_tells_of_the_run() -> None:

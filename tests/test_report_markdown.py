@@ -28,7 +28,7 @@ from summarise.data import (
 from summarise.report.markdown import LISTED, escaped, report_markdown
 from summarise.report.places import Lines
 from summarise.report.text import run_line
-from summarise.report.wording import one_line, told
+from summarise.report.wording import one_line, quotation, told
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
 OURS = {"p", "strong", "ul", "li", "ol", "hr", "h1", "sup", "section", "a"}
@@ -159,9 +159,9 @@ def test_a_headline_keeps_the_full_stop_of_its_last_word() -> None:
 def test_notes_are_told_last() -> None:
     """And are called so."""
     note = Finding(kind="figure", severity="note", said="two")
-    found = sentence(findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
+    found = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
     texts = Page(written(found)).texts
-    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / article does not have it"]
+    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / not so in the article"]
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
@@ -217,7 +217,7 @@ def test_any_text_is_shown_as_it_stands(text: str, article: str, other: str, sty
     shown = [one_line(f"[contradicted] {text}"), one_line(f"{other}!")]
     parts = 2 if style == "bullets" else 1
     assert list(map(one_line, page.texts[:parts])) == (shown if parts == 2 else [" ".join(shown)])
-    assert any(part.endswith(f": “{one_line(place.text)}”") and part.startswith("line") for part in page.texts)
-    assert str(told(found, Lines(place.text), (place,))) in page.texts
+    assert any(part.endswith(f": {quotation(one_line(place.text))}") and part.startswith("line") for part in page.texts)
+    assert str(told(found, text, Lines(place.text), (place,))) in page.texts
     assert page.tags <= OURS
     assert page.links == ["#fn1", "#fn2", "#fnref1", "#fnref2"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Summary, Verdict
 from summarise.report.places import Lines, narrowed, telling
 from summarise.report.text import left_out, missing_lines, run_line
-from summarise.report.wording import DONE, findings_told, one_line, reason, whose
+from summarise.report.wording import DONE, findings_told, one_line, quotation, reason, whose
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -145,7 +145,7 @@ class Page:
             label = f"{'':{INDENT}}{kind:{LABEL}}  "
             for phrase, style in ((summary, "red"), (article, "green")):
                 if phrase:
-                    self.put(label, clean(phrase, style), style="bold")
+                    self.put(label, clean(str(phrase), style), style="bold")
                     label = " " * len(label)
 
     def _evidence(self, sentence: CheckedSentence) -> None:
@@ -169,7 +169,7 @@ class Page:
     def _history(self, sentence: CheckedSentence) -> None:
         first, *later = sentence.history
         if first.action == "written":
-            self.put(f"{'':{INDENT}}before: ", clean(f"the model said “{first.text}”"), style="dim")
+            self.put(f"{'':{INDENT}}before: ", clean(f"the model said {quotation(one_line(first.text))}"), style="dim")
             for finding in findings_told(first, "error", self._lines):
                 self.put(" " * (INDENT + 8) + f"{SIGN[first.verdict]} ", clean(str(finding)))
         else:

@@ -12,7 +12,7 @@ from summarise.data import CheckedSentence, Facts, Report, Summary
 from summarise.report.inline import writable
 from summarise.report.places import Lines, telling
 from summarise.report.text import coverage_text, missing_lines, reached_line, run_line, supported
-from summarise.report.wording import findings_told, reason, whose
+from summarise.report.wording import findings_told, quotation, reason, whose
 
 NAMED = 80
 """Characters of a sentence that a test case is named by."""
@@ -69,8 +69,8 @@ def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) ->
     if sentence.verdict != "supported":
         errors = [str(error) for error in findings_told(sentence, "error", lines)]
         wrong = errors or list(filter(None, (reason(sentence),)))
-        said = f"summary: “{' '.join(sentence.text.split())}”"
-        places = [f"{lines.told(place)}: “{' '.join(place.text.split())}”" for place in telling(sentence)]
+        said = f"summary: {quotation(' '.join(sentence.text.split()))}"
+        places = [f"{lines.told(place)}: {quotation(' '.join(place.text.split()))}" for place in telling(sentence)]
         rest = f"{sentence.verdict}, support {sentence.support:.2f}, {whose(sentence)}"
         failure = _add(case, "failure", "\n".join([*wrong, said, *places, rest]))
         failure.attrib.update(_attributes(type=sentence.verdict, message="; ".join(wrong)))

@@ -12,7 +12,7 @@ from summarise.data import CheckedSentence, Facts, Report, Summary
 from summarise.data.summary import ABBREVIATED
 from summarise.report.places import Lines, telling
 from summarise.report.text import left_out, missing_lines, run_line
-from summarise.report.wording import findings_told, one_line, reason, whose
+from summarise.report.wording import findings_told, one_line, quotation, reason, whose
 
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
 """What Markdown, or a dialect of it, might read as more than a character, wherever it stands."""
@@ -76,7 +76,7 @@ def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
     if why := reason(sentence):
         yield why
     for place in telling(sentence):
-        yield f"{lines.told(place)}: “{escaped(place.text)}”"
+        yield f"{lines.told(place)}: {escaped(quotation(one_line(place.text)))}"
     for note in findings_told(sentence, "note", lines):
         yield f"note: {escaped(str(note))}"
 

@@ -49,7 +49,7 @@ def _verdict(sentence: CheckedSentence) -> str:
 
 
 def _findings(sentence: CheckedSentence) -> str:
-    return "".join(f"; {finding_text(finding)}" for finding in sentence.findings)
+    return "".join(f"; {finding_text(finding, sentence.text)}" for finding in sentence.findings)
 
 
 def comparison_text(found: Comparison, names: Pair) -> str:
