@@ -145,6 +145,16 @@ def test_findings_in_words(found: Finding, text: str) -> None:
     assert finding_text(found, "There were 20.") == text
 
 
+def test_what_turns_the_writing_is_named(summary: Summary) -> None:
+    """In a summary, in a report and among facts; the data keeps it."""
+    turned = summary.sentences[0].model_copy(update={"text": "They paid \u202e001\u202c."})
+    report = summary.model_copy(update={"sentences": (turned,)})
+    assert summary_text(report) == summary_text(report, width=80) == "They paid [RLO]001[PDF]."
+    assert "): They paid [RLO]001[PDF].\n" in report_text(report)
+    assert "[RLO]" in facts_text(extract_facts("They paid “\u202eall\u202c of it”."))
+    assert "\u202e" in report.text
+
+
 SPAN: dict[str, Any] = {"start": 0, "end": 2, "text": "12", "sentence": 0, "value": "12"}
 
 

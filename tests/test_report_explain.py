@@ -26,14 +26,12 @@ from summarise.data import (
 )
 from summarise.report.explain import LISTED, explain
 from summarise.report.places import Lines
+from summarise.report.turns import named
 from summarise.report.wording import one_line, told, whose
 
 UNTOLD = "The mayor has resigned over the whole affair."
-HOSTILE = st.text(
-    st.sampled_from("ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e漢字ひ😀👩\u200d\u0301é．1“")
-    | st.characters(),
-    max_size=60,
-)
+ODD = "ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e\u2066漢字ひ😀👩\u200d\u0301é．1“"
+HOSTILE = st.lists(st.sampled_from(ODD) | st.characters(), max_size=60).map("".join)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -282,10 +280,29 @@ def test_no_line_is_wider_than_the_terminal(made: tuple[Report, Facts], width: i
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", plain)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a\x1b[2Jb", "a[2Jb"),
+        ("a\x9b2Jb", "a2Jb"),
+        ("paid \u202e001\u202c dollars", "paid [RLO]001[PDF] dollars"),
+        ("a\u2066b\u2069", "a[LRI]b[PDI]"),
+        ("漢字ひ" * 30, "漢字ひ" * 12),
+    ],
+)
+def test_what_would_steer_or_mislead_is_shown_for_what_it_is(text: str, words: str) -> None:
+    """In a sentence and in a finding: no escape, no C1 control; what turns the writing is named; wide ones fit."""
+    found = Finding(kind="invented", severity="error", said=text)
+    lines = shown(sentence(text, "contradicted", findings=(found,)), width=80).splitlines()
+    assert sum(words in line for line in lines) >= 2
+    assert max(map(cell_len, lines)) <= 80
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(lines))
+
+
 @given(HOSTILE.map(one_line), st.integers(40, 130))
 def test_nothing_is_cut_off(text: str, width: int) -> None:
     """A word that is too long for a line goes on in the next one."""
-    text = re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
+    text = named(text)
     text += "".join(text.split())[:20] * 20
     assert "".join(text.split()) in "".join(shown(sentence(text), width=width).split())
 

@@ -4,13 +4,13 @@ Decides nothing and prints nothing. What the article or a model wrote is shown a
 markup, and no control character of it gets through. Colours repeat what words and signs say.
 """
 
-import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Summary, Verdict
 from summarise.report.places import Lines, narrowed, telling
 from summarise.report.text import left_out, missing_lines, run_line
+from summarise.report.turns import named
 from summarise.report.wording import DONE, findings_told, one_line, quotation, reason, whose
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted": "!"}
 STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
-BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""What turns the direction of the text around it, so that a reader would see it in another order."""
 INDENT = 4
 LABEL = 12
 """Columns of the widest kind of finding, "who-did-what"."""
@@ -48,14 +46,14 @@ def explain(report: Report, facts: Facts, *, width: int, colours: bool) -> str:
 
 
 def clean(text: str, style: str = "") -> "Text":
-    """Return a text on one line, without what steers a terminal."""
+    """Return a text on one line, without what steers a terminal; what turns the writing around is named."""
     from rich.text import Text
 
     return Text(_shown(text), style)
 
 
 def _shown(text: str) -> str:
-    return one_line(BIDIRECTIONAL.sub("", text))
+    return named(one_line(text))
 
 
 class Page:

@@ -12,6 +12,7 @@ from summarise.data import CheckedSentence, Facts, Report, Summary
 from summarise.report.inline import writable
 from summarise.report.places import Lines, telling
 from summarise.report.text import coverage_text, missing_lines, reached_line, run_line, supported
+from summarise.report.turns import named
 from summarise.report.wording import findings_told, quotation, reason, whose
 
 NAMED = 80
@@ -21,7 +22,8 @@ NAMED = 80
 def report_junit(report: Report, facts: Facts, *, name: str) -> str:
     """Return the report as an XML document, to be written in UTF-8; `name` is what it is about, such as a file's name.
 
-    `facts` are those of the article. Of characters that XML cannot hold a replacement character is left.
+    `facts` are those of the article. Of characters that XML cannot hold a replacement character is left;
+    those that turn the writing around are named.
     """
     total, seconds = str(len(report.sentences)), f"{report.run.seconds:.3f}"
     failures = str(len(report.sentences) - supported(report))
@@ -81,9 +83,13 @@ def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) ->
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, tag)
-    element.text = writable(text)
+    element.text = _shown(text)
     return element
 
 
 def _attributes(**values: str) -> dict[str, str]:
-    return {name: writable(value) for name, value in values.items()}
+    return {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(text: str) -> str:
+    return writable(named(text))

@@ -12,6 +12,7 @@ from summarise.data import CheckedSentence, Facts, Report, Summary
 from summarise.data.summary import ABBREVIATED
 from summarise.report.places import Lines, telling
 from summarise.report.text import left_out, missing_lines, run_line
+from summarise.report.turns import named
 from summarise.report.wording import findings_told, one_line, quotation, reason, whose
 
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
@@ -39,8 +40,8 @@ def report_markdown(report: Report, facts: Facts) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line, as Markdown that shows just this text wherever it stands in a line."""
-    text = MEANING.sub(lambda found: f"\\{found[0]}", one_line(text))
+    """Return a text on one line, as Markdown that shows just this text wherever it stands; turns are named."""
+    text = MEANING.sub(lambda found: f"\\{found[0]}", named(one_line(text)))
     return OPENING.sub(lambda found: f"{found[0]}\\", text)
 
 

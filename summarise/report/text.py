@@ -1,6 +1,7 @@
 """Summaries, reports and facts as text for people.
 
-Does not decide anything; it shows what the data says. Colours and wrapping are the terminal's business.
+Does not decide anything; it shows what the data says, and names what turns the writing around. Colours and wrapping
+are the terminal's business.
 """
 
 import textwrap
@@ -25,6 +26,7 @@ from summarise.errors import UsageError
 from summarise.prices import dollars
 from summarise.purse import limit_in_words
 from summarise.report.places import Lines
+from summarise.report.turns import named
 from summarise.report.wording import told
 
 THIRD = frozenset("he she it they him her them".split())
@@ -33,10 +35,11 @@ THIRD = frozenset("he she it they him her them".split())
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
     """Return the summary as a paragraph, or points on lines of their own, wrapped at `width` if one is given."""
+    text = named(summary.text)
     if not width:
-        return summary.text
+        return text
     hang = "  " if summary.run.style == "bullets" else ""
-    return "\n".join(textwrap.fill(line, width, subsequent_indent=hang) for line in summary.text.splitlines())
+    return "\n".join(textwrap.fill(line, width, subsequent_indent=hang) for line in text.splitlines())
 
 
 def run_line(summary: Report) -> str:
@@ -155,7 +158,7 @@ def report_text(report: Report) -> str:
         lines = None
     blocks = [sentence_text(sentence, lines) for sentence in report.sentences]
     total = f"{supported(report)} of {len(report.sentences)} sentences supported: the summary is {report.verdict}"
-    return "\n\n".join([*blocks, "\n".join(filter(None, (total, coverage_text(report))))])
+    return named("\n\n".join([*blocks, "\n".join(filter(None, (total, coverage_text(report))))]))
 
 
 def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
@@ -173,7 +176,10 @@ def finding_text(finding: Finding, text: str, lines: Lines | None = None) -> str
 
 def facts_text(facts: Facts) -> str:
     """Return the facts as a table: kind, place, normal form, words."""
-    rows = [(fact.kind, f"{fact.start}-{fact.end}", detail(fact), " ".join(fact.text.split())) for fact in facts.facts]
+    rows = [
+        (fact.kind, f"{fact.start}-{fact.end}", named(detail(fact)), named(" ".join(fact.text.split())))
+        for fact in facts.facts
+    ]
     if not rows:
         return "no facts found"
     widths = [min(48, max(len(row[column]) for row in rows)) for column in range(3)]
