@@ -11,12 +11,13 @@ from invented import BRIDGE, FALSE, VEHICLES
 from pages import having, tree, words
 
 from summarise import check, extract_facts
-from summarise.data import Facts, Finding, Report
+from summarise.data import Article, Call, ChunkUse, Facts, Finding, Reached, Report, RunRecord, Summary
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.junit import report_junit
 from summarise.report.markdown import report_markdown
 from summarise.report.places import Lines, stands_in
+from summarise.report.shortfalls import shortfalls
 from summarise.report.text import report_text
 from summarise.report.wording import Side, quotation, told
 
@@ -26,16 +27,22 @@ QUOTED = re.compile(r"(summary says|summary leaves out|article says) (?:“([^�
 """What a line quotes, as whose; a quotation in a quotation may hold any marks, and is not parted."""
 
 
+def views(report: Report, facts: Facts) -> list[str]:
+    """Return a report in all views that are lines of text, as they are read."""
+    markdown = re.sub(r"\\(.)", r"\1", report_markdown(report, facts))
+    junit = html.unescape(report_junit(report, facts, name="x"))
+    return [report_text(report), explain(report, facts, width=100_000, colours=False), markdown, junit]
+
+
 def whole(text: str) -> str:
     return " ".join(text.split())
 
 
 def quoted(report: Report, facts: Facts) -> list[tuple[str, str]]:
     """Return what all views of a report on one sentence quote, each with whose it is said to be."""
-    markdown = re.sub(r"\\(.)", r"\1", report_markdown(report, facts))
-    views = [report_text(report), explain(report, facts, width=100_000, colours=False), markdown]
-    views.append(html.unescape(report_junit(report, facts, name="x")))
-    found = [(whose, one or other) for view in views for whose, one, other in QUOTED.findall(view + "\n")]
+    found = [
+        (whose, one or other) for view in views(report, facts) for whose, one, other in QUOTED.findall(view + "\n")
+    ]
     for item in having(tree(report_html(report, facts)), "finding"):
         for line in item.iter("div"):
             found += [(words(next(line.iter("dt"))), words(quotation)) for quotation in line.iter("q")]
@@ -102,3 +109,21 @@ def test_a_quotation_in_a_quotation_has_single_marks() -> None:
     """Two opening marks beside each other belong to nobody."""
     assert quotation("“He left,” she said.") == "‘“He left,” she said.’"
     assert str(Side("article says", "he “left”", where=", line 2")) == "article says “he “left””, line 2"
+
+
+def test_all_views_tell_what_a_run_fell_short_of() -> None:
+    """What is missing, the ceiling that was reached, and answers that were not used, each on a line."""
+    facts = Facts(article=Article(text="They met."), parser="rules", facts=())
+    call = Call(stage="merge", model="m", prompt_tokens=1, completion_tokens=1, problem="no JSON")
+    run = RunRecord(
+        version="1",
+        parser="rules",
+        chunks=(ChunkUse(start=0, end=9, tokens=1, problem="busy"),),
+        reached=Reached(ceiling="calls", limit=1, undone={"draft": 2}),
+        calls=(call,),
+    )
+    short = Summary(sentences=(), run=run)
+    lines = shortfalls(short)
+    assert [line.split(":")[0].split(" of")[0] for line in lines] == ["incomplete", "the ceiling", "merge"]
+    pages = [*views(short, facts)[1:], words(tree(report_html(short, facts)))]
+    assert all(line in page for page in pages for line in lines)

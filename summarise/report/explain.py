@@ -7,9 +7,10 @@ markup, and no control character of it gets through. Colours repeat what words a
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from summarise.data import CheckedSentence, Evidence, Facts, Report, Summary, Verdict
+from summarise.data import CheckedSentence, Evidence, Facts, Report, Verdict
 from summarise.report.places import Lines, narrowed, telling
-from summarise.report.text import left_out, missing_lines, run_line
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import left_out, run_line
 from summarise.report.turns import named
 from summarise.report.wording import DONE, findings_told, one_line, quotation, reason, whose
 
@@ -39,7 +40,7 @@ def explain(report: Report, facts: Facts, *, width: int, colours: bool) -> str:
         page.blank()
         page.left_out(report)
     page.blank()
-    for line in missing_lines(report) if isinstance(report, Summary) else ():
+    for line in shortfalls(report):
         page.put("", clean(line, "bold"))
     page.put("", clean(run_line(report), "dim"))
     return page.text(colours=colours)

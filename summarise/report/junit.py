@@ -8,10 +8,11 @@ since some readers show the one and some the other; names begin with a number, s
 import textwrap
 from xml.etree import ElementTree
 
-from summarise.data import CheckedSentence, Facts, Report, Summary
+from summarise.data import CheckedSentence, Facts, Report
 from summarise.report.inline import writable
 from summarise.report.places import Lines, telling
-from summarise.report.text import coverage_text, missing_lines, reached_line, run_line, supported
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import coverage_text, run_line, supported
 from summarise.report.turns import named
 from summarise.report.wording import findings_told, quotation, reason, whose
 
@@ -45,9 +46,8 @@ def report_junit(report: Report, facts: Facts, *, name: str) -> str:
         case = _attributes(name=f"{number}. {short}", classname=name, time="0")
         _tell(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
     _add(suite, "system-out", "\n".join(filter(None, (coverage_text(report, width=10_000), run_line(report)))))
-    missing = missing_lines(report) if isinstance(report, Summary) else []
-    if told := "\n".join(filter(None, (*missing, reached_line(report)))):
-        _add(suite, "system-err", told)
+    if short := shortfalls(report):
+        _add(suite, "system-err", "\n".join(short))
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 

@@ -8,10 +8,11 @@ makes of plain text, such as mentions of its users, no Markdown can prevent.
 import re
 from collections.abc import Iterator
 
-from summarise.data import CheckedSentence, Facts, Report, Summary
+from summarise.data import CheckedSentence, Facts, Report
 from summarise.data.summary import ABBREVIATED
 from summarise.report.places import Lines, telling
-from summarise.report.text import left_out, missing_lines, run_line
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import left_out, run_line
 from summarise.report.turns import named
 from summarise.report.wording import findings_told, one_line, quotation, reason, whose
 
@@ -30,8 +31,7 @@ def report_markdown(report: Report, facts: Facts) -> str:
     """
     lines = Lines(facts.article.text)
     blocks = [_body(report)]
-    if isinstance(report, Summary):
-        blocks += [f"**{escaped(line)}**" for line in missing_lines(report)]
+    blocks += [f"**{escaped(line)}**" for line in shortfalls(report)]
     if report.key_facts:
         blocks += _left_out(report, lines)
     blocks += ["---", escaped(run_line(report))]
