@@ -21,6 +21,7 @@ from summarise.data import (
     Quotation,
     Summary,
 )
+from summarise.report.places import Lines
 from summarise.report.text import (
     coverage_text,
     detail,
@@ -133,15 +134,25 @@ def finding(**values: object) -> Finding:
     [
         (
             finding(article_says="12", evidence=(Evidence(start=0, end=2, text="12"),)),
-            "error: figure: the summary says “20”, the article says “12”",
+            "error: figure: summary says “20” / article says “12”",
         ),
-        (finding(severity="note"), "note: figure: the summary says “20”, the article does not"),
-        (finding(kind="invented", said="on the moon"), "error: not in the article: on the moon"),
+        (finding(severity="note"), "note: figure: summary says “20” / not so in the article"),
+        (finding(kind="invented", said="on the moon"), "error: invented: not in the article: on the moon"),
     ],
 )
 def test_findings_in_words(found: Finding, text: str) -> None:
     """A finding says what was said and what the article says, or that it does not say it."""
-    assert finding_text(found) == text
+    assert finding_text(found, "There were 20.") == text
+
+
+def test_what_turns_the_writing_is_named(summary: Summary) -> None:
+    """In a summary, in a report and among facts; the data keeps it."""
+    turned = summary.sentences[0].model_copy(update={"text": "They paid \u202e001\u202c."})
+    report = summary.model_copy(update={"sentences": (turned,)})
+    assert summary_text(report) == summary_text(report, width=80) == "They paid [RLO]001[PDF]."
+    assert "): They paid [RLO]001[PDF].\n" in report_text(report)
+    assert "[RLO]" in facts_text(extract_facts("They paid “\u202eall\u202c of it”."))
+    assert "\u202e" in report.text
 
 
 SPAN: dict[str, Any] = {"start": 0, "end": 2, "text": "12", "sentence": 0, "value": "12"}
@@ -184,15 +195,16 @@ def test_no_facts_are_told_in_words() -> None:
         (
             "told in words of its own",
             None,
-            "note: who-did-what: told in words of its own; who did what there is not verified",
+            "note: who-did-what: in words of its own, so who did what is not verified",
         ),
-        ("left out", "It is {false} that", "note: who-did-what: leaves out “It is {false} that”"),
-        ("a lie", "the truth", "note: who-did-what: the summary says “a lie”, the article says “the truth”"),
+        ("left out", "It is {false} that", "note: who-did-what: summary leaves out “It is {false} that”, line 1"),
+        ("a lie", "the truth", "note: who-did-what: summary says “a lie” / article says “the truth”"),
     ],
 )
 def test_what_a_check_describes_is_no_quotation(said: str, article: str | None, text: str) -> None:
     """A finding that tells what was done reads as such; one that quotes the summary quotes it."""
-    assert finding_text(Finding(kind="who-did-what", severity="note", said=said, article_says=article)) == text
+    finding = Finding(kind="who-did-what", severity="note", said=said, article_says=article)
+    assert finding_text(finding, "That is a lie.", Lines("It is {false} that this is the truth.")) == text
 
 
 # key facts

@@ -26,14 +26,12 @@ from summarise.data import (
 )
 from summarise.report.explain import LISTED, explain
 from summarise.report.places import Lines
+from summarise.report.turns import named
 from summarise.report.wording import one_line, told, whose
 
 UNTOLD = "The mayor has resigned over the whole affair."
-HOSTILE = st.text(
-    st.sampled_from("ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e漢字ひ😀👩\u200d\u0301é．1“")
-    | st.characters(),
-    max_size=60,
-)
+ODD = "ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e\u2066漢字ひ😀👩\u200d\u0301é．1“"
+HOSTILE = st.lists(st.sampled_from(ODD) | st.characters(), max_size=60).map("".join)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -179,12 +177,22 @@ def test_a_report_without_sentences_is_told() -> None:
 # findings in words
 
 
+CLAIM = "The 20 from Acme; they had 14 of them."
+SOURCE = "There may be 12 of them, the almost\nnew ones.  Not 14 but 140. At the end."
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({"said": "20", "article_says": "12"}, "figure: summary says “20” / article says “12”"),
         ({"said": "20"}, "figure: summary says “20” / article does not have it"),
-        ({"said": "no negation", "article_says": "not"}, "figure: summary denies nothing there / article says “not”"),
+        ({"said": "Acme Corp."}, "figure: summary has: Acme Corp. / article does not have it"),
+        ({"said": "14"}, "figure: summary says “14” / not so in the article"),
+        ({"said": "not", "article_says": "no negation"}, "figure: summary has: not / article denies nothing there"),
+        ({"said": "14", "article_says": "Ann Roe"}, "figure: summary says “14” / article has: Ann Roe"),
+        ({"said": "no negation", "article_says": "Not"}, "figure: summary denies nothing there / article says “Not”"),
+        ({"said": "left out", "article_says": "almost new"}, "figure: summary leaves out “almost new”"),
+        ({"said": "left out", "article_says": "alm"}, "figure: summary leaves out alm"),
         ({"said": "left out", "article_says": "almost"}, "figure: summary leaves out “almost”"),
         ({"said": "told as a fact", "article_says": "may"}, "figure: summary tells it as a fact / article says “may”"),
         ({"said": "A | call | B", "article_says": "B | call | A"},
@@ -198,9 +206,9 @@ def test_a_report_without_sentences_is_told() -> None:
     ],
 )  # fmt: skip
 def test_a_finding_is_told_in_words(values: dict[str, str], words: str) -> None:
-    """What is quoted stands in quotation marks, what is described does not."""
+    """What stands in the sentence or the article is quoted; what is described, or found out, has no quotation marks."""
     finding = Finding.model_validate({"kind": "figure", "severity": "error", **values})
-    assert str(told(finding, Lines(""))) == words
+    assert str(told(finding, CLAIM, Lines(SOURCE))) == words
 
 
 def test_a_finding_points_to_evidence_that_is_shown() -> None:
@@ -208,27 +216,32 @@ def test_a_finding_points_to_evidence_that_is_shown() -> None:
     text = "One.\nThey may have met there."
     place = Evidence(start=5, end=len(text), text=text[5:])
     finding = Finding(kind="certainty", severity="error", said="told as a fact", article_says=place.text)
-    assert told(finding, Lines(text), (place,)).article == "article: see line 2"
-    assert told(finding, Lines(text)).article == "article says “They may have met there.”, line 2"
+    assert str(told(finding, text, Lines(text), (place,)).article) == "article: see line 2"
+    assert str(told(finding, text, Lines(text)).article) == "article says “They may have met there.”, line 2"
 
 
 def test_a_finding_is_told_once() -> None:
     """Two checks may find the same."""
     finding = Finding(kind="date", severity="error", said="Friday")
-    assert shown(sentence("x", "unverified", findings=(finding, finding))).count("“Friday”") == 1
+    assert shown(sentence("Not on Friday.", "unverified", findings=(finding, finding))).count("“Friday”") == 1
 
 
 def test_changed_words_are_not_told_to_be_the_articles() -> None:
     """A model's sentence of which few words are changed counts as the article's, and may be wrong for them."""
-    changed = sentence("x", "contradicted", origin="article", rewording="copied")
-    assert whose(changed) == "the article's words but for a few"
+    place = Evidence(start=0, end=9, text="They\nmet.")
+    for verdict in ("contradicted", "supported"):
+        changed = sentence("They left.", verdict, origin="article", rewording="copied", evidence=(place,))
+        assert whose(changed) == "the article's words but for a few"
+    copied = sentence("They met.", "unverified", origin="article", rewording="copied", evidence=(place,))
+    assert whose(copied) == "the article's words", "a judge may lower what stands in the article"
 
 
 @pytest.mark.parametrize(
     ("origin", "rewording", "words"),
     [
         ("model", "fused", "the model's words, two sentences in one"),
-        ("article", "copied", "the article's words"),
+        ("model", "reworded", "the model's words, reworded"),
+        ("article", "shortened", "the article's words, shortened"),
         ("repaired", None, "the model's words, mended"),
     ],
 )
@@ -267,10 +280,29 @@ def test_no_line_is_wider_than_the_terminal(made: tuple[Report, Facts], width: i
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", plain)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a\x1b[2Jb", "a[2Jb"),
+        ("a\x9b2Jb", "a2Jb"),
+        ("paid \u202e001\u202c dollars", "paid [RLO]001[PDF] dollars"),
+        ("a\u2066b\u2069", "a[LRI]b[PDI]"),
+        ("漢字ひ" * 30, "漢字ひ" * 12),
+    ],
+)
+def test_what_would_steer_or_mislead_is_shown_for_what_it_is(text: str, words: str) -> None:
+    """In a sentence and in a finding: no escape, no C1 control; what turns the writing is named; wide ones fit."""
+    found = Finding(kind="invented", severity="error", said=text)
+    lines = shown(sentence(text, "contradicted", findings=(found,)), width=80).splitlines()
+    assert sum(words in line for line in lines) >= 2
+    assert max(map(cell_len, lines)) <= 80
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(lines))
+
+
 @given(HOSTILE.map(one_line), st.integers(40, 130))
 def test_nothing_is_cut_off(text: str, width: int) -> None:
     """A word that is too long for a line goes on in the next one."""
-    text = re.sub("[\u202a-\u202e\u2066-\u2069]", "", text)
+    text = named(text)
     text += "".join(text.split())[:20] * 20
     assert "".join(text.split()) in "".join(shown(sentence(text), width=width).split())
 

@@ -13,9 +13,10 @@ from summarise.data import Article, Fact, Facts, Report, RunRecord, Span
 from summarise.errors import ArticleError
 from summarise.report.html import report_html
 from summarise.report.html.changes import changes
-from summarise.report.html.escaping import TURNS, titled
+from summarise.report.html.escaping import titled
 from summarise.report.html.layout import blocks
 from summarise.report.html.marks import pieces
+from summarise.report.turns import TURNS
 
 SPANS = st.lists(st.builds(lambda a, n: Span(start=a, end=a + n), st.integers(0, 60), st.integers(1, 40)), max_size=12)
 RECORD = RunRecord(version="0", parser="rules")

@@ -23,8 +23,11 @@ from summarise.data import (
 )
 from summarise.report.inline import writable
 from summarise.report.junit import NAMED, report_junit
+from summarise.report.turns import named
+from summarise.report.wording import quotation
 
-TEXTS = st.text(st.sampled_from("ab<>&\"']]>-\n\r\t\x00\x08\x1b\x85\ufffe\uffff😀“é ") | st.characters(), max_size=50)
+ODD = "ab<>&\"']]>-\n\r\t\x00\x08\x1b\x85\u202e\ufffe\uffff😀“é "
+TEXTS = st.lists(st.sampled_from(ODD) | st.characters(), max_size=50).map("".join)
 NONE = Facts(article=Article(text="One.\nTwo."), parser="rules", facts=())
 RUN = RunRecord(version="1.2", parser="rules", backend="scripted:x", model="y", judge="scripted:j", seconds=1.5)
 SUITE = ["name", "tests", "failures", "errors", "skipped", "time"]
@@ -44,6 +47,11 @@ def parsed(report: Report, facts: Facts = NONE, name: str = "article.txt") -> El
     (suite,) = root
     assert {key: value for key, value in suite.attrib.items() if key != "skipped"} == root.attrib
     return suite
+
+
+def shown(text: str) -> str:
+    """Return a text as the document can hold it."""
+    return writable(named(text))
 
 
 def report_of(*sentences: CheckedSentence, **values: Any) -> Report:
@@ -86,9 +94,9 @@ def test_what_is_not_supported_fails(suite: ElementTree.Element) -> None:
 def test_notes_do_not_fail() -> None:
     """They are what the test case printed."""
     note = Finding(kind="figure", severity="note", said="two")
-    (case,) = parsed(report_of(sentence(findings=(note,)))).findall("testcase")
+    (case,) = parsed(report_of(sentence("The two left.", findings=(note,)))).findall("testcase")
     assert [child.tag for child in case] == ["system-out"]
-    assert case.findtext("system-out") == "figure: summary says “two” / article does not have it"
+    assert case.findtext("system-out") == "figure: summary says “two” / not so in the article"
 
 
 def test_a_suite_counts_and_tells_of_the_run() -> None:
@@ -149,6 +157,23 @@ def test_any_text_survives(text: str, article: str, name: str) -> None:
     report = report_of(sentence(text, "contradicted", findings=found, evidence=(place,)))
     suite = parsed(report, facts, name)
     failure = suite.findtext("testcase/failure") or ""
-    assert f"summary: “{writable(' '.join(text.split()))}”" in failure
-    assert f"“{writable(' '.join(place.text.split()))}”" in failure
-    assert suite.get("name") == writable(name)
+    assert f"summary: {quotation(shown(' '.join(text.split())))}" in failure
+    assert f": {quotation(shown(' '.join(place.text.split())))}" in failure
+    assert suite.get("name") == shown(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a\x1b[2Jb", "a\ufffd[2Jb"),
+        ("a\x9b2Jb", "a\x9b2Jb"),
+        ("paid \u202e001\u202c dollars", "paid [RLO]001[PDF] dollars"),
+        ("漢字😀", "漢字😀"),
+        ("]]>&<", "]]>&<"),
+    ],
+)
+def test_odd_characters_are_held_or_named(text: str, words: str) -> None:
+    """In the name of a test case, and in its failure."""
+    (case,) = parsed(report_of(sentence(text, "contradicted"))).findall("testcase")
+    assert case.get("name") == f"1. {words}"
+    assert f"summary: “{words}”" in (case.findtext("failure") or "")

@@ -28,7 +28,8 @@ from summarise.data import (
 from summarise.report.markdown import LISTED, escaped, report_markdown
 from summarise.report.places import Lines
 from summarise.report.text import run_line
-from summarise.report.wording import one_line, told
+from summarise.report.turns import named
+from summarise.report.wording import one_line, quotation, told
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
 OURS = {"p", "strong", "ul", "li", "ol", "hr", "h1", "sup", "section", "a"}
@@ -50,7 +51,7 @@ PIECES = [
     "::: ",
     "% ",
 ]
-PIECES += ["https://x.example", "<https://x.example>", "www.x.example", "\x00", "\x1b[2J", "\x85", "\u2028"]
+PIECES += ["https://x.example", "<https://x.example>", "www.x.example", "\x00", "\x1b[2J", "\x85", "\u2028", "\u202e"]
 HOSTILE = st.lists(st.sampled_from(PIECES) | st.characters(), max_size=12).map("".join)
 RUN = RunRecord(version="1", parser="rules", backend="scripted:*x*", style="prose", seconds=1.0)
 
@@ -159,9 +160,9 @@ def test_a_headline_keeps_the_full_stop_of_its_last_word() -> None:
 def test_notes_are_told_last() -> None:
     """And are called so."""
     note = Finding(kind="figure", severity="note", said="two")
-    found = sentence(findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
+    found = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
     texts = Page(written(found)).texts
-    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / article does not have it"]
+    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / not so in the article"]
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
@@ -197,6 +198,7 @@ def test_a_report_without_sentences_has_a_line_of_its_run() -> None:
         ("It's 4.5 (about) – 3% of a + b; “so”.", "It's 4.5 (about) – 3% of a + b; “so”."),
         ("12. May", "12\\. May"),
         ("Mr. Roe", "Mr. Roe"),
+        ("paid \u202e001\u202c", "paid \\[RLO\\]001\\[PDF\\]"),
         ("@roe paid $5!", "\\@roe paid \\$5\\!"),
         ("- a - b -- c", "\\- a - b \\-\\- c"),
         ("see www.x.example or https://x.example: a", "see www\\.x.example or https\\://x.example: a"),
@@ -214,10 +216,12 @@ def test_any_text_is_shown_as_it_stands(text: str, article: str, other: str, sty
     found = Finding(kind="name", severity="error", said=other, article_says="x", evidence=(place,))
     first, second = sentence(text, "contradicted", findings=(found,), evidence=(place,)), sentence(f"{other}!")
     page = Page(written(first, second, style=style, article=place.text, key_facts=2, omitted=(key(f"{text}x"),)))
-    shown = [one_line(f"[contradicted] {text}"), one_line(f"{other}!")]
+    shown = [named(one_line(f"[contradicted] {text}")), named(one_line(f"{other}!"))]
     parts = 2 if style == "bullets" else 1
     assert list(map(one_line, page.texts[:parts])) == (shown if parts == 2 else [" ".join(shown)])
-    assert any(part.endswith(f": “{one_line(place.text)}”") and part.startswith("line") for part in page.texts)
-    assert str(told(found, Lines(place.text), (place,))) in page.texts
+    assert any(
+        part.endswith(f": {named(quotation(one_line(place.text)))}") and part.startswith("line") for part in page.texts
+    )
+    assert named(str(told(found, text, Lines(place.text), (place,)))) in page.texts
     assert page.tags <= OURS
     assert page.links == ["#fn1", "#fn2", "#fnref1", "#fnref2"]

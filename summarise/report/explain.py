@@ -4,22 +4,21 @@ Decides nothing and prints nothing. What the article or a model wrote is shown a
 markup, and no control character of it gets through. Colours repeat what words and signs say.
 """
 
-import re
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from summarise.data import CheckedSentence, Evidence, Facts, Report, Summary, Verdict
+from summarise.data import CheckedSentence, Evidence, Facts, Report, Verdict
 from summarise.report.places import Lines, narrowed, telling
-from summarise.report.text import left_out, missing_lines, run_line
-from summarise.report.wording import DONE, findings_told, one_line, reason, whose
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import left_out, run_line
+from summarise.report.turns import named
+from summarise.report.wording import DONE, findings_told, one_line, quotation, reason, whose
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted": "!"}
 STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
-BIDIRECTIONAL = re.compile("[\u202a-\u202e\u2066-\u2069]")
-"""What turns the direction of the text around it, so that a reader would see it in another order."""
 INDENT = 4
 LABEL = 12
 """Columns of the widest kind of finding, "who-did-what"."""
@@ -41,21 +40,21 @@ def explain(report: Report, facts: Facts, *, width: int, colours: bool) -> str:
         page.blank()
         page.left_out(report)
     page.blank()
-    for line in missing_lines(report) if isinstance(report, Summary) else ():
+    for line in shortfalls(report):
         page.put("", clean(line, "bold"))
     page.put("", clean(run_line(report), "dim"))
     return page.text(colours=colours)
 
 
 def clean(text: str, style: str = "") -> "Text":
-    """Return a text on one line, without what steers a terminal."""
+    """Return a text on one line, without what steers a terminal; what turns the writing around is named."""
     from rich.text import Text
 
     return Text(_shown(text), style)
 
 
 def _shown(text: str) -> str:
-    return one_line(BIDIRECTIONAL.sub("", text))
+    return named(one_line(text))
 
 
 class Page:
@@ -145,7 +144,7 @@ class Page:
             label = f"{'':{INDENT}}{kind:{LABEL}}  "
             for phrase, style in ((summary, "red"), (article, "green")):
                 if phrase:
-                    self.put(label, clean(phrase, style), style="bold")
+                    self.put(label, clean(str(phrase), style), style="bold")
                     label = " " * len(label)
 
     def _evidence(self, sentence: CheckedSentence) -> None:
@@ -169,7 +168,7 @@ class Page:
     def _history(self, sentence: CheckedSentence) -> None:
         first, *later = sentence.history
         if first.action == "written":
-            self.put(f"{'':{INDENT}}before: ", clean(f"the model said “{first.text}”"), style="dim")
+            self.put(f"{'':{INDENT}}before: ", clean(f"the model said {quotation(one_line(first.text))}"), style="dim")
             for finding in findings_told(first, "error", self._lines):
                 self.put(" " * (INDENT + 8) + f"{SIGN[first.verdict]} ", clean(str(finding)))
         else:

@@ -8,11 +8,13 @@ since some readers show the one and some the other; names begin with a number, s
 import textwrap
 from xml.etree import ElementTree
 
-from summarise.data import CheckedSentence, Facts, Report, Summary
+from summarise.data import CheckedSentence, Facts, Report
 from summarise.report.inline import writable
 from summarise.report.places import Lines, telling
-from summarise.report.text import coverage_text, missing_lines, reached_line, run_line, supported
-from summarise.report.wording import findings_told, reason, whose
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import coverage_text, run_line, supported
+from summarise.report.turns import named
+from summarise.report.wording import findings_told, quotation, reason, whose
 
 NAMED = 80
 """Characters of a sentence that a test case is named by."""
@@ -21,7 +23,8 @@ NAMED = 80
 def report_junit(report: Report, facts: Facts, *, name: str) -> str:
     """Return the report as an XML document, to be written in UTF-8; `name` is what it is about, such as a file's name.
 
-    `facts` are those of the article. Of characters that XML cannot hold a replacement character is left.
+    `facts` are those of the article. Of characters that XML cannot hold a replacement character is left;
+    those that turn the writing around are named.
     """
     total, seconds = str(len(report.sentences)), f"{report.run.seconds:.3f}"
     failures = str(len(report.sentences) - supported(report))
@@ -43,9 +46,8 @@ def report_junit(report: Report, facts: Facts, *, name: str) -> str:
         case = _attributes(name=f"{number}. {short}", classname=name, time="0")
         _tell(ElementTree.SubElement(suite, "testcase", case), sentence, lines)
     _add(suite, "system-out", "\n".join(filter(None, (coverage_text(report, width=10_000), run_line(report)))))
-    missing = missing_lines(report) if isinstance(report, Summary) else []
-    if told := "\n".join(filter(None, (*missing, reached_line(report)))):
-        _add(suite, "system-err", told)
+    if told := shortfalls(report):
+        _add(suite, "system-err", "\n".join(told))
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -69,8 +71,8 @@ def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) ->
     if sentence.verdict != "supported":
         errors = [str(error) for error in findings_told(sentence, "error", lines)]
         wrong = errors or list(filter(None, (reason(sentence),)))
-        said = f"summary: “{' '.join(sentence.text.split())}”"
-        places = [f"{lines.told(place)}: “{' '.join(place.text.split())}”" for place in telling(sentence)]
+        said = f"summary: {quotation(' '.join(sentence.text.split()))}"
+        places = [f"{lines.told(place)}: {quotation(' '.join(place.text.split()))}" for place in telling(sentence)]
         rest = f"{sentence.verdict}, support {sentence.support:.2f}, {whose(sentence)}"
         failure = _add(case, "failure", "\n".join([*wrong, said, *places, rest]))
         failure.attrib.update(_attributes(type=sentence.verdict, message="; ".join(wrong)))
@@ -81,9 +83,13 @@ def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) ->
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, tag)
-    element.text = writable(text)
+    element.text = _shown(text)
     return element
 
 
 def _attributes(**values: str) -> dict[str, str]:
-    return {name: writable(value) for name, value in values.items()}
+    return {name: _shown(value) for name, value in values.items()}
+
+
+def _shown(text: str) -> str:
+    return writable(named(text))

@@ -8,11 +8,13 @@ makes of plain text, such as mentions of its users, no Markdown can prevent.
 import re
 from collections.abc import Iterator
 
-from summarise.data import CheckedSentence, Facts, Report, Summary
+from summarise.data import CheckedSentence, Facts, Report
 from summarise.data.summary import ABBREVIATED
 from summarise.report.places import Lines, telling
-from summarise.report.text import left_out, missing_lines, run_line
-from summarise.report.wording import findings_told, one_line, reason, whose
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import left_out, run_line
+from summarise.report.turns import named
+from summarise.report.wording import findings_told, one_line, quotation, reason, whose
 
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
 """What Markdown, or a dialect of it, might read as more than a character, wherever it stands."""
@@ -29,8 +31,7 @@ def report_markdown(report: Report, facts: Facts) -> str:
     """
     lines = Lines(facts.article.text)
     blocks = [_body(report)]
-    if isinstance(report, Summary):
-        blocks += [f"**{escaped(line)}**" for line in missing_lines(report)]
+    blocks += [f"**{escaped(line)}**" for line in shortfalls(report)]
     if report.key_facts:
         blocks += _left_out(report, lines)
     blocks += ["---", escaped(run_line(report))]
@@ -39,8 +40,8 @@ def report_markdown(report: Report, facts: Facts) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text on one line, as Markdown that shows just this text wherever it stands in a line."""
-    text = MEANING.sub(lambda found: f"\\{found[0]}", one_line(text))
+    """Return a text on one line, as Markdown that shows just this text wherever it stands; turns are named."""
+    text = MEANING.sub(lambda found: f"\\{found[0]}", named(one_line(text)))
     return OPENING.sub(lambda found: f"{found[0]}\\", text)
 
 
@@ -76,7 +77,7 @@ def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
     if why := reason(sentence):
         yield why
     for place in telling(sentence):
-        yield f"{lines.told(place)}: “{escaped(place.text)}”"
+        yield f"{lines.told(place)}: {escaped(quotation(one_line(place.text)))}"
     for note in findings_told(sentence, "note", lines):
         yield f"note: {escaped(str(note))}"
 

@@ -5,6 +5,7 @@ Of an article that came from HTML the lines are those of the text that was taken
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 
 from summarise.data import CheckedSentence, Evidence, Finding, Span
 
@@ -33,6 +34,23 @@ class Lines:
         if start < 0 or self._text.find(words, start + 1) >= 0:
             return None
         return Span(start=start, end=start + len(words))
+
+    def hold(self, words: str, *, exactly: bool = False) -> bool:
+        """Tell whether words stand there, however lines are broken; in any case of letters unless `exactly`."""
+        return stands_in(words, self._line) if exactly else stands_in(words.casefold(), self._line.casefold())
+
+    @cached_property
+    def _line(self) -> str:
+        return " ".join(self._text.split())
+
+
+def stands_in(words: str, text: str) -> bool:
+    """Tell whether words, and no parts of words, stand literally in a text."""
+    if not words:
+        return False
+    start = r"(?<!\w)" if words[0].isalnum() else ""
+    end = r"(?!\w)" if words[-1].isalnum() else ""
+    return re.search(f"{start}{re.escape(words)}{end}", text) is not None
 
 
 def narrowed(finding: Finding) -> Span | None:

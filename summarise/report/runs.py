@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from summarise.data import CheckedSentence, Difference, Replayed
 from summarise.prices import dollars
 from summarise.report.text import finding_text
+from summarise.report.turns import named
 from summarise.runs.comparing import Comparison, Pair
 from summarise.version import __version__
 
@@ -24,7 +25,7 @@ def replayed_line(replayed: Replayed, name: str) -> str:
 
 def difference_lines(replayed: Replayed) -> list[str]:
     """Return a line for each sentence that is judged or written otherwise now."""
-    lines = [difference_line(difference) for difference in replayed.differences]
+    lines = [named(difference_line(difference)) for difference in replayed.differences]
     if replayed.otherwise and replayed.summary is not None and not lines:
         lines.append("the sentences that were shown were checked again: judged the same")
     return lines
@@ -49,12 +50,12 @@ def _verdict(sentence: CheckedSentence) -> str:
 
 
 def _findings(sentence: CheckedSentence) -> str:
-    return "".join(f"; {finding_text(finding)}" for finding in sentence.findings)
+    return "".join(f"; {finding_text(finding, sentence.text)}" for finding in sentence.findings)
 
 
 def comparison_text(found: Comparison, names: Pair) -> str:
     """Return what two runs differ in, a block for each thing, and what is the same in a line."""
-    return "\n".join(_comparison_lines(found, names))
+    return "\n".join(map(named, _comparison_lines(found, names)))
 
 
 def _comparison_lines(found: Comparison, names: Pair) -> Iterator[str]:

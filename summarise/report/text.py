@@ -1,6 +1,7 @@
 """Summaries, reports and facts as text for people.
 
-Does not decide anything; it shows what the data says. Colours and wrapping are the terminal's business.
+Does not decide anything; it shows what the data says, and names what turns the writing around. Colours and wrapping
+are the terminal's business.
 """
 
 import textwrap
@@ -21,27 +22,24 @@ from summarise.data import (
     Report,
     Summary,
 )
+from summarise.errors import UsageError
 from summarise.prices import dollars
 from summarise.purse import limit_in_words
+from summarise.report.places import Lines
+from summarise.report.turns import named
+from summarise.report.wording import told
 
 THIRD = frozenset("he she it they him her them".split())
 """Pronouns that tell a reader nothing by themselves."""
-DESCRIBED = {
-    "told in words of its own": "told in words of its own; who did what there is not verified",
-    "told as a fact": "told as a fact; the article says “{article}”",
-    "told as certain": "told as certain; the article says “{article}”",
-    "left out": "leaves out “{article}”",
-    "told without its speaker": "told without its speaker; {article}",
-}
-"""How a finding is put that tells what was done, and quotes nothing."""
 
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
     """Return the summary as a paragraph, or points on lines of their own, wrapped at `width` if one is given."""
+    text = named(summary.text)
     if not width:
-        return summary.text
+        return text
     hang = "  " if summary.run.style == "bullets" else ""
-    return "\n".join(textwrap.fill(line, width, subsequent_indent=hang) for line in summary.text.splitlines())
+    return "\n".join(textwrap.fill(line, width, subsequent_indent=hang) for line in text.splitlines())
 
 
 def run_line(summary: Report) -> str:
@@ -74,14 +72,14 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
     """
     if not report.key_facts:
         return ""
-    told = f"covers {report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
+    covered = f"covers {report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
     left = [text for text, _ in left_out(report)]
     for shown in range(len(left), 0, -1):
         more = f" · {len(left) - shown} more" if shown < len(left) else ""
-        lines = textwrap.wrap(f"{told}; leaves out: {' · '.join(left[:shown])}{more}", width, break_long_words=False)
+        lines = textwrap.wrap(f"{covered}; leaves out: {' · '.join(left[:shown])}{more}", width, break_long_words=False)
         if len(lines) <= 2 and all(len(line) <= width for line in lines):
             return "\n".join(lines)
-    return told
+    return covered
 
 
 def left_out(report: Report) -> list[tuple[str, KeyFact]]:
@@ -153,37 +151,35 @@ def unused_lines(report: Report) -> list[str]:
 
 def report_text(report: Report) -> str:
     """Return each sentence with its verdict, its findings in words, and its evidence."""
-    blocks = [sentence_text(sentence) for sentence in report.sentences]
+    try:
+        lines = Lines(report.facts.article.text)
+    except UsageError:
+        # One that was read from JSON knows no article.
+        lines = None
+    blocks = [sentence_text(sentence, lines) for sentence in report.sentences]
     total = f"{supported(report)} of {len(report.sentences)} sentences supported: the summary is {report.verdict}"
-    return "\n\n".join([*blocks, "\n".join(filter(None, (total, coverage_text(report))))])
+    return named("\n\n".join([*blocks, "\n".join(filter(None, (total, coverage_text(report))))]))
 
 
-def sentence_text(sentence: CheckedSentence) -> str:
+def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
     """Return one sentence with verdict, findings and evidence, indented."""
-    lines = [f"{sentence.verdict} ({sentence.support:.2f}): {sentence.text}"]
-    lines += [f"    {finding_text(finding)}" for finding in sentence.findings]
-    lines += [f"    article {place.start}-{place.end}: {' '.join(place.text.split())}" for place in sentence.evidence]
-    return "\n".join(lines)
+    shown = [f"{sentence.verdict} ({sentence.support:.2f}): {sentence.text}"]
+    shown += [f"    {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
+    shown += [f"    article {place.start}-{place.end}: {' '.join(place.text.split())}" for place in sentence.evidence]
+    return "\n".join(shown)
 
 
-def finding_text(finding: Finding) -> str:
-    """Return a finding in words: what was said, and what the article says."""
-    if finding.kind == "invented":
-        return f"{finding.severity}: not in the article: {finding.said}"
-    if finding.kind == "judged":
-        # What it was held against is the whole sentence, which stands above.
-        return f"{finding.severity}: judged: the judge points to “{' '.join((finding.article_says or '').split())}”"
-    if finding.said in DESCRIBED:
-        # What a check describes is not what the summary says.
-        told = DESCRIBED[finding.said].format(article=" ".join((finding.article_says or "").split()))
-        return f"{finding.severity}: {finding.kind}: {told}"
-    says = f"the article says “{finding.article_says}”" if finding.article_says else "the article does not"
-    return f"{finding.severity}: {finding.kind}: the summary says “{finding.said}”, {says}"
+def finding_text(finding: Finding, text: str, lines: Lines | None = None) -> str:
+    """Return a finding about a sentence of this text in words: what was said, and what the article says."""
+    return f"{finding.severity}: {told(finding, text, lines)}"
 
 
 def facts_text(facts: Facts) -> str:
     """Return the facts as a table: kind, place, normal form, words."""
-    rows = [(fact.kind, f"{fact.start}-{fact.end}", detail(fact), " ".join(fact.text.split())) for fact in facts.facts]
+    rows = [
+        (fact.kind, f"{fact.start}-{fact.end}", named(detail(fact)), named(" ".join(fact.text.split())))
+        for fact in facts.facts
+    ]
     if not rows:
         return "no facts found"
     widths = [min(48, max(len(row[column]) for row in rows)) for column in range(3)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from summarise.data import Action, CheckedSentence, Evidence, Finding, Origin, Rewording, Severity, Step
-from summarise.report.places import Lines, narrowed
+from summarise.report.places import Lines, narrowed, stands_in
 
 CLAUSE = 4
 """From so many words on the article's words are looked for where no evidence tells their place."""
@@ -19,7 +19,11 @@ WHOSE: dict[Origin, str] = {
     "article": "the article's words",
     "given": "as handed in",
 }
-REWORDED: dict[Rewording, str] = {"shortened": ", shortened", "fused": ", two sentences in one"}
+REWORDED: dict[Rewording, str] = {
+    "shortened": ", shortened",
+    "reworded": ", reworded",
+    "fused": ", two sentences in one",
+}
 DONE: dict[Action, str] = {
     "corrected": "a wrong value was put right",
     "asked again": "the model was asked again with the findings",
@@ -35,7 +39,7 @@ DESCRIBED = {
 }
 """What checks say of a side in place of quoting it."""
 DESCRIPTION = re.compile(
-    r"(?:no clause|no whole statement|the words, not as a quotation|the same verb in the other voice|said by )"
+    r"(?:no clause$|no whole statement: |the words, not as a quotation$|the same verb in the other voice$|said by )"
     r"|.* \| "
     r"|.*(?:: told on its own|, told as a fact| in another place of the sentence|: the other way round"
     r"|: nobody was named before|: of what was not told before)$",
@@ -43,54 +47,105 @@ DESCRIPTION = re.compile(
 """What checks say of either side that is no quotation of it, such as "Ann | call | Ben"."""
 
 
+class Side(NamedTuple):
+    """What one side of a finding says: how that is begun, and words that stand there literally, or else a description.
+
+    `where` is the line of the quoted words, with a comma before it, where it is known.
+    """
+
+    lead: str
+    quoted: str = ""
+    described: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        said = quotation(self.quoted) if self.quoted else self.described
+        return f"{self.lead} {said}".rstrip() + self.where
+
+
 class Told(NamedTuple):
     """A finding in words: its kind, and what there is to say of the summary and of the article; one of both may do."""
 
     kind: str
-    summary: str | None
-    article: str | None
+    summary: Side | None
+    article: Side | None
 
     def __str__(self) -> str:
-        return f"{self.kind}: {' / '.join(filter(None, (self.summary, self.article)))}"
+        return f"{self.kind}: {' / '.join(str(side) for side in (self.summary, self.article) if side)}"
 
 
-def told(finding: Finding, lines: Lines, shown: Sequence[Evidence] = ()) -> Told:
-    """Return a finding in words, what the article says with its line.
+def told(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evidence] = ()) -> Told:
+    """Return a finding about a sentence of this text in words, what the article says with its line.
 
-    Evidence that is `shown` beside it is pointed to, not quoted again.
+    Only what stands literally in the sentence, or in the article, is quoted as theirs. Evidence that is `shown` beside
+    it is pointed to, not quoted again. Without `lines` of the article its evidence is all that is known of it.
     """
     said, says = one_line(finding.said), one_line(finding.article_says or "")
-    # A name says little of where it was meant; a clause is found again.
-    place = narrowed(finding) or (lines.sole(finding.article_says or "") if len(says.split()) >= CLAUSE else None)
-    where = f", {lines.told(place)}" if place else ""
+    where = _where(finding, lines)
     if finding.kind == "invented":
-        return Told(finding.kind, None, f"not in the article: {said}")
+        return Told(finding.kind, None, Side("not in the article:", described=said))
     if said == "told in words of its own":
-        return Told(finding.kind, None, "in words of its own, so who did what is not verified")
+        return Told(finding.kind, None, Side("in words of its own, so who did what is not verified"))
+    literal = _in_article(says, finding, lines)
     if said == "left out":
-        return Told(finding.kind, f"summary leaves out “{says}”{where}", None)
-    whole = next((lines.told(other) for other in shown if one_line(other.text) == says), None)
+        return Told(finding.kind, _side("summary leaves out", says, literal=literal, where=where), None)
+    whole = next((lines.told(other) for other in shown if one_line(other.text) == says), None) if lines else None
     if finding.kind == "judged":
-        return Told(finding.kind, None, f"the judge points to {whole or f'“{says}”{where}'}")
+        if whole:
+            return Told(finding.kind, None, Side("the judge points to", described=whole))
+        return Told(finding.kind, None, _side("the judge points to", says, literal=literal, where=where))
     if whole:
-        article: str | None = f"article: see {whole}"
+        article: Side | None = Side("article:", described=f"see {whole}")
     elif says:
-        article = f"article {_put(says)}{where}"
+        article = _put("article", says, literal=literal, where=where)
+    elif said in DESCRIBED or DESCRIPTION.match(said):
+        article = None
+    elif lines is None or lines.hold(said):
+        # The words may stand there, and say something else.
+        article = Side("not so in the article")
     else:
-        article = None if said in DESCRIBED or DESCRIPTION.match(said) else "article does not have it"
-    return Told(finding.kind, f"summary {_put(said)}", article)
+        article = Side("article", described="does not have it")
+    return Told(finding.kind, _put("summary", said, literal=stands_in(said, one_line(text))), article)
 
 
-def _put(words: str) -> str:
+def _where(finding: Finding, lines: Lines | None) -> str:
+    if lines is None:
+        return ""
+    says = finding.article_says or ""
+    # A name says little of where it was meant; a clause is found again.
+    place = narrowed(finding) or (lines.sole(says) if len(says.split()) >= CLAUSE else None)
+    return f", {lines.told(place)}" if place else ""
+
+
+def _in_article(says: str, finding: Finding, lines: Lines | None) -> bool:
+    if lines is not None and lines.hold(says, exactly=True):
+        return True
+    return any(stands_in(says, one_line(place.text)) for place in finding.evidence)
+
+
+def _put(who: str, words: str, *, literal: bool, where: str = "") -> Side:
     if words in DESCRIBED:
-        return DESCRIBED[words]
-    return f"has: {words.replace(' | ', ' – ')}" if DESCRIPTION.match(words) else f"says “{words}”"
+        return Side(who, described=DESCRIBED[words], where=where)
+    if literal and not DESCRIPTION.match(words):
+        return Side(f"{who} says", words, where=where)
+    return Side(f"{who} has:", described=words.replace(" | ", " – "), where=where)
+
+
+def _side(lead: str, words: str, *, literal: bool, where: str) -> Side:
+    return Side(lead, words, where=where) if literal else Side(lead, described=words, where=where)
+
+
+def quotation(text: str) -> str:
+    """Return a text in quotation marks; single ones where it begins with one itself."""
+    return f"‘{text}’" if text.startswith("“") else f"“{text}”"
 
 
 def findings_told(sentence: CheckedSentence | Step, severity: Severity, lines: Lines) -> list[Told]:
     """Return the findings of one severity in words, none twice."""
     shown = sentence.evidence if isinstance(sentence, CheckedSentence) else ()
-    found = (told(finding, lines, shown) for finding in sentence.findings if finding.severity == severity)
+    found = (
+        told(finding, sentence.text, lines, shown) for finding in sentence.findings if finding.severity == severity
+    )
     return list(dict.fromkeys(found))
 
 
@@ -102,9 +157,12 @@ def reason(sentence: CheckedSentence) -> str | None:
 
 
 def whose(sentence: CheckedSentence) -> str:
-    """Return in words whose words a sentence is."""
-    if sentence.origin == "article" and sentence.verdict != "supported":
-        # Three changed words leave a sentence the article's, and may say the opposite.
+    """Return in words whose words a sentence is, and how far they were reworded.
+
+    A model's sentence that is the article's but for a few words counts as the article's: the words may be what matters.
+    """
+    copied = any(" ".join(place.text.split()) == " ".join(sentence.text.split()) for place in sentence.evidence)
+    if sentence.origin == "article" and sentence.rewording == "copied" and not copied:
         return "the article's words but for a few"
     return WHOSE[sentence.origin] + (REWORDED.get(sentence.rewording, "") if sentence.rewording else "")
 

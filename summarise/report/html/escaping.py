@@ -9,21 +9,10 @@ import re
 
 from markupsafe import Markup, escape
 
+from summarise.report.turns import TURN, TURNS
+
 _NOT_IN_HTML = re.compile("[\0\ud800-\udfff]")
 """What no page can hold: NUL, and halves of characters. One replacement character stands for each."""
-TURNS = {
-    "\u202a": "LRE",
-    "\u202b": "RLE",
-    "\u202c": "PDF",
-    "\u202d": "LRO",
-    "\u202e": "RLO",
-    "\u2066": "LRI",
-    "\u2067": "RLI",
-    "\u2068": "FSI",
-    "\u2069": "PDI",
-}
-"""Characters that turn the direction of writing: with them a text can be made to look like another one."""
-_TURN = re.compile(f"[{''.join(TURNS)}]")
 
 
 def shown(text: str) -> Markup:
@@ -32,7 +21,7 @@ def shown(text: str) -> Markup:
     if "\r" in safe:
         # A browser reads a bare carriage return as a newline.
         safe = safe.replace("\r", "&#13;")
-    return Markup(_TURN.sub(lambda turn: f'<i class="turn" data-c="{TURNS[turn[0]]}">{turn[0]}</i>', safe))  # noqa: S704
+    return Markup(TURN.sub(lambda turn: f'<i class="turn" data-c="{TURNS[turn[0]]}">{turn[0]}</i>', safe))  # noqa: S704
 
 
 def finalized(value: object) -> Markup:
@@ -42,7 +31,7 @@ def finalized(value: object) -> Markup:
 
 def titled(text: str) -> Markup:
     """Return text for a page's title, which can hold no elements, on one line."""
-    return escape(" ".join(_TURN.sub("", _NOT_IN_HTML.sub("\ufffd", text)).split()))
+    return escape(" ".join(TURN.sub("", _NOT_IN_HTML.sub("\ufffd", text)).split()))
 
 
 def source_hash(text: str) -> str:

@@ -14,16 +14,9 @@ from summarise.report.html.changes import changes
 from summarise.report.html.escaping import finalized, source_hash, titled
 from summarise.report.html.layout import KINDS, blocks
 from summarise.report.html.places import places_of
-from summarise.report.planned import ceilings_told, cost_told, parted_line, span, time_told
-from summarise.report.text import (
-    coverage_text,
-    key_fact_text,
-    left_out,
-    missing_lines,
-    reached_line,
-    supported,
-    unused_lines,
-)
+from summarise.report.planned import ceilings_told, cost_told, span, time_told
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import coverage_text, key_fact_text, left_out, supported
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -57,22 +50,16 @@ def report_html(report: Report, facts: Facts) -> str:
             kinds=KINDS,
             supported=supported(report),
             is_summary=isinstance(report, Summary),
-            unshown=wording.unshown(report),
+            unshown=wording.unshown(report, places),
             left_out=[key for _, key in left_out(report)],
             coverage=coverage_text(report, width=WIDEST).partition(";")[0],
-            warnings=_warnings(report),
+            warnings=shortfalls(report),
             style=style,
             script=script,
             style_hash=source_hash(style),
             script_hash=source_hash(script),
         )
     )
-
-
-def _warnings(report: Report) -> list[str]:
-    lines = [reached_line(report), parted_line(report.run), *unused_lines(report)]
-    missing = missing_lines(report) if isinstance(report, Summary) else []
-    return [*missing, *(line for line in lines if line)]
 
 
 @cache
@@ -98,8 +85,6 @@ def _environment() -> "Environment":
         titled=titled,
         percent=wording.percent,
         told=wording.told,
-        is_pair=wording.is_pair,
-        is_quoted=wording.is_quoted,
         whose=wording.whose,
         changes_to=changes,
         key_fact=key_fact_text,

@@ -1,28 +1,32 @@
 """How a report is put in words: verdicts, support, whose words a sentence is, and what happened to it.
 
-Does not decide anything, and writes no HTML. What findings say is told as `report.text` tells it.
+Does not decide anything, and writes no HTML. Findings, and whose words a sentence is, are told as in every view.
 """
 
-from summarise.data import Action, CheckedSentence, DraftSentence, Finding, Origin, Outcome, Report, Rewording, Verdict
-from summarise.report.text import DESCRIBED, finding_text
+from typing import NamedTuple
+
+from summarise.data import (
+    Action,
+    CheckedSentence,
+    DraftSentence,
+    Evidence,
+    Finding,
+    Outcome,
+    Report,
+    Severity,
+    Step,
+    Verdict,
+)
+from summarise.report import wording
+from summarise.report.html.places import Places
+from summarise.report.places import Lines
+from summarise.report.wording import Told
 
 SYMBOLS: dict[Verdict, str] = {"supported": "✓", "unverified": "?", "contradicted": "✗"}
 MEANINGS: dict[Verdict, str] = {
     "supported": "the article bears it out",
     "unverified": "the article does not say it, or leaves it open",
     "contradicted": "the article says otherwise",
-}
-ORIGINS: dict[Origin, str] = {
-    "model": "The model’s words",
-    "repaired": "The model’s words, put right",
-    "article": "The article’s own sentence",
-    "given": "",
-}
-REWORDINGS: dict[Rewording, str] = {
-    "copied": "",
-    "shortened": ", shortened",
-    "reworded": ", reworded",
-    "fused": ", two sentences made one",
 }
 ACTIONS: dict[Action, str] = {
     "written": "The model wrote",
@@ -32,9 +36,10 @@ ACTIONS: dict[Action, str] = {
     "replaced": "The article’s sentence took the place",
     "named": "A name was put in for a pronoun, or an acronym spelt out",
 }
-OUTCOMES: dict[Outcome, str] = {
+OUTCOMES: dict[str, str] = {
     "dropped": "dropped",
     "replaced": "replaced by the article’s words",
+    "unsupported": "not chosen: the article does not support it",
     "not chosen": "not chosen: others say more, or say it already",
     "kept": "shown",
     "repaired": "shown, put right",
@@ -53,32 +58,55 @@ def percent(probability: float) -> str:
 
 
 def whose(sentence: CheckedSentence) -> str:
-    """Return whose words a sentence is and how far they are reworded; nothing of a summary that was handed in.
+    """Return whose words a sentence is, as every view tells it; nothing of a summary that was handed in."""
+    words = "" if sentence.origin == "given" else wording.whose(sentence)
+    return words[:1].upper() + words[1:].replace("'", "’")
 
-    A model's sentence that is the article's but for a few words counts as the article's: the words may be what matters.
+
+class Shown(NamedTuple):
+    """A finding as the page shows it: in words, and its places.
+
+    `pointed` tells that the first place is what the article's side quotes, so that one quotation will do.
     """
-    words = ORIGINS[sentence.origin]
-    copied = any(" ".join(place.text.split()) == " ".join(sentence.text.split()) for place in sentence.evidence)
-    if sentence.origin == "article" and sentence.rewording == "copied" and not copied:
-        return "The article’s sentence but for a few words"
-    return words and words + (REWORDINGS[sentence.rewording] if sentence.rewording else "")
+
+    severity: Severity
+    told: Told
+    evidence: tuple[Evidence, ...]
+    pointed: bool
 
 
-def is_pair(finding: Finding) -> bool:
-    """Tell whether a finding holds what the summary says against what the article says."""
-    return finding.kind not in ("invented", "judged") and finding.said not in DESCRIBED
+class Unshown(NamedTuple):
+    """A sentence of the model's that is not shown, as it said it."""
+
+    text: str
+    verdict: Verdict
+    support: float
+    outcome: str
+    findings: list[Shown]
 
 
-def is_quoted(finding: Finding) -> bool:
-    """Tell whether what the article says stands as such at the first place of a pair, so that one quotation will do."""
-    return is_pair(finding) and bool(finding.evidence) and finding.evidence[0].text == finding.article_says
+def told(sentence: CheckedSentence | Step | DraftSentence, places: Places) -> list[Shown]:
+    """Return what was found of a sentence, in the words of every view."""
+    lines = Lines(places._article.text) if sentence.findings else None
+    return [_shown(finding, sentence.text, lines) for finding in sentence.findings]
 
 
-def told(finding: Finding) -> str:
-    """Return a finding in words, without its severity."""
-    return finding_text(finding).removeprefix(f"{finding.severity}: ")
+def _shown(finding: Finding, text: str, lines: Lines | None) -> Shown:
+    words = wording.told(finding, text, lines)
+    first = finding.evidence[0].text if finding.evidence else ""
+    pointed = words.article is not None and bool(first) and words.article.quoted == wording.one_line(first)
+    return Shown(finding.severity, words, finding.evidence, pointed)
 
 
-def unshown(report: Report) -> list[DraftSentence]:
+def unshown(report: Report, places: Places) -> list[Unshown]:
     """Return what the model said that is not shown, as it said it."""
-    return [sentence for sentence in report.run.draft if sentence.outcome in UNSHOWN]
+    return [
+        Unshown(one.text, one.verdict, one.support, _outcome(one), told(one, places))
+        for one in report.run.draft
+        if one.outcome in UNSHOWN
+    ]
+
+
+def _outcome(sentence: DraftSentence) -> str:
+    # What others say is no reason against a sentence that could not have been chosen.
+    return "unsupported" if sentence.outcome == "not chosen" and sentence.verdict != "supported" else sentence.outcome

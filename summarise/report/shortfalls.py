@@ -1,0 +1,14 @@
+"""What a run fell short of, as every view tells it: what is missing, which ceiling was reached, what was not used.
+
+Does not say what that means for the sentences; their verdicts do.
+"""
+
+from summarise.data import Report, Summary
+from summarise.report.planned import parted_line
+from summarise.report.text import missing_lines, reached_line, unused_lines
+
+
+def shortfalls(report: Report) -> list[str]:
+    """Return a line for each thing that a run fell short of, the gravest first."""
+    missing = missing_lines(report) if isinstance(report, Summary) else []
+    return [*missing, *filter(None, (reached_line(report), parted_line(report.run))), *unused_lines(report)]

@@ -1,0 +1,129 @@
+"""Whose words stand in quotation marks: what a view quotes as said stands in the sentence, or in the article."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, FALSE, VEHICLES
+from pages import having, tree, words
+
+from summarise import check, extract_facts
+from summarise.data import Article, Call, ChunkUse, Facts, Finding, Reached, Report, RunRecord, Summary
+from summarise.report.explain import explain
+from summarise.report.html import report_html
+from summarise.report.junit import report_junit
+from summarise.report.markdown import report_markdown
+from summarise.report.places import Lines, stands_in
+from summarise.report.shortfalls import shortfalls
+from summarise.report.text import report_text
+from summarise.report.wording import Side, quotation, told
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))
+QUOTED = re.compile(r"(summary says|summary leaves out|article says) (?:“([^“”]*)”|‘(“.*?)’(?=[,;\n]| /))")
+"""What a line quotes, as whose; a quotation in a quotation may hold any marks, and is not parted."""
+
+
+def views(report: Report, facts: Facts) -> list[str]:
+    """Return a report in all views that are lines of text, as they are read."""
+    markdown = re.sub(r"\\(.)", r"\1", report_markdown(report, facts))
+    junit = html.unescape(report_junit(report, facts, name="x"))
+    return [report_text(report), explain(report, facts, width=100_000, colours=False), markdown, junit]
+
+
+def whole(text: str) -> str:
+    return " ".join(text.split())
+
+
+def quoted(report: Report, facts: Facts) -> list[tuple[str, str]]:
+    """Return what all views of a report on one sentence quote, each with whose it is said to be."""
+    found = [
+        (whose, one or other) for view in views(report, facts) for whose, one, other in QUOTED.findall(view + "\n")
+    ]
+    for item in having(tree(report_html(report, facts)), "finding"):
+        for line in item.iter("div"):
+            found += [(words(next(line.iter("dt"))), words(quotation)) for quotation in line.iter("q")]
+    return found
+
+
+def held(report: Report, facts: Facts) -> int:
+    """Hold what is quoted against the sentence and the article, and return how much that was."""
+    article, (sentence,) = whole(facts.article.text), report.sentences
+    found = quoted(report, facts)
+    for whose, said in found:
+        where = whole(sentence.text) if whose == "summary says" else article
+        assert whole(said) in where, (whose, said, sentence.text)
+    return len(found)
+
+
+def test_what_is_quoted_stands_there() -> None:
+    """In the sentence, or in the article; all views quote."""
+    facts = extract_facts(BRIDGE)
+    assert held(check(FALSE, facts), facts) >= 5
+    assert quoted(check(FALSE, facts), facts).count(("summary says", "Friday")) == 6, "twice in a failure"
+    described = Finding(kind="negation", severity="error", said="no negation", article_says="the same verb")
+    report = check(VEHICLES, facts)
+    sentence = report.sentences[0].model_copy(update={"findings": (described,)})
+    assert held(report.model_copy(update={"sentences": (sentence,)}).about(facts), facts) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_is_quoted_stands_there_in_every_seed(slug: str) -> None:
+    """Of right claims and of wrong ones."""
+    facts = extract_facts(SEEDS / slug / "article.txt")
+    claims = (SEEDS / slug / "supported.txt").read_text(encoding="utf-8").splitlines()
+    kinds = (SEEDS / slug / "unsupported.txt").read_text(encoding="utf-8").splitlines()
+    reports = [check(claim, facts) for claim in [*claims, *(line.partition("\t")[2] for line in kinds)] if claim]
+    told = sum(held(report, facts) for report in reports if len(report.sentences) == 1)
+    assert told > len(kinds)
+
+
+@given(st.text("ab .“”|\n"), st.text("ab .“”|\n"), st.text("ab .“”|\n"), st.text("ab .“”|\n"))
+def test_only_what_is_there_is_quoted(said: str, says: str, claim: str, article: str) -> None:
+    """Whatever a check says."""
+    found = told(Finding(kind="name", severity="note", said=said, article_says=says), claim, Lines(article))
+    for side, text in ((found.summary, claim), (found.article, article)):
+        assert side is None or side.quoted in whole(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "there"),
+    [
+        ("14", "14 of 92", True),
+        ("14", "140", False),
+        ("£1", "at £1", True),
+        (", but", "it, but", True),
+        ("", "a", False),
+    ],
+)
+def test_words_stand_in_a_text_whole(words: str, text: str, there: bool) -> None:
+    """A number is not found in a longer one."""
+    assert stands_in(words, text) is there
+
+
+def test_a_quotation_in_a_quotation_has_single_marks() -> None:
+    """Two opening marks beside each other belong to nobody."""
+    assert quotation("“He left,” she said.") == "‘“He left,” she said.’"
+    assert str(Side("article says", "he “left”", where=", line 2")) == "article says “he “left””, line 2"
+
+
+def test_all_views_tell_what_a_run_fell_short_of() -> None:
+    """What is missing, the ceiling that was reached, and answers that were not used, each on a line."""
+    facts = Facts(article=Article(text="They met."), parser="rules", facts=())
+    call = Call(stage="merge", model="m", prompt_tokens=1, completion_tokens=1, problem="no JSON")
+    run = RunRecord(
+        version="1",
+        parser="rules",
+        chunks=(ChunkUse(start=0, end=9, tokens=1, problem="busy"),),
+        reached=Reached(ceiling="calls", limit=1, undone={"draft": 2}),
+        calls=(call,),
+    )
+    short = Summary(sentences=(), run=run)
+    lines = shortfalls(short)
+    assert [line.split(":")[0].split(" of")[0] for line in lines] == ["incomplete", "the ceiling", "merge"]
+    pages = [*views(short, facts)[1:], words(tree(report_html(short, facts)))]
+    assert all(line in page for page in pages for line in lines)
