@@ -117,6 +117,15 @@ def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
     assert "line 1 | One." in shown(sentence("x", "unverified", evidence=(first, second)), text="One.\nTwo.")
 
 
+def test_what_contradicts_is_shown_though_it_is_no_evidence_of_the_sentence() -> None:
+    """A finding brings a place of its own."""
+    first, second = Evidence(start=0, end=4, text="One."), Evidence(start=5, end=9, text="Two.")
+    found = Finding(kind="date", severity="error", said="x", article_says="Two", evidence=(second,))
+    text = shown(sentence("x", "contradicted", findings=(found, found), evidence=(first,)), text="One.\nTwo.")
+    assert text.count("line 2 | Two.") == 1
+    assert "line 1 |" not in text
+
+
 def test_an_evidence_of_several_lines_is_told_by_the_first_and_the_last() -> None:
     """And shown as running text."""
     place = Evidence(start=5, end=22, text="Two\r\nthree\r\nfour.")

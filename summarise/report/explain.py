@@ -130,7 +130,7 @@ class Page:
         if errors:
             self.blank()
             self._errors(sentence)
-        if sentence.evidence:
+        if telling(sentence):
             self.blank()
             self._evidence(sentence)
         for note in findings_told(sentence, "note", self._lines):

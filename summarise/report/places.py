@@ -68,7 +68,13 @@ def narrowed(finding: Finding) -> Span | None:
 
 
 def telling(sentence: CheckedSentence) -> tuple[Evidence, ...]:
-    """Return of a sentence's evidence what has to be seen: what opposes it; of a doubtful one all; else the best."""
+    """Return of a sentence's evidence what has to be seen: what opposes it; of a doubtful one all; else the best.
+
+    What contradicts a sentence is seen even where it is no part of its evidence.
+    """
     against = [place for finding in sentence.findings if finding.severity == "error" for place in finding.evidence]
     opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
+    if sentence.verdict == "contradicted":
+        unseen = [place for place in against if not any(map(place.overlaps, opposing))]
+        opposing += tuple(dict.fromkeys(unseen))
     return opposing or (sentence.evidence if sentence.verdict == "unverified" else sentence.evidence[:1])
