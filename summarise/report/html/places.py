@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 from summarise.data import Article, CheckedSentence, Evidence, Fact, Report, Span
 from summarise.errors import UsageError
+from summarise.report.places import Lines
 from summarise.report.text import left_out
 
 
 class Places:
-    """The places of one article by number, from 1."""
+    """The places of one article by number, from 1, and its `lines`."""
 
     def __init__(self, article: Article) -> None:
         self._article = article
+        self.lines = Lines(article.text)
         self._numbers: dict[tuple[int, int], int] = {}
 
     def number(self, place: Evidence | Fact) -> int:

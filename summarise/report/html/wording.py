@@ -87,11 +87,10 @@ class Unshown(NamedTuple):
 
 def told(sentence: CheckedSentence | Step | DraftSentence, places: Places) -> list[Shown]:
     """Return what was found of a sentence, in the words of every view."""
-    lines = Lines(places._article.text) if sentence.findings else None
-    return [_shown(finding, sentence.text, lines) for finding in sentence.findings]
+    return [_shown(finding, sentence.text, places.lines) for finding in sentence.findings]
 
 
-def _shown(finding: Finding, text: str, lines: Lines | None) -> Shown:
+def _shown(finding: Finding, text: str, lines: Lines) -> Shown:
     words = wording.told(finding, text, lines)
     first = finding.evidence[0].text if finding.evidence else ""
     pointed = words.article is not None and bool(first) and words.article.quoted == wording.one_line(first)
