@@ -41,6 +41,7 @@ def check(facts: Facts) -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
+@example("j,A01?0 A0000", False)
 @given(st.one_of(article_texts, jumbles, texts), st.booleans())
 @example("0'TWO YEARS", False)  # the noun behind a figure may belong to a date
 def test_facts_lie_where_they_say_whatever_the_text(text: str, rules: bool) -> None:

@@ -119,8 +119,9 @@ class _Sentence:
         return self._references.name_at(self._passage.at(self._tree.tokens[index].start))
 
     def _office(self, index: int) -> Iterator[Relation]:
-        """Yield that a person is what stands beside the name."""
-        for bearer, office in offices(self._tree, index, self._name):
+        """Yield that a person is what stands beside the name, once for what stands there."""
+        held = {office: bearer for bearer, office in reversed(list(offices(self._tree, index, self._name)))}
+        for office, bearer in sorted(held.items()):
             parts: list[Part] = [("agent", bearer), ("complement", office)]
             yield self._made(office, "be", parts, Stands(), form="apposition")
 
