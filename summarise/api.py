@@ -240,8 +240,9 @@ async def acheck(
 
 def _configured_prompts() -> Path | None:
     """Return the folder of prompts that is configured; a configuration that is wrong is no matter for a replay."""
-    with suppress(ConfigurationError):
-        return configure().settings.prompt_dir
+    with suppress(ConfigurationError, OSError):
+        folder = configure().settings.prompt_dir
+        return folder if folder is not None and folder.is_dir() else None
     return None
 
 

@@ -6,7 +6,6 @@ Asks no model and needs no key. What is shown is what the run came to then; this
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from summarise.article import read_article
@@ -18,6 +17,7 @@ from summarise.facts import extract
 from summarise.pipeline import run
 from summarise.preparing import prepared
 from summarise.prompt import builtin_directory, require_folder
+from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
 from summarise.runs.recorder import text_hash
 from summarise.settings import Settings
@@ -68,16 +68,14 @@ async def replayed(
 
 def differences(then: Sequence[CheckedSentence], now: Sequence[CheckedSentence]) -> tuple[Difference, ...]:
     """Return the sentences that are judged otherwise, that are shown no more, and that are shown only now."""
-    found = []
-    matcher = SequenceMatcher(a=[one.text for one in then], b=[one.text for one in now], autojunk=False)
-    for tag, start, end, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            for place, (old, new) in enumerate(zip(then[start:end], now[first:last], strict=True), start=start + 1):
-                if _judged(old) != _judged(new):
-                    found.append(Difference(place=place, then=old, now=new))
-        else:
-            found += [Difference(place=place, then=then[place - 1]) for place in range(start + 1, end + 1)]
-            found += [Difference(now=one) for one in now[first:last]]
+    found, place = [], 0
+    for old, new in aligned(then, now):
+        if old is None:
+            found.append(Difference(now=new))
+            continue
+        place += 1
+        if new is None or _judged(old) != _judged(new):
+            found.append(Difference(place=place, then=old, now=new))
     return tuple(found)
 
 

@@ -224,7 +224,7 @@ def test_prompts_that_are_configured_are_looked_at(
         replay(tmp_path / "run.json")
     assert "no prompt folder" in fails(capsys, 4, "replay", str(tmp_path / "run.json"), "--prompt-dir", "onw")
     monkeypatch.setenv("SUMMARISE_MODEL", "nonsense:x")
-    monkeypatch.setenv("SUMMARISE_PROMPT_DIR", "")
+    monkeypatch.setenv("SUMMARISE_PROMPT_DIR", "onw")
     assert run(["replay", str(tmp_path / "run.json")]) == 0
 
 

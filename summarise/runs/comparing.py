@@ -3,7 +3,7 @@
 Judges nothing anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -54,7 +54,7 @@ def compared(one: Run, other: Run) -> Comparison:
         same_article=one.article.sha256 == other.article.sha256,
         versions=(one.version, other.version),
         models=(one.writer.id, other.writer.id),
-        sentences=_aligned(*(summary.sentences if summary else () for summary in summaries)),
+        sentences=aligned(*(summary.sentences if summary else () for summary in summaries)),
         ended=(one.ended.message if one.ended else None, other.ended.message if other.ended else None),
         prompt_tokens=pair("prompt_tokens"),
         completion_tokens=pair("completion_tokens"),
@@ -67,9 +67,10 @@ def compared(one: Run, other: Run) -> Comparison:
     )
 
 
-def _aligned(
-    first: tuple[CheckedSentence, ...], second: tuple[CheckedSentence, ...]
+def aligned(
+    first: Sequence[CheckedSentence], second: Sequence[CheckedSentence]
 ) -> tuple[tuple[CheckedSentence | None, CheckedSentence | None], ...]:
+    """Return the sentences of two summaries in pairs, in order: those of the same text together, others alone."""
     matcher = SequenceMatcher(a=[one.text for one in first], b=[one.text for one in second], autojunk=False)
     found: list[tuple[CheckedSentence | None, CheckedSentence | None]] = []
     for tag, start, end, begin, last in matcher.get_opcodes():
