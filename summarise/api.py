@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from summarise import facts as fact_engine
-from summarise.article import read_article
+from summarise.article import UNLIMITED, read_article
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
 from summarise.data import Article, Backend, Facts, OnUnsupported, Replayed, Report, RunPlan, Save, Style, Summary
@@ -29,9 +29,6 @@ from summarise.speeds import speed_of
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Report)
-
-UNLIMITED = 10**12
-"""Characters, for calls that take text of any size."""
 
 
 def summarise(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from summarise.article import read_article
+from summarise.article import UNLIMITED, read_article
 from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.data import Article, CheckedSentence, Difference, Finding, Replayed, Run, Summary
@@ -93,7 +93,7 @@ def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
         if kept.article.article is None:
             raise RunFileError("the run was kept without the text of its article: name the article, too")
         return kept.article.article
-    given = read_article(article, max_characters=10**12)
+    given = read_article(article, max_characters=UNLIMITED)
     if text_hash(given.text) != kept.article.sha256:
         raise ArticleError(
             f"this is not the article of the run: it has {len(given.text):,} characters, that one "

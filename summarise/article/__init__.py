@@ -16,9 +16,11 @@ from summarise.article.sentences import split_sentences
 from summarise.data import Article
 from summarise.errors import ArticleError
 
-__all__ = ["MAX_CHARACTERS", "article_from_bytes", "read_article", "read_claims"]
+__all__ = ["MAX_CHARACTERS", "UNLIMITED", "article_from_bytes", "read_article", "read_claims"]
 
 MAX_CHARACTERS = 10_000_000
+UNLIMITED = 10**12
+"""Characters, for calls that take text of any size."""
 
 
 def read_article(

@@ -65,7 +65,8 @@ def check_command(
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article, summary)
     require_server(base_url, judge)
-    from summarise.api import UNLIMITED, check
+    from summarise.api import check
+    from summarise.article import UNLIMITED
     from summarise.preparing import require_prompts
     from summarise.prompt_names import parse_choices
     from summarise.report.text import reached_line, run_line, unused_lines

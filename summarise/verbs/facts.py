@@ -19,7 +19,8 @@ from summarise.terminal import print_json, print_text, read_source
 )
 def facts_command(article: str, *, encoding: str | None, as_json: bool, shape: str) -> int:
     """Print the facts of ARTICLE: kind, place, normal form, words."""
-    from summarise.api import UNLIMITED, extract_facts
+    from summarise.api import extract_facts
+    from summarise.article import UNLIMITED
     from summarise.report.inline import facts_inline
     from summarise.report.text import facts_text
 
