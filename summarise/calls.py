@@ -19,6 +19,8 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
         prompt_tokens=reply.prompt_tokens,
         completion_tokens=reply.completion_tokens,
         cached_tokens=reply.cached_tokens,
+        reasoning_tokens=reply.reasoning_tokens,
+        reasoning=clean(reply.reasoning),
         cost=reply.cost,
         finish=reply.finish,
         seconds=round(reply.seconds, 3),
@@ -55,6 +57,7 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
         "prompt_tokens": sum(call.prompt_tokens for call in made),
         "cached_tokens": sum(call.cached_tokens for call in made),
         "completion_tokens": sum(call.completion_tokens for call in made),
+        "reasoning_tokens": sum(call.reasoning_tokens for call in made),
         "cost": round(sum(known), 9) if len(known) == len(answered) else None,
     }
 

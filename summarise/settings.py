@@ -11,7 +11,7 @@ from typing import Annotated
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
-from summarise.data import Strategy
+from summarise.data import Reasoning, Strategy
 from summarise.providers import ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
 
@@ -69,6 +69,8 @@ class Settings(Written):
     `max_cost`, in US dollars, bound all calls of a run together, a judge's too. `context_tokens` bounds what a model
     reads and writes together (None: what is known of it, else 8192); `chunk_tokens` how much of a long article it reads
     at once (None: what suits it), up to `chunk_overlap` tokens of which, whole sentences, end what it read before.
+    `reasoning` is how much a model that can think is to think before it answers: "auto" asks for little, where its
+    provider has a word for that, "off" for none. What it thinks is thrown away, unless `keep_reasoning`.
     With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the
     longest answer. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
     `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
@@ -91,6 +93,8 @@ class Settings(Written):
     max_calls: int | None = Field(default=None, ge=1)
     max_tokens_total: int | None = Field(default=None, ge=1)
     max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    reasoning: Reasoning = "auto"
+    keep_reasoning: bool = False
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     seed: int = 1
     context_tokens: int | None = Field(default=None, ge=512)

@@ -36,6 +36,8 @@ SCALARS: dict[str, Any] = {
     "strategy": "direct",
     "repair_rounds": 1,
     "max_calls": 7,
+    "reasoning": "low",
+    "keep_reasoning": True,
     "temperature": 0.5,
     "seed": 9,
     "context_tokens": 4096,

@@ -34,7 +34,7 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
-from summarise.data.plans import ChunkUse, OnUnsupported, RunPlan, Speed, StagePlan, Strategy, Style
+from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style
 from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
@@ -111,6 +111,7 @@ __all__ = [
     "Quantity",
     "Quotation",
     "Reached",
+    "Reasoning",
     "Record",
     "Relation",
     "RememberingBackend",

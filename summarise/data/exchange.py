@@ -23,11 +23,12 @@ class Request(Record):
 
     `examples` are shown as earlier turns. `json_schema` is a JSON Schema, or None for free text. `pattern` is a regular
     expression for the whole of a free text, for backends that can hold a model to one: an answer may break it.
-    `shared` is how many leading characters of the user message other requests of the run begin with too, 0 where that
-    is not known: a backend may have a server keep them. `candidates` is how many answers are wanted; a backend may give
-    fewer. `passages` are the article's sentences that the user message was made from and `sentences` how many are
-    wanted, for backends that are no language model. `prompt` is the prompt that the messages were made by, None where
-    they were made otherwise.
+    `reasoning_room` is how many tokens beside `sampling.max_tokens`, which are the answer's, the model may spend on
+    thinking. `shared` is how many leading characters of the user message other requests of the run begin with too, 0
+    where that is not known: a backend may have a server keep them. `candidates` is how many answers are wanted; a
+    backend may give fewer. `passages` are the article's sentences that the user message was made from and `sentences`
+    how many are wanted, for backends that are no language model. `prompt` is the prompt that the messages were made by,
+    None where they were made otherwise.
     """
 
     stage: str
@@ -40,6 +41,7 @@ class Request(Record):
     pattern: str | None = None
     candidates: int = Field(default=1, ge=1)
     sampling: Sampling = Sampling()
+    reasoning_room: int = Field(default=0, ge=0)
     passages: tuple[Evidence, ...] = ()
     sentences: int = Field(default=1, ge=1)
 
@@ -56,6 +58,8 @@ class Reply(Record):
     """What a backend answered. Token counts are the server's own, 0 where it gives none; `seconds` is wall time.
 
     `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server had read before.
+    `reasoning_tokens` are those of `completion_tokens` that the model spent on thinking: the server's count, else an
+    estimate by what it thought, which is in `reasoning` only where it was asked to be kept and never in `text`.
     `likelihood` is the mean log-probability of a token of the answer under the model, None where it is not told;
     `alternatives` are the other answers where several were asked for. `cost` is in US dollars,
     None where it is not known. `from_cache` tells that it was given before and kept: nobody was asked, nothing was
@@ -70,6 +74,8 @@ class Reply(Record):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    reasoning: str = ""
     cost: Dollars | None = None
     request_id: str | None = None
     seconds: float = 0.0

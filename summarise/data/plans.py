@@ -9,6 +9,8 @@ from summarise.data.budget import Budget, Dollars
 
 Strategy = Literal["direct", "select-then-rewrite"]
 Style = Literal["prose", "bullets", "headline", "brief"]
+Reasoning = Literal["auto", "off", "low", "medium", "high"]
+"""How much a model that can think is to think before it answers."""
 OnUnsupported = Literal["repair", "replace", "drop", "keep"]
 """What is to become of a sentence that the article does not support."""
 

@@ -28,9 +28,10 @@ class Call(Record):
     `merged` the places in `RunRecord.draft` of the sentences that were to be merged.
     `sentence` is what a judge, or a repair, was asked of: its place in `RunRecord.draft`, or in `Report.sentences`
     where nothing was drafted. `prompt_tokens` are all of the prompt's, `cached_tokens` those of them that the server
-    had read before; `cost` is US dollars, None where the price or a count is not known. `from_cache` tells that the
-    answer was given to an earlier call and kept: its tokens are those of then, and nothing was spent now. `events` are
-    what was wrong with the form of the answer, `problem` says why nothing of it was used.
+    had read before, `reasoning_tokens` those of the completion's that the model spent on thinking (`reasoning`, kept
+    only where that was asked for); `cost` is US dollars, None where the price or a count is not known. `from_cache`
+    tells that the answer was given to an earlier call and kept: its tokens are those of then, and nothing was spent
+    now. `events` are what was wrong with the form of the answer, `problem` says why nothing of it was used.
     """
 
     stage: str
@@ -43,6 +44,8 @@ class Call(Record):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cached_tokens: int = 0
+    reasoning_tokens: int = 0
+    reasoning: str = ""
     cost: float | None = None
     finish: str = "stop"
     seconds: float = 0.0
@@ -111,5 +114,6 @@ class RunRecord(Record):
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
+    reasoning_tokens: int = 0
     cost: float | None = None
     seconds: float = 0.0
