@@ -21,13 +21,19 @@ if TYPE_CHECKING:
     from summarise.article import read_article as read_article
     from summarise.data import Article as Article
     from summarise.data import Backend as Backend
+    from summarise.data import CallEnded as CallEnded
+    from summarise.data import CallStarted as CallStarted
     from summarise.data import Facts as Facts
+    from summarise.data import ProgressEvent as ProgressEvent
     from summarise.data import Replayed as Replayed
     from summarise.data import Reply as Reply
     from summarise.data import Report as Report
     from summarise.data import Request as Request
+    from summarise.data import RetryScheduled as RetryScheduled
     from summarise.data import RunPlan as RunPlan
     from summarise.data import Save as Save
+    from summarise.data import SentenceChecked as SentenceChecked
+    from summarise.data import StageProgress as StageProgress
     from summarise.data import Summary as Summary
     from summarise.errors import SummariseError as SummariseError
     from summarise.settings import Settings as Settings
@@ -35,14 +41,20 @@ if TYPE_CHECKING:
 _HOME = {
     "Article": "summarise.data",
     "Backend": "summarise.data",
+    "CallEnded": "summarise.data",
+    "CallStarted": "summarise.data",
     "Facts": "summarise.data",
+    "ProgressEvent": "summarise.data",
     "Replayed": "summarise.data",
     "Reply": "summarise.data",
     "Report": "summarise.data",
     "Request": "summarise.data",
+    "RetryScheduled": "summarise.data",
     "RunPlan": "summarise.data",
     "Save": "summarise.data",
+    "SentenceChecked": "summarise.data",
     "Settings": "summarise.settings",
+    "StageProgress": "summarise.data",
     "SummariseError": "summarise.errors",
     "Summary": "summarise.data",
     "acheck": "summarise.api",

@@ -6,7 +6,7 @@ nothing are one line over their asynchronous twins.
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,9 +16,12 @@ from summarise.article import UNLIMITED, read_article
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
 from summarise.data import Article, Backend, Facts, OnUnsupported, Replayed, Report, RunPlan, Save, Style, Summary
+from summarise.data.progress import Progress
+from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.keeping import Keeping
+from summarise.observer import Observer
 from summarise.pipeline import run
 from summarise.preparing import prepared, require_prompts
 from summarise.replaying import replayed
@@ -42,7 +45,7 @@ def summarise(
     judge: str | Backend | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Summary:
     """Summarise an article; every sentence of the result has been checked against it.
 
@@ -51,7 +54,8 @@ def summarise(
     `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
     replaced by the article's own words, dropped, or kept with its verdict.
     `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
-    verdict, so that the sentence is replaced, and never raise one. `save` names a file that the run is kept in, for
+    verdict, so that the sentence is replaced, and never raise one. `progress` is called with each event of the run
+    (`ProgressEvent`), and what it raises is logged. `save` names a file that the run is kept in, for
     `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well and could not be
     kept raises UnsavedError, which has the summary.
     Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
@@ -84,13 +88,14 @@ async def asummarise(
     judge: str | Backend | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
     settings = settings or configure().settings
     require_prompts(settings)
     started = time.perf_counter()
     keeping = Keeping(save, settings, length=length, style=style, on_unsupported=on_unsupported)
+    observer = Observer(progress, secrets=secrets_of(settings))
     async with prepared(
         article,
         model=model,
@@ -100,13 +105,13 @@ async def asummarise(
         on_unsupported=on_unsupported,
         judge=judge,
         settings=settings,
-        progress=progress,
+        observer=observer,
         counts=lambda _: True,
         load=keeping.load,
         around=keeping.around,
     ) as planned:
         told = planned.told(lambda name: speed_of(name, settings))
-        return await keeping.keep(planned, _with_page(run(planned, told, started=started)))
+        return await observer.run(told, keeping.keep(planned, _with_page(run(planned, told, started=started))))
 
 
 def plan(
@@ -171,7 +176,7 @@ def replay(
     article: str | Path | Article | None = None,
     *,
     prompt_dir: str | Path | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Replayed:
     """Return a run that was kept in a file, and go through it again to tell what this version judges otherwise.
 
@@ -188,7 +193,7 @@ async def areplay(
     article: str | Path | Article | None = None,
     *,
     prompt_dir: str | Path | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Replayed:
     """Do what `replay` does, inside a running event loop."""
     folder = _configured_prompts() if prompt_dir is None else Path(prompt_dir)
@@ -207,14 +212,16 @@ def check(
     *,
     judge: str | Backend | None = None,
     settings: Settings | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Check each sentence of a summary against an article, or against the facts already extracted from it.
 
     A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size. `judge`, a model as for
     `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise one.
+    `progress` is called with each event of its calls.
     """
     if judge is not None:
-        return _blocking(acheck(summary, article, judge=judge, settings=settings), "acheck")
+        return _blocking(acheck(summary, article, judge=judge, settings=settings, progress=progress), "acheck")
     return with_page(check_text(_text_of(summary), _facts_of(article)))
 
 
@@ -224,15 +231,17 @@ async def acheck(
     *,
     judge: str | Backend | None = None,
     settings: Settings | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Do what `check` does; reading and checking in a thread, so that a running event loop goes on."""
     if judge is None:
         return await asyncio.to_thread(check, summary, article)
     settings = settings or configure().settings
     require_prompts(settings)
-    async with open_judge(judge, settings) as asked:
+    observer = Observer(progress, secrets=secrets_of(settings))
+    async with open_judge(judge, settings, on_retry=observer.retry) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
-        return with_page(await check_text_by(text, facts, asked, settings))
+        return with_page(await check_text_by(text, facts, asked, settings, observer))
 
 
 def _configured_prompts() -> Path | None:

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from summarise.article import read_claims
 from summarise.calls import sums
@@ -17,6 +18,7 @@ from summarise.checks.judge import ModelJudge
 from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
 from summarise.facts import extract
 from summarise.judging import at_once_of, budget_of, hear
+from summarise.observer import Observer
 from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
@@ -32,14 +34,18 @@ def check_text(summary: str, facts: Facts) -> Report:
     return report_of(judge(summary, ground, origin="given"), ground, started=started)
 
 
-async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, settings: Settings) -> Report:
+async def check_text_by(
+    summary: str, facts: Facts, judge_by: ModelJudge, settings: Settings, observer: Observer
+) -> Report:
     """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
     started = time.perf_counter()
     ground = await asyncio.to_thread(Ground, facts)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
     purse = purse_for(budget_of(judge_by, len(checked)).capped(settings.max_calls), settings, judge_by.backend)
-    asked = judge_by.asking(Paying(judge_by.backend, purse))
-    results, calls = await hear(checked, ground, asked, concurrency=at_once_of(judge_by.backend, settings))
+    asked = judge_by.asking(Paying(judge_by.backend, purse, observer))
+    at_once = at_once_of(judge_by.backend, settings)
+    progress = partial(observer.stage, "judge")
+    results, calls = await hear(checked, ground, asked, concurrency=at_once, progress=progress)
     return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
 
 

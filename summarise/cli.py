@@ -25,10 +25,12 @@ from summarise.options import (
     settings_from,
     shape_of,
     shape_options,
+    verbose_option,
 )
 from summarise.output_files import require_page_place, require_run_place, write_page
 from summarise.printing import TELL_ALL, print_summary, shown_name
-from summarise.terminal import OutputError, print_json, print_text, progress, read_source, tell
+from summarise.progress_display import watched
+from summarise.terminal import OutputError, print_json, print_text, read_source, tell
 from summarise.verbs import VERBS
 from summarise.version import __version__
 
@@ -111,6 +113,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),
     *shape_options,
     quiet_option,
+    verbose_option,
 )
 @click.version_option(__version__, prog_name="summarise")
 def summarise_command(
@@ -141,6 +144,7 @@ def summarise_command(
     as_json: bool,
     page: str | None,
     quiet: bool,
+    verbose: int,
 ) -> int:
     """Summarise ARTICLE (a file of text or HTML, or - for standard input), every sentence checked against it."""
     if article[0] in VERBS:
@@ -201,7 +205,8 @@ def summarise_command(
     kept = None if save is None else Save(path=Path(save), text=save_text, shape=printed, name=name, strict=strict)
     unsaved: UnsavedError | None = None
     try:
-        summary = summarise(source, **wanted, save=kept, progress=progress(quiet))
+        with watched(quiet=quiet, verbose=verbose) as progress:
+            summary = summarise(source, **wanted, save=kept, progress=progress)
     except UnsavedError as error:
         summary, unsaved = cast("Summary", error.summary), error
     remember(summary.run, settings)

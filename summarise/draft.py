@@ -114,7 +114,7 @@ async def draft_all(
     sentences: int,
     sampling: Sampling,
     concurrency: int,
-    progress: Callable[[str], None],
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Draft]:
     """Draft every chunk, `concurrency` at a time; one that fails has its `problem` and does not lose the others.
 
@@ -136,10 +136,10 @@ async def draft_all(
             sampling=sampling,
         )
         done += 1
-        progress(f"drafting: {done} of {len(chunks)} chunks")
+        progress(done, len(chunks))
         return result
 
-    progress(f"drafting: 0 of {len(chunks)} chunks")
+    progress(0, len(chunks))
     drafts = await together((one(i, chunk) for i, chunk in enumerate(chunks)), at_once=concurrency)
     failures = [drafted.ended for drafted in drafts if isinstance(drafted.ended, CallError)]
     if failures and len(failures) == sum(bool(drafted.calls) for drafted in drafts):

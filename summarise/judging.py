@@ -11,7 +11,7 @@ from summarise.backends import open_backend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
-from summarise.data import Backend, Budget, Call, Request, Sampling, SizedBackend, StagePlan
+from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, SizedBackend, StagePlan
 from summarise.errors import ConfigurationError
 from summarise.prompt import Load, Prompt, loader
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
@@ -32,14 +32,18 @@ async def open_judge(
     *,
     load: Load | None = None,
     around: Callable[[Backend], Backend] = lambda backend: backend,
+    on_retry: Callable[[RetryScheduled], None] = lambda _: None,
 ) -> AsyncIterator[ModelJudge]:
     """Open the model of that name, or take a backend that is open, as a judge; close what was opened at the end.
 
-    `load` loads its prompt (default: the user's or a built-in one), `around` is put around the backend.
+    `load` loads its prompt (default: the user's or a built-in one), `around` is put around the backend,
+    `on_retry` is told of requests that are sent again.
     ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
-    async with open_backend(judge, settings) if isinstance(judge, str) else nullcontext(judge) as opened:
+    async with (
+        open_backend(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge) as opened
+    ):
         ready = around(opened)
         if ready.id == NO_JUDGE:
             raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
@@ -88,7 +92,7 @@ async def hear(
     *,
     concurrency: int,
     wanted: Callable[[Candidate], bool] = lambda _: True,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[list[Candidate], tuple[Call, ...]]:
     """Have the `wanted` candidates judged; return all, in order, no verdict better than before, and the calls."""
     places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]

@@ -70,7 +70,7 @@ class Mending:
     def tools(self, purse: Purse) -> Tools:
         """Return what `repair` works with."""
         task = self._task
-        backend = Paying(task.backend, purse)
+        backend = Paying(task.backend, purse, task.observer)
         left = self.stage.most.calls
 
         async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:

@@ -29,6 +29,9 @@ shape_options = (
 )
 """How a report is shown."""
 quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing on standard error but errors.")
+verbose_option = click.option(
+    "--verbose", "-v", count=True, help="Log calls and retries on standard error; -vv prompts and answers, too."
+)
 base_url_option = click.option("--base-url", metavar="URL", help="Server to ask instead of the provider's own.")
 judge_option = click.option(
     "--judge", metavar="NAME", help="Also ask this model about each sentence; it can only lower a verdict."

@@ -6,6 +6,7 @@ Does not say what may be spent: the purse does. Who is given such a backend cann
 from summarise.backends.truncation import require_whole
 from summarise.data import Backend, RememberingBackend, Reply, Request
 from summarise.errors import CallError, MalformedAnswerError
+from summarise.observer import Observer
 from summarise.purse import Bill, Purse
 
 NO_MODEL = "extract"
@@ -13,7 +14,7 @@ NO_MODEL = "extract"
 
 
 class Paying:
-    """A backend whose every call is paid from a purse, and whose replies carry their cost.
+    """A backend whose every call is paid from a purse and told to an observer, and whose replies carry their cost.
 
     That is not known, unless the price is nothing, where the server did not tell both counts.
 
@@ -21,9 +22,10 @@ class Paying:
     clearly less than it was sent.
     """
 
-    def __init__(self, backend: Backend, purse: Purse) -> None:
+    def __init__(self, backend: Backend, purse: Purse, observer: Observer | None = None) -> None:
         self._backend = backend
         self._purse = purse
+        self._observer = observer or Observer()
 
     @property
     def id(self) -> str:
@@ -44,8 +46,13 @@ class Paying:
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         if (kept := self.kept(request)) is not None:
-            return kept
+            return self._observer.kept(request, self._backend, kept)
         reserved = await self._purse.take(request, self.id)
+        read = reserved.prompt_tokens
+        return await self._observer.call(request, self._backend, self._paid(request, reserved), prompt_tokens=read)
+
+    async def _paid(self, request: Request, reserved: Bill) -> Reply:
+        """Answer one request for which `reserved` was taken from the purse, and settle it."""
         try:
             reply = await self._backend.complete(request)
         except BaseException as error:

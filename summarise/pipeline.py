@@ -4,6 +4,7 @@ Does not parse anything, open files or print.
 """
 
 import time
+from functools import partial
 
 from summarise.checking import judge
 from summarise.composing import compose, shortest
@@ -31,7 +32,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
     """
     task, judge_by = planned.task, planned.judge_by
     article, ground, length, on_unsupported = task.article, task.ground, task.length, task.on_unsupported
-    purse = planned.purse()
+    purse, observer = planned.purse(), task.observer
 
     written = await planned.plan.write(purse)
     said = written.said
@@ -40,13 +41,14 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
         said, heard = await hear(
             said,
             ground,
-            judge_by.asking(Paying(judge_by.backend, purse)),
+            judge_by.asking(Paying(judge_by.backend, purse, observer)),
             wanted=lambda one: (
                 is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
             ),
             concurrency=at_once_of(judge_by.backend, task.settings),
-            progress=task.progress,
+            progress=partial(observer.stage, "judge"),
         )
+    observer.stage("repair")
     repaired = await repair(
         [one for one in said if written.may_become(one)], on_unsupported, planned.mending.tools(purse)
     )
@@ -57,6 +59,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
             candidates = shortest(
                 candidates + planned.mending.shortened(pick(article, count=HEADLINES, key_facts=planned.key_facts))
             )
+    observer.stage("compose")
     chosen = compose(candidates, ground, length, key_facts=planned.key_facts)
     if not chosen:
         nothing = "no sentence of the model's answers can be shown"
@@ -65,6 +68,8 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
             raise AnswerError(f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract")
         raise AnswerError(f"{nothing}: name another model, or use --model extract")
 
+    for candidate in chosen:
+        observer.sentence(candidate.sentence, shown=True)
     used = [*([planned.mending.prompt] if repaired.calls else []), *([judge_by.prompt] if judge_by else [])]
     summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),

@@ -32,6 +32,7 @@ from summarise.forms import forms_of
 from summarise.judging import at_once_of, stage_of
 from summarise.length import Length
 from summarise.mending import Mending
+from summarise.observer import Observer
 from summarise.omissions import key_facts
 from summarise.paying import NO_MODEL
 from summarise.prices import price_of, require_price
@@ -161,7 +162,7 @@ async def plan_run(
     length: Length,
     settings: Settings,
     on_unsupported: OnUnsupported,
-    progress: Callable[[str], None],
+    observer: Observer,
     judge_by: ModelJudge | None = None,
     counter: CountingBackend | None = None,
 ) -> Planned:
@@ -171,7 +172,7 @@ async def plan_run(
     """
     if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
-    progress("reading the article for facts")
+    observer.stage("facts")
     read = passages(article)
     facts = extract(article, read=read)
     keys = key_facts(facts)
@@ -183,7 +184,7 @@ async def plan_run(
         style=style,
         on_unsupported=on_unsupported,
         settings=settings,
-        progress=progress,
+        observer=observer,
     )
     plan: Plan
     exact = False

@@ -17,6 +17,7 @@ from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Sty
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
+from summarise.observer import Observer
 from summarise.planning import Planned, plan_run
 from summarise.prompt import Load, Prompt, find, loader
 from summarise.settings import Settings
@@ -35,16 +36,16 @@ async def prepared(
     judge: str | Backend | None,
     settings: Settings,
     counts: Callable[[CountingBackend], bool],
-    progress: Callable[[str], None] = lambda _: None,
+    observer: Observer | None = None,
     load: Load | None = None,
     around: Callable[[Backend], Backend] = lambda backend: backend,
 ) -> AsyncIterator[Planned]:
     """Open the backends and yield the planned run; options as in `summarise`, whose errors it raises.
 
     `counts` tells whether a backend that can count tokens is to be asked for it. `load` loads the prompts (default: the
-    user's and the built-in ones), `around` is put around each backend, once.
+    user's and the built-in ones), `around` is put around each backend, once. `observer` is told what goes on.
     """
-    load = load or loader(settings.prompt_dir)
+    load, observer = load or loader(settings.prompt_dir), observer or Observer()
     if on_unsupported not in get_args(OnUnsupported):
         known = ", ".join(get_args(OnUnsupported))
         raise UsageError(f"{on_unsupported!r} is nothing to do with an unsupported sentence: there are {known}")
@@ -61,7 +62,9 @@ async def prepared(
             f"the article is too short to summarise: {words} words, at least {settings.min_words} needed"
         )
     opened: AbstractAsyncContextManager[Backend] = (
-        nullcontext(backend) if backend is not None else open_backend(model or settings.model, settings)
+        nullcontext(backend)
+        if backend is not None
+        else open_backend(model or settings.model, settings, on_retry=observer.retry)
     )
     named = None if backend is not None else model or settings.model
     require_one_provider(settings, named, judge if isinstance(judge, str) else None)
@@ -71,7 +74,11 @@ async def prepared(
         if judge is not None:
             # The model that writes is not opened twice.
             same = judge == named or judge is bare
-            beside = partial(open_judge, ready) if same else partial(open_judge, judge, around=around)
+            beside = (
+                partial(open_judge, ready)
+                if same
+                else partial(open_judge, judge, around=around, on_retry=observer.retry)
+            )
             asked = await stack.enter_async_context(beside(settings, load=load))
         yield await plan_run(
             source,
@@ -82,7 +89,7 @@ async def prepared(
             length=length_for(style, wanted, article_words=words),
             settings=settings,
             on_unsupported=on_unsupported,
-            progress=progress,
+            observer=observer,
             judge_by=asked,
             counter=ready if isinstance(ready, CountingBackend) and counts(ready) else None,
         )

@@ -5,15 +5,16 @@ Asks no model and needs no key. What is shown is what the run came to then; this
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article import UNLIMITED, read_article
 from summarise.checking import judge
 from summarise.checks import Ground
-from summarise.data import Article, CheckedSentence, Difference, Finding, Replayed, Run, Summary
+from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError
 from summarise.facts import extract
+from summarise.observer import Observer
 from summarise.pipeline import run
 from summarise.preparing import prepared
 from summarise.prompt import builtin_directory, require_folder
@@ -30,7 +31,7 @@ async def replayed(
     article: str | Path | Article | None,
     *,
     prompt_dir: Path | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress | None = None,
 ) -> Replayed:
     """Return a kept run with what differs now; `article` is needed where the run has none, as in `summarise`.
 
@@ -41,9 +42,11 @@ async def replayed(
     if prompt_dir is not None:
         require_folder(prompt_dir)
     _require_same_prompts(kept, prompt_dir)
+    # Nobody is asked: what was answered then is no call now.
+    observer = Observer(progress, silent_calls=True)
     then, otherwise = kept.summary, None
     try:
-        now = await _again(kept, source, progress)
+        now = await _again(kept, source, observer)
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
     except Exception as error:
@@ -60,7 +63,7 @@ async def replayed(
     if now is not None:
         found, facts = differences(then.sentences, now.sentences), now.facts
     else:
-        progress("checking")
+        observer.stage("check")
         facts = extract(source)
         found = _checked_again(then.sentences, Ground(facts))
     return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise)
@@ -114,7 +117,7 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
                 )
 
 
-async def _again(kept: Run, article: Article, progress: Callable[[str], None]) -> Summary:
+async def _again(kept: Run, article: Article, observer: Observer) -> Summary:
     player, wanted = Player(kept), kept.wanted
     known = {name: value for name, value in wanted.settings.items() if name in Settings.model_fields}
     settings = Settings(**(known | {"strategy": wanted.strategy}))
@@ -128,7 +131,7 @@ async def _again(kept: Run, article: Article, progress: Callable[[str], None]) -
         judge=(player.judge or player.writer) if wanted.judged else None,
         settings=settings,
         counts=lambda _: True,
-        progress=progress,
+        observer=observer,
         load=player.load,
     ) as planned:
         return await run(planned, planned.told(), started=time.perf_counter())

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,21 +111,24 @@ def _silence_stdout() -> None:
 def tell(line: str) -> None:
     """Print one line on standard error, in the place of any progress shown there."""
     try:
-        click.echo(f"{CLEAR_LINE if _shows_progress() else ''}{CONTROL.sub('', ' '.join(line.split()))}", err=True)
+        click.echo(f"{CLEAR_LINE if shows_progress() else ''}{CONTROL.sub('', ' '.join(line.split()))}", err=True)
     except OSError:
         # Nobody is there to be told.
         sys.stderr = None
 
 
-def progress(quiet: bool) -> Callable[[str], None]:
-    """Return what shows progress in one line of a terminal, and nothing elsewhere."""
-    if quiet or not _shows_progress():
-        return lambda _: None
-    return lambda line: click.echo(f"{CLEAR_LINE}{line} …", err=True, nl=False)
-
-
-def _shows_progress() -> bool:
+def shows_progress() -> bool:
+    """Tell whether standard error is a terminal, where one line can show progress."""
     return sys.stderr is not None and sys.stderr.isatty()
+
+
+def show_progress(line: str) -> None:
+    """Show a line on the terminal in place of the one shown before, cut to its width."""
+    import shutil
+
+    room = max(20, shutil.get_terminal_size().columns - len(" …") - 1)
+    with suppress(OSError):
+        click.echo(f"{CLEAR_LINE}{CONTROL.sub('', line)[:room]} …", err=True, nl=False)
 
 
 def width() -> int | None:

@@ -14,6 +14,7 @@ from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
 from summarise.length import Length
+from summarise.observer import Observer
 from summarise.omissions import key_facts
 from summarise.prompt import Prompt, load
 from summarise.purse import Purse
@@ -86,7 +87,7 @@ def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings:
         style="prose",
         on_unsupported="repair",
         settings=Settings(**settings),
-        progress=lambda _: None,
+        observer=Observer(),
     )
 
 

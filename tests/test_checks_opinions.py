@@ -133,11 +133,12 @@ def answering(respond: Callable[[str], Opinion]) -> Callable[..., object]:
 
 async def test_opinions_come_in_the_order_of_the_sentences() -> None:
     """Whoever answers first; and progress is told for each."""
-    lines: list[str] = []
+    told: list[tuple[int, int]] = []
     check = answering(lambda text: Opinion((Finding(kind="judged", severity="note", said=text),)))
-    opinions = await consult(ASKED, GROUND, check, concurrency=3, progress=lines.append)  # type: ignore[arg-type]
+    progress = lambda *done: told.append(done)  # noqa: E731
+    opinions = await consult(ASKED, GROUND, check, concurrency=3, progress=progress)  # type: ignore[arg-type]
     assert [opinion.findings[0].said for opinion in opinions] == [claim.text for claim, _ in ASKED]
-    assert lines[-1] == "judging: 3 of 3 sentences"
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
 async def test_no_more_are_asked_at_once_than_is_allowed() -> None:

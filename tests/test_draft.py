@@ -62,9 +62,11 @@ async def draft_one(
     )
 
 
-async def draft_every(backend: Backend, *, concurrency: int = 2, progress: list[str] | None = None) -> list[Draft]:
+async def draft_every(
+    backend: Backend, *, concurrency: int = 2, progress: list[tuple[int, int]] | None = None
+) -> list[Draft]:
     """Draft all chunks."""
-    lines: list[str] = [] if progress is None else progress
+    told: list[tuple[int, int]] = [] if progress is None else progress
     return await draft_all(
         ARTICLE,
         CHUNKS,
@@ -73,7 +75,7 @@ async def draft_every(backend: Backend, *, concurrency: int = 2, progress: list[
         sentences=2,
         sampling=SAMPLING,
         concurrency=concurrency,
-        progress=lines.append,
+        progress=lambda *done: told.append(done),
     )
 
 
@@ -412,13 +414,12 @@ async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
         sentences=5,
         sampling=SAMPLING,
         concurrency=1,
-        progress=lambda _: None,
     )
     assert backend.requests[0].sentences == 1
 
 
 async def test_progress_counts_the_chunks() -> None:
     """Progress tells how many of the chunks are done, from none to all."""
-    lines: list[str] = []
-    await draft_every(ScriptedBackend(copying), progress=lines)
-    assert lines == [f"drafting: {done} of {len(CHUNKS)} chunks" for done in range(len(CHUNKS) + 1)]
+    told: list[tuple[int, int]] = []
+    await draft_every(ScriptedBackend(copying), progress=told)
+    assert told == [(done, len(CHUNKS)) for done in range(len(CHUNKS) + 1)]

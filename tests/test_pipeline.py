@@ -322,18 +322,6 @@ def test_instructions_in_an_article_are_material() -> None:
     assert "resigned on Monday" not in summary.text
 
 
-def test_progress_is_told_in_order() -> None:
-    """Progress goes from facts to drafts to checks."""
-    lines: list[str] = []
-    run(BRIDGE, ScriptedBackend(copying), progress=lines.append)
-    assert [line.split(":")[0] for line in lines] == [
-        "reading the article for facts",
-        "drafting",
-        "drafting",
-        "checking",
-    ]
-
-
 @pytest.mark.parametrize("article", ARTICLES)
 def test_a_summary_checked_again_gets_the_same_verdicts(article: str) -> None:
     """What a run calls supported, `check` calls supported, with the same support and evidence."""

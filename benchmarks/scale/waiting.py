@@ -83,7 +83,6 @@ async def drafting(source: Article, chunks: list[Chunk], url: str) -> float:
             sentences=1,
             sampling=Sampling(),
             concurrency=AT_ONCE,
-            progress=lambda _: None,
         )
         taken = time.perf_counter() - started
     assert all(len(draft.calls) == 1 and draft.problem is None for draft in drafts)

@@ -3,12 +3,12 @@
 Sends nothing anywhere that the user did not name: without a name it is the local engine, or no model at all.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
-from summarise.data import Backend, WiredBackend
+from summarise.data import Backend, RetryScheduled, WiredBackend
 from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError
 from summarise.providers import kind_of, model_cards, provider, providers
@@ -18,13 +18,16 @@ __all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_d
 
 
 @asynccontextmanager
-async def open_backend(name: str | None, settings: Settings) -> AsyncIterator[Backend]:
+async def open_backend(
+    name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+) -> AsyncIterator[Backend]:
     """Open the backend of that name (None: the default one) and close it at the end; its answers are kept if so set.
 
-    ConfigurationError where there is no such backend, or a key, the engine or its weights are missing.
+    `on_retry` is told of requests that are sent again. ConfigurationError where there is no such backend, or a key, the
+    engine or its weights are missing.
     """
     chosen = default_backend(settings)[0] if name is None else name.strip()
-    opened = _opened(chosen, settings)
+    opened = _opened(chosen, settings, on_retry)
     if opened is None:
         raise ConfigurationError(_unknown(chosen))
     async with opened as backend:
@@ -46,21 +49,23 @@ def default_backend(settings: Settings) -> tuple[str, str]:
     return "extract", f"Using extract, which picks sentences of the article; for a model on this machine, {to_do}."
 
 
-def _opened(chosen: str, settings: Settings) -> AbstractAsyncContextManager[Backend] | None:
+def _opened(
+    chosen: str, settings: Settings, on_retry: Callable[[RetryScheduled], None]
+) -> AbstractAsyncContextManager[Backend] | None:
     """Return what opens the backend of that name, None where there is none."""
     kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
     if chosen == "extract":
         return _open_extract()
     if chosen == "local":
-        return _open_default_weights(settings)
+        return _open_default_weights(settings, on_retry)
     if not model or kind == "extract":
         return None
     if kind == "local":
-        return _open_other_weights(model, settings)
+        return _open_other_weights(model, settings, on_retry)
     if (preset := provider(kind)) is not None:
         from summarise.backends.presets import open_preset
 
-        return open_preset(preset, model, settings)
+        return open_preset(preset, model, settings, on_retry=on_retry)
     from summarise.backends.plugins import open_plugin, plugins
 
     point = plugins().get(kind)
@@ -75,20 +80,25 @@ async def _open_extract() -> AsyncIterator[Backend]:
 
 
 @asynccontextmanager
-async def _open_default_weights(settings: Settings) -> AsyncIterator[Backend]:
+async def _open_default_weights(
+    settings: Settings, on_retry: Callable[[RetryScheduled], None]
+) -> AsyncIterator[Backend]:
     from summarise.backends.local import open_local, require_engine
     from summarise.backends.weights import SMOLLM2, verified_path
 
     require_engine()
-    async with open_local(verified_path(settings), settings, chunk_tokens=SMOLLM2.chunk_tokens) as backend:
+    path, chunk_tokens = verified_path(settings), SMOLLM2.chunk_tokens
+    async with open_local(path, settings, chunk_tokens=chunk_tokens, on_retry=on_retry) as backend:
         yield backend
 
 
-def _open_other_weights(path: str, settings: Settings) -> AbstractAsyncContextManager[Backend]:
+def _open_other_weights(
+    path: str, settings: Settings, on_retry: Callable[[RetryScheduled], None]
+) -> AbstractAsyncContextManager[Backend]:
     from summarise.backends.local import open_local
 
     try:
-        return open_local(expanded(Path(path)), settings)
+        return open_local(expanded(Path(path)), settings, on_retry=on_retry)
     except ValueError as error:
         raise ConfigurationError(f"the weights file {path}: {error}") from None
 

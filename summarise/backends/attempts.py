@@ -3,11 +3,12 @@
 Tries nothing itself. Imports tenacity only when it is used.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from summarise.backends.bodies import BodyError, BrokenOffError
+from summarise.data import RetryScheduled
 from summarise.errors import CallError, MalformedAnswerError, UnreachableError
 
 if TYPE_CHECKING:
@@ -59,3 +60,24 @@ def seconds_before_next(state: "RetryCallState") -> float:
     if isinstance(error, FailedError) and error.after is not None:
         return error.after
     return float((tenacity.wait_exponential(multiplier=0.5, max=20.0) + tenacity.wait_random(0.0, 0.5))(state))
+
+
+def retry_told(provider: str, on_retry: Callable[[RetryScheduled], None]) -> Callable[["RetryCallState"], None]:
+    """Return what tells `on_retry`, before the wait for another attempt, why and in how many seconds it follows."""
+
+    def told(state: "RetryCallState") -> None:
+        failed = state.outcome.exception() if state.outcome else None
+        if isinstance(failed, FailedError) and state.next_action is not None:
+            error = failed.error
+            on_retry(
+                RetryScheduled(
+                    provider=provider,
+                    attempt=state.attempt_number,
+                    error=type(error).__name__,
+                    status=error.status,
+                    reason=error.what,
+                    seconds=round(state.next_action.sleep, 3),
+                )
+            )
+
+    return told

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from summarise.backends.address import secrets_in, valid_base_url, valid_headers, valid_key
-from summarise.backends.attempts import FailedError, seconds_before_next, unusable_bodies
+from summarise.backends.attempts import FailedError, retry_told, seconds_before_next, unusable_bodies
 from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
@@ -21,7 +21,7 @@ from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
-from summarise.data import Record, Reply
+from summarise.data import Record, Reply, RetryScheduled
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
@@ -56,7 +56,7 @@ class Door:
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
     stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
     both: host and port), `key_variable` the environment variable to look at where a key is refused. `sleep` is what
-    waits between attempts.
+    waits between attempts, and `on_retry` is told of each wait.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Door:
         concurrency: int | None = None,
         called: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_retry: Callable[[RetryScheduled], None] = lambda _: None,
     ) -> None:
         self._base_url = valid_base_url(base_url, key_variable=key_variable)
         self.called = called or urlsplit(self._base_url).netloc
@@ -84,6 +85,7 @@ class Door:
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep
+        self._on_retry = on_retry
         self._transport = Transport(
             self._base_url,
             headers=_HEADERS | valid_headers(given),
@@ -139,6 +141,7 @@ class Door:
             sleep=self._sleep,
             stop=tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(settings.total_timeout),
             wait=seconds_before_next,
+            before_sleep=retry_told(self.provider, self._on_retry),
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
             reraise=True,
         )

@@ -8,7 +8,7 @@ process: no signal that ends the one can leave the other behind.
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request, RetryScheduled, Sent
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
@@ -202,7 +202,11 @@ def _require_file(weights: Path) -> None:
 
 @asynccontextmanager
 async def open_local(
-    weights: Path, settings: Settings, *, chunk_tokens: int | None = None
+    weights: Path,
+    settings: Settings,
+    *,
+    chunk_tokens: int | None = None,
+    on_retry: Callable[[RetryScheduled], None] = lambda _: None,
 ) -> AsyncIterator[LocalBackend]:
     """Start the engine with the GGUF file at `weights` and yield its backend; stop it at the end.
 
@@ -217,7 +221,15 @@ async def open_local(
     patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
     called = "the local engine"
     with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
-        open_door = partial(Door, settings=patient, api_key=engine.key, provider="local", concurrency=1, called=called)
+        open_door = partial(
+            Door,
+            settings=patient,
+            api_key=engine.key,
+            provider="local",
+            concurrency=1,
+            called=called,
+            on_retry=on_retry,
+        )
         async with open_door(engine.url) as root, open_door(f"{engine.url}/v1") as door:
             properties = (await root.get("props")).body
             try:

@@ -3,7 +3,7 @@
 Knows no provider by name, and sends nothing where a key that has to be there is missing.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
@@ -13,7 +13,7 @@ from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.redaction import redacted_logs
 from summarise.backends.wrapped import WrappedBackend
-from summarise.data import Backend
+from summarise.data import Backend, RetryScheduled
 from summarise.errors import ConfigurationError
 from summarise.providers import HERE, Provider, Wire, kind_of
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
@@ -38,7 +38,9 @@ class KnownBackend(WrappedBackend):
 
 
 @asynccontextmanager
-async def open_preset(provider: Provider, model: str, settings: Settings) -> AsyncIterator[Backend]:
+async def open_preset(
+    provider: Provider, model: str, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+) -> AsyncIterator[Backend]:
     """Open a model of a provider, at the user's address or the provider's own, and close it at the end.
 
     ConfigurationError where the provider wants a key and there is none; a server of the user's own may need none.
@@ -47,7 +49,14 @@ async def open_preset(provider: Provider, model: str, settings: Settings) -> Asy
         raise ConfigurationError(f"{provider.name}:{model} needs a key: {to_do}, or name your own server's base URL")
     address = _root(settings.base_url_of(provider) or provider.base_url, provider)
     headers = _headers(provider, settings)
-    door = Door(address, settings=settings, headers=headers, provider=provider.name, key_variable=provider.key_variable)
+    door = Door(
+        address,
+        settings=settings,
+        headers=headers,
+        provider=provider.name,
+        key_variable=provider.key_variable,
+        on_retry=on_retry,
+    )
     with redacted_logs(secrets_in(headers)):
         async with door, _counter(address, provider, settings, headers) as count:
             backend = _wire(provider, model, door, settings, count)

@@ -40,11 +40,12 @@ async def consult(
     check: AsyncCheck,
     *,
     concurrency: int,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Opinion]:
     """Ask for an opinion of each sentence, `concurrency` at a time, and return them in order.
 
-    Raises the first error that the check raises, and asks nothing more: calls under way are cancelled.
+    `progress` is called with how many are done, and of how many. Raises the first error that the check raises, and asks
+    nothing more: calls under way are cancelled.
     """
     done = 0
 
@@ -52,9 +53,10 @@ async def consult(
         nonlocal done
         opinion = await check(claim, ground, checked)
         done += 1
-        progress(f"judging: {done} of {len(sentences)} sentences")
+        progress(done, len(sentences))
         return opinion
 
+    progress(0, len(sentences))
     return await together((one(*sentence) for sentence in sentences), at_once=concurrency)
 
 

@@ -4,7 +4,7 @@ A strategy plans first (what it will ask, and what that can cost at most) and wr
 shown.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -13,6 +13,7 @@ from summarise.candidate import Candidate
 from summarise.checks import Ground
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.length import Length
+from summarise.observer import Observer
 from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.settings import Settings
@@ -28,7 +29,7 @@ class Task:
     style: Style
     on_unsupported: OnUnsupported
     settings: Settings
-    progress: Callable[[str], None]
+    observer: Observer
 
     @property
     def article(self) -> Article:
@@ -68,7 +69,8 @@ class Came:
 class Written:
     """What the model said, sentence by sentence, checked, and how each came about; the calls, and the chunks it read.
 
-    `offered` are those of `said` that may become sentences of the summary, None for all of them.
+    `offered` are those of `said` that may become sentences of the summary, None for all of them. `observer`, if there
+    is one, is told of each sentence.
     """
 
     said: list[Candidate] = field(default_factory=list)
@@ -76,11 +78,15 @@ class Written:
     offered: Sequence[Candidate] | None = None
     calls: list[Call] = field(default_factory=list)
     chunks: tuple[ChunkUse, ...] = ()
+    observer: Observer | None = None
 
     def add(self, candidates: Sequence[Candidate], came: Came = Came()) -> None:
         """Take sentences of the model's in, all of which came about in one way."""
         self.said += candidates
         self.came += [came] * len(candidates)
+        if self.observer is not None:
+            for candidate in candidates:
+                self.observer.sentence(candidate.sentence)
 
     def cited(self, candidate: Candidate) -> tuple[int, ...]:
         """Return the article's sentences that one of the model's rests on, as the model told."""

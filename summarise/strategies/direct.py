@@ -6,6 +6,7 @@ For models that were measured to draft few errors. Does not ask for repairs.
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from summarise.candidate import Candidate
 from summarise.checking import judge
@@ -87,15 +88,16 @@ class DirectPlan:
         drafts = await draft_all(
             task.article,
             self.chunks,
-            backend=Paying(task.backend, purse),
+            backend=Paying(task.backend, purse, task.observer),
             prompt=self.prompt,
             sentences=self.asked,
             sampling=self.sampling,
             concurrency=at_once_of(task.backend, task.settings),
-            progress=task.progress,
+            progress=partial(task.observer.stage, "draft"),
         )
-        task.progress("checking")
+        task.observer.stage("check")
         written = Written(
+            observer=task.observer,
             calls=[call for drafted in drafts for call in drafted.calls],
             chunks=tuple(
                 use.model_copy(update={"problem": drafted.problem})

@@ -77,7 +77,7 @@ class Merging:
         the model said goes to `written`. Errors of the server are kept with the call that failed; after a refused key
         no more is asked, and none beyond what is planned: the notes that there are then have to do.
         """
-        backend = Paying(self.task.backend, purse)
+        backend = Paying(self.task.backend, purse, self.task.observer)
         at_once = at_once_of(self.task.backend, self.task.settings)
         left = [note for note in notes if _size(note) <= NOTE_TOKENS]
         aside = [note for note in notes if _size(note) > NOTE_TOKENS]
@@ -87,7 +87,7 @@ class Merging:
             if calls < 0:
                 break
             number += 1
-            self.task.progress(f"merging: {len(left)} notes in {len(found)} batches")
+            self.task.observer.stage("merge", 0, len(found))
             groups = [left[batch.first : batch.last] for batch in found]
             asking = (self._ask(group, batch, backend) for group, batch in zip(groups, found, strict=True))
             answers = await together(asking, at_once=at_once)

@@ -110,8 +110,8 @@ class RewritePlan:
         server's pace. Raises the first error of a call if every call failed.
         """
         task, offered = self.task, dict[tuple[int, ...], Candidate]()
-        backend = Paying(task.backend, purse)
-        written = Written()
+        backend = Paying(task.backend, purse, task.observer)
+        written = Written(observer=task.observer)
         failures: list[CallError] = []
         rewritten: set[int] = set()
         showable, spent = 0, False
@@ -119,7 +119,7 @@ class RewritePlan:
         for start in range(0, len(self.asked), wave):
             if spent or showable >= task.length.sentences + ENOUGH:
                 break
-            task.progress(f"rewriting: {start} of {len(self.asked)} passages")
+            task.observer.stage("rewrite", start, len(self.asked))
             batch = self.asked[start : start + wave]
             asking = (self._ask(asked, backend) for asked in batch)
             answers = await together(asking, at_once=at_once_of(task.backend, task.settings))
@@ -144,7 +144,7 @@ class RewritePlan:
         if failures and len(failures) == len(written.calls):
             raise failures[0]
         written.offered = tuple(offered.values())
-        task.progress("checking")
+        task.observer.stage("check")
         return written
 
     async def _ask(self, asked: Asked, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:

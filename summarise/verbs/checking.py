@@ -20,9 +20,11 @@ from summarise.options import (
     settings_from,
     shape_of,
     shape_options,
+    verbose_option,
 )
 from summarise.output_files import require_page_place, write_page
 from summarise.printing import TELL_ALL, UNSUPPORTED, print_report, shown_name
+from summarise.progress_display import watched
 from summarise.terminal import read_source, tell
 
 
@@ -39,6 +41,7 @@ from summarise.terminal import read_source, tell
     cache_option,
     *shape_options,
     quiet_option,
+    verbose_option,
 )
 def check_command(
     article: str,
@@ -58,6 +61,7 @@ def check_command(
     as_json: bool,
     page: str | None,
     quiet: bool,
+    verbose: int,
 ) -> int:
     """Check the SUMMARY file against the ARTICLE file, sentence by sentence (either may be -)."""
     if article == summary == "-":
@@ -85,7 +89,8 @@ def check_command(
         require_prompts(settings)
     source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
     said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
-    report = check(said.text, source, judge=judge, settings=settings)
+    with watched(quiet=quiet, verbose=verbose) as progress:
+        report = check(said.text, source, judge=judge, settings=settings, progress=progress)
     print_report(report, printed, name=shown_name(article))
     write_page(report, page)
     if not quiet:

@@ -17,7 +17,8 @@ from summarise.options import (
 )
 from summarise.output_files import require_page_place, write_page
 from summarise.printing import UNSUPPORTED, json_text, print_summary
-from summarise.terminal import print_json, print_text, progress, read_source, tell
+from summarise.progress_display import watched
+from summarise.terminal import print_json, print_text, read_source, tell
 
 
 @click.command("replay", context_settings=HELP)
@@ -59,7 +60,8 @@ def replay_command(
     from summarise.report.runs import difference_lines, replayed_line
 
     article = read_source(names[1], max_characters=UNLIMITED, encoding=encoding) if len(names) == 2 else None
-    replayed = replay(names[0], article, prompt_dir=prompt_dir, progress=progress(quiet))
+    with watched(quiet=quiet) as progress:
+        replayed = replay(names[0], article, prompt_dir=prompt_dir, progress=progress)
     run = replayed.run
 
     def told() -> None:
