@@ -40,8 +40,9 @@ def log_event(event: ProgressEvent) -> None:
     what: tuple[object, ...]
     match event:
         case CallEnded(error=None):
-            what = (event.call, event.stage, event.backend, event.prompt_tokens, event.completion_tokens, event.seconds)
-            _log(CALLS, logging.INFO, "call %d ended: %s, %s, %d + %d tokens, %.1f s", what, event)
+            tokens = event.prompt_tokens, event.completion_tokens
+            what = (event.call, event.stage, event.backend, *tokens, event.cost, event.seconds)
+            _log(CALLS, logging.INFO, "call %d ended: %s, %s, %d + %d tokens, cost %s, %.1f s", what, event)
         case CallEnded():
             what = (event.call, event.stage, event.backend, event.error, event.seconds)
             _log(CALLS, logging.WARNING, "call %d failed: %s, %s, %s, %.1f s", what, event)
@@ -51,8 +52,10 @@ def log_event(event: ProgressEvent) -> None:
         case RetryScheduled():
             what = (event.provider, event.attempt, event.error, event.status, event.seconds)
             _log(RETRIES, logging.WARNING, "%s: attempt %d failed (%s, status %s), next in %.1f s", what, event)
+        case StageProgress(total=None):
+            _log(PROGRESS, logging.DEBUG, "stage %s", (event.stage,), event)
         case StageProgress():
-            _log(PROGRESS, logging.DEBUG, "%s: %s of %s", (event.stage, event.done, event.total), event)
+            _log(PROGRESS, logging.DEBUG, "stage %s: %s of %s", (event.stage, event.done, event.total), event)
         case SentenceChecked():
             _log(PROGRESS, logging.DEBUG, "sentence %s, support %.2f", (event.verdict, event.support), event)
 

@@ -42,11 +42,14 @@ class ProgressLine:
     A thread of its own keeps the time, because reading and checking hold up the event loop. `close` ends it.
     """
 
-    def __init__(self, show: Callable[[str], None], *, tick: float = TICK) -> None:
+    def __init__(
+        self, show: Callable[[str], None], *, tick: float = TICK, clock: Callable[[], float] = monotonic
+    ) -> None:
         from summarise.report.progress import Shown
 
         self._show = show
         self._tick = tick
+        self._clock = clock
         self._shown = Shown()
         self._line = ""
         self._lock = Lock()
@@ -59,7 +62,7 @@ class ProgressLine:
         from summarise.report.progress import after
 
         with self._lock:
-            self._shown = after(self._shown, event, monotonic())
+            self._shown = after(self._shown, event, self._clock())
             self._update()
 
     def close(self) -> None:
@@ -75,7 +78,7 @@ class ProgressLine:
     def _update(self) -> None:
         from summarise.report.progress import progress_line
 
-        line = progress_line(self._shown, monotonic())
+        line = progress_line(self._shown, self._clock())
         if line and line != self._line:
             self._line = line
             self._show(line)

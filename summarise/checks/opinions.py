@@ -56,7 +56,8 @@ async def consult(
         progress(done, len(sentences))
         return opinion
 
-    progress(0, len(sentences))
+    if sentences:
+        progress(0, len(sentences))
     return await together((one(*sentence) for sentence in sentences), at_once=concurrency)
 
 

@@ -1,0 +1,190 @@
+"""What is logged of a run: by whom, at which level, and never a key or, above DEBUG, the text of anything."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from command_line import Capture, loopback, model
+from fault_server import WELL, WHOLE, Fault, fault_server, saying
+from hypothesis import HealthCheck, given
+from hypothesis import settings as configured
+from hypothesis import strategies as st
+from invented import BRIDGE, CABLES, VEHICLES, answer
+from invented import saying as answering
+from planted import KEY, shows
+from pydantic import SecretStr
+
+from summarise import cli, summarise
+from summarise.backends.http import Door
+from summarise.backends.openai import OpenAIBackend
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Budget, Request
+from summarise.errors import OverloadedError, SummariseError
+from summarise.observer import Observer
+from summarise.paying import Paying
+from summarise.purse import Purse
+from summarise.settings import Settings
+
+MARKER = "Zanzaburg"
+"""A word that stands in the article and in what servers say, and nowhere else."""
+MARKED = BRIDGE.replace("Brelmouth", MARKER)
+
+
+def records(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
+    """Return what was logged under our logger."""
+    return [record for record in caplog.records if record.name.split(".")[0] == "summarise"]
+
+
+def all_of(record: logging.LogRecord) -> str:
+    """Return all that a formatter could show of a record: the message, its arguments, and fields of every kind."""
+    return record.getMessage() + repr(vars(record))
+
+
+def test_the_library_sets_no_handler_and_no_level() -> None:
+    """But the one that does nothing, without which Python itself would write warnings to standard error."""
+    logger = logging.getLogger("summarise")
+    assert [type(handler) for handler in logger.handlers] == [logging.NullHandler]
+    assert logger.level == logging.NOTSET
+
+
+def test_a_run_its_calls_and_its_end_are_logged_at_info(caplog: pytest.LogCaptureFixture) -> None:
+    """With the model, the strategy, counts and tokens, in the message and in fields of one prefix."""
+    with caplog.at_level(logging.INFO, logger="summarise"):
+        summary = summarise(BRIDGE, backend=answering(CABLES, VEHICLES), settings=Settings())
+    started, call, ended = records(caplog)
+    assert started.getMessage().startswith("run started: scripted:scripted, direct, ")
+    assert call.getMessage().startswith("call 1 ended: draft, scripted:scripted, ")
+    assert ended.getMessage().startswith(f"run ended: {len(summary.sentences)} of {len(summary.sentences)} sentences")
+    assert (started.name, call.name, ended.name) == ("summarise.run", "summarise.calls", "summarise.run")
+    fields = {name: value for name, value in vars(ended).items() if name.startswith("summarise_")}
+    assert fields["summarise_event"] == "run ended"
+    assert fields["summarise_calls"] == 1
+    assert fields["summarise_verdict"] == "supported"
+    assert vars(call)["summarise_run_calls"] == 1
+    json.dumps(fields)
+
+
+def test_a_run_that_fails_is_logged_by_the_name_of_its_error(caplog: pytest.LogCaptureFixture) -> None:
+    """What the error says may be a server's words, and those may be the article's."""
+    with caplog.at_level(logging.INFO, logger="summarise"), pytest.raises(OverloadedError):
+        summarise(
+            MARKED, backend=ScriptedBackend(lambda _: OverloadedError(f"cannot read {MARKER}")), settings=Settings()
+        )
+    _, call, run = records(caplog)
+    assert call.levelno == run.levelno == logging.WARNING
+    assert "OverloadedError" in call.getMessage()
+    assert run.getMessage() == "run failed: OverloadedError"
+    assert not [record for record in records(caplog) if MARKER in all_of(record)]
+
+
+def test_texts_are_logged_at_debug_alone(caplog: pytest.LogCaptureFixture) -> None:
+    """Prompts and answers, and no sentence of either above it."""
+    with caplog.at_level(logging.DEBUG, logger="summarise"):
+        summarise(MARKED, backend=answering(CABLES.replace("Brelmouth", MARKER), VEHICLES), settings=Settings())
+    texts = [record for record in records(caplog) if MARKER in all_of(record)]
+    assert {record.levelno for record in texts} == {logging.DEBUG}
+    assert [record.getMessage()[:15] for record in texts] == ["call 1: prompt:", "call 1: answer:"]
+
+
+def test_a_text_that_shows_a_key_is_withheld(caplog: pytest.LogCaptureFixture) -> None:
+    """At DEBUG, too: an article or an answer may hold one."""
+    article = MARKED.replace("Leave a Comment", f"The council wrote that the key is {KEY} for now.")
+    settings = Settings(keys={"OPENAI_API_KEY": SecretStr(KEY)})
+    with caplog.at_level(logging.DEBUG, logger="summarise"):
+        backend = answering(VEHICLES, f"The council wrote {KEY}.")
+        summarise(article, backend=backend, settings=settings, on_unsupported="drop")
+    assert not [shown for record in records(caplog) if (shown := shows(all_of(record)))]
+    assert sum("withheld" in record.getMessage() for record in records(caplog)) == 2
+
+
+# whatever a server does
+
+
+ECHO = f"no such thing: {KEY} {MARKER}"
+AGAIN = (("retry-after", "0"), ("x-request-id", f"{KEY}-{MARKER}"))
+REPLY = WHOLE | {"model": f"{KEY} {MARKER}", "id": f"{KEY}{MARKER}"}
+FAULTS = [
+    WELL,
+    Fault("echoes in its answer", saying(REPLY | {"choices": [REPLY["choices"][0] | {"finish_reason": ECHO}]})),
+    *(
+        Fault(f"{status} that echoes", saying({"error": {"message": ECHO, "code": ECHO}}), status=status, headers=AGAIN)
+        for status in (400, 401, 402, 404, 413, 429, 500, 503)
+    ),
+    Fault("a redirect that echoes", saying(b""), status=307, headers=(("location", f"http://127.0.0.1:9/{KEY}"),)),
+    Fault("a body that echoes and is no JSON", saying(ECHO.encode()), kind="application/json"),
+    Fault("JSON of another shape", saying({MARKER: KEY}), kind="application/json"),
+    Fault("no words at all", saying(b"")),
+]
+
+
+@loopback
+@given(schedule=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3))
+@configured(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_no_key_is_logged_and_no_text_above_debug(
+    schedule: list[Fault], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a server answers, be it the key that it was sent and the article that it was asked about."""
+    caplog.clear()
+    asked = Request(stage="draft", system="S", user=f"{MARKED} {KEY}")
+    with caplog.at_level(logging.DEBUG, logger="summarise"):
+        async with fault_server(*schedule) as server:
+            observer = Observer(lambda _: None, secrets={"OPENAI_API_KEY": KEY})
+            purse = Purse(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
+            door = Door(server.url, settings=Settings(), api_key=SecretStr(KEY), on_retry=observer.retry)
+            async with door:
+                paying = Paying(OpenAIBackend("m", door=door), purse, observer)
+                try:
+                    await paying.complete(asked)
+                except SummariseError as error:
+                    failed: Any = error
+                else:
+                    failed = None
+    told = records(caplog)
+    assert any(record.getMessage().startswith("call 1 failed" if failed else "call 1 ended") for record in told)
+    assert not [shown for record in told if (shown := shows(all_of(record)))]
+    assert not [record for record in told if record.levelno > logging.DEBUG and MARKER in all_of(record)]
+
+
+# the command
+
+
+def echoing(status: int) -> Callable[[str], tuple[int, dict[str, Any]]]:
+    """Return what answers well, or with an error, and hands key and article back."""
+    if status != 200:
+        return lambda asked: (status, {"error": {"message": f"{KEY} {asked[:500]}"}})
+    message = {"role": "assistant", "content": answer(CABLES, VEHICLES)}
+    return lambda _: (200, {"model": KEY, "choices": [{"index": 0, "finish_reason": "stop", "message": message}]})
+
+
+@loopback
+@pytest.mark.parametrize(("option", "levels"), [("-v", {"INFO"}), ("-vv", {"INFO", "DEBUG"})])
+@pytest.mark.usefixtures("folder")
+def test_the_command_logs_to_standard_error(
+    option: str, levels: set[str], capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
+) -> None:
+    """A line for each record, with its level; -v has no text of the article, and neither has the key."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert cli.run(["bridge.txt", "-l", "2", "-q", option, *model(serve(echoing(200)))]) == 0
+    output = capsys.readouterr()
+    lines = output.err.splitlines()
+    assert {line.split()[1] for line in lines} == levels
+    assert not shows(output.err)
+    assert ("18,000 vehicles" in output.err) == (option == "-vv")
+    assert logging.getLogger("summarise").level == logging.NOTSET
+
+
+@loopback
+@pytest.mark.usefixtures("folder")
+def test_a_failing_command_logs_and_ends_in_its_one_line(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
+) -> None:
+    """The log comes before it."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert cli.run(["bridge.txt", "-v", *model(serve(echoing(400)))]) == 5
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split()[1] for line in lines[:-1]] == ["INFO", "WARNING", "WARNING"]
+    assert lines[-1].startswith("summarise: ")
+    assert not shows("\n".join(lines))
+    assert not [line for line in lines[:-1] if "vehicles" in line]

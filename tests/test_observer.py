@@ -1,0 +1,358 @@
+"""The events of a run: which come, in which order, and what they come to."""
+
+import asyncio
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import Answer, serving
+from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying, saying
+from pydantic import BaseModel, TypeAdapter
+
+from summarise import asummarise, check, replay, summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import (
+    Backend,
+    Budget,
+    CallEnded,
+    CallStarted,
+    ProgressEvent,
+    Reply,
+    Request,
+    RetryScheduled,
+    RunRecord,
+    SentenceChecked,
+    StageProgress,
+    Summary,
+)
+from summarise.errors import AuthenticationError, OverloadedError, SummariseError, TruncationError
+from summarise.observer import Observer
+from summarise.paying import Paying
+from summarise.providers import ModelCard
+from summarise.purse import Purse
+from summarise.settings import Settings
+
+UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."
+"""What no value of the article can put right, so that the model is asked again."""
+REWORDED = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."
+"""In words of its own, so that a judge is asked about it."""
+JUDGEMENT = '{"quotation": "About 18,000 vehicles cross", "reason": "r", "verdict": "supported"}'
+PRICED = {"scripted:scripted": ModelCard(input_price=1.0, output_price=2.0)}
+
+
+def counted(text: str) -> Reply:
+    """Return a reply whose server tells tokens, some of them cached and some spent on thinking."""
+    told = {"prompt_tokens": 900, "cached_tokens": 100, "completion_tokens": 70, "reasoning_tokens": 20}
+    return Reply.model_validate({"text": text, "model": "scripted", "seconds": 0.5} | told)
+
+
+def answering(request: Request) -> Reply:
+    """Copy the article, and judge each sentence well."""
+    return counted(JUDGEMENT if request.stage == "judge" else copying(request))
+
+
+def run(article: str, backend: Backend, **options: Any) -> tuple[Summary, list[ProgressEvent]]:
+    """Summarise with the double and return the events, too."""
+    events: list[ProgressEvent] = []
+    options["settings"] = Settings(models=PRICED, **options.pop("settings", {}))
+    return summarise(article, backend=backend, progress=events.append, **options), events
+
+
+def outline(events: list[ProgressEvent]) -> list[str]:
+    """Return the events in words, without those of sentences, and each once where it repeats."""
+    found: list[str] = []
+    for event in events:
+        match event:
+            case StageProgress(done=None):
+                found.append(event.stage)
+            case StageProgress():
+                found.append(f"{event.stage} {event.done}/{event.total}")
+            case CallStarted() | CallEnded():
+                found.append(f"{event.kind.removeprefix('call ')} {event.call}: {event.stage}")
+            case RetryScheduled():
+                found.append("retry")
+    return found
+
+
+def hold(events: list[ProgressEvent], record: RunRecord) -> None:
+    """Assert what holds for the calls of every run: each ends once, and they come to what the record tells."""
+    started = [event for event in events if isinstance(event, CallStarted)]
+    ended = [event for event in events if isinstance(event, CallEnded)]
+    assert [event.call for event in started] == list(range(1, len(started) + 1))
+    assert sorted(event.call for event in ended) == [event.call for event in started]
+    by_call = {event.call: (event.stage, event.backend) for event in started}
+    for event in ended:
+        assert by_call[event.call] == (event.stage, event.backend)
+    assert Counter(event.stage for event in ended) == Counter(call.stage for call in record.calls)
+    if ended:
+        so_far = ended[-1].so_far
+        for name in ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens"):
+            assert getattr(so_far, name) == getattr(record, name)
+        assert so_far.cost == pytest.approx(record.cost)
+        assert so_far.calls == sum(not event.from_cache for event in ended)
+
+
+# which events come
+
+
+def test_a_draft() -> None:
+    """Facts, the draft of each chunk with its call, the checks, repair, and the text."""
+    summary, events = run(BRIDGE, ScriptedBackend(answering))
+    assert outline(events) == [
+        "facts",
+        "draft 0/1",
+        "started 1: draft",
+        "ended 1: draft",
+        "draft 1/1",
+        "check",
+        "repair",
+        "compose",
+    ]
+    hold(events, summary.run)
+    assert summary.run.cost
+
+
+def test_sentences_are_told_when_they_are_checked_and_when_they_are_shown() -> None:
+    """Each of the model's sentences with its verdict, then those of the summary, in its order."""
+    summary, events = run(BRIDGE, ScriptedBackend(answering))
+    sentences = [event for event in events if isinstance(event, SentenceChecked)]
+    drafted = [(one.text, one.verdict) for one in sentences if not one.shown]
+    assert drafted == [(one.text, one.verdict) for one in summary.run.draft]
+    shown = [(one.text, one.verdict, one.support, one.origin) for one in sentences if one.shown]
+    assert shown == [(one.text, one.verdict, one.support, one.origin) for one in summary.sentences]
+
+
+def test_a_long_article_is_merged() -> None:
+    """Every chunk is drafted, and then rounds of merging tell how many batches each has."""
+    summary, events = run(VALLEY, ScriptedBackend(answering), settings={"chunk_tokens": 120})
+    told = outline(events)
+    chunks = len(summary.run.chunks)
+    assert told.index(f"draft {chunks}/{chunks}") < told.index("check") < told.index("merge 0/1") < told.index("repair")
+    assert any(one.endswith(": merge") for one in told)
+    hold(events, summary.run)
+
+
+def test_a_rewriting() -> None:
+    """Passages are rewritten in waves, and each wave tells where it begins."""
+    summary, events = run(BRIDGE, ScriptedBackend(answering), settings={"strategy": "select-then-rewrite"})
+    told = outline(events)
+    assert told[:3] == ["facts", next(one for one in told if one.startswith("rewrite 0/")), "started 1: rewrite"]
+    assert told.index("check") < told.index("repair") < told.index("compose")
+    hold(events, summary.run)
+
+
+def test_a_judge() -> None:
+    """It tells how many sentences it is done with, and its calls are told like others."""
+    backend = ScriptedBackend(
+        lambda request: counted(JUDGEMENT if request.stage == "judge" else answer(REWORDED, UNMENDED))
+    )
+    summary, events = run(BRIDGE, backend, judge=backend, length=2, on_unsupported="keep")
+    told = outline(events)
+    assert [one for one in told if one.startswith("judge ")] == ["judge 0/2", "judge 1/2", "judge 2/2"]
+    assert any(one.endswith(": judge") for one in told)
+    hold(events, summary.run)
+
+
+def test_a_repair() -> None:
+    """Calls that ask for a sentence again come after the stage began."""
+    summary, events = run(BRIDGE, ScriptedBackend(lambda _: counted(answer(VEHICLES, UNMENDED))), length=2)
+    told = outline(events)
+    assert told.index("repair") < next(place for place, one in enumerate(told) if one.endswith(": repair"))
+    hold(events, summary.run)
+
+
+def test_a_summary_that_is_judged_by_a_model() -> None:
+    """`check` with a judge tells of its calls."""
+    events: list[ProgressEvent] = []
+    text = VEHICLES.replace("every day", "daily")
+    report = check(text, BRIDGE, judge=ScriptedBackend(answering), settings=Settings(), progress=events.append)
+    assert outline(events) == ["judge 0/1", "started 1: judge", "ended 1: judge", "judge 1/1"]
+    assert report.run.calls
+
+
+def test_extract_asks_nobody() -> None:
+    """Without a model there are stages and sentences, and no calls."""
+    _, events = run(BRIDGE, None, model="extract")  # type: ignore[arg-type]
+    assert {event.kind for event in events} == {"stage", "sentence"}
+
+
+def test_a_replay_asks_nobody(tmp_path: Path) -> None:
+    """A kept run that is gone through again has its stages, and no calls."""
+    run(BRIDGE, ScriptedBackend(answering), save=tmp_path / "run.json")
+    events: list[ProgressEvent] = []
+    assert replay(tmp_path / "run.json", progress=events.append).otherwise is None
+    assert {event.kind for event in events} == {"stage", "sentence"}
+    assert outline(events)[0] == "facts"
+
+
+def test_events_are_data() -> None:
+    """Each can be written as JSON and read again by its kind."""
+    _, events = run(BRIDGE, ScriptedBackend(answering))
+    adapter: TypeAdapter[ProgressEvent] = TypeAdapter(ProgressEvent)
+    assert [adapter.validate_json(event.model_dump_json()) for event in events] == events
+
+
+@pytest.mark.parametrize("event", [StageProgress, SentenceChecked, CallStarted, CallEnded, RetryScheduled])
+def test_each_event_stands_in_the_docs(event: type[BaseModel]) -> None:
+    """In the table of docs/observing.md, with its kind."""
+    page = (Path(__file__).parent.parent / "docs" / "observing.md").read_text(encoding="utf-8")
+    assert f"| `{event.__name__}` | `{event.model_fields['kind'].default}` |" in page
+
+
+# calls
+
+
+def paying(backend: Backend, events: list[ProgressEvent], **settings: Any) -> Paying:
+    """Return a backend that is paid for and told."""
+    purse = Purse(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
+    return Paying(backend, purse, Observer(events.append, **settings))
+
+
+ASKED = Request(stage="draft", system="S", user="U", reasoning_room=4000)
+
+
+async def test_a_call_tells_its_room_for_thinking_and_what_it_took() -> None:
+    """What is known before, and what the server told."""
+    events: list[ProgressEvent] = []
+    await paying(ScriptedBackend([counted("x")]), events).complete(ASKED)
+    started, ended = events
+    assert isinstance(started, CallStarted)
+    assert (started.reasoning_room, started.backend) == (4000, "scripted:scripted")
+    assert started.prompt_tokens > 0
+    assert isinstance(ended, CallEnded)
+    assert (ended.model, ended.prompt_tokens, ended.reasoning_tokens, ended.finish) == ("scripted", 900, 20, "stop")
+    assert (ended.seconds, ended.from_cache, ended.error, ended.cost) == (0.5, False, None, None)
+    # The price is not known, and a sum without it would pass for the whole.
+    assert ended.so_far.cost is None
+
+
+async def test_a_call_that_fails_ends_with_its_error() -> None:
+    """By its name; what it was sent may cost something, and nobody tells what."""
+    events: list[ProgressEvent] = []
+    with pytest.raises(OverloadedError):
+        await paying(ScriptedBackend([OverloadedError("busy")]), events).complete(ASKED)
+    ended = events[-1]
+    assert isinstance(ended, CallEnded)
+    assert (ended.error, ended.model, ended.so_far.calls, ended.so_far.cost) == ("OverloadedError", None, 1, 0.0)
+
+
+async def test_an_answer_that_is_refused_as_a_whole_is_counted() -> None:
+    """A server that read a part of the prompt only has asked its price."""
+    events: list[ProgressEvent] = []
+    request = ASKED.model_copy(update={"user": "word " * 9000})
+    with pytest.raises(TruncationError):
+        await paying(ScriptedBackend([counted("x")]), events).complete(request)
+    assert len(events) == 2
+    ended = events[-1]
+    assert isinstance(ended, CallEnded)
+    assert (ended.error, ended.so_far.prompt_tokens) == ("TruncationError", 900)
+
+
+class Remembering(ScriptedBackend):
+    """A double that has an answer from earlier."""
+
+    def kept(self, request: Request) -> Reply | None:
+        """Return it."""
+        return counted("kept").model_copy(update={"from_cache": True, "cost": 0.0})
+
+    def forget(self, request: Request) -> None:
+        """Keep it."""
+
+
+async def test_an_answer_from_the_cache_is_told_and_counts_nothing() -> None:
+    """Its tokens are those of then."""
+    events: list[ProgressEvent] = []
+    await paying(Remembering([]), events).complete(ASKED)
+    ended = events[-1]
+    assert isinstance(ended, CallEnded)
+    assert (ended.from_cache, ended.prompt_tokens) == (True, 900)
+    assert (ended.so_far.calls, ended.so_far.prompt_tokens, ended.so_far.cost) == (0, 0, 0.0)
+
+
+def test_every_call_ends_also_where_the_run_fails() -> None:
+    """A key that is refused ends the run; calls under way are cancelled, and told to have ended."""
+
+    class Slow(ScriptedBackend):
+        async def complete(self, request: Request) -> Reply:
+            if self.requests:
+                self.requests.append(request)
+                await asyncio.sleep(30)
+            await asyncio.sleep(0.01)
+            return await super().complete(request)
+
+    events: list[ProgressEvent] = []
+    with pytest.raises(AuthenticationError):
+        summarise(
+            VALLEY,
+            backend=Slow(lambda _: AuthenticationError("no")),
+            settings=Settings(chunk_tokens=120, concurrency=2),
+            progress=events.append,
+        )
+    ended = [event for event in events if isinstance(event, CallEnded)]
+    assert len(ended) == sum(isinstance(event, CallStarted) for event in events)
+    assert {event.error for event in ended} <= {"AuthenticationError", "CancelledError"}
+
+
+@pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+async def test_a_retry_is_told_before_the_wait() -> None:
+    """Which attempt failed, why, and how long it is until the next one."""
+    events: list[ProgressEvent] = []
+    good = Answer(
+        body=json.dumps(
+            {"model": "m", "choices": [{"message": {"content": answer(CABLES, VEHICLES)}, "finish_reason": "stop"}]}
+        )
+    )
+    answers = [Answer(429, json.dumps({"error": {"message": "slow down"}}), retry_after="0"), good]
+    async with serving(lambda seen: answers[min(seen.number, 1)]) as server:
+        settings = Settings(base_urls={"vllm": server.url})
+        await asummarise(BRIDGE, model="vllm:m", length=2, settings=settings, progress=events.append)
+    told = outline(events)
+    assert told[2:5] == ["started 1: draft", "retry", "ended 1: draft"]
+    (retry,) = (event for event in events if isinstance(event, RetryScheduled))
+    assert (retry.provider, retry.attempt, retry.error, retry.status) == ("vllm", 1, "RateLimitError", 429)
+    assert "slow down" in retry.reason
+    assert retry.seconds == 0.0
+
+
+# a callable that fails
+
+
+def test_a_callable_that_raises_loses_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """The run goes on and comes to the same; the log tells it once, without what was raised."""
+    events: list[ProgressEvent] = []
+
+    def broken(event: ProgressEvent) -> None:
+        events.append(event)
+        raise ValueError(f"cannot show {event}")
+
+    with caplog.at_level(logging.INFO, logger="summarise"):
+        summary = summarise(BRIDGE, backend=saying(CABLES, VEHICLES), settings=Settings(), progress=broken)
+    plain = summarise(BRIDGE, backend=saying(CABLES, VEHICLES), settings=Settings())
+    assert summary.text == plain.text
+    assert len(events) > 5
+    (warning,) = (record for record in caplog.records if record.levelno == logging.WARNING)
+    assert warning.getMessage() == "the progress callable raised ValueError: the run goes on"
+
+
+def test_a_callable_can_still_be_interrupted() -> None:
+    """What is no error, such as an interruption by the user, passes."""
+
+    def interrupted(_: ProgressEvent) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        summarise(BRIDGE, backend=saying(CABLES), settings=Settings(), progress=interrupted)
+
+
+@pytest.mark.parametrize("error", [OverloadedError("busy"), AuthenticationError("no")])
+def test_a_run_that_fails_has_told_its_calls(error: Exception) -> None:
+    """Up to the one that failed."""
+    events: list[ProgressEvent] = []
+    respond: Callable[[Request], Exception] = lambda _: error  # noqa: E731
+    with pytest.raises(SummariseError):
+        summarise(BRIDGE, backend=ScriptedBackend(respond), settings=Settings(), progress=events.append)
+    assert [event.error for event in events if isinstance(event, CallEnded)] == [type(error).__name__]

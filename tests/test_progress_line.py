@@ -1,0 +1,130 @@
+"""The line that a terminal shows while a run goes on."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, Stage, StageProgress, Usage
+from summarise.progress_display import ProgressLine, watched
+from summarise.report.progress import Shown, after, progress_line
+
+
+def stage(name: Stage, done: int | None = None, total: int | None = None) -> StageProgress:
+    """Return the event of a stage."""
+    return StageProgress(stage=name, done=done, total=total)
+
+
+def started(call: int = 1, room: int = 0) -> CallStarted:
+    """Return the event of a call that starts."""
+    return CallStarted(call=call, stage="draft", backend="openai:m", prompt_tokens=9, reasoning_room=room)
+
+
+def ended(call: int = 1, cost: float | None = 0.0) -> CallEnded:
+    """Return the event of a call that ends, with what the run has cost so far."""
+    return CallEnded(call=call, stage="draft", backend="openai:m", so_far=Usage(calls=1, cost=cost))
+
+
+def retry(error: str = "RateLimitError", seconds: float = 12.0) -> RetryScheduled:
+    """Return the event of a retry."""
+    return RetryScheduled(provider="openai", attempt=1, error=error, status=429, reason="r", seconds=seconds)
+
+
+def line(*events: tuple[float, ProgressEvent], now: float) -> str:
+    """Return the line at a moment, after events at theirs."""
+    shown = Shown()
+    for at, event in events:
+        shown = after(shown, event, at)
+    return progress_line(shown, now)
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (stage("facts"), "reading the article for facts"),
+        (stage("draft", 0, 3), "drafting: 0 of 3 chunks"),
+        (stage("rewrite", 2, 9), "rewriting: 2 of 9 passages"),
+        (stage("merge", 0, 2), "merging: 0 of 2 batches"),
+        (stage("judge", 1, 4), "judging: 1 of 4 sentences"),
+        (stage("check"), "checking"),
+        (stage("repair"), "repairing"),
+        (stage("compose"), "composing"),
+    ],
+)
+def test_a_stage_is_told_with_its_parts(event: StageProgress, words: str) -> None:
+    """By how many of them are done, where that is known."""
+    assert line((0.0, event), now=0.0) == words
+
+
+@pytest.mark.parametrize(
+    ("room", "now", "words"),
+    [
+        (0, 4.0, "drafting: 0 of 1 chunks"),
+        (0, 12.0, "drafting: 0 of 1 chunks; 12 s"),
+        (0, 200.0, "drafting: 0 of 1 chunks; 3 min 20 s"),
+        (4000, 12.0, "drafting: 0 of 1 chunks; 12 s"),
+        (4000, 200.0, "drafting: 0 of 1 chunks; the model is thinking, 3 min 20 s"),
+    ],
+)
+def test_a_long_call_tells_its_time_and_that_the_model_thinks(room: int, now: float, words: str) -> None:
+    """Seconds pass in the line; it is said to think if it has room for that and takes long."""
+    assert line((0.0, stage("draft", 0, 1)), (0.0, started(room=room)), now=now) == words
+
+
+def test_the_oldest_call_under_way_tells_the_time() -> None:
+    """Calls that ended are forgotten."""
+    events: list[tuple[float, ProgressEvent]] = [
+        (0.0, started(1)),
+        (5.0, started(2)),
+        (9.0, started(3)),
+        (10.0, ended(1)),
+    ]
+    assert line((0.0, stage("check")), *events, now=15.0) == "checking; 10 s"
+
+
+def test_the_cost_so_far_is_told_where_it_is_known() -> None:
+    """And more than nothing."""
+    assert line((0.0, stage("check")), (1.0, started()), (2.0, ended(cost=0.00213)), now=3.0) == (
+        "checking; $0.0021 so far"
+    )
+    for cost in (None, 0.0):
+        assert line((0.0, stage("check")), (1.0, started()), (2.0, ended(cost=cost)), now=3.0) == "checking"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        ("RateLimitError", "rate limit"),
+        ("OverloadedError", "server overloaded"),
+        ("TimedOutError", "no answer in time"),
+        ("UnreachableError", "no answer"),
+    ],
+)
+def test_a_retry_counts_down(error: str, why: str) -> None:
+    """Until the next attempt, and no longer."""
+    events: list[tuple[float, ProgressEvent]] = [(0.0, stage("check")), (10.0, retry(error))]
+    assert line(*events, now=13.0) == f"checking; openai: {why}, next attempt in 9 s"
+    assert line(*events, now=23.0) == "checking"
+
+
+def test_time_passes_without_an_event() -> None:
+    """A call that takes minutes does not look dead; after the end nothing is shown and no thread is left."""
+    shown: list[str] = []
+    clock: dict[str, Any] = {"now": 0.0}
+    one = ProgressLine(shown.append, tick=0.005, clock=lambda: clock["now"])
+    one(stage("draft", 0, 1))
+    one(started())
+    clock["now"] = 75.0
+    deadline = time.monotonic() + 5
+    while len(shown) < 2 and time.monotonic() < deadline:
+        time.sleep(0.005)
+    one.close()
+    assert shown == ["drafting: 0 of 1 chunks", "drafting: 0 of 1 chunks; 1 min 15 s"]
+    assert "progress line" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_nothing_is_shown_where_there_is_no_terminal() -> None:
+    """Nor a thread started."""
+    with watched(quiet=False) as progress:
+        assert progress is None
