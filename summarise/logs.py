@@ -41,7 +41,7 @@ def log_event(event: ProgressEvent) -> None:
     match event:
         case CallEnded(error=None):
             tokens = event.prompt_tokens, event.completion_tokens
-            what = (event.call, event.stage, event.backend, *tokens, event.cost, event.seconds)
+            what = (event.call, event.stage, event.backend, *tokens, _cost(event.cost), event.seconds)
             _log(CALLS, logging.INFO, "call %d ended: %s, %s, %d + %d tokens, cost %s, %.1f s", what, event)
         case CallEnded():
             what = (event.call, event.stage, event.backend, event.error, event.seconds)
@@ -77,7 +77,8 @@ def log_run_ended(summary: Summary) -> None:
     fields |= run.model_dump(include={"reasoning_tokens", "cost", "seconds"})
     fields |= {"sentences": total, "supported": supported, "calls": len(run.calls), "verdict": summary.verdict}
     message = "run ended: %d of %d sentences supported, %d calls, %d + %d tokens, cost %s, %.1f s"
-    what = (supported, total, len(run.calls), run.prompt_tokens, run.completion_tokens, run.cost, run.seconds)
+    tokens = run.prompt_tokens, run.completion_tokens
+    what = (supported, total, len(run.calls), *tokens, _cost(run.cost), run.seconds)
     _write(RUN, logging.INFO, message, what, {"event": "run ended", **fields})
 
 
@@ -105,6 +106,10 @@ def log_callable_failed(error: Exception, *, first: bool) -> None:
     fields = {"event": "progress failed", "error": name}
     level = logging.WARNING if first else logging.DEBUG
     _write(PROGRESS, level, "the progress callable raised %s: the run goes on", (name,), fields)
+
+
+def _cost(cost: float | None) -> str:
+    return "unknown" if cost is None else f"${cost:.6f}"
 
 
 def _texts(message: str, call: int, text: str, secrets: Mapping[str, str]) -> None:
