@@ -121,12 +121,10 @@ async def draft_all(
     Raises the first error of the server if it failed for every chunk that was asked about, and AnswerError if no answer
     could be used, unless a ceiling ended the asking: then who set it gets what there is.
     """
-    done = 0
 
     async def one(index: int, chunk: Chunk) -> Draft:
-        nonlocal done
         wanted = min(sentences, chunk.last - chunk.first + 1)
-        result = await draft(
+        return await draft(
             article,
             chunk,
             index=index,
@@ -135,12 +133,10 @@ async def draft_all(
             sentences=wanted,
             sampling=sampling,
         )
-        done += 1
-        progress(done, len(chunks))
-        return result
 
     progress(0, len(chunks))
-    drafts = await together((one(i, chunk) for i, chunk in enumerate(chunks)), at_once=concurrency)
+    drafting = (one(i, chunk) for i, chunk in enumerate(chunks))
+    drafts = await together(drafting, at_once=concurrency, on_done=lambda done: progress(done, len(chunks)))
     failures = [drafted.ended for drafted in drafts if isinstance(drafted.ended, CallError)]
     if failures and len(failures) == sum(bool(drafted.calls) for drafted in drafts):
         raise failures[0]

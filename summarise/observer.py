@@ -19,8 +19,8 @@ from summarise.data import (
     Request,
     RetryScheduled,
     RunPlan,
+    RunStage,
     SentenceChecked,
-    Stage,
     StageProgress,
     Summary,
     Usage,
@@ -49,7 +49,7 @@ class Observer:
         self._calls = 0
         self._raised = False
 
-    def stage(self, stage: Stage, done: int | None = None, total: int | None = None) -> None:
+    def stage(self, stage: RunStage, done: int | None = None, total: int | None = None) -> None:
         """Tell that a stage has begun, or how much of it is done."""
         self._tell(StageProgress(stage=stage, done=done, total=total))
 

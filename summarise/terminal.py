@@ -127,7 +127,8 @@ def show_progress(line: str) -> None:
     import shutil
 
     room = max(20, shutil.get_terminal_size().columns - len(" …") - 1)
-    with suppress(OSError):
+    # Whoever is there no more is told nothing, and the run goes on.
+    with suppress(OSError, ValueError):
         click.echo(f"{CLEAR_LINE}{CONTROL.sub('', line)[:room]} …", err=True, nl=False)
 
 

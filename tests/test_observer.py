@@ -5,16 +5,20 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asking import Answer, serving
+from hypothesis import given
+from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying, saying
 from pydantic import BaseModel, TypeAdapter
 
 from summarise import asummarise, check, replay, summarise
 from summarise.backends.scripted import ScriptedBackend
+from summarise.calls import call_of, failed, sums
 from summarise.data import (
     Backend,
     Budget,
@@ -28,9 +32,10 @@ from summarise.data import (
     SentenceChecked,
     StageProgress,
     Summary,
+    Usage,
 )
 from summarise.errors import AuthenticationError, OverloadedError, SummariseError, TruncationError
-from summarise.observer import Observer
+from summarise.observer import COUNTS, Observer, used
 from summarise.paying import Paying
 from summarise.providers import ModelCard
 from summarise.purse import Purse
@@ -127,20 +132,24 @@ def test_sentences_are_told_when_they_are_checked_and_when_they_are_shown() -> N
 
 
 def test_a_long_article_is_merged() -> None:
-    """Every chunk is drafted, and then rounds of merging tell how many batches each has."""
+    """Every chunk is drafted, and then each round of merging tells how many of its batches are done."""
     summary, events = run(VALLEY, ScriptedBackend(answering), settings={"chunk_tokens": 120})
     told = outline(events)
     chunks = len(summary.run.chunks)
     assert told.index(f"draft {chunks}/{chunks}") < told.index("check") < told.index("merge 0/1") < told.index("repair")
     assert any(one.endswith(": merge") for one in told)
+    assert told.index(f"ended {chunks + 1}: merge") < told.index("merge 1/1")
     hold(events, summary.run)
 
 
 def test_a_rewriting() -> None:
-    """Passages are rewritten in waves, and each wave tells where it begins."""
+    """It tells how many of the passages are done, and ends when there are enough rewrites."""
     summary, events = run(BRIDGE, ScriptedBackend(answering), settings={"strategy": "select-then-rewrite"})
     told = outline(events)
     assert told[:3] == ["facts", next(one for one in told if one.startswith("rewrite 0/")), "started 1: rewrite"]
+    done = [event.done for event in events if isinstance(event, StageProgress) and event.stage == "rewrite"]
+    assert set(filter(None, done)) == set(range(1, len(summary.run.calls) + 1))
+    assert done == sorted(done, key=lambda one: one or 0)
     assert told.index("check") < told.index("repair") < told.index("compose")
     hold(events, summary.run)
 
@@ -250,6 +259,30 @@ async def test_an_answer_that_is_refused_as_a_whole_is_counted() -> None:
     ended = events[-1]
     assert isinstance(ended, CallEnded)
     assert (ended.error, ended.so_far.prompt_tokens) == ("TruncationError", 900)
+
+
+REPLIES = st.builds(
+    Reply,
+    text=st.just("x"),
+    model=st.just("m"),
+    prompt_tokens=st.integers(0, 10**6),
+    cached_tokens=st.integers(0, 10**6),
+    completion_tokens=st.integers(0, 10**6),
+    reasoning_tokens=st.integers(0, 10**6),
+    cost=st.none() | st.floats(0, 100),
+    from_cache=st.booleans(),
+)
+
+
+@given(st.lists(st.none() | REPLIES, max_size=9))
+def test_what_was_used_is_what_a_record_sums_up(replies: list[Reply | None]) -> None:
+    """Whatever servers tell, answers from the cache and calls without an answer included."""
+    so_far = reduce(used, replies, Usage())
+    calls = [failed("draft", OverloadedError("busy")) if one is None else call_of("draft", one) for one in replies]
+    expected = sums(calls)
+    assert so_far.calls == sum(not call.from_cache for call in calls)
+    assert so_far.cost == (None if expected["cost"] is None else pytest.approx(expected["cost"], abs=1e-8))
+    assert {name: getattr(so_far, name) for name in COUNTS} == {name: expected[name] for name in COUNTS}
 
 
 class Remembering(ScriptedBackend):

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, Stage, StageProgress, Usage
+from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
 from summarise.progress_display import ProgressLine, watched
 from summarise.report.progress import Shown, after, progress_line
 
 
-def stage(name: Stage, done: int | None = None, total: int | None = None) -> StageProgress:
+def stage(name: RunStage, done: int | None = None, total: int | None = None) -> StageProgress:
     """Return the event of a stage."""
     return StageProgress(stage=name, done=done, total=total)
 

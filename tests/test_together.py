@@ -32,6 +32,13 @@ def tasks() -> int:
     return len(asyncio.all_tasks()) - 1
 
 
+async def test_how_many_are_done_is_told() -> None:
+    """After each, whichever it is."""
+    doing, told = Doing(), list[int]()
+    await together((doing.one(turns) for turns in (5, 1, 3)), at_once=2, on_done=told.append)
+    assert told == [1, 2, 3]
+
+
 @pytest.mark.parametrize("at_once", [1, 2, 9])
 async def test_results_come_in_the_order_of_the_asking(at_once: int) -> None:
     """Whoever is ready first; and nothing to wait for is no error."""

@@ -47,18 +47,10 @@ async def consult(
     `progress` is called with how many are done, and of how many. Raises the first error that the check raises, and asks
     nothing more: calls under way are cancelled.
     """
-    done = 0
-
-    async def one(claim: Claim, checked: CheckedSentence) -> Opinion:
-        nonlocal done
-        opinion = await check(claim, ground, checked)
-        done += 1
-        progress(done, len(sentences))
-        return opinion
-
     if sentences:
         progress(0, len(sentences))
-    return await together((one(*sentence) for sentence in sentences), at_once=concurrency)
+    asking = (check(claim, ground, checked) for claim, checked in sentences)
+    return await together(asking, at_once=concurrency, on_done=lambda done: progress(done, len(sentences)))
 
 
 def lowered(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:

@@ -12,7 +12,7 @@ from summarise.data.article import Record
 from summarise.data.budget import Dollars
 from summarise.data.sentences import Origin, Verdict
 
-Stage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair", "compose"]
+RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair", "compose"]
 """The stages of a run, in the order in which they may come; which of them come depends on the strategy."""
 
 
@@ -38,7 +38,7 @@ class StageProgress(Record):
     """
 
     kind: Literal["stage"] = "stage"
-    stage: Stage
+    stage: RunStage
     done: int | None = None
     total: int | None = None
 
@@ -70,7 +70,9 @@ class CallStarted(Record):
 
 
 class CallEnded(Record):
-    """A call has ended: with an answer, or, where `error` is not None, with that error of `summarise.errors`.
+    """A call has ended: with an answer, or, where `error` is not None, with that error of `summarise.errors`, by name.
+
+    A call that was given up, because another one failed, has the error CancelledError.
 
     Tokens, `cost`, `finish`, `seconds` and `from_cache` are those of `Reply`, `model` is the name that the server gives
     and None where there was no answer. `so_far` is what the run has used, this call included.

@@ -6,10 +6,10 @@ Prints nothing and reads no clock: `after` takes an event in, `progress_line` wo
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, Stage, StageProgress, Usage
+from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
 from summarise.prices import dollars
 
-DOING: Mapping[Stage, str] = {
+DOING: Mapping[RunStage, str] = {
     "facts": "reading the article for facts",
     "draft": "drafting",
     "rewrite": "rewriting",
@@ -19,7 +19,7 @@ DOING: Mapping[Stage, str] = {
     "repair": "repairing",
     "compose": "composing",
 }
-PARTS: Mapping[Stage, str] = {"draft": "chunks", "rewrite": "passages", "merge": "batches", "judge": "sentences"}
+PARTS: Mapping[RunStage, str] = {"draft": "chunks", "rewrite": "passages", "merge": "batches", "judge": "sentences"}
 WHY = {"RateLimitError": "rate limit", "OverloadedError": "server overloaded", "TimedOutError": "no answer in time"}
 SHORT = 5.0
 """Seconds that a call may take before the line tells how long it has been under way."""

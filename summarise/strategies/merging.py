@@ -8,7 +8,7 @@ on: a merged sentence rests on the article's sentences that its notes rest on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from summarise.calls import failed
 from summarise.candidate import Candidate
@@ -87,10 +87,11 @@ class Merging:
             if calls < 0:
                 break
             number += 1
-            self.task.observer.stage("merge", 0, len(found))
+            progress = partial(self.task.observer.stage, "merge", total=len(found))
+            progress(0)
             groups = [left[batch.first : batch.last] for batch in found]
             asking = (self._ask(group, batch, backend) for group, batch in zip(groups, found, strict=True))
-            answers = await together(asking, at_once=at_once)
+            answers = await together(asking, at_once=at_once, on_done=progress)
             following: list[Candidate] = []
             for group, batch, answer in zip(groups, found, answers, strict=True):
                 following += self._read(answer, group, batch, number, written)

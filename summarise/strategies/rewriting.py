@@ -9,6 +9,7 @@ to fill in.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 
 from summarise.calls import failed
@@ -119,10 +120,11 @@ class RewritePlan:
         for start in range(0, len(self.asked), wave):
             if spent or showable >= task.length.sentences + ENOUGH:
                 break
-            task.observer.stage("rewrite", start, len(self.asked))
+            progress = partial(self._progress, start)
+            progress(0)
             batch = self.asked[start : start + wave]
             asking = (self._ask(asked, backend) for asked in batch)
-            answers = await together(asking, at_once=at_once_of(task.backend, task.settings))
+            answers = await together(asking, at_once=at_once_of(task.backend, task.settings), on_done=progress)
             for asked, answer in zip(batch, answers, strict=True):
                 if answer is None:
                     spent = True
@@ -146,6 +148,9 @@ class RewritePlan:
         written.offered = tuple(offered.values())
         task.observer.stage("check")
         return written
+
+    def _progress(self, start: int, done: int) -> None:
+        self.task.observer.stage("rewrite", start + done, len(self.asked))
 
     async def _ask(self, asked: Asked, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:
         """Return the answer or what went wrong with the call, None where a ceiling allows no further call."""
