@@ -49,9 +49,9 @@ class Paying:
             return self._observer.kept(request, self._backend, kept)
         reserved = await self._purse.take(request, self.id)
         read = reserved.prompt_tokens
-        return await self._observer.call(request, self._backend, self._paid(request, reserved), prompt_tokens=read)
+        return await self._observer.call(request, self._backend, self._settled(request, reserved), prompt_tokens=read)
 
-    async def _paid(self, request: Request, reserved: Bill) -> Reply:
+    async def _settled(self, request: Request, reserved: Bill) -> Reply:
         """Answer one request for which `reserved` was taken from the purse, and settle it."""
         try:
             reply = await self._backend.complete(request)
