@@ -1,0 +1,186 @@
+"""A server on loopback with a small model that does what it is asked, on each of the wires. It holds no tests.
+
+A further wire is a further row of `WIRES`: how its questions are read, and how its answers are written.
+"""
+
+import json
+import re
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from keyed_server import Asked, Reaction, Seen, keyed_server
+from pydantic import SecretStr
+
+from summarise.backends import open_backend
+from summarise.data import Backend
+from summarise.providers import providers
+from summarise.settings import Settings
+
+KEY = "sk-invented-fedcba9876543210"
+TIME_LIMIT = 0.15
+NUMBERS = " ".join(f"number {number}," for number in range(1, 201))
+"""A long answer."""
+
+
+class Question(NamedTuple):
+    """What the model reads of a request: its last message, the limit on the answer, and whether it is to be JSON."""
+
+    text: str
+    limit: int
+    structured: bool
+    choices: int = 1
+
+
+class Said(NamedTuple):
+    """What the model answers, and whether that is cut off."""
+
+    text: str
+    cut: bool
+    read: int
+    written: int
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A wire: the preset that is asked by it, and how a body is read and written; `withheld` is a refusal's body."""
+
+    provider: str
+    read: Callable[[dict[str, Any]], Question]
+    write: Callable[[Said, int], dict[str, Any]]
+    withheld: dict[str, Any]
+
+
+def pieces(text: str) -> list[str]:
+    """Return the tokens of the model: up to four characters each."""
+    return re.findall(r"\s*\S{1,4}|\s+", text)
+
+
+def answered(question: Question) -> Said:
+    """Return the model's answer: the sentence that it was to repeat, the numbers, or the first sentence of its text."""
+    asked = question.text
+    if "Repeat this sentence" in asked:
+        text = asked.partition(": ")[2]
+    elif "numbers" in asked:
+        text = NUMBERS
+    else:
+        text = asked.partition(": ")[2].partition(". ")[0] + "."
+    if question.structured:
+        text = json.dumps({"sentences": [text]})
+    tokens = pieces(text)
+    return Said(
+        "".join(tokens[: question.limit]),
+        cut=len(tokens) > question.limit,
+        read=len(pieces(asked)) + 20,
+        written=min(len(tokens), question.limit),
+    )
+
+
+def _last(body: dict[str, Any]) -> str:
+    content = body["messages"][-1]["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+
+
+def _openai_read(body: dict[str, Any]) -> Question:
+    limit = body["max_completion_tokens"] if "max_completion_tokens" in body else body["max_tokens"]
+    return Question(_last(body), limit, "response_format" in body, body.get("n", 1))
+
+
+def _openai_write(said: Said, choices: int) -> dict[str, Any]:
+    choice = {"finish_reason": "length" if said.cut else "stop", "message": {"content": said.text}}
+    usage = {"prompt_tokens": said.read, "completion_tokens": said.written * choices}
+    return {"model": "m", "choices": [{"index": place} | choice for place in range(choices)], "usage": usage}
+
+
+def _anthropic_read(body: dict[str, Any]) -> Question:
+    return Question(_last(body), body["max_tokens"], "tools" in body)
+
+
+def _anthropic_write(said: Said, _: int) -> dict[str, Any]:
+    block: dict[str, Any] = {"type": "text", "text": said.text}
+    if said.text.startswith("{") and not said.cut:
+        block = {"type": "tool_use", "name": "draft", "input": json.loads(said.text)}
+    usage = {"input_tokens": said.read, "output_tokens": said.written}
+    return {"model": "m", "content": [block], "stop_reason": "max_tokens" if said.cut else "end_turn", "usage": usage}
+
+
+def _ollama_read(body: dict[str, Any]) -> Question:
+    return Question(_last(body), body["options"]["num_predict"], "format" in body)
+
+
+def _ollama_write(said: Said, _: int) -> dict[str, Any]:
+    counts = {"prompt_eval_count": said.read, "eval_count": said.written}
+    return {
+        "model": "m",
+        "message": {"content": said.text},
+        "done": True,
+        "done_reason": "length" if said.cut else "stop",
+    } | counts
+
+
+_FILTERED = {"choices": [{"finish_reason": "content_filter", "message": {"content": None, "refusal": "I cannot."}}]}
+WIRES = {
+    row.provider: row
+    for row in (
+        Wire("openai", _openai_read, _openai_write, _FILTERED),
+        Wire("deepseek", _openai_read, _openai_write, _FILTERED),
+        Wire("llamacpp", _openai_read, _openai_write, _FILTERED),
+        Wire("anthropic", _anthropic_read, _anthropic_write, {"content": [], "stop_reason": "refusal"}),
+        Wire("ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),
+    )
+}
+"""By the name of the preset."""
+
+
+@contextmanager
+def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
+    """Serve until the block ends; the situation is "well", "refusing", "failing" (once) or "slow"."""
+    over = threading.Event()
+    asked_before = 0
+
+    def react(asked: Asked) -> Reaction:
+        nonlocal asked_before
+        asked_before += 1
+        status = 200
+        body: dict[str, Any]
+        if situation == "slow":
+            over.wait(5)
+        if asked.path.endswith("count_tokens"):
+            body = {"input_tokens": len(pieces(_last(asked.body)))}
+        elif asked.path.endswith("tokenize"):
+            body = {"tokens": list(range(len(pieces(asked.body["content"]))))}
+        elif situation == "refusing":
+            body = wire.withheld
+        elif situation == "failing" and asked_before == 1:
+            status, body = 500, {"error": {"message": f"broken, your key is {KEY}"}}
+        else:
+            question = wire.read(asked.body)
+            body = wire.write(answered(question), question.choices)
+        return Reaction(status, json.dumps(body).encode())
+
+    try:
+        with keyed_server(react=react) as seen:
+            yield seen
+    finally:
+        over.set()
+
+
+def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[], AbstractAsyncContextManager[Backend]]:
+    """Return what opens the preset of a wire against a server of its own, for the conformance kit."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Backend]:
+        row = providers()[wire.provider]
+        with conforming_server(wire, situation) as server:
+            given: dict[str, Any] = {
+                "base_urls": {row.name: server.url_of(row)},
+                "keys": {row.key_variable: SecretStr(KEY)} if row.key_variable else {},
+                "attempts": 1,
+                "total_timeout": TIME_LIMIT if situation == "slow" else 10,
+            }
+            async with open_backend(f"{row.name}:m", Settings(**(given | settings))) as backend:
+                yield backend
+
+    return opened
