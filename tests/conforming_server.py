@@ -21,7 +21,7 @@ from summarise.settings import Settings
 
 KEY = "sk-invented-fedcba9876543210"
 TIME_LIMIT = 0.15
-NUMBERS = " ".join(f"number {number}," for number in range(1, 201))
+STORY = " ".join(f"On day {day} nobody crossed the bridge." for day in range(1, 60))
 """A long answer."""
 
 
@@ -59,12 +59,12 @@ def pieces(text: str) -> list[str]:
 
 
 def answered(question: Question) -> Said:
-    """Return the model's answer: the sentence that it was to repeat, the numbers, or the first sentence of its text."""
+    """Return the model's answer: the sentence that it was to repeat, a story, or the first sentence of its text."""
     asked = question.text
     if "Repeat this sentence" in asked:
         text = asked.partition(": ")[2]
-    elif "numbers" in asked:
-        text = NUMBERS
+    elif "Write a story" in asked:
+        text = STORY
     else:
         text = asked.partition(": ")[2].partition(". ")[0] + "."
     if question.structured:

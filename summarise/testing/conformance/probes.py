@@ -29,6 +29,8 @@ ODD_TEXTS = {
     "right-to-left text": "قال رئيس البلدية إن الجسر مغلق.",
 }
 PLAIN_TOKENS = 300
+ROOM = 2000
+"""What a model that thinks may spend on it; none where the answer is to be cut off."""
 FEW_TOKENS = 16
 """No less: OpenAI's Responses refuse a limit below it (https://platform.openai.com/docs/api-reference/responses)."""
 _SYSTEM = "You summarise news."
@@ -53,6 +55,7 @@ def asking(
         json_schema=json_schema,
         candidates=candidates,
         sampling=Sampling(max_tokens=max_tokens, temperature=0.7 if candidates > 1 else 0.0),
+        reasoning_room=0 if max_tokens == FEW_TOKENS else ROOM,
         passages=tuple(evidence),
     )
 
@@ -76,7 +79,7 @@ def several() -> Request:
 
 def long(max_tokens: int) -> Request:
     """Return a question whose answer takes several hundred tokens."""
-    return asking("Write the numbers from one to two hundred in words.", *SENTENCES, max_tokens=max_tokens)
+    return asking("Write a story of at least three hundred words about a bridge.", *SENTENCES, max_tokens=max_tokens)
 
 
 def repeating(name: str) -> Request:
