@@ -77,6 +77,10 @@ class OllamaBackend:
         first = self._untaught
         return Sent(address=self._door.address(PATH), body=first._body(request, first._form(request)))
 
+    def sent_now(self, request: Request) -> Sent:
+        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
+        return Sent(address=self._door.address(PATH), body=self._body(request, self._form(request)))
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         self._require_room(request)
