@@ -66,7 +66,7 @@ class CallTests(BackendTests):
             started = time.perf_counter()
             promised = f"TimedOutError within {self.backend.time_limit:g} s"
             try:
-                reply = await asyncio.wait_for(reply_to(backend, probes.plain()), self.backend.time_limit + AT_ONCE)
+                reply = await asyncio.wait_for(reply_to(backend, probes.urgent()), self.backend.time_limit + AT_ONCE)
             except TimedOutError as error:
                 require_fit_to_show(error, backend)
             except SummariseError as error:
@@ -90,7 +90,7 @@ class CallTests(BackendTests):
         if self.backend.slow is not None:
             async with self.backend.slow() as backend:
                 before = asyncio.all_tasks()
-                cancelled += await is_cancelled(backend, probes.plain(), after=UNDER_WAY)
+                cancelled += await is_cancelled(backend, probes.urgent(), after=UNDER_WAY)
                 await require_no_task(before, "a cancelled call")
         if not cancelled:
             raise UnprovokedError("every call had ended before it could be cancelled: give slow=")

@@ -30,7 +30,7 @@ ODD_TEXTS = {
 }
 PLAIN_TOKENS = 300
 ROOM = 2000
-"""What a model that thinks may spend on it; none where the answer is to be cut off."""
+"""Tokens that a model may spend on thinking."""
 FEW_TOKENS = 16
 """No less: OpenAI's Responses refuse a limit below it (https://platform.openai.com/docs/api-reference/responses)."""
 _SYSTEM = "You summarise news."
@@ -42,6 +42,7 @@ def asking(
     max_tokens: int = PLAIN_TOKENS,
     json_schema: dict[str, Any] | None = None,
     candidates: int = 1,
+    reasoning_room: int = ROOM,
 ) -> Request:
     """Return a request for one sentence; `passages` are what the user message was made from (default: itself)."""
     evidence, start = [], 0
@@ -55,7 +56,7 @@ def asking(
         json_schema=json_schema,
         candidates=candidates,
         sampling=Sampling(max_tokens=max_tokens, temperature=0.7 if candidates > 1 else 0.0),
-        reasoning_room=0 if max_tokens == FEW_TOKENS else ROOM,
+        reasoning_room=reasoning_room,
         passages=tuple(evidence),
     )
 
@@ -63,6 +64,11 @@ def asking(
 def plain(label: str = "") -> Request:
     """Return a question for free text; another `label` makes it another question."""
     return asking(f"Summarise in one sentence{label and f' ({label})'}: {' '.join(SENTENCES)}", *SENTENCES)
+
+
+def urgent() -> Request:
+    """Return a question without room to think, for which a backend may take longer than its limit of time."""
+    return plain().model_copy(update={"reasoning_room": 0})
 
 
 def structured() -> Request:
@@ -78,8 +84,9 @@ def several() -> Request:
 
 
 def long(max_tokens: int) -> Request:
-    """Return a question whose answer takes several hundred tokens."""
-    return asking("Write a story of at least three hundred words about a bridge.", *SENTENCES, max_tokens=max_tokens)
+    """Return a question whose answer takes several hundred tokens, without room to think beside them."""
+    story = "Write a story of at least three hundred words about a bridge."
+    return asking(story, *SENTENCES, max_tokens=max_tokens, reasoning_room=0)
 
 
 def repeating(name: str) -> Request:
