@@ -45,12 +45,17 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Wire:
-    """A wire: the preset that is asked by it, and how a body is read and written; `withheld` is a refusal's body."""
+    """A wire: the preset that is asked by it, and how a body is read and written; `withheld` is a refusal's body.
 
+    `path` is where the server's address goes on, where that is not the preset's own.
+    """
+
+    name: str
     provider: str
     read: Callable[[dict[str, Any]], Question]
     write: Callable[[Said, int], dict[str, Any]]
     withheld: dict[str, Any]
+    path: str | None = None
 
 
 def pieces(text: str) -> list[str]:
@@ -122,16 +127,16 @@ def _ollama_write(said: Said, _: int) -> dict[str, Any]:
 
 _FILTERED = {"choices": [{"finish_reason": "content_filter", "message": {"content": None, "refusal": "I cannot."}}]}
 WIRES = {
-    row.provider: row
+    row.name: row
     for row in (
-        Wire("openai", _openai_read, _openai_write, _FILTERED),
-        Wire("deepseek", _openai_read, _openai_write, _FILTERED),
-        Wire("llamacpp", _openai_read, _openai_write, _FILTERED),
-        Wire("anthropic", _anthropic_read, _anthropic_write, {"content": [], "stop_reason": "refusal"}),
-        Wire("ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),
+        Wire("OpenAI", "openai", _openai_read, _openai_write, _FILTERED),
+        Wire("DeepSeek", "deepseek", _openai_read, _openai_write, _FILTERED),
+        Wire("LlamaCpp", "llamacpp", _openai_read, _openai_write, _FILTERED),
+        Wire("Anthropic", "anthropic", _anthropic_read, _anthropic_write, {"content": [], "stop_reason": "refusal"}),
+        Wire("Ollama", "ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),
     )
 }
-"""By the name of the preset."""
+"""By name."""
 
 
 @contextmanager
@@ -175,7 +180,7 @@ def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[]
         row = providers()[wire.provider]
         with conforming_server(wire, situation) as server:
             given: dict[str, Any] = {
-                "base_urls": {row.name: server.url_of(row)},
+                "base_urls": {row.name: server.url_of(row) if wire.path is None else server.root + wire.path},
                 "keys": {row.key_variable: SecretStr(KEY)} if row.key_variable else {},
                 "attempts": 1,
                 "total_timeout": TIME_LIMIT if situation == "slow" else 10,

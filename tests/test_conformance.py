@@ -22,9 +22,9 @@ from summarise.testing import check_backend
 PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
-# Every preset in the table of wires; a further wire is tried once it has a row there.
+# A further wire is tried once it has a row in that table.
 for _wire in WIRES.values():
-    globals()[f"Test{_wire.provider.title()}"] = check_backend(
+    globals()[f"Test{_wire.name}"] = check_backend(
         opening(_wire),
         refusing=opening(_wire, "refusing"),
         failing=opening(_wire, "failing"),
@@ -73,7 +73,7 @@ def example() -> ModuleType:
 async def cached() -> AsyncIterator[Backend]:
     """Open a backend whose answers are kept."""
     with TemporaryDirectory() as folder:
-        async with opening(WIRES["openai"], cache=True, cache_dir=folder)() as backend:
+        async with opening(WIRES["OpenAI"], cache=True, cache_dir=folder)() as backend:
             yield backend
 
 
