@@ -6,9 +6,9 @@ A further wire is a further row of `WIRES`: how its questions are read, and how 
 import json
 import re
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from keyed_server import Asked, Reaction, Seen, keyed_server
@@ -47,7 +47,7 @@ class Said(NamedTuple):
 class Wire:
     """A wire: the preset that is asked by it, and how a body is read and written; `withheld` is a refusal's body.
 
-    `path` is where the server's address goes on, where that is not the preset's own.
+    `settings` are those that the wire takes besides address and key.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Wire:
     read: Callable[[dict[str, Any]], Question]
     write: Callable[[Said, int], dict[str, Any]]
     withheld: dict[str, Any]
-    path: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def pieces(text: str) -> list[str]:
@@ -180,12 +180,12 @@ def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[]
         row = providers()[wire.provider]
         with conforming_server(wire, situation) as server:
             given: dict[str, Any] = {
-                "base_urls": {row.name: server.url_of(row) if wire.path is None else server.root + wire.path},
+                "base_urls": {row.name: server.url_of(row)},
                 "keys": {row.key_variable: SecretStr(KEY)} if row.key_variable else {},
                 "attempts": 1,
                 "total_timeout": TIME_LIMIT if situation == "slow" else 10,
             }
-            async with open_backend(f"{row.name}:m", Settings(**(given | settings))) as backend:
+            async with open_backend(f"{row.name}:m", Settings(**(given | dict(wire.settings) | settings))) as backend:
                 yield backend
 
     return opened
