@@ -31,7 +31,9 @@ SCHEMA = {
 """The words of the request do not tell this form: an answer that has it was held to it."""
 ANSWER_TOKENS = 200
 ROOM = 6_000
-"""Tokens that the model may spend on thinking, where its context has twice as many. They cost only what is used."""
+"""Tokens that the model may spend on thinking, as far as its context has room for them. They cost only what is used."""
+REST = 1_000
+"""Tokens of a context that are left for the prompt and the answer."""
 NESTED = ("options", "inferenceConfig")
 """Objects in a body that hold what other wires have beside the messages: Ollama's, and Converse's."""
 _UNKNOWN_MODEL = re.compile(
@@ -136,7 +138,7 @@ def request_for(context_tokens: int | None) -> Request:
         user=f"Summarise in one sentence, as JSON:\n\n{' '.join(SENTENCES)}",
         json_schema=SCHEMA,
         sampling=Sampling(max_tokens=ANSWER_TOKENS),
-        reasoning_room=min(ROOM, (context_tokens or DEFAULT_CONTEXT_TOKENS) // 2),
+        reasoning_room=max(0, min(ROOM, (context_tokens or DEFAULT_CONTEXT_TOKENS) - REST)),
         passages=(
             Evidence(start=0, end=start - 1, text=SENTENCES[0]),
             Evidence(start=start, end=start + len(SENTENCES[1]), text=SENTENCES[1]),
@@ -148,7 +150,8 @@ def problem_of(reply: Reply) -> str | None:
     """Return why nothing of an answer can be used, None where it can."""
     thought = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
     if reply.finish == "length":
-        return f"the answer was cut off{thought}"
+        advice = ": have it think less (reasoning)" if thought else ""
+        return f"the answer was cut off{thought}{advice}"
     if reply.finish == "filter":
         return "the provider withheld the answer"
     return None if reply.text.strip() else f"the answer is empty{thought}"

@@ -265,8 +265,8 @@ async def test_thinking_is_told_with_its_tokens() -> None:
     )
     said: list[str] = []
     found = await checked(thinking, Settings(), name="odd:m", say=said.append)
-    assert "4,296 written" in said[0]
-    assert thinking.requests[0].reasoning_room == 4096
+    assert "6,200 written" in said[0]
+    assert thinking.requests[0].reasoning_room == 6000
     shown = check_text(found, Settings())
     assert "thinks   yes, 448 of 480 tokens" in shown
     assert '# reasoning = "off"  # it spent 448 tokens on thinking' in configuration_toml(found, Settings())
@@ -278,7 +278,7 @@ async def test_a_price_that_is_in_no_table_is_told_as_that() -> None:
     reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=30)
     found = await checked(ScriptedBackend([reply]), Settings(), name="odd:m", say=said.append)
     assert said == [
-        "One small call is made to odd:m: at most 207 tokens read and 4,296 written, its price is in no table."
+        "One small call is made to odd:m: at most 207 tokens read and 6,200 written, its price is in no table."
     ]
     assert "cost     not known" in check_text(found, Settings())
     assert "# input_price = …" in configuration_toml(found, Settings())
@@ -286,9 +286,9 @@ async def test_a_price_that_is_in_no_table_is_told_as_that() -> None:
 
 async def test_an_answer_that_thinking_used_up_says_so() -> None:
     """It is not usable, and the tokens are told."""
-    cut = ScriptedBackend([Reply(text="", model="m", finish="length", completion_tokens=4296, reasoning_tokens=4296)])
+    cut = ScriptedBackend([Reply(text="", model="m", finish="length", completion_tokens=6200, reasoning_tokens=6200)])
     found = await checked(cut, Settings(), name="odd:m", say=lambda _: None)
-    assert found.problem == "the answer was cut off after 4,296 tokens of thinking"
+    assert found.problem == "the answer was cut off after 6,200 tokens of thinking: have it think less (reasoning)"
 
 
 def test_a_form_is_told_by_the_answer_alone() -> None:
@@ -300,6 +300,6 @@ def test_a_form_is_told_by_the_answer_alone() -> None:
     assert "sentences" not in request.system + request.user
 
 
-def test_the_request_leaves_half_of_a_small_context() -> None:
-    """Room to think is no more than half of what the model reads and writes together."""
-    assert [request_for(size).reasoning_room for size in (512, 8192, 128_000)] == [256, 4096, 6000]
+def test_a_small_context_has_no_room_to_think() -> None:
+    """The prompt and the answer go before it."""
+    assert [request_for(size).reasoning_room for size in (512, 8192, 128_000)] == [0, 6000, 6000]
