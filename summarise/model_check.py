@@ -1,18 +1,22 @@
 """One small call to a model, and what it tells: whether the model can be used, what it can do, and what it costs.
 
-Sends one request, and the same again without a field that the server refuses, which is not paid for. Shows nothing.
+Sends one request, and the same again without a field that the server refuses, which is not paid for; a list of models
+is asked for where it helps, which costs nothing. Shows nothing.
 """
 
+import asyncio
 import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Literal
 
 from summarise.backends import open_backend
 from summarise.backends.refusals import RefusedError, one_line
+from summarise.backends.unknown_model import is_unknown_model, unknown_model
 from summarise.data import Backend, Evidence, Record, Reply, Request, Sampling, SizedBackend, WiredBackend
-from summarise.errors import BudgetError, RequestRefusedError
+from summarise.errors import BudgetError, SummariseError
 from summarise.prices import Price, dollars, price_of, require_price
 from summarise.providers import HERE, kind_of, provider
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
@@ -34,19 +38,13 @@ ROOM = 6_000
 """Tokens that the model may spend on thinking, as far as its context has room for them. They cost only what is used."""
 REST = 1_000
 """Tokens of a context that are left for the prompt and the answer."""
+LISTING_SECONDS = 10.0
+"""How long is waited for the list of a server's models, which is of help and no more."""
 NESTED = ("options", "inferenceConfig")
 """Objects in a body that hold what other wires have beside the messages: Ollama's, and Converse's."""
-_UNKNOWN_MODEL = re.compile(
-    r"\bmodels?\b.*\b(not (found|exist|valid|available)|does ?n.t exist|invalid|unknown|no such)"
-    r"|\b(invalid|unknown|no such|not a valid) model|^model: |model_not_found|invalid_model|model_not_available",
-    re.IGNORECASE,
-)
-"""What servers say of a name that they do not know. OpenAI: https://developers.openai.com/api/docs/guides/error-codes,
-Anthropic: https://platform.claude.com/docs/en/api/errors, Ollama: https://docs.ollama.com/api/errors."""
-
 Form = Literal["schema", "json", "text"]
 Seed = Literal["sent", "refused", "not sent"]
-Source = Literal["configuration", "table", "backend"]
+Source = Literal["configuration", "table", "server", "backend"]
 
 
 class ModelCheck(Record):
@@ -103,8 +101,12 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
     try:
         reply = await backend.complete(request)
     except RefusedError as error:
-        raise _named(error, name) from None
+        if not is_unknown_model(error):
+            raise
+        raise unknown_model(error, name.partition(":")[2], await _listed(backend)) from None
     seconds = reply.seconds or time.perf_counter() - started
+    if source is None and (size := (await _listed(backend)).get(name.partition(":")[2])) is not None:
+        context, source = size, "server"
     problem = problem_of(reply)
     first, now, address = _sent(backend, request)
     row = provider(kind_of(name))
@@ -216,20 +218,15 @@ def _announcement(request: Request, name: str, most: float | None) -> str:
     return f"One small call is made to {name}: {sizes}, {costs}."
 
 
-def _named(error: RefusedError, name: str) -> RequestRefusedError:
-    """Return a refusal as one of the model's name, where the server says so."""
-    said = f"{error.problem.detail} {error.problem.code}"
-    if not _UNKNOWN_MODEL.search(said) and not (error.status == 404 and re.search(r"\bmodels?\b", said, re.IGNORECASE)):
-        return error
-    return RequestRefusedError(
-        f"{error.provider} does not know the model {one_line(name.partition(':')[2], limit=60)!r} "
-        f"({error.status}: {error.problem.detail})",
-        advice="check the name after the colon; the key was not refused",
-        provider=error.provider,
-        status=error.status,
-        request_id=error.request_id,
-        attempts=error.attempts,
-    )
+async def _listed(backend: Backend) -> Mapping[str, int | None]:
+    """Return the models that a server has, each with its context where that is told; none where it tells nothing."""
+    if not hasattr(backend, "list_models"):
+        return {}
+    with suppress(SummariseError, TimeoutError):
+        async with asyncio.timeout(LISTING_SECONDS):
+            listed: Mapping[str, int | None] = await backend.list_models()
+            return listed
+    return {}
 
 
 def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None]:

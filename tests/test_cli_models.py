@@ -13,6 +13,7 @@ from command_line import KEY, Capture, fails, loopback
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 from test_backends_plugins import Install, install
 
+from summarise.backends.listing import CONTEXT_FIELDS
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
 from summarise.configuration import configure
@@ -129,7 +130,7 @@ def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: C
     assert len(output.err.splitlines()) == (1 if row.code == 0 else 2)
     assert bool(output.out) == (row.code in (0, 6) and name != "no choice")
     assert KEY not in output.out + output.err
-    bodies = [json.dumps(asked.body) for asked in server.requests]
+    bodies = [json.dumps(asked.body) for asked in server.requests if asked.body]
     assert len(bodies) == len(set(bodies)) <= 3
 
 
@@ -215,6 +216,51 @@ def test_what_the_call_may_cost_is_said_before_it(
     monkeypatch.setenv("SUMMARISE_MAX_COST", "0.05")
     assert "more than max_cost" in fails(capsys, 2, "models", "--check", "openai:m", "--base-url", f"{server.root}/v1")
     assert len(server.requests) == 1
+
+
+LISTS = {
+    "openai": {"data": [{"id": "gpt-5-mini"}, {"id": "gpt-5-nano"}, {"id": "whisper"}, {"no": "name"}, 7]},
+    "gemini": {"data": [{"id": "models/gpt-5-mini"}]},
+    "anthropic": {"data": [{"id": "gpt-5-mini", "type": "model"}], "has_more": False},
+    "ollama": {"models": [{"name": "gpt-5-mini", "model": "gpt-5-mini"}]},
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_name_that_is_like_one_of_the_servers_is_told_with_it(
+    name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's list of models, on each wire, is asked for only then; it costs nothing."""
+    row = providers()[name]
+    if row.key_variable:
+        monkeypatch.setenv(row.key_variable, KEY)
+
+    def react(asked: Asked) -> Reaction:
+        return (
+            refuses(404, "model: gpt-5-mimi not found")
+            if asked.body
+            else Reaction(body=json.dumps(LISTS[name]).encode())
+        )
+
+    with keyed_server(react=react) as served:
+        arguments = ["models", "--check", f"{name}:gpt-5-mimi", "--base-url", served.url_of(row), "-q"]
+        line = fails(capsys, 5, *arguments)
+    assert "did you mean gpt-5-mini" in line
+    assert "whisper" not in line
+    assert len(served.requests) == 2
+
+
+@pytest.mark.parametrize("field", CONTEXT_FIELDS)
+def test_a_context_that_the_server_tells_is_taken_over(
+    field: str, served: Callable[[React], Seen], capsys: Capture
+) -> None:
+    """From its list of models, by whichever name; it goes into what to configure."""
+    listed = {"data": [{"id": "other", field: 1}, {"id": "m", field: 32768}]}
+    server = served(lambda asked: says(HELD) if asked.body else Reaction(body=json.dumps(listed).encode()))
+    assert check(server, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["context_tokens"], found["context_source"]) == (32768, "server")
+    assert tomllib.loads(found["configuration"])["models"] == {"openai:m": {"context_tokens": 32768}}
 
 
 def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -> None:

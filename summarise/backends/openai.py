@@ -13,6 +13,7 @@ from typing import Any
 
 from summarise.backends.counting import Count
 from summarise.backends.http import Answer, Door
+from summarise.backends.listing import by_listing
 from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.refusals import RefusedError
@@ -76,6 +77,7 @@ class OpenAIBackend:
         self._refused_limits: set[str] = set()
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)
+        self.list_models = by_listing(door, "models")
 
     @property
     def secrets(self) -> tuple[str, ...]:

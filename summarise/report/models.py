@@ -35,6 +35,7 @@ SEEDS: Mapping[Seed, str] = {
 SOURCES: Mapping[Source, str] = {
     "configuration": "by the configuration file",
     "table": "by the built-in table",
+    "server": "by the server's list of models",
     "backend": "as it says itself",
 }
 
@@ -93,13 +94,15 @@ def configuration_toml(found: ModelCheck, settings: Settings) -> str:
     row = provider(kind)
     if row is not None and (address := settings.base_url_of(row)) is not None:
         lines += ["", "[base_urls]", f"{kind} = {json.dumps(address, ensure_ascii=False)}"]
-    unknown = []
+    about = []
+    if found.context_source == "server":
+        about.append(f"context_tokens = {found.context_tokens}")
     if found.context_source is None:
-        unknown.append(f"# context_tokens = …  # not known, {DEFAULT_CONTEXT_TOKENS:,} are assumed")
+        about.append(f"# context_tokens = …  # not known, {DEFAULT_CONTEXT_TOKENS:,} are assumed")
     if found.most_cost is None:
-        unknown += ["# input_price = …  # US dollars for a million tokens, not known", "# output_price = …"]
-    if unknown and kind not in HERE:
-        lines += ["", f"[models.{name}]", *unknown]
+        about += ["# input_price = …  # US dollars for a million tokens, not known", "# output_price = …"]
+    if about and kind not in HERE:
+        lines += ["", f"[models.{name}]", *about]
     return "\n".join(lines)
 
 
