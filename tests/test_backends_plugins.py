@@ -280,6 +280,15 @@ async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(in
                 assert await backend.count("The ferry sank.") == 7
 
 
+async def test_the_secrets_of_a_plug_in_are_known(install: Install) -> None:
+    """What it sends as a key is known as such, so that no run file holds it; one that says nothing has none."""
+    for name, more in (("odd", "secrets = ('sk-1', 7, '')"), ("even", "")):
+        code = RAISING.format(name="'odd:x'", sizes=more, does="...")
+        install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
+        async with open_backend(f"{name}:x", Settings()) as backend:
+            assert getattr(backend, "secrets", None) == (("sk-1",) if more else ())
+
+
 async def test_an_error_of_ours_that_a_plug_in_raises_is_told_as_it_is(install: Install) -> None:
     """A plug-in may refuse in its own words, by an error of `summarise.errors`."""
     code = "from summarise.errors import ConfigurationError as E\ndef opened(m, s):\n    raise E('set ODD_KEY')"

@@ -218,6 +218,16 @@ def test_what_the_call_may_cost_is_said_before_it(
     assert len(server.requests) == 1
 
 
+def test_the_call_is_made_whatever_was_answered_before(
+    served: Callable[[React], Seen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No answer that was kept stands for a server that is asked now, and none is kept."""
+    monkeypatch.setenv("SUMMARISE_CACHE", "true")
+    server = served(lambda _: says(HELD))
+    assert check(server) == check(server) == 0
+    assert len([asked for asked in server.requests if asked.body]) == 2
+
+
 LISTS = {
     "openai": {"data": [{"id": "gpt-5-mini"}, {"id": "gpt-5-nano"}, {"id": "whisper"}, {"no": "name"}, 7]},
     "gemini": {"data": [{"id": "models/gpt-5-mini"}]},
