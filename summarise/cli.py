@@ -47,7 +47,8 @@ Verbs (the first word; an article of that name is written ./check):
   facts ARTICLE           print the facts of an article
   replay RUN              print again what a run kept with --save printed; asks nobody
   prompts                 list the prompts; `prompts show`, `diff`, `lock`, and `render`: what would be sent
-  models                  list the models; `models get` fetches the local one
+  models                  list the models; `models --check NAME` tries one; `models get`
+                          fetches the local one
   config                  show the settings and where each came from; `config path`
   cache                   tell what answers are kept; `cache clear` removes them
 

@@ -57,8 +57,14 @@ def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] 
     """Serve on a free port until the block ends; `react` goes before the whole answer with that text."""
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.answer({})
+
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self.answer(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+
+        def answer(self, body: dict[str, Any]) -> None:
+            """Answer one request as `react` says."""
             asked = Asked(self.path, dict(self.headers.items()), body)
             seen.requests.append(asked)
             reaction = react(asked) or Reaction(body=json.dumps(whole(self.path, text)).encode())

@@ -1,4 +1,4 @@
-"""Backends of other packages: the example in docs/backends.md, installed and run; and packages that are broken."""
+"""Backends of other packages: the example in docs/own-backend.md, installed and run; and packages that are broken."""
 
 import json
 import os
@@ -23,13 +23,14 @@ from summarise.providers import providers
 from summarise.settings import Settings
 
 PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
+OWN = (ROOT / "docs" / "own-backend.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.usefixtures("folder")
 Install = Callable[..., None]
 
 
-def block(kind: str, first: str) -> str:
-    """Return the code block of the page that is of a kind and begins with a text."""
-    (found,) = (code for code in re.findall(rf"```{kind}\n(.*?)```", PAGE, re.S) if code.startswith(first))
+def block(kind: str, first: str, page: str = OWN) -> str:
+    """Return the code block of a page that is of a kind and begins with a text."""
+    (found,) = (code for code in re.findall(rf"```{kind}\n(.*?)```", page, re.S) if code.startswith(first))
     return str(found)
 
 
@@ -63,7 +64,10 @@ async def opened(model, settings):
 
 @pytest.mark.slow
 def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> None:
-    """The package that the page shows builds, is found by its entry point, and writes a summary in a fresh process."""
+    """The package that the page shows builds, is found by its entry point, writes a summary, and passes its tests.
+
+    Each in a fresh process; the tests without any plug-in for asyncio.
+    """
     code = block("python", '"""A backend that')
     assert len(code.splitlines()) < 40
     source, target = tmp_path / "source", tmp_path / "installed"
@@ -89,6 +93,17 @@ def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> 
     assert all(sentence["text"] in " ".join(BRIDGE.split()) for sentence in written["sentences"])
     listed = command("models", env={**os.environ, "PYTHONPATH": path})
     assert re.search(r"^ +firsts:NAME +ready +brought by summarise-firsts$", listed.stdout, re.M)
+    (tmp_path / "test_firsts.py").write_text(block("python", "from summarise import Settings"), encoding="utf-8")
+    bare = [f"-pno:{name}" for name in ("asyncio", "anyio", "cacheprovider", "cov", "hypothesispytest", "xdist")]
+    tested = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *bare, "test_firsts.py"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+    )
+    assert re.search(r"^8 passed, 8 skipped", tested.stdout, re.M), tested.stdout + tested.stderr
 
 
 def test_the_page_has_a_row_for_each_preset() -> None:
@@ -108,7 +123,7 @@ def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
     """The file that the page shows can be read."""
     from summarise.configuration import configure
 
-    (tmp_path / "config.toml").write_text(block("toml", "model ="), encoding="utf-8")
+    (tmp_path / "config.toml").write_text(block("toml", "model =", PAGE), encoding="utf-8")
     found = configure({"SUMMARISE_CONFIG": str(tmp_path / "config.toml")}).settings
     assert found.model == "anthropic:claude-haiku-4-5"
     assert list(found.keys) == ["ANTHROPIC_API_KEY"]
@@ -252,7 +267,7 @@ async def test_how_much_a_plug_in_reads_is_heeded(install: Install) -> None:
 
 
 async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(install: Install) -> None:
-    """As docs/backends.md says; one that says nothing counts nothing."""
+    """As docs/own-backend.md says; one that says nothing counts nothing."""
     counting = "at_once = 1; counts_here = True; count = staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
     for name, sizes in (("odd", ""), ("even", counting)):
         code = RAISING.format(name="'odd:x'", sizes=sizes, does="...")
@@ -263,6 +278,15 @@ async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(in
             if isinstance(backend, CountingBackend):
                 assert backend.counts_here
                 assert await backend.count("The ferry sank.") == 7
+
+
+async def test_the_secrets_of_a_plug_in_are_known(install: Install) -> None:
+    """What it sends as a key is known as such, so that no run file holds it; one that says nothing has none."""
+    for name, more in (("odd", "secrets = ('sk-1', 7, '')"), ("even", "")):
+        code = RAISING.format(name="'odd:x'", sizes=more, does="...")
+        install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
+        async with open_backend(f"{name}:x", Settings()) as backend:
+            assert getattr(backend, "secrets", None) == (("sk-1",) if more else ())
 
 
 async def test_an_error_of_ours_that_a_plug_in_raises_is_told_as_it_is(install: Install) -> None:

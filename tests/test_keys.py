@@ -165,6 +165,8 @@ def test_the_command_shows_no_key_of_any_provider(
         assert run(["bridge.txt", "-l", "2", *arguments(row, good)]) in (0, 1)
         assert run(["bridge.txt", "-l", "2", "--json", *arguments(row, good)]) in (0, 1)
         assert run(["bridge.txt", *arguments(row, bad)]) == 5
+        assert run(["models", "--check", *arguments(row, good)[1:]]) == 0
+        assert run(["models", "--check", *arguments(row, bad)[1:], "--json"]) == 5
         judged = ["check", "bridge.txt", "own.txt", "--json", "--judge"]
         assert run([*judged, *arguments(row, bad)[1:]]) == 5
         for verb in (["models"], ["models", "--json"], ["config"], ["config", "show", "--json"], ["config", "path"]):

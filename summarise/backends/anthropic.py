@@ -15,6 +15,7 @@ from summarise.backends.anthropic_bodies import reply_of
 from summarise.backends.anthropic_stream import MessageStream
 from summarise.backends.counting import by_counting
 from summarise.backends.http import Answer, Door
+from summarise.backends.listing import by_listing
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
@@ -59,6 +60,7 @@ class AnthropicBackend:
         self.count = by_counting(door, model)
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)
+        self.list_models = by_listing(door, "v1/models?limit=1000")
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -79,6 +81,10 @@ class AnthropicBackend:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
         first = self._untaught
         return Sent(address=self._door.address(PATH), body=first._body(request))
+
+    def sent_now(self, request: Request) -> Sent:
+        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
+        return Sent(address=self._door.address(PATH), body=self._body(request))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

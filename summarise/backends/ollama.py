@@ -11,6 +11,7 @@ from copy import copy
 from typing import Any
 
 from summarise.backends.http import Answer, Door
+from summarise.backends.listing import by_listing
 from summarise.backends.ollama_bodies import ChatStream, reply_of
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
@@ -61,6 +62,7 @@ class OllamaBackend:
         self._think = THINK
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)
+        self.list_models = by_listing(door, "api/tags")
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -76,6 +78,10 @@ class OllamaBackend:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
         first = self._untaught
         return Sent(address=self._door.address(PATH), body=first._body(request, first._form(request)))
+
+    def sent_now(self, request: Request) -> Sent:
+        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
+        return Sent(address=self._door.address(PATH), body=self._body(request, self._form(request)))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from summarise.backends.counting import Count
 from summarise.backends.http import Answer, Door
+from summarise.backends.listing import by_listing
 from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.refusals import RefusedError
@@ -76,6 +77,7 @@ class OpenAIBackend:
         self._refused_limits: set[str] = set()
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)
+        self.list_models = by_listing(door, "models")
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -96,6 +98,10 @@ class OpenAIBackend:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
         first = self._untaught
         return Sent(address=self._door.address(PATH), body=first._body(request))
+
+    def sent_now(self, request: Request) -> Sent:
+        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
+        return Sent(address=self._door.address(PATH), body=self._body(request))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

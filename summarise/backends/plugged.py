@@ -66,6 +66,15 @@ class PluggedBackend:
         """Whether counting sends nothing off this machine, as the plug-in says."""
         return self._counts_here
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that the plug-in says it authenticates with, which must stand nowhere."""
+        try:
+            told = tuple(getattr(self._backend, "secrets", ()))
+        except Exception as error:
+            raise self._fault(type(error).__name__) from error
+        return tuple(value for value in told if isinstance(value, str) and value)
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         try:

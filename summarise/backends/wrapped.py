@@ -8,9 +8,12 @@ from collections.abc import Callable
 from summarise.backends.counting import Count
 from summarise.data import Backend, Reply, Request, Sent
 
-OPTIONAL = tuple("context_tokens chunk_tokens at_once counts_here count on_the_wire kept forget secrets".split())
+OPTIONAL = tuple(
+    "context_tokens chunk_tokens at_once counts_here count on_the_wire sent_now list_models kept forget secrets".split()
+)
 """What a backend may have beyond the Protocol: see `SizedBackend`, `CountingBackend`, `WiredBackend`,
-`RememberingBackend`; `secrets` are the values that it authenticates with."""
+`RememberingBackend`; `secrets` are the values that it authenticates with, `sent_now` is `on_the_wire` without what the
+server has refused by now, `list_models` tells which models the server has."""
 
 
 class WrappedBackend:

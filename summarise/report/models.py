@@ -1,19 +1,42 @@
-"""The models that can be used, for people: by where they work, what is missing, and how each is asked.
+"""The models that can be used, for people: where they work, what is missing, how each is asked; and one that was tried.
 
 Finds out nothing itself.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from math import ceil
 
 from summarise.ability import Chosen
 from summarise.backends import BackendStatus
+from summarise.data import Sampling
+from summarise.model_check import Form, ModelCheck, Seed, Source
+from summarise.prices import dollars
+from summarise.providers import HERE, kind_of, provider
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 HEADINGS = {
     "this machine": "On this machine",
     "your own server": "Your own server (or --base-url)",
     "hosted": "Hosted (or --base-url)",
     "plug-in": "Plug-ins",
+}
+FORMS: Mapping[Form, str] = {
+    "schema": "held",
+    "json": "not held: JSON of another form; the prompt's words tell the form",
+    "text": "not held: an answer in words; the prompt's words tell the form",
+}
+SEEDS: Mapping[Seed, str] = {
+    "sent": "sent and not refused; one call cannot tell whether it is heeded",
+    "refused": "refused: answers may differ from run to run",
+    "not sent": "not sent: answers may differ from run to run",
+}
+SOURCES: Mapping[Source, str] = {
+    "configuration": "by the configuration file",
+    "table": "by the built-in table",
+    "server": "by the server's list of models",
+    "backend": "as it says itself",
 }
 
 
@@ -35,3 +58,72 @@ def models_text(statuses: Sequence[tuple[BackendStatus, Chosen]]) -> str:
             told = how
     to_do = [f"{status.name}: {status.to_do}" for status, _ in statuses if status.to_do and status.place != "hosted"]
     return "\n".join([*lines, *(["", "To do"] if to_do else []), *(f"  {line}" for line in to_do)])
+
+
+def check_text(found: ModelCheck, settings: Settings) -> str:
+    """Return what a call told of a model, a line for each thing, and what to put into the configuration file."""
+    rows = [
+        ("model", found.model if found.model == found.name.partition(":")[2] else f"answers as {found.model}"),
+        ("server", found.server and f"reached at {found.server}"),
+        ("key", (found.key or "none sent") if provider(kind_of(found.name)) else None),
+        ("answer", found.problem or "usable"),
+        ("context", _context_told(found)),
+        ("schema", found.form and FORMS[found.form]),
+        ("thinks", _thinking_told(found)),
+        ("seed", found.seed and SEEDS[found.seed]),
+        ("refused", ", ".join(found.refused)),
+        ("speed", f"{found.seconds:.1f} s{_pace_told(found)}"),
+        ("tokens", _tokens_told(found)),
+        ("cost", "not known" if found.cost is None else dollars(found.cost)),
+    ]
+    lines = [f"  {name:8} {told}" for name, told in rows if told]
+    return "\n".join([found.name, *lines, "", "For the configuration file:", "", configuration_toml(found, settings)])
+
+
+def configuration_toml(found: ModelCheck, settings: Settings) -> str:
+    """Return TOML for the configuration file; what only the user can know stands in it as a comment."""
+    kind, name = kind_of(found.name), json.dumps(found.name, ensure_ascii=False)
+    lines = [f"model = {name}"]
+    if found.reasoning_tokens:
+        lines.append(f'# reasoning = "off"  # it spent {found.reasoning_tokens:,} tokens on thinking')
+    if found.tokens_per_second and not settings.stream:
+        # A summary's longest answer, at the pace of this one.
+        needed = (Sampling().max_tokens + found.reasoning_tokens) / found.tokens_per_second
+        if needed > settings.read_timeout:
+            lines.append(f"read_timeout = {ceil(2 * needed)}  # seconds: it writes slowly")
+    row = provider(kind)
+    if row is not None and (address := settings.base_url_of(row)) is not None:
+        lines += ["", "[base_urls]", f"{kind} = {json.dumps(address, ensure_ascii=False)}"]
+    about = []
+    if found.context_source == "server":
+        about.append(f"context_tokens = {found.context_tokens}")
+    if found.context_source is None:
+        about.append(f"# context_tokens = …  # not known, {DEFAULT_CONTEXT_TOKENS:,} are assumed")
+    if found.most_cost is None:
+        about += ["# input_price = …  # US dollars for a million tokens, not known", "# output_price = …"]
+    if about and kind not in HERE:
+        lines += ["", f"[models.{name}]", *about]
+    return "\n".join(lines)
+
+
+def _context_told(found: ModelCheck) -> str | None:
+    if found.context_tokens is None:
+        return f"not known, {DEFAULT_CONTEXT_TOKENS:,} tokens are assumed" if found.server else None
+    source = SOURCES[found.context_source] if found.context_source else ""
+    return f"{found.context_tokens:,} tokens, {source}"
+
+
+def _thinking_told(found: ModelCheck) -> str | None:
+    if found.reasoning_tokens:
+        return f"yes, {found.reasoning_tokens:,} of {found.completion_tokens:,} tokens"
+    return "nothing told of it" if found.server else None
+
+
+def _pace_told(found: ModelCheck) -> str:
+    return f", {found.tokens_per_second:,.0f} tokens a second" if found.tokens_per_second else ""
+
+
+def _tokens_told(found: ModelCheck) -> str | None:
+    if found.prompt_tokens or found.completion_tokens:
+        return f"{found.prompt_tokens:,} read, {found.completion_tokens:,} written"
+    return "not counted by the server" if found.server else None

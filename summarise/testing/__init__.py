@@ -2,7 +2,7 @@
 
 A plug-in for pytest, on top of pytest-recording: `pytest_plugins = ["summarise.testing"]` in a conftest.py. Does
 nothing to tests that are not marked `vcr`, chooses no folder and no record mode, and is imported by nothing of the
-package. How it is used: docs/testing.md.
+package. How it is used: docs/testing.md. For whoever writes a backend: `check_backend`, docs/own-backend.md.
 """
 
 from collections.abc import Generator, Iterator
@@ -20,6 +20,7 @@ try:
 
     from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
     from summarise.testing.complaints import incomplete, unmatched
+    from summarise.testing.conformance import check_backend
     from summarise.testing.leaks import leaking
     from summarise.testing.rewriting import kept
     from summarise.testing.surroundings import need_nothing, use_no_cache
@@ -30,6 +31,7 @@ except ImportError as error:
 
 __all__ = [
     "ReadableSerializer",
+    "check_backend",
     "kept_cassette",
     "pytest_recording_configure",
     "pytest_runtest_makereport",

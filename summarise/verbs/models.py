@@ -1,23 +1,44 @@
-"""`summarise models`: what can be asked, and the local model fetched."""
+"""`summarise models`: what can be asked, one model tried with a small call, and the local model fetched."""
 
 import click
 
-from summarise.options import HELP, json_option, options, quiet_option, settings_from
+from summarise.options import HELP, base_url_option, json_option, options, quiet_option, require_server, settings_from
 from summarise.terminal import print_json, print_text, tell
 
 
 @click.command("models", context_settings=HELP)
 @click.argument("verb", type=click.Choice(["list", "get"]), default="list")
-@options(json_option, quiet_option)
-def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
-    """List the models that can be used, and how each is asked; `models get` fetches the local one (92 MB), once."""
+@options(
+    click.option(
+        "--check", "checked", metavar="NAME", help="Make one small, paid call to this model; tell what it can."
+    ),
+    base_url_option,
+    json_option,
+    quiet_option,
+)
+def models_command(verb: str, *, checked: str | None, base_url: str | None, as_json: bool, quiet: bool) -> int:
+    """List the models that can be used, and how each is asked.
+
+    `models get` fetches the local one (92 MB), once. `models --check NAME` asks NAME (as for --model) once and tells
+    whether it can be used, what it can do, and what to put into the configuration file.
+
+    Exit codes with --check: 0 it can be used, 4 a name or key is missing here, 5 the server cannot be reached or
+    refuses the key or the name, 6 it answered, and nothing of that can be used.
+    """
     import json
 
     from summarise.ability import strategy_for
     from summarise.backends import available_backends
     from summarise.backends.weights import fetch
+    from summarise.errors import UsageError
     from summarise.report.models import models_text
 
+    if checked is not None:
+        if verb != "list":
+            raise UsageError("--check tries one model and fetches none: leave `get` out")
+        return _check(checked, base_url=base_url, as_json=as_json, quiet=quiet)
+    if base_url is not None:
+        raise UsageError("--base-url says where a model is asked: name it by --check")
     settings = settings_from()
     if verb == "get":
         path = fetch(settings, (lambda _: None) if quiet else tell)
@@ -32,3 +53,26 @@ def models_command(verb: str, *, as_json: bool, quiet: bool) -> int:
     else:
         print_text(models_text(statuses))
     return 0
+
+
+def _check(name: str, *, base_url: str | None, as_json: bool, quiet: bool) -> int:
+    """Try one model, print what that told, and return the exit code."""
+    import asyncio
+    import json
+
+    from summarise.errors import AnswerError
+    from summarise.model_check import check_model
+    from summarise.report.models import check_text, configuration_toml
+
+    settings = settings_from(model=name, base_url=base_url)
+    require_server(base_url, name)
+    found = asyncio.run(check_model(name, settings, say=(lambda _: None) if quiet else tell))
+    if as_json:
+        data = found.model_dump() | {"configuration": configuration_toml(found, settings)}
+        print_json(json.dumps(data, indent=2, ensure_ascii=False))
+    else:
+        print_text(check_text(found, settings))
+    if found.problem is None:
+        return 0
+    tell(f"summarise: {found.name} answered, and nothing of it can be used: {found.problem}")
+    return AnswerError.exit_code

@@ -1,0 +1,239 @@
+"""A server on loopback with a small model that does what it is asked, on each of the wires. It holds no tests.
+
+A further wire is a further row of `WIRES`: how its questions are read, and how its answers are written.
+"""
+
+import json
+import re
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from keyed_server import Asked, Reaction, Seen, keyed_server
+from pydantic import SecretStr
+
+from summarise.backends import open_backend
+from summarise.data import Backend
+from summarise.providers import providers
+from summarise.settings import Settings
+
+KEY = "sk-invented-fedcba9876543210"
+TIME_LIMIT = 0.15
+STORY = " ".join(f"On day {day} nobody crossed the bridge." for day in range(1, 60))
+"""A long answer."""
+
+
+class Question(NamedTuple):
+    """What the model reads of a request: its last message, the limit on the answer, and whether it is to be JSON."""
+
+    text: str
+    limit: int
+    structured: bool
+    choices: int = 1
+
+
+class Said(NamedTuple):
+    """What the model answers, and whether that is cut off."""
+
+    text: str
+    cut: bool
+    read: int
+    written: int
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A wire: the preset that is asked by it, and how a body is read and written; `withheld` is a refusal's body.
+
+    `settings` are those that the wire takes besides address and key. Where a stream is asked for, `stream` returns it
+    as it goes over the wire, out of the whole body.
+    """
+
+    name: str
+    provider: str
+    read: Callable[[dict[str, Any]], Question]
+    write: Callable[[Said, int], dict[str, Any]]
+    withheld: dict[str, Any]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    stream: Callable[[dict[str, Any]], str] | None = None
+
+
+def pieces(text: str) -> list[str]:
+    """Return the tokens of the model: up to four characters each."""
+    return re.findall(r"\s*\S{1,4}|\s+", text)
+
+
+def answered(question: Question) -> Said:
+    """Return the model's answer: the sentence that it was to repeat, a story, or the first sentence of its text."""
+    asked = question.text
+    if "Repeat this sentence" in asked:
+        text = asked.partition(": ")[2]
+    elif "Write a story" in asked:
+        text = STORY
+    else:
+        text = asked.partition(": ")[2].partition(". ")[0] + "."
+    if question.structured:
+        text = json.dumps({"sentences": [text]})
+    tokens = pieces(text)
+    return Said(
+        "".join(tokens[: question.limit]),
+        cut=len(tokens) > question.limit,
+        read=len(pieces(asked)) + 20,
+        written=min(len(tokens), question.limit),
+    )
+
+
+def _last(body: dict[str, Any]) -> str:
+    content = body["messages"][-1]["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+
+
+def _openai_read(body: dict[str, Any]) -> Question:
+    limit = body["max_completion_tokens"] if "max_completion_tokens" in body else body["max_tokens"]
+    return Question(_last(body), limit, "response_format" in body, body.get("n", 1))
+
+
+def _openai_write(said: Said, choices: int) -> dict[str, Any]:
+    choice = {"finish_reason": "length" if said.cut else "stop", "message": {"content": said.text}}
+    usage = {"prompt_tokens": said.read, "completion_tokens": said.written * choices}
+    return {"model": "m", "choices": [{"index": place} | choice for place in range(choices)], "usage": usage}
+
+
+def _anthropic_read(body: dict[str, Any]) -> Question:
+    return Question(_last(body), body["max_tokens"], "tools" in body)
+
+
+def _anthropic_write(said: Said, _: int) -> dict[str, Any]:
+    block: dict[str, Any] = {"type": "text", "text": said.text}
+    if said.text.startswith("{") and not said.cut:
+        block = {"type": "tool_use", "name": "draft", "input": json.loads(said.text)}
+    usage = {"input_tokens": said.read, "output_tokens": said.written}
+    return {"model": "m", "content": [block], "stop_reason": "max_tokens" if said.cut else "end_turn", "usage": usage}
+
+
+def _ollama_read(body: dict[str, Any]) -> Question:
+    return Question(_last(body), body["options"]["num_predict"], "format" in body)
+
+
+def _ollama_write(said: Said, _: int) -> dict[str, Any]:
+    counts = {"prompt_eval_count": said.read, "eval_count": said.written}
+    return {
+        "model": "m",
+        "message": {"content": said.text},
+        "done": True,
+        "done_reason": "length" if said.cut else "stop",
+    } | counts
+
+
+def _events(*values: dict[str, Any]) -> str:
+    return "".join(f"data: {json.dumps(value)}\n\n" for value in values)
+
+
+def _openai_stream(body: dict[str, Any]) -> str:
+    pieces = []
+    for choice in body["choices"]:
+        index, message = choice.get("index", 0), choice["message"]
+        pieces += [{"index": index, "delta": {"content": token}} for token in re.findall(r".{1,9}", message["content"])]
+        pieces.append({"index": index, "delta": {}, "finish_reason": choice["finish_reason"]})
+    counts = {"choices": [], "usage": body["usage"]}
+    return _events(*({"model": "m", "choices": [piece]} for piece in pieces), counts) + "data: [DONE]\n\n"
+
+
+def _anthropic_stream(body: dict[str, Any]) -> str:
+    (block,) = body["content"]
+    text = block.get("text") or json.dumps(block["input"])
+    kind, name = ("text_delta", "text") if block["type"] == "text" else ("input_json_delta", "partial_json")
+    begun = {"type": "text", "text": ""} if block["type"] == "text" else block | {"input": {}}
+    return _events(
+        {"type": "message_start", "message": body | {"content": [], "stop_reason": None}},
+        {"type": "content_block_start", "index": 0, "content_block": begun},
+        *(
+            {"type": "content_block_delta", "index": 0, "delta": {"type": kind, name: token}}
+            for token in re.findall(r".{1,9}", text)
+        ),
+        {"type": "content_block_stop", "index": 0},
+        {"type": "message_delta", "delta": {"stop_reason": body["stop_reason"]}, "usage": body["usage"]},
+        {"type": "message_stop"},
+    )
+
+
+def _ollama_stream(body: dict[str, Any]) -> str:
+    parts = re.findall(r".{1,9}", body["message"]["content"])
+    begun = [{"model": "m", "message": {"content": part}, "done": False} for part in parts]
+    return "".join(f"{json.dumps(line)}\n" for line in (*begun, body | {"message": {"content": ""}}))
+
+
+_REFUSAL = {"content": [], "stop_reason": "refusal"}
+_FILTERED = {"choices": [{"finish_reason": "content_filter", "message": {"content": None, "refusal": "I cannot."}}]}
+_STREAMED = {"stream": True}
+WIRES = {
+    row.name: row
+    for row in (
+        Wire("OpenAI", "openai", _openai_read, _openai_write, _FILTERED),
+        Wire("DeepSeek", "deepseek", _openai_read, _openai_write, _FILTERED),
+        Wire("LlamaCpp", "llamacpp", _openai_read, _openai_write, _FILTERED),
+        Wire("Anthropic", "anthropic", _anthropic_read, _anthropic_write, _REFUSAL),
+        Wire("Ollama", "ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),
+        Wire("OpenAIStream", "openai", _openai_read, _openai_write, _FILTERED, _STREAMED, _openai_stream),
+        Wire("AnthropicStream", "anthropic", _anthropic_read, _anthropic_write, _REFUSAL, _STREAMED, _anthropic_stream),
+        Wire("OllamaStream", "ollama", _ollama_read, _ollama_write, {"error": "it refuses"}, _STREAMED, _ollama_stream),
+    )
+}
+"""By name."""
+
+
+@contextmanager
+def conforming_server(wire: Wire, situation: str = "well") -> Iterator[Seen]:
+    """Serve until the block ends; the situation is "well", "refusing", "failing" (once) or "slow"."""
+    over = threading.Event()
+    asked_before = 0
+
+    def react(asked: Asked) -> Reaction:
+        nonlocal asked_before
+        asked_before += 1
+        status = 200
+        body: dict[str, Any]
+        if situation == "slow":
+            over.wait(5)
+        if asked.path.endswith("count_tokens"):
+            body = {"input_tokens": len(pieces(_last(asked.body)))}
+        elif asked.path.endswith("tokenize"):
+            body = {"tokens": list(range(len(pieces(asked.body["content"]))))}
+        elif situation == "refusing":
+            body = wire.withheld
+        elif situation == "failing" and asked_before == 1:
+            status, body = 500, {"error": {"message": f"broken, your key is {KEY}"}}
+        else:
+            question = wire.read(asked.body)
+            body = wire.write(answered(question), question.choices)
+            if asked.body.get("stream") and wire.stream is not None:
+                kind = "application/x-ndjson" if wire.provider == "ollama" else "text/event-stream"
+                return Reaction(body=wire.stream(body).encode(), kind=kind)
+        return Reaction(status, json.dumps(body).encode())
+
+    try:
+        with keyed_server(react=react) as seen:
+            yield seen
+    finally:
+        over.set()
+
+
+def opening(wire: Wire, situation: str = "well", **settings: Any) -> Callable[[], AbstractAsyncContextManager[Backend]]:
+    """Return what opens the preset of a wire against a server of its own, for the conformance kit."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Backend]:
+        row = providers()[wire.provider]
+        with conforming_server(wire, situation) as server:
+            given: dict[str, Any] = {
+                "base_urls": {row.name: server.url_of(row)},
+                "keys": {row.key_variable: SecretStr(KEY)} if row.key_variable else {},
+                "attempts": 1,
+                "total_timeout": TIME_LIMIT if situation == "slow" else 10,
+            }
+            async with open_backend(f"{row.name}:m", Settings(**(given | dict(wire.settings) | settings))) as backend:
+                yield backend
+
+    return opened

@@ -1,0 +1,361 @@
+"""`summarise models --check NAME`: one small call to a real server on loopback, and what it tells."""
+
+import json
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from command_line import KEY, Capture, fails, loopback
+from keyed_server import Asked, Reaction, Seen, keyed_server, whole
+from test_backends_plugins import Install, install
+
+from summarise.backends.listing import CONTEXT_FIELDS
+from summarise.backends.scripted import ScriptedBackend
+from summarise.cli import run
+from summarise.configuration import configure
+from summarise.data import Reply
+from summarise.model_check import SENTENCES, checked, form_of, request_for
+from summarise.providers import providers
+from summarise.report.models import check_text, configuration_toml
+from summarise.settings import Settings
+
+__all__ = ["install"]
+pytestmark = [loopback, pytest.mark.usefixtures("folder")]
+HELD = json.dumps({"sentences": [SENTENCES[0]]})
+USAGE = {"prompt_tokens": 90, "completion_tokens": 30}
+React = Callable[[Asked], Reaction]
+
+
+def says(text: str, finish: str = "stop", **more: Any) -> Reaction:
+    """Answer by the OpenAI wire."""
+    choice = {"finish_reason": finish, "message": {"content": text}}
+    return Reaction(body=json.dumps({"model": "m-2026", "choices": [choice], "usage": USAGE} | more).encode())
+
+
+def refuses(status: int, message: str, **more: Any) -> Reaction:
+    """Refuse as OpenAI does."""
+    return Reaction(status, json.dumps({"error": {"message": message} | more}).encode())
+
+
+def unless(field: str, message: str) -> React:
+    """Refuse requests with a field, and answer others in words."""
+
+    def react(asked: Asked) -> Reaction:
+        if field in asked.body:
+            return refuses(400, message, param=field)
+        return says(HELD if "response_format" in asked.body else "The bridge is closed.")
+
+    return react
+
+
+def slowly(asked: Asked) -> Reaction:
+    """Write one token in a while."""
+    time.sleep(0.05)
+    return says(HELD, usage={"prompt_tokens": 90, "completion_tokens": 1})
+
+
+class Row(NamedTuple):
+    """A server, what becomes of asking it, and words that tell it, on whichever stream."""
+
+    react: React
+    code: int
+    words: tuple[str, ...]
+
+
+TABLE = {
+    "good": Row(
+        lambda _: says(HELD),
+        0,
+        (
+            *("answers as m-2026", "reached at http://127.0.0.1", "key      accepted", "answer   usable"),
+            *("schema   held", "seed     sent", "90 read, 30 written", "cost     $0", "# context_tokens"),
+        ),
+    ),
+    "wrong key": Row(lambda _: refuses(401, f"Incorrect API key: {KEY}"), 5, ("does not accept the key (401)",)),
+    "unknown model": Row(
+        lambda _: refuses(404, "The model `m` does not exist or you do not have access to it.", code="model_not_found"),
+        5,
+        ("openai does not know the model 'm'", "check the name after the colon"),
+    ),
+    "wrong address": Row(lambda _: Reaction(404, b"<html>"), 5, ("check the base URL",)),
+    "no credit": Row(lambda _: refuses(402, "Insufficient Balance"), 5, ("no credit left",)),
+    "takes no more calls": Row(lambda _: refuses(429, "slow down"), 5, ("takes no more calls for now", "try again")),
+    "cut off": Row(lambda _: says("", "length"), 6, ("answer   the answer was cut off", "nothing of it can be used")),
+    "empty": Row(lambda _: says(" "), 6, ("the answer is empty",)),
+    "withheld": Row(lambda _: says("", "content_filter"), 6, ("the provider withheld the answer",)),
+    "no choice": Row(lambda _: Reaction(body=b'{"ok": true}'), 6, ("holds no choice",)),
+    "refuses schema": Row(
+        unless("response_format", "response_format is not supported"),
+        0,
+        ("not held: an answer in words", "refused  response_format"),
+    ),
+    "other JSON": Row(lambda _: says('{"summary": "It is closed."}'), 0, ("not held: JSON of another form",)),
+    "refuses temperature": Row(
+        unless("temperature", "temperature: only the default is supported"), 0, ("refused  temperature", "held")
+    ),
+    "refuses seed": Row(unless("seed", "unknown field seed"), 0, ("refused  seed", "seed     refused")),
+    "slow": Row(slowly, 0, ("read_timeout = ", "it writes slowly")),
+    "no usage told": Row(lambda _: says(HELD, usage=None), 0, ("not counted by the server",)),
+}
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[React], Seen]]:
+    """Return what starts a server; the key for it is set."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("SUMMARISE_READ_TIMEOUT", "5")
+    with ExitStack() as servers:
+        yield lambda react: servers.enter_context(keyed_server(react=react))
+
+
+def check(server: Seen, *arguments: str) -> int:
+    """Run `models --check` for a model on a server."""
+    return run(["models", "--check", "openai:m", "--base-url", f"{server.root}/v1", *arguments])
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: Capture) -> None:
+    """Each server with its exit code and its words; no key is shown, and no refused call is sent again as it was."""
+    row = TABLE[name]
+    server = served(row.react)
+    assert check(server) == row.code
+    output = capsys.readouterr()
+    for word in row.words:
+        assert word in output.out + output.err
+    assert output.err.startswith("One small call is made to openai:m: at most ")
+    assert len(output.err.splitlines()) == (1 if row.code == 0 else 2)
+    assert bool(output.out) == (row.code in (0, 6) and name != "no choice")
+    assert KEY not in output.out + output.err
+    bodies = [json.dumps(asked.body) for asked in server.requests if asked.body]
+    assert len(bodies) == len(set(bodies)) <= 3
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.code in (0, 6) and name != "no choice"])
+def test_what_to_configure_can_be_pasted(
+    name: str, served: Callable[[React], Seen], capsys: Capture, tmp_path: Path
+) -> None:
+    """The same as JSON; what stands in it for the configuration file is read as such, and names model and address."""
+    server = served(TABLE[name].react)
+    assert check(server, "--json", "-q") == TABLE[name].code
+    found = json.loads(capsys.readouterr().out)
+    assert found["name"] == "openai:m"
+    assert (found["problem"] is None) == (TABLE[name].code == 0)
+    (tmp_path / "config.toml").write_text(found["configuration"], encoding="utf-8")
+    settings = configure({"SUMMARISE_CONFIG": str(tmp_path / "config.toml")}).settings
+    assert settings.model == "openai:m"
+    assert settings.base_urls == {"openai": f"{server.root}/v1"}
+
+
+UNKNOWN = {
+    "OpenAI": ("openai", 404, {"message": "The model `m` does not exist", "code": "model_not_found"}),
+    "vLLM": ("vllm", 404, {"message": "The model `m` does not exist.", "type": "NotFoundError", "code": 404}),
+    "Mistral": ("mistral", 400, {"message": "Invalid model: m", "type": "invalid_model", "code": "1500"}),
+    "DeepSeek": ("deepseek", 400, {"message": "Model Not Exist", "type": "invalid_request_error"}),
+    "OpenRouter": ("openrouter", 400, {"message": "m is not a valid model ID", "code": 400}),
+    "Together": ("together", 404, {"message": "Unable to access model m.", "code": "model_not_available"}),
+    "Gemini": ("gemini", 404, {"message": "models/m is not found for API version v1main", "code": 404}),
+    "LiteLLM": ("openai", 400, {"message": "/chat/completions: Invalid model name passed in model=m", "code": "400"}),
+    "Anthropic": ("anthropic", 404, {"type": "not_found_error", "message": "model: m"}),
+    "Ollama": ("ollama", 404, 'model "m" not found, try pulling it first'),
+}
+"""What servers say of a name that they do not know, as their documentation, or an answer of theirs, shows it."""
+
+
+@pytest.mark.parametrize("server", UNKNOWN)
+def test_a_name_that_a_server_does_not_know_is_told_as_that(
+    server: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On each wire, whichever status and words it comes with; it is not the key."""
+    name, status, error = UNKNOWN[server]
+    row = providers()[name]
+    if row.key_variable:
+        monkeypatch.setenv(row.key_variable, KEY)
+    with keyed_server(react=lambda _: Reaction(status, json.dumps({"error": error}).encode())) as served:
+        arguments = ["models", "--check", f"{name}:m", "--base-url", served.url_of(row), "-q"]
+        line = fails(capsys, 5, *arguments)
+    assert f"{name} does not know the model 'm' ({status}: " in line
+    assert "the key was not refused" in line
+
+
+@pytest.mark.parametrize("name", ["anthropic", "ollama"])
+def test_the_other_wires_are_tried_alike(name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer in words is told as such; what a wire does not have (a seed) is told, too."""
+    row = providers()[name]
+    if row.key_variable:
+        monkeypatch.setenv(row.key_variable, KEY)
+    with keyed_server(react=lambda asked: Reaction(body=json.dumps(whole(asked.path, "It shut.")).encode())) as served:
+        assert run(["models", "--check", f"{name}:m", "--base-url", served.url_of(row)]) == 0
+    shown = capsys.readouterr().out
+    assert "not held: an answer in words" in shown
+    assert ("seed     not sent" in shown) == (name == "anthropic")
+    assert ("key      accepted" in shown) == (name == "anthropic")
+
+
+def test_what_the_call_may_cost_is_said_before_it(
+    served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The most by the price that is known, then what it did cost; a ceiling below it lets nothing be sent."""
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[models."openai:m"]\ncontext_tokens = 64000\ninput_price = 1\noutput_price = 10\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("SUMMARISE_CONFIG", str(config))
+    server = served(lambda _: says(HELD))
+    assert check(server, "--json") == 0
+    output = capsys.readouterr()
+    found = json.loads(output.out)
+    assert "6,200 written, $0.062 at most." in output.err
+    assert 0.062 < found["most_cost"] < 0.063
+    assert found["cost"] == pytest.approx(0.00039)
+    assert (found["context_tokens"], found["context_source"]) == (64000, "configuration")
+    assert tomllib.loads(found["configuration"]).get("models") is None
+    monkeypatch.setenv("SUMMARISE_MAX_COST", "0.05")
+    assert "more than max_cost" in fails(capsys, 2, "models", "--check", "openai:m", "--base-url", f"{server.root}/v1")
+    assert len(server.requests) == 1
+
+
+def test_the_call_is_made_whatever_was_answered_before(
+    served: Callable[[React], Seen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No answer that was kept stands for a server that is asked now, and none is kept."""
+    monkeypatch.setenv("SUMMARISE_CACHE", "true")
+    server = served(lambda _: says(HELD))
+    assert check(server) == check(server) == 0
+    assert len([asked for asked in server.requests if asked.body]) == 2
+
+
+LISTS = {
+    "openai": {"data": [{"id": "gpt-5-mini"}, {"id": "gpt-5-nano"}, {"id": "whisper"}, {"no": "name"}, 7]},
+    "gemini": {"data": [{"id": "models/gpt-5-mini"}]},
+    "anthropic": {"data": [{"id": "gpt-5-mini", "type": "model"}], "has_more": False},
+    "ollama": {"models": [{"name": "gpt-5-mini", "model": "gpt-5-mini"}]},
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_name_that_is_like_one_of_the_servers_is_told_with_it(
+    name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's list of models, on each wire, is asked for only then; it costs nothing."""
+    row = providers()[name]
+    if row.key_variable:
+        monkeypatch.setenv(row.key_variable, KEY)
+
+    def react(asked: Asked) -> Reaction:
+        return (
+            refuses(404, "model: gpt-5-mimi not found")
+            if asked.body
+            else Reaction(body=json.dumps(LISTS[name]).encode())
+        )
+
+    with keyed_server(react=react) as served:
+        arguments = ["models", "--check", f"{name}:gpt-5-mimi", "--base-url", served.url_of(row), "-q"]
+        line = fails(capsys, 5, *arguments)
+    assert "did you mean gpt-5-mini" in line
+    assert "whisper" not in line
+    assert len(served.requests) == 2
+
+
+@pytest.mark.parametrize("field", CONTEXT_FIELDS)
+def test_a_context_that_the_server_tells_is_taken_over(
+    field: str, served: Callable[[React], Seen], capsys: Capture
+) -> None:
+    """From its list of models, by whichever name; it goes into what to configure."""
+    listed = {"data": [{"id": "other", field: 1}, {"id": "m", field: 32768}]}
+    server = served(lambda asked: says(HELD) if asked.body else Reaction(body=json.dumps(listed).encode()))
+    assert check(server, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["context_tokens"], found["context_source"]) == (32768, "server")
+    assert tomllib.loads(found["configuration"])["models"] == {"openai:m": {"context_tokens": 32768}}
+
+
+def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -> None:
+    """No key, and a name that is none: 4."""
+    assert "set OPENAI_API_KEY" in fails(capsys, 4, "models", "--check", "openai:gpt-5-mini")
+    assert "there is no backend 'opnai:x': did you mean openai:x?" in fails(capsys, 4, "models", "--check", "opnai:x")
+
+
+def test_options_that_do_not_go_together_are_refused(capsys: Capture) -> None:
+    """An address without a model to ask there, and fetching at the same time."""
+    assert "name it by --check" in fails(capsys, 2, "models", "--base-url", "http://127.0.0.1:1/v1")
+    assert "leave `get` out" in fails(capsys, 2, "models", "get", "--check", "extract")
+    assert "--base-url needs" in fails(capsys, 2, "models", "--check", "extract", "--base-url", "http://127.0.0.1:1/v1")
+
+
+def test_a_server_that_is_not_there_is_asked_once(capsys: Capture) -> None:
+    """5, and what to do; nothing is tried again."""
+    started = time.perf_counter()
+    line = fails(capsys, 5, "models", "--check", "ollama:m", "--base-url", "http://127.0.0.1:9", "-q")
+    assert "127.0.0.1:9" in line
+    assert time.perf_counter() - started < 2
+
+
+def test_what_asks_no_server_is_tried_without_what_makes_no_sense(capsys: Capture) -> None:
+    """`extract` is usable, costs nothing, and has neither key, context nor thoughts; nothing is said beforehand."""
+    assert run(["models", "--check", "extract"]) == 0
+    output = capsys.readouterr()
+    assert output.err == ""
+    for word in ("answer   usable", "schema   held", "cost     $0", 'model = "extract"'):
+        assert word in output.out
+    for word in ("key", "context", "thinks", "seed", "tokens"):
+        assert f"  {word} " not in output.out
+
+
+def test_a_plug_in_is_tried_like_any_other(install: Install, capsys: Capture) -> None:
+    """By its name; its price is in no table, and that is said."""
+    code = "from contextlib import asynccontextmanager\nfrom summarise.backends.extract import ExtractBackend\n"
+    code += "@asynccontextmanager\nasync def opened(model, settings):\n    yield ExtractBackend()\n"
+    install("odd", "odd_backend:opened", code=code)
+    assert run(["models", "--check", "odd:x"]) == 0
+    assert "schema   held" in capsys.readouterr().out
+
+
+async def test_thinking_is_told_with_its_tokens() -> None:
+    """How many of the answer's tokens it took, and how to ask for none; there is room for it, told beforehand."""
+    thinking = ScriptedBackend(
+        [Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=480, reasoning_tokens=448)]
+    )
+    said: list[str] = []
+    found = await checked(thinking, Settings(), name="odd:m", say=said.append)
+    assert "6,200 written" in said[0]
+    assert thinking.requests[0].reasoning_room == 6000
+    shown = check_text(found, Settings())
+    assert "thinks   yes, 448 of 480 tokens" in shown
+    assert '# reasoning = "off"  # it spent 448 tokens on thinking' in configuration_toml(found, Settings())
+
+
+async def test_a_price_that_is_in_no_table_is_told_as_that() -> None:
+    """Before the call, after it, and with the lines that it takes in the configuration file."""
+    said: list[str] = []
+    reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=30)
+    found = await checked(ScriptedBackend([reply]), Settings(), name="odd:m", say=said.append)
+    assert said == [
+        "One small call is made to odd:m: at most 207 tokens read and 6,200 written, its price is in no table."
+    ]
+    assert "cost     not known" in check_text(found, Settings())
+    assert "# input_price = …" in configuration_toml(found, Settings())
+
+
+async def test_an_answer_that_thinking_used_up_says_so() -> None:
+    """It is not usable, and the tokens are told."""
+    cut = ScriptedBackend([Reply(text="", model="m", finish="length", completion_tokens=6200, reasoning_tokens=6200)])
+    found = await checked(cut, Settings(), name="odd:m", say=lambda _: None)
+    assert found.problem == "the answer was cut off after 6,200 tokens of thinking: have it think less (reasoning)"
+
+
+def test_a_form_is_told_by_the_answer_alone() -> None:
+    """Fenced JSON counts; the words of the request do not tell the form that is asked for."""
+    assert form_of(f"```json\n{HELD}\n```") == "schema"
+    assert form_of('{"sentences": "one"}') == form_of('{"sentences": [], "more": 1}') == form_of("[1]") == "json"
+    assert form_of("It is closed.") == form_of("1907") == "text"
+    request = request_for(None)
+    assert "sentences" not in request.system + request.user
+
+
+def test_a_small_context_has_no_room_to_think() -> None:
+    """The prompt and the answer go before it."""
+    assert [request_for(size).reasoning_room for size in (512, 8192, 128_000)] == [0, 6000, 6000]

@@ -1,0 +1,101 @@
+"""The conformance kit, used on every backend of this project: those that ask a server against one on loopback."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+
+import pytest
+from conforming_server import TIME_LIMIT, WIRES, Question, answered, opening
+
+from summarise.backends import open_backend
+from summarise.backends.plugged import plugged
+from summarise.backends.scripted import Scripted, ScriptedBackend
+from summarise.configuration import configure
+from summarise.data import Backend, Reply, Request
+from summarise.errors import OverloadedError
+from summarise.settings import Settings
+from summarise.testing import check_backend
+
+PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(encoding="utf-8")
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+# A further wire is tried once it has a row in that table.
+for _wire in WIRES.values():
+    globals()[f"Test{_wire.name}"] = check_backend(
+        opening(_wire),
+        refusing=opening(_wire, "refusing"),
+        failing=opening(_wire, "failing"),
+        slow=opening(_wire, "slow"),
+        time_limit=TIME_LIMIT,
+    )
+
+
+def says(request: Request) -> Reply:
+    """Answer like the model behind the servers."""
+    limit = request.sampling.max_tokens
+    said = answered(Question(request.user, limit, request.json_schema is not None))
+    return Reply(text=said.text, finish="length" if said.cut else "stop", model="scripted")
+
+
+def scripted(respond: Callable[[Request], Scripted] = says) -> ScriptedBackend:
+    """Return the scripted backend."""
+    return ScriptedBackend(respond)
+
+
+def withholding(request: Request) -> Scripted:
+    """Withhold every answer."""
+    return Reply(text="", finish="filter", model="scripted")
+
+
+def failing() -> ScriptedBackend:
+    """Return a scripted backend whose first call fails."""
+    faults = iter([OverloadedError("the server is busy", advice="try again later")])
+    return ScriptedBackend(lambda request: next(faults, None) or says(request))
+
+
+def plug_in(backend: ScriptedBackend) -> Backend:
+    """Return a backend of a plug-in, as the program calls it."""
+    return plugged(backend, called="the plug-in odd of summarise-odd")
+
+
+def example() -> ModuleType:
+    """Return the plug-in that docs/own-backend.md shows."""
+    module = ModuleType("summarise_firsts")
+    (code,) = re.findall(r"^`summarise_firsts.py`:\n\n```python\n(.*?)```", PAGE, re.S | re.M)
+    exec(code, module.__dict__)
+    return module
+
+
+@asynccontextmanager
+async def cached() -> AsyncIterator[Backend]:
+    """Open a backend whose answers are kept."""
+    with TemporaryDirectory() as folder:
+        async with opening(WIRES["OpenAI"], cache=True, cache_dir=folder)() as backend:
+            yield backend
+
+
+TestExtract = check_backend(lambda: open_backend("extract", Settings()))
+TestScripted = check_backend(
+    lambda: nullcontext(scripted()),
+    refusing=lambda: nullcontext(scripted(withholding)),
+    failing=lambda: nullcontext(failing()),
+)
+TestPlugIn = check_backend(
+    lambda: nullcontext(plug_in(scripted())),
+    refusing=lambda: nullcontext(plug_in(scripted(withholding))),
+    failing=lambda: nullcontext(plug_in(failing())),
+)
+TestCached = check_backend(cached)
+TestOwn = check_backend(lambda: example().open_firsts("x", Settings()))
+TestLocal = pytest.mark.local(
+    pytest.mark.usefixtures("local_settings")(check_backend(lambda: open_backend("local", configure().settings)))
+)
+
+
+def test_the_page_lists_the_tests() -> None:
+    """The table of docs/own-backend.md has a row for each test of the kit."""
+    listed = re.findall(r"^\| `(\w+)` \|", PAGE, re.M)
+    assert sorted(f"test_{name}" for name in listed) == [name for name in dir(TestExtract) if name.startswith("test_")]

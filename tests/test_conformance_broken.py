@@ -1,0 +1,405 @@
+"""The conformance kit finds what it is for: a backend that keeps every promise, and others that break one each."""
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
+from itertools import count
+from typing import Any
+
+import pytest
+from conforming_server import KEY, Question, answered, pieces
+
+from summarise.data import Alternative, Backend, Finish, Reply, Request, Sent
+from summarise.errors import OverloadedError, ServerError, TimedOutError
+from summarise.testing import check_backend
+
+LIMIT = 0.1
+NUMBERS = count()
+
+
+class Good:
+    """A backend that keeps every promise: sizes, counts and what it would send are told."""
+
+    context_tokens, chunk_tokens, at_once, counts_here = 8000, 4000, 2, True
+    secrets = (KEY,)
+
+    def __init__(self, situation: str = "well") -> None:
+        self.situation = situation
+        self.calls = 0
+
+    @property
+    def id(self) -> str:
+        """The backend in words."""
+        return "good:m"
+
+    async def count(self, text: str) -> int:
+        """Return how many tokens a text is."""
+        return len(pieces(text))
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent."""
+        return Sent(address="https://models.example/v1", body={"user": request.user, "schema": request.json_schema})
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        self.calls += 1
+        if self.situation == "slow":
+            await asyncio.sleep(LIMIT)
+            raise TimedOutError("no answer in time")
+        await asyncio.sleep(0.002)
+        if self.situation == "failing" and self.calls == 1:
+            raise OverloadedError("the server is busy", advice="try again later")
+        if self.situation == "refusing":
+            return Reply(text="", finish="filter", model="m")
+        return self.reply(request)
+
+    def reply(self, request: Request) -> Reply:
+        """Return the model's answer."""
+        said = answered(Question(request.user, request.sampling.max_tokens, request.json_schema is not None))
+        finish: Finish = "length" if said.cut else "stop"
+        others = tuple(Alternative(text=said.text, likelihood=-0.5) for _ in range(request.candidates - 1))
+        counts: dict[str, Any] = {"prompt_tokens": said.read, "completion_tokens": said.written}
+        return Reply(text=said.text, finish=finish, model="m", likelihood=-0.4, alternatives=others, **counts)
+
+
+class Changing(Good):
+    """A backend whose replies are changed: the base of those that break a promise about answers."""
+
+    change: dict[str, Any] = {}  # noqa: RUF012
+
+    def reply(self, request: Request) -> Reply:
+        """Return the model's answer, changed."""
+        return super().reply(request).model_copy(update=self.change)
+
+
+class Nameless(Changing):
+    """Does not name the model."""
+
+    change = {"model": " "}  # noqa: RUF012
+
+
+class OtherJson(Good):
+    """Answers a schema with JSON of another form."""
+
+    def reply(self, request: Request) -> Reply:
+        """Return the model's answer."""
+        reply = super().reply(request)
+        return reply if request.json_schema is None else reply.model_copy(update={"text": '{"summary": "The bridge."}'})
+
+
+class HalfJson(Good):
+    """Answers a schema with JSON that breaks off."""
+
+    def reply(self, request: Request) -> Reply:
+        """Return the model's answer."""
+        reply = super().reply(request)
+        return reply if request.json_schema is None else reply.model_copy(update={"text": reply.text[:-2]})
+
+
+class SilentCut(Changing):
+    """Says of every answer that the model ended it."""
+
+    change = {"finish": "stop"}  # noqa: RUF012
+
+
+class TooMany(Good):
+    """Gives more answers than were asked for."""
+
+    def reply(self, request: Request) -> Reply:
+        """Return the model's answer."""
+        return super().reply(request.model_copy(update={"candidates": request.candidates + 3}))
+
+
+class Likely(Changing):
+    """Gives a probability for its logarithm."""
+
+    change = {"likelihood": 0.7}  # noqa: RUF012
+
+
+class Encoding(Good):
+    """Fails in its own way at a lone surrogate."""
+
+    def reply(self, request: Request) -> Reply:
+        """Return the model's answer."""
+        request.user.encode()
+        return super().reply(request)
+
+
+class Overthinking(Changing):
+    """Counts more tokens of thinking than of the answer with them."""
+
+    change = {"reasoning_tokens": 900}  # noqa: RUF012
+
+
+class Negative(Changing):
+    """Counts fewer tokens than none."""
+
+    change = {"prompt_tokens": -1}  # noqa: RUF012
+
+
+class Undercounting(Changing):
+    """Counts fewer tokens than the prompt can have."""
+
+    change = {"prompt_tokens": 3}  # noqa: RUF012
+
+
+class Mutating(Good):
+    """Writes into the schema of the request."""
+
+    def reply(self, request: Request) -> Reply:
+        """Return the model's answer."""
+        if request.json_schema is not None:
+            request.json_schema["title"] = "Draft"
+        return super().reply(request)
+
+
+class Apologising(Good):
+    """Gives the words of a refusal for an answer."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.situation == "refusing":
+            return Reply(text="I am sorry.", model="m")
+        return await super().complete(request)
+
+
+class Raw(Good):
+    """Lets an error of its own out."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        try:
+            return await super().complete(request)
+        except OverloadedError:
+            raise ConnectionResetError("104") from None
+
+
+class StaysBroken(Good):
+    """Is of no use after an error."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.situation == "failing":
+            raise OverloadedError("the server is busy")
+        return await super().complete(request)
+
+
+class Talkative(Good):
+    """Puts its key into an error."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        try:
+            return await super().complete(request)
+        except OverloadedError:
+            raise OverloadedError(f"the server refuses {KEY}") from None
+
+
+class Untyped(Good):
+    """Has another error for a call that takes too long."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        try:
+            return await super().complete(request)
+        except TimedOutError:
+            raise ServerError("something went wrong") from None
+
+
+class Endless(Good):
+    """Has no limit of time."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.situation == "slow":
+            await asyncio.sleep(60)
+        return await super().complete(request)
+
+
+class Deaf(Good):
+    """Answers though it is cancelled."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        try:
+            return await super().complete(request)
+        except asyncio.CancelledError:
+            return self.reply(request)
+
+
+class Leaving(Good):
+    """Leaves the work to a task that nobody cancels."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.situation == "slow":
+            return await super().complete(request)
+        self.task = asyncio.create_task(asyncio.sleep(0.3 if "cancelled call" in request.user else 0))
+        return await super().complete(request)
+
+
+class Stuck(Good):
+    """Holds its lock for ever when a call is cancelled."""
+
+    busy = False
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.busy:
+            raise OverloadedError("still busy")
+        if "cancelled call" not in request.user:
+            return await super().complete(request)
+        self.busy = True
+        reply = await super().complete(request)
+        self.busy = False
+        return reply
+
+
+class Mixing(Good):
+    """Keeps the request on itself, where another call puts its own."""
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        self.request = request
+        await super().complete(request)
+        return await super().complete(self.request)
+
+
+class Renamed(Good):
+    """Has another id each time."""
+
+    def __init__(self, situation: str = "well") -> None:
+        super().__init__(situation)
+        self.number = next(NUMBERS)
+
+    @property
+    def id(self) -> str:
+        """The backend in words."""
+        return f"good:{self.number}"
+
+
+class Oversized(Good):
+    """Takes larger chunks than it can read."""
+
+    chunk_tokens = 9000
+
+
+class Half(Good):
+    """Has one size of two."""
+
+    chunk_tokens = None  # type: ignore[assignment]
+
+
+class Constant(Good):
+    """Counts every text alike."""
+
+    async def count(self, text: str) -> int:
+        """Return how many tokens a text is."""
+        return 1000
+
+
+class Showing(Good):
+    """Tells its key with what it would send."""
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent."""
+        return super().on_the_wire(request).model_copy(update={"beside": {"key": KEY}})
+
+
+class Blurred(Good):
+    """Tells the same of every request."""
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent."""
+        return Sent(address="https://models.example/v1", body={})
+
+
+class Counted(Good):
+    """Tells another body after each call."""
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what would be sent."""
+        sent = super().on_the_wire(request)
+        return sent.model_copy(update={"beside": {"calls": self.calls}})
+
+
+BROKEN: dict[type[Good], str] = {
+    Nameless: "test_a_plain_question_is_answered",
+    OtherJson: "test_a_schema_is_held_or_answered_in_words",
+    HalfJson: "test_a_schema_is_held_or_answered_in_words",
+    SilentCut: "test_an_answer_that_is_cut_off_says_so",
+    TooMany: "test_no_more_candidates_than_asked_for",
+    Likely: "test_no_more_candidates_than_asked_for",
+    Encoding: "test_any_text_is_answered_or_refused",
+    Overthinking: "test_usage_is_plausible",
+    Negative: "test_usage_is_plausible",
+    Undercounting: "test_usage_is_plausible",
+    Mutating: "test_the_request_is_not_changed",
+    Apologising: "test_a_refusal_is_told",
+    Raw: "test_an_error_is_typed_and_does_not_last",
+    StaysBroken: "test_an_error_is_typed_and_does_not_last",
+    Talkative: "test_an_error_is_typed_and_does_not_last",
+    Untyped: "test_a_time_out_is_a_typed_error",
+    Endless: "test_a_time_out_is_a_typed_error",
+    Deaf: "test_a_cancelled_call_ends_at_once_and_leaves_nothing",
+    Leaving: "test_a_cancelled_call_ends_at_once_and_leaves_nothing",
+    Stuck: "test_a_cancelled_call_ends_at_once_and_leaves_nothing",
+    Mixing: "test_calls_at_once_get_their_own_answers",
+    Renamed: "test_it_has_one_id_and_opens_again",
+    Oversized: "test_sizes_are_whole_and_fit",
+    Half: "test_sizes_are_whole_and_fit",
+    Constant: "test_counts_of_tokens_are_possible",
+    Showing: "test_what_would_be_sent_is_told_alike_and_without_secrets",
+    Blurred: "test_what_would_be_sent_is_told_alike_and_without_secrets",
+    Counted: "test_what_would_be_sent_is_told_alike_and_without_secrets",
+}
+"""What each breaks."""
+
+
+def outcomes(kind: type[Good], *, situations: bool = True) -> dict[str, str]:
+    """Return what became of each test of the kit: "" where it passed, else what it says."""
+
+    def opening(situation: str) -> Any:
+        def opened() -> AbstractAsyncContextManager[Backend]:
+            return nullcontext(kind(situation))
+
+        return opened
+
+    more = {name: opening(name) for name in ("refusing", "failing", "slow")} if situations else {}
+    tests = check_backend(opening("well"), **more, time_limit=2 * LIMIT)
+    found = {}
+    for name in [name for name in dir(tests) if name.startswith("test_")]:
+        found[name] = ""
+        try:
+            getattr(tests(), name)()
+        except (pytest.fail.Exception, pytest.skip.Exception, AssertionError) as outcome:
+            found[name] = f"{'skipped' if isinstance(outcome, pytest.skip.Exception) else 'failed'}: {outcome}"
+    return found
+
+
+def test_a_backend_that_keeps_every_promise_passes_all() -> None:
+    """Nothing fails, and nothing is skipped where every situation is given."""
+    found = outcomes(Good)
+    assert len(found) == 16
+    assert set(found.values()) == {""}
+
+
+def test_what_cannot_be_provoked_is_skipped_and_says_what_to_give() -> None:
+    """Without the situations three tests are skipped, and name the option."""
+    found = outcomes(Good, situations=False)
+    assert sorted(said for said in found.values() if said) == [
+        f"skipped: nothing was given to provoke it with: {option}=" for option in ("failing", "refusing", "slow")
+    ]
+
+
+def test_each_promise_is_broken_by_some_backend() -> None:
+    """No test of the kit is without a backend that fails it."""
+    assert set(BROKEN.values()) == set(outcomes(Good))
+
+
+@pytest.mark.parametrize("kind", BROKEN, ids=lambda kind: kind.__name__)
+def test_a_broken_promise_fails_its_test_and_no_other(kind: type[Good]) -> None:
+    """The message says what was promised and what came."""
+    failed = {name: said for name, said in outcomes(kind).items() if said}
+    assert list(failed) == [BROKEN[kind]]
+    assert failed[BROKEN[kind]].startswith("failed: promised: ")
+    assert "\n    came: " in failed[BROKEN[kind]]
