@@ -68,7 +68,8 @@ class Came:
 class Written:
     """What the model said, sentence by sentence, checked, and how each came about; the calls, and the chunks it read.
 
-    `offered` are those of `said` that may become sentences of the summary, None for all of them.
+    `offered` are those of `said` that may become sentences of the summary, None for all of them. `one_text` tells that
+    they were written as one text, in their order, and not as candidates to choose from.
     """
 
     said: list[Candidate] = field(default_factory=list)
@@ -76,6 +77,7 @@ class Written:
     offered: Sequence[Candidate] | None = None
     calls: list[Call] = field(default_factory=list)
     chunks: tuple[ChunkUse, ...] = ()
+    one_text: bool = False
 
     def add(self, candidates: Sequence[Candidate], came: Came = Came()) -> None:
         """Take sentences of the model's in, all of which came about in one way."""
