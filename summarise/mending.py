@@ -15,7 +15,7 @@ from summarise.forms import Forms
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
-from summarise.repair import STAGE, Tools, ask_again, is_prose, may_stand
+from summarise.repair import STAGE, STRICT, Standard, Tools, ask_again, is_prose, may_stand
 from summarise.repair.again import ANSWER_TOKENS
 from summarise.strategies import Task
 from summarise.tokens import estimate_tokens, prompt_tokens
@@ -31,9 +31,21 @@ WARMER = (0.0, 0.4)
 
 
 class Mending:
-    """The tools of repair for one run; `asks` tells whether the model is asked again at all."""
+    """The tools of repair for one run; `asks` tells whether the model is asked again at all.
 
-    def __init__(self, task: Task, forms: Forms, prompt_of: Callable[[str], Prompt], *, asks: bool) -> None:
+    `standard` is what a sentence in the model's words has to be, to be shown.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        forms: Forms,
+        prompt_of: Callable[[str], Prompt],
+        *,
+        asks: bool,
+        standard: Standard = STRICT,
+    ) -> None:
+        self.standard = standard
         self._task = task
         self._forms = forms
         self._prompt_of = prompt_of
@@ -93,6 +105,7 @@ class Mending:
         return Tools(
             judge=lambda text: judge(task.as_checked(text), task.ground, origin="model"),
             judge_own=lambda text: judge(text, task.ground, origin="article"),
+            standard=self.standard,
             shortenings=self._shortenings,
             ask=ask if self._rounds else None,
             rounds=self._rounds,

@@ -1,4 +1,4 @@
-"""One run, top to bottom: plan, writing, checks, repair, choice, text, record. The table of contents.
+"""One run, top to bottom: plan, writing, checks, repair, text, record. The table of contents.
 
 Does not parse anything, open files or print.
 """
@@ -6,8 +6,6 @@ Does not parse anything, open files or print.
 import time
 from functools import partial
 
-from summarise.checking import judge
-from summarise.composing import compose, shortest
 from summarise.data import Call, RunPlan, Summary
 from summarise.errors import AnswerError
 from summarise.judging import at_once_of, hear
@@ -16,11 +14,6 @@ from summarise.paying import Paying
 from summarise.planning import Planned
 from summarise.purse import limit_in_words
 from summarise.recording import record_of
-from summarise.repair import from_article, is_prose, may_stand, repair
-from summarise.select import pick
-
-HEADLINES = 3
-"""How many of the most telling sentences a headline may be made of, shortened by rule."""
 
 
 async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
@@ -31,7 +24,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
     AnswerError if nothing of the model's answers may be shown.
     """
     task, judge_by = planned.task, planned.judge_by
-    article, ground, length, on_unsupported = task.article, task.ground, task.length, task.on_unsupported
+    ground, on_unsupported, standard = task.ground, task.on_unsupported, planned.mending.standard
     purse, observer = planned.purse(), task.observer
 
     written = await planned.plan.write(purse)
@@ -43,24 +36,16 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
             ground,
             judge_by.asking(Paying(judge_by.backend, purse, observer)),
             wanted=lambda one: (
-                is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
+                standard.whole(one.sentence.text)
+                and (on_unsupported == "keep" or standard.stands(one))
+                and written.may_become(one)
             ),
             concurrency=at_once_of(judge_by.backend, task.settings),
             progress=partial(observer.stage, "judge"),
         )
     observer.stage("repair")
-    repaired = await repair(
-        [one for one in said if written.may_become(one)], on_unsupported, planned.mending.tools(purse)
-    )
-    candidates = repaired.shown
-    if on_unsupported in ("repair", "replace"):
-        candidates += from_article(article, 2 * length.sentences, lambda text: judge(text, ground, origin="article"))
-        if task.style == "headline":
-            candidates = shortest(
-                candidates + planned.mending.shortened(pick(article, count=HEADLINES, key_facts=planned.key_facts))
-            )
-    observer.stage("compose")
-    chosen = compose(candidates, ground, length, key_facts=planned.key_facts)
+    made = await planned.assembly.assemble(said, written, purse)
+    chosen = made.chosen
     if not chosen:
         nothing = "no sentence of the model's answers can be shown"
         if purse.reached is not None:
@@ -70,7 +55,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
 
     for candidate in chosen:
         observer.sentence(candidate.sentence, shown=True)
-    used = [*([planned.mending.prompt] if repaired.calls else []), *([judge_by.prompt] if judge_by else [])]
+    used = [*([planned.mending.prompt] if made.calls else []), *([judge_by.prompt] if judge_by else [])]
     summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
         omitted=omitted(planned.key_facts, [ground.known(fact) for candidate in chosen for fact in candidate.facts]),
@@ -80,10 +65,10 @@ async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
             told,
             written,
             said=said,
-            candidates=candidates,
+            candidates=made.candidates,
             chosen=chosen,
             purse=purse,
-            later=(*heard, *repaired.calls),
+            later=(*heard, *made.calls),
             prompts=used,
             seconds=round(time.perf_counter() - started, 3),
         ),

@@ -9,6 +9,9 @@ from functools import cached_property
 from math import ceil
 
 from summarise.ability import Chosen
+from summarise.assembly import Assembly
+from summarise.assembly.as_written import AsWritten
+from summarise.assembly.selection import Selection
 from summarise.checks import Ground
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge
@@ -38,7 +41,7 @@ from summarise.paying import NO_MODEL
 from summarise.prices import price_of, require_price
 from summarise.prompt import Prompt
 from summarise.purse import Purse, purse_for
-from summarise.repair import is_prose
+from summarise.repair import STRICT, is_prose, lenient
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
 from summarise.strategies import Plan, Task, direct, rewriting
@@ -50,13 +53,17 @@ SpeedOf = Callable[[str], Speed | None]
 
 @dataclass(frozen=True)
 class Planned:
-    """A run that is planned: its task, how it will be written and mended, and who judges; `exact` as in `RunPlan`."""
+    """A run that is planned: its task, how it will be written, mended and made a text, and who judges.
+
+    `exact` is as in `RunPlan`.
+    """
 
     task: Task
     key_facts: Sequence[KeyFact]
     strategy: Chosen
     plan: Plan
     mending: Mending
+    assembly: Assembly
     judge_by: ModelJudge | None
     exact: bool
 
@@ -188,15 +195,20 @@ async def plan_run(
     )
     plan: Plan
     exact = False
+    # A draft by a language model is a text; what a weak model rewrites, and what `extract` picks, is chosen from.
+    drafts_text = strategy.strategy == "direct" and backend.id != NO_MODEL
+    standard = lenient(style) if drafts_text else STRICT
     if strategy.strategy == "direct":
         if counter is not None:
             # Nothing is sent, not even to be counted, where the run may not be paid for.
             require_price(backend.id, settings)
         draft = prompt_of(DRAFT)
         cut = await cut_by_count(task, draft, counter) if counter else cut_by_estimate(task, draft)
-        plan, exact = direct.plan(task, cut, prompt_of), cut.exact
+        plan, exact = direct.plan(task, cut, prompt_of, standard=standard), cut.exact
     else:
         plan = rewriting.plan(task, forms, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
     asks = on_unsupported == "repair" and strategy.strategy == "direct"
-    mending = Mending(task, forms, prompt_of, asks=asks)
-    return Planned(task, keys, strategy, plan, mending, judge_by, exact)
+    mending = Mending(task, forms, prompt_of, asks=asks, standard=standard)
+    selection = Selection(task, mending, keys)
+    assembly = AsWritten(task, mending, otherwise=selection) if drafts_text else selection
+    return Planned(task, keys, strategy, plan, mending, assembly, judge_by, exact)

@@ -79,7 +79,7 @@ def fitness(sentence: str) -> float:
         factor *= 0.3
     elif words > LONGEST:
         factor *= 0.7
-    if _DANGLING.match(text):
+    if points_back(text):
         factor *= 0.4
     if _STARTS_WITH_QUOTATION.match(text):
         factor *= 0.5
@@ -102,6 +102,11 @@ def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
     """Tell whether two sentences, by their telling words, say the same."""
     shorter = min(len(one), len(other))
     return shorter > 0 and len(one & other) >= REPEATED * shorter
+
+
+def points_back(text: str) -> bool:
+    """Tell whether a sentence opens with a word that takes its meaning from before it: "He", "This", "However"."""
+    return _DANGLING.match(text) is not None
 
 
 def balanced(text: str) -> bool:

@@ -11,7 +11,7 @@ from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunReco
 from summarise.planning import Planned
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.repair import may_stand
+from summarise.repair import is_supported
 from summarise.strategies import Came, Written
 from summarise.version import __version__
 
@@ -84,7 +84,7 @@ def outcome(
             return "repaired" if mended else "kept"
     if candidate.draft in written.merged:
         return "merged"
-    if written.offered is not None and _drafted(candidate, written) and may_stand(candidate):
+    if written.offered is not None and _drafted(candidate, written) and is_supported(candidate):
         return "not chosen"
     return "not chosen" if any(c.draft == candidate.draft and not c.replaced for c in candidates) else "dropped"
 

@@ -106,7 +106,7 @@ def bridge() -> Facts:
 
 @cache
 def repaired() -> Summary:
-    """Return a summary of which one sentence was replaced and others dropped; a key fact is missing."""
+    """Return a summary of which two sentences were replaced and another dropped; a key fact is missing."""
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES, SPEAKER, INVENTED), length=4)
 
 

@@ -1,5 +1,6 @@
 """What is proposed for the sentences of a summary where they stand, and what must never change."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.article import read_article
-from summarise.coherence import Proposal, Shown, in_order, proposals, say_the_same
+from summarise.coherence import Proposal, Sameness, Shown, in_order, proposals, say_the_same
 from summarise.data import Facts
 from summarise.facts import extract
 
@@ -233,3 +234,33 @@ def test_who_is_introduced_comes_before_who_leans() -> None:
     told = extract(read_article(text))
     shown = [Shown(told.article.quote(sentence), sentence) for sentence in told.article.sentences]
     assert in_order(shown, told) == (0, 2, 1, 3)
+
+
+def test_what_is_fixed_is_never_changed_and_what_it_lacks_dangles() -> None:
+    """A model's words stay as they are."""
+    (fixed,) = proposals([replace(one, fixed=True) for one in chosen("She said")], facts())
+    assert (fixed.text, fixed.changes) == ("She said that 300 people would lose their jobs.", ())
+    assert [one.text for one in fixed.dangling] == ["She"]
+
+
+def test_nothing_follows_fixed_words_as_it_follows_the_articles() -> None:
+    """They need not tell all that the article's sentence at their place does."""
+    before, behind = chosen("“He is wrong", "The plan would")
+    assert proposals([before, behind], facts())[1].weight == 0
+    assert proposals([replace(before, fixed=True), behind], facts())[1].weight > 0.5
+
+
+def test_sentences_tell_together_what_each_tells_in_part() -> None:
+    """By names and content words; nothing is told where nobody speaks."""
+    sameness = Sameness(facts())
+    one, first, second = (
+        Shown(text, facts().article.sentences[0])
+        for text in (
+            "Oakfield rejected the review on Monday.",
+            "Oakfield spoke on Monday.",
+            "A review was rejected.",
+        )
+    )
+    assert sameness.told(one, []) == 0
+    assert 0 < sameness.told(one, [first]) < 1
+    assert sameness.told(one, [first, second]) == 1

@@ -1,11 +1,13 @@
 """How long a summary should be."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.errors import UsageError
-from summarise.length import Length, default_length, parse_length
+from summarise.length import Length, default_length, length_for, parse_length
 
 
 @pytest.mark.parametrize("wanted", [4, "4", " 4 "])
@@ -49,3 +51,17 @@ def test_the_default_is_three_to_five_and_grows_with_the_article(shorter: int, m
 def test_the_default_changes_at_300_and_800_words(words: int, sentences: int) -> None:
     """Three sentences below 300 words, four below 800, then five."""
     assert default_length(words).sentences == sentences
+
+
+def test_a_length_that_was_given_is_held_within_half_as_much_again() -> None:
+    """In the unit that it was given in; one that is only usual holds nothing."""
+    assert (parse_length(5).most_sentences, parse_length(5).most_words) == (7, math.inf)
+    assert (parse_length("80w").most_sentences, parse_length("80w").most_words) == (math.inf, 120)
+    assert (default_length(500).most_sentences, default_length(500).most_words) == (math.inf, math.inf)
+
+
+def test_a_headline_is_one_sentence_whoever_asks() -> None:
+    """A brief is usually two, and may be more."""
+    assert length_for("headline", None, article_words=500).most_sentences == 1
+    assert length_for("brief", None, article_words=500).most_sentences == math.inf
+    assert length_for("brief", Length(sentences=4), article_words=500) == Length(sentences=4)

@@ -49,7 +49,6 @@ def line(*events: tuple[float, ProgressEvent], now: float) -> str:
         (stage("judge", 1, 4), "judging: 1 of 4 sentences"),
         (stage("check"), "checking"),
         (stage("repair"), "repairing"),
-        (stage("compose"), "composing"),
     ],
 )
 def test_a_stage_is_told_with_its_parts(event: StageProgress, words: str) -> None:

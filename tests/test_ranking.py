@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.ranking import LONGEST, SHORTEST, balanced, fitness, rank, worth
+from summarise.ranking import LONGEST, SHORTEST, balanced, fitness, points_back, rank, worth
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
 TEXTS = st.lists(
@@ -122,3 +122,12 @@ def test_the_best_sentence_comes_first() -> None:
     sentences = ["He left.", PLAIN, "The harbour of Vesterholm has a large crane."]
     values = worth(sentences)
     assert rank(sentences, count=1) == (values.index(max(values)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("He left.", True), ("“This is bad.”", True), ("However, it rained.", True), ("Heat is bad.", False)],
+)
+def test_a_sentence_points_back_by_its_first_word(text: str, expected: bool) -> None:
+    """Whole words, behind any quotation mark."""
+    assert points_back(text) is expected

@@ -139,7 +139,7 @@ def test_where_a_run_would_merge_nothing_that_is_told() -> None:
             rendered(BRIDGE, "merge", sentences=sentences)
 
 
-@pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline on Monday."])
+@pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."])
 def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
     """With the findings that the checks make of the sentence."""
     sent = asked(BRIDGE, "repair", lambda request: answer(sentence) if request.stage == "draft" else "{}")

@@ -9,11 +9,12 @@ from repairing import NOTE, OWN, PLACE, UNQUOTED, accept, candidate, refuse
 
 from summarise.candidate import Candidate
 from summarise.data import Call, CheckedSentence, Evidence, Finding, OnUnsupported, Verdict
-from summarise.repair import Judge, Tools, errors, repair, says_the_thing
+from summarise.repair import Judge, Tools, errors, lenient, repair, says_the_thing
 from summarise.repair.slots import corrected
 
 WRONG = Finding(kind="date", severity="error", said="Friday", article_says="Monday", evidence=(PLACE,))
 INVENTED = Finding(kind="figure", severity="error", said="20")
+ONLY = Finding(kind="money", severity="error", said="€16.50", article_says="only €16", evidence=(PLACE,))
 SAID = "The harbour of Vesterholm closes on Friday."
 
 
@@ -97,6 +98,15 @@ async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> 
         assert await mended(bad, on_unsupported, tools(own)) == []
 
 
+async def test_by_the_lenient_standard_notes_do_not_matter() -> None:
+    """Which drafts of a whole are held to: quoted words without their speaker stay, and a note asks for no mending."""
+    noted = candidate("The harbour is closed.", findings=(UNQUOTED,), draft=0)
+    asked = Asked()
+    found = await mended(noted, "repair", tools(ask=asked, rounds=2, standard=lenient("prose")))
+    assert found == [noted]
+    assert not asked.asked
+
+
 async def test_the_best_evidence_is_the_replacement() -> None:
     """And without evidence there is none."""
     other = Evidence(start=99, end=100, text="Snow fell on the coast.")
@@ -143,10 +153,12 @@ def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
         (SAID, (WRONG.model_copy(update={"article_says": None}),)),
         ("On Friday the harbour of Vesterholm closes until Friday.", (WRONG,)),
         ("The harbour of Vesterholm closes on Fridays.", (WRONG,)),
+        ("The harbour closes on Monday instead of Friday.", (WRONG,)),
+        ("The fare is €16 instead of €16.50.", (ONLY,)),
     ],
 )
 def test_other_errors_are_not_slots(text: str, findings: tuple[Finding, ...]) -> None:
-    """No error, several, one without a value, one of another kind, a value that stands twice or inside a word."""
+    """No error, several, one without a value, of another kind, a value that stands twice, in a word, or is told too."""
     assert corrected(candidate(text, "contradicted", findings=findings).sentence) is None
 
 

@@ -5,8 +5,9 @@ from by_hand import article_of
 from repairing import NOTE, UNQUOTED, accept, candidate, refuse
 
 from summarise.candidate import Candidate
-from summarise.data import Article, Evidence
+from summarise.data import Article, Evidence, Finding, Verdict
 from summarise.ranking import worth
+from summarise.repair import STRICT, lenient
 from summarise.repair.showing import from_article, is_prose, may_stand, own_words
 
 
@@ -45,6 +46,22 @@ def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
 def test_only_what_is_supported_and_keeps_its_speaker_may_stand(one: Candidate, expected: bool) -> None:
     """Other notes do not matter."""
     assert may_stand(one) is expected
+
+
+@pytest.mark.parametrize("verdict", ["supported", "unverified", "contradicted"])
+@pytest.mark.parametrize("findings", [(), (NOTE,), (UNQUOTED,)])
+def test_the_lenient_standard_asks_for_support_alone(verdict: Verdict, findings: tuple[Finding, ...]) -> None:
+    """And the strict one for no note that might mislead besides; neither ever passes what is not supported."""
+    one = candidate("The harbour is closed.", verdict, findings=findings)
+    assert lenient("prose").passes(one) is (verdict == "supported")
+    assert STRICT.passes(one) is (verdict == "supported" and UNQUOTED not in findings)
+
+
+def test_running_text_needs_the_ends_of_its_sentences() -> None:
+    """A point of a list does not; two words are enough, and quotation marks a model's own affair."""
+    assert not lenient("prose").whole("The harbour is closed")
+    assert lenient("bullets").whole("The harbour is closed")
+    assert lenient("prose").whole("“We wait.”")
 
 
 def test_the_articles_words_are_shown_on_one_line() -> None:

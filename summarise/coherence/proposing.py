@@ -28,6 +28,7 @@ _REFUSED: dict[ChangeKind, float] = {"pronoun": 0.9, "description": 0.4, "acrony
 def proposals(shown: Sequence[Shown], facts: Facts, *, accepts: Accepts | None = None) -> tuple[Proposal, ...]:
     """Return for each sentence, in order, how it would read behind those before it: changed, as it is, or dangling.
 
+    One that is `fixed` is never changed: what it would need dangles.
     Nothing inside quotation marks is changed, and no hedge or attribution is taken out. A second pass over what was
     proposed proposes nothing more. With `accepts` a change is proposed only if the sentence is accepted with it;
     smaller changes are tried in place of one that is not, and the sentences behind know what was accepted.
@@ -62,7 +63,7 @@ class _Run:
         """Return the proposal for a sentence, and what is known behind it."""
         reading = read(one, self._cast.facts)
         changes: tuple[Change, ...] = ()
-        for _ in range(_PASSES):
+        for _ in range(0 if one.fixed else _PASSES):
             found = self._gone_through(reading, told)
             text, made = self._made(reading.text, found.edits)
             if not made:

@@ -3,6 +3,8 @@
 Compares names by bearer, numbers, and content words. Two that differ in what they count or date are two.
 """
 
+from collections.abc import Sequence
+
 from summarise.article import read_claims
 from summarise.checks.words import words_of
 from summarise.coherence.shown import Shown
@@ -53,6 +55,12 @@ class Sameness:
         if shorter < _SHORTEST:
             return ours.units == theirs.units
         return common >= (_WITH_ONE_DEED if deeds else _COMMON) * shorter
+
+    def told(self, one: Shown, others: Sequence[Shown]) -> float:
+        """Return which share of what a sentence consists of stands in others, taken together; 0 for nothing at all."""
+        ours = self._content(one.text).units
+        theirs = frozenset[str]().union(*(self._content(other.text).units for other in others))
+        return len(ours & theirs) / len(ours) if ours else 0.0
 
     def _content(self, text: str) -> "_Content":
         if text not in self._read:

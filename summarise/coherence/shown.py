@@ -14,10 +14,15 @@ ChangeKind = Literal["pronoun", "description", "full name", "acronym", "connecti
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A sentence of a summary; `place` is the stretch of the article that it comes from, one sentence or several."""
+    """A sentence of a summary; `place` is the stretch of the article that it comes from, one sentence or several.
+
+    `fixed` are the words of a model, in which nothing is changed. They need not tell all that the article's sentence
+    at that place does, so that nothing counts as following them as it does in the article.
+    """
 
     text: str
     place: Span
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

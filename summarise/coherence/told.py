@@ -29,7 +29,9 @@ class Told:
 
     def follows(self, reading: Reading) -> bool:
         """Tell whether a sentence stands behind the one before as it does in the article."""
-        return self.last is not None and self.last.last <= reading.first <= self.last.last + 1
+        if self.last is None or self.last.shown.fixed:
+            return False
+        return self.last.last <= reading.first <= self.last.last + 1
 
     def clear(self, value: str, pronoun: str, cast: Cast) -> bool:
         """Tell whether a reader knows whom a pronoun means: whom the last sentence is about, or its only person."""

@@ -12,7 +12,7 @@ from summarise.data.article import Record
 from summarise.data.budget import Dollars
 from summarise.data.sentences import Origin, Verdict
 
-RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair", "compose"]
+RunStage = Literal["facts", "draft", "rewrite", "merge", "check", "judge", "repair"]
 """The stages of a run, in the order in which they may come; which of them come depends on the strategy."""
 
 

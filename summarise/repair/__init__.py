@@ -4,8 +4,9 @@ Does not judge: the verdict is the checks', on whatever is put in a sentence's p
 goes back to the model a few times at most, and a new wording is taken only if it has fewer errors and says the thing.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from summarise.candidate import Candidate
 from summarise.data import Call, CheckedSentence, Evidence, OnUnsupported
@@ -16,10 +17,12 @@ from summarise.repair.showing import (
     as_printed,
     from_article,
     is_prose,
+    is_supported,
     may_stand,
     own_words,
 )
 from summarise.repair.slots import corrected
+from summarise.repair.standard import STRICT, Standard, lenient
 
 Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]
 """Asks the model for a sentence again, for the so-manieth time; None where the budget has no call left."""
@@ -31,12 +34,14 @@ SAME_THING = 0.5
 class Tools:
     """What repair works with: how a model's and an article's text is checked, shortenings of a place, and the model.
 
+    `standard` is what a sentence in a model's words has to be; the article's own have to meet the strict one.
     `shortenings` gives the article's sentence at a place with parts left out, the best first; `ask` is None where the
     model is not to be asked again, `rounds` how often it may be for one sentence.
     """
 
     judge: Judge
     judge_own: Judge
+    standard: Standard = STRICT
     shortenings: Callable[[Evidence], Sequence[str]] = lambda _: ()
     ask: Ask | None = None
     rounds: int = 0
@@ -51,55 +56,58 @@ class Repaired:
 
 
 async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: Tools) -> Repaired:
-    """Return what may be shown of the model's sentences.
+    """Return what may be shown of the model's sentences, as candidates to be chosen from.
 
-    A supported sentence stays as it is, unless something is noted of it that might mislead. Of another one the user
-    wants that it is kept with its verdict, dropped, replaced by the article's sentence that bears most on it (if that
-    may stand itself), or repaired: a single wrong value is put right, then the model is asked again, then the article's
-    sentence takes its place, shortened where a shortening passes the checks. What is no prose is never shown.
+    A sentence that stands stays as it is. Of another one the user wants that it is kept with its verdict, dropped,
+    replaced by the article's sentence that bears most on it (if that may stand itself), or repaired: mended, or else
+    replaced, shortened where a shortening passes the checks. What is no prose is never shown.
     """
     result = Repaired()
     for candidate in said:
-        if may_stand(candidate) or on_unsupported == "keep":
-            if is_prose(candidate.sentence.text):
+        if tools.standard.stands(candidate) or on_unsupported == "keep":
+            if tools.standard.whole(candidate.sentence.text):
                 result.shown.append(as_printed(candidate))
         elif on_unsupported == "replace":
             result.shown += _replaced(candidate, candidate, tools, shorten=False)
         elif on_unsupported == "repair":
-            result.shown += await _mended(candidate, tools, result.calls)
+            last = await mended(candidate, tools, result.calls)
+            stands = last is not candidate and tools.standard.passes(last)
+            result.shown += [last] if stands else _replaced(candidate, last, tools, shorten=True)
     return result
 
 
-async def _mended(candidate: Candidate, tools: Tools, calls: list[Call]) -> list[Candidate]:
+async def mended(candidate: Candidate, tools: Tools, calls: list[Call]) -> Candidate:
+    """Return the best wording that can be had in a sentence's place: the sentence itself where none is better.
+
+    A single wrong value is put right, then the model is asked again. It need not stand. `calls` takes what is asked.
+    """
     current = candidate
     if any(finding.kind == "judged" for finding in candidate.sentence.findings):
         # The judge is not asked again, and the checks would take the same words for mended.
-        return _replaced(candidate, current, tools, shorten=True)
+        return candidate
     text = corrected(candidate.sentence)
     if text is not None:
-        better = _better(tools.judge(text), current, candidate)
+        better = _better(tools.judge(text), current, candidate, tools.standard)
         current = better.after("corrected", current) if better else current
     for turn in range(tools.rounds if tools.ask else 0):
-        if may_stand(current) or tools.ask is None:
+        if tools.standard.stands(current) or tools.ask is None:
             break
         answer = await tools.ask(current.sentence, turn)
         if answer is None:
             break
         text, call = answer
         calls.append(call.model_copy(update={"sentence": candidate.draft}))
-        better = _better(tools.judge(text), current, candidate) if text else None
+        better = _better(tools.judge(text), current, candidate, tools.standard) if text else None
         current = better.after("asked again", current) if better else current
-    if current is not candidate and may_stand(current) and is_prose(current.sentence.text):
-        return [_as_repaired(current)]
-    return _replaced(candidate, current, tools, shorten=True)
+    return _as_repaired(current) if current is not candidate else candidate
 
 
-def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate) -> Candidate | None:
+def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate, standard: Standard) -> Candidate | None:
     """Return a new wording if it is one sentence, says what the first one said, and has fewer errors than before."""
-    if len(judged) != 1 or not is_prose(judged[0].sentence.text):
+    if len(judged) != 1 or not standard.whole(judged[0].sentence.text):
         return None
     new = judged[0]
-    fewer = (errors(new), not may_stand(new)) < (errors(current), not may_stand(current))
+    fewer = (errors(new), not standard.stands(new)) < (errors(current), not standard.stands(current))
     return new if fewer and says_the_thing(new, first) else None
 
 
@@ -133,24 +141,34 @@ def _as_repaired(candidate: Candidate) -> Candidate:
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"origin": "repaired"}))
 
 
-def _replaced(candidate: Candidate, last: Candidate, tools: Tools, *, shorten: bool) -> list[Candidate]:
-    """Return the article's words in a sentence's place, shortened if wanted and if a shortening passes the checks."""
-    if not candidate.sentence.evidence:
-        return []
-    place = candidate.sentence.evidence[0]
+def replacements(last: Candidate, place: Evidence, tools: Tools, *, shorten: bool) -> Iterator[Candidate]:
+    """Yield the article's words at a place as they may stand for a sentence, the best first: shortened, then whole.
+
+    `last` is the sentence as it stood at last; its history goes on. What does not pass the checks is left out.
+    """
     for text in tools.shortenings(place) if shorten else ():
         judged = tools.judge_own(text)
         if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
-            return [replace(judged[0].after("compressed", last), replaced=True)]
-    return [replace(own.after("replaced", last), replaced=True) for own in own_words(place, tools.judge_own)]
+            yield replace(judged[0].after("compressed", last), replaced=True)
+            break
+    for own in own_words(place, tools.judge_own):
+        yield replace(own.after("replaced", last), replaced=True)
+
+
+def _replaced(candidate: Candidate, last: Candidate, tools: Tools, *, shorten: bool) -> list[Candidate]:
+    """Return the best of the article's words at the place that bears most on a sentence, if any may stand."""
+    places = candidate.sentence.evidence[:1]
+    return [one for place in places for one in islice(replacements(last, place, tools, shorten=shorten), 1)]
 
 
 __all__ = [
     "MISLEADING",
     "STAGE",
+    "STRICT",
     "Ask",
     "Judge",
     "Repaired",
+    "Standard",
     "Tools",
     "as_printed",
     "ask_again",
@@ -158,8 +176,12 @@ __all__ = [
     "errors",
     "from_article",
     "is_prose",
+    "is_supported",
+    "lenient",
     "may_stand",
+    "mended",
     "own_words",
     "repair",
+    "replacements",
     "says_the_thing",
 ]

@@ -26,8 +26,12 @@ BEYOND = 3
 
 def is_prose(text: str) -> bool:
     """Tell whether a string can stand in a summary: a whole sentence, with an end, and quotation marks in pairs."""
-    ended = text.rstrip("”\"’')")
-    return len(text.split()) >= 3 and ended[-1:] in (".", "!", "?", "…") and balanced(text)
+    return len(text.split()) >= 3 and ended(text) and balanced(text)
+
+
+def ended(text: str) -> bool:
+    """Tell whether a text ends as a sentence does."""
+    return text.rstrip("”\"’')")[-1:] in (".", "!", "?", "…")
 
 
 def as_printed(candidate: Candidate) -> Candidate:
@@ -50,6 +54,11 @@ def may_stand(candidate: Candidate) -> bool:
     sentence = candidate.sentence
     misleading = MISLEADING - ACCOUNTED if candidate.accounted else MISLEADING
     return sentence.verdict == "supported" and not any(finding.kind in misleading for finding in sentence.findings)
+
+
+def is_supported(candidate: Candidate) -> bool:
+    """Tell whether a sentence is supported, whatever is noted of it."""
+    return candidate.sentence.verdict == "supported"
 
 
 def from_article(article: Article, sentences: int, judge: Judge) -> list[Candidate]:

@@ -17,7 +17,6 @@ DOING: Mapping[RunStage, str] = {
     "check": "checking",
     "judge": "judging",
     "repair": "repairing",
-    "compose": "composing",
 }
 PARTS: Mapping[RunStage, str] = {"draft": "chunks", "rewrite": "passages", "merge": "batches", "judge": "sentences"}
 WHY = {"RateLimitError": "rate limit", "OverloadedError": "server overloaded", "TimedOutError": "no answer in time"}

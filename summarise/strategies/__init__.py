@@ -69,8 +69,9 @@ class Came:
 class Written:
     """What the model said, sentence by sentence, checked, and how each came about; the calls, and the chunks it read.
 
-    `offered` are those of `said` that may become sentences of the summary, None for all of them. `observer`, if there
-    is one, is told of each sentence.
+    `offered` are those of `said` that may become sentences of the summary, None for all of them. `one_text` tells that
+    they were written as one text, in their order, and not as candidates to choose from. `observer`, if there is one, is
+    told of each sentence.
     """
 
     said: list[Candidate] = field(default_factory=list)
@@ -78,6 +79,7 @@ class Written:
     offered: Sequence[Candidate] | None = None
     calls: list[Call] = field(default_factory=list)
     chunks: tuple[ChunkUse, ...] = ()
+    one_text: bool = False
     observer: Observer | None = None
 
     def add(self, candidates: Sequence[Candidate], came: Came = Came()) -> None:

@@ -21,7 +21,7 @@ from summarise.merge import request_for as merge_request
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.repair import Tools, repair
+from summarise.repair import STRICT, Standard, Tools, repair
 from summarise.strategies import Came, Task, Written
 from summarise.strategies.merging import NOTE_TOKENS, SENTENCE_TOKENS, Merging
 from summarise.strategies.sizing import Cut, asked_of_each, at_a_time, room_beside
@@ -30,12 +30,16 @@ from summarise.tokens import prompt_tokens
 
 @dataclass(frozen=True)
 class DirectPlan:
-    """The chunks that the model will read, and how many sentences it is asked for of each."""
+    """The chunks that the model will read, and how many sentences it is asked for of each.
+
+    `standard` is what a sentence has to be for a note that goes on to merging as it is.
+    """
 
     task: Task
     prompt: Prompt
     chunks: tuple[Chunk, ...]
     asked: int
+    standard: Standard
     merging: Merging | None = None
 
     @property
@@ -115,12 +119,14 @@ class DirectPlan:
                 )
                 written.add(found, Came(chunk=index))
         if self.merging is not None:
-            notes = best_of_each(await notes_of(written, task), written, self.asked, task)
-            written.offered = await self.merging.merge(notes, purse=purse, written=written)
+            notes = best_of_each(await notes_of(written, task, self.standard), written, self.asked, task)
+            written.offered, written.one_text = await self.merging.merge(notes, purse=purse, written=written)
+        else:
+            written.one_text = len(self.chunks) == 1
         return written
 
 
-async def notes_of(written: Written, task: Task) -> list[Candidate]:
+async def notes_of(written: Written, task: Task, standard: Standard) -> list[Candidate]:
     """Return what was said as notes that may stand in a summary themselves, mended or replaced as the user wants it.
 
     The model is not asked again: that is for what may be shown.
@@ -128,6 +134,7 @@ async def notes_of(written: Written, task: Task) -> list[Candidate]:
     tools = Tools(
         judge=lambda text: judge(task.as_checked(text), task.ground, origin="model"),
         judge_own=lambda text: judge(text, task.ground, origin="article"),
+        standard=standard,
     )
     return (await repair(written.said, task.on_unsupported, tools)).shown
 
@@ -142,14 +149,17 @@ def best_of_each(notes: Sequence[Candidate], written: Written, most: int, task: 
     return [note for note in notes if id(note) in kept]
 
 
-def plan(task: Task, cut: Cut, prompt_of: Callable[[str], Prompt]) -> DirectPlan:
-    """Plan a direct draft of an article that is cut so."""
+def plan(task: Task, cut: Cut, prompt_of: Callable[[str], Prompt], *, standard: Standard = STRICT) -> DirectPlan:
+    """Plan a direct draft of an article that is cut so; `standard` as in `DirectPlan`."""
     asked, chunks = asked_of_each(task.length, len(cut.chunks)), len(cut.chunks)
-    merging = merging_for(task, prompt_of(MERGE), notes=asked * chunks) if chunks > 1 else None
-    return DirectPlan(task=task, prompt=prompt_of(DRAFT), chunks=cut.chunks, asked=asked, merging=merging)
+    notes = asked * chunks
+    merging = merging_for(task, prompt_of(MERGE), notes=notes, standard=standard) if chunks > 1 else None
+    return DirectPlan(
+        task=task, prompt=prompt_of(DRAFT), chunks=cut.chunks, asked=asked, standard=standard, merging=merging
+    )
 
 
-def merging_for(task: Task, prompt: Prompt, *, notes: int) -> Merging | None:
+def merging_for(task: Task, prompt: Prompt, *, notes: int, standard: Standard = STRICT) -> Merging | None:
     """Return how so many notes of several chunks are merged; a request holds as much of them as of an article.
 
     None where the context has no room for two notes beside an answer of so many sentences as are wanted: what was
@@ -160,4 +170,6 @@ def merging_for(task: Task, prompt: Prompt, *, notes: int) -> Merging | None:
     bare = merge_request((), prompt=prompt, sentences=1, sampling=sampling)
     two = 2 * NOTE_TOKENS
     room = room_beside(task, bare, answer=merge_answer_tokens(task.length.sentences))
-    return Merging(task, prompt, max(two, at_a_time(task, room)), sampling, notes) if room >= two else None
+    if room < two:
+        return None
+    return Merging(task, prompt, max(two, at_a_time(task, room)), sampling, notes, standard)

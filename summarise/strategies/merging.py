@@ -21,7 +21,7 @@ from summarise.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, 
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
-from summarise.repair import is_prose, may_stand
+from summarise.repair import Standard
 from summarise.strategies import Came, Task, Written
 from summarise.strategies.rounds import Batch, round_of, rounds_of
 from summarise.together import together
@@ -38,7 +38,7 @@ SENTENCE_TOKENS = 45
 class Merging:
     """How the notes of one task are merged: by which prompt, and how many tokens of notes one request holds.
 
-    `notes` is how many there are at most.
+    `notes` is how many there are at most, `standard` what a merged sentence has to be to go on.
     """
 
     task: Task
@@ -46,6 +46,7 @@ class Merging:
     room: int
     sampling: Sampling
     notes: int
+    standard: Standard
 
     @property
     def wanted(self) -> int:
@@ -70,12 +71,17 @@ class Merging:
         )
         return StagePlan(stage=STAGE, expected=expected, most=most)
 
-    async def merge(self, notes: Sequence[Candidate], *, purse: Purse, written: Written) -> list[Candidate]:
-        """Return what rounds of merging leave of notes, which are as many sentences as are wanted or a few more.
+    async def merge(
+        self, notes: Sequence[Candidate], *, purse: Purse, written: Written
+    ) -> tuple[list[Candidate], bool]:
+        """Return what rounds of merging leave of notes, and whether it is one text.
 
-        `notes` may stand in the summary themselves, and are in the order of the article, like what is returned. What
-        the model said goes to `written`. Errors of the server are kept with the call that failed; after a refused key
-        no more is asked, and none beyond what is planned: the notes that there are then have to do.
+        It is where the last round merged all notes that were left, and a sentence of its answer may stand: then all of
+        the answer is returned, in the model's order, with what has to be mended. Else what is returned is to be chosen
+        from: as many sentences as are wanted or a few more, merged ones and notes, in the order of the article. `notes`
+        may stand in the summary themselves, and are in that order. What the model said goes to `written`. Errors of
+        the server are kept with the call that failed; after a refused key no more is asked, and none beyond what is
+        planned: the notes that there are then have to do.
         """
         backend = Paying(self.task.backend, purse, self.task.observer)
         at_once = at_once_of(self.task.backend, self.task.settings)
@@ -94,10 +100,14 @@ class Merging:
             answers = await together(asking, at_once=at_once, on_done=progress)
             following: list[Candidate] = []
             for group, batch, answer in zip(groups, found, answers, strict=True):
-                following += self._read(answer, group, batch, number, written)
+                said = self._read(answer, group, number, written)
+                stands = [one for one in said if self.standard.passes(one)]
+                if stands and len(found) == 1:
+                    return said, True
+                following += self._best(group, stands, batch.wanted)
             left = following
             refused = any(isinstance(answer, AuthenticationError) for answer in answers)
-        return self._in_order([*left, *self._best(aside, (), self.wanted)])
+        return self._in_order([*left, *self._best(aside, (), self.wanted)]), False
 
     async def _ask(self, notes: Sequence[Candidate], batch: Batch, backend: Backend) -> Merged | CallError | None:
         """Return the answer or what went wrong; None where the model is not to be asked, or not any more."""
@@ -117,22 +127,17 @@ class Merging:
             return error
 
     def _read(
-        self,
-        answer: Merged | CallError | None,
-        notes: Sequence[Candidate],
-        batch: Batch,
-        number: int,
-        written: Written,
+        self, answer: Merged | CallError | None, notes: Sequence[Candidate], number: int, written: Written
     ) -> list[Candidate]:
-        """Return what a batch leaves: the merged sentences that may stand, and the best notes in place of others."""
+        """Return the sentences of an answer, checked; none where the model was not asked, or the call failed."""
         if answer is None:
-            return self._best(notes, (), batch.wanted)
+            return []
         merged = tuple(note.draft for note in notes if note.draft is not None)
         if isinstance(answer, CallError):
             written.calls.append(failed(STAGE, answer).model_copy(update={"merged": merged}))
-            return self._best(notes, (), batch.wanted)
+            return []
         written.calls.append(answer.call.model_copy(update={"merged": merged}))
-        stands: list[Candidate] = []
+        first = len(written.said)
         for said in answer.said:
             cited = [notes[source - 1] for source in dict.fromkeys(said.sources) if 1 <= source <= len(notes)]
             came = Came(
@@ -143,10 +148,8 @@ class Merging:
             # A candidate that cites an article's sentence stands in the way of others that do, and a model that cites
             # every note would keep all others out: what a merged sentence repeats is told by its place and words.
             text = self.task.as_checked(said.text)
-            found = judge(text, self.task.ground, origin="model", first=len(written.said))
-            written.add(found, came)
-            stands += [one for one in found if may_stand(one) and is_prose(one.sentence.text)]
-        return self._best(notes, stands, batch.wanted)
+            written.add(judge(text, self.task.ground, origin="model", first=len(written.said)), came)
+        return written.said[first:]
 
     def _best(self, notes: Sequence[Candidate], stands: Sequence[Candidate], wanted: int) -> list[Candidate]:
         """Return what stands, then the best of the notes that do not repeat it: so many together, in order."""

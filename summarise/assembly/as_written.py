@@ -1,0 +1,140 @@
+"""Keep the model's text: for language models that draft a summary as a whole.
+
+A supported sentence is shown as the model wrote it, in its order, whatever is noted of it. Another one is mended,
+replaced, dropped or kept, as the user wants it, and what takes its place stands where it stood.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from summarise.assembly import Assembled
+from summarise.assembly.inserting import Insertion
+from summarise.assembly.selection import Selection
+from summarise.candidate import Candidate
+from summarise.checking import judge
+from summarise.choose import fits
+from summarise.data import Call, GuardKind
+from summarise.length import Length
+from summarise.mending import Mending
+from summarise.purse import Purse
+from summarise.repair import Tools, mended, own_words, replacements
+from summarise.select import pick
+from summarise.strategies import Task, Written
+
+TAKEN_OUT: frozenset[GuardKind] = frozenset(
+    {"cut off", "refusal", "echo", "repetition", "language", "leak", "too long"}
+)
+"""What guards note where they leave out a part of an answer."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A sentence that cannot be shown and may be replaced; `last` is the best wording that was had of it."""
+
+    first: Candidate
+    last: Candidate
+
+
+@dataclass(frozen=True)
+class AsWritten:
+    """Shows what a model wrote; `otherwise` chooses where there is no text but only candidates."""
+
+    task: Task
+    mending: Mending
+    otherwise: Selection
+
+    async def assemble(self, said: Sequence[Candidate], written: Written, purse: Purse) -> Assembled:
+        """Return the model's text with what is not supported mended, replaced or left out.
+
+        The article's sentences fill it up only where something was taken out of it, or an answer is not whole. Where
+        nothing of the model's is left, they are chosen as they would be without a model.
+        """
+        if not written.one_text:
+            return await self.otherwise.assemble(said, written, purse)
+        task, tools, calls = self.task, self.mending.tools(purse), list[Call]()
+        offered = [one for one in said if written.may_become(one)]
+        passing = [one for one in offered if tools.standard.passes(one)]
+        answer = (passing or offered)[:1] if task.style == "headline" else within(offered, task.length)
+        parts = [part for one in answer if (part := await self._part(one, tools, calls)) is not None]
+        shown = [part for part in parts if isinstance(part, Candidate)]
+        if task.on_unsupported in ("repair", "replace"):
+            if not shown:
+                # There is no text that the article's sentences could be fitted into.
+                instead = [islice(self._options(part, tools), 1) for part in parts if isinstance(part, Gap)]
+                return self.otherwise.chosen_from([*chain(*instead)], calls)
+            insertion = Insertion(task.ground)
+            shown = self._replaced(parts, insertion, tools)
+            wanted = min(task.length.sentences, len(answer)) if is_whole(written) else task.length.sentences
+            shown = self._filled(shown, wanted, insertion)
+        return Assembled(shown, [*shown, *(one for one in passing if one not in answer)], calls)
+
+    async def _part(self, one: Candidate, tools: Tools, calls: list[Call]) -> Candidate | Gap | None:
+        """Return what is shown of a sentence, a gap where it may be replaced, None where it is left out."""
+        wish, standard = self.task.on_unsupported, tools.standard
+        if standard.passes(one):
+            return one
+        if wish == "keep":
+            return one if standard.whole(one.sentence.text) else None
+        if wish == "drop":
+            return None
+        last = await mended(one, tools, calls) if wish == "repair" else one
+        return last if last is not one and standard.passes(last) else Gap(one, last)
+
+    def _replaced(self, parts: Sequence[Candidate | Gap], insertion: Insertion, tools: Tools) -> list[Candidate]:
+        """Return a text in which every gap is filled with the article's words, where some read well there."""
+        shown: list[Candidate] = []
+        for place, part in enumerate(parts):
+            if isinstance(part, Candidate):
+                shown.append(part)
+                continue
+            after = [later for later in parts[place + 1 :] if isinstance(later, Candidate)]
+            for option in self._options(part, tools):
+                read = insertion.placed(option, before=shown, after=after, instead_of=part.first)
+                if read is not None and self._fits(read, [*shown, *after]):
+                    shown.append(read)
+                    break
+        return shown
+
+    def _options(self, gap: Gap, tools: Tools) -> Iterator[Candidate]:
+        for place in gap.first.sentence.evidence:
+            yield from replacements(gap.last, place, tools, shorten=self.task.on_unsupported == "repair")
+
+    def _fits(self, one: Candidate, others: Sequence[Candidate]) -> bool:
+        """Tell whether the article's words may join a text without making it longer than a model's may be."""
+        words = sum(len(other.sentence.text.split()) for other in [*others, one])
+        return words <= self.task.length.most_words
+
+    def _filled(self, shown: Sequence[Candidate], sentences: int, insertion: Insertion) -> list[Candidate]:
+        """Return a text with sentences of the article put in until there are so many, within the wanted length.
+
+        Only those that an extract of the wanted length would be made of: others are no gain.
+        """
+        task, text = self.task, list(shown)
+        missing = sentences - len(text)
+        for index in (
+            pick(task.article, count=task.length.sentences, key_facts=self.otherwise.key_facts) if missing else ()
+        ):
+            place = task.article.evidence(task.article.sentences[index])
+            for own in own_words(place, lambda words: judge(words, task.ground, origin="article")):
+                if len(text) < sentences and fits(own, text, task.length):
+                    text = insertion.inserted(own, text)
+        return text
+
+
+def within(answer: Sequence[Candidate], length: Length) -> list[Candidate]:
+    """Return an answer without the last sentences that go beyond what may be shown; the first one at least."""
+    kept: list[Candidate] = []
+    words = 0
+    for one in answer:
+        words += len(one.sentence.text.split())
+        if kept and (len(kept) >= length.most_sentences or words > length.most_words):
+            break
+        kept.append(one)
+    return kept
+
+
+def is_whole(written: Written) -> bool:
+    """Tell whether all of the model's answers is there: no chunk failed, and no guard left out a part."""
+    left_out = any(event.kind in TAKEN_OUT and event.salvaged for call in written.calls for event in call.events)
+    return not left_out and not any(chunk.problem for chunk in written.chunks)

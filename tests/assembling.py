@@ -1,0 +1,116 @@
+"""Sentences in a model's own words about `VALLEY`, and a run that answers with them; shared by tests."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from invented import VALLEY
+from strategy_runs import all_forms, ground_of, keys_of, prompt_of
+
+from summarise.assembly.as_written import AsWritten
+from summarise.assembly.selection import Selection
+from summarise.backends.scripted import ScriptedBackend
+from summarise.candidate import Candidate
+from summarise.checking import judge
+from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
+from summarise.length import length_for, parse_length
+from summarise.mending import Mending
+from summarise.observer import Observer
+from summarise.purse import Purse
+from summarise.recording import outcome
+from summarise.repair import lenient
+from summarise.settings import Settings
+from summarise.strategies import Task, Written
+
+REWORDED = (
+    "Frost on 9 May cost growers in the Sellen valley 40 per cent of their apples, their union says.",
+    "The growers' union puts the damage at €7.2 million.",
+    "No May night had been colder since 1978.",
+    "Ilse Brandt, who chairs the union, wants help from the regional government.",
+    "She says some families have nothing left to sell.",
+    "The government is to answer within three weeks.",
+    "At Orlow the temperature sank to minus 6 degrees.",
+    "Growers' small fires between the rows mostly came too late.",
+    "Cherries suffered most, with 190 of 310 hectares giving no fruit this year.",
+    "Most of the pears survived.",
+    "Karel Munk said Grossmarkt would look for apples in the south.",
+    "Only one orchard in five is insured.",
+    "Supermarkets expect higher prices in autumn.",
+)
+"""All are supported, and each carries notes: they are told in words of their own."""
+HE_EXPECTS = "He expects 500 orchards to close by Christmas."
+IN_NORWAY = "The frost killed 12 growers in Norway."
+MISCOUNTED = "Growers in the Sellen valley lost 60 per cent of their apples to frost on 12 June."
+"""What VALLEY does not say: out of nothing, twice, and two values wrong."""
+
+
+@cache
+def checked(text: str) -> Candidate:
+    """Return a sentence about VALLEY as the checks see it."""
+    (found,) = judge(text, ground_of(VALLEY), origin="model")
+    return found
+
+
+@cache
+def own(words: str) -> Candidate:
+    """Return the sentence of VALLEY that has these words."""
+    article = ground_of(VALLEY).facts.article
+    (text,) = [article.quote(one) for one in article.sentences if words in article.quote(one)]
+    (found,) = judge(" ".join(text.split()), ground_of(VALLEY), origin="article")
+    return found
+
+
+def said(*texts: str) -> list[Candidate]:
+    """Return sentences of a model's, in order."""
+    return [Candidate(one.sentence, one.facts, draft=place) for place, one in enumerate(map(checked, texts))]
+
+
+def drafting(*texts: str) -> ScriptedBackend:
+    """Return a model that drafts these sentences, and has nothing to say when it is asked for one again."""
+    answer = json.dumps({"sentences": [{"text": text, "sources": []} for text in texts]}, ensure_ascii=False)
+    return ScriptedBackend(lambda request: answer if request.stage == "draft" else "")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A text that was assembled, and what became of each sentence of the draft."""
+
+    sentences: list[CheckedSentence]
+    outcomes: list[Outcome]
+
+    @property
+    def texts(self) -> list[str]:
+        """The sentences that are shown."""
+        return [sentence.text for sentence in self.sentences]
+
+
+def shown(
+    *texts: str,
+    length: str | int | None = None,
+    style: Style = "prose",
+    on_unsupported: OnUnsupported = "repair",
+    again: str = "",
+) -> Made:
+    """Assemble a summary of VALLEY of a draft by a model that says `again` when it is asked for a sentence again."""
+    ground, standard = ground_of(VALLEY), lenient(style)
+    task = Task(
+        ground=ground,
+        backend=ScriptedBackend(lambda _: again),
+        length=length_for(style, parse_length(length) if length else None, article_words=ground.facts.article.words),
+        style=style,
+        on_unsupported=on_unsupported,
+        settings=Settings(),
+        observer=Observer(),
+    )
+    mending = Mending(task, all_forms(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
+    assembly = AsWritten(task, mending, otherwise=Selection(task, mending, keys_of(VALLEY)))
+    written = Written(one_text=True)
+    for one in said(*texts):
+        written.add([one])
+    purse = Purse(Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6))
+    made = asyncio.run(assembly.assemble(written.said, written, purse))
+    return Made(
+        [one.sentence for one in made.chosen],
+        [outcome(one, made.candidates, made.chosen, written) for one in written.said],
+    )

@@ -1,0 +1,249 @@
+"""A language model's text is kept: only what the article does not support gives way, and each in its place."""
+
+import json
+
+import pytest
+from assembling import HE_EXPECTS, IN_NORWAY, MISCOUNTED, REWORDED, checked, drafting, said, shown
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import VALLEY
+from strategy_runs import run
+
+from summarise.assembly.as_written import within
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Action, OnUnsupported, Reply, Request, Style, Summary
+from summarise.length import Length
+from summarise.repair import may_stand
+
+LEAD, DAMAGE, COLDEST, BRANDT, SHE, ANSWER, ORLOW, FIRES, CHERRIES, PEARS, MUNK, INSURED, PRICES = REWORDED
+ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May"
+
+
+def test_the_sentences_of_these_tests_are_supported_and_have_notes() -> None:
+    """Each would be refused by the stricter rule for weak models."""
+    for text in REWORDED:
+        one = checked(text)
+        assert one.sentence.verdict == "supported"
+        assert not may_stand(one)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.sampled_from(REWORDED), min_size=1, unique=True),
+    st.sampled_from(["prose", "brief", "bullets"]),
+    st.sampled_from(["repair", "replace", "drop", "keep"]),
+)
+def test_a_supported_draft_is_the_summary(draft: list[str], style: Style, on_unsupported: OnUnsupported) -> None:
+    """To the letter, in the model's order, whatever is noted of its sentences and however many were usual."""
+    made = shown(*draft, style=style, on_unsupported=on_unsupported)
+    assert made.texts == draft
+    assert set(made.outcomes) == {"kept"}
+    assert {sentence.history for sentence in made.sentences} == {()}
+    assert all(sentence.findings for sentence in made.sentences)
+
+
+def test_a_run_shows_what_the_model_drafted() -> None:
+    """From the answer to the text, with all that is noted of it."""
+    summary = run(VALLEY, drafting(PRICES, LEAD, SHE), "direct")
+    assert summary.text == f"{PRICES} {LEAD} {SHE}"
+    assert all(sentence.findings for sentence in summary.sentences)
+    assert summary.verdict == "supported"
+
+
+def test_points_are_shown_as_they_were_written_with_full_stops_or_without() -> None:
+    """A list needs none."""
+    points = [PRICES.removesuffix("."), INSURED, PEARS.removesuffix(".")]
+    summary = run(VALLEY, drafting(*points), "direct", style="bullets")
+    assert summary.text == "\n".join(f"- {point}" for point in points)
+
+
+def test_a_supported_headline_is_the_models() -> None:
+    """No shorter sentence of the article goes before it; of several that it offers the first supported one is shown."""
+    title = "Most of the pears survived"
+    assert run(VALLEY, drafting(title), "direct", style="headline").text == title
+    made = shown(IN_NORWAY, INSURED, PEARS, style="headline")
+    assert (made.texts, made.outcomes) == ([INSURED], ["dropped", "kept", "not chosen"])
+
+
+def test_a_headline_that_is_not_supported_gives_way_to_one_that_is() -> None:
+    """One of the article's, as it would be found without a model."""
+    (sentence,) = shown(IN_NORWAY, style="headline").sentences
+    assert (sentence.verdict, sentence.origin) == ("supported", "article")
+
+
+def texts(summary: Summary) -> list[str]:
+    """Return the sentences that are shown."""
+    return [sentence.text for sentence in summary.sentences]
+
+
+# what is not supported
+
+
+@pytest.mark.parametrize("on_unsupported", ["drop", "keep"])
+def test_an_unsupported_sentence_is_dropped_or_kept_in_its_place(on_unsupported: OnUnsupported) -> None:
+    """Nothing is put in for it."""
+    summary = shown(LEAD, IN_NORWAY, ORLOW, on_unsupported=on_unsupported)
+    assert summary.texts == ([LEAD, ORLOW] if on_unsupported == "drop" else [LEAD, IN_NORWAY, ORLOW])
+    assert summary.outcomes[1] == ("dropped" if on_unsupported == "drop" else "kept")
+
+
+def test_a_mended_sentence_stands_where_the_wrong_one_stood() -> None:
+    """With notes or without: it is the model's, and supported."""
+    summary = shown(PRICES, MISCOUNTED, ORLOW, again=json.dumps({"sentence": LEAD}))
+    assert summary.texts == [PRICES, LEAD, ORLOW]
+    mended = summary.sentences[1]
+    assert (mended.origin, mended.verdict) == ("repaired", "supported")
+    assert [step.action for step in mended.history] == ["written", "asked again"]
+    assert summary.outcomes == ["kept", "repaired", "kept"]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_articles_words_stand_where_the_wrong_ones_stood(place: int) -> None:
+    """The others are as they were written, around them."""
+    draft = [PRICES, ORLOW]
+    draft.insert(place, MISCOUNTED)
+    summary = shown(*draft, on_unsupported="replace")
+    found = summary.texts
+    assert found[place].startswith(ARTICLES_LEAD)
+    assert found[:place] + found[place + 1 :] == [PRICES, ORLOW]
+    assert summary.sentences[place].origin == "article"
+    assert summary.outcomes[place] == "replaced"
+
+
+def test_nothing_is_told_twice_by_what_replaces() -> None:
+    """Where a kept sentence tells it already, the wrong one is left out."""
+    summary = shown(LEAD, MISCOUNTED, ORLOW, on_unsupported="replace")
+    assert [text for text in summary.texts if "40 per cent" in text] == [LEAD]
+    assert summary.outcomes[1] == "dropped"
+
+
+def test_what_replaces_names_whom_it_means() -> None:
+    """A pronoun of the article's, whose sentence before is not shown, gets its name; the kept ones are not changed."""
+    wrong = "“Some families have 40 orchards left to sell,” she said."
+    summary = shown(PRICES, wrong, ORLOW, on_unsupported="replace")
+    assert summary.texts == [PRICES, "“Some families have nothing left to sell,” Ilse Brandt said.", ORLOW]
+    actions: list[Action] = [step.action for step in summary.sentences[1].history]
+    assert actions == ["written", "replaced", "named"]
+
+
+def test_what_a_judge_doubts_gives_way() -> None:
+    """Though the checks had nothing against it; the model is not asked again for it."""
+
+    def doubts(request: Request) -> str:
+        if "sank to minus 6" not in request.user:
+            return json.dumps({"quotation": "", "reason": "it says so", "verdict": "supported"})
+        quotation = "At Orlow, 230 metres above the sea, the temperature fell to minus 6 degrees."
+        return json.dumps({"quotation": quotation, "reason": "it fell", "verdict": "contradicted"})
+
+    judge = ScriptedBackend(doubts, model="judge")
+    summary = run(VALLEY, drafting(PRICES, ORLOW, MUNK), "direct", judge=judge)
+    assert ORLOW not in texts(summary)
+    assert texts(summary)[0] == PRICES
+    assert MUNK in texts(summary)
+    assert summary.run.draft[1].verdict == "unverified"
+    assert not [call for call in summary.run.calls if call.stage == "repair"]
+
+
+# length
+
+
+def test_a_longer_answer_is_cut_past_half_as_much_again_as_was_asked_for() -> None:
+    """From its end; what is cut was not chosen, and is no fault of it."""
+    assert len(shown(*REWORDED[:6], length=4).sentences) == 6
+    summary = shown(*REWORDED[:9], length=4)
+    assert summary.texts == list(REWORDED[:6])
+    assert summary.outcomes == ["kept"] * 6 + ["not chosen"] * 3
+
+
+def test_a_usual_length_that_nobody_asked_for_cuts_nothing() -> None:
+    """Three sentences are usual for an article of this length."""
+    assert shown(*REWORDED).texts == list(REWORDED)
+
+
+def test_a_length_in_words_is_held_by_half_as_much_again() -> None:
+    """Whole sentences, and one at least."""
+    summary = shown(*REWORDED, length="30w")
+    assert 0 < sum(len(text.split()) for text in summary.texts) <= 45
+    assert summary.texts == list(REWORDED[: len(summary.sentences)])
+    assert shown(LEAD, DAMAGE, length="3w").texts == [LEAD]
+
+
+@given(st.integers(1, 12), st.integers(1, 8), st.booleans(), st.booleans())
+def test_an_answer_is_cut_only_at_its_end(count: int, number: int, in_words: bool, given_by_user: bool) -> None:
+    """What is kept begins as the answer does, is not empty, and is all of it where no length was given."""
+    length = Length(sentences=number, words=12 * number if in_words else None, given=given_by_user)
+    answer = said(*REWORDED[:count])
+    kept = within(answer, length)
+    assert kept == answer[: len(kept)]
+    assert kept
+    if not given_by_user:
+        assert kept == answer
+    elif in_words:
+        words = sum(len(one.sentence.text.split()) for one in kept)
+        assert len(kept) == 1 or words <= 1.5 * 12 * number
+    else:
+        assert len(kept) == min(count, int(1.5 * number))
+
+
+def test_a_short_answer_is_shown_as_it_is() -> None:
+    """It is not filled up: nothing was taken out of it."""
+    assert shown(LEAD, CHERRIES, length=5).texts == [LEAD, CHERRIES]
+
+
+def test_what_was_taken_out_may_be_made_up_for_but_no_more() -> None:
+    """With sentences of the article's that tell something else, as many as the model had written at most."""
+    summary = shown(LEAD, IN_NORWAY, HE_EXPECTS, ORLOW, length=6)
+    kept = [text for text in summary.texts if text in REWORDED]
+    assert kept == [LEAD, ORLOW]
+    assert 2 < len(summary.sentences) <= 4
+    assert {sentence.verdict for sentence in summary.sentences} == {"supported"}
+
+
+def test_an_answer_that_was_cut_off_is_filled_up_to_what_was_asked_for() -> None:
+    """Its last sentences never came."""
+    whole = json.dumps({"sentences": [{"text": text, "sources": []} for text in (LEAD, ORLOW, MUNK)]})
+    cut = Reply(text=whole[: whole.index("Karel") + 9], finish="length", model="m")
+    backend = ScriptedBackend(lambda request: cut)
+    summary = run(VALLEY, backend, "direct", length=3)
+    assert [text for text in texts(summary) if text in REWORDED] == [LEAD, ORLOW]
+    assert len(summary.sentences) == 3
+
+
+def test_where_nothing_of_the_models_is_left_the_article_is_told_in_its_own_words() -> None:
+    """As without a model."""
+    summary = shown(IN_NORWAY, HE_EXPECTS, length=3)
+    assert {sentence.origin for sentence in summary.sentences} == {"article"}
+    assert len(summary.sentences) == 3
+    starts = [sentence.evidence[0].start for sentence in summary.sentences]
+    assert starts == sorted(starts)
+
+
+# several chunks
+
+
+def long_run(*merged: str, **options: object) -> tuple[list[str], list[str]]:
+    """Summarise in several chunks by a model whose last answer has these sentences; return them and all outcomes."""
+
+    def respond(request: Request) -> str:
+        if request.stage == "repair":
+            return ""
+        told = merged if request.stage == "merge" else [place.text for place in request.passages[: request.sentences]]
+        return json.dumps({"sentences": [{"text": text, "sources": [1]} for text in told]}, ensure_ascii=False)
+
+    summary = run(VALLEY, ScriptedBackend(respond), "direct", settings={"chunk_tokens": 300}, **options)
+    assert len(summary.run.chunks) > 1
+    assert [call.stage for call in summary.run.calls].count("merge") == 1
+    return texts(summary), [one.outcome for one in summary.run.draft if one.round]
+
+
+def test_what_the_last_round_of_merging_wrote_is_kept_too() -> None:
+    """In its order, with its notes, and though it is short."""
+    assert long_run(PRICES, LEAD, length=3) == ([PRICES, LEAD], ["kept", "kept"])
+
+
+def test_what_the_last_round_got_wrong_gives_way_alone() -> None:
+    """The rest of it is as it was written."""
+    found, outcomes = long_run(PRICES, MISCOUNTED, ORLOW, length=3)
+    assert found[0] == PRICES
+    assert found[-1] == ORLOW
+    assert outcomes == ["kept", "replaced", "kept"]

@@ -1,0 +1,109 @@
+"""A sentence of the article is put into a model's text only where it reads well and tells what is not told."""
+
+from dataclasses import replace
+
+import pytest
+from assembling import REWORDED, checked, own, said
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import VALLEY
+from strategy_runs import ground_of
+
+from summarise.assembly.inserting import Insertion, as_it_is
+from summarise.candidate import Candidate
+from summarise.data import Evidence
+
+INSERTION = Insertion(ground_of(VALLEY))
+PRICES, ORLOW, MUNK = (REWORDED[at] for at in (12, 6, 10))
+
+
+def placed(one: Candidate, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> str | None:
+    """Return how a sentence reads between a model's, in place of another of theirs; None where it cannot stand."""
+    found = INSERTION.placed(one, before=said(*before), after=said(*after), instead_of=checked(ORLOW))
+    return None if found is None else found.sentence.text
+
+
+def test_a_sentence_that_stands_alone_is_put_in_as_it_is() -> None:
+    """Nothing has to be changed for it."""
+    one = own("Supermarkets expect")
+    assert placed(one, (ORLOW,)) == one.sentence.text
+
+
+def test_a_pronoun_gets_its_name() -> None:
+    """Whoever was told of before; the history tells it."""
+    found = INSERTION.placed(own("nothing left to sell"), before=said(PRICES), after=[])
+    assert found is not None
+    assert found.sentence.text == "“Some families have nothing left to sell,” Ilse Brandt said."
+    assert [step.action for step in found.sentence.history] == ["named"]
+
+
+@pytest.mark.parametrize("words", ["It was the coldest May night", "he told a local radio station"])
+def test_what_would_lean_on_something_that_is_not_shown_is_not_put_in(words: str) -> None:
+    """Neither what "it" is nor who "he" is has been told."""
+    assert placed(own(words), (PRICES,)) is None
+
+
+def test_a_models_sentence_before_it_does_not_tell_all_that_the_articles_does() -> None:
+    """Behind the article's own sentence an "it" reads on; behind a model's words about the same it may not."""
+    coldest = own("It was the coldest May night")
+    article, model = own("The damage comes to"), checked("The growers' union puts the damage at €7.2 million.")
+    assert INSERTION.placed(coldest, before=[article], after=[]) is not None
+    assert INSERTION.placed(coldest, before=[replace(model, draft=0)], after=[]) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Growers in the Sellen valley lost", (REWORDED[0],)),
+        ("Supermarkets expect", (PRICES,)),
+        ("Cherries were hit hardest", ("Cherries were hit hardest.",)),
+        ("Insurance covers only", ("Only one orchard in five is insured.", "Insurance covers few orchards.")),
+    ],
+)
+def test_what_is_told_already_is_not_told_again(words: str, told: tuple[str, ...]) -> None:
+    """Before it or behind it, in one sentence or in several."""
+    assert placed(own(words), told) is None
+    assert placed(own(words), (), told) is None
+
+
+def test_no_other_person_comes_before_a_pronoun() -> None:
+    """The reader would take it for that person."""
+    brandt = own("asked the regional government")
+    assert placed(brandt, (MUNK,), (PRICES,)) == brandt.sentence.text
+    assert placed(brandt, (MUNK,), ("She will pay more for apples.",)) is None
+
+
+def test_what_relates_nothing_is_no_sentence() -> None:
+    """As an item of a list, which may have a full stop."""
+    item = replace(own("Supermarkets expect"), facts=())
+    assert placed(item) is None
+
+
+def test_only_a_models_own_words_are_fixed() -> None:
+    """Not the article's in their place."""
+    model = replace(checked(PRICES), draft=2)
+    assert as_it_is(model).fixed
+    assert not as_it_is(replace(model, replaced=True)).fixed
+    assert not as_it_is(own("Supermarkets expect")).fixed
+
+
+WORDS = (
+    "nothing left to sell",
+    "Supermarkets expect",
+    "Karel Munk, who",
+    "The union wants",
+    "Pears bloom",
+    "Insurance",
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(WORDS), st.lists(st.sampled_from(REWORDED), max_size=4, unique=True))
+def test_putting_in_changes_nothing_else_and_puts_in_one_at_most(words: str, draft: list[str]) -> None:
+    """Where it is put in, the model's sentences stand as they stood, in their order."""
+    text = said(*draft)
+    found = INSERTION.inserted(own(words), text)
+    assert [one for one in found if one.draft is not None] == text
+    assert len(found) - len(text) in (0, 1)
+    places: list[Evidence | None] = [one.place for one in found if one.draft is None]
+    assert places in ([], [own(words).place])
