@@ -4,8 +4,8 @@ Reads one TOML file and the environment, and remembers of every value where it c
 nothing of a file or a variable in an error: it may be a key.
 
 The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
-stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (both by provider), and
-`[models."provider:model"]`.
+stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (both by provider),
+`[models."provider:model"]` and `[commands.NAME]`.
 """
 
 import tomllib
@@ -20,14 +20,19 @@ from pydantic import SecretStr, ValidationError
 from summarise.data import Record
 from summarise.environment import variables
 from summarise.errors import ConfigurationError
-from summarise.providers import HERE, ModelCard, kind_of, providers
+from summarise.providers import NO_SERVER, Command, ModelCard, kind_of, providers
 from summarise.settings import Settings, expanded
 from summarise.stages import by_slot
 
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
-TABLES = ("keys", "base_urls", "models", "prompts")
+TABLES = ("keys", "base_urls", "models", "commands", "prompts")
+ROWS: Mapping[str, tuple[type[Record], str]] = {
+    "models": (ModelCard, "is nothing that is kept of a model"),
+    "commands": (Command, "is no part of a command"),
+}
+"""The tables whose entries are tables: what may stand in one, and what is said of anything else."""
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
 ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
 """Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
@@ -134,7 +139,7 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
     if ADDRESS_VARIABLE not in environment:
         return {}
     kind = kind_of(environment.get(ENVIRONMENT["model"]))
-    if kind in ("", *HERE):
+    if kind in ("", *NO_SERVER):
         raise ConfigurationError(
             f"{ADDRESS_VARIABLE} goes with the model in {ENVIRONMENT['model']}, which names none on a server: "
             "set it to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
@@ -155,13 +160,13 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
     _require_providers(table, path)
-    for model, row in table.get("models", {}).items():
-        for name in row if isinstance(row, dict) else ():
-            if name not in ModelCard.model_fields:
-                raise ConfigurationError(
-                    f"{_clipped(name)} of {_clipped(model)} in {path} is nothing that is kept of a model"
-                    f"{_meant(name, ModelCard.model_fields)}"
-                )
+    for name, (record, wrong) in ROWS.items():
+        for entry, row in table.get(name, {}).items():
+            for field in row if isinstance(row, dict) else ():
+                if field not in record.model_fields:
+                    raise ConfigurationError(
+                        f"{_clipped(field)} of {_clipped(entry)} in {path} {wrong}{_meant(field, record.model_fields)}"
+                    )
     if "prompts" in table:
         table["prompts"] = _prompts(table["prompts"], path)
     if "keys" in table:

@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Reasoning, Strategy
-from summarise.providers import ModelCard, Provider, Written, kind_of, model_card, provider
+from summarise.providers import Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
 
 DEFAULT_CONTEXT_TOKENS = 8192
@@ -60,7 +60,8 @@ class Settings(Written):
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
     `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `keys` are the
     keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them. `models` holds
-    context windows and prices by "provider:model"; they go before those of the built-in table.
+    context windows and prices by "provider:model"; they go before those of the built-in table. `commands` are programs
+    that are asked as models ("command:NAME"), by their names.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"} or
     {"draft/bullets": "v1"}, which are the same; rewrites have two, {"rewrite/shorten": "v1", "rewrite/fuse": "v1"}.
     Other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
@@ -85,6 +86,7 @@ class Settings(Written):
     api_key: SecretStr | None = None
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
+    commands: Mapping[str, Command] = Field(default_factory=dict)
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
     prompts: Prompts = Field(default_factory=dict)
     prompt_dir: Place | None = None

@@ -11,7 +11,7 @@ from summarise.backends.available import BackendStatus, available_backends, loca
 from summarise.data import Backend, WiredBackend
 from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError
-from summarise.providers import kind_of, model_cards, provider, providers
+from summarise.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
 from summarise.settings import Settings, expanded
 
 __all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend"]
@@ -57,6 +57,10 @@ def _opened(chosen: str, settings: Settings) -> AbstractAsyncContextManager[Back
         return None
     if kind == "local":
         return _open_other_weights(model, settings)
+    if kind == COMMAND:
+        from summarise.backends.command import open_command
+
+        return open_command(model, settings)
     if (preset := provider(kind)) is not None:
         from summarise.backends.presets import open_preset
 
@@ -102,11 +106,11 @@ def _unknown(chosen: str) -> str:
 
     kinds = [*providers(), *plugins()]
     kind, _, model = chosen.partition(":")
-    close = get_close_matches(kind.casefold(), ["extract", "local", *kinds], n=1)
+    close = get_close_matches(kind.casefold(), [*NO_SERVER, *kinds], n=1)
     served = [card for card in model_cards() if card.partition(":")[2] == chosen]
     meant = served[0] if served else close[0] if close else ""
-    if meant in kinds:
+    if meant in (COMMAND, *kinds):
         meant = one_line(f"{meant}:{model or 'NAME'}", limit=60)
-    there = ", ".join(["extract", "local", "local:PATH.gguf", *(f"{kind}:NAME" for kind in kinds)])
+    there = ", ".join(["extract", "local", "local:PATH.gguf", f"{COMMAND}:NAME", *(f"{kind}:NAME" for kind in kinds)])
     asked = f"did you mean {meant}? " if meant else ""
     return f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}"

@@ -123,3 +123,24 @@ class ModelCard(Written):
     def priced(self) -> bool:
         """Whether it has any price at all."""
         return any(price is not None for price in (self.input_price, self.cached_input_price, self.output_price))
+
+
+class Command(Written):
+    """A program that is asked as a model: its `arguments`, the program first; no shell reads them.
+
+    `time_limit` is in seconds, None for `Settings.total_timeout`; `context_tokens` how much it reads and writes
+    together, None where that is not known. `environment` names variables that it gets though their names tell that they
+    hold a secret: of those it gets no others.
+    """
+
+    arguments: tuple[str, ...] = Field(min_length=1)
+    time_limit: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    context_tokens: int | None = Field(default=None, ge=512)
+    environment: tuple[str, ...] = ()
+
+    @field_validator("arguments")
+    @classmethod
+    def _can_be_started(cls, arguments: tuple[str, ...]) -> tuple[str, ...]:
+        if not arguments[0].strip() or any("\0" in argument for argument in arguments):
+            raise ValueError("the first argument is the program, and none may hold a NUL character")
+        return arguments
