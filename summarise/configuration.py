@@ -8,6 +8,7 @@ stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (bot
 `[models."provider:model"]` and `[commands.NAME]`.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -49,6 +50,10 @@ IN_ENVIRONMENT: Mapping[str, str] = {
     "api_key": "the provider's own, such as OPENAI_API_KEY",
 }
 """All that somebody may mean by a variable of ours, and how it is called."""
+
+
+_BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)")
+"""The commas between models' names in a variable."""
 
 
 class Configuration(Record):
@@ -127,8 +132,18 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {
         field: environment[variable] for field, variable in ENVIRONMENT.items() if variable in environment
     }
+    if "model" in values:
+        values["model"] = models_in(values["model"])
     variables = [row.key_variable for row in providers().values() if row.key_variable]
     return values | {"keys": {name: SecretStr(environment[name]) for name in variables if name in environment}}
+
+
+def models_in(text: str) -> tuple[str, ...]:
+    """Return the models that a variable names, parted by commas; a comma that no model's name follows is a part of one.
+
+    So that a path or a name with a comma in it can be written: "local:/models/a,b.gguf" is one model.
+    """
+    return tuple(name for part in _BETWEEN.split(text) if (name := part.strip(" ,")))
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -138,13 +153,19 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
     """
     if ADDRESS_VARIABLE not in environment:
         return {}
-    kind = kind_of(environment.get(ENVIRONMENT["model"]))
-    if kind in ("", *NO_SERVER):
+    names = models_in(environment.get(ENVIRONMENT["model"], ""))
+    served = {kind: name for name in reversed(names) if (kind := kind_of(name)) not in ("", *NO_SERVER)}
+    if len(served) > 1:
+        raise ConfigurationError(
+            f"{ADDRESS_VARIABLE} is one provider's, and {' and '.join(reversed(served.values()))} in "
+            f"{ENVIRONMENT['model']} are {len(served)}: write the addresses under [base_urls] in the configuration file"
+        )
+    if not served:
         raise ConfigurationError(
             f"{ADDRESS_VARIABLE} goes with the model in {ENVIRONMENT['model']}, which names none on a server: "
             "set it to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
         )
-    return {"base_urls": {kind: environment[ADDRESS_VARIABLE]}}
+    return {"base_urls": dict.fromkeys(served, environment[ADDRESS_VARIABLE])}
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:

@@ -8,12 +8,12 @@ import time
 from summarise.checking import judge
 from summarise.composing import compose, shortest
 from summarise.data import Call, RunPlan, Summary
-from summarise.errors import AnswerError
+from summarise.errors import AnswerError, CallError
 from summarise.judging import at_once_of, hear
 from summarise.omissions import omitted
 from summarise.paying import Paying
 from summarise.planning import Planned
-from summarise.purse import limit_in_words
+from summarise.purse import Purse, limit_in_words
 from summarise.recording import record_of
 from summarise.repair import from_article, is_prose, may_stand, repair
 from summarise.select import pick
@@ -22,31 +22,39 @@ HEADLINES = 3
 """How many of the most telling sentences a headline may be made of, shortened by rule."""
 
 
-async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
+async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse | None = None) -> Summary:
     """Summarise as planned: every sentence that is shown has been checked, and the record tells how it came about.
 
-    `told` is the plan as the record keeps it, `started` when it was begun, by `time.perf_counter`. A judge is asked
+    `told` is the plan as the record keeps it, `started` when it was begun, by `time.perf_counter`, `purse` what it is
+    paid from (default: one of its own). A judge is asked
     about what would be shown in the model's words, before repair decides. Raises what the strategies raise, and
     AnswerError if nothing of the model's answers may be shown.
     """
     task, judge_by = planned.task, planned.judge_by
     article, ground, length, on_unsupported = task.article, task.ground, task.length, task.on_unsupported
-    purse = planned.purse()
+    purse = planned.purse() if purse is None else purse
 
     written = await planned.plan.write(purse)
     said = written.said
     heard: tuple[Call, ...] = ()
     if judge_by is not None:
-        said, heard = await hear(
-            said,
-            ground,
-            judge_by.asking(Paying(judge_by.backend, purse)),
-            wanted=lambda one: (
-                is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
-            ),
-            concurrency=at_once_of(judge_by.backend, task.settings),
-            progress=task.progress,
-        )
+        try:
+            said, heard = await hear(
+                said,
+                ground,
+                judge_by.asking(Paying(judge_by.backend, purse)),
+                wanted=lambda one: (
+                    is_prose(one.sentence.text)
+                    and (on_unsupported == "keep" or may_stand(one))
+                    and written.may_become(one)
+                ),
+                concurrency=at_once_of(judge_by.backend, task.settings),
+                progress=task.progress,
+            )
+        except CallError as error:
+            # Another model to write would not help.
+            error.of_judge = True
+            raise
     repaired = await repair(
         [one for one in said if written.may_become(one)], on_unsupported, planned.mending.tools(purse)
     )

@@ -133,7 +133,9 @@ async def _again(kept: Run, article: Article, progress: Callable[[str], None]) -
         progress=progress,
         load=player.load,
     ) as planned:
-        return await run(planned, planned.told(), started=time.perf_counter())
+        # What other models took before counted for the ceilings.
+        purse = planned.purse(kept.summary.run.tried if kept.summary else ())
+        return await run(planned, planned.told(), started=time.perf_counter(), purse=purse)
 
 
 def _checked_again(then: Sequence[CheckedSentence], ground: Ground) -> tuple[Difference, ...]:

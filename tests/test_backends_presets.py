@@ -190,10 +190,7 @@ async def test_blanks_around_a_name_do_not_count(server: Seen) -> None:
         ("openai", "did you mean openai:NAME? there are"),
         ("llama.cpp:x", "did you mean llamacpp:x? there are"),
         ("extarct", "did you mean extract? there are"),
-        (
-            "zzz:x",
-            "no backend 'zzz:x': there are extract, local, local:PATH.gguf, command:NAME, openai:NAME, anthropic:NAME",
-        ),
+        ("zzz:x", "no backend 'zzz:x': there are extract, local, local:PATH.gguf, openai:NAME, anthropic:NAME"),
         ("zzz\n" * 100, "there are extract"),
     ],
 )

@@ -3,7 +3,7 @@
 Sends nothing anywhere that the user did not name: without a name it is the local engine, or no model at all.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from summarise.errors import ConfigurationError
 from summarise.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
 from summarise.settings import Settings, expanded
 
-__all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend"]
+__all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend", "require_known"]
 
 
 @asynccontextmanager
@@ -36,6 +36,13 @@ async def open_backend(name: str | None, settings: Settings) -> AsyncIterator[Ba
                 yield CachedBackend(backend, answers, secrets=secrets_of(settings))
         else:
             yield backend
+
+
+def require_known(names: Iterable[str], settings: Settings) -> None:
+    """Raise ConfigurationError for the first name that is no backend's; what is missing to use one is no matter."""
+    for name in names:
+        if _opened(name.strip(), settings) is None:
+            raise ConfigurationError(_unknown(name.strip()))
 
 
 def default_backend(settings: Settings) -> tuple[str, str]:
@@ -111,6 +118,6 @@ def _unknown(chosen: str) -> str:
     meant = served[0] if served else close[0] if close else ""
     if meant in (COMMAND, *kinds):
         meant = one_line(f"{meant}:{model or 'NAME'}", limit=60)
-    there = ", ".join(["extract", "local", "local:PATH.gguf", f"{COMMAND}:NAME", *(f"{kind}:NAME" for kind in kinds)])
+    there = ", ".join(["extract", "local", "local:PATH.gguf", *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
     asked = f"did you mean {meant}? " if meant else ""
     return f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}"

@@ -69,10 +69,8 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
     served = [name for kind, name in asked.items() if kind not in ("", *NO_SERVER)]
     given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
     if given and len(served) > 1:
-        both = " and ".join(served)
-        raise ConfigurationError(
-            f"{given[0]} is one provider's, and {both} are two: set base_urls and keys by provider"
-        )
+        them = f"{' and '.join(served)} are {'two' if len(served) == 2 else len(served)}"
+        raise ConfigurationError(f"{given[0]} is one provider's, and {them}: set base_urls and keys by provider")
 
 
 def _root(address: str, provider: Provider) -> str:

@@ -35,7 +35,7 @@ from summarise.data.facts import (
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
 from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style
-from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
+from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling, Tried
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -138,6 +138,7 @@ __all__ = [
     "Strategy",
     "Style",
     "Summary",
+    "Tried",
     "UsedArticle",
     "UsedBackend",
     "UsedPrompt",
