@@ -47,14 +47,24 @@ async def run_program(
     started.
     """
     loop = asyncio.get_running_loop()
-    protocol: _Program
-    transport, protocol = await loop.subprocess_exec(
-        partial(_Program, loop.create_future(), most_bytes),
-        *arguments,
-        env=dict(environment),
-        cwd=folder,
-        start_new_session=True,
+    starting = asyncio.ensure_future(
+        loop.subprocess_exec(
+            partial(_Program, loop.create_future(), most_bytes),
+            *arguments,
+            env=dict(environment),
+            cwd=folder,
+            start_new_session=True,
+        )
     )
+    try:
+        transport, protocol = await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # Cancelled itself, the start would end the program alone, and wait for all that the program has started.
+        with contextlib.suppress(OSError):
+            transport, protocol = await starting
+            await _end(transport, protocol)
+            transport.close()
+        raise
     try:
         async with asyncio.timeout(seconds):
             feed = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
