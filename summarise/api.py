@@ -5,8 +5,7 @@ nothing are one line over their asynchronous twins.
 """
 
 import asyncio
-import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,16 +18,14 @@ from summarise.data import Article, Backend, Facts, OnUnsupported, Replayed, Rep
 from summarise.data.progress import Progress
 from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError, UsageError
+from summarise.fallback import plan_of, summary_of
 from summarise.judging import open_judge
-from summarise.keeping import Keeping
 from summarise.observer import Observer
-from summarise.pipeline import run
-from summarise.preparing import prepared, require_prompts
+from summarise.preparing import models_asked, require_prompts
 from summarise.replaying import replayed
 from summarise.report.html import report_html
 from summarise.runs.files import read_run
 from summarise.settings import Settings
-from summarise.speeds import speed_of
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Report)
@@ -37,7 +34,7 @@ R = TypeVar("R", bound=Report)
 def summarise(
     article: str | Path | Article,
     *,
-    model: str | None = None,
+    model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
     length: str | int | None = None,
     style: Style = "prose",
@@ -49,16 +46,18 @@ def summarise(
 ) -> Summary:
     """Summarise an article; every sentence of the result has been checked against it.
 
-    A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf or PROVIDER:NAME;
-    `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
-    `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
-    replaced by the article's own words, dropped, or kept with its verdict.
+    A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf, command:NAME or
+    PROVIDER:NAME, or several of these that are tried in order until one gives a summary (`run.tried` tells which did
+    not, and why); `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w"
+    (words). `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`,
+    repaired, replaced by the article's own words, dropped, or kept with its verdict.
     `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
     verdict, so that the sentence is replaced, and never raise one. `progress` is called with each event of the run
     (`ProgressEvent`), and what it raises is logged. `save` names a file that the run is kept in, for
     `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well and could not be
     kept raises UnsavedError, which has the summary.
-    Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
+    Raises errors of `summarise.errors`, NoModelError where several models are named; a chunk that the model could not
+    do is told by `Summary.complete`.
     """
     return _blocking(
         asummarise(
@@ -80,7 +79,7 @@ def summarise(
 async def asummarise(
     article: str | Path | Article,
     *,
-    model: str | None = None,
+    model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
     length: str | int | None = None,
     style: Style = "prose",
@@ -93,31 +92,25 @@ async def asummarise(
     """Do what `summarise` does, inside a running event loop."""
     settings = settings or configure().settings
     require_prompts(settings)
-    started = time.perf_counter()
-    keeping = Keeping(save, settings, length=length, style=style, on_unsupported=on_unsupported)
-    observer = Observer(progress, secrets=secrets_of(settings))
-    async with prepared(
+    return await summary_of(
         article,
-        model=model,
+        models_asked(model, backend, judge, settings),
         backend=backend,
         length=length,
         style=style,
         on_unsupported=on_unsupported,
         judge=judge,
         settings=settings,
-        observer=observer,
-        counts=lambda _: True,
-        load=keeping.load,
-        around=keeping.around,
-    ) as planned:
-        told = planned.told(lambda name: speed_of(name, settings))
-        return await observer.run(told, keeping.keep(planned, _with_page(run(planned, told, started=started))))
+        save=save,
+        observer=Observer(progress, secrets=secrets_of(settings)),
+        finish=with_page,
+    )
 
 
 def plan(
     article: str | Path | Article,
     *,
-    model: str | None = None,
+    model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
     length: str | int | None = None,
     style: Style = "prose",
@@ -127,7 +120,8 @@ def plan(
 ) -> RunPlan:
     """Return what `summarise` would ask of which model, and what that takes; no model is asked and nothing is sent.
 
-    Tokens are the model's own where they can be counted without sending anything, else estimates.
+    Of several models that is the first one that can be opened. Tokens are the model's own where they can be counted
+    without sending anything, else estimates.
     """
     planning = aplan(
         article,
@@ -145,7 +139,7 @@ def plan(
 async def aplan(
     article: str | Path | Article,
     *,
-    model: str | None = None,
+    model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
     length: str | int | None = None,
     style: Style = "prose",
@@ -156,19 +150,16 @@ async def aplan(
     """Do what `plan` does, inside a running event loop."""
     settings = settings or configure().settings
     require_prompts(settings)
-    async with prepared(
+    return await plan_of(
         article,
-        model=model,
+        models_asked(model, backend, judge, settings),
         backend=backend,
         length=length,
         style=style,
         on_unsupported=on_unsupported,
         judge=judge,
         settings=settings,
-        counts=lambda counter: counter.counts_here,
-    ) as planned:
-        planned.purse()
-        return planned.told(lambda name: speed_of(name, settings))
+    )
 
 
 def replay(
@@ -250,10 +241,6 @@ def _configured_prompts() -> Path | None:
         folder = configure().settings.prompt_dir
         return folder if folder is not None and folder.is_dir() else None
     return None
-
-
-async def _with_page(running: Coroutine[Any, Any, Summary]) -> Summary:
-    return with_page(await running)
 
 
 def with_page(report: R) -> R:

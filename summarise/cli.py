@@ -58,6 +58,7 @@ Examples:
   summarise article.html --length 80w --model local
   summarise article.txt --style bullets --length 5 --explain
   summarise article.txt --html evidence.html
+  summarise article.txt -m openai:gpt-5-mini -m ollama:qwen3:8b -m extract
   summarise book.txt --model anthropic:claude-haiku-4-5 --plan
   curl -s https://example.org/story | summarise - --json
   OPENAI_API_KEY=... summarise article.txt --model openai:gpt-4o-mini
@@ -76,8 +77,11 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option(
         "--model",
         "-m",
+        "models",
+        multiple=True,
         metavar="NAME",
-        help="extract, local, local:PATH.gguf or PROVIDER:NAME; `summarise models` lists the providers.",
+        help="extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME (`summarise models`); several are tried "
+        "in order.",
     ),
     base_url_option,
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
@@ -120,7 +124,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
 def summarise_command(
     article: tuple[str, ...],
     *,
-    model: str | None,
+    models: tuple[str, ...],
     base_url: str | None,
     length: str | None,
     style: Any,
@@ -154,6 +158,7 @@ def summarise_command(
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
     from summarise.length import parse_length
     from summarise.prompt_names import parse_choices
+    from summarise.settings import model_names
 
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article[0], save)
@@ -163,7 +168,7 @@ def summarise_command(
     if length is not None:
         parse_length(length)
     settings = settings_from(
-        model=model,
+        model=models[0] if len(models) == 1 else models or None,
         base_url=base_url,
         prompts=parse_choices(prompts),
         prompt_dir=prompt_dir,
@@ -175,13 +180,13 @@ def summarise_command(
         min_words=min_words,
         cache=cache,
     )
-    require_server(base_url, settings.model, judge)
+    require_server(base_url, *model_names(settings.model), judge)
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
     from summarise.data import Save
     from summarise.report.planned import outcome_line, parted_line, plan_text
-    from summarise.report.text import reached_line, run_line, unused_lines
+    from summarise.report.text import reached_line, run_line, tried_line, unused_lines
     from summarise.speeds import remember
 
     chosen, why = settings.model, None
@@ -221,7 +226,14 @@ def summarise_command(
     if not quiet:
         # Which model it was, where none was named, told only now: an error is one line.
         run = summary.run
-        told = [why, *unused_lines(summary), reached_line(summary), parted_line(run), outcome_line(run)]
+        told = [
+            why,
+            tried_line(summary),
+            *unused_lines(summary),
+            reached_line(summary),
+            parted_line(run),
+            outcome_line(run),
+        ]
         for line in filter(None, [*told, None if printed in TELL_ALL else run_line(summary)]):
             tell(line)
     if unsaved is not None:

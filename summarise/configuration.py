@@ -4,10 +4,11 @@ Reads one TOML file and the environment, and remembers of every value where it c
 nothing of a file or a variable in an error: it may be a key.
 
 The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
-stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (both by provider), and
-`[models."provider:model"]`.
+stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (both by provider),
+`[models."provider:model"]` and `[commands.NAME]`.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -20,14 +21,19 @@ from pydantic import SecretStr, ValidationError
 from summarise.data import Record
 from summarise.environment import variables
 from summarise.errors import ConfigurationError
-from summarise.providers import HERE, ModelCard, kind_of, providers
+from summarise.providers import NO_SERVER, Command, ModelCard, kind_of, providers
 from summarise.settings import Settings, expanded
 from summarise.stages import by_slot
 
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
-TABLES = ("keys", "base_urls", "models", "prompts")
+TABLES = ("keys", "base_urls", "models", "commands", "prompts")
+ROWS: Mapping[str, tuple[type[Record], str]] = {
+    "models": (ModelCard, "is nothing that is kept of a model"),
+    "commands": (Command, "is no part of a command"),
+}
+"""The tables whose entries are tables: what may stand in one, and what is said of anything else."""
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
 ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
 """Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
@@ -44,6 +50,10 @@ IN_ENVIRONMENT: Mapping[str, str] = {
     "api_key": "the provider's own, such as OPENAI_API_KEY",
 }
 """All that somebody may mean by a variable of ours, and how it is called."""
+
+
+_BETWEEN = re.compile(r",(?=\s*(?:extract|local)\s*(?:,|$)|\s*[A-Za-z][\w.-]*:)")
+"""The commas between models' names in a variable."""
 
 
 class Configuration(Record):
@@ -122,8 +132,18 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {
         field: environment[variable] for field, variable in ENVIRONMENT.items() if variable in environment
     }
+    if "model" in values:
+        values["model"] = models_in(values["model"])
     variables = [row.key_variable for row in providers().values() if row.key_variable]
     return values | {"keys": {name: SecretStr(environment[name]) for name in variables if name in environment}}
+
+
+def models_in(text: str) -> tuple[str, ...]:
+    """Return the models that a variable names, parted by commas; a comma that no model's name follows is a part of one.
+
+    So that a path or a name with a comma in it can be written: "local:/models/a,b.gguf" is one model.
+    """
+    return tuple(name for part in _BETWEEN.split(text) if (name := part.strip(" ,")))
 
 
 def _address(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -133,13 +153,19 @@ def _address(environment: Mapping[str, str]) -> dict[str, Any]:
     """
     if ADDRESS_VARIABLE not in environment:
         return {}
-    kind = kind_of(environment.get(ENVIRONMENT["model"]))
-    if kind in ("", *HERE):
+    names = models_in(environment.get(ENVIRONMENT["model"], ""))
+    served = {kind: name for name in reversed(names) if (kind := kind_of(name)) not in ("", *NO_SERVER)}
+    if len(served) > 1:
+        raise ConfigurationError(
+            f"{ADDRESS_VARIABLE} is one provider's, and {' and '.join(reversed(served.values()))} in "
+            f"{ENVIRONMENT['model']} are {len(served)}: write the addresses under [base_urls] in the configuration file"
+        )
+    if not served:
         raise ConfigurationError(
             f"{ADDRESS_VARIABLE} goes with the model in {ENVIRONMENT['model']}, which names none on a server: "
             "set it to PROVIDER:NAME, or write the address under [base_urls] in the configuration file"
         )
-    return {"base_urls": {kind: environment[ADDRESS_VARIABLE]}}
+    return {"base_urls": dict.fromkeys(served, environment[ADDRESS_VARIABLE])}
 
 
 def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
@@ -155,13 +181,13 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
     _require_providers(table, path)
-    for model, row in table.get("models", {}).items():
-        for name in row if isinstance(row, dict) else ():
-            if name not in ModelCard.model_fields:
-                raise ConfigurationError(
-                    f"{_clipped(name)} of {_clipped(model)} in {path} is nothing that is kept of a model"
-                    f"{_meant(name, ModelCard.model_fields)}"
-                )
+    for name, (record, wrong) in ROWS.items():
+        for entry, row in table.get(name, {}).items():
+            for field in row if isinstance(row, dict) else ():
+                if field not in record.model_fields:
+                    raise ConfigurationError(
+                        f"{_clipped(field)} of {_clipped(entry)} in {path} {wrong}{_meant(field, record.model_fields)}"
+                    )
     if "prompts" in table:
         table["prompts"] = _prompts(table["prompts"], path)
     if "keys" in table:

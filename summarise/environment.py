@@ -5,7 +5,7 @@ Knows no setting: what a variable sets is `configuration.py`'s to know.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from summarise.settings import Settings
 
@@ -35,6 +35,15 @@ def secrets_of(settings: Settings) -> dict[str, str]:
     if settings.api_key is not None:
         found["api_key"] = settings.api_key.get_secret_value()
     return found
+
+
+def handed_on(names: Iterable[str] = ()) -> dict[str, str]:
+    """Return the environment for a program: all but what is secret by its name, and of that what is in `names`.
+
+    A key that is set for this program would have others ask a provider in its owner's name, and at his cost.
+    """
+    kept = frozenset(names)
+    return {name: value for name, value in os.environ.items() if name in kept or SECRET.search(name) is None}
 
 
 def _is_secret(name: str, value: str) -> bool:

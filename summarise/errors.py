@@ -20,6 +20,7 @@ Does not print, log or retry. A message is one line that says what is wrong and 
     │   │   └── TruncationError         5  the server read clearly less than it was sent
     │   └── AnswerError                 6  the model answered, but nothing of it can be used
     │       └── MalformedAnswerError    6  the answer is not what the protocol promises
+    ├── NoModelError                    5  none of several models gave a summary; exits as the last one did
     ├── RunFileError                    3  a run file cannot be read, or does not fit
     ├── UnsavedError                    74  a run that went well could not be kept; it has the summary
     └── IncompleteError                 7  a part of the article is missing from the summary
@@ -70,12 +71,23 @@ class ConfigurationError(SummariseError):
     exit_code = 4
 
 
+class NoModelError(SummariseError):
+    """None of several models gave a summary; `errors` are what each ended with, and the exit code is the last one's."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, *, errors: tuple[SummariseError, ...]) -> None:
+        super().__init__(message)
+        self.errors = errors
+        self.exit_code = errors[-1].exit_code
+
+
 class CallError(SummariseError):
     """A call to a model came to nothing; `str` of it is one line: what happened, then what to do.
 
     `what` and `advice` are its two halves. `provider` is who was called, `status` the HTTP status, `request_id` the
     server's own name for the call, None where there is none; `attempts` is how often it was tried. `reply` is the
-    answer, where there was one that is refused as a whole.
+    answer, where there was one that is refused as a whole. `of_judge` tells that a judge was called and not who writes.
     """
 
     exit_code = 5
@@ -99,6 +111,7 @@ class CallError(SummariseError):
         self.request_id = request_id
         self.attempts = attempts
         self.reply = reply
+        self.of_judge = False
 
     def __str__(self) -> str:
         return f"{self.what}: {self.advice}" if self.advice else self.what

@@ -32,18 +32,30 @@ class Keeping:
         self._save = save if isinstance(save, Save) or save is None else Save(path=Path(save))
         self._settings = settings
         self._wanted = wanted
-        self._recorder = Recorder()
         self.around: Callable[[Backend], Backend] = lambda backend: backend
         self.load: Load = loader(settings.prompt_dir)
         if self._save is not None:
             require_place(self._save.path)
-            self.around = self._recorder.backend
-            self.load = self._recorder.loading(self.load)
+        self.begin()
 
-    async def keep(self, planned: Planned, running: Coroutine[Any, Any, Summary]) -> Summary:
+    def begin(self) -> None:
+        """Forget what was taken down: another model is about to be tried in the place of one that failed."""
+        self._recorder = Recorder()
+        if self._save is not None:
+            self.around = self._recorder.backend
+            self.load = self._recorder.loading(loader(self._settings.prompt_dir))
+
+    async def keep(
+        self,
+        planned: Planned,
+        running: Coroutine[Any, Any, Summary],
+        *,
+        goes_on: Callable[[BaseException], bool] = lambda _: False,
+    ) -> Summary:
         """Return what the run comes to, and write its file; UnsavedError, with the summary, where that fails.
 
-        A run that ends with an error, or is given up, is kept, too, if anything was asked.
+        A run that ends with an error, or is given up, is kept, too, if anything was asked, unless the error is one
+        after which another model is asked: `goes_on`.
         """
         save = self._save
         if save is None:
@@ -51,7 +63,7 @@ class Keeping:
         try:
             summary = await running
         except BaseException as error:
-            if self._recorder.exchanges:
+            if self._recorder.exchanges and not goes_on(error):
                 self._keep_failed(save, planned, error)
             raise
         try:

@@ -96,9 +96,9 @@ def shape_of(shape: "Shape | None", *, as_json: bool, explained: bool) -> "Shape
 def require_server(base_url: str | None, *models: str | None) -> None:
     """Raise UsageError where a server's address is given, but no model that stands on a server."""
     from summarise.errors import UsageError
-    from summarise.providers import HERE, kind_of
+    from summarise.providers import NO_SERVER, kind_of
 
-    if base_url is not None and all(kind_of(model) in ("", *HERE) for model in models):
+    if base_url is not None and all(kind_of(model) in ("", *NO_SERVER) for model in models):
         raise UsageError("--base-url needs the model's name on that server: --model openai:NAME, or another provider's")
 
 

@@ -7,42 +7,48 @@ import time
 from functools import partial
 
 from summarise.data import Call, RunPlan, Summary
-from summarise.errors import AnswerError
+from summarise.errors import AnswerError, CallError
 from summarise.judging import at_once_of, hear
 from summarise.omissions import omitted
 from summarise.paying import Paying
 from summarise.planning import Planned
-from summarise.purse import limit_in_words
+from summarise.purse import Purse, limit_in_words
 from summarise.recording import record_of
 
 
-async def run(planned: Planned, told: RunPlan, *, started: float) -> Summary:
+async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse | None = None) -> Summary:
     """Summarise as planned: every sentence that is shown has been checked, and the record tells how it came about.
 
-    `told` is the plan as the record keeps it, `started` when it was begun, by `time.perf_counter`. A judge is asked
+    `told` is the plan as the record keeps it, `started` when it was begun, by `time.perf_counter`, `purse` what it is
+    paid from (default: one of its own). A judge is asked
     about what would be shown in the model's words, before repair decides. Raises what the strategies raise, and
     AnswerError if nothing of the model's answers may be shown.
     """
     task, judge_by = planned.task, planned.judge_by
     ground, on_unsupported, standard = task.ground, task.on_unsupported, planned.mending.standard
-    purse, observer = planned.purse(), task.observer
+    purse, observer = planned.purse() if purse is None else purse, task.observer
 
     written = await planned.plan.write(purse)
     said = written.said
     heard: tuple[Call, ...] = ()
     if judge_by is not None:
-        said, heard = await hear(
-            said,
-            ground,
-            judge_by.asking(Paying(judge_by.backend, purse, observer)),
-            wanted=lambda one: (
-                standard.whole(one.sentence.text)
-                and (on_unsupported == "keep" or standard.stands(one))
-                and written.may_become(one)
-            ),
-            concurrency=at_once_of(judge_by.backend, task.settings),
-            progress=partial(observer.stage, "judge"),
-        )
+        try:
+            said, heard = await hear(
+                said,
+                ground,
+                judge_by.asking(Paying(judge_by.backend, purse, observer)),
+                wanted=lambda one: (
+                    standard.whole(one.sentence.text)
+                    and (on_unsupported == "keep" or standard.stands(one))
+                    and written.may_become(one)
+                ),
+                concurrency=at_once_of(judge_by.backend, task.settings),
+                progress=partial(observer.stage, "judge"),
+            )
+        except CallError as error:
+            # Another model to write would not help.
+            error.of_judge = True
+            raise
     observer.stage("repair")
     made = await planned.assembly.assemble(said, written, purse)
     chosen = made.chosen

@@ -26,12 +26,13 @@ from summarise.data import (
     Speed,
     StagePlan,
     Style,
+    Tried,
 )
 from summarise.draft import STAGE as DRAFT
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.passage import passages
-from summarise.forms import forms_of
+from summarise.forms import Forms, forms_of
 from summarise.judging import at_once_of, stage_of
 from summarise.length import Length
 from summarise.mending import Mending
@@ -79,9 +80,9 @@ class Planned:
         """The most that the run can ask: what the stages can, within the calls that are allowed."""
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
-    def purse(self) -> Purse:
-        """Return the purse that the run is paid from."""
-        return purse_for(self.most, self.task.settings, *self._backends)
+    def purse(self, before: Sequence[Tried] = ()) -> Purse:
+        """Return the purse that the run is paid from, less what the runs of other models took `before`."""
+        return purse_for(self.most, self.task.settings, *self._backends, before=before)
 
     def told(self, speed_of: SpeedOf = lambda _: None) -> RunPlan:
         """Return the plan as data, with costs where prices are known and times where speeds are."""
@@ -159,8 +160,26 @@ def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, .
 NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What is read of an article once, whoever is to summarise it."""
+
+    ground: Ground
+    key_facts: Sequence[KeyFact]
+    forms: Forms
+
+
+def read_facts(article: Article) -> Reading:
+    """Read an article into its facts; ArticleError where it has no prose."""
+    if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
+        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
+    read = passages(article)
+    facts = extract(article, read=read)
+    return Reading(Ground(facts), key_facts(facts), forms_of(facts, read))
+
+
 async def plan_run(
-    article: Article,
+    reading: Reading,
     *,
     backend: Backend,
     strategy: Chosen,
@@ -175,17 +194,11 @@ async def plan_run(
 ) -> Planned:
     """Plan the summary of an article; `prompt_of` gives a stage's prompt, `counter`, if there is one, counts tokens.
 
-    ArticleError for an article without prose, ConfigurationError where the context has no room for any of it.
+    ConfigurationError where the context has no room for any of it.
     """
-    if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
-        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
-    observer.stage("facts")
-    read = passages(article)
-    facts = extract(article, read=read)
-    keys = key_facts(facts)
-    forms = forms_of(facts, read)
+    keys, forms = reading.key_facts, reading.forms
     task = Task(
-        ground=Ground(facts),
+        ground=reading.ground,
         backend=backend,
         length=length,
         style=style,

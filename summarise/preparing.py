@@ -3,7 +3,7 @@
 Asks no model to write anything. Backends are opened here, and closed when the run is over.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -11,16 +11,16 @@ from typing import get_args
 
 from summarise.ability import Chosen, strategy_for
 from summarise.article import read_article
-from summarise.backends import open_backend
+from summarise.backends import open_backend, require_known
 from summarise.backends.presets import require_one_provider
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
 from summarise.observer import Observer
-from summarise.planning import Planned, plan_run
+from summarise.planning import Planned, Reading, plan_run, read_facts
 from summarise.prompt import Load, Prompt, find, loader
-from summarise.settings import Settings
+from summarise.settings import Settings, model_names
 from summarise.stages import STAGES, clipped, meant, quoted
 
 
@@ -39,11 +39,13 @@ async def prepared(
     observer: Observer | None = None,
     load: Load | None = None,
     around: Callable[[Backend], Backend] = lambda backend: backend,
+    read: Callable[[Article], Reading] = read_facts,
 ) -> AsyncIterator[Planned]:
     """Open the backends and yield the planned run; options as in `summarise`, whose errors it raises.
 
     `counts` tells whether a backend that can count tokens is to be asked for it. `load` loads the prompts (default: the
-    user's and the built-in ones), `around` is put around each backend, once. `observer` is told what goes on.
+    user's and the built-in ones), `around` is put around each backend, once. `read` reads the article's facts,
+    `observer` is told what goes on.
     """
     load, observer = load or loader(settings.prompt_dir), observer or Observer()
     if on_unsupported not in get_args(OnUnsupported):
@@ -62,12 +64,9 @@ async def prepared(
             f"the article is too short to summarise: {words} words, at least {settings.min_words} needed"
         )
     opened: AbstractAsyncContextManager[Backend] = (
-        nullcontext(backend)
-        if backend is not None
-        else open_backend(model or settings.model, settings, on_retry=observer.retry)
+        nullcontext(backend) if backend is not None else open_backend(model, settings, on_retry=observer.retry)
     )
-    named = None if backend is not None else model or settings.model
-    require_one_provider(settings, named, judge if isinstance(judge, str) else None)
+    named = None if backend is not None else model
     async with AsyncExitStack() as stack:
         bare = await stack.enter_async_context(opened)
         ready, asked = around(bare), None
@@ -80,8 +79,9 @@ async def prepared(
                 else partial(open_judge, judge, around=around, on_retry=observer.retry)
             )
             asked = await stack.enter_async_context(beside(settings, load=load))
+        observer.stage("facts")
         yield await plan_run(
-            source,
+            read(source),
             backend=ready,
             strategy=strategy_of(ready, settings),
             style=style,
@@ -93,6 +93,25 @@ async def prepared(
             judge_by=asked,
             counter=ready if isinstance(ready, CountingBackend) and counts(ready) else None,
         )
+
+
+def models_asked(
+    model: str | Sequence[str] | None, backend: Backend | None, judge: str | Backend | None, settings: Settings
+) -> tuple[str | None, ...]:
+    """Return the models that are to be tried in order: None for a backend that is given, and for the default one.
+
+    UsageError for a list that is empty, ConfigurationError for a name in a list that is none of a backend, and where
+    the one address or key that is set would go to several providers.
+    """
+    if backend is not None:
+        return (None,)
+    names = model_names(settings.model if model is None else model)
+    if not (model is None or isinstance(model, str) or (names and all(names))):
+        raise UsageError("the list of models is empty, or a name in it: name at least one model")
+    if len(names) > 1:
+        require_known(names, settings)
+    require_one_provider(settings, *names, judge if isinstance(judge, str) else None)
+    return names or (None,)
 
 
 def strategy_of(backend: Backend, settings: Settings) -> Chosen:

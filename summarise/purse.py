@@ -5,15 +5,18 @@ Does not reckon a budget, knows no prices and sends nothing: `paying` does.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from summarise.data import Backend, Budget, Ceiling, Reached, Record, Request
+from summarise.data import Backend, Budget, Ceiling, Reached, Record, Request, Tried
 from summarise.errors import BudgetError
 from summarise.prices import Price, dollars, price_of, require_price
 from summarise.settings import Settings
 from summarise.tokens import prompt_tokens
+
+DISPENSABLE = frozenset({"judge"})
+"""Stages without which there is a summary all the same."""
 
 
 class SpentError(Exception):
@@ -45,6 +48,8 @@ class Bill:
 class Purse:
     """What is left of a budget's calls and of the ceilings; `calls`, `tokens` and `cost` are what was spent.
 
+    `before` are the runs of other models that came to nothing: what they took counts for the ceilings, too.
+
     A call is granted only where its worst case fits beside what was spent and the worst cases of all that are under
     way, so that calls at the same time do not pass a ceiling together. First come, first served: where the calls under
     way may turn out cheaper, the next one waits for them, so that what is granted does not depend on a server's pace.
@@ -56,12 +61,15 @@ class Purse:
         ceilings: Ceilings | None = None,
         *,
         price: Callable[[str], Price | None] = lambda _: None,
+        before: Sequence[Tried] = (),
     ) -> None:
         self.budget = budget
         self.ceilings = ceilings or Ceilings()
         self.calls = 0
         self.tokens = 0
         self.cost = 0.0
+        self.before = tuple(before)
+        self._priced = True
         self._price = price
         self._under_way: list[Bill] = []
         self._queue = asyncio.Lock()
@@ -69,6 +77,11 @@ class Purse:
         self._first: Ceiling | None = None
         self._undone: Counter[str] = Counter()
         self._hopeless: BudgetError | None = None
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """What was spent, as the fields of `Tried`: a cost only where the price of every call is known."""
+        return {"calls": self.calls, "tokens": self.tokens, "cost": round(self.cost, 9) if self._priced else None}
 
     @property
     def reached(self) -> Reached | None:
@@ -101,6 +114,7 @@ class Purse:
         self._under_way.remove(reserved)
         self.tokens += bill.tokens
         self.cost += bill.cost or 0.0
+        self._priced &= bill.cost is not None
         self._settled.set()
 
     def worst(self, request: Request, backend_id: str) -> Bill:
@@ -116,35 +130,54 @@ class Purse:
 
     def _short(self, worst: Bill) -> Ceiling | None:
         """Return the first ceiling that a further call might pass."""
-        ceilings = self.ceilings
-        if self.calls >= min(self.budget.calls, self.budget.calls if ceilings.calls is None else ceilings.calls):
+        ceilings, before = self.ceilings, self.before
+        if self.calls >= self.budget.calls or (ceilings.calls is not None and self._all_calls >= ceilings.calls):
             return "calls"
-        tokens = self.tokens + sum(bill.tokens for bill in self._under_way) + worst.tokens
+        tokens = (
+            sum(one.tokens for one in before)
+            + self.tokens
+            + sum(bill.tokens for bill in self._under_way)
+            + worst.tokens
+        )
         if ceilings.tokens is not None and tokens > ceilings.tokens:
             return "tokens"
-        cost = self.cost + sum(bill.cost or 0.0 for bill in self._under_way) + (worst.cost or 0.0)
+        cost = (
+            sum(one.cost or 0.0 for one in before)
+            + self.cost
+            + sum(bill.cost or 0.0 for bill in self._under_way)
+            + (worst.cost or 0.0)
+        )
         return "cost" if ceilings.cost is not None and cost > ceilings.cost else None
 
+    @property
+    def _all_calls(self) -> int:
+        return sum(one.calls for one in self.before) + self.calls
+
     def _refuse(self, short: Ceiling, worst: Bill, stage: str) -> NoReturn:
-        if short != "calls" and not self.calls:
+        spent_before = any(one.calls for one in self.before)
+        # With one model alone a ceiling on calls allows at least one.
+        if not self.calls and (stage not in DISPENSABLE if spent_before else short != "calls"):
             # Whoever else wants to call now must not: the run comes to nothing, and shall cost nothing.
-            self._hopeless = _too_small(short, self.ceilings, worst)
+            self._hopeless = _too_small(short, self.ceilings, worst, spent_before=spent_before)
             raise self._hopeless
         # That the plan itself allows no more calls is no ceiling that somebody set.
-        if short != "calls" or self.calls == self.ceilings.calls:
+        if short != "calls" or self._all_calls == self.ceilings.calls:
             self._first = self._first or short
             self._undone[stage] += 1
         raise SpentError(f"the budget of {'money' if short == 'cost' else short} is spent")
 
 
-def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill) -> BudgetError:
+def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill, *, spent_before: bool) -> BudgetError:
+    after = " after what other models took" if spent_before else ""
+    if short == "calls":
+        return BudgetError(f"max_calls {ceilings.calls} allows not one call{after}: allow more")
     if short == "tokens":
         return BudgetError(
-            f"max_tokens_total {ceilings.tokens} allows not one call, which may take {worst.tokens:,} tokens "
+            f"max_tokens_total {ceilings.tokens} allows not one call{after}, which may take {worst.tokens:,} tokens "
             f"({worst.prompt_tokens:,} read, {worst.completion_tokens:,} written): allow more, or ask for less"
         )
     return BudgetError(
-        f"max_cost {ceilings.cost:g} allows not one call, which may cost {dollars(worst.cost or 0.0)} "
+        f"max_cost {ceilings.cost:g} allows not one call{after}, which may cost {dollars(worst.cost or 0.0)} "
         f"({worst.prompt_tokens:,} tokens read, {worst.completion_tokens:,} written): allow more, or ask for less"
     )
 
@@ -157,12 +190,12 @@ def limit_in_words(reached: Reached) -> str:
     return f"{reached.limit:,} {noun}"
 
 
-def purse_for(budget: Budget, settings: Settings, *backends: Backend) -> Purse:
-    """Return the purse of a run with the ceilings that are set.
+def purse_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> Purse:
+    """Return the purse of a run with the ceilings that are set, less what was spent `before`.
 
     ConfigurationError where a ceiling on cost is set and the price of one of the backends' models is not known.
     """
     for backend in backends:
         require_price(backend.id, settings)
     ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
-    return Purse(budget, ceilings, price=lambda backend_id: price_of(backend_id, settings))
+    return Purse(budget, ceilings, price=lambda backend_id: price_of(backend_id, settings), before=before)

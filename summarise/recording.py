@@ -38,6 +38,7 @@ def record_of(
     return RunRecord(
         version=__version__,
         backend=task.backend.id,
+        tried=purse.before,
         model=next((call.model for call in written.calls if call.model), None),
         strategy=planned.strategy.strategy,
         strategy_why=planned.strategy.why,

@@ -11,7 +11,7 @@ from summarise.backends.extract import ExtractBackend
 from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend
 from summarise.errors import AuthenticationError, CallError
 from summarise.paying import NO_MODEL
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings, model_names
 
 MERGE = "merge"
 
@@ -36,7 +36,7 @@ async def open_or_any(
     """Open who would be asked; where that is `extract`, which reads no prompt, any model, with a remark on it."""
     remarks: tuple[str, ...] = ()
     opening: AbstractAsyncContextManager[Backend]
-    named = model or settings.model
+    named = model or next(iter(model_names(settings.model)), None)
     if backend is not None:
         opening = nullcontext(backend)
     elif (name := (named or default_backend(settings)[0]).strip()) == NO_MODEL:

@@ -20,10 +20,12 @@ from summarise.preparing import prepared
 from summarise.prompt import builtin_directory, require_folder
 from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
-from summarise.runs.recorder import text_hash
+from summarise.runs.recorder import LEFT_OUT, text_hash
 from summarise.settings import Settings
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
+ALLOWED = Settings.model_fields.keys() - LEFT_OUT
+"""The settings that a run file may set: it may come from anybody, and names no program and no folder."""
 
 
 async def replayed(
@@ -119,7 +121,7 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
 
 async def _again(kept: Run, article: Article, observer: Observer) -> Summary:
     player, wanted = Player(kept), kept.wanted
-    known = {name: value for name, value in wanted.settings.items() if name in Settings.model_fields}
+    known = {name: value for name, value in wanted.settings.items() if name in ALLOWED}
     settings = Settings(**(known | {"strategy": wanted.strategy}))
     async with prepared(
         article,
@@ -134,7 +136,9 @@ async def _again(kept: Run, article: Article, observer: Observer) -> Summary:
         observer=observer,
         load=player.load,
     ) as planned:
-        return await run(planned, planned.told(), started=time.perf_counter())
+        # What other models took before counted for the ceilings.
+        purse = planned.purse(kept.summary.run.tried if kept.summary else ())
+        return await run(planned, planned.told(), started=time.perf_counter(), purse=purse)
 
 
 def _checked_again(then: Sequence[CheckedSentence], ground: Ground) -> tuple[Difference, ...]:

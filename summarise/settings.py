@@ -4,7 +4,7 @@ Does not decide which backend suits; it only holds what was asked for. Where a v
 files, environment and options count, is `configuration.py`'s to know.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Reasoning, Strategy
-from summarise.providers import ModelCard, Provider, Written, kind_of, model_card, provider
+from summarise.providers import Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
 
 DEFAULT_CONTEXT_TOKENS = 8192
@@ -46,6 +46,22 @@ def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
     return by_slot(f"{place}/{version}" for place, version in prompts.items())
 
 
+def model_names(model: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return the names of models, one or several in order, each once; none where none is named."""
+    if model is None:
+        return ()
+    return (model,) if isinstance(model, str) else tuple(dict.fromkeys(name.strip() for name in model))
+
+
+def _models(model: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    names = model_names(model)
+    if not isinstance(model, str) and not (names and all(names)):
+        raise ValueError("name at least one model, and none that is empty")
+    return names[0] if len(names) == 1 else names
+
+
+Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
+"""A model's name, or several that are tried in order."""
 Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
 """A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
@@ -57,10 +73,12 @@ Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
 class Settings(Written):
     """Everything that can be set, with its default.
 
+    `model` is a model's name, or several that are tried in order until one gives a summary.
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
     `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `keys` are the
     keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them. `models` holds
-    context windows and prices by "provider:model"; they go before those of the built-in table.
+    context windows and prices by "provider:model"; they go before those of the built-in table. `commands` are programs
+    that are asked as models ("command:NAME"), by their names.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"} or
     {"draft/bullets": "v1"}, which are the same; rewrites have two, {"rewrite/shorten": "v1", "rewrite/fuse": "v1"}.
     Other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
@@ -79,12 +97,13 @@ class Settings(Written):
     # What was given may be a key in the wrong place.
     model_config = ConfigDict(hide_input_in_errors=True)
 
-    model: str | None = None
+    model: Models | None = None
     base_url: Address | None = None
     base_urls: Mapping[str, Address] = Field(default_factory=dict)
     api_key: SecretStr | None = None
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
+    commands: Mapping[str, Command] = Field(default_factory=dict)
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
     prompts: Prompts = Field(default_factory=dict)
     prompt_dir: Place | None = None

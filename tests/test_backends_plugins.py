@@ -109,6 +109,7 @@ def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> 
 def test_the_page_has_a_row_for_each_preset() -> None:
     """The table of the page says what the data says: name, what it is, key and address."""
     rows = dict(re.findall(r"^\| `([a-z]+):NAME` \| (.*) \|$", PAGE, re.M))
+    assert rows.pop("command")
     assert list(rows) == list(providers())
     for name, row in providers().items():
         about, key, address = rows[name].split(" | ") if row.key_variable else (*rows[name].split(" | | "), "")[:3]

@@ -228,7 +228,7 @@ def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
         (f'api_key = "{KEY}"\n', ["api_key", "did you mean [keys]?"]),
         (f'apikey = "{KEY}"\n', ["apikey", "did you mean [keys]?"]),
         (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
-        ("xyz = 1\n", ["xyz", "there are model, [base_urls], [keys], [models], cache_dir"]),
+        ("xyz = 1\n", ["xyz", "there are model, [base_urls], [keys], [models], [commands], cache_dir"]),
         ('[keys]\nopanai = "x"\n', ["[keys]", "opanai", "did you mean openai?"]),
         ('[keys]\nollama = "x"\n', ["[keys]", "no provider ollama"]),
         ("[keys]\nopenai = 5\n", ["openai", "must be text"]),

@@ -26,6 +26,7 @@ CODES = {
     "AnswerError": 6,
     "MalformedAnswerError": 6,
     "IncompleteError": 7,
+    "NoModelError": 5,
     "RunFileError": 3,
     "UnsavedError": 74,
 }

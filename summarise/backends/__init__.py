@@ -3,7 +3,7 @@
 Sends nothing anywhere that the user did not name: without a name it is the local engine, or no model at all.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from summarise.backends.available import BackendStatus, available_backends, loca
 from summarise.data import Backend, RetryScheduled, WiredBackend
 from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError
-from summarise.providers import kind_of, model_cards, provider, providers
+from summarise.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
 from summarise.settings import Settings, expanded
 
-__all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend"]
+__all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend", "require_known"]
 
 
 @asynccontextmanager
@@ -41,6 +41,13 @@ async def open_backend(
             yield backend
 
 
+def require_known(names: Iterable[str], settings: Settings) -> None:
+    """Raise ConfigurationError for the first name that is no backend's; what is missing to use one is no matter."""
+    for name in names:
+        if _opened(name.strip(), settings, lambda _: None) is None:
+            raise ConfigurationError(_unknown(name.strip()))
+
+
 def default_backend(settings: Settings) -> tuple[str, str]:
     """Return the name of the backend to use where none is named, and one sentence that says which and why."""
     to_do = local_to_do(settings)
@@ -62,6 +69,10 @@ def _opened(
         return None
     if kind == "local":
         return _open_other_weights(model, settings, on_retry)
+    if kind == COMMAND:
+        from summarise.backends.command import open_command
+
+        return open_command(model, settings)
     if (preset := provider(kind)) is not None:
         from summarise.backends.presets import open_preset
 
@@ -112,11 +123,11 @@ def _unknown(chosen: str) -> str:
 
     kinds = [*providers(), *plugins()]
     kind, _, model = chosen.partition(":")
-    close = get_close_matches(kind.casefold(), ["extract", "local", *kinds], n=1)
+    close = get_close_matches(kind.casefold(), [*NO_SERVER, *kinds], n=1)
     served = [card for card in model_cards() if card.partition(":")[2] == chosen]
     meant = served[0] if served else close[0] if close else ""
-    if meant in kinds:
+    if meant in (COMMAND, *kinds):
         meant = one_line(f"{meant}:{model or 'NAME'}", limit=60)
-    there = ", ".join(["extract", "local", "local:PATH.gguf", *(f"{kind}:NAME" for kind in kinds)])
+    there = ", ".join(["extract", "local", "local:PATH.gguf", *(f"{kind}:NAME" for kind in [*kinds, COMMAND])])
     asked = f"did you mean {meant}? " if meant else ""
     return f"there is no backend {one_line(chosen, limit=60)!r}: {asked}there are {there}"

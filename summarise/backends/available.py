@@ -3,15 +3,16 @@
 Opens none of them and contacts nobody: a server of the user's own is taken to run.
 """
 
+from pathlib import Path
 from typing import Literal
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.providers import Provider, providers
+from summarise.providers import COMMAND, Provider, providers
 from summarise.settings import Settings
 
 INSTALL = "pip install 'summarise-checked[local]'"
-Place = Literal["this machine", "your own server", "hosted", "plug-in"]
+Place = Literal["this machine", "your own program", "your own server", "hosted", "plug-in"]
 
 
 class BackendStatus(Record):
@@ -52,9 +53,26 @@ def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
             ready=engine is None,
             to_do=engine,
         ),
+        *_commands(settings),
         *(_preset(row, settings) for row in sorted(providers().values(), key=lambda row: row.hosted)),
         *_plugins(),
     )
+
+
+def _commands(settings: Settings) -> list[BackendStatus]:
+    if not settings.commands:
+        return []
+    from summarise.backends.command import program_to_do
+
+    listed = []
+    for name, command in settings.commands.items():
+        to_do = program_to_do(name, command)
+        about = f"the program {Path(command.arguments[0]).name}"
+        called = f"{COMMAND}:{name}"
+        listed.append(
+            BackendStatus(name=called, place="your own program", about=about, ready=to_do is None, to_do=to_do)
+        )
+    return listed
 
 
 def _preset(row: Provider, settings: Settings) -> BackendStatus:

@@ -15,11 +15,11 @@ from summarise.backends.plugged import plugged
 from summarise.backends.refusals import one_line
 from summarise.data import Backend
 from summarise.errors import ConfigurationError, SummariseError
-from summarise.providers import providers
+from summarise.providers import NO_SERVER, providers
 from summarise.settings import Settings
 
 GROUP = "summarise.backends"
-BUILT_IN = frozenset({"extract", "local"})
+BUILT_IN = frozenset(NO_SERVER)
 
 Opener = Callable[[str, Settings], AbstractAsyncContextManager[Backend]]
 """What an entry point is."""

@@ -15,7 +15,7 @@ from summarise.backends.redaction import redacted_logs
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Backend, RetryScheduled
 from summarise.errors import ConfigurationError
-from summarise.providers import HERE, Provider, Wire, kind_of
+from summarise.providers import NO_SERVER, Provider, Wire, kind_of
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 CHUNK_TOKENS = 16_000
@@ -75,13 +75,11 @@ def key_to_do(provider: Provider, settings: Settings) -> str | None:
 def require_one_provider(settings: Settings, *names: str | None) -> None:
     """Raise ConfigurationError where an address or key that is one provider's would go to two of these models'."""
     asked = {kind_of(name): (name or "").strip() for name in names}
-    served = [name for kind, name in asked.items() if kind not in ("", *HERE)]
+    served = [name for kind, name in asked.items() if kind not in ("", *NO_SERVER)]
     given = [field for field in ("base_url", "api_key") if getattr(settings, field) is not None]
     if given and len(served) > 1:
-        both = " and ".join(served)
-        raise ConfigurationError(
-            f"{given[0]} is one provider's, and {both} are two: set base_urls and keys by provider"
-        )
+        them = f"{' and '.join(served)} are {'two' if len(served) == 2 else len(served)}"
+        raise ConfigurationError(f"{given[0]} is one provider's, and {them}: set base_urls and keys by provider")
 
 
 def _root(address: str, provider: Provider) -> str:

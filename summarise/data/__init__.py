@@ -46,7 +46,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
+from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling, Tried
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -157,6 +157,7 @@ __all__ = [
     "Strategy",
     "Style",
     "Summary",
+    "Tried",
     "Usage",
     "UsedArticle",
     "UsedBackend",

@@ -82,20 +82,36 @@ class Sampling(Record):
     max_tokens: int = 512
 
 
+class Tried(Record):
+    """A model that was tried and gave no summary: its name as it was given, and the error that its run ended with.
+
+    `error` is the name of the error's class, `message` what it says in one line. `calls`, `tokens` and `cost`, in US
+    dollars, are what its run took, as ceilings count it; `cost` is None where no price is known.
+    """
+
+    model: str
+    error: str
+    message: str
+    calls: int = 0
+    tokens: int = 0
+    cost: float | None = None
+
+
 class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `plan` is what was planned before the first call, `budget` the most that the run could have asked, `reached` the
-    ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls', those left out
-    that were answered from the cache; `cost` is None where that of a call with an answer is not known, and calls
-    without one add nothing. `seconds` is the wall time of
-    the run.
+    `tried` are the models that were tried before, in order, where several were named; what they took is told there, and
+    is part of no sum. `plan` is what was planned before the first call, `budget` the most that the run could have
+    asked, `reached` the ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the
+    calls', those left out that were answered from the cache; `cost` is None where that of a call with an answer is not
+    known, and calls without one add nothing. `seconds` is the wall time of the run, those of `tried` included.
     """
 
     version: str
     backend: str | None = None
     model: str | None = None
+    tried: tuple[Tried, ...] = ()
     strategy: Strategy | None = None
     strategy_why: str | None = None
     style: Style | None = None

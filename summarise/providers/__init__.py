@@ -11,14 +11,19 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire, Written
+from summarise.providers.records import Command, Dialect, Form, ModelCard, Provider, Quirks, Thinks, Wire, Written
 
 __all__ = [
+    "COMMAND",
     "HERE",
+    "NO_SERVER",
+    "Command",
+    "Dialect",
     "Form",
     "ModelCard",
     "Provider",
     "Quirks",
+    "Thinks",
     "Wire",
     "Written",
     "kind_of",
@@ -30,6 +35,10 @@ __all__ = [
 
 HERE = ("extract", "local")
 """Backends that need no server but this machine."""
+COMMAND = "command"
+"""What stands before the name of a program that is asked as a model: "command:claude"."""
+NO_SERVER = (*HERE, COMMAND)
+"""Backends that have no address: what a program asks in its turn is its own matter."""
 
 
 @cache

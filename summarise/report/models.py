@@ -18,6 +18,7 @@ from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 HEADINGS = {
     "this machine": "On this machine",
+    "your own program": "Your own programs (what they do with an article is theirs)",
     "your own server": "Your own server (or --base-url)",
     "hosted": "Hosted (or --base-url)",
     "plug-in": "Plug-ins",

@@ -128,6 +128,14 @@ def missing_lines(summary: Summary) -> list[str]:
     ]
 
 
+def tried_line(report: Report) -> str | None:
+    """Return a line that says which models were asked before, and why none of them wrote; None where none was."""
+    if not report.run.tried:
+        return None
+    failed = "; ".join(f"{one.model} did not: {one.message}" for one in report.run.tried)
+    return f"{report.run.backend} wrote the summary; {failed}"
+
+
 def reached_line(report: Report) -> str | None:
     """Return a line that says which ceiling ended the asking, and what was not asked; None where none did."""
     reached = report.run.reached

@@ -41,7 +41,7 @@ ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candi
 asked before."""
 CANCELLED = "CancelledError"
 """What stands for the error where a call was given up, because another one had failed."""
-LEFT_OUT = {"model", "api_key", "keys", "cache_dir", "prompt_dir", "cache"}
+LEFT_OUT = {"model", "api_key", "keys", "commands", "cache_dir", "prompt_dir", "cache"}
 """Settings that are secret, that are a place on one machine, or that a run which is shown again has no use for."""
 
 

@@ -167,9 +167,10 @@ def render_command(
     from summarise.prompt_names import parse_name
     from summarise.rendering import render
     from summarise.report.prompts import rendered_json, rendered_text
+    from summarise.settings import model_names
 
     settings = settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
-    require_server(base_url, settings.model)
+    require_server(base_url, *model_names(settings.model))
     prompt = load(*parse_name(name), directory=settings.prompt_dir)
     source = read_source(article, max_characters=settings.max_characters, encoding=encoding)
     rendering = render(

@@ -1,0 +1,154 @@
+"""Summarise with the first of several models that gives a summary: when the next one is tried, and what is told of it.
+
+Each model has a run of its own, because strategy, chunks and budget depend on it; the article is read once.
+"""
+
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from summarise.article import read_article
+from summarise.data import Article, Backend, RunPlan, Save, Summary, Tried
+from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError
+from summarise.keeping import Keeping
+from summarise.observer import Observer
+from summarise.pipeline import run
+from summarise.planning import read_facts
+from summarise.preparing import prepared
+from summarise.purse import Purse
+from summarise.settings import Settings
+from summarise.speeds import speed_of
+
+T = TypeVar("T")
+
+
+@dataclass
+class Attempt:
+    """The turn of one model: its name (None for the default), and those that were `tried` before it.
+
+    `purse` is what its run is paid from, once there is one; `last` tells that no other model is left.
+    """
+
+    model: str | None
+    tried: tuple[Tried, ...] = ()
+    last: bool = True
+    purse: Purse | None = None
+
+    def goes_on(self, error: BaseException) -> bool:
+        """Tell whether the next model is tried after an error."""
+        return not self.last and is_of_model(error)
+
+    def failed(self, error: SummariseError) -> Tried:
+        """Return this attempt as the record tells it."""
+        taken = self.purse.taken if self.purse is not None else {}
+        return Tried(model=self.model or "", error=type(error).__name__, message=str(error), **taken)
+
+
+def is_of_model(error: BaseException) -> bool:
+    """Tell whether an error is the model's, or its server's, so that another one may do better.
+
+    It cannot be opened or paid for, its calls fail, or nothing of its answers can be used. What is wrong with the
+    article or with what was asked for, and a judge that fails, would be so with every model.
+    """
+    if isinstance(error, CallError):
+        return not error.of_judge
+    return isinstance(error, ConfigurationError | BudgetError)
+
+
+async def first_of(models: Sequence[str | None], attempt: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:
+    """Return what the first model comes to that comes to anything.
+
+    Raises what its attempt raises where that is not the model's own failure, or where there is one model only, else
+    NoModelError, in one line that has every model and why it failed.
+    """
+    tried: tuple[Tried, ...] = ()
+    errors: tuple[SummariseError, ...] = ()
+    for place, model in enumerate(models, start=1):
+        one = Attempt(model, tried, last=place == len(models))
+        try:
+            return await attempt(one)
+        except SummariseError as error:
+            if len(models) == 1 or not is_of_model(error):
+                raise
+            tried, errors = (*tried, one.failed(error)), (*errors, error)
+    told = "; ".join(f"{one.model}: {one.message}" for one in tried)
+    raise NoModelError(f"none of {len(tried)} models gave a summary: {told}", errors=errors)
+
+
+async def summary_of(
+    article: str | Path | Article,
+    models: Sequence[str | None],
+    *,
+    backend: Backend | None,
+    judge: str | Backend | None,
+    settings: Settings,
+    save: str | Path | Save | None,
+    observer: Observer,
+    finish: Callable[[Summary], Summary],
+    **wanted: Any,
+) -> Summary:
+    """Return the summary of the first model that gives one, as `summarise` does; `wanted` are its other options.
+
+    A run that is to be kept is that model's, or the last one's where all fail. `finish` is done with the summary.
+    """
+    started = time.perf_counter()
+    keeping = Keeping(save, settings, **wanted)
+    source, read = read_article(article, max_characters=settings.max_characters), cache(read_facts)
+
+    async def attempt(one: Attempt) -> Summary:
+        keeping.begin()
+        async with prepared(
+            source,
+            model=one.model,
+            backend=backend,
+            judge=judge,
+            settings=settings,
+            observer=observer,
+            counts=lambda _: True,
+            load=keeping.load,
+            around=keeping.around,
+            read=read,
+            **wanted,
+        ) as planned:
+            one.purse = planned.purse(one.tried)
+            told = planned.told(lambda name: speed_of(name, settings))
+            running = run(planned, told, started=started, purse=one.purse)
+            return await observer.run(told, keeping.keep(planned, _finished(running, finish), goes_on=one.goes_on))
+
+    return await first_of(models, attempt)
+
+
+async def plan_of(
+    article: str | Path | Article,
+    models: Sequence[str | None],
+    *,
+    backend: Backend | None,
+    judge: str | Backend | None,
+    settings: Settings,
+    **wanted: Any,
+) -> RunPlan:
+    """Return the plan of the first model that can be opened, as `plan` does; `wanted` are its other options."""
+    source, read = read_article(article, max_characters=settings.max_characters), cache(read_facts)
+
+    async def attempt(one: Attempt) -> RunPlan:
+        async with prepared(
+            source,
+            model=one.model,
+            backend=backend,
+            judge=judge,
+            settings=settings,
+            counts=lambda counter: counter.counts_here,
+            read=read,
+            **wanted,
+        ) as planned:
+            planned.purse()
+            return planned.told(lambda name: speed_of(name, settings))
+
+    return await first_of(models, attempt)
+
+
+async def _finished(running: Coroutine[Any, Any, Summary], finish: Callable[[Summary], Summary]) -> Summary:
+    return finish(await running)

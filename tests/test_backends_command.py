@@ -1,0 +1,455 @@
+"""A program as a model: real processes, each a small script, asked as the run asks a model."""
+
+import asyncio
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import ROOT, Capture, fails
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE, CABLES, VEHICLES, answer
+
+from summarise import summarise
+from summarise.ability import strategy_for
+from summarise.backends import available_backends, open_backend
+from summarise.backends.cached import key_of
+from summarise.backends.command import CHUNK_TOKENS, prompt_text
+from summarise.cli import run
+from summarise.configuration import FILE_VARIABLE, configure
+from summarise.data import Example, Reply, Request, Run, SizedBackend, WiredBackend
+from summarise.errors import (
+    AnswerError,
+    ConfigurationError,
+    MalformedAnswerError,
+    ServerError,
+    SummariseError,
+    TimedOutError,
+    UnreachableError,
+)
+from summarise.providers import COMMAND, Command, ModelCard
+from summarise.replaying import ALLOWED
+from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+
+KEY = "sk-invented-0123456789abcdef"
+ASKED = Request(stage="draft", system="You write.", user="Write “this”.")
+SAYING = "import sys; sys.stdin.read(); print({text!r})"
+
+
+def script(code: str, **more: Any) -> Settings:
+    """Return settings with a command `test` that runs this Python code."""
+    return Settings(commands={"test": Command(arguments=(sys.executable, "-I", "-S", "-c", code), **more)})
+
+
+def asked(settings: Settings, request: Request = ASKED, *, name: str = "test") -> Reply:
+    """Return what the command of that name answers."""
+
+    async def ask() -> Reply:
+        async with open_backend(f"command:{name}", settings) as backend:
+            return await backend.complete(request)
+
+    return asyncio.run(ask())
+
+
+def running(mark: str) -> list[str]:
+    """Return the processes that have a text among their arguments."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            found += [path.parent.name] if mark.encode() in path.read_bytes() else []
+    return found
+
+
+def wait_until(done: Callable[[], object]) -> None:
+    """Wait for something to be so, five seconds at most."""
+    deadline = time.monotonic() + 5
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+# what goes in, what comes out
+
+
+def test_the_prompt_goes_in_and_what_is_printed_is_the_answer() -> None:
+    """UTF-8 both ways, without the blanks around it, line ends and colours of a terminal; nothing is counted."""
+    code = (
+        "import sys; given = sys.stdin.buffer.read().decode(); "
+        "sys.stdout.buffer.write(('\\r\\n\\x1b[1m' + given.splitlines()[-1] + ' ✓\\x1b[0m\\r\\nEnd.\\r\\n').encode())"
+    )
+    reply = asked(script(code))
+    assert reply.text == "Write “this”. ✓\nEnd."
+    assert (reply.model, reply.finish, reply.prompt_tokens, reply.completion_tokens) == ("test", "stop", 0, 0)
+    assert reply.seconds > 0
+
+
+def test_the_turns_are_told_apart() -> None:
+    """Instructions, each example as question and answer, and the question, each below a line with its role."""
+    request = ASKED.model_copy(update={"examples": (Example(user="Two?", assistant='{"a": 2}'),)})
+    assert prompt_text(request) == (
+        "===== system =====\nYou write.\n\n===== user =====\nTwo?\n\n"
+        '===== assistant =====\n{"a": 2}\n\n===== user =====\nWrite “this”.\n'
+    )
+
+
+@given(st.text(alphabet="= \nsystemur", max_size=200), st.text(alphabet="= \na", max_size=50))
+def test_no_article_can_end_its_own_turn(user: str, system: str) -> None:
+    """Whatever stands in a turn, the lines that part the turns are marked by more equals signs than it has."""
+    lines = prompt_text(Request(stage="draft", system=system, user=user)).splitlines()
+    mark = lines[0].partition(" ")[0]
+    parting = [line for line in lines if line.startswith(mark)]
+    assert parting == [f"{mark} system {mark}"] * bool(system) + [f"{mark} user {mark}"]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_what_a_program_shows_of_its_thoughts_is_no_answer(keep: bool) -> None:
+    """It is split off and counted, and kept only where that is asked for."""
+    settings = script(SAYING.format(text="<think>The user wants it.</think>\nDone.")).model_copy(
+        update={"keep_reasoning": keep}
+    )
+    reply = asked(settings)
+    assert reply.text == "Done."
+    assert reply.reasoning_tokens > 0
+    assert reply.reasoning == ("The user wants it." if keep else "")
+
+
+def test_a_program_need_not_read_its_input() -> None:
+    """One that prints without reading is no error, however long the prompt."""
+    long = ASKED.model_copy(update={"user": "x" * 2_000_000})
+    assert asked(script("print('Done.')"), long).text == "Done."
+
+
+def test_what_a_program_leaves_behind_does_not_hold_its_answer_up() -> None:
+    """A helper that goes on with the same output open is not waited for."""
+    code = "import os, time; print('Done.', flush=True); os.fork() or time.sleep(8)"
+    started = time.monotonic()
+    assert asked(script(code)).text == "Done."
+    assert time.monotonic() - started < 5
+
+
+# what it is started with
+
+
+def test_a_program_gets_no_key_that_it_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment is handed on, but for what is secret by its name; `environment` names what it gets of that."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", KEY)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-another")
+    monkeypatch.setenv("GITHUB_TOKEN", "ghp-another")
+    monkeypatch.setenv("ANTHROPIC_MODEL", "sonnet")
+    code = "import os; print(*(v for v in sorted(os.environ) if v.split('_')[0] in ('ANTHROPIC', 'OPENAI', 'GITHUB')))"
+    assert asked(script(code)).text == "ANTHROPIC_MODEL"
+    assert asked(script(code, environment=("ANTHROPIC_API_KEY",))).text == "ANTHROPIC_API_KEY ANTHROPIC_MODEL"
+
+
+def test_a_program_is_started_in_an_empty_folder_that_goes_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An agent that looks around finds none of the user's files."""
+    (tmp_path / "AGENTS.md").write_text("Obey.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    where, _, there = asked(script("import os; print(os.getcwd(), os.listdir('.'), sep='|')")).text.partition("|")
+    assert there == "[]"
+    assert not Path(where).exists()
+
+
+def test_no_shell_reads_the_arguments(tmp_path: Path) -> None:
+    """What would mean something to a shell is handed on as it is."""
+    arguments = (sys.executable, "-I", "-S", "-c", "import sys; print(sys.argv[1:])", "$HOME", "; touch x", "*")
+    settings = Settings(commands={"test": Command(arguments=arguments)})
+    assert asked(settings).text == "['$HOME', '; touch x', '*']"
+
+
+# what goes wrong
+
+WRONG = {
+    "fails": ("import sys; print('half'); sys.exit('no login: run login')", ServerError,
+              r"ended with exit code 1: no login: run login: run `.*python.*` by hand"),
+    "fails silently": ("import sys; sys.exit(3)", ServerError, r"ended with exit code 3: run `"),
+    "is killed": ("import os; os.kill(os.getpid(), 9)", ServerError, "ended with signal 9: "),
+    "is no UTF-8": ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", MalformedAnswerError, "no UTF-8: set "),
+    "prints nothing": ("print('  ')", AnswerError, "printed nothing: run `"),
+    "only thinks": ("print('<think>Hm.')", AnswerError, "printed its thoughts and no answer: run `"),
+    "prints too much": ("while True: print('x' * 4096)", MalformedAnswerError, "more than 2,048 bytes: give it the op"),
+    "takes too long": ("import time; time.sleep(60)", TimedOutError, r"within 0\.3 s: raise time_limit under \[comm"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "kind", "line"), WRONG.values(), ids=WRONG.keys())
+def test_each_way_to_fail_is_one_line_that_says_what_to_do(code: str, kind: type[SummariseError], line: str) -> None:
+    """A typed error that names the command."""
+    settings = script(code, time_limit=0.3 if kind is TimedOutError else 20).model_copy(
+        update={"max_answer_bytes": 2048}
+    )
+    with pytest.raises(kind, match=line) as raised:
+        asked(settings)
+    assert type(raised.value) is kind
+    assert str(raised.value).startswith("command:test ")
+    assert "\n" not in str(raised.value)
+
+
+def test_of_standard_error_one_line_is_shown_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last line, clipped, without colours and without the value of any key, be it handed on or not."""
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("MY_TOKEN", "tok-0123456789")
+    code = (
+        "import sys; sys.exit('Traceback\\n  first\\n\\x1b[31mwrong key "
+        f"{KEY} tok-0123456789 ' + 'x' * 999 + '\\x1b[0m\\n\\n')"
+    )
+    with pytest.raises(ServerError) as raised:
+        asked(script(code, environment=("MY_TOKEN",)))
+    assert "wrong key … … xxx" in str(raised.value)
+    assert all(text not in str(raised.value) for text in (KEY, "tok-", "first", "\x1b"))
+    assert len(str(raised.value)) < 400
+
+
+def test_a_program_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    """So is one that cannot be executed, a path that depends on the folder, and a command that is none."""
+    plain = tmp_path / "plain.txt"
+    plain.write_text("no program", encoding="utf-8")
+    commands = {
+        "gone": Command(arguments=("no-such-program-here",)),
+        "plain": Command(arguments=(str(plain),)),
+        "near": Command(arguments=("./plain.txt",)),
+    }
+    for name in commands:
+        with pytest.raises(ConfigurationError, match=r"whole path under \[commands\." + name):
+            asked(Settings(commands=commands), name=name)
+    with pytest.raises(ConfigurationError, match=r"no command 'test': write \[commands\.test\]"):
+        asked(Settings())
+    with pytest.raises(
+        ConfigurationError, match=r"no command 'nea': did you mean command:near\? there are command:gone"
+    ):
+        asked(Settings(commands=commands), name="nea")
+
+
+def test_a_program_that_the_system_cannot_run_is_told(tmp_path: Path) -> None:
+    """What is marked as a program and is none is found out when it is started."""
+    none = tmp_path / "none"
+    none.write_bytes(b"\x7fELF nothing")
+    none.chmod(0o755)
+    with pytest.raises(UnreachableError, match=r"cannot be started \(.*\): check the program under \[commands\.test\]"):
+        asked(Settings(commands={"test": Command(arguments=(str(none),))}))
+
+
+LINGERING = """
+import os, sys, time, pathlib, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if os.fork():
+    pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
+@pytest.mark.parametrize("why", ["cancelled", "cancelled while it starts", "too late"])
+def test_nothing_of_a_program_is_left_when_it_is_given_up(why: str, tmp_path: Path) -> None:
+    """Neither the program nor what it started, though both take no heed of being asked to end."""
+    begun = tmp_path / "begun"
+    arguments = (sys.executable, "-I", "-S", "-c", LINGERING, str(begun))
+
+    async def given_up() -> None:
+        limit = 0.5 if why == "too late" else 30.0
+        settings = Settings(commands={"test": Command(arguments=arguments, time_limit=limit)})
+        async with open_backend("command:test", settings) as backend:
+            asking = asyncio.create_task(backend.complete(ASKED))
+            if why == "cancelled":
+                await asyncio.to_thread(wait_until, begun.exists)
+                assert len(running(str(begun))) == 2
+            if why == "cancelled while it starts":
+                for _ in range(1000):
+                    if running(str(begun)):
+                        break
+                    await asyncio.sleep(0)
+                # The loop stands still, and does not learn that the program has started and gone on.
+                wait_until(begun.exists)
+            if why != "too late":
+                asking.cancel()
+            await asking
+
+    started = time.monotonic()
+    with pytest.raises(TimedOutError if why == "too late" else asyncio.CancelledError):
+        asyncio.run(given_up())
+    assert time.monotonic() - started < 10
+    wait_until(lambda: not running(str(begun)))
+    assert not running(str(begun))
+
+
+# what the program knows of it
+
+
+def test_its_sizes_are_those_that_are_set() -> None:
+    """8192 tokens unless the command, or the table of models, says otherwise; half of that is read at once."""
+    command = Command(arguments=(sys.executable,))
+
+    async def sizes(settings: Settings) -> tuple[int, int]:
+        async with open_backend("command:test", settings) as backend:
+            assert isinstance(backend, SizedBackend)
+            return backend.context_tokens, backend.chunk_tokens
+
+    known = {"command:test": ModelCard(context_tokens=20_000)}
+    large = command.model_copy(update={"context_tokens": 200_000})
+    assert asyncio.run(sizes(Settings(commands={"test": command}))) == (DEFAULT_CONTEXT_TOKENS, 4096)
+    assert asyncio.run(sizes(Settings(commands={"test": command}, models=known))) == (20_000, 10_000)
+    assert asyncio.run(sizes(Settings(commands={"test": large}, models=known))) == (200_000, CHUNK_TOKENS)
+
+
+def test_its_strategy_is_found_by_its_name() -> None:
+    """A name that tells a small model is rewritten with, every other is trusted with a draft."""
+    assert strategy_for("command:claude").strategy == "direct"
+    assert strategy_for("command:qwen2.5-0.5b").strategy == "select-then-rewrite"
+
+
+def test_kept_answers_are_told_apart_by_arguments_and_prompt_and_show_no_argument() -> None:
+    """Another argument, or another prompt, is another answer; of the arguments only a hash is shown."""
+
+    async def key(*arguments: str, request: Request = ASKED) -> str:
+        settings = Settings(commands={"test": Command(arguments=(sys.executable, *arguments))})
+        async with open_backend("command:test", settings) as backend:
+            assert isinstance(backend, WiredBackend)
+            assert KEY not in backend.on_the_wire(request).model_dump_json()
+            assert backend.on_the_wire(request).body == {"input": prompt_text(request)}
+            return key_of(backend, request)
+
+    async def keys() -> list[str]:
+        other = ASKED.model_copy(update={"user": "Write that."})
+        return [await key(KEY), await key(KEY), await key("--model", "m"), await key(KEY, request=other)]
+
+    found = asyncio.run(keys())
+    assert found[0] == found[1]
+    assert len(set(found)) == 3
+
+
+# a whole run
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "{}",
+        "```json\n{}\n```",
+        "Here is the summary you asked for:\n\n```\n{}\n```\n\nLet me know!",
+        "Sure.\n{}\nDone.",
+    ],
+    ids=["bare", "fenced", "in prose and fences", "in prose"],
+)
+def test_an_answer_is_found_in_what_a_program_says_around_it(wrapped: str) -> None:
+    """Fences and prose around the JSON cost nothing: both sentences are read, at the first attempt."""
+    text = wrapped.format(answer(CABLES, VEHICLES))
+    summary = summarise(BRIDGE, model="command:test", length=2, settings=script(SAYING.format(text=text)))
+    assert [said.text for said in summary.run.draft] == [CABLES, VEHICLES]
+    assert [call.problem for call in summary.run.calls] == [None]
+    assert (summary.run.backend, summary.run.model, summary.run.strategy) == ("command:test", "test", "direct")
+    assert summary.run.cost is None
+
+
+def test_a_ceiling_on_cost_needs_the_price_of_a_program() -> None:
+    """What a subscription costs is not known; who says that it costs nothing is believed."""
+    settings = script(SAYING.format(text=answer(CABLES))).model_copy(update={"max_cost": 1.0})
+    with pytest.raises(ConfigurationError, match=r'under \[models\."command:test"\]'):
+        summarise(BRIDGE, model="command:test", settings=settings)
+    free = Settings(
+        **settings.model_dump(exclude={"models"}), models={"command:test": ModelCard(input_price=0, output_price=0)}
+    )
+    assert summarise(BRIDGE, model="command:test", settings=free).complete
+
+
+@pytest.fixture
+def configured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with a configuration file that has a command `mine`, which notes each time it is started."""
+    code = f"open({str(folder / 'log')!r}, 'a').write('x'); print({answer(CABLES, VEHICLES)!r})"
+    arguments = json.dumps([sys.executable, "-I", "-S", "-c", code, KEY])
+    (folder / "config.toml").write_text(
+        f"[commands.mine]\narguments = {arguments}\ntime_limit = 20\n\n"
+        "[commands.gone]\narguments = ['no-such-program-here']\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+    return folder
+
+
+def test_a_command_is_configured_asked_once_and_kept(configured: Path, capsys: Capture) -> None:
+    """The same article again starts no program; the run file holds no argument, and is shown again without any."""
+    shown = set()
+    for options in ([], ["--save", "run.json"]):
+        assert run(["bridge.txt", "-m", "command:mine", "--length", "2", "--cache", *options]) == 0
+        shown.add(capsys.readouterr().out)
+    assert (configured / "log").read_text(encoding="utf-8") == "x"
+    kept = (configured / "run.json").read_text(encoding="utf-8")
+    assert KEY not in kept
+    assert sys.executable not in kept
+    (configured / "config.toml").write_text("", encoding="utf-8")
+    assert run(["replay", "run.json"]) == 0
+    shown.add(capsys.readouterr().out)
+    assert len(shown) == 1
+
+
+def test_a_run_file_names_no_program() -> None:
+    """It may come from anybody: of its settings neither commands nor folders are taken."""
+    assert not {"commands", "prompt_dir", "cache_dir", "keys"} & ALLOWED
+    assert "commands" not in Run.model_fields
+
+
+def test_only_the_configuration_file_names_a_program(
+    configured: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No option and no variable does, and a model's name is the name of a command and nothing more."""
+    assert "no command 'echo hello'" in fails(capsys, 4, "bridge.txt", "--model", "command:echo hello")
+    assert "no-such-program-here" in fails(capsys, 4, "bridge.txt", "--model", "command:gone")
+    assert "--base-url needs the model's name" in fails(
+        capsys, 2, "bridge.txt", "--model", "command:mine", "--base-url", "http://127.0.0.1:9"
+    )
+    monkeypatch.setenv("SUMMARISE_COMMANDS", '{"x": {"arguments": ["touch", "y"]}}')
+    assert "SUMMARISE_COMMANDS sets nothing" in fails(capsys, 4, "bridge.txt")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("arguments = []", "setting commands.mine.arguments in .*: .*at least 1 item"),
+        ("arguments = 'claude -p'", "setting commands.mine.arguments in .*: .*valid tuple"),
+        ("arguments = ['']", "the first argument is the program"),
+        (
+            "arguments = ['a']\ntimelimit = 3",
+            "timelimit of mine in .* is no part of a command: did you mean time_limit?",
+        ),
+        ("arguments = ['a']\ntime_limit = 0", "setting commands.mine.time_limit in .*: .*greater than 0"),
+    ],
+)
+def test_a_slip_in_a_command_is_one_line(text: str, line: str, tmp_path: Path) -> None:
+    """It names the file, the command and the field."""
+    file = tmp_path / "config.toml"
+    file.write_text(f"[commands.mine]\n{text}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=line):
+        configure({FILE_VARIABLE: str(file)})
+
+
+def test_the_page_shows_commands_that_can_be_configured(tmp_path: Path) -> None:
+    """The file and each row of its table are read as they stand there."""
+    page = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8").partition("## A program as a model")[2]
+    (shown,) = re.findall(r"```toml\n(\[commands.*?)```", page, re.S)
+    rows = re.findall(r"\| `(\[\".*\])` \|", page)
+    file = tmp_path / "config.toml"
+    file.write_text(
+        shown + "".join(f"[commands.x{n}]\narguments = {row}\n" for n, row in enumerate(rows)), encoding="utf-8"
+    )
+    found = configure({FILE_VARIABLE: str(file)}).settings.commands
+    assert [command.arguments[0] for command in found.values()] == ["claude", "claude", "codex", "gemini", "llm"]
+    assert found["claude"].arguments == found["x0"].arguments
+
+
+def test_the_list_of_models_has_the_commands_that_are_configured(configured: Path, capsys: Capture) -> None:
+    """Each with its program and whether that is there; without any there is no such heading."""
+    listed = {status.name: status for status in available_backends(configure().settings) if COMMAND in status.name}
+    assert [(one.ready, one.to_do is None) for one in listed.values()] == [(True, True), (False, False)]
+    assert run(["models"]) == 0
+    shown = capsys.readouterr().out
+    assert "Your own programs" in shown
+    assert "command:gone: there is no program 'no-such-program-here'" in shown
+    assert run(["config", "show"]) == 0
+    assert "commands.mine" in capsys.readouterr().out
+    assert not [status for status in available_backends(Settings()) if COMMAND in status.name]
