@@ -1,4 +1,4 @@
-"""A server on loopback that speaks all three wires and keeps every request with its headers. It holds no tests."""
+"""A server on loopback that speaks all wires and keeps every request with its headers. It holds no tests."""
 
 import json
 import threading
@@ -37,7 +37,10 @@ class Seen:
 
     def url_of(self, provider: Provider) -> str:
         """Return the base URL that stands for a provider's on this server: the same path below another root."""
-        return self.root + urlsplit(provider.base_url).path
+        path = urlsplit(provider.base_url).path
+        for word in provider.blanks:
+            path = path.replace(word, f"my-{word.lower()}")
+        return self.root + path
 
 
 def whole(path: str, text: str) -> dict[str, Any]:
@@ -48,6 +51,14 @@ def whole(path: str, text: str) -> dict[str, Any]:
     if path.endswith("/api/chat"):
         message = {"role": "assistant", "content": text}
         return {"model": "m", "message": message, "done": True, "done_reason": "stop"}
+    if path.endswith("/converse"):
+        return {
+            "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
+            "stopReason": "end_turn",
+        }
+    if path.endswith("/responses"):
+        content = [{"type": "output_text", "text": text}]
+        return {"model": "m", "status": "completed", "output": [{"type": "message", "content": content}]}
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
     return {"model": "m", "choices": [choice]}
 

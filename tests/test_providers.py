@@ -22,14 +22,16 @@ def test_every_row_of_both_files_is_read() -> None:
 
 
 def test_the_presets_that_are_promised_are_there() -> None:
-    """Eight hosted providers and four servers of one's own, each by its name."""
+    """Eleven hosted providers, three of them clouds, and four servers of one's own, each by its name."""
     hosted = [name for name, row in providers().items() if row.hosted]
     own = [name for name, row in providers().items() if not row.hosted]
-    assert hosted == ["openai", "anthropic", "gemini", "mistral", "groq", "deepseek", "openrouter", "together"]
+    clouds = ["azure", "bedrock", "vertex"]
+    assert [name for name, row in providers().items() if row.blanks] == clouds
+    assert hosted == ["openai", "anthropic", "gemini", "mistral", "groq", "deepseek", "openrouter", "together", *clouds]
     assert own == ["vllm", "lmstudio", "ollama", "llamacpp"]
     assert list(providers()) == hosted + own
     assert [name for name, row in providers().items() if row.quirks.patterns] == ["llamacpp"]
-    assert {name for name, row in providers().items() if row.wire != "openai"} == {"anthropic", "ollama"}
+    assert {name for name, row in providers().items() if row.wire != "openai"} == {"anthropic", "bedrock", "ollama"}
 
 
 @pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)

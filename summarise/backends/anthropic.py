@@ -18,6 +18,7 @@ from summarise.backends.http import Answer, Door
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
+from summarise.settings import merged
 
 PATH = "v1/messages"
 HEADERS = {"anthropic-version": "2023-06-01"}
@@ -120,7 +121,7 @@ class AnthropicBackend:
             body.pop(field, None)
         if "tools" not in body:
             body.pop("tool_choice", None)
-        return body | self._extra
+        return merged(body, self._extra)
 
     def _messages(self, request: Request) -> list[dict[str, Any]]:
         """Return the turns of a request: the examples, then the question, what later calls share marked for the cache.

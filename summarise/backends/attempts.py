@@ -19,11 +19,14 @@ RUNNING = "check the base URL and that the server is running"
 class FailedError(Exception):
     """An attempt that came to nothing; `error` is what to tell, `again` whether another attempt may help.
 
-    `after` are the seconds to wait before it that the server asked for.
+    `after` are the seconds to wait before it that the server asked for, `of_key` whether another key may help.
     """
 
-    def __init__(self, error: CallError, *, again: bool = False, after: float | None = None) -> None:
+    def __init__(
+        self, error: CallError, *, again: bool = False, after: float | None = None, of_key: bool = False
+    ) -> None:
         super().__init__(str(error))
+        self.of_key = of_key
         self.error = error
         self.again = again
         self.after = after

@@ -12,21 +12,25 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.address import SHORTEST, secrets_in, valid_base_url, valid_headers, valid_key
 from summarise.backends.attempts import FailedError, seconds_before_next, unusable_bodies
 from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
+from summarise.backends.keys import CommandKey
 from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.data import Record, Reply
+from summarise.environment import password_in
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
 _HEADERS = {"Accept-Encoding": "identity"}
+_REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
+"""Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
 _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
 
@@ -55,8 +59,9 @@ class Door:
 
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
     stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
-    both: host and port), `key_variable` the environment variable to look at where a key is refused. `sleep` is what
-    waits between attempts.
+    both: host and port), `key_variable` the environment variable to look at where a key is refused. `key` is one that a
+    command prints: it goes with every request, and where it is refused another one is asked for, once a call; that is
+    none of the attempts. `query` stands at the end of every address. `sleep` is what waits between attempts.
     """
 
     def __init__(
@@ -68,6 +73,8 @@ class Door:
         provider: str | None = None,
         key_variable: str | None = None,
         api_key: SecretStr | None = None,
+        key: CommandKey | None = None,
+        query: str = "",
         concurrency: int | None = None,
         called: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -78,9 +85,10 @@ class Door:
         self._settings = settings
         self._key_variable = key_variable
         given = dict(headers or {})
-        if key := valid_key(api_key, variable=key_variable):
-            given["Authorization"] = SecretStr(f"Bearer {key.get_secret_value()}")
-        self._secrets = secrets_in(given)
+        if fixed := valid_key(api_key, variable=key_variable):
+            given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
+        self._key = key
+        self._given_secrets = (*secrets_in(given), *_password_of(settings.proxy))
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep
@@ -91,6 +99,7 @@ class Door:
             places=places,
             called=self.called,
             shown=self._shown,
+            query=query,
         )
 
     async def __aenter__(self) -> "Door":
@@ -102,12 +111,12 @@ class Door:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that go with every request and must stand nowhere."""
-        return self._secrets
+        """The values that go with requests and must stand nowhere, those so far where a command prints keys."""
+        return (*self._given_secrets, *(self._key.secrets if self._key else ()))
 
     def address(self, path: str) -> str:
         """Return where `path` is, below the base URL."""
-        return f"{self._base_url}/{path}"
+        return self._transport.address(path)
 
     async def post(self, path: str, body: dict[str, Any]) -> Answer:
         """Send `body` to `path` below the base URL and return the answer."""
@@ -148,7 +157,13 @@ class Door:
         async def attempt() -> Answer:
             nonlocal tries
             tries += 1
-            return await self._send(method, path, data, receiver, tries)
+            key = await self._key.headers() if self._key else None
+            try:
+                return await self._send(method, path, data, receiver, tries, key)
+            except FailedError as failed:
+                if self._key is None or key is None or not failed.of_key or not await self._key.renewed(key):
+                    raise
+                return await self._send(method, path, data, receiver, tries, await self._key.headers())
 
         async with self._places:
             try:
@@ -164,12 +179,20 @@ class Door:
         error.provider, error.attempts = self.provider, tries
         raise error
 
-    async def _send(self, method: str, path: str, data: bytes | None, receiver: _MakeReceiver, tries: int) -> Answer:
-        """Try once; FailedError where there is no whole answer."""
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        receiver: _MakeReceiver,
+        tries: int,
+        key: Mapping[str, SecretStr] | None,
+    ) -> Answer:
+        """Try once, with the headers of a `key`; FailedError where there is no whole answer."""
         started = time.perf_counter()
-        async with self._transport.exchange(method, path, data) as response:
+        async with self._transport.exchange(method, path, data, valid_headers(key or {})) as response:
             told = response.headers
-            request_id = self._shown(told.get("x-request-id") or told.get("request-id") or "") or None
+            request_id = self._shown(next((told[name] for name in _REQUEST_IDS if told.get(name)), "")) or None
             encoding = told.get("content-encoding", "")
             try:
                 if not 200 <= response.status < 300:
@@ -192,21 +215,22 @@ class Door:
 
     def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
         """Return what an answer that is no success stands for."""
+        problem = self.problem(words)
         error = translate(
             status,
-            self.problem(words),
+            problem,
             host=self.called,
-            location=without(self._secrets, headers.get("location", "")),
+            location=without(self.secrets, headers.get("location", "")),
             key_variable=self._key_variable,
         )
         if not isinstance(error, OverloadedError):
-            return FailedError(error)
+            return FailedError(error, of_key=problem.is_of_key(status))
         after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
         return FailedError(error, again=True, after=after)
 
     def problem(self, words: str) -> Problem:
         """Return what the body of an error says, without a secret."""
-        return Problem.of(words, secrets=self._secrets)
+        return Problem.of(words, secrets=self.secrets)
 
     def unusable(self, answer: Answer, what: str, *, advice: str) -> MalformedAnswerError:
         """Return the error for a JSON object that is no answer: `what` of it, with what it says of an error instead."""
@@ -222,10 +246,15 @@ class Door:
     def cleared(self, reply: Reply) -> Reply:
         """Return a reply with no secret in the names of server and answer; its words stay as they are."""
         called = self._shown(reply.request_id) if reply.request_id else None
-        return reply.model_copy(update={"model": without(self._secrets, reply.model), "request_id": called})
+        return reply.model_copy(update={"model": without(self.secrets, reply.model), "request_id": called})
 
     def _shown(self, text: str) -> str:
-        return one_line(without(self._secrets, text))
+        return one_line(without(self.secrets, text))
+
+
+def _password_of(proxy: SecretStr | None) -> tuple[str, ...]:
+    password = password_in(proxy.get_secret_value()) if proxy else ""
+    return (password,) if len(password) >= SHORTEST else ()
 
 
 def _whole(_: str, delimited: bool) -> Receiver:

@@ -16,6 +16,7 @@ from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
 from summarise.errors import ContextOverflowError
+from summarise.settings import merged
 
 PATH = "api/chat"
 FORMS = ("schema", "json")
@@ -122,7 +123,7 @@ class OllamaBackend:
         }
         if form is not None:
             body["format"] = request.json_schema if form == "schema" else "json"
-        return body | self._think | WHOLE | self._extra
+        return merged(body | self._think | WHOLE, self._extra)
 
     def _require_room(self, request: Request) -> None:
         """Raise where prompt and answer are certainly more than the context; what is less clear the server tells."""

@@ -18,6 +18,7 @@ from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
+from summarise.settings import merged
 
 PATH = "chat/completions"
 FORMS = ("json_schema", "json_object")
@@ -136,7 +137,7 @@ class OpenAIBackend:
         for field, needed in _WITH.items():
             if needed not in body:
                 body.pop(field, None)
-        return body | self._extra
+        return merged(body, self._extra)
 
     def _form(self, request: Request) -> dict[str, Any] | None:
         """Return the form that the answer is to have, as strict as the server knows it; None for free text."""

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from summarise.backends.counting import Count
 from summarise.data import Backend, Reply, Request, Sent
 
-OPTIONAL = tuple("context_tokens chunk_tokens at_once counts_here count on_the_wire kept forget secrets".split())
+OPTIONAL = tuple("context_tokens chunk_tokens at_once counts_here count on_the_wire kept forget".split())
 """What a backend may have beyond the Protocol: see `SizedBackend`, `CountingBackend`, `WiredBackend`,
-`RememberingBackend`; `secrets` are the values that it authenticates with."""
+`RememberingBackend`."""
 
 
 class WrappedBackend:
@@ -22,7 +22,6 @@ class WrappedBackend:
     counts_here: bool
     count: Count
     on_the_wire: Callable[[Request], Sent]
-    secrets: tuple[str, ...]
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -35,6 +34,11 @@ class WrappedBackend:
     def id(self) -> str:
         """The backend and model in words, for the run record."""
         return self._backend.id
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that it authenticates with by now, which must stand nowhere."""
+        return tuple(getattr(self._backend, "secrets", ()))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

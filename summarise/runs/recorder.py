@@ -41,7 +41,9 @@ ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candi
 asked before."""
 CANCELLED = "CancelledError"
 """What stands for the error where a call was given up, because another one had failed."""
-LEFT_OUT = {"model", "api_key", "keys", "cache_dir", "prompt_dir", "cache"}
+LEFT_OUT = {"model", "api_key", "keys", "cache_dir", "prompt_dir", "cache"} | set(
+    "key_commands headers extra_body api_version ca_bundle client_cert client_key proxy".split()
+)
 """Settings that are secret, that are a place on one machine, or that a run which is shown again has no use for."""
 
 
