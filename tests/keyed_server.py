@@ -1,6 +1,7 @@
 """A server on loopback that speaks all wires and keeps every request with its headers. It holds no tests."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -64,8 +65,13 @@ def whole(path: str, text: str) -> dict[str, Any]:
 
 
 @contextmanager
-def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] = lambda _: None) -> Iterator[Seen]:
-    """Serve on a free port until the block ends; `react` goes before the whole answer with that text."""
+def keyed_server(
+    *, text: str = "{}", react: Callable[[Asked], Reaction | None] = lambda _: None, tls: ssl.SSLContext | None = None
+) -> Iterator[Seen]:
+    """Serve on a free port until the block ends; `react` goes before the whole answer with that text.
+
+    With `tls` it is served over https.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -89,7 +95,9 @@ def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] 
             """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    seen = Seen(f"http://127.0.0.1:{server.server_port}")
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    seen = Seen(f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield seen

@@ -62,12 +62,15 @@ def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
     return {provider.key_header: key}
 
 
-def headers_of(provider: Provider, settings: Settings) -> dict[str, str | SecretStr]:
-    """Return what every request to a provider carries: its own headers, a key that is set, and the user's headers.
+def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, str | SecretStr]:
+    """Return what every request to a provider carries: the wire's headers, its own, a key that is set, and the user's.
 
     The user's go before all others. A key that a command prints is not among them.
     """
-    headers: dict[str, str | SecretStr] = dict(provider.quirks.headers)
+    from summarise.backends.anthropic import HEADERS
+
+    headers: dict[str, str | SecretStr] = dict(HEADERS if wire == "anthropic" else {})
+    headers |= provider.quirks.headers
     key = valid_key(settings.key_of(provider), variable=provider.key_variable)
     if key is not None:
         headers |= key_headers(provider, key)
@@ -108,13 +111,13 @@ def missing_key(provider: Provider, settings: Settings) -> str | None:
     """
     given = settings.base_url_of(provider)
     elsewhere = given is not None and not (provider.blanks and provider.is_at(given))
-    headers = {name.lower() for name in settings.headers.get(provider.name, {})}
-    if (
-        not provider.key_required
-        or elsewhere
-        or settings.key_of(provider) is not None
-        or provider.name in settings.key_commands
-        or headers & {provider.key_header.lower(), "authorization"}
-    ):
+    known = settings.key_of(provider) is not None or provider.name in settings.key_commands
+    if not provider.key_required or elsewhere or known or has_own_key_header(provider, settings):
         return None
     return provider.key_variable
+
+
+def has_own_key_header(provider: Provider, settings: Settings) -> bool:
+    """Tell whether the user sets the header himself that a provider's key is sent in."""
+    headers = {name.lower() for name in settings.headers.get(provider.name, {})}
+    return not headers.isdisjoint({provider.key_header.lower(), "authorization"})

@@ -63,7 +63,7 @@ class CommandKey:
     async def _ask(self) -> None:
         printed = await self._printed()
         try:
-            key = valid_key(SecretStr(printed.decode("ascii")))
+            key = valid_key(SecretStr(printed.decode("ascii"))) if len(printed) <= MOST_BYTES else None
         except (UnicodeDecodeError, ConfigurationError):
             key = None
         if key is None:

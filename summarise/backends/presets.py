@@ -8,7 +8,14 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from summarise.backends.counting import Count, by_tokenizing
-from summarise.backends.endpoints import Endpoint, endpoint_of, headers_of, key_headers, require_access
+from summarise.backends.endpoints import (
+    Endpoint,
+    endpoint_of,
+    has_own_key_header,
+    headers_of,
+    key_headers,
+    require_access,
+)
 from summarise.backends.http import Door
 from summarise.backends.keys import CommandKey
 from summarise.backends.reasoning import effort_for
@@ -65,10 +72,9 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
 
 def _doors(provider: Provider, settings: Settings, endpoint: Endpoint) -> partial[Door]:
     """Return what makes doors to a provider, which share its headers and its key."""
-    from summarise.backends.anthropic import HEADERS
-
-    headers = (HEADERS if endpoint.wire == "anthropic" else {}) | headers_of(provider, settings)
-    command = settings.key_commands.get(provider.name) if settings.key_of(provider) is None else None
+    headers = headers_of(provider, endpoint.wire, settings)
+    known = settings.key_of(provider) is not None or has_own_key_header(provider, settings)
+    command = None if known else settings.key_commands.get(provider.name)
     key, variable = None, provider.key_variable
     if command is not None:
         key = CommandKey(command, provider=provider.name, headers_of=partial(key_headers, provider))

@@ -24,6 +24,7 @@ from summarise.errors import (
 
 RETRIED = frozenset({408, 409, 425, 429})
 LONGEST_WAIT = 60.0
+PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
 _OVERFLOW = re.compile(
     r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long", re.IGNORECASE
 )
@@ -127,6 +128,8 @@ def translate(
         return RateLimitError(f"{host} takes no more calls for now ({said})", advice="try again later", status=status)
     if status in RETRIED or status >= 500:
         return OverloadedError(f"{host} is overloaded or broken ({said})", advice="try again later", status=status)
+    if status == 407:
+        return RequestRefusedError(f"the proxy on the way to {host} refuses ({said})", advice=PROXY, status=status)
     if 300 <= status < 400:
         target = one_line(urlsplit(location).hostname or "another place")
         return RequestRefusedError(

@@ -5,6 +5,7 @@ redirect is followed, so that a key goes to no host but the one that was named.
 """
 
 import re
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -13,20 +14,18 @@ from urllib.parse import urlsplit
 
 from summarise.backends.address import is_loopback
 from summarise.backends.attempts import RUNNING, FailedError
-from summarise.backends.refusals import one_line
+from summarise.backends.refusals import PROXY, one_line
 from summarise.backends.tls import tls_context
 from summarise.errors import CallError, ConfigurationError, TimedOutError, UnreachableError
 from summarise.settings import Settings
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
 PLACES_A_CLIENT = 50
 """How many calls share a client: the time that httpx takes grows faster than the connections of one."""
 TRUST = "its certificate is not trusted here: set ca_bundle to the certificates of whoever issued it"
-CERTIFICATE = "it asks for a certificate: set client_cert (and client_key)"
+CERTIFICATE = "it asks for a certificate that it knows: set client_cert (and client_key)"
 _WANTS_CERTIFICATE = re.compile(
     "CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|ALERT_BAD_CERTIFICATE|UNKNOWN_CA", re.IGNORECASE
 )
@@ -63,6 +62,8 @@ class Transport:
         self._query = f"?{query}" if query else ""
         self._headers = headers
         self._settings = settings
+        self._here = is_loopback(urlsplit(base_url).hostname or "")
+        self._proxied = settings.proxy is not None and not self._here
         self._places = places
         self._called = called
         self._shown = shown
@@ -100,10 +101,9 @@ class Transport:
         self._free = [client for client in self._clients for _ in range(PLACES_A_CLIENT)]
         return self
 
-    def _client(self, verify: "ssl.SSLContext | bool") -> "httpx.AsyncClient":
+    def _client(self, verify: ssl.SSLContext | bool) -> "httpx.AsyncClient":
         import httpx
 
-        here = is_loopback(urlsplit(self._base_url).hostname or "")
         proxy = self._settings.proxy
         return httpx.AsyncClient(
             headers=dict(self._headers),
@@ -112,8 +112,8 @@ class Transport:
             follow_redirects=False,
             verify=verify,
             # A proxy is no way to a server on this machine, whoever names it.
-            proxy=proxy.get_secret_value() if proxy and not here else None,
-            trust_env=not here,
+            proxy=proxy.get_secret_value() if proxy and self._proxied else None,
+            trust_env=not self._here,
         )
 
     def address(self, path: str) -> str:
@@ -159,6 +159,18 @@ class Transport:
                 async for piece in raw:
                     yield piece
 
+    def _reason(self, error: Exception) -> tuple[str, str | None]:
+        """Return why something failed, and what to do about it where certificates are the reason."""
+        reason = self._shown(str(error)) or type(error).__name__
+        behind: BaseException | None = error
+        while behind is not None and not isinstance(behind, ssl.SSLError):
+            behind = behind.__cause__ or behind.__context__
+        if behind is None:
+            return reason, None
+        reason = behind.reason or reason
+        advice = TRUST if isinstance(behind, ssl.SSLCertVerificationError) else None
+        return reason, CERTIFICATE if _WANTS_CERTIFICATE.search(reason) else advice
+
     @contextmanager
     def _failures(self) -> Iterator[None]:
         """Turn what the library raises into FailedError; all but a certificate's refusal is worth another attempt."""
@@ -175,16 +187,19 @@ class Transport:
             what = f"{self._called} did not answer within {self._settings.read_timeout:g} s"
             error = TimedOutError(what, advice="try again later, or allow more time")
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as broken:
-            reason = self._shown(str(broken)) or type(broken).__name__
-            advice = CERTIFICATE if _WANTS_CERTIFICATE.search(reason) else "try again later"
-            again = advice != CERTIFICATE
-            error = UnreachableError(f"the connection to {self._called} broke off ({reason})", advice=advice)
+            reason, advice = self._reason(broken)
+            again = advice is None
+            what = f"the connection to {self._called} broke off ({reason})"
+            error = UnreachableError(what, advice=advice or "try again later")
         except httpx.TransportError as unreached:
-            reason = self._shown(str(unreached)) or type(unreached).__name__
-            untrusted = "CERTIFICATE_VERIFY_FAILED" in reason
-            advice = TRUST if untrusted else CERTIFICATE if _WANTS_CERTIFICATE.search(reason) else RUNNING
-            again = advice == RUNNING
-            error = UnreachableError(f"cannot reach {self._called} ({reason})", advice=advice)
+            reason, advice = self._reason(unreached)
+            # A proxy that answers with a number was reached, and says no.
+            again = advice is None and not (isinstance(unreached, httpx.ProxyError) and reason[:1].isdigit())
+            proxied = isinstance(unreached, httpx.ProxyError) or self._proxied
+            where = f"{self._called} through the proxy" if proxied else self._called
+            error = UnreachableError(
+                f"cannot reach {where} ({reason})", advice=advice or (PROXY if proxied else RUNNING)
+            )
         else:
             return
         raise FailedError(error, again=again)
