@@ -11,14 +11,16 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from summarise.providers.records import Form, ModelCard, Provider, Quirks, Wire, Written
+from summarise.providers.records import Dialect, Form, ModelCard, Provider, Quirks, Thinks, Wire, Written
 
 __all__ = [
     "HERE",
+    "Dialect",
     "Form",
     "ModelCard",
     "Provider",
     "Quirks",
+    "Thinks",
     "Wire",
     "Written",
     "kind_of",

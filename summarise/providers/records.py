@@ -13,11 +13,15 @@ from summarise.data import Dollars, Record
 
 Wire = Literal["openai", "anthropic", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
+Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthropic", "ollama", "levels"]
+"""In which words a server is told how much a model is to think: `backends/reasoning.py` has what each stands for."""
+Thinks = Literal["yes", "optional", "no"]
+"""Whether a model thinks before it answers: by itself, if asked to, or never."""
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
 HEEDED: Mapping[Wire, frozenset[str]] = {
-    "openai": frozenset({"limit_field", "forms", "left_out", "patterns", "tokenize", "headers"}),
-    "anthropic": frozenset({"left_out", "headers"}),
-    "ollama": frozenset({"headers"}),
+    "openai": frozenset({"limit_field", "forms", "left_out", "patterns", "tokenize", "headers", "reasoning"}),
+    "anthropic": frozenset({"left_out", "headers", "reasoning"}),
+    "ollama": frozenset({"headers", "reasoning"}),
 }
 """The quirks that each wire has a use for."""
 
@@ -27,7 +31,8 @@ class Quirks(Record):
 
     `limit_field` is the name of the limit on the answer's tokens, `forms` what an answer can be held to, strictest
     first, `left_out` the fields that the server refuses, `patterns` whether it holds a JSON string to a regular
-    expression, `tokenize` whether it counts tokens as llama.cpp's does, `headers` what every request carries besides.
+    expression, `tokenize` whether it counts tokens as llama.cpp's does, `headers` what every request carries besides,
+    `reasoning` in which words it is told how much to think (None: it is told nothing of it).
     """
 
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
@@ -36,6 +41,7 @@ class Quirks(Record):
     patterns: bool = False
     tokenize: bool = False
     headers: Mapping[str, str] = Field(default_factory=dict)
+    reasoning: Dialect | None = None
 
     @model_validator(mode="after")
     def _text_is_always_there(self) -> "Quirks":
@@ -99,6 +105,8 @@ class ModelCard(Written):
     of the prompt, of that part of the prompt which the provider had cached, and of the answer. They are those of an
     ordinary request: some providers ask more for very long prompts, or less for answers that may take a day.
     `source` is the page with the prices, `as_of` when they were read.
+    `thinks` tells whether it thinks before it answers, `reasoning` in which words it is told how much, where those are
+    not its provider's, and `reasoning_room` how many tokens beside the answer's it is given for that at first.
     """
 
     context_tokens: int | None = Field(default=None, ge=512)
@@ -107,6 +115,9 @@ class ModelCard(Written):
     output_price: Dollars | None = None
     as_of: date | None = None
     source: str | None = None
+    thinks: Thinks | None = None
+    reasoning: Dialect | None = None
+    reasoning_room: int | None = Field(default=None, ge=0)
 
     @property
     def priced(self) -> bool:

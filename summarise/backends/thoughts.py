@@ -1,0 +1,150 @@
+"""Thoughts that a model writes before, between or in place of its answer: told apart from the answer, and counted.
+
+Reads text only; the shapes that a protocol has for thoughts are read where its bodies are read. Templates write them
+inline: `<think>…</think>` (DeepSeek, Qwen, GLM), `[THINK]…[/THINK]` (Mistral), `◁think▷…◁/think▷` (Kimi), channels of
+the harmony format (gpt-oss). What opens them may stand in the prompt; where an answer was cut off, what
+ends them is missing.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from summarise.data import Reply
+from summarise.tokens import estimate_tokens
+
+_NAMES = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning|scratchpad|reflection)"
+_OPEN = rf"<{_NAMES}>|\[THINK\]|◁think▷"
+_CLOSE = rf"</{_NAMES}\s*>|\[/THINK\]|◁/think▷"
+_OPENS = re.compile(_OPEN, re.IGNORECASE)
+_CLOSES = re.compile(_CLOSE, re.IGNORECASE)
+# Where a block of thoughts may begin: a tag within a sentence is a word of it.
+_BEGINS = re.compile(rf"(?:(?<=\n)|(?<=[.!?\"”)}}\]]))[ \t]*(?:{_OPEN})", re.IGNORECASE)
+# An end without a beginning: alone in its line, or at the end of one; before JSON it may stand anywhere.
+_ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
+_BLANKS = re.compile(r"\s*")
+_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
+_CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
+# The harmony format as it looks where a server drops special tokens.
+_BARE_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"“(])(?P<thoughts>.*?)assistantfinal(?P<answer>.*)\Z", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Split:
+    """A text without its thoughts, and these. `open` tells that they have no end, so that no answer follows."""
+
+    answer: str
+    thoughts: str = ""
+    open: bool = False
+
+
+def split(text: str) -> Split:
+    """Return what of a text is its answer, and what are thoughts.
+
+    A tag within a sentence, or within a string of JSON, is a word of the answer and stays.
+    """
+    if _CHANNEL.search(text):
+        return _by_channels(text)
+    if bare := _BARE_CHANNELS.match(text):
+        return Split(bare["answer"].strip(), bare["thoughts"].strip())
+    thoughts: list[str] = []
+    kept: list[str] = []
+    place, is_open = 0, False
+    if (end := _end_without_beginning(text)) is not None:
+        thoughts.append(text[: end.start()])
+        place = end.end()
+    while (begin := _next_block(text, place, first=not kept)) is not None:
+        if (before := text[place : begin.start()]).strip():
+            kept.append(before)
+        close = _CLOSES.search(text, begin.end())
+        is_open = close is None
+        thoughts.append(text[begin.end() : close.start() if close else len(text)])
+        place = close.end() if close else len(text)
+    if not thoughts:
+        return Split(text)
+    said = [thought.strip() for thought in thoughts]
+    return Split("".join([*kept, text[place:]]).strip(), "\n\n".join(filter(None, said)), is_open)
+
+
+def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
+    """Return the next block's beginning at or after a place; `first` tells that nothing of an answer stands before."""
+    start = _after_blanks(text, place)
+    if first and (begin := _OPENS.match(text, start)):
+        return begin
+    return _BEGINS.search(text, _json_end(text, start) if first else place)
+
+
+def _end_without_beginning(text: str) -> re.Match[str] | None:
+    """Return the end of thoughts whose beginning the prompt holds, None where there is none."""
+    end = _ENDS.search(text, _json_end(text, _after_blanks(text, 0)))
+    if end is None or _OPENS.search(text, 0, end.start()):
+        return None
+    return end
+
+
+def _after_blanks(text: str, place: int) -> int:
+    """Return the place of the first character from a place on that is no blank."""
+    blanks = _BLANKS.match(text, place)
+    return blanks.end() if blanks else place
+
+
+def _json_end(text: str, start: int) -> int:
+    """Return where the JSON ends that a text begins with; `start` where it begins with none, or with none whole."""
+    if text[start : start + 1] not in ("{", "["):
+        return start
+    try:
+        return json.JSONDecoder().raw_decode(text, start)[1]
+    except (ValueError, RecursionError):
+        return start
+
+
+def _by_channels(text: str) -> Split:
+    """Split a text in the harmony format: what is said on the channel "final" is the answer."""
+    answers: list[str] = []
+    thoughts: list[str] = []
+    last = ""
+    places = list(_CHANNEL.finditer(text))
+    for place, following in zip(places, [*places[1:], None], strict=True):
+        said = text[place.end() : following.start() if following else len(text)]
+        said = said[: end.start()] if (end := _CHANNEL_ENDS.search(said)) else said
+        last = place[1]
+        (answers if last == "final" else thoughts).append(said.strip())
+    before = text[: places[0].start()].removesuffix("<|start|>assistant").strip()
+    if before:
+        # A server may have taken the first channel's name off, and not the others'.
+        thoughts.insert(0, before)
+    return Split("\n".join(answers), "\n\n".join(filter(None, thoughts)), last != "final")
+
+
+def fields_of(
+    text: str, thoughts: str, *, told: int | None, completion_tokens: int, keep: bool, shown: bool = False
+) -> dict[str, Any]:
+    """Return the fields of a Reply that tell of thoughts.
+
+    `text` is the answer, `thoughts` what the model thought as far as the server shows it, `told` the server's count of
+    their tokens, None or 0 where it gives none. `shown` tells that it thought though nothing of it can be read. They
+    are kept only where `keep` says so.
+    """
+    counted = told or 0
+    if not counted and (thoughts.strip() or shown):
+        # What a server shows may be a summary of what it counts: what is no answer was thought.
+        rest = completion_tokens - estimate_tokens(text) if completion_tokens else estimate_tokens(thoughts)
+        counted = max(1, rest)
+    if completion_tokens:
+        counted = min(counted, completion_tokens)
+    return {"reasoning_tokens": counted, "reasoning": thoughts.strip() if keep else ""}
+
+
+def came_to_nothing(reply: Reply) -> bool:
+    """Tell whether thoughts took the room of an answer: it was cut off, or is empty, and the model thought.
+
+    Where a server tells nothing of thoughts, tokens that it counted for an empty answer are taken for such.
+    """
+    if reply.from_cache or reply.finish == "filter":
+        return False
+    answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
+    if any(text.strip() and finish != "length" for text, finish in answers):
+        return False
+    empty = not any(text.strip() for text, _ in answers)
+    return reply.reasoning_tokens > 0 or (empty and reply.completion_tokens > 1)

@@ -1,0 +1,129 @@
+"""How much a model is to think is said in its provider's words, and in others where those are refused."""
+
+from typing import Any, get_args
+
+import pytest
+
+from summarise.backends.reasoning import DIALECTS, Effort, effort_for, with_budget
+from summarise.backends.refusals import Problem
+from summarise.data import Reasoning
+from summarise.providers import Dialect, providers
+
+
+def test_every_dialect_has_words_for_every_level() -> None:
+    """No level of any dialect is without something to try, and a provider's dialect is one of them."""
+    assert set(DIALECTS) == set(get_args(Dialect))
+    for words in DIALECTS.values():
+        assert set(words) == set(get_args(Reasoning))
+        assert all(words.values())
+    assert {provider.quirks.reasoning for provider in providers().values()} - {None} <= set(DIALECTS)
+
+
+@pytest.mark.parametrize(
+    ("level", "dialect", "thinks", "fields"),
+    [
+        ("auto", "effort", None, {"reasoning_effort": "low"}),
+        ("auto", "effort", "yes", {"reasoning_effort": "low"}),
+        ("auto", "effort", "optional", {}),
+        ("auto", "effort", "no", {}),
+        ("high", "effort", "no", {}),
+        ("off", "effort", "optional", {}),
+        ("high", "effort", "optional", {"reasoning_effort": "high"}),
+        ("auto", None, "yes", {}),
+        ("auto", "object", None, {"reasoning": {"effort": "low"}}),
+        ("off", "anthropic", "yes", {"thinking": {"type": "disabled"}}),
+        ("auto", "ollama", None, {"think": False}),
+        ("auto", "levels", None, {"think": "low"}),
+    ],
+)
+def test_a_level_is_said_in_the_providers_words(
+    level: Reasoning, dialect: Dialect | None, thinks: Any, fields: dict[str, Any]
+) -> None:
+    """Little by default, and nothing of a model that does not think, or does so only if asked to."""
+    assert effort_for(level, dialect, thinks).fields == fields
+
+
+def refused(detail: str, param: str = "", code: str = "") -> Problem:
+    """Return what a server says of a refusal."""
+    return Problem(detail=detail, param=param, code=code)
+
+
+@pytest.mark.parametrize(
+    ("level", "dialect", "problem", "then"),
+    [
+        (
+            "off",
+            "effort",
+            refused("Unsupported value: 'none' is not supported with this model.", "reasoning_effort"),
+            {"reasoning_effort": "minimal"},
+        ),
+        ("auto", "effort", refused("Unrecognized request argument supplied: reasoning_effort"), {}),
+        ("auto", "effort", refused("openai does not support parameters: ['reasoning_effort']"), {}),
+        (
+            "off",
+            "anthropic",
+            refused('"thinking.type.disabled" is not supported for this model.'),
+            {"thinking": {"type": "between_tools"}},
+        ),
+        ("auto", "anthropic", refused("This model does not support the effort parameter."), {}),
+        ("auto", "anthropic", refused("output_config: Extra inputs are not permitted"), {}),
+        ("auto", "ollama", refused('"m" does not support thinking'), {}),
+        ("high", "ollama", refused('think value "high" is not supported for this model'), {"think": True}),
+        ("low", "anthropic", refused("adaptive thinking is not a valid value"), {"thinking": True}),
+        (
+            "auto",
+            "template",
+            refused("chat_template_kwargs: Extra inputs are not permitted"),
+            {},
+        ),
+    ],
+)
+def test_what_a_server_refuses_gives_way_to_the_next_word(
+    level: Reasoning, dialect: Dialect, problem: Problem, then: dict[str, Any]
+) -> None:
+    """A value that is refused is followed by the next one; a field that is not known is not sent again."""
+    effort = effort_for(level, dialect)
+    left = effort.after(problem, {"model": "m", **effort.fields})
+    assert left is not None
+    assert left.fields.keys() == then.keys()
+    if True not in then.values() or "think" in then:
+        assert left.fields == then
+
+
+def test_every_ladder_ends() -> None:
+    """Whatever a server refuses, it is refused only so often as there are words, and then nothing is said."""
+    for dialect, words in DIALECTS.items():
+        for level in words:
+            effort: Effort | None = effort_for(level, dialect)
+            for _ in range(4):
+                assert effort is not None
+                if not effort.fields:
+                    break
+                effort = effort.after(refused(f"invalid value of {next(iter(effort.fields))}"), dict(effort.fields))
+            assert effort is not None
+            assert not effort.fields
+
+
+def test_a_refusal_of_something_else_is_not_taken_for_one_of_thinking() -> None:
+    """Words that are about another field change nothing."""
+    effort = effort_for("auto", "effort")
+    assert effort.after(refused("temperature is not supported"), {"reasoning_effort": "low"}) is None
+    assert Effort().after(refused("temperature is not supported"), {"model": "m"}) is None
+
+
+def test_a_refusal_that_another_call_has_dealt_with_changes_nothing() -> None:
+    """Two calls that are refused together step down once."""
+    effort = effort_for("off", "effort")
+    problem = refused("Unsupported value: 'none'", "reasoning_effort")
+    stepped = effort.after(problem, {"reasoning_effort": "none"})
+    assert stepped is not None
+    assert stepped.after(problem, {"reasoning_effort": "none"}) == stepped
+
+
+def test_a_budget_leaves_room_for_the_answer() -> None:
+    """Anthropic wants a budget below the limit, and of 1,024 at least: without that it is not asked for."""
+    fields = {"thinking": {"type": "enabled", "budget_tokens": 16384}}
+    assert with_budget(fields, 20000, 400)["thinking"]["budget_tokens"] == 16384
+    assert with_budget(fields, 8592, 400)["thinking"]["budget_tokens"] == 8192
+    assert with_budget(fields, 900, 400) == {}
+    assert with_budget({"think": False}, 1, 1) == {"think": False}

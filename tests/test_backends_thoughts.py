@@ -1,0 +1,156 @@
+"""Thoughts are told apart from the answer in every shape that templates write them in, and counted."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.backends.thoughts import came_to_nothing, fields_of, split
+from summarise.data import Alternative, Reply
+
+JSON = json.dumps({"sentences": ["Mayor Reed was re-elected."]})
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "thoughts", "is_open"),
+    [
+        ("<think>Reed won.</think>\n\nShe won.", "She won.", "Reed won.", False),
+        (" \n<Thinking>a\nb</thinking>" + JSON, JSON, "a\nb", False),
+        ("<think>a</think>\n<think>b</think>\nShe won.", "She won.", "a\n\nb", False),
+        ("She won.\n<think>Sure?</think>\nShe left.", "She won.\n\nShe left.", "Sure?", False),
+        ("She won. <think>Sure?</think> She left.", "She won. She left.", "Sure?", False),
+        ("<think>She won the", "", "She won the", True),
+        ("She won.\n<think>Sure? I", "She won.", "Sure? I", True),
+        ("Reed won, so that\n</think>\n\nShe won.", "She won.", "Reed won, so that", False),
+        ("Reed won, so that</think>\nShe won.", "She won.", "Reed won, so that", False),
+        ("Reed won.</think>" + JSON, JSON, "Reed won.", False),
+        ("Maybe {x}?\n</think>" + JSON, JSON, "Maybe {x}?", False),
+        ('{"sentences": [\n</think>\n' + JSON, JSON, '{"sentences": [', False),
+        (JSON + "\n<think>Done.</think>", JSON, "Done.", False),
+        ("[THINK]Reed[/THINK]She won.", "She won.", "Reed", False),
+        ("◁think▷Reed◁/think▷She won.", "She won.", "Reed", False),
+        ("<seed:think>Reed</seed:think>She won.", "She won.", "Reed", False),
+        ("<think>a <b>c</b></think>She won.", "She won.", "a <b>c</b>", False),
+        ("<think></think>She won.", "She won.", "", False),
+        (
+            "<|channel|>analysis<|message|>Reed.<|end|><|start|>assistant<|channel|>final<|message|>She won.<|return|>",
+            "She won.",
+            "Reed.",
+            False,
+        ),
+        (
+            "<|channel|>analysis<|message|>Reed.<|end|><|start|>assistant"
+            f"<|channel|>final <|constrain|>json<|message|>{JSON}",
+            JSON,
+            "Reed.",
+            False,
+        ),
+        ("<|channel|>analysis<|message|>Reed w", "", "Reed w", True),
+        ("analysisWe need JSON.assistantfinal" + JSON, JSON, "We need JSON.", False),
+    ],
+)
+def test_thoughts_are_split_off(text: str, answer: str, thoughts: str, is_open: bool) -> None:
+    """Closed, unclosed, opened by the template, several, and by channels: the answer is what is left."""
+    found = split(text)
+    assert (found.answer, found.thoughts, found.open) == (answer, thoughts, is_open)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The tag <think> marks thoughts, and </think> ends them.",
+        "He wrote “<think>” on the board.",
+        "Models write </think> before they answer.",
+        json.dumps({"sentences": ["<think> begins a thought, </think> ends it."]}),
+        json.dumps({"sentences": ["It begins.\n<think>No.</think>\n It ends."]}),
+        '{"sentences": ["The tag <think> marks',
+        "analysis of the assistant final report",
+        "She won.",
+        "",
+        "  two spaces ",
+    ],
+)
+def test_what_an_answer_says_of_tags_stays(text: str) -> None:
+    """A tag within a sentence or a string of JSON is no thought: the text is left as it is, to the blank."""
+    assert (split(text).answer, split(text).thoughts) == (text, "")
+
+
+@given(st.text(alphabet="ab.\n <>/", max_size=40), st.text(alphabet="cd.\n", max_size=40))
+def test_a_block_before_the_answer_never_reaches_it(thought: str, answer: str) -> None:
+    """Whatever stands between the tags, what follows them is the answer and nothing else."""
+    assert split(f"<think>{thought}</think>{answer}").answer == answer.strip()
+
+
+MARKS = ("<think>", "</think>", "a", " ", "\n", "{", '"', ".", "<|channel|>", "final<|message|>")
+
+
+@given(st.lists(st.sampled_from(MARKS), max_size=12).map("".join))
+def test_any_text_is_split(text: str) -> None:
+    """Splitting ends, adds nothing, and raises nothing, whatever the model wrote."""
+    found = split(text)
+    assert len(found.answer) <= len(text)
+    assert not found.answer.lstrip().lower().startswith("<think>") or found.thoughts == ""
+
+
+def test_splitting_takes_time_in_proportion() -> None:
+    """A hundred thousand opening tags, or closing ones, are no reason to wait."""
+    for text in ("<think>" * 100_000, "</think>" * 100_000, "\n<think>a</think>" * 20_000, "{" * 100_000):
+        assert not split(text).answer.startswith("<think>")
+
+
+@pytest.mark.parametrize(
+    ("text", "thoughts", "told", "written", "shown", "tokens"),
+    [
+        ("She won.", "", 30, 40, False, 30),
+        ("She won.", "Reed won.", 0, 40, False, 35),
+        ("", "Reed won.", None, 40, False, 40),
+        ("", "Reed won.", None, 0, False, 5),
+        ("She won.", "", None, 40, True, 35),
+        ("She won.", "", None, 40, False, 0),
+        ("She won.", "", 90, 40, False, 40),
+    ],
+)
+def test_thoughts_are_counted(
+    text: str, thoughts: str, told: int | None, written: int, shown: bool, tokens: int
+) -> None:
+    """By the server's count, else by what of its count is no answer, else by an estimate; never more than all."""
+    found = fields_of(text, thoughts, told=told, completion_tokens=written, keep=False, shown=shown)
+    assert found == {"reasoning_tokens": tokens, "reasoning": ""}
+
+
+def test_thoughts_are_kept_only_on_demand() -> None:
+    """What was thought is in the reply where it was asked to be kept, and nowhere else."""
+    assert fields_of("a", " b ", told=1, completion_tokens=3, keep=True)["reasoning"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("reply", "nothing"),
+    [
+        (Reply(text="", finish="length", model="m", completion_tokens=400, reasoning_tokens=400), True),
+        (Reply(text="", finish="length", model="m", completion_tokens=400), True),
+        (Reply(text="She", finish="length", model="m", completion_tokens=400, reasoning_tokens=390), True),
+        (Reply(text="", model="m", completion_tokens=400, reasoning_tokens=400), True),
+        (Reply(text=" ", model="m", completion_tokens=400), True),
+        (Reply(text="She", finish="length", model="m", completion_tokens=400), False),
+        (Reply(text="She won.", model="m", completion_tokens=400, reasoning_tokens=390), False),
+        (Reply(text="", model="m", completion_tokens=1), False),
+        (Reply(text="", model="m"), False),
+        (Reply(text="", finish="filter", model="m", completion_tokens=9, reasoning_tokens=8), False),
+        (Reply(text="", finish="length", model="m", completion_tokens=9, from_cache=True), False),
+        (
+            Reply(
+                text="",
+                finish="length",
+                model="m",
+                completion_tokens=9,
+                reasoning_tokens=8,
+                alternatives=(Alternative(text="She won."),),
+            ),
+            False,
+        ),
+    ],
+)
+def test_an_answer_that_thoughts_left_no_room_for_is_known(reply: Reply, nothing: bool) -> None:
+    """Cut off or empty, and the model thought, or was paid for tokens of which nothing came."""
+    assert came_to_nothing(reply) is nothing
