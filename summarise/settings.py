@@ -122,6 +122,10 @@ class Settings(Written):
                 return key
         return None
 
+    def traits_of(self, backend_id: str) -> ModelCard:
+        """Return what is known of how a model thinks: unlike its price that is the same wherever it is asked."""
+        return model_card(backend_id, self.models) or ModelCard()
+
     def card_of(self, backend_id: str) -> ModelCard | None:
         """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
 

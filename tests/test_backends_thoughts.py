@@ -90,7 +90,6 @@ def test_any_text_is_split(text: str) -> None:
     """Splitting ends, adds nothing, and raises nothing, whatever the model wrote."""
     found = split(text)
     assert len(found.answer) <= len(text)
-    assert not found.answer.lstrip().lower().startswith("<think>") or found.thoughts == ""
 
 
 def test_splitting_takes_time_in_proportion() -> None:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from summarise.backends.address import secrets_in, valid_key
 from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.http import Door
+from summarise.backends.reasoning import Effort, effort_for
 from summarise.backends.redaction import redacted_logs
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Backend
@@ -109,18 +110,35 @@ async def _counter(
 
 
 def _wire(provider: Provider, model: str, door: Door, settings: Settings, count: Count | None) -> Backend:
-    quirks, stream = provider.quirks, settings.stream
+    quirks, stream, keep = provider.quirks, settings.stream, settings.keep_reasoning
+    effort = effort_of(provider, model, settings)
     if provider.wire == "anthropic":
         from summarise.backends.anthropic import AnthropicBackend
 
-        return AnthropicBackend(model, door=door, provider=provider.name, stream=stream, without=quirks.left_out)
+        return AnthropicBackend(
+            model,
+            door=door,
+            provider=provider.name,
+            stream=stream,
+            without=quirks.left_out,
+            effort=effort,
+            keep_reasoning=keep,
+        )
     if provider.wire == "ollama":
         from summarise.backends.ollama import OllamaBackend
 
         card = settings.card_of(f"{provider.name}:{model}")
         bounds = (settings.context_tokens, card.context_tokens if card else None)
         context = min((size for size in bounds if size is not None), default=DEFAULT_CONTEXT_TOKENS)
-        return OllamaBackend(model, door=door, provider=provider.name, stream=stream, context_tokens=context)
+        return OllamaBackend(
+            model,
+            door=door,
+            provider=provider.name,
+            stream=stream,
+            context_tokens=context,
+            effort=effort,
+            keep_reasoning=keep,
+        )
     from summarise.backends.openai import OpenAIBackend
 
     return OpenAIBackend(
@@ -133,4 +151,12 @@ def _wire(provider: Provider, model: str, door: Door, settings: Settings, count:
         without=quirks.left_out,
         patterns=quirks.patterns,
         count=count,
+        effort=effort,
+        keep_reasoning=keep,
     )
+
+
+def effort_of(provider: Provider, model: str, settings: Settings) -> Effort:
+    """Return what a provider is told of how much a model of it is to think."""
+    traits = settings.traits_of(f"{provider.name}:{model}")
+    return effort_for(settings.reasoning, traits.reasoning or provider.quirks.reasoning, traits.thinks)
