@@ -56,8 +56,8 @@ class Paying:
         """Answer one request, and ask once more where thoughts took the room of the answer; the sums tell of both."""
         asked = self._given(request, room)
         reply = await self._paid(asked, room)
-        room.learn(reply)
-        if not (came_to_nothing(reply) and room.grow(asked)):
+        room.learn(asked, reply)
+        if not (came_to_nothing(asked, reply) and room.grow(asked)):
             return reply
         larger = self._given(request, room)
         if larger.reasoning_room <= asked.reasoning_room:

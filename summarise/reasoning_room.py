@@ -74,9 +74,9 @@ class ReasoningRoom:
             return self.tokens
         return max(0, min(self.tokens, self._window - prompt_tokens(request) - request.sampling.max_tokens))
 
-    def learn(self, reply: Reply) -> None:
+    def learn(self, request: Request, reply: Reply) -> None:
         """Take in what a call brought: a model that thinks gets room from then on."""
-        if reply.reasoning_tokens or came_to_nothing(reply):
+        if reply.reasoning_tokens or came_to_nothing(request, reply):
             self.tokens = max(self.tokens, min(self.most, START["auto"]))
         self.known = True
 
