@@ -9,13 +9,25 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from summarise import facts as fact_engine
 from summarise.article import UNLIMITED, read_article
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
-from summarise.data import Article, Backend, Facts, OnUnsupported, Replayed, Report, RunPlan, Save, Style, Summary
+from summarise.data import (
+    Article,
+    Backend,
+    Facts,
+    OnUnsupported,
+    Reasoning,
+    Replayed,
+    Report,
+    RunPlan,
+    Save,
+    Style,
+    Summary,
+)
 from summarise.errors import ConfigurationError, UsageError
 from summarise.judging import open_judge
 from summarise.keeping import Keeping
@@ -40,6 +52,7 @@ def summarise(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -51,9 +64,10 @@ def summarise(
     `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
     replaced by the article's own words, dropped, or kept with its verdict.
     `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
-    verdict, so that the sentence is replaced, and never raise one. `save` names a file that the run is kept in, for
-    `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well and could not be
-    kept raises UnsavedError, which has the summary.
+    verdict, so that the sentence is replaced, and never raise one. `reasoning` is how much a model that can think is to
+    think before it answers: auto, off, low, medium or high (default: as the settings say). `save` names a file that the
+    run is kept in, for `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well
+    and could not be kept raises UnsavedError, which has the summary.
     Raises errors of `summarise.errors`; a chunk that the model could not do is told by `Summary.complete`.
     """
     return _blocking(
@@ -65,6 +79,7 @@ def summarise(
             style=style,
             on_unsupported=on_unsupported,
             judge=judge,
+            reasoning=reasoning,
             settings=settings,
             save=save,
             progress=progress,
@@ -82,12 +97,13 @@ async def asummarise(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
-    settings = settings or configure().settings
+    settings = thinking(settings or configure().settings, reasoning)
     require_prompts(settings)
     started = time.perf_counter()
     keeping = Keeping(save, settings, length=length, style=style, on_unsupported=on_unsupported)
@@ -118,6 +134,7 @@ def plan(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
 ) -> RunPlan:
     """Return what `summarise` would ask of which model, and what that takes; no model is asked and nothing is sent.
@@ -132,6 +149,7 @@ def plan(
         style=style,
         on_unsupported=on_unsupported,
         judge=judge,
+        reasoning=reasoning,
         settings=settings,
     )
     return _blocking(planning, "aplan")
@@ -146,10 +164,11 @@ async def aplan(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
 ) -> RunPlan:
     """Do what `plan` does, inside a running event loop."""
-    settings = settings or configure().settings
+    settings = thinking(settings or configure().settings, reasoning)
     require_prompts(settings)
     async with prepared(
         article,
@@ -233,6 +252,15 @@ async def acheck(
     async with open_judge(judge, settings) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
         return with_page(await check_text_by(text, facts, asked, settings))
+
+
+def thinking(settings: Settings, reasoning: Reasoning | None) -> Settings:
+    """Return the settings with how much a model is to think, where that is given; UsageError where it is no level."""
+    if reasoning is None:
+        return settings
+    if reasoning not in get_args(Reasoning):
+        raise UsageError(f"{reasoning!r} is no level of thinking: there are {', '.join(get_args(Reasoning))}")
+    return settings.model_copy(update={"reasoning": reasoning})
 
 
 def _configured_prompts() -> Path | None:

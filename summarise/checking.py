@@ -21,6 +21,7 @@ from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
 from summarise.purse import Purse, purse_for
+from summarise.reasoning_room import room_of
 from summarise.settings import Settings
 from summarise.version import __version__
 
@@ -37,7 +38,8 @@ async def check_text_by(summary: str, facts: Facts, judge_by: ModelJudge, settin
     started = time.perf_counter()
     ground = await asyncio.to_thread(Ground, facts)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
-    purse = purse_for(budget_of(judge_by, len(checked)).capped(settings.max_calls), settings, judge_by.backend)
+    most = room_of(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
+    purse = purse_for(most.capped(settings.max_calls), settings, judge_by.backend)
     asked = judge_by.asking(Paying(judge_by.backend, purse))
     results, calls = await hear(checked, ground, asked, concurrency=at_once_of(judge_by.backend, settings))
     return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)

@@ -172,6 +172,10 @@ class Settings(Written):
         """Return the fields that are merged into every body for a model: its provider's, then its own."""
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
 
+    def traits_of(self, backend_id: str) -> ModelCard:
+        """Return what is known of how a model thinks: unlike its price that is the same wherever it is asked."""
+        return model_card(backend_id, self.models) or ModelCard()
+
     def card_of(self, backend_id: str) -> ModelCard | None:
         """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.
 

@@ -33,7 +33,8 @@ async def open_backend(name: str | None, settings: Settings) -> AsyncIterator[Ba
             from summarise.backends.cached import CachedBackend
 
             with Answers(answers_path(settings)) as answers:
-                yield CachedBackend(backend, answers, secrets=secrets_of(settings))
+                keep = settings.keep_reasoning
+                yield CachedBackend(backend, answers, secrets=secrets_of(settings), keep_reasoning=keep)
         else:
             yield backend
 

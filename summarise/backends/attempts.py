@@ -51,6 +51,11 @@ def unusable_bodies(called: str) -> Iterator[None]:
     raise FailedError(error, again=again)
 
 
+def while_thinking(longer: float) -> str:
+    """Return what a message adds to a time-out that was `longer` by some seconds, for a model to think."""
+    return f" ({longer:.4g} s of that for thinking)" if longer else ""
+
+
 def seconds_before_next(state: "RetryCallState") -> float:
     """Return the wait that the server asked for, else twice as long after each attempt, with jitter against stampedes.
 

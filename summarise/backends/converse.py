@@ -15,10 +15,12 @@ from urllib.parse import quote
 
 from summarise.backends.converse_bodies import reply_of
 from summarise.backends.http import Answer, Door
-from summarise.backends.reasoning import Effort, effort_for, with_budget
-from summarise.backends.refusals import RefusedError
+from summarise.backends.limits import most_allowed
+from summarise.backends.reasoning import Effort, with_budget
+from summarise.backends.refusals import Problem, RefusedError
 from summarise.backends.turns import turns_of
-from summarise.data import Reasoning, Reply, Request, Sent
+from summarise.data import Reply, Request, Sent
+from summarise.providers import Dialect
 from summarise.settings import merged
 
 WARMEST = 1.0
@@ -32,26 +34,22 @@ OPTIONAL: Mapping[str, re.Pattern[str]] = {
 """What a model may refuse and be sent no more, in this order, and what its refusal is known by.
 
 It says, for one: "This model doesn't support the toolConfig.toolChoice.tool field"."""
+_DIALECTS: Mapping[str, Dialect] = {"anthropic.": "anthropic", "openai.": "effort"}
 _MORE = "additionalModelRequestFields"
+"""Where the fields go that not all models have."""
 
 
-def converse_effort(model: str, level: Reasoning) -> Effort:
-    """Return how a model at Bedrock is told how much to think, by who made it: the fields are each maker's own.
-
-    Claude thinks only if it is asked to, gpt-oss always; of others nothing is said.
-    """
-    if "anthropic." in model and level not in ("auto", "off"):
-        return effort_for(level, "anthropic")
-    if "openai." in model:
-        return effort_for(level, "effort")
-    return Effort()
+def dialect_of(model: str) -> Dialect | None:
+    """Return in which words a model at Bedrock is told how much to think: those of who made it, None where unknown."""
+    return next((dialect for maker, dialect in _DIALECTS.items() if maker in model), None)
 
 
 class ConverseBackend:
     """A model of `provider` behind a server that speaks Converse, reached through an open `door`.
 
     What the model refuses is left out from then on, for the life of this object: a word of `effort`, that the tool must
-    be used, then the tool, the temperature, a system message (its words then begin the question). `without` names those
+    be used, then the tool, the temperature, a system message (its words then begin the question); the limit is lowered
+    to what the model allows. `without` names those
     that are not sent from the start, `extra` are fields that every request carries besides. Thoughts are kept in the
     reply only with `keep_reasoning`. Errors are those of the door, and MalformedAnswerError for an answer that has no
     message.
@@ -74,6 +72,7 @@ class ConverseBackend:
         self._path = f"model/{quote(model, safe='')}/converse"
         self._extra = dict(extra or {})
         self._left_out = set(without)
+        self._most: int | None = None
         self._effort = effort or Effort()
         self._keep_reasoning = keep_reasoning
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
@@ -99,7 +98,7 @@ class ConverseBackend:
         while True:
             body = self._body(request)
             try:
-                answer = await self._door.post(self._path, body)
+                answer = await self._door.post(self._path, body, thinking=request.reasoning_room)
             except RefusedError as refusal:
                 if not self._adapt(body, refusal):
                     raise
@@ -110,6 +109,7 @@ class ConverseBackend:
         sampling = request.sampling
         turns = [turn for turn in turns_of(request) if turn["role"] != "system"]
         limit = sampling.max_tokens + request.reasoning_room
+        limit = limit if self._most is None else min(limit, self._most)
         body: dict[str, Any] = {
             "messages": [{"role": turn["role"], "content": [{"text": turn["content"]}]} for turn in turns],
             "inferenceConfig": {"maxTokens": limit, "temperature": min(WARMEST, sampling.temperature)},
@@ -135,6 +135,9 @@ class ConverseBackend:
         """Tell whether the request can be put in a way that the model may like better, and remember it."""
         if refusal.status not in (400, 422):
             return False
+        if (most := _most_allowed(refusal.problem, sent["inferenceConfig"].get("maxTokens"))) is not None:
+            self._most = min(most, self._most or most)
+            return True
         there = {**sent, **sent["inferenceConfig"], **sent.get("toolConfig", {})}
         for field, about in OPTIONAL.items():
             if field in there.keys() - self._extra.keys() and about.search(refusal.problem.detail):
@@ -155,3 +158,13 @@ class ConverseBackend:
             "has no message",
             advice="check the base URL: Converse is at https://bedrock-runtime.REGION.amazonaws.com",
         )
+
+
+def _most_allowed(problem: Problem, limit: int | None) -> int | None:
+    """Return the most tokens of an answer that a model allows, where it refused a limit as too large; else None.
+
+    It says: "The maximum tokens you requested exceeds the model limit of 4096."
+    """
+    if limit is None or not re.search(r"maximum tokens|maxTokens|max_tokens", problem.detail):
+        return None
+    return most_allowed(problem.model_copy(update={"param": "max_tokens"}), limit)

@@ -92,7 +92,7 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
     told = [block.reasoningText.text for block in read.reasoning if block.reasoningText]
     thoughts = "\n\n".join(filter(None, (*told, inline.thoughts)))
     cached, completion = usage.cacheReadInputTokens or 0, usage.outputTokens or 0
-    shown = bool(read.reasoning)
+    shown = inline.open or bool(read.reasoning)
     return Reply(
         text=inline.answer,
         finish=_FINISH.get(read.stopReason, "other"),

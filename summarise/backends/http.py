@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from summarise.backends.address import SHORTEST, secrets_in, valid_base_url, valid_headers, valid_key
-from summarise.backends.attempts import FailedError, seconds_before_next, unusable_bodies
+from summarise.backends.attempts import FailedError, seconds_before_next, unusable_bodies, while_thinking
 from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
@@ -29,6 +29,8 @@ from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
 _HEADERS = {"Accept-Encoding": "identity"}
+THINKING_SPEED = 25
+"""Tokens a second that a model thinks at least: by what it may think, divided by this, a call may take longer."""
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
 """Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
 _MakeReceiver = Callable[[str, bool], Receiver]
@@ -118,35 +120,43 @@ class Door:
         """Return where `path` is, below the base URL."""
         return self._transport.address(path)
 
-    async def post(self, path: str, body: dict[str, Any]) -> Answer:
-        """Send `body` to `path` below the base URL and return the answer."""
-        return await self._call("POST", path, body, _whole)
+    async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> Answer:
+        """Send `body` to `path` below the base URL and return the answer.
+
+        `thinking` is how many tokens a model may write before its answer; there is more time by what they take.
+        """
+        return await self._call("POST", path, body, _whole, longer=thinking / THINKING_SPEED)
 
     async def get(self, path: str) -> Answer:
         """Return what stands at `path` below the base URL."""
         return await self._call("GET", path, None, _whole)
 
-    async def stream(self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler]) -> Answer:
+    async def stream(
+        self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler], *, thinking: int = 0
+    ) -> Answer:
         """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
 
         Each attempt has its own assembler; a stream that ends before its answer is whole is tried again. Once the
         answer is whole the stream is read on to its end, because counts of tokens come last, but for no more than two
         seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
-        at its word.
+        at its word. `thinking` as in `post`: what a model thinks is not always streamed.
         """
 
         def folded(content_type: str, delimited: bool) -> Receiver:
             return StreamedBody(assembler(), content_type=content_type, delimited=delimited)
 
-        return await self._call("POST", path, body, folded)
+        return await self._call("POST", path, body, folded, longer=thinking / THINKING_SPEED)
 
-    async def _call(self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver) -> Answer:
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver, *, longer: float = 0.0
+    ) -> Answer:
         import tenacity
 
         settings = self._settings
+        total = settings.total_timeout + longer
         retrying = tenacity.AsyncRetrying(
             sleep=self._sleep,
-            stop=tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(settings.total_timeout),
+            stop=tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(total),
             wait=seconds_before_next,
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
             reraise=True,
@@ -154,26 +164,29 @@ class Door:
         data = None if body is None else written(body)
         tries = 0
 
+        async def send(key: Mapping[str, SecretStr] | None) -> Answer:
+            return await self._send(method, path, data, receiver, tries=tries, longer=longer, key=key)
+
         async def attempt() -> Answer:
             nonlocal tries
             tries += 1
             key = await self._key.headers() if self._key else None
             try:
-                return await self._send(method, path, data, receiver, tries, key)
+                return await send(key)
             except FailedError as failed:
                 if self._key is None or key is None or not failed.of_key or not await self._key.renewed(key):
                     raise
-                return await self._send(method, path, data, receiver, tries, await self._key.headers())
+                return await send(await self._key.headers())
 
         async with self._places:
             try:
-                async with asyncio.timeout(settings.total_timeout):
+                async with asyncio.timeout(total):
                     return await retrying(attempt)
             except FailedError as failed:
                 error: CallError = failed.error
             except TimeoutError:
                 error = TimedOutError(
-                    f"{self.called} gave no whole answer within {settings.total_timeout:g} s",
+                    f"{self.called} gave no whole answer within {total:.4g} s{while_thinking(longer)}",
                     advice="try again later or allow more time",
                 )
         error.provider, error.attempts = self.provider, tries
@@ -185,12 +198,14 @@ class Door:
         path: str,
         data: bytes | None,
         receiver: _MakeReceiver,
+        *,
         tries: int,
+        longer: float,
         key: Mapping[str, SecretStr] | None,
     ) -> Answer:
         """Try once, with the headers of a `key`; FailedError where there is no whole answer."""
         started = time.perf_counter()
-        async with self._transport.exchange(method, path, data, valid_headers(key or {})) as response:
+        async with self._transport.exchange(method, path, data, valid_headers(key or {}), longer=longer) as response:
             told = response.headers
             request_id = self._shown(next((told[name] for name in _REQUEST_IDS if told.get(name)), "")) or None
             encoding = told.get("content-encoding", "")

@@ -18,12 +18,12 @@ from summarise.backends.endpoints import (
 )
 from summarise.backends.http import Door
 from summarise.backends.keys import CommandKey
-from summarise.backends.reasoning import effort_for
+from summarise.backends.reasoning import Effort, effort_for
 from summarise.backends.redaction import redacted_logs
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Backend
 from summarise.errors import ConfigurationError
-from summarise.providers import HERE, Provider, kind_of
+from summarise.providers import HERE, Provider, Wire, kind_of
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 CHUNK_TOKENS = 16_000
@@ -95,17 +95,24 @@ async def _counter(root: Door, provider: Provider) -> AsyncIterator[Count | None
 def _wire(
     provider: Provider, endpoint: Endpoint, model: str, door: Door, settings: Settings, count: Count | None
 ) -> Backend:
-    quirks, stream = provider.quirks, settings.stream
+    quirks, stream, keep = provider.quirks, settings.stream, settings.keep_reasoning
     extra = settings.extra_body_of(provider, model)
-    card = settings.card_of(f"{provider.name}:{model}")
+    effort = effort_of(provider, endpoint.wire, model, settings)
     if endpoint.wire == "anthropic":
         from summarise.backends.anthropic import AnthropicBackend
 
         return AnthropicBackend(
-            model, door=door, provider=provider.name, stream=stream, extra=extra, without=quirks.left_out
+            model,
+            door=door,
+            provider=provider.name,
+            stream=stream,
+            extra=extra,
+            without=quirks.left_out,
+            effort=effort,
+            keep_reasoning=keep,
         )
     if endpoint.wire == "converse":
-        from summarise.backends.converse import ConverseBackend, converse_effort
+        from summarise.backends.converse import ConverseBackend
 
         return ConverseBackend(
             model,
@@ -113,16 +120,24 @@ def _wire(
             provider=provider.name,
             extra=extra,
             without=quirks.left_out,
-            effort=converse_effort(model, settings.reasoning),
-            keep_reasoning=settings.keep_reasoning,
+            effort=effort,
+            keep_reasoning=keep,
         )
     if endpoint.wire == "ollama":
         from summarise.backends.ollama import OllamaBackend
 
+        card = settings.card_of(f"{provider.name}:{model}")
         bounds = (settings.context_tokens, card.context_tokens if card else None)
         context = min((size for size in bounds if size is not None), default=DEFAULT_CONTEXT_TOKENS)
         return OllamaBackend(
-            model, door=door, provider=provider.name, stream=stream, extra=extra, context_tokens=context
+            model,
+            door=door,
+            provider=provider.name,
+            stream=stream,
+            extra=extra,
+            context_tokens=context,
+            effort=effort,
+            keep_reasoning=keep,
         )
     from summarise.backends.responses import OtherWireBackend, ResponsesBackend
 
@@ -133,8 +148,8 @@ def _wire(
         stream=stream,
         extra=extra,
         without=quirks.left_out,
-        effort=effort_for(settings.reasoning, "object", card.thinks if card else None),
-        keep_reasoning=settings.keep_reasoning,
+        effort=effort_of(provider, "responses", model, settings),
+        keep_reasoning=keep,
     )
     if endpoint.wire == "responses":
         return responses
@@ -151,6 +166,21 @@ def _wire(
         without=quirks.left_out,
         patterns=quirks.patterns,
         count=count,
+        effort=effort,
+        keep_reasoning=keep,
     )
     # The dated form has the model in the address, where the other wire has no place.
     return backend if endpoint.query else OtherWireBackend(backend, responses)
+
+
+def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Effort:
+    """Return what a provider is told, in a wire, of how much a model of it is to think."""
+    traits = settings.traits_of(f"{provider.name}:{model}")
+    if wire == "converse":
+        from summarise.backends.converse import dialect_of
+
+        # By Converse nobody thinks without being asked to but those that always do.
+        dialect, thinks = dialect_of(model), traits.thinks or ("optional" if "anthropic." in model else None)
+        return effort_for(settings.reasoning, dialect, thinks)
+    dialect = "object" if wire == "responses" else traits.reasoning or provider.quirks.reasoning
+    return effort_for(settings.reasoning, dialect, traits.thinks)

@@ -136,7 +136,7 @@ class Effort:
         A server that does not know a field is not sent it again; one that does not know its value gets the next.
         """
         said = f"{problem.param} {problem.code} {problem.detail}"
-        carried = [fields for fields in self.ladder if fields.items() <= sent.items()]
+        carried = [fields for fields in self.ladder if _stands_in(fields, sent)]
         named = [name for fields in carried for name in fields if re.search(rf"\b{name}\b", said)]
         if not named and not (_ABOUT.search(said) and _mentions(sent)):
             return None
@@ -147,6 +147,15 @@ class Effort:
         if not _ABOUT_VALUE.search(said):
             left = tuple(fields for fields in left if not fields.keys() & set(named or carried[0]))
         return Effort(left)
+
+
+def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
+    """Tell whether a request has these fields in it, be it with a smaller budget."""
+    return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
+
+
+def _plain(value: Any) -> Any:
+    return {**value, "budget_tokens": 0} if isinstance(value, Mapping) and "budget_tokens" in value else value
 
 
 def _mentions(sent: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from copy import copy
 from typing import Any
 
 from summarise.backends.http import Answer, Door
+from summarise.backends.limits import most_allowed
 from summarise.backends.reasoning import Effort
 from summarise.backends.refusals import RefusedError
 from summarise.backends.responses_bodies import ResponseStream, reply_of
@@ -37,9 +38,10 @@ class ResponsesBackend:
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
     then on, for the life of this object: a word of `effort`, the strict JSON Schema, then any JSON form, the
-    temperature, streaming, that nothing be stored. `without` names fields that are not sent from the start, `extra`
-    those that every request carries besides. Thoughts are kept in the reply only with `keep_reasoning`. Errors are
-    those of the door, and MalformedAnswerError for an answer that has no output, or has failed.
+    temperature, streaming, that nothing be stored; the limit is lowered to what the server allows. `without` names
+    fields that are not sent from the start, `extra` those that every request carries besides. Thoughts are kept in the
+    reply only with `keep_reasoning`. Errors are those of the door, and MalformedAnswerError for an answer that has no
+    output, or has failed.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class ResponsesBackend:
         self._extra = dict(extra or {})
         self._left_out = set(without)
         self._forms = list(FORMS)
+        self._most: int | None = None
         self._effort = effort or Effort()
         self._keep_reasoning = keep_reasoning
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
@@ -86,25 +89,26 @@ class ResponsesBackend:
         while True:
             body = self._body(request)
             try:
-                answer = await self._send(body)
+                answer = await self._send(body, thinking=request.reasoning_room)
             except RefusedError as refusal:
                 if not self._adapt(body, refusal):
                     raise
             else:
                 return self._reply(answer)
 
-    async def _send(self, body: dict[str, Any]) -> Answer:
+    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
         if body.get("stream"):
-            return await self._door.stream(PATH, body, ResponseStream)
-        return await self._door.post(PATH, body)
+            return await self._door.stream(PATH, body, ResponseStream, thinking=thinking)
+        return await self._door.post(PATH, body, thinking=thinking)
 
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
+        limit = max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)
         body: dict[str, Any] = {
             "model": self.model,
             "instructions": request.system,
             "input": [turn for turn in turns_of(request) if turn["role"] != "system"],
-            "max_output_tokens": max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room),
+            "max_output_tokens": limit if self._most is None else min(limit, self._most),
             "temperature": sampling.temperature,
             "store": False,
             **self._effort.fields,
@@ -127,7 +131,10 @@ class ResponsesBackend:
         if refusal.status not in (400, 422):
             return False
         problem = refusal.problem
-        ours = sent.keys() - self._extra.keys()
+        ours = {name: value for name, value in sent.items() if name not in self._extra}
+        if "max_output_tokens" in ours and (most := most_allowed(problem, ours["max_output_tokens"])) is not None:
+            self._most = min(most, self._most or most)
+            return True
         for field in OPTIONAL:
             named = problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE)
             if field in ours and named:
@@ -138,7 +145,7 @@ class ResponsesBackend:
             # Another call may have found out more while this one was on its way.
             self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
             return True
-        if (effort := self._effort.after(problem, sent)) is not None:
+        if (effort := self._effort.after(problem, ours)) is not None:
             self._effort = effort
             return True
         return False

@@ -108,7 +108,14 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
         cached_tokens=usage.input_tokens_details.cached_tokens or 0,
         request_id=answer.request_id or read.id,
         seconds=answer.seconds,
-        **fields_of(inline.answer, thoughts, told=told, completion_tokens=completion, keep=keep_reasoning),
+        **fields_of(
+            inline.answer,
+            thoughts,
+            told=told,
+            completion_tokens=completion,
+            keep=keep_reasoning,
+            shown=inline.open,
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from summarise.backends.address import is_loopback
-from summarise.backends.attempts import RUNNING, FailedError
+from summarise.backends.attempts import RUNNING, FailedError, while_thinking
 from summarise.backends.refusals import PROXY, one_line
 from summarise.backends.tls import tls_context
 from summarise.errors import CallError, ConfigurationError, TimedOutError, UnreachableError
@@ -107,7 +107,7 @@ class Transport:
         proxy = self._settings.proxy
         return httpx.AsyncClient(
             headers=dict(self._headers),
-            timeout=httpx.Timeout(self._settings.read_timeout, connect=self._settings.connect_timeout, pool=None),
+            timeout=self._timeout(0.0),
             limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
             follow_redirects=False,
             verify=verify,
@@ -115,6 +115,12 @@ class Transport:
             proxy=proxy.get_secret_value() if proxy and self._proxied else None,
             trust_env=not self._here,
         )
+
+    def _timeout(self, longer: float) -> "httpx.Timeout":
+        import httpx
+
+        settings = self._settings
+        return httpx.Timeout(settings.read_timeout + longer, connect=settings.connect_timeout, pool=None)
 
     def address(self, path: str) -> str:
         """Return where `path` is, below the base URL."""
@@ -127,35 +133,44 @@ class Transport:
 
     @asynccontextmanager
     async def exchange(
-        self, method: str, path: str, data: bytes | None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        longer: float = 0.0,
     ) -> AsyncIterator[Response]:
         """Send JSON to `path` below the base URL and yield the answer; its connection is given back at the end.
 
-        `headers` go with this request besides.
+        `headers` go with this request besides. The server may be silent for `longer`, by so many seconds, than the
+        settings say: a model may think.
 
         FailedError where no answer begins, and out of `pieces` where it breaks off.
         """
         assert self._free, "the door is opened with `async with`"
         client = self._free.pop()
         try:
-            request = client.build_request(method, self.address(path), content=data, headers=dict(headers or {}))
+            request = client.build_request(
+                method, self.address(path), content=data, headers=dict(headers or {}), timeout=self._timeout(longer)
+            )
             if data is not None:
                 request.headers["Content-Type"] = "application/json"
-            with self._failures():
+            with self._failures(longer):
                 response = await client.send(request, stream=True)
             try:
                 told = {name.lower(): value for name, value in response.headers.items()}
-                async with aclosing(self._pieces(response)) as pieces:
+                async with aclosing(self._pieces(response, longer)) as pieces:
                     yield Response(response.status_code, told, pieces)
             finally:
                 await response.aclose()
         finally:
             self._free.append(client)
 
-    async def _pieces(self, response: "httpx.Response") -> AsyncGenerator[bytes, None]:
+    async def _pieces(self, response: "httpx.Response", longer: float) -> AsyncGenerator[bytes, None]:
         # `aiter_raw` is a generator, though its type does not tell.
         async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as raw:
-            with self._failures():
+            with self._failures(longer):
                 async for piece in raw:
                     yield piece
 
@@ -172,7 +187,7 @@ class Transport:
         return reason, CERTIFICATE if _WANTS_CERTIFICATE.search(reason) else advice
 
     @contextmanager
-    def _failures(self) -> Iterator[None]:
+    def _failures(self, longer: float) -> Iterator[None]:
         """Turn what the library raises into FailedError; all but a certificate's refusal is worth another attempt."""
         import httpx
 
@@ -184,8 +199,8 @@ class Transport:
             what = f"no connection to {self._called} within {self._settings.connect_timeout:g} s"
             error = TimedOutError(what, advice=RUNNING)
         except httpx.TimeoutException:
-            what = f"{self._called} did not answer within {self._settings.read_timeout:g} s"
-            error = TimedOutError(what, advice="try again later, or allow more time")
+            what = f"{self._called} did not answer within {self._settings.read_timeout + longer:.4g} s"
+            error = TimedOutError(what + while_thinking(longer), advice="try again later, or allow more time")
         except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as broken:
             reason, advice = self._reason(broken)
             again = advice is None
