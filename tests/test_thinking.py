@@ -64,7 +64,7 @@ class Played:
 
 def played(model: Model, wire: Wire, *, chunks: tuple[Chunk, ...] = CHUNKS[:1], **given: Any) -> Played:
     """Draft chunks by a model that is not known, over HTTP, with cache and record."""
-    name = given.pop("name", f"{WIRES[wire]}:m")
+    name = given.pop("name", None) or f"{WIRES[wire]}:m"
     with (
         wire_server(lambda body: model.on(wire, body), lines=wire == "ollama") as server,
         tempfile.TemporaryDirectory() as place,
