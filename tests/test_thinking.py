@@ -4,12 +4,13 @@
 """
 
 import asyncio
+import json
 import re
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from command_line import Capture
@@ -19,13 +20,15 @@ from wire_server import WireServer, wire_server
 
 from summarise.article import read_article
 from summarise.backends import open_backend
+from summarise.backends.reasoning import DIALECTS
 from summarise.chunks import cut
 from summarise.cli import run
-from summarise.data import Budget, Chunk, RunRecord, Sampling
+from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
 from summarise.draft import draft_all
 from summarise.errors import AnswerError
 from summarise.paying import Paying
 from summarise.prompt import load
+from summarise.providers import model_cards, providers
 from summarise.purse import purse_for
 from summarise.runs.recorder import Recorder
 from summarise.settings import Settings
@@ -34,6 +37,7 @@ pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 PAGE = Path(__file__).parent.parent / "docs" / "thinking.md"
 TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
+WORDS = re.compile(r"(?<=<!-- words -->\n).*(?=<!-- end of words -->)", re.DOTALL)
 WIRES: dict[Wire, str] = {"openai": "openrouter", "anthropic": "anthropic", "ollama": "ollama"}
 """A provider of each wire."""
 ARTICLE = read_article(VALLEY)
@@ -197,6 +201,26 @@ def test_the_page_has_every_behaviour_and_no_other() -> None:
     assert tuple(re.findall(r"(?m)^\| (?!what the model|-)(.*?) \|", found.group())) == NAMES
 
 
+def words() -> str:
+    """Return the table of what is sent to ask for each level."""
+    lines = [f"| provider | {' | '.join(get_args(Reasoning))} |", f"|{'---|' * (1 + len(get_args(Reasoning)))}"]
+    for dialect, levels in DIALECTS.items():
+        names = [name for name, row in providers().items() if row.quirks.reasoning == dialect]
+        beside = [name for name, card in model_cards().items() if card.reasoning == dialect]
+        tried = (
+            "<br>then ".join(f"`{json.dumps(fields)}`" for fields in levels[level]) for level in get_args(Reasoning)
+        )
+        lines.append(f"| {', '.join([*names, *beside]) or 'the Responses API'} | {' | '.join(tried)} |")
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
+def test_the_page_has_the_words_for_each_level() -> None:
+    """docs/thinking.md tells what is sent to each provider, in the order in which it is tried."""
+    found = WORDS.search(PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    assert found.group() == words(), "run: python tests/test_thinking.py to write it anew"
+
+
 CASES = [
     ("openai:gpt-5-mini", "openai"),
     ("openai:unheard-of", "openai"),
@@ -244,5 +268,6 @@ def test_the_record_tells_what_was_spent(folder: Path, capsys: Capture) -> None:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(TABLE.sub(lambda _: table(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    page = WORDS.sub(lambda _: words(), PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(TABLE.sub(lambda _: table(), page), encoding="utf-8")
     sys.stdout.write(f"wrote the table of {PAGE}\n")
