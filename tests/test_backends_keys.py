@@ -254,3 +254,14 @@ async def test_a_server_that_hands_a_commands_key_back_shows_it_to_nobody(
             with pytest.raises(AuthenticationError) as caught:
                 await backend.complete(ASKED)
     assert not shows(str(caught.value) + caplog.text + repr(vars(caught.value)))
+
+
+async def test_nothing_that_a_command_started_goes_on_when_it_is_ended(tmp_path: Path) -> None:
+    """A wrapper, as gcloud is one, is ended with what it wraps."""
+    inner = f"import time; time.sleep(0.6); open({str(tmp_path / 'still-there')!r}, 'w')"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-E', '-c', {inner!r}])"
+    key = CommandKey((*PYTHON, outer), provider="openai", headers_of=lambda key: {}, seconds=0.3)
+    with pytest.raises(ConfigurationError, match="did not end within"):
+        await key.headers()
+    await asyncio.sleep(0.7)
+    assert not (tmp_path / "still-there").exists()

@@ -10,7 +10,9 @@ from contextlib import suppress
 from pydantic import SecretStr
 
 from summarise.backends.address import secrets_in, valid_key
+from summarise.backends.process import TooLargeError, run_program
 from summarise.backends.refusals import one_line
+from summarise.environment import variables
 from summarise.errors import ConfigurationError
 
 SECONDS = 60.0
@@ -61,11 +63,10 @@ class CommandKey:
             return self._headers != refused
 
     async def _ask(self) -> None:
-        printed = await self._printed()
-        try:
-            key = valid_key(SecretStr(printed.decode("ascii"))) if len(printed) <= MOST_BYTES else None
-        except (UnicodeDecodeError, ConfigurationError):
-            key = None
+        key = None
+        with suppress(UnicodeDecodeError, TooLargeError):
+            printed = (await self._printed()).decode("ascii")
+            key = valid_key(SecretStr(printed)) if len(printed.split()) == 1 else None
         if key is None:
             raise ConfigurationError(f"{self._called} printed no key: it has to print the key and nothing else")
         self._headers = self._headers_of(key)
@@ -73,33 +74,23 @@ class CommandKey:
         self.secrets = tuple(dict.fromkeys((*secrets_in(self._headers), *self.secrets)))
 
     async def _printed(self) -> bytes:
-        """Return what the command prints."""
+        """Return what the command prints; it runs where the program was started, with all of its environment."""
         try:
-            process = await asyncio.create_subprocess_exec(
-                *self._command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
+            ended = await run_program(
+                self._command,
+                text="",
+                environment=variables(),
+                folder=".",
+                seconds=self._seconds,
+                most_bytes=MOST_BYTES,
             )
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
-            raise ConfigurationError(f"{self._called} cannot be run ({reason}): check [key_commands]") from None
-        assert process.stdout is not None
-        printed = b""
-        try:
-            async with asyncio.timeout(self._seconds):
-                while len(printed) <= MOST_BYTES and (piece := await process.stdout.read(MOST_BYTES)):
-                    printed += piece
-                status = 0 if len(printed) > MOST_BYTES else await process.wait()
         except TimeoutError:
             raise ConfigurationError(
                 f"{self._called} did not end within {self._seconds:g} s: run it yourself to see what it waits for"
             ) from None
-        finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        if status != 0:
-            raise ConfigurationError(f"{self._called} ended with status {status}: run it yourself to see why")
-        return printed
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+            raise ConfigurationError(f"{self._called} cannot be run ({reason}): check [key_commands]") from None
+        if ended.code != 0:
+            raise ConfigurationError(f"{self._called} ended with status {ended.code}: run it yourself to see why")
+        return ended.output
