@@ -8,13 +8,25 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from summarise import facts as fact_engine
 from summarise.article import UNLIMITED, read_article
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
-from summarise.data import Article, Backend, Facts, OnUnsupported, Replayed, Report, RunPlan, Save, Style, Summary
+from summarise.data import (
+    Article,
+    Backend,
+    Facts,
+    OnUnsupported,
+    Reasoning,
+    Replayed,
+    Report,
+    RunPlan,
+    Save,
+    Style,
+    Summary,
+)
 from summarise.data.progress import Progress
 from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError, UsageError
@@ -40,6 +52,7 @@ def summarise(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
     progress: Progress | None = None,
@@ -52,10 +65,11 @@ def summarise(
     (words). `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`,
     repaired, replaced by the article's own words, dropped, or kept with its verdict.
     `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
-    verdict, so that the sentence is replaced, and never raise one. `progress` is called with each event of the run
-    (`ProgressEvent`), and what it raises is logged. `save` names a file that the run is kept in, for
-    `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well and could not be
-    kept raises UnsavedError, which has the summary.
+    verdict, so that the sentence is replaced, and never raise one. `reasoning` is how much a model that can think is to
+    think before it answers: auto, off, low, medium or high (default: as the settings say). `progress` is called with
+    each event of the run (`ProgressEvent`), and what it raises is logged. `save` names a file that the run is kept in,
+    for `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well and could not
+    be kept raises UnsavedError, which has the summary.
     Raises errors of `summarise.errors`, NoModelError where several models are named; a chunk that the model could not
     do is told by `Summary.complete`.
     """
@@ -68,6 +82,7 @@ def summarise(
             style=style,
             on_unsupported=on_unsupported,
             judge=judge,
+            reasoning=reasoning,
             settings=settings,
             save=save,
             progress=progress,
@@ -85,12 +100,13 @@ async def asummarise(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
-    settings = settings or configure().settings
+    settings = thinking(settings or configure().settings, reasoning)
     require_prompts(settings)
     return await summary_of(
         article,
@@ -116,6 +132,7 @@ def plan(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
 ) -> RunPlan:
     """Return what `summarise` would ask of which model, and what that takes; no model is asked and nothing is sent.
@@ -131,6 +148,7 @@ def plan(
         style=style,
         on_unsupported=on_unsupported,
         judge=judge,
+        reasoning=reasoning,
         settings=settings,
     )
     return _blocking(planning, "aplan")
@@ -145,10 +163,11 @@ async def aplan(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    reasoning: Reasoning | None = None,
     settings: Settings | None = None,
 ) -> RunPlan:
     """Do what `plan` does, inside a running event loop."""
-    settings = settings or configure().settings
+    settings = thinking(settings or configure().settings, reasoning)
     require_prompts(settings)
     return await plan_of(
         article,
@@ -233,6 +252,15 @@ async def acheck(
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
         return with_page(await check_text_by(text, facts, asked, settings, observer))
+
+
+def thinking(settings: Settings, reasoning: Reasoning | None) -> Settings:
+    """Return the settings with how much a model is to think, where that is given; UsageError where it is no level."""
+    if reasoning is None:
+        return settings
+    if reasoning not in get_args(Reasoning):
+        raise UsageError(f"{reasoning!r} is no level of thinking: there are {', '.join(get_args(Reasoning))}")
+    return settings.model_copy(update={"reasoning": reasoning})
 
 
 def _configured_prompts() -> Path | None:

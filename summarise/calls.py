@@ -25,6 +25,7 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
         finish=reply.finish,
         seconds=round(reply.seconds, 3),
         from_cache=reply.from_cache,
+        wasted=reply.wasted,
         said=clean("\n".join(answers)),
         problem=problem,
         events=events,

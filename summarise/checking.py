@@ -23,6 +23,7 @@ from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
 from summarise.purse import Purse, purse_for
+from summarise.reasoning_room import room_of
 from summarise.settings import Settings
 from summarise.version import __version__
 
@@ -41,7 +42,8 @@ async def check_text_by(
     started = time.perf_counter()
     ground = await asyncio.to_thread(Ground, facts)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
-    purse = purse_for(budget_of(judge_by, len(checked)).capped(settings.max_calls), settings, judge_by.backend)
+    most = room_of(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
+    purse = purse_for(most.capped(settings.max_calls), settings, judge_by.backend)
     asked = judge_by.asking(Paying(judge_by.backend, purse, observer))
     at_once = at_once_of(judge_by.backend, settings)
     progress = partial(observer.stage, "judge")

@@ -4,8 +4,9 @@ Reads one TOML file and the environment, and remembers of every value where it c
 nothing of a file or a variable in an error: it may be a key.
 
 The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
-stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]` (both by provider),
-`[models."provider:model"]` and `[commands.NAME]`.
+stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]`, `[key_commands]`, `[headers.PROVIDER]` (all
+by provider), `[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]` and
+`[commands.NAME]`.
 """
 
 import re
@@ -28,7 +29,7 @@ from summarise.stages import by_slot
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
 ADDRESS_VARIABLE = f"{PREFIX}BASE_URL"
-TABLES = ("keys", "base_urls", "models", "commands", "prompts")
+TABLES = ("keys", "key_commands", "headers", "base_urls", "extra_body", "models", "commands", "prompts")
 ROWS: Mapping[str, tuple[type[Record], str]] = {
     "models": (ModelCard, "is nothing that is kept of a model"),
     "commands": (Command, "is no part of a command"),
@@ -233,11 +234,13 @@ def _require_providers(table: Mapping[str, Any], path: Path) -> None:
         if name not in providers() or providers()[name].key_variable is None:
             known = [row.name for row in providers().values() if row.key_variable]
             raise ConfigurationError(f"[keys] in {path} has no provider {_clipped(name)}{_meant(name, known)}")
-    for name in table.get("base_urls", {}):
-        if name not in providers():
-            raise ConfigurationError(
-                f"[base_urls] in {path} has no provider {_clipped(name)}{_meant(name, providers())}"
-            )
+    for title in ("base_urls", "key_commands", "headers", "extra_body"):
+        for name in table.get(title, {}):
+            kind = kind_of(name) if title == "extra_body" else name
+            if kind not in providers():
+                raise ConfigurationError(
+                    f"[{title}] in {path} has no provider {_clipped(kind)}{_meant(kind, providers())}"
+                )
 
 
 def _secret(key: object, name: str, path: Path) -> SecretStr:

@@ -5,7 +5,9 @@ Knows no setting: what a variable sets is `configuration.py`'s to know.
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from summarise.settings import Settings
 
@@ -29,12 +31,39 @@ def wants_colours() -> bool:
 
 
 def secrets_of(settings: Settings) -> dict[str, str]:
-    """Return the values that must stand nowhere, by name: keys that are set, and what the environment calls secret."""
+    """Return the values that must stand nowhere, by name: what is set as a secret, and what the environment calls one.
+
+    Of a proxy that is the password, of fields that are sent besides those whose names say so.
+    """
     found = {name: value for name, value in variables().items() if _is_secret(name, value)}
     found |= {name: key.get_secret_value() for name, key in settings.keys.items()}
     if settings.api_key is not None:
         found["api_key"] = settings.api_key.get_secret_value()
-    return found
+    for provider, headers in settings.headers.items():
+        found |= {f"headers.{provider}.{name}": value.get_secret_value() for name, value in headers.items()}
+    for model, body in settings.extra_body.items():
+        found |= {f"extra_body.{model}.{name}": text for name, text in _texts(body) if _is_secret(name, text)}
+    proxies = {name: value for name, value in variables().items() if name.upper().endswith("_PROXY")}
+    if settings.proxy is not None:
+        proxies["proxy"] = settings.proxy.get_secret_value()
+    return found | {name: password for name, url in proxies.items() if (password := password_in(url))}
+
+
+def password_in(url: str) -> str:
+    """Return the password that an address holds, empty where it holds none or is no address."""
+    try:
+        return unquote(urlsplit(url).password or "")
+    except ValueError:
+        return ""
+
+
+def _texts(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a JSON object, however deep, with the names of their fields."""
+    for name, value in body.items():
+        if isinstance(value, Mapping):
+            yield from _texts(value)
+        elif isinstance(value, str):
+            yield name, value
 
 
 def handed_on(names: Iterable[str] = ()) -> dict[str, str]:

@@ -48,6 +48,19 @@ prompt_dir_option = click.option(
 cache_option = click.option(
     "--cache/--no-cache", "cache", default=None, help="Use answers that were given before (default), or ask again."
 )
+reasoning_options = (
+    click.option(
+        "--reasoning",
+        type=click.Choice(["auto", "off", "low", "medium", "high"]),
+        help="How much a model that can is to think before it answers; auto (default) asks for little.",
+    ),
+    click.option(
+        "--keep-reasoning/--drop-reasoning",
+        "keep_reasoning",
+        default=None,
+        help="Keep what models think in JSON, run files and the cache, or throw it away (default).",
+    ),
+)
 ceiling_options = (
     click.option("--max-calls", type=click.IntRange(1), metavar="N", help="Ask models at most so often, a judge too."),
     click.option(

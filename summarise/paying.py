@@ -1,13 +1,16 @@
 """A backend that pays: its calls are taken from a purse before they are sent, and settled by what the server tells.
 
-Does not say what may be spent: the purse does. Who is given such a backend cannot call it unpaid.
+A model that thinks is given room for it, and asked once more where that was too little. Does not say what may be spent,
+nor how much room there is: the purse does. Who is given such a backend cannot call it unpaid.
 """
 
+from summarise.backends.thoughts import came_to_nothing
 from summarise.backends.truncation import require_whole
 from summarise.data import Backend, RememberingBackend, Reply, Request
-from summarise.errors import CallError, MalformedAnswerError
+from summarise.errors import CallError, ContextOverflowError, MalformedAnswerError
 from summarise.observer import Observer
-from summarise.purse import Bill, Purse
+from summarise.purse import Bill, Purse, SpentError
+from summarise.reasoning_room import ReasoningRoom
 
 NO_MODEL = "extract"
 """The backend that asks no model: nothing is taken for it."""
@@ -47,14 +50,47 @@ class Paying:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         if (kept := self.kept(request)) is not None:
             return self._observer.kept(request, self._backend, kept)
+        room = self._purse.room(self.id)
+        async with room.turn():
+            return await self._with_room(request, room)
+
+    async def _with_room(self, request: Request, room: ReasoningRoom) -> Reply:
+        """Answer one request, and ask once more where thoughts took the room of the answer; the sums tell of both."""
+        asked = self._given(request, room)
+        reply = await self._paid(asked, room)
+        room.learn(asked, reply)
+        if not (came_to_nothing(asked, reply) and room.grow(asked)):
+            return reply
+        larger = self._given(request, room)
+        if larger.reasoning_room <= asked.reasoning_room:
+            return reply
+        try:
+            return after(reply, await self._paid(larger, room))
+        except SpentError:
+            return reply
+        except CallError as error:
+            error.reply = error.reply or reply
+            raise
+
+    def _given(self, request: Request, room: ReasoningRoom) -> Request:
+        """Return a request with as much room as there is now, and as ceilings allow."""
+        tokens = room.within(request)
+        if tokens:
+            tokens = self._purse.affordable(request, self.id, tokens)
+        return request.model_copy(update={"reasoning_room": tokens}) if tokens else request
+
+    async def _paid(self, request: Request, room: ReasoningRoom) -> Reply:
+        """Ask once, and pay for it."""
         reserved = await self._purse.take(request, self.id)
         read = reserved.prompt_tokens
-        return await self._observer.call(request, self._backend, self._settled(request, reserved), prompt_tokens=read)
+        return await self._observer.call(
+            request, self._backend, self._settled(request, reserved, room), prompt_tokens=read
+        )
 
-    async def _settled(self, request: Request, reserved: Bill) -> Reply:
+    async def _settled(self, request: Request, reserved: Bill, room: ReasoningRoom) -> Reply:
         """Answer one request for which `reserved` was taken from the purse, and settle it."""
         try:
-            reply = await self._backend.complete(request)
+            reply = await self._fitting(request, room)
         except BaseException as error:
             self._purse.settle(reserved, self._lost(error, reserved))
             raise
@@ -66,6 +102,16 @@ class Paying:
         # Once it is paid for: an answer to a part of the prompt is billed like any other.
         require_whole(request, reply, server=self.id)
         return reply
+
+    async def _fitting(self, request: Request, room: ReasoningRoom) -> Reply:
+        """Ask with less room for thoughts where a request with all of it does not fit into the model's window."""
+        while True:
+            try:
+                return await self._backend.complete(request)
+            except ContextOverflowError:
+                if not request.reasoning_room:
+                    raise
+                request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
     def _lost(self, error: BaseException, reserved: Bill) -> Bill:
         """Return what a call that came to nothing is taken to have cost.
@@ -90,3 +136,20 @@ class Paying:
         written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
         bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
         return bill if reply.cost is None else Bill(read, written, reply.cost)
+
+
+def after(wasted: Reply, reply: Reply) -> Reply:
+    """Return a reply with what was spent on the one before it, of which nothing came."""
+    costs = (wasted.cost, reply.cost)
+    return reply.model_copy(
+        update={
+            "prompt_tokens": wasted.prompt_tokens + reply.prompt_tokens,
+            "completion_tokens": wasted.completion_tokens + reply.completion_tokens,
+            "cached_tokens": wasted.cached_tokens + reply.cached_tokens,
+            "reasoning_tokens": wasted.reasoning_tokens + reply.reasoning_tokens,
+            "reasoning": "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning))),
+            "cost": None if None in costs else sum(cost for cost in costs if cost is not None),
+            "seconds": wasted.seconds + reply.seconds,
+            "wasted": wasted.wasted + 1,
+        }
+    )

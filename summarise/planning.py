@@ -42,8 +42,10 @@ from summarise.paying import NO_MODEL
 from summarise.prices import price_of, require_price
 from summarise.prompt import Prompt
 from summarise.purse import Purse, purse_for
+from summarise.reasoning_room import ReasoningRoom, room_of
 from summarise.repair import STRICT, is_prose, lenient
-from summarise.rewrite import FUSE, SHORTEN
+from summarise.rewrite import CANDIDATES, FUSE, SHORTEN
+from summarise.rewrite import STAGE as REWRITE
 from summarise.settings import Settings
 from summarise.strategies import Plan, Task, direct, rewriting
 from summarise.strategies.sizing import cut_by_count, cut_by_estimate
@@ -73,7 +75,20 @@ class Planned:
         """What each stage is expected to take, and the most that it can; stages that ask nothing are left out."""
         judging = [stage_of(self.judge_by, self.plan.sentences)] if self.judge_by else []
         stages = (*self.plan.stages, self.mending.stage, *judging)
-        return tuple(stage for stage in stages if stage.most.calls and self._backend_of(stage.stage).id != NO_MODEL)
+        found: list[StagePlan] = []
+        seen: set[str] = set()
+        for stage in stages:
+            backend = self._backend_of(stage.stage).id
+            if not stage.most.calls or backend == NO_MODEL:
+                continue
+            candidates = CANDIDATES if stage.stage == REWRITE else 1
+            found.append(self._rooms[backend].budgets(stage, candidates=candidates, first=backend not in seen))
+            seen.add(backend)
+        return tuple(found)
+
+    @property
+    def _rooms(self) -> dict[str, ReasoningRoom]:
+        return {backend.id: room_of(backend, self.task.settings) for backend in self._backends}
 
     @property
     def most(self) -> Budget:
@@ -109,6 +124,7 @@ class Planned:
             most_cost=most_cost,
             speed=speed_of(task.backend.id),
             seconds=self._seconds(stages, speed_of),
+            reasoning_room=self._rooms[task.backend.id].most,
             max_calls=settings.max_calls,
             max_tokens_total=settings.max_tokens_total,
             max_cost=settings.max_cost,

@@ -5,13 +5,14 @@ Does not reckon a budget, knows no prices and sends nothing: `paying` does.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from summarise.data import Backend, Budget, Ceiling, Reached, Record, Request, Tried
 from summarise.errors import BudgetError
 from summarise.prices import Price, dollars, price_of, require_price
+from summarise.reasoning_room import LEAST, ReasoningRoom, room_of
 from summarise.settings import Settings
 from summarise.tokens import prompt_tokens
 
@@ -53,6 +54,7 @@ class Purse:
     A call is granted only where its worst case fits beside what was spent and the worst cases of all that are under
     way, so that calls at the same time do not pass a ceiling together. First come, first served: where the calls under
     way may turn out cheaper, the next one waits for them, so that what is granted does not depend on a server's pace.
+    `rooms` are those that models have for thinking, by backend: of others it is none.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Purse:
         *,
         price: Callable[[str], Price | None] = lambda _: None,
         before: Sequence[Tried] = (),
+        rooms: Mapping[str, ReasoningRoom] | None = None,
     ) -> None:
         self.budget = budget
         self.ceilings = ceilings or Ceilings()
@@ -71,6 +74,7 @@ class Purse:
         self.before = tuple(before)
         self._priced = True
         self._price = price
+        self._rooms = dict(rooms or {})
         self._under_way: list[Bill] = []
         self._queue = asyncio.Lock()
         self._settled = asyncio.Event()
@@ -90,6 +94,21 @@ class Purse:
             return None
         limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
         return Reached(ceiling=self._first, limit=limits[self._first] or 0, undone=dict(sorted(self._undone.items())))
+
+    def room(self, backend_id: str) -> ReasoningRoom:
+        """Return the room that a backend's model has for thinking in this run."""
+        return self._rooms.setdefault(backend_id, ReasoningRoom())
+
+    def affordable(self, request: Request, backend_id: str, room: int) -> int:
+        """Return so much of a room as the ceilings leave for a request; not less than is worth asking with."""
+        bare = self.worst(request.model_copy(update={"reasoning_room": 0}), backend_id)
+        left: list[float] = [room]
+        if self.ceilings.tokens is not None:
+            left.append((self.ceilings.tokens - self.tokens - bare.tokens) / request.candidates)
+        one = self.bill(backend_id, 0, request.candidates).cost
+        if self.ceilings.cost is not None and bare.cost is not None and one:
+            left.append((self.ceilings.cost - self.cost - bare.cost) / one)
+        return max(int(min(left)), min(room, LEAST))
 
     async def take(self, request: Request, backend_id: str) -> Bill:
         """Reserve what a call can take at most and return it; it has to be settled.
@@ -119,7 +138,8 @@ class Purse:
 
     def worst(self, request: Request, backend_id: str) -> Bill:
         """Return what a call can take at most, by estimates from above."""
-        return self.bill(backend_id, prompt_tokens(request), request.sampling.max_tokens * request.candidates)
+        limit = request.sampling.max_tokens + request.reasoning_room
+        return self.bill(backend_id, prompt_tokens(request), limit * request.candidates)
 
     def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Bill:
         """Return the bill of so many tokens."""
@@ -198,4 +218,5 @@ def purse_for(budget: Budget, settings: Settings, *backends: Backend, before: Se
     for backend in backends:
         require_price(backend.id, settings)
     ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
-    return Purse(budget, ceilings, price=lambda backend_id: price_of(backend_id, settings), before=before)
+    rooms = {backend.id: room_of(backend, settings) for backend in backends}
+    return Purse(budget, ceilings, price=lambda backend_id: price_of(backend_id, settings), before=before, rooms=rooms)

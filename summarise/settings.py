@@ -6,7 +6,7 @@ files, environment and options count, is `configuration.py`'s to know.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
@@ -36,10 +36,33 @@ def expanded(path: Path) -> Path:
         raise ValueError("~ is the home folder of nobody known: write the whole path") from None
 
 
+def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a JSON object with the fields of another one; where both have an object its fields are merged, too."""
+    both = {
+        name: merged(body[name], value)
+        for name, value in more.items()
+        if isinstance(value, Mapping) and isinstance(body.get(name), Mapping)
+    }
+    return {**body, **more, **both}
+
+
 def _named(path: object) -> object:
     if isinstance(path, str) and not path.strip():
-        raise ValueError("a folder must not be empty: leave it out, or write . for the one that you are in")
+        raise ValueError("a path must not be empty: leave it out, or write . for the folder that you are in")
     return path
+
+
+def _command(given: object) -> object:
+    if isinstance(given, str) or not given:
+        raise ValueError('a command is a list of words, such as ["gcloud", "auth", "print-access-token"]')
+    return given
+
+
+def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
+    for name in headers:
+        if name.lower() in OWN_HEADERS:
+            raise ValueError(f"the header {name} is the program's own to set")
+    return headers
 
 
 def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
@@ -62,6 +85,14 @@ def _models(model: str | tuple[str, ...]) -> str | tuple[str, ...]:
 
 Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
 """A model's name, or several that are tried in order."""
+OWN_HEADERS = frozenset(
+    "accept-encoding connection content-encoding content-length content-type host transfer-encoding".split()
+)
+"""Headers that frame a request; another value of one would break it."""
+KeyCommand = Annotated[tuple[str, ...], BeforeValidator(_command)]
+"""A program and its arguments, one by one: no shell reads them, so nothing has to be quoted."""
+Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
+"""Headers by name; their values may be keys."""
 Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
 """A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
@@ -76,9 +107,16 @@ class Settings(Written):
     `model` is a model's name, or several that are tried in order until one gives a summary.
     Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
     `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `keys` are the
-    keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them. `models` holds
-    context windows and prices by "provider:model"; they go before those of the built-in table. `commands` are programs
-    that are asked as models ("command:NAME"), by their names.
+    keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them.
+    `key_commands` are commands, by provider, that print a key where none is set; they are run when it is needed, and
+    again when it has expired. `headers` are sent besides to a provider, and may be secret; `extra_body` has fields that
+    are merged into the bodies for a provider ("openai") or a model ("openai:gpt-5-mini"), which goes before it.
+    `api_version` is the date of the API where a provider has dated ones (Azure OpenAI; None: its address without one).
+    `ca_bundle` is a PEM file of the certificates to trust in place of the system's, `client_cert` and `client_key` what
+    to show to a server that asks for a certificate (one file may hold both), `proxy` the address of a proxy, which may
+    hold a password, in place of the environment's. `models` holds context windows and prices by "provider:model"; they
+    go before those of the built-in table. `commands` are programs that are asked as models ("command:NAME"), by their
+    names.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"} or
     {"draft/bullets": "v1"}, which are the same; rewrites have two, {"rewrite/shorten": "v1", "rewrite/fuse": "v1"}.
     Other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
@@ -102,6 +140,9 @@ class Settings(Written):
     base_urls: Mapping[str, Address] = Field(default_factory=dict)
     api_key: SecretStr | None = None
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
+    key_commands: Mapping[str, KeyCommand] = Field(default_factory=dict)
+    headers: Mapping[str, Headers] = Field(default_factory=dict)
+    extra_body: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
     commands: Mapping[str, Command] = Field(default_factory=dict)
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))
@@ -124,6 +165,11 @@ class Settings(Written):
     read_timeout: float = Field(default=120.0, gt=0)
     total_timeout: float = Field(default=600.0, gt=0)
     attempts: int = Field(default=3, ge=1)
+    api_version: str | None = Field(default=None, pattern=r"^[A-Za-z0-9.-]+$")
+    ca_bundle: Place | None = None
+    client_cert: Place | None = None
+    client_key: Place | None = None
+    proxy: SecretStr | None = None
     stream: bool = False
     cache: bool | None = None
     max_answer_bytes: int = Field(default=16 * 2**20, ge=1024)
@@ -140,6 +186,14 @@ class Settings(Written):
             if key is not None and key.get_secret_value().strip():
                 return key
         return None
+
+    def extra_body_of(self, provider: Provider, model: str) -> dict[str, Any]:
+        """Return the fields that are merged into every body for a model: its provider's, then its own."""
+        return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
+
+    def traits_of(self, backend_id: str) -> ModelCard:
+        """Return what is known of how a model thinks: unlike its price that is the same wherever it is asked."""
+        return model_card(backend_id, self.models) or ModelCard()
 
     def card_of(self, backend_id: str) -> ModelCard | None:
         """Return what is known of the model of a backend by its id ("openai:gpt-5-mini"), None where nothing is.

@@ -1,6 +1,7 @@
-"""A server on loopback that speaks all three wires and keeps every request with its headers. It holds no tests."""
+"""A server on loopback that speaks all wires and keeps every request with its headers. It holds no tests."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -37,7 +38,10 @@ class Seen:
 
     def url_of(self, provider: Provider) -> str:
         """Return the base URL that stands for a provider's on this server: the same path below another root."""
-        return self.root + urlsplit(provider.base_url).path
+        path = urlsplit(provider.base_url).path
+        for word in provider.blanks:
+            path = path.replace(word, f"my-{word.lower()}")
+        return self.root + path
 
 
 def whole(path: str, text: str) -> dict[str, Any]:
@@ -48,13 +52,26 @@ def whole(path: str, text: str) -> dict[str, Any]:
     if path.endswith("/api/chat"):
         message = {"role": "assistant", "content": text}
         return {"model": "m", "message": message, "done": True, "done_reason": "stop"}
+    if path.endswith("/converse"):
+        return {
+            "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
+            "stopReason": "end_turn",
+        }
+    if path.endswith("/responses"):
+        content = [{"type": "output_text", "text": text}]
+        return {"model": "m", "status": "completed", "output": [{"type": "message", "content": content}]}
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
     return {"model": "m", "choices": [choice]}
 
 
 @contextmanager
-def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] = lambda _: None) -> Iterator[Seen]:
-    """Serve on a free port until the block ends; `react` goes before the whole answer with that text."""
+def keyed_server(
+    *, text: str = "{}", react: Callable[[Asked], Reaction | None] = lambda _: None, tls: ssl.SSLContext | None = None
+) -> Iterator[Seen]:
+    """Serve on a free port until the block ends; `react` goes before the whole answer with that text.
+
+    With `tls` it is served over https.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -84,7 +101,9 @@ def keyed_server(*, text: str = "{}", react: Callable[[Asked], Reaction | None] 
             """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    seen = Seen(f"http://127.0.0.1:{server.server_port}")
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    seen = Seen(f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}")
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield seen

@@ -80,7 +80,7 @@ def test_events_that_say_nothing_change_nothing(texts: list[str], data: st.DataO
         Event(name="ping", data='{"type": "ping"}'),
         Event(data='{"choices": null}'),
         Event(data='{"id": "", "model": "", "choices": [], "prompt_filter_results": []}'),
-        chunk({"index": 0, "delta": {"reasoning_content": "hm", "tool_calls": [{"index": 0}]}}),
+        chunk({"index": 0, "delta": {"tool_calls": [{"index": 0}]}}),
         chunk({"index": 0, "delta": None, "finish_reason": ""}),
     ]
     events = streamed(texts)

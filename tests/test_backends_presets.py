@@ -55,7 +55,10 @@ async def test_a_preset_reaches_its_server_with_its_key_and_its_quirks(row: Prov
         reply = await backend.complete(ASKED)
     assert reply.text
     (asked,) = server.requests
-    assert asked.body["model"] == "org/model:tag"
+    if row.wire == "converse":
+        assert asked.path == "/model/org%2Fmodel%3Atag/converse"
+    else:
+        assert asked.body["model"] == "org/model:tag"
     sent = {name.lower(): value for name, value in asked.headers.items()}
     prefix = "Bearer " if row.key_header == "Authorization" else ""
     expected = f"{prefix}{KEY.get_secret_value()}" if row.key_variable else None

@@ -84,13 +84,16 @@ def test_any_json_error_body_can_be_read(value: object) -> None:
         ('{"error": "model is loading"}', "model is loading"),
         ('{"detail": [{"loc": ["body", "seed"], "msg": "extra"}]}', '[{"loc": ["body", "seed"], "msg": "extra"}]'),
         ('{"object": "error", "message": "out of memory"}', "out of memory"),
+        ('[{"error": {"code": 404, "message": "not found", "status": "NOT_FOUND"}}]', "not found"),
+        ('{"Message": "Authentication failed"}', "Authentication failed"),
+        ("[]", "[]"),
         ("Bad gateway", "Bad gateway"),
         ("<html><h1>502</h1></html>", ""),
         ("", ""),
     ],
 )
 def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> None:
-    """OpenAI's form, bare messages, FastAPI's details and plain text are all read; HTML is not shown."""
+    """OpenAI's form, Google's list of it, bare messages, FastAPI's details, plain text; HTML is not shown."""
     assert Problem.of(body).detail == detail
 
 
@@ -100,6 +103,8 @@ def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> N
         (401, "{}", AuthenticationError),
         (403, "{}", AuthenticationError),
         (404, "{}", RefusedError),
+        (407, "{}", RequestRefusedError),
+        (400, '{"message": "Input is too long for requested model."}', ContextOverflowError),
         (400, "{}", RefusedError),
         (302, "", RequestRefusedError),
         (408, "", OverloadedError),
@@ -131,6 +136,27 @@ def test_every_status_has_its_error(status: int, body: str, error: type[ServerEr
     assert "llm.example:8080" in str(raised)
     assert "\n" not in str(raised)
     assert ": " in str(raised)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "of_key"),
+    [
+        (401, "whatever", True),
+        (403, "Authentication failed: Please make sure your API Key is valid.", True),
+        (403, "Invalid API Key format: Must start with pre-defined prefix", True),
+        (403, "The security token included in the request is expired", True),
+        (403, "You don't have access to the model with the specified model ID.", False),
+        (403, "User is not authorized to perform: bedrock:InvokeModel", False),
+        (400, "Authentication failed", False),
+    ],
+)
+def test_a_wrong_key_is_told_from_what_a_good_one_may_not_do(status: int, words: str, of_key: bool) -> None:
+    """By 401, or by 403 with words of the key; then its words, which may hold a part of it, are not shown."""
+    problem = Problem(detail=words)
+    raised = translate(status, problem, host="h", key_variable="A_KEY")
+    assert problem.is_of_key(status) == of_key
+    assert ("does not accept the key" in str(raised)) == of_key
+    assert (words in str(raised)) != of_key
 
 
 def test_an_overflow_names_both_sizes() -> None:

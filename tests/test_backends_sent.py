@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from summarise.backends import open_backend
 from summarise.data import Example, PromptUse, Request, Sampling, WiredBackend
-from summarise.providers import providers
+from summarise.providers import ModelCard, providers
 from summarise.settings import Settings
 
 FORM = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
@@ -32,20 +32,27 @@ def refusing(field: str) -> Reaction:
 
 
 @loopback
-@pytest.mark.parametrize("kind", ["openai", "anthropic", "ollama"])
+@pytest.mark.parametrize("kind", ["openai", "responses", "anthropic", "bedrock", "ollama"])
 @pytest.mark.parametrize("stream", [False, True])
 async def test_what_is_told_is_what_is_sent(kind: str, stream: bool) -> None:
     """Address and body are those of the request as it is first sent, with no key, whatever was refused since."""
     field = "format" if kind == "ollama" else "temperature"
 
     def react(asked: Asked) -> Reaction | None:
-        there = asked.body.get(field)
+        there = (asked.body | asked.body.get("inferenceConfig", {})).get(field)
         return refusing(field) if there is not None and there != "json" else None
 
     with keyed_server(react=react) as server:
-        row = providers()[kind]
-        settings = Settings(base_urls={kind: server.url_of(row)}, api_key=SecretStr(KEY), stream=stream, attempts=1)
-        async with open_backend(f"{kind}:m", settings) as backend:
+        name = "openai" if kind == "responses" else kind
+        row = providers()[name]
+        settings = Settings(
+            base_urls={name: server.url_of(row)},
+            api_key=SecretStr(KEY),
+            models={"openai:m": ModelCard(wire="responses")} if kind == "responses" else {},
+            stream=stream,
+            attempts=1,
+        )
+        async with open_backend(f"{name}:m", settings) as backend:
             assert isinstance(backend, WiredBackend)
             first = backend.on_the_wire(ASKED)
             assert not server.requests

@@ -1,14 +1,16 @@
 """Thoughts are told apart from the answer in every shape that templates write them in, and counted."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.backends.thoughts import came_to_nothing, fields_of, split
-from summarise.data import Alternative, Reply
+from summarise.data import Alternative, Reply, Request
 
+REQUEST = Request(stage="draft", system="", user="")
 JSON = json.dumps({"sentences": ["Mayor Reed was re-elected."]})
 
 
@@ -90,7 +92,6 @@ def test_any_text_is_split(text: str) -> None:
     """Splitting ends, adds nothing, and raises nothing, whatever the model wrote."""
     found = split(text)
     assert len(found.answer) <= len(text)
-    assert not found.answer.lstrip().lower().startswith("<think>") or found.thoughts == ""
 
 
 def test_splitting_takes_time_in_proportion() -> None:
@@ -109,6 +110,7 @@ def test_splitting_takes_time_in_proportion() -> None:
         ("She won.", "", None, 40, True, 35),
         ("She won.", "", None, 40, False, 0),
         ("She won.", "", 90, 40, False, 40),
+        ("She won.", "", None, 900, False, 895),
     ],
 )
 def test_thoughts_are_counted(
@@ -153,4 +155,22 @@ def test_thoughts_are_kept_only_on_demand() -> None:
 )
 def test_an_answer_that_thoughts_left_no_room_for_is_known(reply: Reply, nothing: bool) -> None:
     """Cut off or empty, and the model thought, or was paid for tokens of which nothing came."""
-    assert came_to_nothing(reply) is nothing
+    assert came_to_nothing(REQUEST, reply) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "finish", "nothing"),
+    [
+        ("Let me see what", "length", True),
+        ('{"sentences": ["She', "length", False),
+        ("```json\n{", "length", False),
+        ("She won.", "stop", False),
+    ],
+)
+def test_what_was_cut_before_the_form_that_was_asked_for_is_taken_for_thoughts(
+    text: str, finish: Any, nothing: bool
+) -> None:
+    """A template may have opened the thoughts, and then nothing tells them from an answer but that they are no JSON."""
+    reply = Reply(text=text, finish=finish, model="m", completion_tokens=9)
+    assert came_to_nothing(REQUEST.model_copy(update={"json_schema": {"type": "object"}}), reply) is nothing
+    assert not came_to_nothing(REQUEST, reply)

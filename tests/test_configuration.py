@@ -50,6 +50,11 @@ SCALARS: dict[str, Any] = {
     "attempts": 2,
     "stream": True,
     "cache": True,
+    "api_version": "2024-10-21",
+    "ca_bundle": "/tmp/ca.pem",
+    "client_cert": "/tmp/client.pem",
+    "client_key": "/tmp/key.pem",
+    "proxy": "http://me:word@proxy.example:3128",
     "max_answer_bytes": 2048,
     "min_words": 5,
     "max_characters": 999,
@@ -228,7 +233,14 @@ def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
         (f'api_key = "{KEY}"\n', ["api_key", "did you mean [keys]?"]),
         (f'apikey = "{KEY}"\n', ["apikey", "did you mean [keys]?"]),
         (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
-        ("xyz = 1\n", ["xyz", "there are model, [base_urls], [keys], [models], [commands], cache_dir"]),
+        (
+            "xyz = 1\n",
+            [
+                "xyz",
+                "there are model, [base_urls], [keys], [key_commands], [headers], [extra_body], [models], [commands], "
+                "cache_dir",
+            ],
+        ),
         ('[keys]\nopanai = "x"\n', ["[keys]", "opanai", "did you mean openai?"]),
         ('[keys]\nollama = "x"\n', ["[keys]", "no provider ollama"]),
         ("[keys]\nopenai = 5\n", ["openai", "must be text"]),

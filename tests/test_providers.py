@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 import summarise.providers as tables
-from summarise.providers import ModelCard, Provider, Quirks, model_card, model_cards, provider, providers
+from summarise.providers import HERE, ModelCard, Provider, Quirks, model_card, model_cards, provider, providers
 
 TODAY = date.today()
 FOLDER = Path(tables.__file__).parent
@@ -22,14 +22,16 @@ def test_every_row_of_both_files_is_read() -> None:
 
 
 def test_the_presets_that_are_promised_are_there() -> None:
-    """Eight hosted providers and four servers of one's own, each by its name."""
+    """Eleven hosted providers, three of them clouds, and four servers of one's own, each by its name."""
     hosted = [name for name, row in providers().items() if row.hosted]
     own = [name for name, row in providers().items() if not row.hosted]
-    assert hosted == ["openai", "anthropic", "gemini", "mistral", "groq", "deepseek", "openrouter", "together"]
+    clouds = ["azure", "bedrock", "vertex"]
+    assert [name for name, row in providers().items() if row.blanks] == clouds
+    assert hosted == ["openai", "anthropic", "gemini", "mistral", "groq", "deepseek", "openrouter", "together", *clouds]
     assert own == ["vllm", "lmstudio", "ollama", "llamacpp"]
     assert list(providers()) == hosted + own
     assert [name for name, row in providers().items() if row.quirks.patterns] == ["llamacpp"]
-    assert {name for name, row in providers().items() if row.wire != "openai"} == {"anthropic", "ollama"}
+    assert {name for name, row in providers().items() if row.wire != "openai"} == {"anthropic", "bedrock", "ollama"}
 
 
 @pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
@@ -53,12 +55,18 @@ def test_no_two_providers_share_a_key_or_an_address() -> None:
 
 @pytest.mark.parametrize("name", model_cards())
 def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
-    """A row has a window, prices in the usual order, the page that decides and the day that it was taken on."""
+    """A row has a window, prices in the usual order, the page that decides and the day that it was taken on.
+
+    Of models on the user's own machine, which have no price, it tells whether they think.
+    """
     host, _, model = name.partition(":")
     known, card = provider(host), model_cards()[name]
-    assert known is not None
-    assert known.hosted
     assert model
+    if known is None or not known.hosted:
+        assert known is not None or host in HERE
+        assert card.thinks is not None
+        assert not card.priced
+        return
     assert card.context_tokens is not None
     assert card.context_tokens >= 32_000
     assert card.input_price is not None

@@ -36,7 +36,8 @@ async def open_backend(
             from summarise.backends.cached import CachedBackend
 
             with Answers(answers_path(settings)) as answers:
-                yield CachedBackend(backend, answers, secrets=secrets_of(settings))
+                keep = settings.keep_reasoning
+                yield CachedBackend(backend, answers, secrets=secrets_of(settings), keep_reasoning=keep)
         else:
             yield backend
 

@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from summarise.backends.refusals import one_line
 from summarise.errors import ConfigurationError
 
+SHORTEST = 4
+"""A secret of fewer characters is looked for nowhere."""
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[!-~]+( [!-~]+)*")
 
@@ -77,7 +79,11 @@ def valid_headers(headers: Mapping[str, SecretStr | str]) -> dict[str, str]:
 
 
 def secrets_in(headers: Mapping[str, SecretStr | str]) -> tuple[str, ...]:
-    """Return the secret values of headers, each also without a word like "Bearer" before it, the longest first."""
+    """Return the secret values of headers, each also without a word like "Bearer" before it, the longest first.
+
+    A value of the user's own that is shorter than four characters, such as 1, would be found in every message, and is
+    left out.
+    """
     texts = [value.get_secret_value().strip() for value in headers.values() if isinstance(value, SecretStr)]
-    parts = {part for text in texts if text for part in (text, text.split()[-1])}
-    return tuple(sorted(parts, key=len, reverse=True))
+    parts = {part for text in texts for part in (text, text.split()[-1] if len(text.split()) == 2 else text)}
+    return tuple(sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True))

@@ -15,10 +15,13 @@ from summarise.backends.anthropic_bodies import reply_of
 from summarise.backends.anthropic_stream import MessageStream
 from summarise.backends.counting import by_counting
 from summarise.backends.http import Answer, Door
+from summarise.backends.limits import most_allowed
 from summarise.backends.listing import by_listing
+from summarise.backends.reasoning import Effort, with_budget
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
+from summarise.settings import merged
 
 PATH = "v1/messages"
 HEADERS = {"anthropic-version": "2023-06-01"}
@@ -36,9 +39,10 @@ class AnthropicBackend:
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
     then on, for the life of this object: that the tool must be used, then the tool, the temperature, the marks for the
-    prompt cache, streaming. `without` names those that are not sent from the start. What later calls share (system
-    message, examples, the beginning of the question) is marked for the cache. Errors are those of the door, and
-    MalformedAnswerError for an answer that has no content.
+    prompt cache, streaming, how much to think (`effort`); the limit is lowered to what the server allows. Thoughts are
+    no part of an answer; with `keep_reasoning` they come beside it. `without` names fields that are not sent from the
+    start. What later calls share (system message, examples, the beginning of the question) is marked for the cache.
+    Errors are those of the door, and MalformedAnswerError for an answer that has no content.
     """
 
     def __init__(
@@ -50,6 +54,8 @@ class AnthropicBackend:
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
         without: Collection[str] = (),
+        effort: Effort | None = None,
+        keep_reasoning: bool = False,
     ) -> None:
         self.model = model
         self._door = door
@@ -57,6 +63,9 @@ class AnthropicBackend:
         self._stream = stream
         self._extra = dict(extra or {})
         self._left_out = set(without)
+        self._most: int | None = None
+        self._effort = effort or Effort()
+        self._keep_reasoning = keep_reasoning
         self.count = by_counting(door, model)
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)
@@ -91,25 +100,29 @@ class AnthropicBackend:
         while True:
             body = self._body(request)
             try:
-                answer = await self._send(body)
+                answer = await self._send(body, thinking=request.reasoning_room)
             except RefusedError as refusal:
                 if not self._adapt(body, refusal):
                     raise
             else:
                 return self._reply(answer)
 
-    async def _send(self, body: dict[str, Any]) -> Answer:
+    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
         if body.get("stream"):
-            return await self._door.stream(PATH, body, MessageStream)
-        return await self._door.post(PATH, body)
+            return await self._door.stream(PATH, body, MessageStream, thinking=thinking)
+        return await self._door.post(PATH, body, thinking=thinking)
 
     def _body(self, request: Request) -> dict[str, Any]:
+        answer = request.sampling.max_tokens
+        limit = answer + request.reasoning_room
+        limit = limit if self._most is None else min(limit, self._most)
         body: dict[str, Any] = {
             "model": self.model,
-            "max_tokens": request.sampling.max_tokens,
+            "max_tokens": limit,
             "system": request.system,
             "messages": self._messages(request),
             "temperature": min(WARMEST, request.sampling.temperature),
+            **with_budget(self._effort.fields, limit, answer),
         }
         schema = request.json_schema
         # The input of a tool is always an object.
@@ -126,7 +139,7 @@ class AnthropicBackend:
             body.pop(field, None)
         if "tools" not in body:
             body.pop("tool_choice", None)
-        return body | self._extra
+        return merged(body, self._extra)
 
     def _messages(self, request: Request) -> list[dict[str, Any]]:
         """Return the turns of a request: the examples, then the question, what later calls share marked for the cache.
@@ -151,12 +164,19 @@ class AnthropicBackend:
         """Tell whether the request can be put in a way that the server may like better, and remember it."""
         if refusal.status not in (400, 422):
             return False
+        if (most := most_allowed(refusal.problem, sent["max_tokens"])) is not None and "max_tokens" not in self._extra:
+            self._most = min(most, self._most or most)
+            return True
         said = f"{refusal.problem.param} {refusal.problem.detail}"
         for field in OPTIONAL:
             present = field in sent.keys() - self._extra.keys() or (field == "cache_control" and _is_marked(sent))
             if present and re.search(rf"\b{field}\b", said, re.IGNORECASE):
                 self._left_out = {*self._left_out, field}
                 return True
+        ours = {name: value for name, value in sent.items() if name not in self._extra}
+        if (effort := self._effort.after(refusal.problem, ours)) is not None:
+            self._effort = effort
+            return True
         if "tools" in sent.keys() - self._extra.keys() and re.search(
             r"\btools?\b|\binput_schema\b", said, re.IGNORECASE
         ):
@@ -166,7 +186,7 @@ class AnthropicBackend:
 
     def _reply(self, answer: Answer) -> Reply:
         with suppress(ValueError):
-            return self._door.cleared(reply_of(answer, model=self.model))
+            return self._door.cleared(reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning))
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(
             answer, "has no content", advice="check the base URL and that the server speaks Anthropic Messages"

@@ -5,11 +5,13 @@ Sends nothing. Everything that is not named here may be missing, empty, or of an
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from summarise.backends.http import Answer
+from summarise.backends.thoughts import Split, fields_of, split
 from summarise.data import Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {
@@ -20,6 +22,7 @@ _FINISH: Mapping[str | None, Finish] = {
     "model_context_window_exceeded": "length",
     "refusal": "filter",
 }
+_THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 
 
 class _Read(BaseModel):
@@ -29,10 +32,11 @@ class _Read(BaseModel):
 
 
 class _Block(_Read):
-    """A block of the content: text, the input of a tool, or something else that has neither."""
+    """A block of the content: text, a thought, the input of a tool, or something else that has none of these."""
 
     type: str
     text: str | None = None
+    thinking: str | None = None
     input: dict[str, Any] | str | None = None
 
 
@@ -53,6 +57,20 @@ class Message(_Read):
     id: str | None = None
 
     @property
+    def thoughts(self) -> str:
+        """What the model thought, as far as it can be read: of some models it is a summary, or encrypted."""
+        return "\n\n".join(filter(None, [*(block.thinking or "" for block in self.content), self._split.thoughts]))
+
+    @property
+    def thought(self) -> bool:
+        """Whether the model thought."""
+        return self._split.open or bool(self.thoughts) or any(block.type in _THOUGHTS for block in self.content)
+
+    @cached_property
+    def _split(self) -> Split:
+        return split("".join(block.text or "" for block in self.content if block.type not in _THOUGHTS))
+
+    @property
     def text(self) -> str:
         """The input of the first tool as JSON, else all text: a server that ignores tools is taken at its word.
 
@@ -61,10 +79,10 @@ class Message(_Read):
         for block in self.content:
             if block.type == "tool_use" and block.input is not None:
                 return block.input if isinstance(block.input, str) else json.dumps(block.input, ensure_ascii=False)
-        return "".join(block.text or "" for block in self.content)
+        return self._split.answer
 
 
-def reply_of(answer: Answer, *, model: str) -> Reply:
+def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked.
 
     Anthropic counts the tokens that it wrote to its cache and read from it apart from the others of the prompt.
@@ -78,6 +96,15 @@ def reply_of(answer: Answer, *, model: str) -> Reply:
         model=read.model or model,
         prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
         completion_tokens=usage.output_tokens or 0,
+        # They are counted, and not apart.
+        **fields_of(
+            read.text,
+            read.thoughts,
+            told=None,
+            completion_tokens=usage.output_tokens or 0,
+            keep=keep_reasoning,
+            shown=read.thought,
+        ),
         cached_tokens=cached,
         request_id=answer.request_id or read.id,
         seconds=answer.seconds,

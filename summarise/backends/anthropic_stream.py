@@ -21,6 +21,7 @@ class _Delta(_Read):
     type: str | None = None
     text: str = ""
     partial_json: str = ""
+    thinking: str = ""
     stop_reason: str | None = None
 
 
@@ -32,6 +33,10 @@ class _Told(_Read):
     delta: _Delta | None = None
     usage: dict[str, Any] | None = None
     error: Any = None
+
+
+_KINDS = {"text_delta": "text", "input_json_delta": "tool_use", "thinking_delta": "thinking"}
+"""The types of blocks that changes are made to; what signs a thought is left out."""
 
 
 class MessageStream:
@@ -62,8 +67,7 @@ class MessageStream:
         elif told.type == "content_block_start" and not self._stop:
             self._blocks.setdefault(told.index, _Block(told.content_block or {}))
         elif told.type == "content_block_delta" and told.delta and not self._stop:
-            kind = "tool_use" if told.delta.type == "input_json_delta" else "text"
-            if told.delta.type in ("text_delta", "input_json_delta"):
+            if kind := _KINDS.get(told.delta.type or ""):
                 self._blocks.setdefault(told.index, _Block({"type": kind})).take(told.delta)
         elif told.type == "message_delta":
             self._stop = self._stop or (told.delta and told.delta.stop_reason) or None
@@ -95,14 +99,15 @@ class _Block:
 
     def take(self, delta: _Delta) -> None:
         """Take in what an event adds to the block."""
-        self._pieces.append(delta.partial_json if delta.type == "input_json_delta" else delta.text)
+        self._pieces.append(delta.text or delta.partial_json or delta.thinking)
 
     @property
     def body(self) -> dict[str, Any]:
         """The block as it stands in a body; a tool's input that is no JSON, because it was cut off, stays a text."""
         told = "".join(self._pieces)
-        if self._start.get("type") == "text":
-            return self._start | {"text": (self._start.get("text") or "") + told}
+        for kind in ("text", "thinking"):
+            if self._start.get("type") == kind:
+                return self._start | {kind: (self._start.get(kind) or "") + told}
         if self._start.get("type") != "tool_use" or not told:
             return self._start
         given: Any = told

@@ -20,11 +20,14 @@ RUNNING = "check the base URL and that the server is running"
 class FailedError(Exception):
     """An attempt that came to nothing; `error` is what to tell, `again` whether another attempt may help.
 
-    `after` are the seconds to wait before it that the server asked for.
+    `after` are the seconds to wait before it that the server asked for, `of_key` whether another key may help.
     """
 
-    def __init__(self, error: CallError, *, again: bool = False, after: float | None = None) -> None:
+    def __init__(
+        self, error: CallError, *, again: bool = False, after: float | None = None, of_key: bool = False
+    ) -> None:
         super().__init__(str(error))
+        self.of_key = of_key
         self.error = error
         self.again = again
         self.after = after
@@ -47,6 +50,11 @@ def unusable_bodies(called: str) -> Iterator[None]:
     else:
         return
     raise FailedError(error, again=again)
+
+
+def while_thinking(longer: float) -> str:
+    """Return what a message adds to a time-out that was `longer` by some seconds, for a model to think."""
+    return f" ({longer:.4g} s of that for thinking)" if longer else ""
 
 
 def seconds_before_next(state: "RetryCallState") -> float:

@@ -76,9 +76,9 @@ def _commands(settings: Settings) -> list[BackendStatus]:
 
 
 def _preset(row: Provider, settings: Settings) -> BackendStatus:
-    from summarise.backends.presets import key_to_do
+    from summarise.backends.endpoints import to_do_of
 
-    to_do = key_to_do(row, settings)
+    to_do = to_do_of(row, settings)
     address = settings.base_url_of(row) or (None if row.hosted else row.base_url)
     return BackendStatus(
         name=f"{row.name}:NAME",

@@ -21,11 +21,20 @@ class CachedBackend(WrappedBackend):
     """A backend whose whole answers are looked for in `answers` first, and kept there.
 
     One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then. An
-    answer that shows one of the `secrets` (values by name) is not kept.
+    answer that shows one of the `secrets` (values by name) is not kept. Thoughts are given back only where
+    `keep_reasoning` says so, and are there only where it did then.
     """
 
-    def __init__(self, backend: WiredBackend, answers: Answers, *, secrets: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        backend: WiredBackend,
+        answers: Answers,
+        *,
+        secrets: Mapping[str, str] | None = None,
+        keep_reasoning: bool = False,
+    ) -> None:
         super().__init__(backend)
+        self._keep_reasoning = keep_reasoning
         self._secrets = secrets or {}
         self._wired = backend
         self._answers = answers
@@ -33,7 +42,10 @@ class CachedBackend(WrappedBackend):
     def kept(self, request: Request) -> Reply | None:
         """Return the answer that is kept for a request, None where there is none."""
         found = self._answers.get(key_of(self._wired, request))
-        return None if found is None else found.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
+        if found is None:
+            return None
+        told = {"from_cache": True, "cost": 0.0, "seconds": 0.0}
+        return found.model_copy(update=told if self._keep_reasoning else told | {"reasoning": ""})
 
     def forget(self, request: Request) -> None:
         """Have an answer asked for anew the next time, because nothing of it can be used."""
@@ -44,7 +56,8 @@ class CachedBackend(WrappedBackend):
         if (found := self.kept(request)) is not None:
             return found
         reply = await self._wired.complete(request)
-        if may_be_kept(request, reply) and not shown(self._secrets, reply.model_dump()):
+        secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.secrets)}}
+        if may_be_kept(request, reply) and not shown(secrets, reply.model_dump()):
             self._answers.put(key_of(self._wired, request), reply)
         return reply
 
@@ -52,9 +65,10 @@ class CachedBackend(WrappedBackend):
 def key_of(backend: WiredBackend, request: Request) -> str:
     """Return the key of a request: the SHA-256 of all that its answer depends on, as JSON.
 
-    The body stands in it as it is written, the order of its fields included: a schema's order is one of writing.
+    The body stands in it as it is written, the order of its fields included: a schema's order is one of writing. The
+    room to think does not: a run that finds out how much a model needs shall find the same answers the next time.
     """
-    sent = backend.on_the_wire(request)
+    sent = backend.on_the_wire(request.model_copy(update={"reasoning_room": 0}))
     ingredients = {
         "format": REQUEST_FORMAT,
         "backend": backend.id,

@@ -12,21 +12,33 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import secrets_in, valid_base_url, valid_headers, valid_key
-from summarise.backends.attempts import FailedError, retry_told, seconds_before_next, unusable_bodies
+from summarise.backends.address import SHORTEST, secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.attempts import (
+    FailedError,
+    retry_told,
+    seconds_before_next,
+    unusable_bodies,
+    while_thinking,
+)
 from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
+from summarise.backends.keys import CommandKey
 from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.data import Record, Reply, RetryScheduled
+from summarise.environment import password_in
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
 _HEADERS = {"Accept-Encoding": "identity"}
+THINKING_SPEED = 25
+"""Tokens a second that a model thinks at least: by what it may think, divided by this, a call may take longer."""
+_REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
+"""Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
 _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
 
@@ -55,8 +67,10 @@ class Door:
 
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
     stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
-    both: host and port), `key_variable` the environment variable to look at where a key is refused. `sleep` is what
-    waits between attempts, and `on_retry` is told of each wait.
+    both: host and port), `key_variable` the environment variable to look at where a key is refused. `key` is one that a
+    command prints: it goes with every request, and where it is refused another one is asked for, once a call; that is
+    none of the attempts. `query` stands at the end of every address. `sleep` is what waits between attempts, and
+    `on_retry` is told of each wait.
     """
 
     def __init__(
@@ -68,6 +82,8 @@ class Door:
         provider: str | None = None,
         key_variable: str | None = None,
         api_key: SecretStr | None = None,
+        key: CommandKey | None = None,
+        query: str = "",
         concurrency: int | None = None,
         called: str | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -79,9 +95,10 @@ class Door:
         self._settings = settings
         self._key_variable = key_variable
         given = dict(headers or {})
-        if key := valid_key(api_key, variable=key_variable):
-            given["Authorization"] = SecretStr(f"Bearer {key.get_secret_value()}")
-        self._secrets = secrets_in(given)
+        if fixed := valid_key(api_key, variable=key_variable):
+            given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
+        self._key = key
+        self._given_secrets = (*secrets_in(given), *_password_of(settings.proxy))
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep
@@ -93,6 +110,7 @@ class Door:
             places=places,
             called=self.called,
             shown=self._shown,
+            query=query,
         )
 
     async def __aenter__(self) -> "Door":
@@ -104,42 +122,50 @@ class Door:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The values that go with every request and must stand nowhere."""
-        return self._secrets
+        """The values that go with requests and must stand nowhere, those so far where a command prints keys."""
+        return (*self._given_secrets, *(self._key.secrets if self._key else ()))
 
     def address(self, path: str) -> str:
         """Return where `path` is, below the base URL."""
-        return f"{self._base_url}/{path}"
+        return self._transport.address(path)
 
-    async def post(self, path: str, body: dict[str, Any]) -> Answer:
-        """Send `body` to `path` below the base URL and return the answer."""
-        return await self._call("POST", path, body, _whole)
+    async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> Answer:
+        """Send `body` to `path` below the base URL and return the answer.
+
+        `thinking` is how many tokens a model may write before its answer; there is more time by what they take.
+        """
+        return await self._call("POST", path, body, _whole, longer=thinking / THINKING_SPEED)
 
     async def get(self, path: str) -> Answer:
         """Return what stands at `path` below the base URL."""
         return await self._call("GET", path, None, _whole)
 
-    async def stream(self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler]) -> Answer:
+    async def stream(
+        self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler], *, thinking: int = 0
+    ) -> Answer:
         """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
 
         Each attempt has its own assembler; a stream that ends before its answer is whole is tried again. Once the
         answer is whole the stream is read on to its end, because counts of tokens come last, but for no more than two
         seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
-        at its word.
+        at its word. `thinking` as in `post`: what a model thinks is not always streamed.
         """
 
         def folded(content_type: str, delimited: bool) -> Receiver:
             return StreamedBody(assembler(), content_type=content_type, delimited=delimited)
 
-        return await self._call("POST", path, body, folded)
+        return await self._call("POST", path, body, folded, longer=thinking / THINKING_SPEED)
 
-    async def _call(self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver) -> Answer:
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver, *, longer: float = 0.0
+    ) -> Answer:
         import tenacity
 
         settings = self._settings
+        total = settings.total_timeout + longer
         retrying = tenacity.AsyncRetrying(
             sleep=self._sleep,
-            stop=tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(settings.total_timeout),
+            stop=tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(total),
             wait=seconds_before_next,
             before_sleep=retry_told(self.provider, self._on_retry),
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
@@ -148,31 +174,50 @@ class Door:
         data = None if body is None else written(body)
         tries = 0
 
+        async def send(key: Mapping[str, SecretStr] | None) -> Answer:
+            return await self._send(method, path, data, receiver, tries=tries, longer=longer, key=key)
+
         async def attempt() -> Answer:
             nonlocal tries
             tries += 1
-            return await self._send(method, path, data, receiver, tries)
+            key = await self._key.headers() if self._key else None
+            try:
+                return await send(key)
+            except FailedError as failed:
+                if self._key is None or key is None or not failed.of_key or not await self._key.renewed(key):
+                    raise
+                return await send(await self._key.headers())
 
         async with self._places:
             try:
-                async with asyncio.timeout(settings.total_timeout):
+                async with asyncio.timeout(total):
                     return await retrying(attempt)
             except FailedError as failed:
                 error: CallError = failed.error
             except TimeoutError:
                 error = TimedOutError(
-                    f"{self.called} gave no whole answer within {settings.total_timeout:g} s",
+                    f"{self.called} gave no whole answer within {total:.4g} s{while_thinking(longer)}",
                     advice="try again later or allow more time",
                 )
         error.provider, error.attempts = self.provider, tries
         raise error
 
-    async def _send(self, method: str, path: str, data: bytes | None, receiver: _MakeReceiver, tries: int) -> Answer:
-        """Try once; FailedError where there is no whole answer."""
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        receiver: _MakeReceiver,
+        *,
+        tries: int,
+        longer: float,
+        key: Mapping[str, SecretStr] | None,
+    ) -> Answer:
+        """Try once, with the headers of a `key`; FailedError where there is no whole answer."""
         started = time.perf_counter()
-        async with self._transport.exchange(method, path, data) as response:
+        async with self._transport.exchange(method, path, data, valid_headers(key or {}), longer=longer) as response:
             told = response.headers
-            request_id = self._shown(told.get("x-request-id") or told.get("request-id") or "") or None
+            request_id = self._shown(next((told[name] for name in _REQUEST_IDS if told.get(name)), "")) or None
             encoding = told.get("content-encoding", "")
             try:
                 if not 200 <= response.status < 300:
@@ -195,21 +240,22 @@ class Door:
 
     def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
         """Return what an answer that is no success stands for."""
+        problem = self.problem(words)
         error = translate(
             status,
-            self.problem(words),
+            problem,
             host=self.called,
-            location=without(self._secrets, headers.get("location", "")),
+            location=without(self.secrets, headers.get("location", "")),
             key_variable=self._key_variable,
         )
         if not isinstance(error, OverloadedError):
-            return FailedError(error)
+            return FailedError(error, of_key=problem.is_of_key(status))
         after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
         return FailedError(error, again=True, after=after)
 
     def problem(self, words: str) -> Problem:
         """Return what the body of an error says, without a secret."""
-        return Problem.of(words, secrets=self._secrets)
+        return Problem.of(words, secrets=self.secrets)
 
     def unusable(self, answer: Answer, what: str, *, advice: str) -> MalformedAnswerError:
         """Return the error for a JSON object that is no answer: `what` of it, with what it says of an error instead."""
@@ -225,10 +271,15 @@ class Door:
     def cleared(self, reply: Reply) -> Reply:
         """Return a reply with no secret in the names of server and answer; its words stay as they are."""
         called = self._shown(reply.request_id) if reply.request_id else None
-        return reply.model_copy(update={"model": without(self._secrets, reply.model), "request_id": called})
+        return reply.model_copy(update={"model": without(self.secrets, reply.model), "request_id": called})
 
     def _shown(self, text: str) -> str:
-        return one_line(without(self._secrets, text))
+        return one_line(without(self.secrets, text))
+
+
+def _password_of(proxy: SecretStr | None) -> tuple[str, ...]:
+    password = password_in(proxy.get_secret_value()) if proxy else ""
+    return (password,) if len(password) >= SHORTEST else ()
 
 
 def _whole(_: str, delimited: bool) -> Receiver:

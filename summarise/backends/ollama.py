@@ -13,21 +13,20 @@ from typing import Any
 from summarise.backends.http import Answer, Door
 from summarise.backends.listing import by_listing
 from summarise.backends.ollama_bodies import ChatStream, reply_of
+from summarise.backends.reasoning import Effort, effort_for
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
 from summarise.errors import ContextOverflowError
+from summarise.settings import merged
 
 PATH = "api/chat"
 FORMS = ("schema", "json")
 """What a server may know of holding a model to a form, from the strictest down; servers before 0.5 know no schema."""
 MOST_CHARACTERS = 6
 """Characters of a token at most, on average over a text: English has four to five, every other language fewer."""
-THINK = {"think": False}
-"""Keeps models from thinking before they answer: their thoughts would count as the answer's tokens, and use them up."""
 WHOLE = {"truncate": False, "shift": False}
 """Asks for an error where the prompt does not fit, not for one without its beginning; older servers take no heed."""
-_ABOUT_THINKING = re.compile(r"\bthink", re.IGNORECASE)
 _ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
 
 
@@ -36,8 +35,9 @@ class OllamaBackend:
 
     Every request sets the same `context_tokens`, because by itself Ollama takes a few thousand and cuts what is longer
     without a word, and because a change loads the model anew. With `stream` the answer is read as it is written; the
-    Reply is the same. Models are asked not to think before they answer. What the server does not know is left out from
-    then on, for the life of this object: that, the JSON Schema, then any JSON. `extra` are fields that every request
+    Reply is the same. What the server does not know is left out from then on, for the life of this object: how much to
+    think (`effort`), the JSON Schema, then any JSON. Thoughts are no part of an answer; with `keep_reasoning` they come
+    beside it. `extra` are fields that every request
     carries besides. Errors are those of the door, ContextOverflowError, before anything is sent, for a request that
     cannot fit, and MalformedAnswerError for an answer that has no message.
     """
@@ -51,6 +51,8 @@ class OllamaBackend:
         provider: str = "ollama",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
+        effort: Effort | None = None,
+        keep_reasoning: bool = False,
     ) -> None:
         self.model = model
         self._door = door
@@ -59,7 +61,8 @@ class OllamaBackend:
         self._stream = stream
         self._extra = dict(extra or {})
         self._forms = list(FORMS)
-        self._think = THINK
+        self._effort = effort_for("auto", "ollama") if effort is None else effort
+        self._keep_reasoning = keep_reasoning
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)
         self.list_models = by_listing(door, "api/tags")
@@ -90,12 +93,13 @@ class OllamaBackend:
             form = self._form(request)
             body = self._body(request, form)
             try:
-                answer = await self._send(body)
+                answer = await self._send(body, thinking=request.reasoning_room)
             except RefusedError as refusal:
                 if refusal.status not in (400, 422):
                     raise
-                if "think" in body and "think" not in self._extra and _ABOUT_THINKING.search(refusal.problem.detail):
-                    self._think = {}
+                ours = {name: value for name, value in body.items() if name not in self._extra}
+                if (effort := self._effort.after(refusal.problem, ours)) is not None:
+                    self._effort = effort
                 elif form is not None and _ABOUT_FORM.search(refusal.problem.detail):
                     # Another call may have found out more while this one was on its way.
                     self._forms = [other for other in self._forms if FORMS.index(other) > FORMS.index(form)]
@@ -108,10 +112,10 @@ class OllamaBackend:
         """Return the form that an answer is held to, as strict as the server knows it; None for free text."""
         return self._forms[0] if self._forms and request.json_schema is not None else None
 
-    async def _send(self, body: dict[str, Any]) -> Answer:
+    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
         if body["stream"]:
-            return await self._door.stream(PATH, body, ChatStream)
-        return await self._door.post(PATH, body)
+            return await self._door.stream(PATH, body, ChatStream, thinking=thinking)
+        return await self._door.post(PATH, body, thinking=thinking)
 
     def _body(self, request: Request, form: str | None) -> dict[str, Any]:
         sampling = request.sampling
@@ -121,14 +125,14 @@ class OllamaBackend:
             "stream": self._stream,
             "options": {
                 "num_ctx": self._context_tokens,
-                "num_predict": sampling.max_tokens,
+                "num_predict": sampling.max_tokens + request.reasoning_room,
                 "temperature": sampling.temperature,
                 "seed": sampling.seed,
             },
         }
         if form is not None:
             body["format"] = request.json_schema if form == "schema" else "json"
-        return body | self._think | WHOLE | self._extra
+        return merged(body | dict(self._effort.fields) | WHOLE, self._extra)
 
     def _require_room(self, request: Request) -> None:
         """Raise where prompt and answer are certainly more than the context; what is less clear the server tells."""
@@ -144,7 +148,7 @@ class OllamaBackend:
 
     def _reply(self, answer: Answer) -> Reply:
         with suppress(ValueError):
-            return self._door.cleared(reply_of(answer, model=self.model))
+            return self._door.cleared(reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning))
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(
             answer, "has no message", advice="check the base URL and that the server speaks Ollama's own API"

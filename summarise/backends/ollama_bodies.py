@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from summarise.backends.events import Event
 from summarise.backends.http import Answer
 from summarise.backends.in_band import refusal
+from summarise.backends.thoughts import fields_of, split
 from summarise.data import Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}
@@ -20,6 +21,7 @@ class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     content: str | None = None
+    thinking: str | None = None
 
 
 class Chat(BaseModel):
@@ -50,6 +52,7 @@ class ChatStream:
 
     def __init__(self) -> None:
         self._content: list[str] = []
+        self._thinking: list[str] = []
         self._last: dict[str, Any] | None = None
 
     def feed(self, event: Event) -> None:
@@ -61,6 +64,7 @@ class ChatStream:
             raise refusal(line.error, event.data)
         if line.message:
             self._content.append(line.message.content or "")
+            self._thinking.append(line.message.thinking or "")
         if line.done:
             self._last = line.model_dump(exclude={"error", "message"})
 
@@ -72,18 +76,31 @@ class ChatStream:
     @property
     def body(self) -> dict[str, Any]:
         """The body, with the whole text."""
-        return (self._last or {}) | {"message": {"role": "assistant", "content": "".join(self._content)}}
+        message = {"role": "assistant", "content": "".join(self._content)}
+        if thinking := "".join(self._thinking):
+            message["thinking"] = thinking
+        return (self._last or {}) | {"message": message}
 
 
-def reply_of(answer: Answer, *, model: str) -> Reply:
+def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
     read = Chat.model_validate(answer.body)
+    found = split(read.message.content or "")
     return Reply(
-        text=read.message.content or "",
+        text=found.answer,
         finish=_FINISH.get(read.done_reason, "other"),
         model=read.model or model,
         prompt_tokens=read.prompt_eval_count or 0,
         completion_tokens=read.eval_count or 0,
+        # They are counted, and not apart.
+        **fields_of(
+            found.answer,
+            "\n\n".join(filter(None, (read.message.thinking, found.thoughts))),
+            told=None,
+            completion_tokens=read.eval_count or 0,
+            keep=keep_reasoning,
+            shown=found.open,
+        ),
         request_id=answer.request_id,
         seconds=answer.seconds,
     )

@@ -13,12 +13,15 @@ from typing import Any
 
 from summarise.backends.counting import Count
 from summarise.backends.http import Answer, Door
+from summarise.backends.limits import most_allowed
 from summarise.backends.listing import by_listing
 from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
+from summarise.backends.reasoning import Effort
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
+from summarise.settings import merged
 
 PATH = "chat/completions"
 FORMS = ("json_schema", "json_object")
@@ -39,8 +42,10 @@ class OpenAIBackend:
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server does not know is left
     out from then on, for the life of this object: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
-    several answers at once, streaming, and the name of the token limit. What is known of it beforehand: `forms` it
-    takes, the field that it calls its token `limit`, fields to send it `without`. `extra` are fields that every
+    several answers at once, streaming, how much to think, and the name of the token limit, which is lowered to what the
+    server allows. What is known of it beforehand: `forms` it takes, the field that it calls its token `limit`, fields
+    to send it `without`, and the words for how much to think (`effort`). Thoughts are no part of an answer; with
+    `keep_reasoning` they come beside it. `extra` are fields that every
     request carries besides. `patterns` tells that the server takes a JSON string with a pattern for a form, as
     llama.cpp does; to others a pattern is not sent. Errors are those of the door, and MalformedAnswerError for an
     answer that holds no choice.
@@ -61,6 +66,8 @@ class OpenAIBackend:
         limit: str = LIMITS[0],
         without: Collection[str] = (),
         count: Count | None = None,
+        effort: Effort | None = None,
+        keep_reasoning: bool = False,
     ) -> None:
         self.model = model
         self._provider = provider
@@ -71,6 +78,9 @@ class OpenAIBackend:
         self._forms = [form for form in FORMS if form in forms]
         self._left_out = set(without)
         self._limit = limit
+        self._most: int | None = None
+        self._effort = effort or Effort()
+        self._keep_reasoning = keep_reasoning
         if count is not None:
             # Only where a server counts does this object fit `CountingBackend`.
             self.count = count
@@ -108,26 +118,29 @@ class OpenAIBackend:
         while True:
             body = self._body(request)
             try:
-                answer = await self._send(body)
+                answer = await self._send(body, thinking=request.reasoning_room)
             except RefusedError as refusal:
                 if not self._adapt(body, refusal):
                     raise
             else:
                 return self._reply(answer, quoted=_is_string(body))
 
-    async def _send(self, body: dict[str, Any]) -> Answer:
+    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
         if not body.get("stream"):
-            return await self._door.post(PATH, body)
-        return await self._door.stream(PATH, body, partial(CompletionStream, body.get("n", 1)))
+            return await self._door.post(PATH, body, thinking=thinking)
+        folded = partial(CompletionStream, body.get("n", 1))
+        return await self._door.stream(PATH, body, folded, thinking=thinking)
 
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
+        limit = sampling.max_tokens + request.reasoning_room
         body: dict[str, Any] = {
             "model": self.model,
             "messages": turns_of(request),
             "temperature": sampling.temperature,
             "seed": sampling.seed,
-            self._limit: sampling.max_tokens,
+            self._limit: limit if self._most is None else min(limit, self._most),
+            **self._effort.fields,
         }
         form = self._form(request)
         if form is not None:
@@ -142,7 +155,7 @@ class OpenAIBackend:
         for field, needed in _WITH.items():
             if needed not in body:
                 body.pop(field, None)
-        return body | self._extra
+        return merged(body, self._extra)
 
     def _form(self, request: Request) -> dict[str, Any] | None:
         """Return the form that the answer is to have, as strict as the server knows it; None for free text."""
@@ -170,6 +183,9 @@ class OpenAIBackend:
             )
 
         limit = next((name for name in LIMITS if name in sent), None)
+        if limit is not None and (most := most_allowed(problem, sent[limit])) is not None:
+            self._most = min(most, self._most or most)
+            return True
         if limit is not None and unsupported and concerns(limit):
             self._refused_limits = {*self._refused_limits, limit}
             # Another call may have found this out while this one was on its way: then it just asks again.
@@ -180,6 +196,10 @@ class OpenAIBackend:
             if concerns(field) and (unsupported or field == "n"):
                 self._left_out = {*self._left_out, field}
                 return True
+        ours = {name: value for name, value in sent.items() if name not in self._extra}
+        if (effort := self._effort.after(problem, ours)) is not None:
+            self._effort = effort
+            return True
         if "response_format" in sent and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
             refused = sent["response_format"]["type"]
             # Another call may have found out more while this one was on its way.
@@ -189,7 +209,8 @@ class OpenAIBackend:
 
     def _reply(self, answer: Answer, *, quoted: bool) -> Reply:
         with suppress(ValueError):
-            return self._door.cleared(reply_of(answer, model=self.model, quoted=quoted))
+            reply = reply_of(answer, model=self.model, quoted=quoted, keep_reasoning=self._keep_reasoning)
+            return self._door.cleared(reply)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(answer, "holds no choice", advice="check the base URL")
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from summarise.backends.events import Event
 from summarise.backends.in_band import refusal
-from summarise.backends.openai_bodies import Part, Read, text_of
+from summarise.backends.openai_bodies import Content, Read, Thinking, text_of, thoughts_in
 
 END = "[DONE]"
+HIDDEN = "…"
+"""Stands for thoughts that nobody can read."""
 
 
-class _Delta(Read):
-    content: str | tuple[Part, ...] | None = None
+class _Delta(Thinking):
+    content: Content = None
     refusal: str | None = None
 
 
@@ -87,6 +89,8 @@ class _Choice:
     def __init__(self) -> None:
         self._content: list[str] = []
         self._refusal: list[str] = []
+        self._thoughts: list[str] = []
+        self._thought = False
         self._tokens: list[dict[str, Any]] = []
         self.finish: str | None = None
 
@@ -96,6 +100,8 @@ class _Choice:
             return
         if piece.delta:
             self._content.append(text_of(piece.delta.content))
+            self._thoughts += (piece.delta.thoughts, thoughts_in(piece.delta.content))
+            self._thought = self._thought or piece.delta.thinks
             self._refusal.append(piece.delta.refusal or "")
         self._tokens += (piece.logprobs and piece.logprobs.content) or ()
         # Some servers send an empty reason with every chunk but the last.
@@ -104,9 +110,13 @@ class _Choice:
     def body(self, index: int) -> dict[str, Any]:
         """Return the answer as it stands in a body."""
         content, refusal = "".join(self._content), "".join(self._refusal) or None
+        message = {"role": "assistant", "content": content or (None if refusal else ""), "refusal": refusal}
+        if (thoughts := "".join(self._thoughts)) or self._thought:
+            # Encrypted ones are told by this alone.
+            message["reasoning"] = thoughts or HIDDEN
         return {
             "index": index,
-            "message": {"role": "assistant", "content": content or (None if refusal else ""), "refusal": refusal},
+            "message": message,
             "finish_reason": self.finish,
             "logprobs": {"content": self._tokens} if self._tokens else None,
         }

@@ -3,14 +3,22 @@
 Knows no provider by name, and sends nothing where a key that has to be there is missing.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
-from pydantic import SecretStr
-
-from summarise.backends.address import secrets_in, valid_key
 from summarise.backends.counting import Count, by_tokenizing
+from summarise.backends.endpoints import (
+    Endpoint,
+    endpoint_of,
+    has_own_key_header,
+    headers_of,
+    key_headers,
+    require_access,
+)
 from summarise.backends.http import Door
+from summarise.backends.keys import CommandKey
+from summarise.backends.reasoning import Effort, effort_for
 from summarise.backends.redaction import redacted_logs
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Backend, RetryScheduled
@@ -20,12 +28,6 @@ from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 
 CHUNK_TOKENS = 16_000
 """The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
-ENDINGS: Mapping[Wire, tuple[str, ...]] = {
-    "openai": ("/chat/completions",),
-    "anthropic": ("/v1/messages", "/v1"),
-    "ollama": ("/api/chat", "/api", "/v1"),
-}
-"""How an address may end that somebody copied with the path, or its beginning, that a wire adds itself."""
 
 
 class KnownBackend(WrappedBackend):
@@ -43,33 +45,19 @@ async def open_preset(
 ) -> AsyncIterator[Backend]:
     """Open a model of a provider, at the user's address or the provider's own, and close it at the end.
 
-    ConfigurationError where the provider wants a key and there is none; a server of the user's own may need none.
+    ConfigurationError where a key is missing, or the user's part of an address; a server of the user's own may need no
+    key.
     """
-    if to_do := key_to_do(provider, settings):
-        raise ConfigurationError(f"{provider.name}:{model} needs a key: {to_do}, or name your own server's base URL")
-    address = _root(settings.base_url_of(provider) or provider.base_url, provider)
-    headers = _headers(provider, settings)
-    door = Door(
-        address,
-        settings=settings,
-        headers=headers,
-        provider=provider.name,
-        key_variable=provider.key_variable,
-        on_retry=on_retry,
-    )
-    with redacted_logs(secrets_in(headers)):
-        async with door, _counter(address, provider, settings, headers) as count:
-            backend = _wire(provider, model, door, settings, count)
+    require_access(provider, model, settings)
+    endpoint = endpoint_of(provider, model, settings)
+    door = _doors(provider, settings, endpoint, on_retry)
+    main, root = door(endpoint.base_url, query=endpoint.query), door(endpoint.base_url.removesuffix("/v1"))
+    with redacted_logs(lambda: main.secrets):
+        async with main, _counter(root, provider) as count:
+            backend = _wire(provider, endpoint, model, main, settings, count)
             card = settings.card_of(backend.id)
             known = card.context_tokens if card else None
             yield backend if known is None else KnownBackend(backend, context_tokens=known)
-
-
-def key_to_do(provider: Provider, settings: Settings) -> str | None:
-    """Return what has to be done before a provider can be asked, None where nothing is missing."""
-    if not provider.key_required or settings.base_url_of(provider) is not None or settings.key_of(provider) is not None:
-        return None
-    return f"set {provider.key_variable}"
 
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:
@@ -82,62 +70,127 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
         raise ConfigurationError(f"{given[0]} is one provider's, and {them}: set base_urls and keys by provider")
 
 
-def _root(address: str, provider: Provider) -> str:
-    """Return the address that a wire's paths go below."""
-    address = address.strip().rstrip("/")
-    return next((address.removesuffix(end) for end in ENDINGS[provider.wire] if address.endswith(end)), address)
-
-
-def _headers(provider: Provider, settings: Settings) -> dict[str, str | SecretStr]:
-    """Return what every request carries besides: the protocol's headers, the provider's own, and the key."""
-    from summarise.backends.anthropic import HEADERS
-
-    headers: dict[str, str | SecretStr] = dict(HEADERS if provider.wire == "anthropic" else {})
-    headers |= provider.quirks.headers
-    key = valid_key(settings.key_of(provider), variable=provider.key_variable)
-    if key is not None:
-        bearer = provider.key_header == "Authorization"
-        headers[provider.key_header] = SecretStr(f"Bearer {key.get_secret_value()}") if bearer else key
-    return headers
+def _doors(
+    provider: Provider, settings: Settings, endpoint: Endpoint, on_retry: Callable[[RetryScheduled], None]
+) -> partial[Door]:
+    """Return what makes doors to a provider, which share its headers and its key."""
+    headers = headers_of(provider, endpoint.wire, settings)
+    known = settings.key_of(provider) is not None or has_own_key_header(provider, settings)
+    command = None if known else settings.key_commands.get(provider.name)
+    key, variable = None, provider.key_variable
+    if command is not None:
+        key = CommandKey(command, provider=provider.name, headers_of=partial(key_headers, provider))
+        variable = f"[key_commands] {provider.name}"
+    return partial(
+        Door,
+        settings=settings,
+        headers=headers,
+        key=key,
+        provider=provider.name,
+        key_variable=variable,
+        on_retry=on_retry,
+    )
 
 
 @asynccontextmanager
-async def _counter(
-    address: str, provider: Provider, settings: Settings, headers: Mapping[str, str | SecretStr]
-) -> AsyncIterator[Count | None]:
+async def _counter(root: Door, provider: Provider) -> AsyncIterator[Count | None]:
     """Open the way to what counts tokens beside the wire, where the provider has such; None where not."""
     if not provider.quirks.tokenize:
         yield None
         return
-    variable = provider.key_variable
-    root = address.removesuffix("/v1")
-    async with Door(root, settings=settings, headers=headers, provider=provider.name, key_variable=variable) as door:
-        yield by_tokenizing(door)
+    async with root:
+        yield by_tokenizing(root)
 
 
-def _wire(provider: Provider, model: str, door: Door, settings: Settings, count: Count | None) -> Backend:
-    quirks, stream = provider.quirks, settings.stream
-    if provider.wire == "anthropic":
+def _wire(
+    provider: Provider, endpoint: Endpoint, model: str, door: Door, settings: Settings, count: Count | None
+) -> Backend:
+    quirks, stream, keep = provider.quirks, settings.stream, settings.keep_reasoning
+    extra = settings.extra_body_of(provider, model)
+    effort = effort_of(provider, endpoint.wire, model, settings)
+    if endpoint.wire == "anthropic":
         from summarise.backends.anthropic import AnthropicBackend
 
-        return AnthropicBackend(model, door=door, provider=provider.name, stream=stream, without=quirks.left_out)
-    if provider.wire == "ollama":
+        return AnthropicBackend(
+            model,
+            door=door,
+            provider=provider.name,
+            stream=stream,
+            extra=extra,
+            without=quirks.left_out,
+            effort=effort,
+            keep_reasoning=keep,
+        )
+    if endpoint.wire == "converse":
+        from summarise.backends.converse import ConverseBackend
+
+        return ConverseBackend(
+            model,
+            door=door,
+            provider=provider.name,
+            extra=extra,
+            without=quirks.left_out,
+            effort=effort,
+            keep_reasoning=keep,
+        )
+    if endpoint.wire == "ollama":
         from summarise.backends.ollama import OllamaBackend
 
         card = settings.card_of(f"{provider.name}:{model}")
         bounds = (settings.context_tokens, card.context_tokens if card else None)
         context = min((size for size in bounds if size is not None), default=DEFAULT_CONTEXT_TOKENS)
-        return OllamaBackend(model, door=door, provider=provider.name, stream=stream, context_tokens=context)
-    from summarise.backends.openai import OpenAIBackend
+        return OllamaBackend(
+            model,
+            door=door,
+            provider=provider.name,
+            stream=stream,
+            extra=extra,
+            context_tokens=context,
+            effort=effort,
+            keep_reasoning=keep,
+        )
+    from summarise.backends.responses import OtherWireBackend, ResponsesBackend
 
-    return OpenAIBackend(
+    responses = ResponsesBackend(
         model,
         door=door,
         provider=provider.name,
         stream=stream,
+        extra=extra,
+        without=quirks.left_out,
+        effort=effort_of(provider, "responses", model, settings),
+        keep_reasoning=keep,
+    )
+    if endpoint.wire == "responses":
+        return responses
+    from summarise.backends.openai import OpenAIBackend
+
+    backend = OpenAIBackend(
+        model,
+        door=door,
+        provider=provider.name,
+        stream=stream,
+        extra=extra,
         forms=quirks.forms,
         limit=quirks.limit_field,
         without=quirks.left_out,
         patterns=quirks.patterns,
         count=count,
+        effort=effort,
+        keep_reasoning=keep,
     )
+    # The dated form has the model in the address, where the other wire has no place.
+    return backend if endpoint.query else OtherWireBackend(backend, responses)
+
+
+def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) -> Effort:
+    """Return what a provider is told, in a wire, of how much a model of it is to think."""
+    traits = settings.traits_of(f"{provider.name}:{model}")
+    if wire == "converse":
+        from summarise.backends.converse import dialect_of
+
+        # By Converse nobody thinks without being asked to but those that always do.
+        dialect, thinks = dialect_of(model), traits.thinks or ("optional" if "anthropic." in model else None)
+        return effort_for(settings.reasoning, dialect, thinks)
+    dialect = "object" if wire == "responses" else traits.reasoning or provider.quirks.reasoning
+    return effort_for(settings.reasoning, dialect, traits.thinks)

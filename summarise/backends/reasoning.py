@@ -20,7 +20,11 @@ Ladder = tuple[Fields, ...]
 BUDGETS: Mapping[str, int] = {"low": 1024, "medium": 4096, "high": 16384}
 """Tokens of thoughts for providers that want a number; Anthropic takes none below 1,024."""
 _ABOUT = re.compile(r"reasoning|effort|think", re.IGNORECASE)
-_ABOUT_VALUE = re.compile(r"value|one of|valid|type\.", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"unrecogni[sz]ed|unknown|unexpected|extra inputs|not permitted|unsupported parameter"
+    r"|not support (?:the |this )?[\w.` '\"]{0,40}(?:parameter|argument|field)",
+    re.IGNORECASE,
+)
 
 
 def _effort(*words: str) -> Ladder:
@@ -136,17 +140,32 @@ class Effort:
         A server that does not know a field is not sent it again; one that does not know its value gets the next.
         """
         said = f"{problem.param} {problem.code} {problem.detail}"
-        carried = [fields for fields in self.ladder if fields.items() <= sent.items()]
-        named = [name for fields in carried for name in fields if re.search(rf"\b{name}\b", said)]
+        carried = [fields for fields in self.ladder if _stands_in(fields, sent)]
+        named = [name for fields in carried for name, value in fields.items() if _is_named(name, value, said)]
         if not named and not (_ABOUT.search(said) and _mentions(sent)):
             return None
         if not carried:
             # Another call has found out more while this one was on its way.
             return self
         left = self.ladder[self.ladder.index(carried[0]) + 1 :]
-        if not _ABOUT_VALUE.search(said):
+        if _UNKNOWN.search(said):
             left = tuple(fields for fields in left if not fields.keys() & set(named or carried[0]))
         return Effort(left)
+
+
+def _is_named(name: str, value: Any, said: str) -> bool:
+    """Tell whether a server's words name a field, or what stands in it: "effort" of output_config."""
+    within = value.keys() - {"type"} if isinstance(value, Mapping) else ()
+    return any(re.search(rf"\b{word}\b", said) for word in (name, *within))
+
+
+def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:
+    """Tell whether a request has these fields in it, be it with a smaller budget."""
+    return all(name in sent and _plain(sent[name]) == _plain(value) for name, value in fields.items())
+
+
+def _plain(value: Any) -> Any:
+    return {**value, "budget_tokens": 0} if isinstance(value, Mapping) and "budget_tokens" in value else value
 
 
 def _mentions(sent: Mapping[str, Any]) -> bool:

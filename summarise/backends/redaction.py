@@ -4,7 +4,7 @@ Logs nothing itself, and leaves levels and handlers as the user set them.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from summarise.backends.refusals import without
@@ -14,8 +14,8 @@ LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "h
 
 
 @contextmanager
-def redacted_logs(secrets: Sequence[str]) -> Iterator[None]:
-    """Keep secrets out of the HTTP library's logs until the block ends."""
+def redacted_logs(secrets: Callable[[], Sequence[str]]) -> Iterator[None]:
+    """Keep secrets out of the HTTP library's logs until the block ends; `secrets` are asked for each time."""
     watcher = _Filter(secrets)
     for name in LOGGERS:
         logging.getLogger(name).addFilter(watcher)
@@ -27,13 +27,13 @@ def redacted_logs(secrets: Sequence[str]) -> Iterator[None]:
 
 
 class _Filter(logging.Filter):
-    def __init__(self, secrets: Sequence[str]) -> None:
+    def __init__(self, secrets: Callable[[], Sequence[str]]) -> None:
         super().__init__()
         self._secrets = secrets
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through, with the secrets in its message replaced."""
-        message = record.getMessage()
-        if any(secret in message for secret in self._secrets):
-            record.msg, record.args = without(self._secrets, message), ()
+        message, secrets = record.getMessage(), self._secrets()
+        if any(secret in message for secret in secrets):
+            record.msg, record.args = without(secrets, message), ()
         return True

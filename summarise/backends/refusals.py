@@ -24,7 +24,14 @@ from summarise.errors import (
 
 RETRIED = frozenset({408, 409, 425, 429})
 LONGEST_WAIT = 60.0
-_OVERFLOW = re.compile(r"context (length|limit|size|window)|maximum context|prompt is too long", re.IGNORECASE)
+PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
+_OVERFLOW = re.compile(
+    r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long", re.IGNORECASE
+)
+_OF_KEY = re.compile(
+    r"authentication failed|api key format|api key is (not valid|invalid)|token\b.*\bexpired", re.IGNORECASE
+)
+"""What Amazon Bedrock says of a key with 403, which elsewhere stands for what a good key may not do."""
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
 _NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
 _HIDDEN = "…"
@@ -43,6 +50,7 @@ class Problem(Record):
     def of(cls, text: str, *, secrets: Iterable[str] = ()) -> "Problem":
         """Read an error body: OpenAI's `{"error": {...}}`, a bare message, `{"detail": ...}`, or no JSON at all.
 
+        Google's OpenAI-compatible addresses put the first into a list, Amazon writes "Message".
         What is read holds none of the `secrets`, however the server wrote them.
         """
 
@@ -53,9 +61,11 @@ class Problem(Record):
             body = json.loads(text)
         except (ValueError, RecursionError):
             return cls(detail="" if text.lstrip().startswith("<") else shown(text))
+        if isinstance(body, list) and len(body) == 1:
+            (body,) = body
         if not isinstance(body, dict):
             return cls(detail=shown(body if isinstance(body, str) else text))
-        error = body.get("error") or body.get("detail") or body.get("message") or ""
+        error = body.get("error") or body.get("detail") or body.get("message") or body.get("Message") or ""
         if not isinstance(error, dict):
             return cls(detail=shown(error))
         sizes = {key: value for key, value in error.items() if isinstance(value, int)}
@@ -79,6 +89,10 @@ class Problem(Record):
         """Whether the account behind the key has nothing left to pay with."""
         return self.code in _NO_CREDIT_CODES or _NO_CREDIT.search(self.detail) is not None
 
+    def is_of_key(self, status: int) -> bool:
+        """Whether a refusal with this status says that the key is wrong or has expired."""
+        return status == 401 or (status == 403 and _OF_KEY.search(self.detail) is not None)
+
 
 class RefusedError(RequestRefusedError):
     """The server refused the request for a reason of its own; a wire protocol may change the request and ask again."""
@@ -97,10 +111,10 @@ def translate(
     the environment variable that holds the key.
     """
     said = f"{status}: {problem.detail}" if problem.detail else str(status)
-    if status == 401:
+    if problem.is_of_key(status):
         # What a server says of a wrong key often holds a part of that key.
         return AuthenticationError(
-            f"{host} does not accept the key (401)", advice=f"check {key_variable or 'the key'}", status=status
+            f"{host} does not accept the key ({status})", advice=f"check {key_variable or 'the key'}", status=status
         )
     if status == 402 or (400 <= status < 500 and problem.is_no_credit):
         return QuotaError(
@@ -114,6 +128,8 @@ def translate(
         return RateLimitError(f"{host} takes no more calls for now ({said})", advice="try again later", status=status)
     if status in RETRIED or status >= 500:
         return OverloadedError(f"{host} is overloaded or broken ({said})", advice="try again later", status=status)
+    if status == 407:
+        return RequestRefusedError(f"the proxy on the way to {host} refuses ({said})", advice=PROXY, status=status)
     if 300 <= status < 400:
         target = one_line(urlsplit(location).hostname or "another place")
         return RequestRefusedError(

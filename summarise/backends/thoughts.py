@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from summarise.data import Reply
+from summarise.data import Reply, Request
 from summarise.tokens import estimate_tokens
 
 _NAMES = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning|scratchpad|reflection)"
@@ -23,6 +23,8 @@ _CLOSES = re.compile(_CLOSE, re.IGNORECASE)
 _BEGINS = re.compile(rf"(?:(?<=\n)|(?<=[.!?\"”)}}\]]))[ \t]*(?:{_OPEN})", re.IGNORECASE)
 # An end without a beginning: alone in its line, or at the end of one; before JSON it may stand anywhere.
 _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
+UNSEEN, UNSEEN_BESIDE = 3, 200
+"""A server that counts more than so many times an answer's tokens, and so many besides, counts thoughts with them."""
 _BLANKS = re.compile(r"\s*")
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
@@ -126,20 +128,22 @@ def fields_of(
     their tokens, None or 0 where it gives none. `shown` tells that it thought though nothing of it can be read. They
     are kept only where `keep` says so.
     """
-    counted = told or 0
-    if not counted and (thoughts.strip() or shown):
-        # What a server shows may be a summary of what it counts: what is no answer was thought.
-        rest = completion_tokens - estimate_tokens(text) if completion_tokens else estimate_tokens(thoughts)
-        counted = max(1, rest)
+    counted, answer = told or 0, estimate_tokens(text)
+    # A server may show nothing at all of what it counts.
+    shown = shown or bool(thoughts.strip()) or completion_tokens > UNSEEN * answer + UNSEEN_BESIDE
+    if not counted and shown:
+        # What it shows may be a summary of what it counts: what is no answer was thought.
+        counted = max(1, completion_tokens - answer if completion_tokens else estimate_tokens(thoughts))
     if completion_tokens:
         counted = min(counted, completion_tokens)
     return {"reasoning_tokens": counted, "reasoning": thoughts.strip() if keep else ""}
 
 
-def came_to_nothing(reply: Reply) -> bool:
+def came_to_nothing(request: Request, reply: Reply) -> bool:
     """Tell whether thoughts took the room of an answer: it was cut off, or is empty, and the model thought.
 
-    Where a server tells nothing of thoughts, tokens that it counted for an empty answer are taken for such.
+    Where a server tells nothing of thoughts, tokens that it counted for an empty answer are taken for such, and so is
+    what was cut off before any of the JSON came that was asked for: a template may have opened the thoughts.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -147,4 +151,6 @@ def came_to_nothing(reply: Reply) -> bool:
     if any(text.strip() and finish != "length" for text, finish in answers):
         return False
     empty = not any(text.strip() for text, _ in answers)
-    return reply.reasoning_tokens > 0 or (empty and reply.completion_tokens > 1)
+    formless = request.json_schema is not None and reply.text.strip()[:1] not in ("{", "[", "`", '"')
+    unseen = (empty and reply.completion_tokens > 1) or (reply.finish == "length" and not empty and formless)
+    return reply.reasoning_tokens > 0 or unseen

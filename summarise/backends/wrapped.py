@@ -9,11 +9,11 @@ from summarise.backends.counting import Count
 from summarise.data import Backend, Reply, Request, Sent
 
 OPTIONAL = tuple(
-    "context_tokens chunk_tokens at_once counts_here count on_the_wire sent_now list_models kept forget secrets".split()
+    "context_tokens chunk_tokens at_once counts_here count on_the_wire sent_now list_models kept forget".split()
 )
 """What a backend may have beyond the Protocol: see `SizedBackend`, `CountingBackend`, `WiredBackend`,
-`RememberingBackend`; `secrets` are the values that it authenticates with, `sent_now` is `on_the_wire` without what the
-server has refused by now, `list_models` tells which models the server has."""
+`RememberingBackend`; `sent_now` is `on_the_wire` without what the server has refused by now, `list_models` tells which
+models the server has."""
 
 
 class WrappedBackend:
@@ -25,7 +25,6 @@ class WrappedBackend:
     counts_here: bool
     count: Count
     on_the_wire: Callable[[Request], Sent]
-    secrets: tuple[str, ...]
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -38,6 +37,11 @@ class WrappedBackend:
     def id(self) -> str:
         """The backend and model in words, for the run record."""
         return self._backend.id
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that it authenticates with by now, which must stand nowhere."""
+        return tuple(getattr(self._backend, "secrets", ()))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

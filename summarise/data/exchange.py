@@ -62,8 +62,9 @@ class Reply(Record):
     estimate by what it thought, which is in `reasoning` only where it was asked to be kept and never in `text`.
     `likelihood` is the mean log-probability of a token of the answer under the model, None where it is not told;
     `alternatives` are the other answers where several were asked for. `cost` is in US dollars,
-    None where it is not known. `from_cache` tells that it was given before and kept: nobody was asked, nothing was
-    spent, and the counts are those of then.
+    None where it is not known. `wasted` is how many answers came to nothing before it, because thoughts took their
+    room: counts, cost and seconds include theirs. `from_cache` tells that it was given before and kept: nobody was
+    asked, nothing was spent, and the counts are those of then.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Reply(Record):
     request_id: str | None = None
     seconds: float = 0.0
     from_cache: bool = False
+    wasted: int = Field(default=0, ge=0)
 
 
 @runtime_checkable

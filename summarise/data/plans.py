@@ -51,7 +51,8 @@ class RunPlan(Record):
     `chunks` are the stretches of the article that the model reads, none where sentences are picked for it; `exact`
     tells that their tokens were counted by the backend, and not estimated. `sentences` is how many the summary will
     have. `expected` and `most` are the sums of the stages. Costs are US dollars, `seconds` the time that the expected
-    calls take, so many of them at once as `concurrency` says; each is None where it is not known. `max_calls`,
+    calls take, so many of them at once as `concurrency` says; each is None where it is not known. `reasoning_room` is
+    how many tokens a call may take for thinking, which are contained in what is written. `max_calls`,
     `max_tokens_total` and `max_cost` are the ceilings that are set: stages have no more calls than those allow,
     `most_cost` is no more than they do, and `fits` tells whether what is expected is within all of them.
     """
@@ -73,6 +74,7 @@ class RunPlan(Record):
     most_cost: float | None = None
     speed: Speed | None = None
     seconds: float | None = None
+    reasoning_room: int = 0
     max_calls: int | None = None
     max_tokens_total: int | None = None
     max_cost: Dollars | None = None

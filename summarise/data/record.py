@@ -31,7 +31,9 @@ class Call(Record):
     had read before, `reasoning_tokens` those of the completion's that the model spent on thinking (`reasoning`, kept
     only where that was asked for); `cost` is US dollars, None where the price or a count is not known. `from_cache`
     tells that the answer was given to an earlier call and kept: its tokens are those of then, and nothing was spent
-    now. `events` are what was wrong with the form of the answer, `problem` says why nothing of it was used.
+    now. `wasted` is how many answers came to nothing before this one, because thoughts took their room; its counts,
+    cost and seconds include theirs. `events` are what was wrong with the form of the answer, `problem` says why nothing
+    of it was used.
     """
 
     stage: str
@@ -50,6 +52,7 @@ class Call(Record):
     finish: str = "stop"
     seconds: float = 0.0
     from_cache: bool = False
+    wasted: int = 0
     said: str = ""
     events: tuple[GuardEvent, ...] = ()
     problem: str | None = None

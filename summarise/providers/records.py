@@ -3,6 +3,7 @@
 Reads no file.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal, get_args
@@ -11,7 +12,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from summarise.data import Dollars, Record
 
-Wire = Literal["openai", "anthropic", "ollama"]
+Wire = Literal["openai", "responses", "anthropic", "converse", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
 Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthropic", "ollama", "levels"]
 """In which words a server is told how much a model is to think: `backends/reasoning.py` has what each stands for."""
@@ -19,11 +20,16 @@ Thinks = Literal["yes", "optional", "no"]
 """Whether a model thinks before it answers: by itself, if asked to, or never."""
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
 HEEDED: Mapping[Wire, frozenset[str]] = {
-    "openai": frozenset({"limit_field", "forms", "left_out", "patterns", "tokenize", "headers", "reasoning"}),
+    "openai": frozenset(
+        {"limit_field", "forms", "left_out", "patterns", "tokenize", "headers", "reasoning", "dated_path"}
+    ),
+    "responses": frozenset({"left_out", "headers", "reasoning"}),
     "anthropic": frozenset({"left_out", "headers", "reasoning"}),
+    "converse": frozenset({"left_out", "headers"}),
     "ollama": frozenset({"headers", "reasoning"}),
 }
 """The quirks that each wire has a use for."""
+_BLANK = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
 class Quirks(Record):
@@ -32,7 +38,9 @@ class Quirks(Record):
     `limit_field` is the name of the limit on the answer's tokens, `forms` what an answer can be held to, strictest
     first, `left_out` the fields that the server refuses, `patterns` whether it holds a JSON string to a regular
     expression, `tokenize` whether it counts tokens as llama.cpp's does, `headers` what every request carries besides,
-    `reasoning` in which words it is told how much to think (None: it is told nothing of it).
+    `reasoning` in which words it is told how much to think (None: it is told nothing of it). `dated_path` is the path,
+    below the host, of one model ({model}) where the user names an API version by its date, which then goes along as the
+    query `api-version`.
     """
 
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
@@ -42,6 +50,7 @@ class Quirks(Record):
     tokenize: bool = False
     headers: Mapping[str, str] = Field(default_factory=dict)
     reasoning: Dialect | None = None
+    dated_path: str | None = Field(default=None, pattern=r"^[^/].*\{model\}$")
 
     @model_validator(mode="after")
     def _text_is_always_there(self) -> "Quirks":
@@ -54,19 +63,23 @@ class Provider(Record):
     """A server, or a kind of server, that models can be asked on: the preset behind "NAME:model".
 
     `hosted` tells somebody else's machine from the user's own. `key_variable` is the environment variable of the key,
-    None where there is none to send; with `key_required` nothing is sent without one. `source` is the page that the
-    row was read on, `as_of` when.
+    None where there is none to send; with `key_required` nothing is sent without one. `key_header` is where it is sent;
+    `bearer_tokens` tells that an access token (a JSON Web Token) goes as "Authorization: Bearer" in its place. Words in
+    capitals in `base_url` (RESOURCE, REGION) are the user's to fill in. `other_wires` are the wires of other addresses
+    of the same provider, by how the address ends. `source` is the page that the row was read on, `as_of` when.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9]*$")
     title: str
     about: str
     wire: Wire
+    other_wires: Mapping[str, Wire] = Field(default_factory=dict)
     hosted: bool
     base_url: str = Field(pattern=r"^https?://[^/]+(/[^/]+)*$")
     key_variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]*$")
     key_required: bool = False
     key_header: str = "Authorization"
+    bearer_tokens: bool = False
     quirks: Quirks = Quirks()
     source: str = Field(pattern=r"^https://")
     as_of: date
@@ -84,6 +97,21 @@ class Provider(Record):
         if ignored := said - HEEDED[self.wire]:
             raise ValueError(f"the wire {self.wire} has no use for {', '.join(sorted(ignored))}")
         return self
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """What of its address is the user's to fill in, such as RESOURCE; empty where it has a whole address."""
+        return tuple(dict.fromkeys(_BLANK.findall(self.base_url)))
+
+    def is_at(self, address: str) -> bool:
+        """Tell whether an address is on the provider's own host, whatever was filled in."""
+        own, theirs = (re.sub(r"^https?://|/.*$", "", url.lower()) for url in (_BLANK.sub("*", self.base_url), address))
+        return re.fullmatch(re.escape(own).replace(r"\*", "[^/:]+"), theirs) is not None
+
+    def wire_at(self, address: str) -> Wire:
+        """Return the wire that is spoken at one of the provider's addresses."""
+        path = address.rstrip("/")
+        return next((wire for ending, wire in self.other_wires.items() if path.endswith(ending)), self.wire)
 
 
 class Written(Record):
@@ -104,11 +132,13 @@ class ModelCard(Written):
     `context_tokens` is how much it reads and writes together, at least. Prices are US dollars for a million tokens:
     of the prompt, of that part of the prompt which the provider had cached, and of the answer. They are those of an
     ordinary request: some providers ask more for very long prompts, or less for answers that may take a day.
-    `source` is the page with the prices, `as_of` when they were read.
+    `wire` is the wire that it is asked by, where that is not its provider's usual one. `source` is the page with the
+    prices, `as_of` when they were read.
     `thinks` tells whether it thinks before it answers, `reasoning` in which words it is told how much, where those are
     not its provider's, and `reasoning_room` how many tokens beside the answer's it is given for that at first.
     """
 
+    wire: Wire | None = None
     context_tokens: int | None = Field(default=None, ge=512)
     input_price: Dollars | None = None
     cached_input_price: Dollars | None = None

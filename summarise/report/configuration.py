@@ -1,4 +1,4 @@
-"""Settings and where each came from, for people and as JSON; of a key only that there is one.
+"""Settings and where each came from, for people and as JSON; of a key, and of what may hold one, only that it is set.
 
 Reads neither file nor environment.
 """
@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from summarise.configuration import TABLES, Configuration, is_there
 
+SECRETS = ("api_key", "proxy", "keys", "headers", "extra_body")
+"""Settings that are not shown: a command that prints a key is shown by the program's name alone."""
+
 
 class Value(NamedTuple):
-    """One setting: its name, what it is (of a key True), and where it came from."""
+    """One setting: its name, what it is (of a secret True), and where it came from."""
 
     name: str
     value: object
@@ -19,15 +22,18 @@ class Value(NamedTuple):
 
 def values_of(found: Configuration) -> list[Value]:
     """Return all settings in the order of their declaration, then the entries of each table."""
-    # Keys are left out here, not hidden later: what is not there cannot be shown.
-    shown = found.settings.model_dump(mode="json", exclude={"api_key", "keys"})
+    # Secrets are left out here, not hidden later: what is not there cannot be shown.
+    shown = found.settings.model_dump(mode="json", exclude=set(SECRETS))
     listed = []
     for name, source in found.sources.items():
         table, dot, entry = name.partition(".")
-        if table in ("api_key", "keys"):
-            key = found.settings.keys.get(entry) if dot else found.settings.api_key
-            if key is not None:
-                listed.append(Value(name, True, source))
+        if table in SECRETS:
+            secret = getattr(found.settings, table)
+            is_set = (secret.get(entry) if dot else secret) is not None
+            if is_set or name == "proxy":
+                listed.append(Value(name, is_set or None, source))
+        elif table == "key_commands":
+            listed.append(Value(name, f"{shown[table][entry][0]} …", source))
         elif dot:
             value = shown[table][entry]
             if isinstance(value, dict):
@@ -55,7 +61,7 @@ def configuration_text(found: Configuration) -> str:
 
 
 def _words(value: Value) -> str:
-    if value.name == "api_key" or value.name.startswith("keys."):
+    if value.value and value.name.partition(".")[0] in SECRETS:
         return "set"
     if isinstance(value.value, dict):
         return ", ".join(f"{name} {part}" for name, part in value.value.items())

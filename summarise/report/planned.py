@@ -18,6 +18,7 @@ def plan_text(plan: RunPlan) -> str:
         ("chunks", chunks_told(plan)),
         ("cost", cost_told(plan)),
         ("time", time_told(plan)),
+        *([("thinking", f"up to {plan.reasoning_room:,} tokens a call")] if plan.reasoning_room else []),
         *([("ceilings", ceilings_told(plan))] if ceilings_told(plan) else []),
     ]
     chunks = [
@@ -100,9 +101,10 @@ def outcome_line(run: RunRecord) -> str | None:
     if run.plan is None or not run.plan.stages or len(run.chunks) < 2:
         return None
     calls, read, written = span(run.plan.expected, run.plan.most)
+    made = len(run.calls) + sum(call.wasted for call in run.calls)
     return (
         f"planned: {calls} calls, {read} + {written} tokens · "
-        f"made: {len(run.calls):,} calls, {run.prompt_tokens:,} + {run.completion_tokens:,} tokens"
+        f"made: {made:,} calls, {run.prompt_tokens:,} + {run.completion_tokens:,} tokens"
     )
 
 

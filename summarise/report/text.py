@@ -49,6 +49,8 @@ def run_line(summary: Report) -> str:
     named = run.model is None or f":{run.backend}".endswith(f":{run.model}")
     kept = sum(call.from_cache for call in run.calls)
     cached = f" ({run.cached_tokens} cached)" if run.cached_tokens else ""
+    thought = f" ({run.reasoning_tokens} of thinking)" if run.reasoning_tokens else ""
+    wasted = sum(call.wasted for call in run.calls)
     parts = [
         f"{supported(summary)} of {len(summary.sentences)} sentences supported",
         f"{run.facts_checked} facts checked",
@@ -56,7 +58,8 @@ def run_line(summary: Report) -> str:
         run.backend if named else f"{run.backend} ({run.model})",
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
-        f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens" if run.prompt_tokens else None,
+        f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens{thought}" if run.prompt_tokens else None,
+        f"{wasted} asked again with room to think" if wasted else None,
         f"{kept} of {len(run.calls)} answers from the cache" if kept else None,
         dollars(run.cost) if run.cost else None,
         f"{run.seconds:.1f} s",

@@ -41,7 +41,9 @@ ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candi
 asked before."""
 CANCELLED = "CancelledError"
 """What stands for the error where a call was given up, because another one had failed."""
-LEFT_OUT = {"model", "api_key", "keys", "commands", "cache_dir", "prompt_dir", "cache"}
+LEFT_OUT = {"model", "api_key", "keys", "commands", "cache_dir", "prompt_dir", "cache"} | set(
+    "key_commands headers extra_body api_version ca_bundle client_cert client_key proxy".split()
+)
 """Settings that are secret, that are a place on one machine, or that a run which is shown again has no use for."""
 
 
@@ -144,9 +146,23 @@ class RecordedBackend(WrappedBackend):
     def _take_down(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
         # The passages stand in the messages already.
         kept = request.model_copy(update={"passages": ()})
-        self._exchanges.append(
-            Exchange(backend=self.id, key=request_key(request), request=kept, reply=reply, failure=failure)
-        )
+        key = request_key(request)
+        self._drop_words_before(key, request.reasoning_room)
+        self._exchanges.append(Exchange(backend=self.id, key=key, request=kept, reply=reply, failure=failure))
+
+    def _drop_words_before(self, key: str, room: int) -> None:
+        """Take the words out of an answer that is asked for again with more room to think: they were thoughts."""
+        for place, exchange in enumerate(self._exchanges):
+            lost = exchange.reply
+            if (
+                lost is not None
+                and (exchange.backend, exchange.key) == (self.id, key)
+                and exchange.request is not None
+                and exchange.request.reasoning_room < room
+                and not lost.from_cache
+            ):
+                bare = lost.model_copy(update={"text": "", "alternatives": ()})
+                self._exchanges[place] = exchange.model_copy(update={"reply": bare})
 
     def _counting(self, backend: CountingBackend) -> Count:
         async def count(text: str) -> int:

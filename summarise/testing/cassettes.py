@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from summarise.testing.headers import ASKED, clean_headers, clean_place
+from summarise.testing.thoughts import without_thoughts
 
 _ODD_LINE_END = re.compile("[\r\x85\u2028\u2029]")
 
@@ -93,7 +94,7 @@ def clean_request(request: Any) -> Any:
 
 
 def clean_response(response: dict[str, Any]) -> dict[str, Any]:
-    """Drop headers but for the kept, and of tokens' probabilities all but the number, which alone is read."""
+    """Drop headers but for the kept, what the model thought, and all of tokens' probabilities but the number."""
     headers = clean_headers(response["headers"])
     try:
         text = response["body"]["string"].decode()
@@ -103,7 +104,7 @@ def clean_response(response: dict[str, Any]) -> dict[str, Any]:
         text = re.sub(r"^(data: )(\{.*\})$", lambda found: found[1] + _clean_body(found[2]), text, flags=re.MULTILINE)
     else:
         text = _clean_body(text)
-    return {**response, "body": {"string": text.encode()}, "headers": headers}
+    return {**response, "body": {"string": without_thoughts(text).encode()}, "headers": headers}
 
 
 def _clean_body(text: str) -> str:

@@ -1,0 +1,170 @@
+"""Converse, the wire protocol that Amazon Bedrock speaks for all of its models: from a Request to a Reply.
+
+Sends through the HTTP door and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
+the model has to use; where a model cannot do that, the prompt's own words have to do. A seed, a pattern and several
+answers to one request are not in this protocol and are not sent; answers are not streamed, because Amazon frames its
+streams in a way of its own.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from copy import copy
+from typing import Any
+from urllib.parse import quote
+
+from summarise.backends.converse_bodies import reply_of
+from summarise.backends.http import Answer, Door
+from summarise.backends.limits import most_allowed
+from summarise.backends.reasoning import Effort, with_budget
+from summarise.backends.refusals import Problem, RefusedError
+from summarise.backends.turns import turns_of
+from summarise.data import Reply, Request, Sent
+from summarise.providers import Dialect
+from summarise.settings import merged
+
+WARMEST = 1.0
+"""The highest temperature that every model takes."""
+OPTIONAL: Mapping[str, re.Pattern[str]] = {
+    "toolChoice": re.compile(r"tool_?choice", re.IGNORECASE),
+    "toolConfig": re.compile(r"tool_?config|tool use|\btools?\b|inputSchema", re.IGNORECASE),
+    "temperature": re.compile(r"temperature", re.IGNORECASE),
+    "system": re.compile(r"system (message|prompt)", re.IGNORECASE),
+}
+"""What a model may refuse and be sent no more, in this order, and what its refusal is known by.
+
+It says, for one: "This model doesn't support the toolConfig.toolChoice.tool field"."""
+_DIALECTS: Mapping[str, Dialect] = {"anthropic.": "anthropic", "openai.": "effort"}
+_MORE = "additionalModelRequestFields"
+"""Where the fields go that not all models have."""
+
+
+def dialect_of(model: str) -> Dialect | None:
+    """Return in which words a model at Bedrock is told how much to think: those of who made it, None where unknown."""
+    return next((dialect for maker, dialect in _DIALECTS.items() if maker in model), None)
+
+
+class ConverseBackend:
+    """A model of `provider` behind a server that speaks Converse, reached through an open `door`.
+
+    What the model refuses is left out from then on, for the life of this object: a word of `effort`, that the tool must
+    be used, then the tool, the temperature, a system message (its words then begin the question); the limit is lowered
+    to what the model allows. `without` names those
+    that are not sent from the start, `extra` are fields that every request carries besides. Thoughts are kept in the
+    reply only with `keep_reasoning`. Errors are those of the door, and MalformedAnswerError for an answer that has no
+    message.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        door: Door,
+        provider: str = "bedrock",
+        extra: Mapping[str, Any] | None = None,
+        without: Collection[str] = (),
+        effort: Effort | None = None,
+        keep_reasoning: bool = False,
+    ) -> None:
+        self.model = model
+        self._door = door
+        self._provider = provider
+        self._path = f"model/{quote(model, safe='')}/converse"
+        self._extra = dict(extra or {})
+        self._left_out = set(without)
+        self._most: int | None = None
+        self._effort = effort or Effort()
+        self._keep_reasoning = keep_reasoning
+        # Learning puts new values in the place of old ones, so that this goes on as it is now.
+        self._untaught = copy(self)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that it authenticates with, which must stand nowhere."""
+        return self._door.secrets
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return f"{self._provider}:{self.model}"
+
+    def on_the_wire(self, request: Request) -> Sent:
+        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
+        first = self._untaught
+        return Sent(address=self._door.address(self._path), body=first._body(request))
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        while True:
+            body = self._body(request)
+            try:
+                answer = await self._door.post(self._path, body, thinking=request.reasoning_room)
+            except RefusedError as refusal:
+                if not self._adapt(body, refusal):
+                    raise
+            else:
+                return self._reply(answer)
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        sampling = request.sampling
+        turns = [turn for turn in turns_of(request) if turn["role"] != "system"]
+        limit = sampling.max_tokens + request.reasoning_room
+        limit = limit if self._most is None else min(limit, self._most)
+        body: dict[str, Any] = {
+            "messages": [{"role": turn["role"], "content": [{"text": turn["content"]}]} for turn in turns],
+            "inferenceConfig": {"maxTokens": limit, "temperature": min(WARMEST, sampling.temperature)},
+        }
+        if request.system and "system" in self._left_out:
+            body["messages"][0]["content"].insert(0, {"text": f"{request.system}\n\n"})
+        elif request.system:
+            body["system"] = [{"text": request.system}]
+        if "temperature" in self._left_out:
+            del body["inferenceConfig"]["temperature"]
+        schema = request.json_schema
+        # The input of a tool is always an object.
+        if schema is not None and schema.get("type") == "object" and "toolConfig" not in self._left_out:
+            tool = {"description": "Takes the answer in its form.", "inputSchema": {"json": schema}}
+            body["toolConfig"] = {"tools": [{"toolSpec": {"name": request.stage, **tool}}]}
+            if "toolChoice" not in self._left_out:
+                body["toolConfig"]["toolChoice"] = {"tool": {"name": request.stage}}
+        if more := with_budget(self._effort.fields, limit, sampling.max_tokens):
+            body[_MORE] = dict(more)
+        return merged(body, self._extra)
+
+    def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
+        """Tell whether the request can be put in a way that the model may like better, and remember it."""
+        if refusal.status not in (400, 422):
+            return False
+        if (most := _most_allowed(refusal.problem, sent["inferenceConfig"].get("maxTokens"))) is not None:
+            self._most = min(most, self._most or most)
+            return True
+        there = {**sent, **sent["inferenceConfig"], **sent.get("toolConfig", {})}
+        for field, about in OPTIONAL.items():
+            if field in there.keys() - self._extra.keys() and about.search(refusal.problem.detail):
+                self._left_out = {*self._left_out, field}
+                return True
+        if (effort := self._effort.after(refusal.problem, sent.get(_MORE, {}))) is not None:
+            self._effort = effort
+            return True
+        return False
+
+    def _reply(self, answer: Answer) -> Reply:
+        with suppress(ValueError):
+            read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
+            return self._door.cleared(read)
+        # Raised out here: the error of reading holds the body, and that may hand the key back.
+        raise self._door.unusable(
+            answer,
+            "has no message",
+            advice="check the base URL: Converse is at https://bedrock-runtime.REGION.amazonaws.com",
+        )
+
+
+def _most_allowed(problem: Problem, limit: int | None) -> int | None:
+    """Return the most tokens of an answer that a model allows, where it refused a limit as too large; else None.
+
+    It says: "The maximum tokens you requested exceeds the model limit of 4096."
+    """
+    if limit is None or not re.search(r"maximum tokens|maxTokens|max_tokens", problem.detail):
+        return None
+    return most_allowed(problem.model_copy(update={"param": "max_tokens"}), limit)

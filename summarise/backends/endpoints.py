@@ -1,0 +1,123 @@
+"""Where a provider is asked, in which wire, and by which key: its row of data and the user's settings put together.
+
+Opens no connection and knows no provider by name.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from pydantic import SecretStr
+
+from summarise.backends.address import valid_key
+from summarise.errors import ConfigurationError
+from summarise.providers import Provider, Wire
+from summarise.settings import Settings
+
+ENDINGS: Mapping[Wire, tuple[str, ...]] = {
+    "openai": ("/chat/completions", "/responses"),
+    "responses": ("/responses", "/chat/completions"),
+    "anthropic": ("/v1/messages", "/v1"),
+    "converse": ("/model",),
+    "ollama": ("/api/chat", "/api", "/v1"),
+}
+"""How an address may end that somebody copied with the path, or its beginning, that a wire adds itself."""
+_ACCESS_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+"""A JSON Web Token (RFC 7519): three parts in base64, the first of which begins an object."""
+
+
+class Endpoint(NamedTuple):
+    """The address that a wire's paths go below, the wire, and the query at the end of every address."""
+
+    base_url: str
+    wire: Wire
+    query: str = ""
+
+
+def endpoint_of(provider: Provider, model: str, settings: Settings) -> Endpoint:
+    """Return where a model of a provider is asked, by the user's address or the provider's own."""
+    address = (settings.base_url_of(provider) or provider.base_url).strip().rstrip("/")
+    card = settings.card_of(f"{provider.name}:{model}")
+    wire = (card.wire if card else None) or provider.wire_at(address)
+    address = next((address.removesuffix(end) for end in ENDINGS[wire] if address.endswith(end)), address)
+    dated = provider.quirks.dated_path
+    if dated is not None and settings.api_version is not None:
+        first = dated.partition("/")[0]
+        host = f"{address}/".partition(f"/{first}/")[0].rstrip("/")
+        path = dated.format(model=quote(model, safe="")) if wire == "openai" else first
+        return Endpoint(f"{host}/{path}", wire, f"api-version={settings.api_version}")
+    own = urlsplit(provider.base_url).path
+    if provider.blanks and not urlsplit(address).path and not any(word in own for word in provider.blanks):
+        # Consoles show the host alone.
+        address += own
+    return Endpoint(address, wire)
+
+
+def key_headers(provider: Provider, key: SecretStr) -> dict[str, SecretStr]:
+    """Return the headers that a key is sent in."""
+    text = key.get_secret_value()
+    if provider.key_header == "Authorization" or (provider.bearer_tokens and _ACCESS_TOKEN.fullmatch(text)):
+        return {"Authorization": SecretStr(f"Bearer {text}")}
+    return {provider.key_header: key}
+
+
+def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, str | SecretStr]:
+    """Return what every request to a provider carries: the wire's headers, its own, a key that is set, and the user's.
+
+    The user's go before all others. A key that a command prints is not among them.
+    """
+    from summarise.backends.anthropic import HEADERS
+
+    headers: dict[str, str | SecretStr] = dict(HEADERS if wire == "anthropic" else {})
+    headers |= provider.quirks.headers
+    key = valid_key(settings.key_of(provider), variable=provider.key_variable)
+    if key is not None:
+        headers |= key_headers(provider, key)
+    own = settings.headers.get(provider.name, {})
+    replaced = {name.lower() for name in own}
+    return {name: value for name, value in headers.items() if name.lower() not in replaced} | dict(own)
+
+
+def missing_address(provider: Provider, settings: Settings) -> str | None:
+    """Return the setting of a provider's address where that lacks the user's part, None where nothing is missing."""
+    given = settings.base_url_of(provider)
+    if not provider.blanks or (given is not None and not any(word in given for word in provider.blanks)):
+        return None
+    return f"base_urls.{provider.name}"
+
+
+def to_do_of(provider: Provider, settings: Settings) -> str | None:
+    """Return what has to be done before a provider can be asked, None where nothing is missing."""
+    missing = [name for name in (missing_key(provider, settings), missing_address(provider, settings)) if name]
+    return f"set {' and '.join(missing)}" if missing else None
+
+
+def require_access(provider: Provider, model: str, settings: Settings) -> None:
+    """Raise ConfigurationError, which names what to set, where a key or the user's part of an address is missing."""
+    if (to_do := to_do_of(provider, settings)) is None:
+        return
+    missing = "a key" if missing_key(provider, settings) else "an address"
+    own = " and ".join(provider.blanks)
+    how = f", {provider.base_url} with your own {own}" if missing_address(provider, settings) else ""
+    other = "" if provider.blanks else ", or name your own server's base URL"
+    raise ConfigurationError(f"{provider.name}:{model} needs {missing}: {to_do}{how}{other}")
+
+
+def missing_key(provider: Provider, settings: Settings) -> str | None:
+    """Return the variable of a key that a provider wants and that is not set, None where nothing is missing.
+
+    At an address of the user's own nothing is: his server may want none, unless it is the provider's own host.
+    """
+    given = settings.base_url_of(provider)
+    elsewhere = given is not None and not (provider.blanks and provider.is_at(given))
+    known = settings.key_of(provider) is not None or provider.name in settings.key_commands
+    if not provider.key_required or elsewhere or known or has_own_key_header(provider, settings):
+        return None
+    return provider.key_variable
+
+
+def has_own_key_header(provider: Provider, settings: Settings) -> bool:
+    """Tell whether the user sets the header himself that a provider's key is sent in."""
+    headers = {name.lower() for name in settings.headers.get(provider.name, {})}
+    return not headers.isdisjoint({provider.key_header.lower(), "authorization"})

@@ -1,0 +1,157 @@
+"""What the Responses wire reads of an answer: the records of a body, its stream folded into one, and the Reply.
+
+Sends nothing. Everything that is not named here may be missing, empty, or of any form. The source is
+https://developers.openai.com/api/reference/resources/responses (the object and its streaming events).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from summarise.backends.events import Event
+from summarise.backends.http import Answer
+from summarise.backends.in_band import refusal
+from summarise.backends.openai_bodies import Read
+from summarise.backends.thoughts import fields_of, split
+from summarise.data import Finish, Reply
+
+_CUT: Mapping[str | None, Finish] = {"max_output_tokens": "length", "content_filter": "filter"}
+_ENDS = ("response.completed", "response.incomplete", "response.failed")
+
+
+class _Part(Read):
+    """A part of an item: text of an answer or of a thought, or the words of a refusal."""
+
+    type: str = ""
+    text: str = ""
+    refusal: str = ""
+
+
+class _Item(Read):
+    """An item of the output: a message, thoughts, or something else that is not asked for."""
+
+    type: str
+    content: tuple[_Part, ...] | None = None
+    summary: tuple[_Part, ...] | None = None
+
+
+class _InputDetails(Read):
+    cached_tokens: int | None = None
+
+
+class _OutputDetails(Read):
+    reasoning_tokens: int | None = None
+
+
+class _Usage(Read):
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    input_tokens_details: _InputDetails = _InputDetails()
+    output_tokens_details: _OutputDetails = _OutputDetails()
+
+
+class _Reason(Read):
+    reason: str | None = None
+
+
+class Response(Read):
+    """A whole answer; ValidationError where it has no output."""
+
+    output: tuple[_Item, ...]
+    status: str | None = None
+    incomplete_details: _Reason | None = None
+    usage: _Usage | None = None
+    model: str | None = None
+    id: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text of all messages; thoughts and refusals are none."""
+        return "".join(part.text for part in self._parts if part.type == "output_text")
+
+    @property
+    def thoughts(self) -> str:
+        """What the model thought, as far as the server shows it."""
+        items = [item for item in self.output if item.type == "reasoning"]
+        return "\n\n".join(part.text for item in items for part in (*(item.content or ()), *(item.summary or ())))
+
+    @property
+    def finish(self) -> Finish:
+        """Why the answer ends."""
+        if self.status == "incomplete":
+            return _CUT.get(self.incomplete_details.reason if self.incomplete_details else None, "other")
+        if not self.text and any(part.type == "refusal" for part in self._parts):
+            return "filter"
+        return "stop" if self.status in ("completed", None) else "other"
+
+    @property
+    def _parts(self) -> tuple[_Part, ...]:
+        return tuple(part for item in self.output if item.type == "message" for part in item.content or ())
+
+
+def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
+    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
+    read = Response.model_validate(answer.body)
+    if read.status in ("failed", "cancelled"):
+        raise ValueError(read.status)
+    usage = read.usage or _Usage()
+    inline = split(read.text)
+    thoughts = "\n\n".join(filter(None, (read.thoughts, inline.thoughts)))
+    told = usage.output_tokens_details.reasoning_tokens
+    completion = usage.output_tokens or 0
+    return Reply(
+        text=inline.answer,
+        finish=read.finish,
+        model=read.model or model,
+        prompt_tokens=usage.input_tokens or 0,
+        completion_tokens=completion,
+        cached_tokens=usage.input_tokens_details.cached_tokens or 0,
+        request_id=answer.request_id or read.id,
+        seconds=answer.seconds,
+        **fields_of(
+            inline.answer,
+            thoughts,
+            told=told,
+            completion_tokens=completion,
+            keep=keep_reasoning,
+            shown=inline.open,
+        ),
+    )
+
+
+class _Told(Read):
+    type: str = ""
+    response: dict[str, Any] | None = None
+    error: Any = None
+
+
+class ResponseStream:
+    """An `Assembler` of one stream of a response's events: the last of them holds the whole response."""
+
+    def __init__(self) -> None:
+        self._body: dict[str, Any] | None = None
+
+    def feed(self, event: Event) -> None:
+        """Take in one event; ValueError where it is none, StreamRefusal for an error of the server."""
+        data = event.data.strip()
+        if not data or data == "[DONE]" or self.whole:
+            return
+        told = _Told.model_validate_json(data)
+        error = (told.response or {}).get("error") if told.type == "response.failed" else told.error
+        if told.type == "error" and not error:
+            # The event itself is the error.
+            error = json.loads(data)
+        if error:
+            raise refusal(error, json.dumps({"error": error}))
+        if told.type in _ENDS:
+            self._body = told.response
+
+    @property
+    def whole(self) -> bool:
+        """Whether the response has ended."""
+        return self._body is not None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The response."""
+        return self._body or {}

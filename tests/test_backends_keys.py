@@ -1,0 +1,267 @@
+"""Keys that a command prints: when it is run, how its key is sent, what is told where it fails, and what never is."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import ASKED, Answer, Script, Seen, serving
+from command_line import Capture, fails
+from invented import CABLES, VEHICLES, answer
+from keyed_server import Asked, Reaction, keyed_server
+from planted import KEY, shows
+from pydantic import SecretStr
+
+from summarise.backends import open_backend
+from summarise.backends.keys import CommandKey
+from summarise.cli import run
+from summarise.configuration import FILE_VARIABLE
+from summarise.data import Backend, WiredBackend
+from summarise.errors import AuthenticationError, ConfigurationError
+from summarise.settings import Settings
+
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+PYTHON = (sys.executable, "-S", "-E", "-c")
+
+
+def printing(text: str) -> tuple[str, ...]:
+    """Return a command that prints a text."""
+    return (*PYTHON, f"print({text!r})")
+
+
+def counting(folder: Path, *keys: str) -> tuple[str, ...]:
+    """Return a command that prints one key after the other, the last of them again and again."""
+    code = (
+        "import os,sys; p=sys.argv[1]; n=os.path.getsize(p) if os.path.exists(p) else 0; open(p,'a').write('x');"
+        "print(sys.argv[2:][min(n,len(sys.argv)-3)])"
+    )
+    return (*PYTHON, code, str(folder / "runs"), *keys)
+
+
+def runs(folder: Path) -> int:
+    """Return how often the command ran."""
+    return (folder / "runs").stat().st_size if (folder / "runs").exists() else 0
+
+
+def accepting(*keys: str) -> Script:
+    """Script a server that takes some keys and no other."""
+
+    def script(seen: Seen) -> Answer:
+        if seen.headers.get("authorization", "").removeprefix("Bearer ") in keys:
+            return Answer()
+        return Answer(401, {"error": {"message": f"wrong: {seen.headers.get('authorization')}"}})
+
+    return script
+
+
+def settings_for(url: str, command: tuple[str, ...], **more: Any) -> Settings:
+    """Return settings in which a command prints the key of OpenAI."""
+    return Settings(base_urls={"openai": url}, key_commands={"openai": command}, attempts=1, **more)
+
+
+def opened(url: str, command: tuple[str, ...], **more: Any) -> AbstractAsyncContextManager[Backend]:
+    """Open a model of OpenAI for which a command prints the key."""
+    return open_backend("openai:m", settings_for(url, command, **more))
+
+
+async def test_a_command_is_run_when_a_key_is_needed_and_once_for_all_calls(tmp_path: Path) -> None:
+    """Not by opening, nor by telling what would be sent; calls at once wait for the one that runs it."""
+    async with serving(accepting("key-one")) as server, opened(server.url, counting(tmp_path, "key-one")) as backend:
+        assert isinstance(backend, WiredBackend)
+        backend.on_the_wire(ASKED)
+        assert runs(tmp_path) == 0
+        await asyncio.gather(*[backend.complete(ASKED) for _ in range(3)])
+        await backend.complete(ASKED)
+    assert runs(tmp_path) == 1
+    assert len(server.seen) == 4
+
+
+async def test_a_key_that_is_set_goes_before_the_command(tmp_path: Path) -> None:
+    """Then the command is not run at all."""
+    async with serving(accepting("set-before")) as server:
+        settings = settings_for(
+            server.url, counting(tmp_path, "key-one"), keys={"OPENAI_API_KEY": SecretStr("set-before")}
+        )
+        async with open_backend("openai:m", settings) as backend:
+            await backend.complete(ASKED)
+    assert runs(tmp_path) == 0
+
+
+async def test_a_key_that_has_expired_is_asked_for_again_once(tmp_path: Path) -> None:
+    """The call goes on with the new one, though it may be tried only once; so do the calls beside it and after it."""
+    taken = ["key-one"]
+    async with serving(lambda seen: accepting(*taken)(seen)) as server:
+        settings = settings_for(server.url, counting(tmp_path, "key-one", "key-two"))
+        async with open_backend("openai:m", settings) as backend:
+            await backend.complete(ASKED)
+            taken[:] = ["key-two"]
+            await asyncio.gather(*[backend.complete(ASKED) for _ in range(3)])
+            await backend.complete(ASKED)
+    assert runs(tmp_path) == 2
+    assert [seen.headers["authorization"] for seen in server.seen].count("Bearer key-one") <= 4
+
+
+@pytest.mark.parametrize("keys", [("key-one",), ("key-one", "key-two")])
+async def test_a_key_that_is_refused_for_good_is_told(keys: tuple[str, ...], tmp_path: Path) -> None:
+    """A command that prints the same key again, or another wrong one, is asked no more often than twice."""
+    async with serving(accepting("other")) as server, opened(server.url, counting(tmp_path, *keys)) as backend:
+        with pytest.raises(
+            AuthenticationError, match=r"does not accept the key \(401\): check \[key_commands\] openai"
+        ):
+            await backend.complete(ASKED)
+    assert runs(tmp_path) == 2
+    assert len(server.seen) == len(keys)
+
+
+async def test_what_a_key_may_not_do_is_no_reason_for_another_one(tmp_path: Path) -> None:
+    """403 stands for that, unless its words are of the key itself."""
+    async with (
+        serving(lambda _: Answer(403, {"error": {"message": "not for you"}})) as server,
+        open_backend("openai:m", settings_for(server.url, counting(tmp_path, "one-key", "two-key"))) as backend,
+    ):
+        with pytest.raises(AuthenticationError, match="not for you"):
+            await backend.complete(ASKED)
+    assert runs(tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ((*PYTHON, f"import sys; print('{KEY}'); print('{KEY}', file=sys.stderr); sys.exit(3)"), "ended with status 3"),
+        ((*PYTHON, "pass"), "printed no key"),
+        (printing(f"{KEY} and more"), "printed no key"),
+        (printing(f"{KEY}é"), "printed no key"),
+        ((*PYTHON, f"print('{KEY}' * 5000)"), "printed no key"),
+        (("no-such-program-anywhere", KEY), r"\(no-such-program-anywhere\) cannot be run \(No such file"),
+        (("a\0b",), "cannot be run"),
+    ],
+)
+async def test_a_command_that_fails_is_one_line_without_its_output(command: tuple[str, ...], says: str) -> None:
+    """The program is named; neither its arguments, which may hold a secret, nor what it printed are shown."""
+    async with open_backend("openai:m", settings_for("http://127.0.0.1:9/v1", command)) as backend:
+        with pytest.raises(ConfigurationError, match=f"the key command of openai .*({says})") as caught:
+            await backend.complete(ASKED)
+    assert "\n" not in str(caught.value)
+    assert not shows(str(caught.value) + repr(caught.value.__cause__) + repr(caught.value.__context__))
+
+
+async def test_a_command_may_take_no_longer_than_its_time() -> None:
+    """It is ended then, and nothing goes on."""
+    key = CommandKey(
+        (*PYTHON, "import time; time.sleep(30)"), provider="openai", headers_of=lambda key: {}, seconds=0.2
+    )
+    started = time.monotonic()
+    with pytest.raises(ConfigurationError, match=r"did not end within 0\.2 s"):
+        await key.headers()
+    assert time.monotonic() - started < 5
+
+
+async def test_a_command_that_is_given_up_is_ended() -> None:
+    """Whoever cancels the call leaves no process behind."""
+    key = CommandKey((*PYTHON, "import time; time.sleep(30)"), provider="openai", headers_of=lambda key: {})
+    asking = asyncio.create_task(key.headers())
+    await asyncio.sleep(0.2)
+    asking.cancel()
+    async with asyncio.timeout(5):
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+
+async def test_no_shell_reads_a_command() -> None:
+    """What a shell would take for more commands is an argument."""
+    command = (*PYTHON, "import sys; print(len(sys.argv))", "; echo $HOME", "$(id)", "`id`", "|", "&&")
+    key = CommandKey(command, provider="openai", headers_of=lambda key: {"X": key})
+    assert (await key.headers())["X"].get_secret_value() == "6"
+
+
+TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.c2lnbmF0dXJl"
+
+
+@pytest.mark.parametrize(
+    ("provider", "key", "header", "sent"),
+    [
+        ("azure", "a-plain-key", "api-key", "a-plain-key"),
+        ("azure", TOKEN, "authorization", f"Bearer {TOKEN}"),
+        ("anthropic", TOKEN, "x-api-key", TOKEN),
+        ("vertex", "ya29.token", "authorization", "Bearer ya29.token"),
+    ],
+)
+async def test_an_access_token_is_sent_as_one(provider: str, key: str, header: str, sent: str) -> None:
+    """Azure takes keys in a header of its own and tokens of Entra as a bearer's; others have one header for all."""
+    with keyed_server(text="Fine.") as server:
+        settings = Settings(base_urls={provider: server.root}, key_commands={provider: printing(key)}, attempts=1)
+        async with open_backend(f"{provider}:m", settings) as backend:
+            await backend.complete(ASKED)
+    headers = {name.lower(): value for name, value in server.requests[0].headers.items()}
+    assert headers[header] == sent
+    assert sum(key in value for value in headers.values()) == 1
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("handed_back", [False, True])
+def test_a_key_of_a_command_stands_in_nothing_that_is_kept(
+    handed_back: bool, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in a run file, which is not written where a model says it, nor in the cache, nor among the settings."""
+    text = answer(CABLES, f"{VEHICLES} {KEY}") if handed_back else answer(CABLES, VEHICLES)
+    with keyed_server(text=text) as server:
+        config = folder / "config.toml"
+        config.write_text(
+            f'base_urls = {{ openai = "{server.root}/v1" }}\n'
+            f"key_commands = {{ openai = {json.dumps(printing(KEY))} }}\n",
+            encoding="utf-8",
+        )
+        monkeypatch.setenv(FILE_VARIABLE, str(config))
+        monkeypatch.setenv("SUMMARISE_CACHE", "true")
+        code = run(["bridge.txt", "--json", "--model", "openai:m", "--save", "run.json"])
+    assert server.requests[0].headers["Authorization"] == f"Bearer {KEY}"
+    assert (code == 74) == handed_back
+    assert (folder / "run.json").exists() != handed_back
+    told = capsys.readouterr()
+    assert run(["config", "show"]) == 0
+    shown = capsys.readouterr()
+    assert "key_commands.openai" in shown.out
+    assert not shows(shown.out + told.err + ("" if handed_back else told.out))
+    kept = [path for path in folder.rglob("*") if path.is_file() and path != config]
+    assert any(path.suffix == ".sqlite3" for path in kept) or handed_back
+    assert not any(shows(path.read_text(encoding="utf-8", errors="replace")) for path in kept)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_command_ends_with_4_where_a_key_command_fails(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one line that says what to do."""
+    (folder / "config.toml").write_text("[key_commands]\nopenai = ['false']\n", encoding="utf-8")
+    monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+    line = fails(capsys, 4, "bridge.txt", "--model", "openai:m")
+    assert line == "the key command of openai (false) ended with status 1: run it yourself to see why"
+
+
+@pytest.mark.parametrize("react", [lambda asked: Reaction(401, f'{{"error": "{asked.headers}"}}'.encode())])
+async def test_a_server_that_hands_a_commands_key_back_shows_it_to_nobody(
+    react: Callable[[Asked], Reaction | None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither in the error nor in a log."""
+    caplog.set_level("DEBUG")
+    with keyed_server(react=react) as server:
+        async with open_backend("openai:m", settings_for(f"{server.root}/v1", printing(KEY))) as backend:
+            with pytest.raises(AuthenticationError) as caught:
+                await backend.complete(ASKED)
+    assert not shows(str(caught.value) + caplog.text + repr(vars(caught.value)))
+
+
+async def test_nothing_that_a_command_started_goes_on_when_it_is_ended(tmp_path: Path) -> None:
+    """A wrapper, as gcloud is one, is ended with what it wraps."""
+    inner = f"import time; time.sleep(0.6); open({str(tmp_path / 'still-there')!r}, 'w')"
+    outer = f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-E', '-c', {inner!r}])"
+    key = CommandKey((*PYTHON, outer), provider="openai", headers_of=lambda key: {}, seconds=0.3)
+    with pytest.raises(ConfigurationError, match="did not end within"):
+        await key.headers()
+    await asyncio.sleep(0.7)
+    assert not (tmp_path / "still-there").exists()

@@ -1,0 +1,41 @@
+"""A call with room to think may take longer, and a time-out says so."""
+
+import asyncio
+
+import pytest
+from asking import ASKED, Answer, Ask, serving
+
+from summarise.backends.http import THINKING_SPEED
+from summarise.errors import TimedOutError
+
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+ROOM = THINKING_SPEED // 10
+"""A tenth of a second's."""
+
+
+@pytest.mark.parametrize(("read", "total"), [(0.05, 30.0), (30.0, 0.05)])
+async def test_a_time_out_is_longer_by_what_thinking_may_take(read: float, total: float) -> None:
+    """Of a pause and of the whole; the message tells how long it was, and how much of that for thinking."""
+    async with serving(lambda _: "hang") as server:
+        ask = Ask(server, read_timeout=read, total_timeout=total, attempts=1)
+        async with ask.door:
+            started = asyncio.get_running_loop().time()
+            with pytest.raises(TimedOutError, match=r"within 0\.13 s \(0\.08 s of that for thinking\)"):
+                await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": ROOM}))
+            assert asyncio.get_running_loop().time() - started >= 0.125
+            with pytest.raises(TimedOutError, match=r"within 0\.05 s$|within 0\.05 s:"):
+                await ask.backend.complete(ASKED)
+
+
+async def test_the_limit_that_is_sent_is_the_answers_and_the_rooms() -> None:
+    """Room is added to the limit, and what a server names as its most is never passed again."""
+    words = "max_tokens is too large: 5009. This model supports at most 4000 completion tokens"
+
+    async with serving(
+        lambda seen: Answer(400, {"error": words}) if seen.body["max_tokens"] > 4000 else Answer()
+    ) as server:
+        ask = Ask(server)
+        async with ask.door:
+            for room in (5000, 5000, 100):
+                await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": room}))
+    assert [seen.body["max_tokens"] for seen in server.seen] == [5009, 4000, 4000, 109]

@@ -1,0 +1,252 @@
+"""Connections with certificates of one's own and through a proxy, against real ones on loopback."""
+
+import asyncio
+import base64
+import shutil
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asking import ASKED, Answer, Server, serving
+from certificates import Authority, encrypted
+from command_line import Capture, fails
+from keyed_server import keyed_server
+from planted import KEY, shows
+from pydantic import SecretStr
+
+from summarise.backends import open_backend
+from summarise.data import Reply
+from summarise.environment import secrets_of
+from summarise.errors import ConfigurationError, RequestRefusedError, UnreachableError
+from summarise.settings import Settings
+
+pytestmark = [
+    pytest.mark.block_network(allowed_hosts=["127.0.0.1"]),
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make certificates"),
+]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Return an authority that no system trusts."""
+    return Authority(tmp_path_factory.mktemp("tls"), "ours")
+
+
+@pytest.fixture(scope="module")
+def plain(authority: Authority) -> ssl.SSLContext:
+    """Return what a server needs that asks for no certificate."""
+    return authority.server()
+
+
+@pytest.fixture(scope="module")
+def asking(authority: Authority) -> ssl.SSLContext:
+    """Return what a server needs that asks for a certificate."""
+    return authority.server(asks=True)
+
+
+@pytest.fixture(scope="module")
+def client(authority: Authority) -> tuple[Path, Path]:
+    """Return a client's certificate and its key."""
+    return authority.issue("client")
+
+
+async def ask(url: str, **settings: Any) -> Reply:
+    """Ask a model at an address once, or as often as the settings say."""
+    given = Settings(**{"attempts": 1, **settings}, base_urls={"openai": url})
+    async with open_backend("openai:m", given) as backend:
+        return await backend.complete(ASKED)
+
+
+async def test_a_server_is_trusted_by_a_bundle_of_ones_own(authority: Authority, plain: ssl.SSLContext) -> None:
+    """With `ca_bundle` its certificate is good."""
+    async with serving(lambda _: Answer(), tls=plain) as server:
+        assert (await ask(server.url, ca_bundle=authority.pem)).text == "fine"
+
+
+async def test_a_server_that_is_not_trusted_is_told_at_once(tmp_path: Path, plain: ssl.SSLContext) -> None:
+    """Without a bundle, and with somebody else's: nothing is sent, and nothing is tried again; the setting is named."""
+    other = Authority(tmp_path, "others")
+    async with serving(lambda _: Answer(), tls=plain) as server:
+        for bundle in (None, other.pem):
+            with pytest.raises(UnreachableError, match="not trusted here: set ca_bundle") as caught:
+                await ask(server.url, ca_bundle=bundle, attempts=3)
+            assert caught.value.attempts == 1
+    assert not server.seen
+
+
+@pytest.mark.parametrize("apart", [True, False])
+async def test_a_server_that_asks_for_a_certificate_is_shown_it(
+    apart: bool, authority: Authority, asking: ssl.SSLContext, client: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Certificate and key may be two files, or one."""
+    certificate, key = client
+    both = tmp_path / "both.pem"
+    both.write_bytes(certificate.read_bytes() + key.read_bytes())
+    given = {"client_cert": certificate, "client_key": key} if apart else {"client_cert": both}
+    with keyed_server(text="fine", tls=asking) as server:
+        assert (await ask(f"{server.root}/v1", ca_bundle=authority.pem, **given)).text == "fine"
+
+
+async def test_a_server_that_asks_for_a_certificate_and_gets_none_is_told(
+    authority: Authority, asking: ssl.SSLContext
+) -> None:
+    """The setting is named, and nothing is tried again."""
+    advice = "it asks for a certificate that it knows: set client_cert"
+    with keyed_server(tls=asking) as server, pytest.raises(UnreachableError, match=advice) as told:
+        await ask(f"{server.root}/v1", ca_bundle=authority.pem, attempts=3)
+    assert told.value.attempts == 1
+    assert not server.requests
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("setting", ["ca_bundle", "client_cert", "client_key"])
+@pytest.mark.parametrize("wrong", ["missing", "no PEM", "a folder"])
+def test_a_file_that_is_none_is_one_line_and_4(
+    setting: str, wrong: str, folder: Path, client: tuple[Path, Path], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The setting and the path are named, and nothing is sent."""
+    path = folder / "wrong.pem"
+    if wrong == "no PEM":
+        path.write_text("nothing of use", encoding="utf-8")
+    elif wrong == "a folder":
+        path.mkdir()
+    if setting == "client_key":
+        monkeypatch.setenv("SUMMARISE_CLIENT_CERT", str(client[0]))
+    monkeypatch.setenv(f"SUMMARISE_{setting.upper()}", str(path))
+    line = fails(capsys, 4, "bridge.txt", "--model", "openai:m", "--base-url", "https://127.0.0.1:9/v1")
+    assert f"{setting} {path}" in line
+    assert ("PEM" in line) == (wrong == "no PEM")
+
+
+async def test_a_key_without_its_certificate_or_with_a_password_is_told(client: tuple[Path, Path]) -> None:
+    """Nobody is asked for a password, who may not be there."""
+    certificate, key = client
+    with pytest.raises(ConfigurationError, match="client_key needs its certificate"):
+        await ask("https://127.0.0.1:9/v1", client_key=key)
+    with pytest.raises(ConfigurationError, match="without a password"):
+        await ask("https://127.0.0.1:9/v1", client_cert=certificate, client_key=encrypted(key, "word"))
+
+
+# proxies: models.example is a name that nobody but the proxy knows
+
+
+@asynccontextmanager
+async def tunnel(to: Server, *, takes: str) -> AsyncIterator[tuple[str, list[str]]]:
+    """Run a proxy that opens tunnels to a server for whoever has its credentials; yield its place, and its requests."""
+    asked: list[str] = []
+    tasks: set[asyncio.Task[None]] = set()
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        asked.append(head.split("\r\n")[0])
+        if f"Proxy-Authorization: Basic {base64.b64encode(takes.encode()).decode()}" not in head:
+            writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+            writer.close()
+            return
+        port = int(to.url.removesuffix("/v1").rpartition(":")[2])
+        reader_to, writer_to = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        both = [asyncio.create_task(pump(*way)) for way in ((reader, writer_to), (reader_to, writer))]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        for one in both:
+            one.cancel()
+        for end in (writer, writer_to):
+            end.close()
+
+    listening = await asyncio.start_server(
+        lambda reader, writer: tasks.add(asyncio.create_task(connected(reader, writer))), "127.0.0.1", 0
+    )
+    try:
+        yield f"127.0.0.1:{listening.sockets[0].getsockname()[1]}", asked
+    finally:
+        listening.close()
+        await asyncio.gather(*tasks)
+
+
+@pytest.mark.parametrize("place", ["setting", "HTTPS_PROXY"])
+async def test_https_goes_through_a_proxy_with_credentials(
+    place: str, authority: Authority, plain: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is reached by a tunnel; the server's key is for the server, the proxy's password for the proxy."""
+    settings: dict[str, Any] = {"ca_bundle": authority.pem, "keys": {"OPENAI_API_KEY": SecretStr("for-the-server")}}
+    async with (
+        serving(lambda _: Answer(), tls=plain) as server,
+        tunnel(server, takes=f"me:{KEY}") as (address, asked),
+    ):
+        if place == "setting":
+            settings["proxy"] = SecretStr(f"http://me:{KEY}@{address}")
+        else:
+            monkeypatch.setenv("HTTPS_PROXY", f"http://me:{KEY}@{address}")
+        assert (await ask("https://models.example/v1", **settings)).text == "fine"
+    assert asked == ["CONNECT models.example:443 HTTP/1.1"]
+    assert server.seen[0].headers["authorization"] == "Bearer for-the-server"
+    assert not shows(str(server.seen[0].headers))
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_proxy_that_refuses_is_told_without_its_password(
+    scheme: str, authority: Authority, plain: ssl.SSLContext, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the error nor a log shows it, and nothing is tried again."""
+    caplog.set_level("DEBUG")
+    refusal = Answer(407, f"wrong: {KEY}")
+    async with (
+        serving(lambda _: refusal) as proxy,
+        serving(lambda _: Answer(), tls=plain) as server,
+        tunnel(server, takes="other:one") as (address, _),
+    ):
+        place = address if scheme == "https" else proxy.url.removeprefix("http://").removesuffix("/v1")
+        given = {"ca_bundle": authority.pem, "proxy": SecretStr(f"http://me:{KEY}@{place}"), "attempts": 3}
+        with pytest.raises(
+            (UnreachableError, RequestRefusedError), match=r"proxy .*407.*check the setting proxy"
+        ) as told:
+            await ask(f"{scheme}://models.example/v1", **given)
+    assert told.value.attempts == 1
+    assert not shows(str(told.value) + caplog.text)
+
+
+async def test_a_proxy_is_no_way_to_this_machine() -> None:
+    """Key and article do not leave it on the way to a server on it."""
+    async with serving(lambda _: Answer()) as server:
+        assert (await ask(server.url, proxy=SecretStr("http://127.0.0.1:9"))).text == "fine"
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    "address", [f"ftp://me:{KEY}@proxy.example", f"me:{KEY}@proxy.example", f"http://me:{KEY}@[::zz]:1"]
+)
+def test_a_proxy_that_cannot_be_is_one_line_and_4(
+    address: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without what was given, which may hold a password."""
+    monkeypatch.setenv("SUMMARISE_PROXY", address)
+    line = fails(capsys, 4, "bridge.txt", "--model", "openai:m", "--base-url", "http://models.example/v1")
+    assert "the proxy that is set cannot be used" in line
+    assert not shows(line)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_proxys_password_is_shown_nowhere(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is among what is looked for in files that are kept, and `config show` says that a proxy is set, not which."""
+    from summarise.cli import run
+    from summarise.configuration import configure
+
+    monkeypatch.setenv("SUMMARISE_PROXY", f"http://me:{KEY}@proxy.example:3128")
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:pass%2Fword@other.example")
+    found = configure()
+    assert {secrets_of(found.settings)[name] for name in ("proxy", "HTTPS_PROXY")} == {KEY, "pass/word"}
+    assert not shows(repr(found) + found.model_dump_json())
+    for options in ([], ["--json"]):
+        assert run(["config", "show", *options]) == 0
+        output = capsys.readouterr().out
+        assert not shows(output)
+        assert "environment variable SUMMARISE_PROXY" in output

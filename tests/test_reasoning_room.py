@@ -1,0 +1,285 @@
+"""The room that a model has for thinking: known or found out by one call, within ceilings, window and plan."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import BRIDGE, CABLES, VEHICLES, answer
+
+from summarise import plan, summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan
+from summarise.errors import BudgetError, ContextOverflowError, TimedOutError
+from summarise.paying import Paying
+from summarise.prices import Price
+from summarise.purse import Ceilings, Purse, SpentError
+from summarise.reasoning_room import CAP, GROWN, LEAST, START, ReasoningRoom, room_of
+from summarise.settings import Settings
+
+ASKED = Request(stage="draft", system="", user="frost " * 20, sampling=Sampling(max_tokens=400))
+PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)
+ANY = Budget(calls=100, prompt_tokens=0, completion_tokens=0)
+
+
+class Named:
+    """A backend of which nothing counts but its id, and its sizes if there are some."""
+
+    def __init__(self, name: str) -> None:
+        self.id = name
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer nothing."""
+        raise AssertionError(request)
+
+
+def thinker(tokens: int) -> Callable[[Request], Reply]:
+    """Return what answers like a model that spends so many tokens on thoughts, and 60 on the answer."""
+
+    def respond(asked: Request) -> Reply:
+        limit = asked.sampling.max_tokens + asked.reasoning_room
+        cut = limit < tokens + 60
+        return Reply(
+            text="" if cut else answer(CABLES, VEHICLES),
+            finish="length" if cut else "stop",
+            model="m",
+            prompt_tokens=20,
+            completion_tokens=limit if cut else tokens + 60,
+            reasoning_tokens=min(tokens, limit),
+        )
+
+    return respond
+
+
+def paying(
+    respond: Callable[[Request], Any], room: ReasoningRoom, *, ceilings: Ceilings | None = None, budget: Budget = ANY
+) -> tuple[Paying, ScriptedBackend, Purse]:
+    """Return a backend that pays, the double behind it, and its purse."""
+    backend = ScriptedBackend(respond)
+    purse = Purse(budget, ceilings, price=lambda _: PRICE, rooms={backend.id: room})
+    return Paying(backend, purse), backend, purse
+
+
+def unknown(window: int | None = None) -> ReasoningRoom:
+    """Return the room of a model of which nothing is known."""
+    return ReasoningRoom(most=CAP, known=False, window=window)
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "start", "most", "known"),
+    [
+        ("openai:gpt-4o-mini", "high", 0, 0, True),
+        ("openai:gpt-5-mini", "auto", START["auto"], CAP, True),
+        ("openai:gpt-5-mini", "high", START["high"], CAP, True),
+        ("openai:gpt-5-mini", "off", START["off"], CAP, True),
+        ("openai:gpt-5.2", "medium", START["medium"], CAP, True),
+        ("openai:gpt-5.2", "auto", 0, CAP, False),
+        ("openai:unheard-of", "auto", 0, CAP, False),
+        ("openai:unheard-of", "low", START["low"], CAP, False),
+        ("local:smollm2-135m-instruct", "auto", 0, 0, True),
+        ("local:qwen3-4b", "auto", 0, CAP, False),
+        ("extract", "auto", 0, 0, True),
+        ("scripted:m", "auto", 0, 0, True),
+    ],
+)
+def test_the_room_is_what_is_known_of_the_model(name: str, level: Any, start: int, most: int, known: bool) -> None:
+    """By the table and by how much it is to think; of a model that is in none it is found out."""
+    room = room_of(Named(name), Settings(reasoning=level))
+    assert (room.tokens, room.most, room.known) == (start, most, known)
+
+
+def test_a_users_own_figures_go_before_the_table() -> None:
+    """Whether a model thinks, and its first room, can be set in the configuration."""
+    settings = Settings.model_validate({"models": {"scripted:m": {"thinks": "yes", "reasoning_room": 5000}}})
+    assert room_of(Named("scripted:m"), settings).tokens == 5000
+
+
+@pytest.mark.parametrize("tokens", [900, 5000, 12_000])
+async def test_an_answer_that_came_to_nothing_is_asked_for_once_more(tokens: int) -> None:
+    """With at least four times the limit; the sums tell of both, and the next call has the room from the start."""
+    asking, backend, purse = paying(thinker(tokens), unknown())
+    reply = await asking.complete(ASKED)
+    assert reply.finish == "stop"
+    assert reply.wasted == 1
+    assert (reply.prompt_tokens, reply.completion_tokens) == (40, 400 + tokens + 60)
+    assert reply.reasoning_tokens == min(tokens, 400) + tokens
+    assert reply.cost == pytest.approx(purse.cost)
+    assert purse.calls == 2
+    assert [one.reasoning_room for one in backend.requests] == [0, GROWN]
+    assert (await asking.complete(ASKED)).wasted == 0
+    assert backend.requests[-1].reasoning_room == GROWN
+
+
+async def test_a_model_that_thinks_and_answers_all_the_same_gets_room() -> None:
+    """What fitted the first time by chance may not the next time."""
+    asking, backend, _ = paying(thinker(100), unknown())
+    await asking.complete(ASKED)
+    await asking.complete(ASKED)
+    assert [one.reasoning_room for one in backend.requests] == [0, START["auto"]]
+
+
+async def test_a_model_that_does_not_think_is_asked_once() -> None:
+    """An answer that is cut off without thoughts is no reason to ask again, and no room is given."""
+    cut = Reply(text='{"sentences": ["She', finish="length", model="m", prompt_tokens=9, completion_tokens=400)
+    asking, backend, _ = paying(lambda _: cut, unknown())
+    assert await asking.complete(ASKED) == cut.model_copy(update={"cost": pytest.approx(0.002009)})
+    await asking.complete(ASKED)
+    assert [one.reasoning_room for one in backend.requests] == [0, 0]
+
+
+async def test_only_one_call_of_a_run_is_made_again() -> None:
+    """A model that only thinks is not asked twice for everything."""
+    asking, backend, _ = paying(thinker(10**6), unknown())
+    for _ in range(3):
+        assert (await asking.complete(ASKED)).text == ""
+    assert len(backend.requests) == 4
+
+
+async def test_no_call_is_lost_beside_the_one_that_finds_out() -> None:
+    """Of a model that is not known one call goes alone, and the others once it is back, all at once."""
+    most = under_way = 0
+
+    class Slow(ScriptedBackend):
+        async def complete(self, request: Request) -> Reply:
+            nonlocal most, under_way
+            under_way += 1
+            await asyncio.sleep(0.01)
+            most = max(most, under_way)
+            under_way -= 1
+            return await super().complete(request)
+
+    backend = Slow(thinker(5000))
+    purse = Purse(ANY, rooms={backend.id: unknown()})
+    replies = await asyncio.gather(*(Paying(backend, purse).complete(ASKED) for _ in range(5)))
+    assert sum(reply.wasted for reply in replies) == 1
+    assert len(backend.requests) == 6
+    assert most == 4
+
+
+async def test_calls_go_on_where_the_first_one_fails() -> None:
+    """Of a server that is down no more is found out by asking one by one."""
+    errors = iter([TimedOutError("late"), TimedOutError("late")])
+    asking, backend, _ = paying(lambda asked: next(errors, thinker(10)(asked)), unknown())
+    found = await asyncio.gather(*(asking.complete(ASKED) for _ in range(4)), return_exceptions=True)
+    assert sum(isinstance(one, TimedOutError) for one in found) == 2
+    assert len(backend.requests) == 4
+
+
+async def test_a_failure_of_the_second_call_tells_of_the_first() -> None:
+    """What was spent on the answer that came to nothing is in the record, with the error."""
+    script = iter([thinker(5000)(ASKED), TimedOutError("late")])
+    asking, _, _ = paying(lambda _: next(script), unknown())
+    with pytest.raises(TimedOutError) as caught:
+        await asking.complete(ASKED)
+    assert isinstance(caught.value.reply, Reply)
+    assert caught.value.reply.completion_tokens == 400
+
+
+async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
+    """Where the window is smaller than anybody knew the room is halved until it fits, and stays so."""
+
+    def narrow(asked: Request) -> Reply | Exception:
+        room = asked.reasoning_room
+        return ContextOverflowError("too much") if room > 3000 else thinker(1000)(asked)
+
+    asking, backend, purse = paying(narrow, ReasoningRoom(START["auto"], most=CAP))
+    assert (await asking.complete(ASKED)).finish == "stop"
+    assert [one.reasoning_room for one in backend.requests] == [8192, 4096, 2048]
+    await asking.complete(ASKED)
+    assert backend.requests[-1].reasoning_room == 2048
+    assert purse.calls == 2
+
+
+async def test_a_request_that_never_fits_is_an_error() -> None:
+    """Without any room left it is the prompt that is too large."""
+    asking, backend, _ = paying(lambda _: ContextOverflowError("too much"), ReasoningRoom(4096))
+    with pytest.raises(ContextOverflowError):
+        await asking.complete(ASKED)
+    assert backend.requests[-1].reasoning_room == 0
+
+
+async def test_a_known_window_bounds_the_room() -> None:
+    """Prompt, answer and thoughts fit into what the model reads and writes together."""
+    asking, backend, purse = paying(thinker(100), ReasoningRoom(8192, window=2048))
+    await asking.complete(ASKED)
+    room = backend.requests[0].reasoning_room
+    assert purse.worst(backend.requests[0], "x").tokens == 2048
+    assert 0 < room < 2048
+
+
+@settings(max_examples=50)
+@given(
+    st.integers(0, 6000),
+    st.builds(
+        Ceilings,
+        calls=st.none() | st.integers(1, 4),
+        tokens=st.none() | st.integers(600, 60_000),
+        cost=st.none() | st.floats(0.001, 0.2),
+    ),
+    st.booleans(),
+)
+def test_no_ceiling_is_passed_by_room_or_by_asking_again(tokens: int, ceilings: Ceilings, known: bool) -> None:
+    """Whatever a model thinks, and whatever is allowed: calls, tokens and money stay within it."""
+    room = ReasoningRoom(START["auto"], most=CAP) if known else unknown()
+    asking, backend, purse = paying(thinker(tokens), room, ceilings=ceilings)
+
+    async def ask() -> None:
+        for _ in range(3):
+            try:
+                await asking.complete(ASKED)
+            except (SpentError, BudgetError):
+                return
+
+    asyncio.run(ask())
+    assert len(backend.requests) == purse.calls <= (ceilings.calls or 99)
+    assert purse.tokens <= (ceilings.tokens or 10**9)
+    assert purse.cost <= (ceilings.cost or 10**9) + 1e-12
+
+
+async def test_ceilings_make_the_room_smaller_before_they_refuse() -> None:
+    """A model that thinks is asked with what room there is, and not with less than is worth it."""
+    asking, backend, _ = paying(thinker(1000), ReasoningRoom(8192), ceilings=Ceilings(tokens=3000))
+    await asking.complete(ASKED)
+    assert LEAST <= backend.requests[0].reasoning_room < 3000
+    asking, backend, _ = paying(thinker(1000), ReasoningRoom(8192), ceilings=Ceilings(tokens=1000))
+    with pytest.raises(BudgetError):
+        await asking.complete(ASKED)
+    assert not backend.requests
+
+
+def test_a_plan_contains_the_room_and_the_call_that_may_be_made_again() -> None:
+    """The most that a stage can take is a bound of it, and the sums of a plan have no room where nothing thinks."""
+    budget = Budget(calls=2, prompt_tokens=1000, completion_tokens=800)
+    stage = StagePlan(stage="draft", expected=budget, most=budget)
+    found = unknown().budgets(stage, candidates=1, first=True)
+    assert found.expected == budget
+    assert found.most.calls == 3
+    assert found.most.completion_tokens == 1200 + 3 * CAP
+    assert ReasoningRoom().budgets(stage, candidates=8, first=True) == stage
+    later = unknown().budgets(stage, candidates=2, first=False)
+    assert (later.most.calls, later.most.completion_tokens) == (2, 800 + 4 * CAP)
+
+
+class Thinking(ScriptedBackend):
+    """A double that passes for a provider's model that is not known."""
+
+    @property
+    def id(self) -> str:
+        """A name that is in no table."""
+        return "openai:unheard-of"
+
+
+@pytest.mark.parametrize("tokens", [0, 5000])
+def test_a_run_stays_within_its_plan(tokens: int) -> None:
+    """Calls and tokens of a run are no more than its plan says, thoughts and lost answers included."""
+    backend: Backend = Thinking(thinker(tokens))
+    planned = plan(BRIDGE, backend=backend, length=2, settings=Settings())
+    assert planned.reasoning_room == CAP
+    run = summarise(BRIDGE, backend=Thinking(thinker(tokens)), length=2, settings=Settings()).run
+    assert len(run.calls) + sum(call.wasted for call in run.calls) <= planned.most.calls
+    assert run.prompt_tokens <= planned.most.prompt_tokens
+    assert run.completion_tokens <= planned.most.completion_tokens
+    assert run.budget is not None
+    assert run.budget.calls == planned.most.calls

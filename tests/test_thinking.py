@@ -1,0 +1,272 @@
+"""Models that think: their answers are used, their thoughts never, on every wire, with at most one call lost.
+
+`python tests/test_thinking.py` writes the table of docs/thinking.md anew from what is tested here.
+"""
+
+import asyncio
+import json
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from command_line import Capture
+from invented import CABLES, VALLEY
+from thinking_server import MARK, REFUSES, ROWS, Model, Wire, there_is
+from wire_server import WireServer, wire_server
+
+from summarise.article import read_article
+from summarise.backends import open_backend
+from summarise.backends.reasoning import DIALECTS
+from summarise.chunks import cut
+from summarise.cli import run
+from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
+from summarise.draft import draft_all
+from summarise.errors import AnswerError
+from summarise.paying import Paying
+from summarise.prompt import load
+from summarise.providers import model_cards, providers
+from summarise.purse import purse_for
+from summarise.runs.recorder import Recorder
+from summarise.settings import Settings
+
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+
+PAGE = Path(__file__).parent.parent / "docs" / "thinking.md"
+TABLE = re.compile(r"(?<=<!-- table -->\n).*(?=<!-- end of table -->)", re.DOTALL)
+WORDS = re.compile(r"(?<=<!-- words -->\n).*(?=<!-- end of words -->)", re.DOTALL)
+WIRES: dict[Wire, str] = {"openai": "openrouter", "anthropic": "anthropic", "ollama": "ollama"}
+"""A provider of each wire."""
+ARTICLE = read_article(VALLEY)
+CHUNKS = cut(ARTICLE, 120)
+PROMPT = load("draft/prose")
+REFUSING = "one field after another is refused"
+
+
+@dataclass
+class Played:
+    """What came of asking a model: sentences, calls that were sent, refused and lost, and all that is kept of it."""
+
+    sentences: int
+    sent: int
+    refused: int
+    lost: int
+    thought: int
+    kept: bytes
+    problem: str = ""
+
+    @property
+    def told(self) -> str:
+        """The outcome in words."""
+        costs = [f"{self.lost} lost" if self.lost else "", f"{self.refused} refused" if self.refused else ""]
+        beside = ", ".join(filter(None, costs))
+        return ("summary" if not self.problem else f"error: {self.problem}") + (f" ({beside})" if beside else "")
+
+
+def played(model: Model, wire: Wire, *, chunks: tuple[Chunk, ...] = CHUNKS[:1], **given: Any) -> Played:
+    """Draft chunks by a model that is not known, over HTTP, with cache and record."""
+    name = given.pop("name", None) or f"{WIRES[wire]}:m"
+    with (
+        wire_server(lambda body: model.on(wire, body), lines=wire == "ollama") as server,
+        tempfile.TemporaryDirectory() as place,
+    ):
+        address = server.url if wire != "openai" else f"{server.url}/v1"
+        chosen = Settings(base_urls={name.partition(":")[0]: address}, cache_dir=Path(place), cache=True, **given)
+        found, recorder, problem = asyncio.run(_drafted(name, chosen, chunks))
+        stored = b"".join(path.read_bytes() for path in Path(place).rglob("*") if path.is_file())
+    exchanges = "".join(exchange.model_dump_json() for exchange in recorder.exchanges).encode()
+    calls = [call for draft in found for call in draft.calls]
+    return Played(
+        sentences=sum(len(draft.said) for draft in found),
+        sent=len(server.asked),
+        refused=refusals(server, model, wire),
+        lost=sum(call.wasted for call in calls),
+        thought=sum(call.reasoning_tokens for call in calls),
+        kept=stored + exchanges + "".join(call.model_dump_json() for call in calls).encode(),
+        problem=problem,
+    )
+
+
+def refusals(server: WireServer, model: Model, wire: Wire) -> int:
+    """Return how many requests were refused."""
+    answers = (model.on(wire, body) for body in server.asked)
+    return sum(isinstance(answer, tuple) and answer[0] != 200 for answer in answers)
+
+
+async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> tuple[Any, Recorder, str]:
+    recorder = Recorder()
+    async with open_backend(name, settings) as opened:
+        backend = recorder.backend(opened)
+        paying = Paying(backend, purse_for(Budget(calls=99, prompt_tokens=0, completion_tokens=0), settings, backend))
+        try:
+            drafts = await draft_all(
+                ARTICLE,
+                chunks,
+                backend=paying,
+                prompt=PROMPT,
+                sentences=2,
+                sampling=Sampling(temperature=0.0, seed=1),
+                concurrency=settings.concurrency,
+                    )
+        except AnswerError as error:
+            return [], recorder, re.sub(r".*\((.*)\).*", r"\1", str(error))
+    return drafts, recorder, ""
+
+
+def model_of(name: str, wire: Wire) -> Model:
+    """Return the model of a row of the table."""
+    return REFUSES[wire] if name == REFUSING else dict(ROWS)[name]
+
+
+NAMES = (*(name for name, _ in ROWS), REFUSING)
+
+
+@pytest.mark.parametrize(
+    ("name", "wire"), [(name, wire) for name in NAMES for wire in WIRES if there_is(model_of(name, wire), wire)]
+)
+def test_whatever_a_model_does_with_its_thoughts_they_are_no_answer(name: str, wire: Wire) -> None:
+    """A summary with one call lost at most, whole or streamed; no thought in it, in the record, or in the cache.
+
+    What comes of it is what docs/thinking.md tells.
+    """
+    model = model_of(name, wire)
+    whole, streamed = (played(model, wire, stream=stream) for stream in (False, True))
+    assert whole.told == streamed.told
+    assert whole.told == told_of(name)[list(WIRES).index(wire)], "run: python tests/test_thinking.py to write it anew"
+    assert MARK.encode() not in whole.kept + streamed.kept
+    if model.answers:
+        assert whole.sentences == 2
+        assert whole.lost <= 1
+        assert whole.sent == 1 + whole.lost + whole.refused
+        assert whole.thought >= 900
+        assert whole.thought == streamed.thought
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_no_other_call_is_lost_beside_the_first(wire: Wire) -> None:
+    """Of several chunks that could be asked about at once one goes alone, and the others have room from the start."""
+    found = played(Model(thinks=5000), wire, chunks=CHUNKS[:4], concurrency=4)
+    assert (found.lost, found.sent) == (1, 5)
+
+
+@pytest.mark.parametrize("wire", WIRES)
+def test_a_run_that_is_repeated_finds_its_answers(wire: Wire) -> None:
+    """What was asked with room is found in the cache by who does not know yet that there is need of room."""
+    model = Model()
+    with (
+        wire_server(lambda body: model.on(wire, body), lines=wire == "ollama") as server,
+        tempfile.TemporaryDirectory() as place,
+    ):
+        address = server.url if wire != "openai" else f"{server.url}/v1"
+        settings = Settings(base_urls={WIRES[wire]: address}, cache_dir=Path(place), cache=True)
+        for _ in range(2):
+            asyncio.run(_drafted(f"{WIRES[wire]}:m", settings, CHUNKS[:1]))
+        assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("shape", "wire"), [("beside", "openai"), ("inline", "openai"), ("beside", "anthropic"), ("beside", "ollama")]
+)
+def test_thoughts_are_kept_for_who_asks_for_them(shape: Any, wire: Wire) -> None:
+    """With `keep_reasoning` they are in the record and in the cache."""
+    assert MARK.encode() in played(Model(shape=shape), wire, keep_reasoning=True).kept
+
+
+def _cell(name: str, wire: Wire) -> str:
+    model = model_of(name, wire)
+    return played(model, wire).told if there_is(model, wire) else "—"
+
+
+def table() -> str:
+    """Return the table of what models do and what comes of it."""
+    rows = [[name, *(_cell(name, wire) for wire in WIRES)] for name in NAMES]
+    lines = ["| what the model does | OpenAI Chat Completions | Anthropic Messages | Ollama |", "|---|---|---|---|"]
+    return "\n" + "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n\n"
+
+
+def told_of(name: str) -> list[str]:
+    """Return what the page tells of a behaviour, wire by wire."""
+    found = re.search(rf"(?m)^\| {re.escape(name)} \| (.*) \|$", PAGE.read_text(encoding="utf-8"))
+    return found[1].split(" | ") if found else []
+
+
+def test_the_page_has_every_behaviour_and_no_other() -> None:
+    """The table of docs/thinking.md has the rows that are tested here, in their order."""
+    found = TABLE.search(PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    assert tuple(re.findall(r"(?m)^\| (?!what the model|-)(.*?) \|", found.group())) == NAMES
+
+
+def words() -> str:
+    """Return the table of what is sent to ask for each level."""
+    lines = [f"| provider | {' | '.join(get_args(Reasoning))} |", f"|{'---|' * (1 + len(get_args(Reasoning)))}"]
+    for dialect, levels in DIALECTS.items():
+        names = [name for name, row in providers().items() if row.quirks.reasoning == dialect]
+        beside = [name for name, card in model_cards().items() if card.reasoning == dialect]
+        tried = (
+            "<br>then ".join(f"`{json.dumps(fields)}`" for fields in levels[level]) for level in get_args(Reasoning)
+        )
+        lines.append(f"| {', '.join([*names, *beside]) or 'the Responses API'} | {' | '.join(tried)} |")
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
+def test_the_page_has_the_words_for_each_level() -> None:
+    """docs/thinking.md tells what is sent to each provider, in the order in which it is tried."""
+    found = WORDS.search(PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    assert found.group() == words(), "run: python tests/test_thinking.py to write it anew"
+
+
+CASES = [
+    ("openai:gpt-5-mini", "openai"),
+    ("openai:unheard-of", "openai"),
+    ("anthropic:unheard-of", "anthropic"),
+    ("ollama:unheard-of", "ollama"),
+]
+
+
+@pytest.mark.parametrize("tokens", [900, 5000])
+@pytest.mark.parametrize(("name", "wire"), CASES)
+def test_the_command_summarises_with_a_model_that_thinks(
+    folder: Path, capsys: Capture, name: str, wire: Wire, tokens: int
+) -> None:
+    """A summary and exit 0, for a known name and an unknown one, one call lost at most; thoughts are told apart."""
+    refuses = REFUSES[wire].refuses
+    model = Model(thinks=tokens, refuses={field: words for field, words in refuses.items() if field != "json_schema"})
+    with wire_server(lambda body: model.on(wire, body), lines=wire == "ollama") as server:
+        url = server.url if wire != "openai" else f"{server.url}/v1"
+        assert run(["bridge.txt", "--model", name, "--base-url", url, "--length", "2"]) == 0
+        refused, sent = refusals(server, model, wire), len(server.asked)
+    output = capsys.readouterr()
+    assert CABLES in output.out
+    assert "of thinking)" in output.err
+    assert sent - refused == (1 if name == "openai:gpt-5-mini" else 2)
+    # Of forms there are two to be refused.
+    assert refused <= len(refuses) + 1
+    assert (folder / "bridge.txt").exists()
+
+
+def test_the_record_tells_what_was_spent(folder: Path, capsys: Capture) -> None:
+    """A lost answer is paid for and told: its tokens are in the sums, and thoughts are counted apart."""
+    with wire_server(lambda body: Model().on("openai", body)) as server:
+        url = f"{server.url}/v1"
+        assert run(["bridge.txt", "--model", "openai:unheard-of", "--base-url", url, "--length", "2", "--json"]) == 0
+        limit = server.asked[0]["max_completion_tokens"]
+    told = capsys.readouterr().out
+    record = RunRecord.model_validate_json(re.sub(r'(?s).*"run": (\{.*\})\s*\}\s*$', r"\1", told))
+    (call,) = record.calls
+    assert call.wasted == 1
+    assert call.reasoning == ""
+    assert record.reasoning_tokens == limit + 900
+    assert record.completion_tokens == limit + 960
+    assert record.prompt_tokens == 1400
+    assert (folder / "bridge.txt").exists()
+
+
+if __name__ == "__main__":
+    page = WORDS.sub(lambda _: words(), PAGE.read_text(encoding="utf-8"))
+    PAGE.write_text(TABLE.sub(lambda _: table(), page), encoding="utf-8")
+    sys.stdout.write(f"wrote the table of {PAGE}\n")

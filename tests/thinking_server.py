@@ -1,0 +1,272 @@
+"""A stand-in for a model that thinks, on each wire: what it spends on thoughts, and in which shapes. No tests.
+
+Its thoughts count against the limit, as they do everywhere: where a request leaves no room for them nothing comes, or
+what there is of them.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from invented import CABLES, FALSE, VEHICLES, answer
+from wire_server import Said
+
+from summarise.backends.events import Event
+
+Wire = Literal["openai", "anthropic", "ollama"]
+Shape = Literal[
+    "hidden", "beside", "reasoning", "details", "parts", "inline", "opened", "channels", "redacted", "apart", "untold"
+]
+SPENT = 60
+"""Tokens of an answer."""
+THOUGHT = f"Let me see. zwiebelkuchen. {FALSE} No, that is wrong."
+"""What it thinks: a word that stands nowhere else, and a sentence that the article contradicts."""
+MARK = "zwiebelkuchen"
+ANSWER = answer(CABLES, VEHICLES)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that spends `thinks` tokens on thoughts of a `shape`, in the server's words `refuses` some fields.
+
+    `most` is the largest limit that it takes. Where the limit leaves no room it says so ("length"), or, if `mute`,
+    that it is done. If it never `answers` it only thinks. `fields` are what it refuses, by name.
+    """
+
+    thinks: int = 900
+    shape: Shape = "hidden"
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    most: int | None = None
+    mute: bool = False
+    answers: bool = True
+
+    def on(self, wire: Wire, body: dict[str, Any]) -> Said:
+        """Return the answer to a request."""
+        limit = limit_of(body)
+        for name, words in self.refuses.items():
+            if name in body or name in str(body.get("response_format", "")):
+                return 400, problem(wire, words)
+        if self.most is not None and limit > self.most:
+            words = f"max_tokens is too large: {limit}. This model supports at most {self.most} completion tokens"
+            return 400, problem(wire, words)
+        cut = limit < self.thinks + SPENT
+        text = ANSWER if self.answers and not cut else ""
+        written = min(limit, self.thinks + (SPENT if text else 0))
+        finish = "stop" if text or (self.mute or not self.answers) else "length"
+        said = _Said(self.shape, text, finish, written, min(self.thinks, written), cut=not text)
+        whole = {"openai": openai, "anthropic": anthropic, "ollama": ollama}[wire](said, body)
+        return streamed(wire, whole) if body.get("stream") else (200, whole)
+
+
+@dataclass(frozen=True)
+class _Said:
+    shape: Shape
+    text: str
+    finish: str
+    written: int
+    thought: int
+    cut: bool
+
+    @property
+    def content(self) -> str:
+        """The text with the thoughts that are written into it."""
+        if self.shape == "inline":
+            return f"<think>{THOUGHT}" + ("" if self.cut else f"</think>\n\n{self.text}")
+        if self.shape == "opened":
+            return THOUGHT if self.cut else f"{THOUGHT}\n</think>\n\n{self.text}"
+        if self.shape == "channels":
+            thought = f"<|channel|>analysis<|message|>{THOUGHT}"
+            return thought + ("" if self.cut else f"<|end|><|start|>assistant<|channel|>final<|message|>{self.text}")
+        return self.text
+
+
+def limit_of(body: Mapping[str, Any]) -> int:
+    """Return the most tokens that a request allows for thoughts and answer."""
+    options = body.get("options", {})
+    for name in ("max_tokens", "max_completion_tokens"):
+        if name in body:
+            return int(body[name])
+    return int(options["num_predict"])
+
+
+def problem(wire: Wire, words: str) -> dict[str, Any]:
+    """Return the body of a refusal."""
+    return {"error": words} if wire == "ollama" else {"error": {"message": words, "type": "invalid_request_error"}}
+
+
+def openai(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body of OpenAI Chat Completions."""
+    message: dict[str, Any] = {"role": "assistant", "content": said.content}
+    match said.shape:
+        case "beside":
+            message["reasoning_content"] = THOUGHT
+        case "reasoning":
+            message["reasoning"] = THOUGHT
+        case "details":
+            message["reasoning_details"] = [{"type": "reasoning.text", "text": THOUGHT}]
+        case "redacted":
+            message["reasoning_details"] = [{"type": "reasoning.encrypted", "data": MARK}]
+        case "parts":
+            text = [{"type": "text", "text": said.text}] if said.text else []
+            message["content"] = [{"type": "thinking", "thinking": [{"type": "text", "text": THOUGHT}]}, *text]
+    usage: dict[str, Any] = {"prompt_tokens": 700, "completion_tokens": said.written}
+    if said.shape == "hidden":
+        usage["completion_tokens_details"] = {"reasoning_tokens": said.thought}
+    if said.shape == "apart":
+        usage |= {"completion_tokens": said.written - said.thought, "total_tokens": 700 + said.written}
+    return {
+        "id": "c1",
+        "model": "m",
+        "choices": [{"index": 0, "message": message, "finish_reason": said.finish}],
+        "usage": usage,
+    }
+
+
+def anthropic(said: _Said, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body of Anthropic Messages."""
+    blocks: list[dict[str, Any]] = []
+    match said.shape:
+        case "beside" | "parts" | "reasoning" | "details":
+            blocks.append({"type": "thinking", "thinking": THOUGHT, "signature": "c2ln"})
+        case "redacted":
+            blocks.append({"type": "redacted_thinking", "data": MARK})
+        case "hidden":
+            blocks.append({"type": "thinking", "thinking": "", "signature": "c2ln"})
+    inline = said.content != said.text
+    if said.text and "tool_choice" in body and not inline:
+        blocks.append({"type": "tool_use", "id": "t1", "name": "draft", "input": json.loads(said.text)})
+    elif said.content:
+        blocks.append({"type": "text", "text": said.content})
+    stop = "max_tokens" if said.finish == "length" else "end_turn"
+    usage = {"input_tokens": 700, "output_tokens": said.written}
+    return {
+        "type": "message",
+        "role": "assistant",
+        "model": "m",
+        "content": blocks,
+        "stop_reason": stop,
+        "usage": usage,
+    }
+
+
+def ollama(said: _Said, _: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a body of Ollama's chat."""
+    message = {"role": "assistant", "content": said.content}
+    if said.shape in ("beside", "reasoning", "details", "parts", "redacted"):
+        message["thinking"] = THOUGHT
+    done = {"done": True, "done_reason": said.finish, "prompt_eval_count": 700, "eval_count": said.written}
+    return {"model": "m", "message": message, **done}
+
+
+def streamed(wire: Wire, whole: dict[str, Any]) -> list[Event]:
+    """Return the stream that a body comes as: thoughts first, then the text, in pieces."""
+    return {"openai": _openai, "anthropic": _anthropic, "ollama": _ollama}[wire](whole)
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[place : place + 7] for place in range(0, len(text), 7)]
+
+
+def _event(data: Any, name: str | None = None) -> Event:
+    return Event(name=name, data=json.dumps(data))
+
+
+def _openai(whole: dict[str, Any]) -> list[Event]:
+    (choice,) = whole["choices"]
+    message = choice["message"]
+    deltas: list[dict[str, Any]] = []
+    for name in ("reasoning_content", "reasoning"):
+        deltas += [{name: piece} for piece in _pieces(message.get(name, ""))]
+    for detail in message.get("reasoning_details", ()):
+        deltas.append({"reasoning_details": [detail]})
+    content = message["content"]
+    if isinstance(content, str):
+        deltas += [{"content": piece} for piece in _pieces(content)]
+    else:
+        deltas += [{"content": [part]} for part in content]
+    events = [_event({"id": "c1", "model": "m", "choices": [{"index": 0, "delta": delta}]}) for delta in deltas]
+    end = {"id": "c1", "choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}
+    return [*events, _event(end), _event({"choices": [], "usage": whole["usage"]}), Event(data="[DONE]")]
+
+
+def _anthropic(whole: dict[str, Any]) -> list[Event]:
+    start = {"type": "message_start", "message": whole | {"content": [], "stop_reason": None}}
+    events = [_event(start, "message_start")]
+    for index, block in enumerate(whole["content"]):
+        kind = block["type"]
+        bare = {name: "" if name in ("text", "thinking") else value for name, value in block.items()}
+        bare = bare | ({"input": {}} if kind == "tool_use" else {})
+        events.append(_event({"type": "content_block_start", "index": index, "content_block": bare}))
+        deltas = {
+            "text": [{"type": "text_delta", "text": piece} for piece in _pieces(block.get("text", ""))],
+            "thinking": [{"type": "thinking_delta", "thinking": piece} for piece in _pieces(block.get("thinking", ""))],
+            "tool_use": [
+                {"type": "input_json_delta", "partial_json": piece} for piece in _pieces(json.dumps(block.get("input")))
+            ],
+        }.get(kind, [])
+        events += [_event({"type": "content_block_delta", "index": index, "delta": delta}) for delta in deltas]
+        events.append(_event({"type": "content_block_stop", "index": index}))
+    end = {"type": "message_delta", "delta": {"stop_reason": whole["stop_reason"]}, "usage": whole["usage"]}
+    return [*events, _event(end), _event({"type": "message_stop"})]
+
+
+def _ollama(whole: dict[str, Any]) -> list[Event]:
+    message = whole["message"]
+    lines: list[dict[str, Any]] = [{"content": "", "thinking": piece} for piece in _pieces(message.get("thinking", ""))]
+    lines += [{"content": piece} for piece in _pieces(message["content"])]
+    told = [_event({"model": "m", "message": line, "done": False}) for line in lines]
+    return [*told, _event(whole | {"message": {"role": "assistant", "content": ""}})]
+
+
+ROWS: tuple[tuple[str, Model], ...] = (
+    ("thoughts are counted, and none is shown", Model()),
+    ("thoughts stand beside the answer, and quote a wrong fact", Model(shape="beside")),
+    ("thoughts stand there by another name (`reasoning`), or as details", Model(shape="details")),
+    ("thoughts are encrypted", Model(shape="redacted")),
+    ("thoughts are parts of the content", Model(shape="parts")),
+    ("thoughts are counted apart from the answer", Model(shape="apart")),
+    ("`<think>` in the answer, without its end where it was cut", Model(shape="inline")),
+    ("`</think>` in the answer, its beginning in the template", Model(shape="opened")),
+    ("channels of gpt-oss in the answer", Model(shape="channels")),
+    ("5,000 tokens of thoughts", Model(thinks=5000)),
+    ("an empty answer that is said to be whole", Model(shape="untold", mute=True)),
+    ("a limit above 9,000 is refused", Model(thinks=5000, most=9000)),
+    ("never anything but thoughts", Model(shape="beside", answers=False)),
+)
+"""What a model does: the shapes of thoughts, answers that are none, and limits. The thoughts quote a wrong fact."""
+REFUSES: Mapping[Wire, Model] = {
+    "openai": Model(
+        refuses={
+            "max_tokens": "Unsupported parameter: 'max_tokens' is not supported with this model. "
+            "Use 'max_completion_tokens' instead.",
+            "temperature": "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) "
+            "value is supported.",
+            "seed": "Unrecognized request argument supplied: seed",
+            "reasoning": "Unrecognized request argument supplied: reasoning",
+            "json_schema": "response_format json_schema is not supported",
+        }
+    ),
+    "anthropic": Model(
+        refuses={
+            "temperature": "`temperature` is deprecated for this model.",
+            "tool_choice": "Thinking may not be enabled when tool_choice forces tool use.",
+            "output_config": "This model does not support the effort parameter.",
+        }
+    ),
+    "ollama": Model(refuses={"think": '"m" does not support thinking', "format": "format is not supported"}),
+}
+"""A model whose server refuses one field after another, in the words of servers that do."""
+
+
+SHAPES: Mapping[Wire, frozenset[Shape]] = {
+    "openai": frozenset(get_args(Shape)),
+    "anthropic": frozenset({"hidden", "beside", "redacted", "inline", "opened", "channels", "untold"}),
+    "ollama": frozenset({"hidden", "beside", "inline", "opened", "channels", "untold"}),
+}
+"""The shapes that there are on each wire."""
+
+
+def there_is(model: Model, wire: Wire) -> bool:
+    """Tell whether a model may do on a wire what it does; Ollama does not refuse a limit."""
+    return model.shape in SHAPES[wire] and (wire != "ollama" or model.most is None)
