@@ -12,6 +12,7 @@ from typing import get_args
 from summarise.ability import Chosen, strategy_for
 from summarise.article import read_article
 from summarise.backends import open_backend
+from summarise.backends.clearing import ClearedBackend
 from summarise.backends.presets import require_one_provider
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
@@ -67,7 +68,8 @@ async def prepared(
     require_one_provider(settings, named, judge if isinstance(judge, str) else None)
     async with AsyncExitStack() as stack:
         bare = await stack.enter_async_context(opened)
-        ready, asked = around(bare), None
+        own = bare if backend is None else ClearedBackend(bare, keep_reasoning=settings.keep_reasoning)
+        ready, asked = around(own), None
         if judge is not None:
             # The model that writes is not opened twice.
             same = judge == named or judge is bare

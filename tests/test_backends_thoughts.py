@@ -63,6 +63,7 @@ def test_thoughts_are_split_off(text: str, answer: str, thoughts: str, is_open: 
     [
         "The tag <think> marks thoughts, and </think> ends them.",
         "He wrote “<think>” on the board.",
+        "It was a tag. <think> was its name, he said.",
         "Models write </think> before they answer.",
         json.dumps({"sentences": ["<think> begins a thought, </think> ends it."]}),
         json.dumps({"sentences": ["It begins.\n<think>No.</think>\n It ends."]}),

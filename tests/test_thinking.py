@@ -267,6 +267,18 @@ def test_the_record_tells_what_was_spent(folder: Path, capsys: Capture) -> None:
     assert (folder / "bridge.txt").exists()
 
 
+@pytest.mark.parametrize("shape", ["hidden", "opened"])
+def test_a_kept_run_is_shown_again(folder: Path, capsys: Capture, shape: Any) -> None:
+    """A run that lost a call is replayed without a server, and its file holds no thought."""
+    with wire_server(lambda body: Model(shape=shape).on("openai", body)) as server:
+        asked = ["bridge.txt", "--model", "openai:unheard-of", "--base-url", f"{server.url}/v1", "--length", "2"]
+        assert run([*asked, "--save", "run.json"]) == 0
+    before = capsys.readouterr().out
+    assert MARK not in (folder / "run.json").read_text(encoding="utf-8")
+    assert run(["replay", "run.json"]) == 0
+    assert capsys.readouterr().out == before
+
+
 if __name__ == "__main__":
     page = WORDS.sub(lambda _: words(), PAGE.read_text(encoding="utf-8"))
     PAGE.write_text(TABLE.sub(lambda _: table(), page), encoding="utf-8")
