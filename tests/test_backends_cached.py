@@ -53,8 +53,8 @@ class Wired:
         """Tell messages, form and sampling."""
         messages = [request.system, request.user, *(f"{one.user}\n{one.assistant}" for one in request.examples)]
         limit = request.sampling.max_tokens + request.reasoning_room
-        body = {"messages": messages, "form": request.json_schema, "sampling": request.sampling.model_dump()}
-        body |= {"limit": limit}
+        asked = {"form": request.json_schema, "sampling": request.sampling.model_dump(), "limit": limit}
+        body = {"messages": messages, **asked}
         return Sent(address=self.address, body=body | self.extra, beside=self.beside)
 
     async def complete(self, request: Request) -> Reply:
