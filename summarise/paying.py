@@ -80,6 +80,10 @@ class Paying:
     async def _paid(self, request: Request, room: ReasoningRoom) -> Reply:
         """Ask once, and pay for it."""
         reserved = await self._purse.take(request, self.id)
+        return await self._settled(request, reserved, room)
+
+    async def _settled(self, request: Request, reserved: Bill, room: ReasoningRoom) -> Reply:
+        """Answer one request for which `reserved` was taken from the purse, and settle it."""
         try:
             reply = await self._fitting(request, room)
         except BaseException as error:

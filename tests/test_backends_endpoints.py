@@ -9,6 +9,7 @@ import pytest
 from asking import ASKED, Answer, Seen, serving
 from command_line import Capture, fails
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from invented import CABLES, VEHICLES, answer
 from keyed_server import keyed_server
@@ -277,6 +278,7 @@ OBJECTS = st.dictionaries(st.sampled_from("abc"), JSON, max_size=3)
 
 
 @given(OBJECTS, OBJECTS)
+@examples(max_examples=40)
 def test_merging_keeps_what_is_not_replaced(body: dict[str, Any], more: dict[str, Any]) -> None:
     """All of what goes before is there, of the other what has no other value there, and neither is changed."""
     before = json.dumps([body, more])

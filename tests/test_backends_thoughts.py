@@ -112,6 +112,7 @@ def test_splitting_takes_time_in_proportion() -> None:
         ("She won.", "", None, 40, False, 0),
         ("She won.", "", 90, 40, False, 40),
         ("She won.", "", None, 900, False, 895),
+        ("\n" * 900, "", None, 900, False, 0),
     ],
 )
 def test_thoughts_are_counted(
