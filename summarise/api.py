@@ -1,14 +1,13 @@
 """The Python calls: settle settings, open the backend, hand over to the pipeline.
 
-Does not print, and reads configuration file and environment only where no settings are given. The calls that end in
-nothing are one line over their asynchronous twins.
+Prints nothing, and reads configuration file and environment only where no settings are given.
 """
 
 import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from summarise import facts as fact_engine
 from summarise.article import UNLIMITED, read_article
@@ -35,12 +34,11 @@ from summarise.judging import open_judge
 from summarise.observer import Observer
 from summarise.preparing import models_asked, require_prompts
 from summarise.replaying import replayed
-from summarise.report.html import report_html
+from summarise.report.html import with_page
 from summarise.runs.files import read_run
 from summarise.settings import Settings
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Report)
 
 
 def summarise(
@@ -60,18 +58,17 @@ def summarise(
     """Summarise an article; every sentence of the result has been checked against it.
 
     A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf, command:NAME or
-    PROVIDER:NAME, or several of these that are tried in order until one gives a summary (`run.tried` tells which did
-    not, and why); `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w"
-    (words). `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`,
-    repaired, replaced by the article's own words, dropped, or kept with its verdict.
-    `judge`, a model or a backend, is asked about each sentence that would be shown in the model's words; it can lower a
-    verdict, so that the sentence is replaced, and never raise one. `reasoning` is how much a model that can think is to
-    think before it answers: auto, off, low, medium or high (default: as the settings say). `progress` is called with
-    each event of the run (`ProgressEvent`), and what it raises is logged. `save` names a file that the run is kept in,
-    for `replay`; `Save(path=..., text=False)` leaves the article's text out of it. A run that went well and could not
-    be kept raises UnsavedError, which has the summary.
-    Raises errors of `summarise.errors`, NoModelError where several models are named; a chunk that the model could not
-    do is told by `Summary.complete`.
+    PROVIDER:NAME, or several of these, tried in order until one gives a summary (`run.tried` tells which did not, and
+    why); `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
+    `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
+    replaced by the article's own words, dropped, or kept with its verdict. `judge`, a model or a backend, is asked
+    about each sentence that would be shown in the model's words; it can lower a verdict, so that the sentence is
+    replaced, and never raise one. `reasoning` is how much a model that can is to think before it answers: auto, off,
+    low, medium or high (default: by the settings). `progress` is called with each event of the run (`ProgressEvent`).
+    `save` names a file that the run is kept in, for `replay`; `Save(path=..., text=False)` leaves the article's text
+    out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a summary,
+    UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
+    `Summary.complete`.
     """
     return _blocking(
         asummarise(
@@ -106,7 +103,7 @@ async def asummarise(
     progress: Progress | None = None,
 ) -> Summary:
     """Do what `summarise` does, inside a running event loop."""
-    settings = thinking(settings or configure().settings, reasoning)
+    settings = (settings or configure().settings).thinking(reasoning)
     require_prompts(settings)
     return await summary_of(
         article,
@@ -167,7 +164,7 @@ async def aplan(
     settings: Settings | None = None,
 ) -> RunPlan:
     """Do what `plan` does, inside a running event loop."""
-    settings = thinking(settings or configure().settings, reasoning)
+    settings = (settings or configure().settings).thinking(reasoning)
     require_prompts(settings)
     return await plan_of(
         article,
@@ -254,26 +251,12 @@ async def acheck(
         return with_page(await check_text_by(text, facts, asked, settings, observer))
 
 
-def thinking(settings: Settings, reasoning: Reasoning | None) -> Settings:
-    """Return the settings with how much a model is to think, where that is given; UsageError where it is no level."""
-    if reasoning is None:
-        return settings
-    if reasoning not in get_args(Reasoning):
-        raise UsageError(f"{reasoning!r} is no level of thinking: there are {', '.join(get_args(Reasoning))}")
-    return settings.model_copy(update={"reasoning": reasoning})
-
-
 def _configured_prompts() -> Path | None:
     """Return the folder of prompts that is configured; a configuration that is wrong is no matter for a replay."""
     with suppress(ConfigurationError, OSError):
         folder = configure().settings.prompt_dir
         return folder if folder is not None and folder.is_dir() else None
     return None
-
-
-def with_page(report: R) -> R:
-    """Return a report that can make a page of itself."""
-    return report.about(report.facts, report_html)
 
 
 def _text_of(summary: str | Path | Summary) -> str:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
 from summarise.backends import open_backend
+from summarise.backends.clearing import ClearedBackend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
@@ -41,10 +42,10 @@ async def open_judge(
     ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
-    async with (
-        open_backend(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge) as opened
-    ):
-        ready = around(opened)
+    opening = open_backend(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)
+    async with opening as opened:
+        own = opened if isinstance(judge, str) else ClearedBackend(opened, keep_reasoning=settings.keep_reasoning)
+        ready = around(own)
         if ready.id == NO_JUDGE:
             raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
         yield judge_with(ready, prompt, settings)

@@ -82,10 +82,8 @@ class Paying:
     async def _paid(self, request: Request, room: ReasoningRoom) -> Reply:
         """Ask once, and pay for it."""
         reserved = await self._purse.take(request, self.id)
-        read = reserved.prompt_tokens
-        return await self._observer.call(
-            request, self._backend, self._settled(request, reserved, room), prompt_tokens=read
-        )
+        answering, read = self._settled(request, reserved, room), reserved.prompt_tokens
+        return await self._observer.call(request, self._backend, answering, prompt_tokens=read)
 
     async def _settled(self, request: Request, reserved: Bill, room: ReasoningRoom) -> Reply:
         """Answer one request for which `reserved` was taken from the purse, and settle it."""

@@ -12,6 +12,7 @@ from typing import get_args
 from summarise.ability import Chosen, strategy_for
 from summarise.article import read_article
 from summarise.backends import open_backend, require_known
+from summarise.backends.clearing import ClearedBackend
 from summarise.backends.presets import require_one_provider
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
@@ -69,7 +70,8 @@ async def prepared(
     named = None if backend is not None else model
     async with AsyncExitStack() as stack:
         bare = await stack.enter_async_context(opened)
-        ready, asked = around(bare), None
+        own = bare if backend is None else ClearedBackend(bare, keep_reasoning=settings.keep_reasoning)
+        ready, asked = around(own), None
         if judge is not None:
             # The model that writes is not opened twice.
             same = judge == named or judge is bare

@@ -6,12 +6,13 @@ files, environment and options count, is `configuration.py`'s to know.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Reasoning, Strategy
+from summarise.errors import UsageError
 from summarise.providers import Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
 
@@ -190,6 +191,14 @@ class Settings(Written):
     def extra_body_of(self, provider: Provider, model: str) -> dict[str, Any]:
         """Return the fields that are merged into every body for a model: its provider's, then its own."""
         return merged(self.extra_body.get(provider.name, {}), self.extra_body.get(f"{provider.name}:{model}", {}))
+
+    def thinking(self, reasoning: Reasoning | None) -> "Settings":
+        """Return the settings with how much a model is to think, where that is given; UsageError for no such level."""
+        if reasoning is None:
+            return self
+        if reasoning not in get_args(Reasoning):
+            raise UsageError(f"{reasoning!r} is no level of thinking: there are {', '.join(get_args(Reasoning))}")
+        return self.model_copy(update={"reasoning": reasoning})
 
     def traits_of(self, backend_id: str) -> ModelCard:
         """Return what is known of how a model thinks: unlike its price that is the same wherever it is asked."""

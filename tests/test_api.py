@@ -272,3 +272,11 @@ def test_an_article_may_be_made_by_hand() -> None:
     facts = extract_facts(article)
     assert facts.article.sentences
     assert facts.article.author == "The Harbour Desk"
+
+
+def test_how_much_to_think_can_be_said_from_python() -> None:
+    """A level goes before the settings', and what is none is told."""
+    assert Settings(reasoning="low").thinking(None).reasoning == "low"
+    assert Settings(reasoning="low").thinking("high").reasoning == "high"
+    with pytest.raises(UsageError, match="no level of thinking: there are auto, off, low, medium, high"):
+        summarise(BRIDGE, backend=ScriptedBackend(copying), reasoning="much")  # type: ignore[arg-type]

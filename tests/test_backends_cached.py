@@ -52,7 +52,9 @@ class Wired:
     def on_the_wire(self, request: Request) -> Sent:
         """Tell messages, form and sampling."""
         messages = [request.system, request.user, *(f"{one.user}\n{one.assistant}" for one in request.examples)]
-        body = {"messages": messages, "form": request.json_schema, "sampling": request.sampling.model_dump()}
+        limit = request.sampling.max_tokens + request.reasoning_room
+        asked = {"form": request.json_schema, "sampling": request.sampling.model_dump(), "limit": limit}
+        body = {"messages": messages, **asked}
         return Sent(address=self.address, body=body | self.extra, beside=self.beside)
 
     async def complete(self, request: Request) -> Reply:
@@ -92,7 +94,16 @@ def test_the_same_request_has_the_same_key() -> None:
     """The key is a function of what it is made of, and of nothing else of the request."""
     key = key_of(Wired(), ASKED)
     assert key == key_of(Wired(), ASKED.model_copy(deep=True))
-    assert key == key_of(Wired(), ASKED.model_copy(update={"sentences": 4, "shared": 3}))
+    assert key == key_of(Wired(), ASKED.model_copy(update={"sentences": 4, "shared": 3, "reasoning_room": 8192}))
+
+
+async def test_thoughts_that_were_kept_are_given_back_only_on_demand(tmp_path: Path) -> None:
+    """Who does not ask for thoughts gets none of an earlier run that did."""
+    thinking = THREE.model_copy(update={"reasoning": "one, two", "reasoning_tokens": 1})
+    with Answers(tmp_path / "answers.sqlite3") as kept:
+        await CachedBackend(Wired(answer=thinking), kept, keep_reasoning=True).complete(ASKED)
+        found = [CachedBackend(Wired(), kept, keep_reasoning=keep).kept(ASKED) for keep in (False, True)]
+    assert [one and one.reasoning for one in found] == ["", "one, two"]
 
 
 @pytest.mark.parametrize("what", INGREDIENTS)

@@ -9,6 +9,7 @@ import pytest
 from asking import ASKED, Answer, Seen, serving
 from command_line import Capture, fails
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from invented import CABLES, VEHICLES, answer
 from keyed_server import keyed_server
@@ -198,12 +199,14 @@ def test_own_headers_and_fields_are_shown_nowhere(
         )
         assert run(["bridge.txt", "--json", "--model", "openai:m", "--save", "run.json"]) in (0, 1)
     assert server.requests[0].headers["X-Secret"] == server.requests[0].body["metadata"]["api_key"] == KEY
-    assert KEY in secrets_of(configure().settings).values()
+    held = {name for name, value in secrets_of(configure().settings).items() if value == KEY}
+    assert held == {"headers.openai.X-Secret", "extra_body.openai:m.api_key"}
     for options in ([], ["--json"]):
         assert run(["config", "show", *options]) == 0
     output = capsys.readouterr()
-    assert "headers.openai" in output.out
-    assert "extra_body.openai:m" in output.out
+    for name in ("headers.openai", "extra_body.openai:m"):
+        assert re.search(rf"^{name} +set +configuration file$", output.out, re.MULTILINE)
+        assert f'"name": "{name}",\n      "value": true' in output.out
     assert not shows(output.out + output.err)
     kept = [path for path in folder.rglob("*") if path.is_file() and path != config]
     assert folder / "run.json" in kept
@@ -275,6 +278,7 @@ OBJECTS = st.dictionaries(st.sampled_from("abc"), JSON, max_size=3)
 
 
 @given(OBJECTS, OBJECTS)
+@examples(max_examples=40)
 def test_merging_keeps_what_is_not_replaced(body: dict[str, Any], more: dict[str, Any]) -> None:
     """All of what goes before is there, of the other what has no other value there, and neither is changed."""
     before = json.dumps([body, more])

@@ -161,6 +161,15 @@ async def test_a_command_may_take_no_longer_than_its_time() -> None:
     assert time.monotonic() - started < 5
 
 
+async def test_keys_of_before_stay_secret(tmp_path: Path) -> None:
+    """A server may hand back an old one, too."""
+    command = counting(tmp_path, "key-one", "key-two")
+    key = CommandKey(command, provider="openai", headers_of=lambda key: {"Authorization": key})
+    assert key.secrets == ()
+    assert await key.renewed(await key.headers())
+    assert set(key.secrets) == {"key-one", "key-two"}
+
+
 async def test_a_command_that_is_given_up_is_ended() -> None:
     """Whoever cancels the call leaves no process behind."""
     key = CommandKey((*PYTHON, "import time; time.sleep(30)"), provider="openai", headers_of=lambda key: {})

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from summarise.backends.reasoning import DIALECTS, Effort, effort_for, with_budget
+from summarise.backends.reasoning import DIALECTS, Effort, beside, effort_for, with_budget
 from summarise.backends.refusals import Problem
 from summarise.data import Reasoning
 from summarise.providers import Dialect, providers
@@ -48,6 +48,7 @@ def refused(detail: str, param: str = "", code: str = "") -> Problem:
     return Problem(detail=detail, param=param, code=code)
 
 
+HALF = {"chat_template_kwargs": {"enable_thinking": False}}
 ENABLED = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
 
 
@@ -81,6 +82,7 @@ ENABLED = {"thinking": {"type": "enabled", "budget_tokens": 1024}}
             refused("chat_template_kwargs: Extra inputs are not permitted"),
             {},
         ),
+        ("auto", "template", refused("chat_template is not supported for Mistral tokenizers."), HALF),
     ],
 )
 def test_what_a_server_refuses_gives_way_to_the_next_word(
@@ -121,6 +123,13 @@ def test_a_refusal_that_another_call_has_dealt_with_changes_nothing() -> None:
     stepped = effort.after(problem, {"reasoning_effort": "none"})
     assert stepped is not None
     assert stepped.after(problem, {"reasoning_effort": "none"}) == stepped
+
+
+def test_a_users_own_words_go_before_ours() -> None:
+    """Where fields of the user's own say something of thinking, nothing else does."""
+    effort = effort_for("auto", "effort")
+    assert beside(effort, {"reasoning": {"effort": "high"}}) == Effort()
+    assert beside(effort, {"top_p": 1}) == effort
 
 
 def test_a_budget_leaves_room_for_the_answer() -> None:

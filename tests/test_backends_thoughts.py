@@ -63,6 +63,7 @@ def test_thoughts_are_split_off(text: str, answer: str, thoughts: str, is_open: 
     [
         "The tag <think> marks thoughts, and </think> ends them.",
         "He wrote “<think>” on the board.",
+        "It was a tag. <think> was its name, he said.",
         "Models write </think> before they answer.",
         json.dumps({"sentences": ["<think> begins a thought, </think> ends it."]}),
         json.dumps({"sentences": ["It begins.\n<think>No.</think>\n It ends."]}),
@@ -111,6 +112,7 @@ def test_splitting_takes_time_in_proportion() -> None:
         ("She won.", "", None, 40, False, 0),
         ("She won.", "", 90, 40, False, 40),
         ("She won.", "", None, 900, False, 895),
+        ("\n" * 900, "", None, 900, False, 0),
     ],
 )
 def test_thoughts_are_counted(

@@ -110,7 +110,7 @@ async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> 
                 sentences=2,
                 sampling=Sampling(temperature=0.0, seed=1),
                 concurrency=settings.concurrency,
-                    )
+            )
         except AnswerError as error:
             return [], recorder, re.sub(r".*\((.*)\).*", r"\1", str(error))
     return drafts, recorder, ""
@@ -223,8 +223,9 @@ def test_the_page_has_the_words_for_each_level() -> None:
 CASES = [
     ("openai:gpt-5-mini", "openai"),
     ("openai:unheard-of", "openai"),
-    ("anthropic:unheard-of", "anthropic"),
-    ("ollama:unheard-of", "ollama"),
+    # What differs is the wire, which the table has.
+    pytest.param("anthropic:unheard-of", "anthropic", marks=pytest.mark.slow),
+    pytest.param("ollama:unheard-of", "ollama", marks=pytest.mark.slow),
 ]
 
 
@@ -264,6 +265,18 @@ def test_the_record_tells_what_was_spent(folder: Path, capsys: Capture) -> None:
     assert record.completion_tokens == limit + 960
     assert record.prompt_tokens == 1400
     assert (folder / "bridge.txt").exists()
+
+
+@pytest.mark.parametrize("shape", ["hidden", "opened"])
+def test_a_kept_run_is_shown_again(folder: Path, capsys: Capture, shape: Any) -> None:
+    """A run that lost a call is replayed without a server, and its file holds no thought."""
+    with wire_server(lambda body: Model(shape=shape).on("openai", body)) as server:
+        asked = ["bridge.txt", "--model", "openai:unheard-of", "--base-url", f"{server.url}/v1", "--length", "2"]
+        assert run([*asked, "--save", "run.json"]) == 0
+    before = capsys.readouterr().out
+    assert MARK not in (folder / "run.json").read_text(encoding="utf-8")
+    assert run(["replay", "run.json"]) == 0
+    assert capsys.readouterr().out == before
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from summarise.backends.counting import by_counting
 from summarise.backends.http import Answer, Door
 from summarise.backends.limits import most_allowed
 from summarise.backends.listing import by_listing
-from summarise.backends.reasoning import Effort, with_budget
+from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
@@ -64,7 +64,7 @@ class AnthropicBackend:
         self._extra = dict(extra or {})
         self._left_out = set(without)
         self._most: int | None = None
-        self._effort = effort or Effort()
+        self._effort = beside(effort or Effort(), self._extra)
         self._keep_reasoning = keep_reasoning
         self.count = by_counting(door, model)
         # Learning puts new values in the place of old ones, so that this goes on as it is now.

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from summarise.backends.converse_bodies import reply_of
 from summarise.backends.http import Answer, Door
 from summarise.backends.limits import most_allowed
-from summarise.backends.reasoning import Effort, with_budget
+from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import Problem, RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
@@ -73,7 +73,7 @@ class ConverseBackend:
         self._extra = dict(extra or {})
         self._left_out = set(without)
         self._most: int | None = None
-        self._effort = effort or Effort()
+        self._effort = beside(effort or Effort(), self._extra.get(_MORE, {}))
         self._keep_reasoning = keep_reasoning
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)

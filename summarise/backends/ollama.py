@@ -13,7 +13,7 @@ from typing import Any
 from summarise.backends.http import Answer, Door
 from summarise.backends.listing import by_listing
 from summarise.backends.ollama_bodies import ChatStream, reply_of
-from summarise.backends.reasoning import Effort, effort_for
+from summarise.backends.reasoning import Effort, beside, effort_for
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
@@ -61,7 +61,7 @@ class OllamaBackend:
         self._stream = stream
         self._extra = dict(extra or {})
         self._forms = list(FORMS)
-        self._effort = effort_for("auto", "ollama") if effort is None else effort
+        self._effort = beside(effort_for("auto", "ollama") if effort is None else effort, self._extra)
         self._keep_reasoning = keep_reasoning
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)

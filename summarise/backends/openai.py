@@ -17,7 +17,7 @@ from summarise.backends.limits import most_allowed
 from summarise.backends.listing import by_listing
 from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
-from summarise.backends.reasoning import Effort
+from summarise.backends.reasoning import Effort, beside
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
@@ -79,7 +79,7 @@ class OpenAIBackend:
         self._left_out = set(without)
         self._limit = limit
         self._most: int | None = None
-        self._effort = effort or Effort()
+        self._effort = beside(effort or Effort(), self._extra)
         self._keep_reasoning = keep_reasoning
         if count is not None:
             # Only where a server counts does this object fit `CountingBackend`.

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from summarise.backends.clearing import ClearedBackend
 from summarise.backends.plugged import plugged
 from summarise.backends.refusals import one_line
 from summarise.data import Backend
@@ -70,7 +71,7 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
         why = type(error).__name__
         raise ConfigurationError(f"{called} does not open ({why}): update or remove the package") from error
     try:
-        yield plugged(backend, called=called)
+        yield ClearedBackend(plugged(backend, called=called), keep_reasoning=settings.keep_reasoning)
     except BaseException as error:
         # What went wrong in the block is told, whatever the plug-in makes of it.
         with suppress(BaseException):

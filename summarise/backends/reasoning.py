@@ -19,7 +19,7 @@ Ladder = tuple[Fields, ...]
 
 BUDGETS: Mapping[str, int] = {"low": 1024, "medium": 4096, "high": 16384}
 """Tokens of thoughts for providers that want a number; Anthropic takes none below 1,024."""
-_ABOUT = re.compile(r"reasoning|effort|think", re.IGNORECASE)
+_ABOUT = re.compile(r"reasoning|effort|think|chat_template", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"unrecogni[sz]ed|unknown|unexpected|extra inputs|not permitted|unsupported parameter"
     r"|not support (?:the |this )?[\w.` '\"]{0,40}(?:parameter|argument|field)",
@@ -170,7 +170,7 @@ def _plain(value: Any) -> Any:
 
 def _mentions(sent: Mapping[str, Any]) -> bool:
     """Tell whether a request says anything of thinking that a server's words may be about."""
-    return any(_ABOUT.search(name) for name in sent) or "output_config" in sent or "chat_template_kwargs" in sent
+    return any(_ABOUT.search(name) for name in sent) or "output_config" in sent
 
 
 def effort_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None = None) -> Effort:
@@ -181,6 +181,11 @@ def effort_for(level: Reasoning, dialect: Dialect | None, thinks: Thinks | None 
     if dialect is None or thinks == "no" or (thinks == "optional" and level in ("auto", "off")):
         return Effort()
     return Effort(DIALECTS[dialect][level])
+
+
+def beside(effort: Effort, extra: Mapping[str, Any]) -> Effort:
+    """Return what to say of thinking beside fields of the user's own: nothing where these say something of it."""
+    return Effort() if _mentions(extra) else effort
 
 
 def with_budget(fields: Fields, limit: int, answer: int) -> Fields:

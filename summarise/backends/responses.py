@@ -12,7 +12,7 @@ from typing import Any
 
 from summarise.backends.http import Answer, Door
 from summarise.backends.limits import most_allowed
-from summarise.backends.reasoning import Effort
+from summarise.backends.reasoning import Effort, beside
 from summarise.backends.refusals import RefusedError
 from summarise.backends.responses_bodies import ResponseStream, reply_of
 from summarise.backends.turns import turns_of
@@ -64,7 +64,7 @@ class ResponsesBackend:
         self._left_out = set(without)
         self._forms = list(FORMS)
         self._most: int | None = None
-        self._effort = effort or Effort()
+        self._effort = beside(effort or Effort(), self._extra)
         self._keep_reasoning = keep_reasoning
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)

@@ -21,10 +21,11 @@ _OPENS = re.compile(_OPEN, re.IGNORECASE)
 _CLOSES = re.compile(_CLOSE, re.IGNORECASE)
 # Where a block of thoughts may begin: a tag within a sentence is a word of it.
 _BEGINS = re.compile(rf"(?:(?<=\n)|(?<=[.!?\"”)}}\]]))[ \t]*(?:{_OPEN})", re.IGNORECASE)
+_LINE_BEGINS = re.compile(rf"(?<=\n)[ \t]*(?:{_OPEN})", re.IGNORECASE)
 # An end without a beginning: alone in its line, or at the end of one; before JSON it may stand anywhere.
 _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
 UNSEEN, UNSEEN_BESIDE = 3, 200
-"""A server that counts more than so many times an answer's tokens, and so many besides, counts thoughts with them."""
+"""A server that counts so many times an answer's tokens, and so many more than it has characters, counts thoughts."""
 _BLANKS = re.compile(r"\s*")
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
@@ -74,7 +75,11 @@ def _next_block(text: str, place: int, *, first: bool) -> re.Match[str] | None:
     start = _after_blanks(text, place)
     if first and (begin := _OPENS.match(text, start)):
         return begin
-    return _BEGINS.search(text, _json_end(text, start) if first else place)
+    begin = _BEGINS.search(text, _json_end(text, start) if first else place)
+    if begin is not None and text[begin.start() - 1] != "\n" and not _CLOSES.search(text, begin.end()):
+        # A sentence may begin with a tag that it tells of.
+        return _LINE_BEGINS.search(text, begin.end())
+    return begin
 
 
 def _end_without_beginning(text: str) -> re.Match[str] | None:
@@ -130,7 +135,7 @@ def fields_of(
     """
     counted, answer = told or 0, estimate_tokens(text)
     # A server may show nothing at all of what it counts.
-    shown = shown or bool(thoughts.strip()) or completion_tokens > UNSEEN * answer + UNSEEN_BESIDE
+    shown = shown or bool(thoughts.strip()) or completion_tokens > max(UNSEEN * answer, len(text)) + UNSEEN_BESIDE
     if not counted and shown:
         # What it shows may be a summary of what it counts: what is no answer was thought.
         counted = max(1, completion_tokens - answer if completion_tokens else estimate_tokens(thoughts))
