@@ -8,7 +8,7 @@ import time
 from summarise.checking import judge
 from summarise.composing import compose, shortest
 from summarise.data import Call, RunPlan, Summary
-from summarise.errors import AnswerError, CallError
+from summarise.errors import AnswerError
 from summarise.judging import at_once_of, hear
 from summarise.omissions import omitted
 from summarise.paying import Paying
@@ -38,23 +38,16 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
     said = written.said
     heard: tuple[Call, ...] = ()
     if judge_by is not None:
-        try:
-            said, heard = await hear(
-                said,
-                ground,
-                judge_by.asking(Paying(judge_by.backend, purse)),
-                wanted=lambda one: (
-                    is_prose(one.sentence.text)
-                    and (on_unsupported == "keep" or may_stand(one))
-                    and written.may_become(one)
-                ),
-                concurrency=at_once_of(judge_by.backend, task.settings),
-                progress=task.progress,
-            )
-        except CallError as error:
-            # Another model to write would not help.
-            error.of_judge = True
-            raise
+        said, heard = await hear(
+            said,
+            ground,
+            judge_by.asking(Paying(judge_by.backend, purse)),
+            wanted=lambda one: (
+                is_prose(one.sentence.text) and (on_unsupported == "keep" or may_stand(one)) and written.may_become(one)
+            ),
+            concurrency=at_once_of(judge_by.backend, task.settings),
+            progress=task.progress,
+        )
     repaired = await repair(
         [one for one in said if written.may_become(one)], on_unsupported, planned.mending.tools(purse)
     )
