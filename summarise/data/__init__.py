@@ -34,8 +34,8 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
-from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style
-from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling, Tried
+from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
+from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
