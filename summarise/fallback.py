@@ -145,7 +145,8 @@ async def plan_of(
             **wanted,
         ) as planned:
             planned.purse()
-            return planned.told(lambda name: speed_of(name, settings))
+            told = planned.told(lambda name: speed_of(name, settings))
+            return told.model_copy(update={"tried": one.tried})
 
     return await first_of(models, attempt)
 

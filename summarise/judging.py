@@ -13,7 +13,7 @@ from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
 from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, SizedBackend, StagePlan
-from summarise.errors import ConfigurationError
+from summarise.errors import CallError, ConfigurationError
 from summarise.prompt import Load, Prompt, loader
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.tokens import estimate_tokens, prompt_tokens
@@ -99,7 +99,12 @@ async def hear(
     places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]
     asked = [(ground.claim(candidates[p].sentence.text, candidates[p].facts), candidates[p].sentence) for p in places]
     results, calls = list(candidates), []
-    opinions = await consult(asked, ground, check, concurrency=concurrency, progress=progress)
+    try:
+        opinions = await consult(asked, ground, check, concurrency=concurrency, progress=progress)
+    except CallError as error:
+        # Another model to write would not help.
+        error.of_judge = True
+        raise
     for place, opinion in zip(places, opinions, strict=True):
         judged = lowered(results[place].sentence, opinion.findings, ground.facts.article)
         results[place] = replace(results[place], sentence=judged)

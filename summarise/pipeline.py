@@ -7,7 +7,7 @@ import time
 from functools import partial
 
 from summarise.data import Call, RunPlan, Summary
-from summarise.errors import AnswerError, CallError
+from summarise.errors import AnswerError
 from summarise.judging import at_once_of, hear
 from summarise.omissions import omitted
 from summarise.paying import Paying
@@ -32,23 +32,18 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
     said = written.said
     heard: tuple[Call, ...] = ()
     if judge_by is not None:
-        try:
-            said, heard = await hear(
-                said,
-                ground,
-                judge_by.asking(Paying(judge_by.backend, purse, observer)),
-                wanted=lambda one: (
-                    standard.whole(one.sentence.text)
-                    and (on_unsupported == "keep" or standard.stands(one))
-                    and written.may_become(one)
-                ),
-                concurrency=at_once_of(judge_by.backend, task.settings),
-                progress=partial(observer.stage, "judge"),
-            )
-        except CallError as error:
-            # Another model to write would not help.
-            error.of_judge = True
-            raise
+        said, heard = await hear(
+            said,
+            ground,
+            judge_by.asking(Paying(judge_by.backend, purse, observer)),
+            wanted=lambda one: (
+                standard.whole(one.sentence.text)
+                and (on_unsupported == "keep" or standard.stands(one))
+                and written.may_become(one)
+            ),
+            concurrency=at_once_of(judge_by.backend, task.settings),
+            progress=partial(observer.stage, "judge"),
+        )
     observer.stage("repair")
     made = await planned.assembly.assemble(said, written, purse)
     chosen = made.chosen

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from summarise.errors import (
 )
 from summarise.fallback import Attempt, first_of, is_of_model
 from summarise.providers import ModelCard
+from summarise.report.planned import plan_text
 from summarise.runs.files import read_run
 from summarise.settings import Settings
 
@@ -204,12 +206,14 @@ def test_each_way_to_fail_leads_to_the_next_model(serve: Server, monkeypatch: py
 
 @loopback
 def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
-    """Strategy and plan are those of the model that writes."""
+    """Strategy and plan are those of the model that writes; a plan alone is that of the first that can be opened."""
     urls = {"openai": serve(Site(refused(503))), "vllm": serve(Site(GOOD))}
     summary = summarise(BRIDGE, model=["openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls), length=2)
     assert (summary.run.strategy, summary.run.plan and summary.run.plan.backend) == ("direct", "vllm:m")
     first = plan(BRIDGE, model=["anthropic:m", "openai:tiny-0.5b", "vllm:m"], settings=settings_for(urls))
     assert (first.backend, first.strategy) == ("openai:tiny-0.5b", "select-then-rewrite")
+    assert [one.model for one in first.tried] == ["anthropic:m"]
+    assert re.search(r"^not used +anthropic:m: anthropic:m needs a key", plan_text(first), re.M)
 
 
 @loopback

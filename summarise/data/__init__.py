@@ -34,7 +34,7 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
-from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style
+from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
 from summarise.data.progress import (
     CallEnded,
     CallStarted,
@@ -46,7 +46,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling, Tried
+from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,

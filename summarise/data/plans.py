@@ -45,19 +45,36 @@ class StagePlan(Record):
     most: Budget
 
 
+class Tried(Record):
+    """A model that was tried and gave no summary: its name as it was given, and the error that its run ended with.
+
+    `error` is the name of the error's class, `message` what it says in one line. `calls`, `tokens` and `cost`, in US
+    dollars, are what its run took, as ceilings count it; `cost` is None where no price is known.
+    """
+
+    model: str
+    error: str
+    message: str
+    calls: int = 0
+    tokens: int = 0
+    cost: float | None = None
+
+
 class RunPlan(Record):
     """What a run will do with an article, known before the first call.
 
-    `chunks` are the stretches of the article that the model reads, none where sentences are picked for it; `exact`
-    tells that their tokens were counted by the backend, and not estimated. `sentences` is how many the summary will
-    have. `expected` and `most` are the sums of the stages. Costs are US dollars, `seconds` the time that the expected
-    calls take, so many of them at once as `concurrency` says; each is None where it is not known. `reasoning_room` is
-    how many tokens a call may take for thinking, which are contained in what is written. `max_calls`,
-    `max_tokens_total` and `max_cost` are the ceilings that are set: stages have no more calls than those allow,
-    `most_cost` is no more than they do, and `fits` tells whether what is expected is within all of them.
+    `tried` are the models that were named before this one and cannot be opened; in the plan of a run, which has them
+    itself, there are none. `chunks` are the stretches of the article that the model reads, none where sentences are
+    picked for it; `exact` tells that their tokens were counted by the backend, and not estimated. `sentences` is how
+    many the summary will have. `expected` and `most` are the sums of the stages. Costs are US dollars, `seconds` the
+    time that the expected calls take, so many of them at once as `concurrency` says; each is None where it is not
+    known. `reasoning_room` is how many tokens a call may take for thinking, which are contained in what is written.
+    `max_calls`, `max_tokens_total` and `max_cost` are the ceilings that are set: stages have no more calls than those
+    allow, `most_cost` is no more than they do, and `fits` tells whether what is expected is within all of them.
     """
 
     backend: str
+    tried: tuple[Tried, ...] = ()
     strategy: Strategy
     strategy_why: str
     style: Style

@@ -8,7 +8,7 @@ from summarise.data.article import Record
 from summarise.data.budget import Budget, Reached
 from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent
-from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style
+from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style, Tried
 from summarise.data.sentences import Finding, Verdict
 
 Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
@@ -83,21 +83,6 @@ class Sampling(Record):
     temperature: float = 0.0
     seed: int = 1
     max_tokens: int = 512
-
-
-class Tried(Record):
-    """A model that was tried and gave no summary: its name as it was given, and the error that its run ended with.
-
-    `error` is the name of the error's class, `message` what it says in one line. `calls`, `tokens` and `cost`, in US
-    dollars, are what its run took, as ceilings count it; `cost` is None where no price is known.
-    """
-
-    model: str
-    error: str
-    message: str
-    calls: int = 0
-    tokens: int = 0
-    cost: float | None = None
 
 
 class RunRecord(Record):

@@ -14,6 +14,7 @@ def plan_text(plan: RunPlan) -> str:
     facts = [
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
         ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
+        *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
         ("strategy", f"{plan.strategy}: {plan.strategy_why}"),
         ("chunks", chunks_told(plan)),
         ("cost", cost_told(plan)),
