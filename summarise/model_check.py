@@ -109,12 +109,11 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
         context, source = size, "server"
     problem = problem_of(reply)
     first, now, address = _sent(backend, request)
-    row = provider(kind_of(name))
     return ModelCheck(
         name=name,
         model=one_line(reply.model),
         server=address,
-        key="accepted" if row is not None and settings.key_of(row) is not None else None,
+        key="accepted" if provider(kind_of(name)) is not None and getattr(backend, "secrets", ()) else None,
         context_tokens=context,
         context_source=source,
         form=form_of(reply.text) if problem is None else None,
