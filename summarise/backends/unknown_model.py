@@ -28,10 +28,10 @@ def is_unknown_model(error: RefusedError) -> bool:
 
 def unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:
     """Return the error for a name that a server does not know, with those of `listed` that are like it."""
-    close = get_close_matches(model.strip(), listed, n=3, cutoff=0.5)
+    close = get_close_matches(model, listed, n=3, cutoff=0.5)
     meant = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
     return RequestRefusedError(
-        f"{error.provider} does not know the model {one_line(model.strip(), limit=60)!r} "
+        f"{error.provider} does not know the model {one_line(model, limit=60)!r} "
         f"({error.status}: {error.problem.detail})",
         advice=f"{meant}; the key was not refused",
         provider=error.provider,
