@@ -181,6 +181,22 @@ def test_a_name_that_a_server_does_not_know_is_told_as_that(
     assert "the key was not refused" in line
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Invalid parameter: this model takes no top_p.",
+        "The model's input is invalid.",
+        "messages: field not found. Models may not take it",
+        "The deployment is busy",
+    ],
+)
+def test_another_refusal_is_not_one_of_the_name(said: str, served: Callable[[React], Seen], capsys: Capture) -> None:
+    """Though it speaks of the model."""
+    server = served(lambda _: refuses(400, said))
+    line = fails(capsys, 5, "models", "--check", "openai:m", "--base-url", f"{server.root}/v1", "-q")
+    assert "refuses the request (400: " in line
+
+
 @pytest.mark.parametrize("name", ["anthropic", "ollama"])
 def test_the_other_wires_are_tried_alike(name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer in words is told as such; what a wire does not have (a seed) is told, too."""

@@ -11,8 +11,9 @@ from summarise.backends.refusals import RefusedError, one_line
 from summarise.errors import RequestRefusedError
 
 _UNKNOWN_MODEL = re.compile(
-    r"\bmodels?\b.*\b(not (found|exist|valid|available)|does ?n.t exist|invalid|unknown|no such)"
-    r"|\b(invalid|unknown|no such|not a valid) model|^model: |model_not_found|invalid_model|model_not_available",
+    r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
+    r"|\bmodel\W+\S+ is (invalid|unknown|not (valid|available))\b"
+    r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
     re.IGNORECASE,
 )
 """What servers say of a name that they do not know. OpenAI: https://developers.openai.com/api/docs/guides/error-codes,
