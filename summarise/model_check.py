@@ -8,7 +8,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -91,11 +91,12 @@ async def check_model(name: str, settings: Settings, *, say: Callable[[str], Non
 
 async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelCheck:
     """Make one call to an open backend and return what it told; as `check_model`."""
+    kind, model = kind_of(name), name.partition(":")[2].strip()
     context, source = _context(backend, settings)
     request = request_for(context)
     price = price_of(backend.id, settings)
     most = _most_cost(request, backend.id, settings, price)
-    if kind_of(name) not in HERE:
+    if kind not in HERE:
         say(_announcement(request, name, most))
     started = time.perf_counter()
     try:
@@ -103,18 +104,18 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
     except RefusedError as error:
         if not is_unknown_model(error):
             raise
-        raise unknown_model(error, name.partition(":")[2], await _listed(backend)) from None
+        raise unknown_model(error, model, await _listed(backend)) from None
     seconds = reply.seconds or time.perf_counter() - started
-    if source is None and (size := (await _listed(backend)).get(name.partition(":")[2])) is not None:
+    if source is None and (size := (await _listed(backend)).get(model)) is not None:
         context, source = size, "server"
     problem = problem_of(reply)
     first, now, address = _sent(backend, request)
-    row = provider(kind_of(name))
+    keys: Sequence[str] = getattr(backend, "secrets", None) or ()
     return ModelCheck(
         name=name,
         model=one_line(reply.model),
         server=address,
-        key="accepted" if row is not None and settings.key_of(row) is not None else None,
+        key="accepted" if provider(kind) is not None and keys else None,
         context_tokens=context,
         context_source=source,
         form=form_of(reply.text) if problem is None else None,

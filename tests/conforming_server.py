@@ -172,7 +172,6 @@ WIRES = {
     row.name: row
     for row in (
         Wire("OpenAI", "openai", _openai_read, _openai_write, _FILTERED),
-        Wire("DeepSeek", "deepseek", _openai_read, _openai_write, _FILTERED),
         Wire("LlamaCpp", "llamacpp", _openai_read, _openai_write, _FILTERED),
         Wire("Anthropic", "anthropic", _anthropic_read, _anthropic_write, _REFUSAL),
         Wire("Ollama", "ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),

@@ -181,6 +181,22 @@ def test_a_name_that_a_server_does_not_know_is_told_as_that(
     assert "the key was not refused" in line
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Invalid parameter: this model takes no top_p.",
+        "The model's input is invalid.",
+        "messages: field not found. Models may not take it",
+        "The deployment is busy",
+    ],
+)
+def test_another_refusal_is_not_one_of_the_name(said: str, served: Callable[[React], Seen], capsys: Capture) -> None:
+    """Though it speaks of the model."""
+    server = served(lambda _: refuses(400, said))
+    line = fails(capsys, 5, "models", "--check", "openai:m", "--base-url", f"{server.root}/v1", "-q")
+    assert "refuses the request (400: " in line
+
+
 @pytest.mark.parametrize("name", ["anthropic", "ollama"])
 def test_the_other_wires_are_tried_alike(name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer in words is told as such; what a wire does not have (a seed) is told, too."""
@@ -201,20 +217,25 @@ def test_what_the_call_may_cost_is_said_before_it(
     """The most by the price that is known, then what it did cost; a ceiling below it lets nothing be sent."""
     config = tmp_path / "config.toml"
     config.write_text(
-        '[models."openai:m"]\ncontext_tokens = 64000\ninput_price = 1\noutput_price = 10\n', encoding="utf-8"
+        '[models."openai:m"]\ncontext_tokens = 64000\ninput_price = 1\ncached_input_price = 0.5\noutput_price = 10\n',
+        encoding="utf-8",
     )
     monkeypatch.setenv("SUMMARISE_CONFIG", str(config))
-    server = served(lambda _: says(HELD))
+    server = served(lambda _: says(HELD, usage=USAGE | {"prompt_tokens_details": {"cached_tokens": 40}}))
     assert check(server, "--json") == 0
     output = capsys.readouterr()
     found = json.loads(output.out)
     assert "6,200 written, $0.062 at most." in output.err
     assert 0.062 < found["most_cost"] < 0.063
-    assert found["cost"] == pytest.approx(0.00039)
+    assert found["cost"] == pytest.approx(0.00037)
     assert (found["context_tokens"], found["context_source"]) == (64000, "configuration")
     assert tomllib.loads(found["configuration"]).get("models") is None
     monkeypatch.setenv("SUMMARISE_MAX_COST", "0.05")
-    assert "more than max_cost" in fails(capsys, 2, "models", "--check", "openai:m", "--base-url", f"{server.root}/v1")
+    arguments = ["models", "--check", "openai:m", "--base-url", f"{server.root}/v1"]
+    assert "more than max_cost" in fails(capsys, 2, *arguments)
+    monkeypatch.delenv("SUMMARISE_MAX_COST")
+    monkeypatch.setenv("SUMMARISE_MAX_TOKENS_TOTAL", "6000")
+    assert "more than max_tokens_total" in fails(capsys, 2, *arguments)
     assert len(server.requests) == 1
 
 

@@ -11,8 +11,9 @@ from summarise.backends.refusals import RefusedError, one_line
 from summarise.errors import RequestRefusedError
 
 _UNKNOWN_MODEL = re.compile(
-    r"\bmodels?\b.*\b(not (found|exist|valid|available)|does ?n.t exist|invalid|unknown|no such)"
-    r"|\b(invalid|unknown|no such|not a valid) model|^model: |model_not_found|invalid_model|model_not_available",
+    r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
+    r"|\bmodel\W+\S+ is (invalid|unknown|not (valid|available))\b"
+    r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
     re.IGNORECASE,
 )
 """What servers say of a name that they do not know. OpenAI: https://developers.openai.com/api/docs/guides/error-codes,
@@ -28,10 +29,10 @@ def is_unknown_model(error: RefusedError) -> bool:
 
 def unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:
     """Return the error for a name that a server does not know, with those of `listed` that are like it."""
-    close = get_close_matches(model.strip(), listed, n=3, cutoff=0.5)
+    close = get_close_matches(model, listed, n=3, cutoff=0.5)
     meant = f"did you mean {' or '.join(close)}?" if close else "check the name after the colon"
     return RequestRefusedError(
-        f"{error.provider} does not know the model {one_line(model.strip(), limit=60)!r} "
+        f"{error.provider} does not know the model {one_line(model, limit=60)!r} "
         f"({error.status}: {error.problem.detail})",
         advice=f"{meant}; the key was not refused",
         provider=error.provider,
