@@ -32,7 +32,7 @@ def test_the_sentences_of_these_tests_are_supported_and_have_notes() -> None:
         assert not may_stand(one)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from(REWORDED), min_size=1, unique=True),
     st.sampled_from(["prose", "brief", "bullets"]),
