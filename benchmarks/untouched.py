@@ -60,13 +60,18 @@ class Fate:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A draft and what was shown of it: `added` are sentences of the article, `total` all that are shown."""
+    """A draft and the text that was shown: `added` are sentences of the article, `total` all that are shown."""
 
     draft: Draft
     fates: tuple[Fate, ...]
     added: tuple[str, ...]
     total: int
-    same: bool
+    text: str = ""
+
+    @property
+    def same(self) -> bool:
+        """Whether the whole summary is shown as it was written."""
+        return self.text == " ".join(self.draft.sentences)
 
 
 def drafts_of(whole: Iterable[Item], by_sentence: Iterable[Item]) -> list[Draft]:
@@ -112,7 +117,7 @@ async def outcome_of(draft: Draft) -> Outcome:
             Fate(text, right, unchanged=False, verdict="", why=str(error))
             for text, right in zip(draft.sentences, draft.right, strict=True)
         ]
-        return Outcome(draft, tuple(fates), (), 0, same=False)
+        return Outcome(draft, tuple(fates), (), 0)
     return compared(draft, summary)
 
 
@@ -133,7 +138,7 @@ def compared(draft: Draft, summary: Summary) -> Outcome:
         fates.append(Fate(text, right, unchanged, verdict, text if unchanged else shown, why))
     drafted = " ".join(draft.sentences)
     added = tuple(one.text for one in summary.sentences if one.origin == "article" and plain(one.text) not in drafted)
-    return Outcome(draft, tuple(fates), added, len(texts), same=plain(summary.prose) == drafted)
+    return Outcome(draft, tuple(fates), added, len(texts), plain(summary.prose))
 
 
 def stands_in(text: str, shown: Sequence[str]) -> bool:
@@ -208,6 +213,12 @@ def report(outcomes: Sequence[Outcome]) -> str:
         by_origin[outcome.draft.origin].append(outcome)
     strong = [outcome for origin in STRONG for outcome in by_origin.get(origin, [])]
     lines = [HEADER, *(row(origin, by_origin[origin]) for origin in STRONG if origin in by_origin), row("all", strong)]
+    supported = [fate for one in strong for fate in one.fates if fate.right and fate.verdict == "supported"]
+    unchanged = sum(fate.unchanged for fate in supported)
+    lines += [
+        "",
+        f"Of {len(supported)} right sentences that the checks call supported {unchanged} are shown unchanged.",
+    ]
     why = Counter(fate.why for one in strong for fate in one.fates if fate.right and not fate.unchanged)
     lines += ["", "| right sentences not shown unchanged, because | |", "|---|---|"]
     lines += [f"| {reason} | {count} |" for reason, count in why.most_common()]
@@ -229,7 +240,7 @@ def side_by_side(outcomes: Sequence[Outcome]) -> str:
             lines.append(f"   shown: {shown}")
         drafted = {fate.shown for fate in outcome.fates}
         lines += [f"   added: {text}" for text in outcome.added if text not in drafted]
-        lines.append("")
+        lines += [f"all that is shown: {outcome.text}", ""]
     return "\n".join(lines)
 
 

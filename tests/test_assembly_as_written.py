@@ -7,13 +7,18 @@ from assembling import HE_EXPECTS, IN_NORWAY, MISCOUNTED, REWORDED, checked, dra
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import VALLEY
-from strategy_runs import run
+from strategy_runs import ground_of, prompt_of, run
 
-from summarise.assembly.as_written import within
+from summarise.ability import Chosen
+from summarise.assembly.as_written import AsWritten, within
+from summarise.assembly.selection import Selection
+from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Action, OnUnsupported, Reply, Request, Style, Summary
+from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
 from summarise.length import Length
-from summarise.repair import may_stand
+from summarise.planning import plan_run
+from summarise.repair import STRICT, may_stand
+from summarise.settings import Settings
 
 LEAD, DAMAGE, COLDEST, BRANDT, SHE, ANSWER, ORLOW, FIRES, CHERRIES, PEARS, MUNK, INSURED, PRICES = REWORDED
 ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May"
@@ -27,7 +32,7 @@ def test_the_sentences_of_these_tests_are_supported_and_have_notes() -> None:
         assert not may_stand(one)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.sampled_from(REWORDED), min_size=1, unique=True),
     st.sampled_from(["prose", "brief", "bullets"]),
@@ -247,3 +252,28 @@ def test_what_the_last_round_got_wrong_gives_way_alone() -> None:
     assert found[0] == PRICES
     assert found[-1] == ORLOW
     assert outcomes == ["kept", "replaced", "kept"]
+
+
+@pytest.mark.parametrize(
+    ("backend", "strategy", "keeps"),
+    [
+        (drafting(), "direct", True),
+        (ExtractBackend(), "direct", False),
+        (drafting(), "select-then-rewrite", False),
+    ],
+)
+async def test_only_a_language_models_draft_is_kept(backend: Backend, strategy: Strategy, keeps: bool) -> None:
+    """What `extract` picks and what a weak model rewrites are candidates, held to the strict standard."""
+    planned = await plan_run(
+        ground_of(VALLEY).facts.article,
+        backend=backend,
+        strategy=Chosen(strategy=strategy, why="a test"),
+        style="prose",
+        prompt_of=prompt_of,
+        length=Length(sentences=3),
+        settings=Settings(),
+        on_unsupported="repair",
+        progress=lambda _: None,
+    )
+    assert isinstance(planned.assembly, AsWritten if keeps else Selection)
+    assert (planned.mending.standard is STRICT) is not keeps

@@ -36,8 +36,10 @@ def outcome(*fates: tuple[bool, bool], source: str = "one", origin: str = "gpt4"
         for place, (right, unchanged) in enumerate(fates)
     ]
     total = sum(fate.unchanged for fate in told) + added
-    draft = Draft(f"{source}_{origin}", origin, source, ("Sentence.",) * len(fates), tuple(f[0] for f in fates))
-    return Outcome(draft, tuple(told), ("Put in.",) * added, total, same=all(fate.unchanged for fate in told))
+    said = tuple(fate.text for fate in told)
+    draft = Draft(f"{source}_{origin}", origin, source, said, tuple(right for right, _ in fates))
+    text = " ".join(fate.text for fate in told if fate.unchanged)
+    return Outcome(draft, tuple(told), ("Put in.",) * added, total, text)
 
 
 def test_sentences_are_matched_to_their_summaries_in_order() -> None:
@@ -75,6 +77,7 @@ def test_the_report_tells_strong_models_and_others_apart_and_why() -> None:
     )
     assert "| gpt4 | 2 | 1 of 2: 50 %" in told
     assert "| all | 2 | 1 of 2: 50 % (50 % to 50 %) | 1 of 1: 100 % (100 % to 100 %) | 1 of 2 | 1 of 3: 33 % |" in told
+    assert "Of 2 right sentences that the checks call supported 1 are shown unchanged." in told
     assert "| unverified, dropped | 1 |" in told
     assert told.index("| all |") < told.index("| llama7b | 1 | 1 of 1: 100 %")
 
@@ -86,7 +89,7 @@ def test_what_is_to_be_read_stands_side_by_side() -> None:
     text = side_by_side([outcome((True, True), (False, False), added=1)])
     assert "1. draft (supported; people: right): Sentence 0.\n   shown: as written" in text
     assert "2. draft (supported; people: WRONG): Sentence 1.\n   shown: nothing (unverified, dropped)" in text
-    assert "   added: Put in." in text
+    assert "   added: Put in.\nall that is shown: Sentence 0." in text
 
 
 async def test_a_model_is_played_and_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
