@@ -165,6 +165,37 @@ def _ollama_stream(body: dict[str, Any]) -> str:
     return "".join(f"{json.dumps(line)}\n" for line in (*begun, body | {"message": {"content": ""}}))
 
 
+def _responses_read(body: dict[str, Any]) -> Question:
+    return Question(body["input"][-1]["content"], body["max_output_tokens"], "text" in body)
+
+
+def _responses_write(said: Said, _: int) -> dict[str, Any]:
+    message = {"type": "message", "content": [{"type": "output_text", "text": said.text}]}
+    cut = {"incomplete_details": {"reason": "max_output_tokens"}, "status": "incomplete"}
+    usage = {"input_tokens": said.read, "output_tokens": said.written}
+    return {"model": "m", "output": [message], "usage": usage} | (cut if said.cut else {"status": "completed"})
+
+
+def _responses_stream(body: dict[str, Any]) -> str:
+    return _events({"type": f"response.{body['status']}", "response": body})
+
+
+def _converse_read(body: dict[str, Any]) -> Question:
+    return Question(_last(body), body["inferenceConfig"]["maxTokens"], "toolConfig" in body)
+
+
+def _converse_write(said: Said, _: int) -> dict[str, Any]:
+    block: dict[str, Any] = {"text": said.text}
+    if said.text.startswith("{") and not said.cut:
+        block = {"toolUse": {"input": json.loads(said.text)}}
+    usage = {"inputTokens": said.read, "outputTokens": said.written}
+    output = {"message": {"content": [block]}}
+    return {"output": output, "stopReason": "max_tokens" if said.cut else "end_turn", "usage": usage}
+
+
+_UNSAID = {"output": [{"type": "message", "content": [{"type": "refusal", "refusal": "No."}]}], "status": "completed"}
+_GUARDED = {"output": {"message": {"content": []}}, "stopReason": "guardrail_intervened"}
+_THERE = {"models": {"openai:m": {"wire": "responses"}}}
 _REFUSAL = {"content": [], "stop_reason": "refusal"}
 _FILTERED = {"choices": [{"finish_reason": "content_filter", "message": {"content": None, "refusal": "I cannot."}}]}
 _STREAMED = {"stream": True}
@@ -175,6 +206,18 @@ WIRES = {
         Wire("LlamaCpp", "llamacpp", _openai_read, _openai_write, _FILTERED),
         Wire("Anthropic", "anthropic", _anthropic_read, _anthropic_write, _REFUSAL),
         Wire("Ollama", "ollama", _ollama_read, _ollama_write, {"error": "the model refuses", "status": 400}),
+        Wire("Azure", "azure", _openai_read, _openai_write, _FILTERED),
+        Wire("Responses", "openai", _responses_read, _responses_write, _UNSAID, _THERE),
+        Wire(
+            "ResponsesStream",
+            "openai",
+            _responses_read,
+            _responses_write,
+            _UNSAID,
+            _THERE | {"stream": True},
+            _responses_stream,
+        ),
+        Wire("Converse", "bedrock", _converse_read, _converse_write, _GUARDED),
         Wire("OpenAIStream", "openai", _openai_read, _openai_write, _FILTERED, _STREAMED, _openai_stream),
         Wire("AnthropicStream", "anthropic", _anthropic_read, _anthropic_write, _REFUSAL, _STREAMED, _anthropic_stream),
         Wire("OllamaStream", "ollama", _ollama_read, _ollama_write, {"error": "it refuses"}, _STREAMED, _ollama_stream),

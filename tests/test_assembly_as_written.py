@@ -16,7 +16,8 @@ from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
 from summarise.length import Length
-from summarise.planning import plan_run
+from summarise.observer import Observer
+from summarise.planning import plan_run, read_facts
 from summarise.repair import STRICT, may_stand
 from summarise.settings import Settings
 
@@ -265,7 +266,7 @@ def test_what_the_last_round_got_wrong_gives_way_alone() -> None:
 async def test_only_a_language_models_draft_is_kept(backend: Backend, strategy: Strategy, keeps: bool) -> None:
     """What `extract` picks and what a weak model rewrites are candidates, held to the strict standard."""
     planned = await plan_run(
-        ground_of(VALLEY).facts.article,
+        read_facts(ground_of(VALLEY).facts.article),
         backend=backend,
         strategy=Chosen(strategy=strategy, why="a test"),
         style="prose",
@@ -273,7 +274,7 @@ async def test_only_a_language_models_draft_is_kept(backend: Backend, strategy: 
         length=Length(sentences=3),
         settings=Settings(),
         on_unsupported="repair",
-        progress=lambda _: None,
+        observer=Observer(),
     )
     assert isinstance(planned.assembly, AsWritten if keeps else Selection)
     assert (planned.mending.standard is STRICT) is not keeps

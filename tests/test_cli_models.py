@@ -98,6 +98,16 @@ TABLE = {
         unless("temperature", "temperature: only the default is supported"), 0, ("refused  temperature", "held")
     ),
     "refuses seed": Row(unless("seed", "unknown field seed"), 0, ("refused  seed", "seed     refused")),
+    "thinks": Row(
+        lambda _: says(HELD, usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 18}}),
+        0,
+        ("thinks   yes, 18 of 30 tokens", '# reasoning = "off"'),
+    ),
+    "thinks to the end": Row(
+        lambda asked: says("", "length", usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 30}}),
+        6,
+        ("cut off after 30 tokens of thinking",),
+    ),
     "slow": Row(slowly, 0, ("read_timeout = ", "it writes slowly")),
     "no usage told": Row(lambda _: says(HELD, usage=None), 0, ("not counted by the server",)),
 }

@@ -1,8 +1,9 @@
 """The conformance kit, used on every backend of this project: those that ask a server against one on loopback."""
 
 import re
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -16,6 +17,7 @@ from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.configuration import configure
 from summarise.data import Backend, Reply, Request
 from summarise.errors import OverloadedError
+from summarise.providers.records import Command
 from summarise.settings import Settings
 from summarise.testing import check_backend
 
@@ -93,6 +95,33 @@ TestOwn = check_backend(lambda: example().open_firsts("x", Settings()))
 TestLocal = pytest.mark.local(
     pytest.mark.usefixtures("local_settings")(check_backend(lambda: open_backend("local", configure().settings)))
 )
+PROGRAM = """
+import sys, time
+situation, asked = sys.argv[1], sys.stdin.buffer.read().decode("utf-8", "replace")
+if situation == "slow":
+    time.sleep(5)
+if situation == "refusing":
+    sys.exit("the model refuses")
+told = asked.strip().splitlines()[-1].partition(": ")[2]
+print(told if "Repeat this sentence" in asked else "The bridge is closed.")
+"""
+
+
+def program(situation: str = "well") -> Callable[[], AbstractAsyncContextManager[Backend]]:
+    """Return what opens a program that is asked as a model."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Backend]:
+        limit = TIME_LIMIT if situation == "slow" else 20
+        arguments = (sys.executable, "-I", "-S", "-c", PROGRAM, situation)
+        settings = Settings(commands={"small": Command(arguments=arguments, time_limit=limit)})
+        async with open_backend("command:small", settings) as backend:
+            yield backend
+
+    return opened
+
+
+TestCommand = check_backend(program(), refusing=program("refusing"), slow=program("slow"), time_limit=1)
 
 
 def test_the_page_lists_the_tests() -> None:

@@ -93,6 +93,10 @@ class ConverseBackend:
         first = self._untaught
         return Sent(address=self._door.address(self._path), body=first._body(request))
 
+    def sent_now(self, request: Request) -> Sent:
+        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
+        return Sent(address=self._door.address(self._path), body=self._body(request))
+
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         while True:
