@@ -18,7 +18,7 @@ from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
 from summarise.backends.receiving import Receiver, read_words, receive
-from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
+from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, wait_in_words, without
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.data import Record, Reply
@@ -27,6 +27,8 @@ from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
 _HEADERS = {"Accept-Encoding": "identity"}
+PROVIDERS_RETRY_AFTER = "llm_provider-retry-after"
+"""Where LiteLLM's proxy puts the Retry-After of the server behind it: https://docs.litellm.ai/docs/proxy/response_headers."""
 _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
 
@@ -50,8 +52,9 @@ class Door:
     `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `Answer.seconds`.
 
     Tried again are time-outs, connections that are refused or break off, answers that end before they are whole, 408,
-    409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After is
-    honoured up to a minute. Of an answer no more than `settings.max_answer_bytes` are read, unpacked.
+    409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After, or
+    the same in words, is honoured up to a minute. Of an answer no more than `settings.max_answer_bytes` are read,
+    unpacked.
 
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
     stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
@@ -201,8 +204,9 @@ class Door:
         )
         if not isinstance(error, OverloadedError):
             return FailedError(error)
-        after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
-        return FailedError(error, again=True, after=after)
+        told = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER)
+        after = retry_after(told, now=clock(headers.get("date")))
+        return FailedError(error, again=True, after=wait_in_words(words) if after is None else after)
 
     def problem(self, words: str) -> Problem:
         """Return what the body of an error says, without a secret."""

@@ -27,6 +27,24 @@ LONGEST_WAIT = 60.0
 _OVERFLOW = re.compile(r"context (length|limit|size|window)|maximum context|prompt is too long", re.IGNORECASE)
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
 _NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
+# A wrong key is 400 at some: at Google and xAI in these words, at LiteLLM's proxy without a database under this code
+# (https://github.com/BerriAI/litellm/issues/12273).
+_WRONG_KEY = re.compile(r"api key not valid|(incorrect|invalid) api key", re.IGNORECASE)
+_NO_DATABASE = "no_db_connection"
+_NO_MODEL = re.compile(
+    r"(invalid|unknown|no such) model\b|\bmodel\b.* (not found|(does|did) not exist)|pinned to", re.IGNORECASE
+)
+# Of LiteLLM ("Try again in 2 seconds"), Groq ("in 7m12.5s"), Azure ("retry after 33 seconds"), Gemini ("in 31.2s"):
+# https://github.com/BerriAI/litellm/issues/27823, https://console.groq.com/docs/rate-limits
+_WAIT = re.compile(
+    r"\b(?:try again|retry) (?:in|after) "
+    r"((?:\d+(?:\.\d+)? ?(?:ms|h(?:ours?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z]) ?)+)",
+    re.IGNORECASE,
+)
+_WAIT_PART = re.compile(r"(\d+(?:\.\d+)?) ?(ms|h|m|s)", re.IGNORECASE)
+_SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
+_TRACEBACK = "Traceback (most recent call last)"
+_SAYS_NOTHING = frozenset({"", "internal server error"})
 _HIDDEN = "…"
 
 
@@ -43,23 +61,29 @@ class Problem(Record):
     def of(cls, text: str, *, secrets: Iterable[str] = ()) -> "Problem":
         """Read an error body: OpenAI's `{"error": {...}}`, a bare message, `{"detail": ...}`, or no JSON at all.
 
-        What is read holds none of the `secrets`, however the server wrote them.
+        What is read holds none of the `secrets`, however the server wrote them, and no traceback.
         """
 
         def shown(value: Any) -> str:
-            return one_line(without(secrets, value if isinstance(value, str) else json.dumps(value)))
+            words = value if isinstance(value, str) else json.dumps(value)
+            return one_line(without(secrets, words.partition(_TRACEBACK)[0]))
 
         try:
             body = json.loads(text)
         except (ValueError, RecursionError):
             return cls(detail="" if text.lstrip().startswith("<") else shown(text))
+        if isinstance(body, list) and len(body) == 1:  # Google's form
+            body = body[0]
         if not isinstance(body, dict):
             return cls(detail=shown(body if isinstance(body, str) else text))
         error = body.get("error") or body.get("detail") or body.get("message") or ""
         if not isinstance(error, dict):
             return cls(detail=shown(error))
         sizes = {key: value for key, value in error.items() if isinstance(value, int)}
-        codes = [value for value in (error.get("code"), error.get("type")) if isinstance(value, str)]
+        # A proxy may write the status as its code, and what it means as the type.
+        codes = [
+            code for code in (error.get("code"), error.get("type")) if isinstance(code, str) and not code.isdecimal()
+        ]
         return cls(
             detail=shown(error.get("message") or ""),
             code=shown(codes[0]) if codes else "",
@@ -79,6 +103,16 @@ class Problem(Record):
         """Whether the account behind the key has nothing left to pay with."""
         return self.code in _NO_CREDIT_CODES or _NO_CREDIT.search(self.detail) is not None
 
+    @property
+    def is_wrong_key(self) -> bool:
+        """Whether a refusal that is not 401 is about the key."""
+        return self.code == _NO_DATABASE or _WRONG_KEY.search(self.detail) is not None
+
+    @property
+    def is_no_model(self) -> bool:
+        """Whether the server has no model of the name that was asked for."""
+        return self.code == "model_not_found" or _NO_MODEL.search(self.detail) is not None
+
 
 class RefusedError(RequestRefusedError):
     """The server refused the request for a reason of its own; a wire protocol may change the request and ask again."""
@@ -97,10 +131,11 @@ def translate(
     the environment variable that holds the key.
     """
     said = f"{status}: {problem.detail}" if problem.detail else str(status)
-    if status == 401:
-        # What a server says of a wrong key often holds a part of that key.
+    if status == 401 or (status == 400 and problem.is_wrong_key):
+        # What a server says of a wrong key often holds a part of that key. That it has no database is another matter.
+        told = said if problem.code == _NO_DATABASE else str(status)
         return AuthenticationError(
-            f"{host} does not accept the key (401)", advice=f"check {key_variable or 'the key'}", status=status
+            f"{host} does not accept the key ({told})", advice=f"check {key_variable or 'the key'}", status=status
         )
     if status == 402 or (400 <= status < 500 and problem.is_no_credit):
         return QuotaError(
@@ -113,7 +148,10 @@ def translate(
     if status == 429:
         return RateLimitError(f"{host} takes no more calls for now ({said})", advice="try again later", status=status)
     if status in RETRIED or status >= 500:
-        return OverloadedError(f"{host} is overloaded or broken ({said})", advice="try again later", status=status)
+        # LiteLLM's proxy without a database where no key is sent, `transformers serve` where there is no such model.
+        silent = status == 500 and problem.detail.lower() in _SAYS_NOTHING
+        advice = "try again later" + (", or check key and model's name and see the server's log" if silent else "")
+        return OverloadedError(f"{host} is overloaded or broken ({said})", advice=advice, status=status)
     if 300 <= status < 400:
         target = one_line(urlsplit(location).hostname or "another place")
         return RequestRefusedError(
@@ -127,9 +165,10 @@ def translate(
             advice="set a smaller chunk_tokens (SUMMARISE_CHUNK_TOKENS)",
             status=status,
         )
-    advice = (
-        "check the base URL (most end in /v1) and the model's name" if status == 404 else "change the model or settings"
-    )
+    if status == 404:
+        advice = "check the base URL (most end in /v1) and the model's name"
+    else:
+        advice = "check the model's name" if problem.is_no_model else "change the model or settings"
     return RefusedError(f"{host} refuses the request ({said})", advice=advice, status=status, problem=problem)
 
 
@@ -160,6 +199,15 @@ def retry_after(value: str | None, *, now: datetime) -> float | None:
     else:
         return None
     return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def wait_in_words(text: str) -> float | None:
+    """Return the seconds, at most a minute, after which an error's words say to try again; None where they do not."""
+    found = _WAIT.search(text)
+    if found is None:
+        return None
+    seconds = sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
+    return min(seconds, LONGEST_WAIT)
 
 
 def without(secrets: Iterable[str], text: str) -> str:
