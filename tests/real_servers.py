@@ -39,7 +39,7 @@ REQUIREMENTS: Mapping[str, Sequence[str]] = {
     LITELLM: ("litellm[proxy]==1.106.12",),
     TRANSFORMERS: ("torch<=2.13", "transformers[serving]==5.24.0", "accelerate", "gguf"),
 }
-WAIT = 2
+WAIT = 4
 """Seconds that LiteLLM's proxy wants to be left alone after a model's failure."""
 LIMITED, BROKEN, SLOW, DOWN = "limited", "broken", "slow", "down"
 """Models of LiteLLM's proxy that fail: it limits the rate, breaks, takes too long, or has no server behind it."""
@@ -271,7 +271,7 @@ def _main() -> int:
     parser.add_argument("--may-lack", action="store_true", help="a server that cannot be installed is no failure")
     options = parser.parse_args()
     # Whoever ends this ends the servers as well.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     import pytest
     from server_table import Table
 

@@ -169,13 +169,14 @@ async def rewritten(asking: Asking) -> str:
 
 
 async def limited(asking: Asking) -> str:
-    """Ask above the limit of the rate, and again after the wait that the server wants."""
-    first = await asking.outcome(ASKED, model=LIMITED)
+    """Ask while the server wants to be left alone, so that its wait comes before the second attempt."""
+    # LiteLLM's double begins no wait for an Anthropic message; it keeps one for it that another call began.
+    way = next(way for way in WAYS if way.server == asking.way.server and way.wire == "OpenAI")
+    await Asking(way, asking.place).outcome(ASKED, model=LIMITED)
     started = time.perf_counter()
-    second = await asking.outcome(ASKED, model=LIMITED, attempts=2)
-    assert first == second
+    told = await asking.outcome(ASKED, model=LIMITED, attempts=2)
     # Left to itself the door waits a second at most.
-    return f"{second}, after the wait" if time.perf_counter() - started >= WAIT else f"{second}, too early"
+    return f"{told}, after the wait" if time.perf_counter() - started >= WAIT else f"{told}, too early"
 
 
 def failing(request: Request = ASKED, **options: Any) -> Ask:

@@ -27,12 +27,12 @@ LONGEST_WAIT = 60.0
 _OVERFLOW = re.compile(r"context (length|limit|size|window)|maximum context|prompt is too long", re.IGNORECASE)
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
 _NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
-# A wrong key is 400 at some: at Google and xAI in these words, at LiteLLM's proxy without a database under this code
-# (https://github.com/BerriAI/litellm/issues/12273).
+# A wrong key is 400 at some: at Google and xAI in these words (https://github.com/continuedev/continue/issues/10530
+# and /10778), at LiteLLM's proxy without a database under this code (https://github.com/BerriAI/litellm/issues/12273).
 _WRONG_KEY = re.compile(r"api key not valid|(incorrect|invalid) api key", re.IGNORECASE)
 _NO_DATABASE = "no_db_connection"
 _NO_MODEL = re.compile(
-    r"(invalid|unknown|no such) model\b|\bmodel\b.* (not found|(does|did) not exist)|pinned to", re.IGNORECASE
+    r"(invalid|unknown|no such) model\b|\bmodel\b.* (not found|(does|did) not exist)|is pinned to", re.IGNORECASE
 )
 # Of LiteLLM ("Try again in 2 seconds"), Groq ("in 7m12.5s"), Azure ("retry after 33 seconds"), Gemini ("in 31.2s"):
 # https://github.com/BerriAI/litellm/issues/27823, https://console.groq.com/docs/rate-limits
