@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-untouched bench-tokens bench-report wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-untouched bench-tokens bench-report wheel
 
 check: lint types imports test slow
 
@@ -29,6 +29,11 @@ local:
 # `make browser AXE_CORE=PATH`.
 browser:
 	$(if $(AXE_CORE),AXE_CORE=$(AXE_CORE) )pytest -q -n 0 -m browser -rs
+
+# Servers that others wrote, in front of the local model and without: installs them, and prints server by behaviour.
+# They are installed anew each time, or kept: `make servers ARGS="--folder DIR"`.
+servers:
+	python tests/real_servers.py $(ARGS)
 
 # Record all cassettes, and the runs that are kept in files, anew from the local engine.
 record:

@@ -29,7 +29,7 @@ from summarise.options import (
     verbose_option,
 )
 from summarise.output_files import require_page_place, require_run_place, write_page
-from summarise.printing import TELL_ALL, print_summary, shown_name
+from summarise.printing import print_summary, shown_name, tell_run
 from summarise.progress_display import watched
 from summarise.terminal import OutputError, print_json, print_text, read_source, tell
 from summarise.verbs import VERBS
@@ -191,8 +191,7 @@ def summarise_command(
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
     from summarise.data import Save
-    from summarise.report.planned import outcome_line, parted_line, plan_text
-    from summarise.report.text import reached_line, run_line, tried_line, unused_lines
+    from summarise.report.planned import plan_text
     from summarise.speeds import remember
 
     chosen, why = settings.model, None
@@ -230,18 +229,7 @@ def summarise_command(
             tell(f"summarise: {unsaved}")
         raise
     if not quiet:
-        # Which model it was, where none was named, told only now: an error is one line.
-        run = summary.run
-        told = [
-            why,
-            tried_line(summary),
-            *unused_lines(summary),
-            reached_line(summary),
-            parted_line(run),
-            outcome_line(run),
-        ]
-        for line in filter(None, [*told, None if printed in TELL_ALL else run_line(summary)]):
-            tell(line)
+        tell_run(summary, printed, why)
     if unsaved is not None:
         raise unsaved
     return code

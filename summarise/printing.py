@@ -49,6 +49,17 @@ def print_summary(
     return UNSUPPORTED if unsupported else 0
 
 
+def tell_run(summary: "Summary", shape: "Shape", why: str | None) -> None:
+    """Tell of a run, once its summary is printed: `why` its model was chosen, what went otherwise, what it took."""
+    from summarise.report.planned import outcome_line, parted_line
+    from summarise.report.text import reached_line, run_line, tried_line, unused_lines
+
+    lines = [why, tried_line(summary), *unused_lines(summary), reached_line(summary)]
+    lines += [parted_line(summary.run), outcome_line(summary.run), None if shape in TELL_ALL else run_line(summary)]
+    for line in filter(None, lines):
+        tell(line)
+
+
 def print_report(report: "Report", shape: "Shape", *, name: str, data: dict[str, Any] | None = None) -> None:
     """Print a report on the article `name`; `data` is its JSON, where it is kept as such."""
     from summarise.data import Summary

@@ -274,6 +274,15 @@ async def test_an_answer_ends_as_the_server_says(stop: str, finish: str) -> None
     assert reply.finish == finish
 
 
+@pytest.mark.parametrize(("written", "finish"), [(59, "stop"), (60, "length"), (75, "length")])
+async def test_an_answer_that_used_up_its_tokens_is_cut_off(written: int, finish: str) -> None:
+    """Also where the server calls it whole, as LiteLLM's proxy does, which raises a small limit besides."""
+    text = {"type": "text", "text": "The ferry sank on"}
+    with wire_server(lambda _: (200, message_example(text, output_tokens=written))) as wire:
+        (reply,) = await replies(wire, ONE.model_copy(update={"sampling": Sampling(max_tokens=60)}))
+    assert reply.finish == finish
+
+
 @pytest.mark.parametrize(
     "body",
     [{}, {"content": "x"}, {"type": "error", "error": {"type": "api_error", "message": "has no content, it broke"}}],

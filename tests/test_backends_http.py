@@ -66,6 +66,17 @@ async def test_the_server_says_how_long_to_wait() -> None:
     assert ask.slept == [3.0, 9.0]
 
 
+async def test_a_wait_that_is_told_elsewhere_is_honoured() -> None:
+    """In the header that LiteLLM's proxy puts its provider's Retry-After in, or in the words of the refusal."""
+    words = {"error": {"message": "All deployments are in cooldown. Try again in 2 seconds.", "code": "429"}}
+    answers = [Answer(429, ""), Answer(429, words), Answer()]
+    answers[0].headers = {"llm_provider-retry-after": "3"}
+    async with serving(lambda seen: answers[seen.number]) as server:
+        ask = Ask(server)
+        assert await ask.text() == "fine"
+    assert ask.slept == [3.0, 2.0]
+
+
 async def test_no_wait_goes_past_the_deadline() -> None:
     """A server that wants a longer wait than there is time is not waited for."""
     async with serving(lambda _: Answer(429, "", retry_after="3600")) as server:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from summarise.backends.address import is_loopback, valid_base_url, valid_key
-from summarise.backends.refusals import LONGEST_WAIT, Problem, RefusedError, one_line, retry_after, translate
+from summarise.backends.refusals import Problem, RefusedError, one_line, translate
+from summarise.backends.waits import LONGEST_WAIT, retry_after, wait_in_words
 from summarise.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -54,6 +55,35 @@ def test_retry_after_does_not_depend_on_the_time_zone(seconds: int, hours: int) 
     assert retry_after(format_datetime(date), now=NOW) == seconds
 
 
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("No deployments available for selected model, Try again in 2 seconds. Passed model=m", 2.0),
+        ("Rate limit reached: Limit 15000, Used 11972. Please try again in 5.289s. Visit a page", 5.289),
+        ("Please try again in 120ms.", 0.12),
+        ("Please try again in 6m0s.", LONGEST_WAIT),
+        ("Please try again in 0m7.5s.", 7.5),
+        ("try again in 1 minute", LONGEST_WAIT),
+        ("Please retry after 33 seconds.", 33.0),
+        ("Please retry in 31.273455912s.", 31.273455912),
+        ("try again in 2 hours", LONGEST_WAIT),
+        ("try again in 2 months", None),
+        ("try again later", None),
+        ("retry 3 times", None),
+    ],
+)
+def test_a_wait_in_words_is_read(words: str, seconds: float | None) -> None:
+    """Servers that send no Retry-After say it in words: in one unit or several, and never above a minute."""
+    assert wait_in_words(words) == (pytest.approx(seconds) if seconds is not None else None)
+
+
+@given(st.text() | st.from_regex(r"try again in [0-9.hms ]{1,20}"))
+def test_a_wait_in_words_is_bounded(text: str) -> None:
+    """Whatever a server says, the wait is none, or from nothing to a minute."""
+    seconds = wait_in_words(text)
+    assert seconds is None or 0.0 <= seconds <= LONGEST_WAIT
+
+
 @given(st.text())
 def test_one_line_is_one_short_printable_line(text: str) -> None:
     """Whatever a server sends, its words stand on one line without control characters."""
@@ -88,12 +118,15 @@ def test_any_json_error_body_can_be_read(value: object) -> None:
         ('{"Message": "Authentication failed"}', "Authentication failed"),
         ("[]", "[]"),
         ("Bad gateway", "Bad gateway"),
+        ('[{"error": {"code": 400, "message": "No such model"}}]', "No such model"),
+        ('{"error": {"message": "No JSON. Traceback (most recent call last):\\n  File \\"a.py\\""}}', "No JSON."),
+        ("Broken\nTraceback (most recent call last):\n  File x", "Broken"),
         ("<html><h1>502</h1></html>", ""),
         ("", ""),
     ],
 )
 def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> None:
-    """OpenAI's form, Google's list of it, bare messages, FastAPI's details, plain text; HTML is not shown."""
+    """OpenAI's form, Google's list, bare messages, FastAPI's details, text; HTML and tracebacks are not shown."""
     assert Problem.of(body).detail == detail
 
 
@@ -106,6 +139,9 @@ def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> N
         (407, "{}", RequestRefusedError),
         (400, '{"message": "Input is too long for requested model."}', ContextOverflowError),
         (400, "{}", RefusedError),
+        (400, '{"error": {"message": "No connected db.", "type": "no_db_connection"}}', AuthenticationError),
+        (400, '{"error": {"message": "API key not valid. Please pass a valid API key."}}', AuthenticationError),
+        (400, '{"code": "x", "error": "Incorrect API key provided: xa***. You can obtain one"}', AuthenticationError),
         (302, "", RequestRefusedError),
         (408, "", OverloadedError),
         (409, "", OverloadedError),
@@ -157,6 +193,32 @@ def test_a_wrong_key_is_told_from_what_a_good_one_may_not_do(status: int, words:
     assert problem.is_of_key(status) == of_key
     assert ("does not accept the key" in str(raised)) == of_key
     assert (words in str(raised)) != of_key
+
+
+def test_a_wrong_key_is_called_one_whatever_the_server_calls_it() -> None:
+    """Of a 400 about the key LiteLLM's words are kept, "No connected db."; those that may hold a part of it are not."""
+    body = '{"error": {"message": "No connected db.", "type": "no_db_connection", "param": null, "code": "400"}}'
+    raised = translate(400, Problem.of(body), host="h", key_variable="MILL_KEY")
+    assert str(raised) == "h does not accept the key (400: No connected db.): check MILL_KEY"
+    raised = translate(400, Problem.of('{"error": "Incorrect API key provided: xa***f3"}'), host="h")
+    assert str(raised) == "h does not accept the key (400): check the key"
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "advice"),
+    [
+        (400, "/chat/completions: Invalid model name passed in model=x. Call `/v1/models`", "check the model's name"),
+        (400, "Server is pinned to 'a'; requested 'b'.", "check the model's name"),
+        (400, "The model `x` does not exist", "check the model's name"),
+        (400, "seed is not known to this model", "change the model or settings"),
+        (500, "Internal Server Error", "try again later, or check key and model's name and see the server's log"),
+        (500, "out of memory", "try again later"),
+        (502, "", "try again later"),
+    ],
+)
+def test_advice_fits_what_is_wrong(status: int, detail: str, advice: str) -> None:
+    """A model that is not there is told by its name; a 500 without a reason may be that, or a key that was not sent."""
+    assert translate(status, Problem(detail=detail), host="h").advice == advice
 
 
 def test_an_overflow_names_both_sizes() -> None:

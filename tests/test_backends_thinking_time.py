@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from asking import ASKED, Answer, Ask, serving
 
-from summarise.backends.http import THINKING_SPEED
+from summarise.backends.attempts import THINKING_SPEED
 from summarise.errors import TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

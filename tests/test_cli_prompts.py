@@ -87,7 +87,7 @@ def test_a_folder_that_is_not_there_is_told(capsys: Capture, verb: list[str]) ->
 def test_an_empty_name_is_no_folder(capsys: Capture) -> None:
     """It does not mean the folder that one is in."""
     for verb in (["prompts"], ["prompts", "show", "draft"], ["bridge.txt", "-m", "extract"]):
-        assert fails(capsys, 4, *verb, "--prompt-dir", "").startswith("setting prompt_dir: a folder must not be empty")
+        assert fails(capsys, 4, *verb, "--prompt-dir", "").startswith("setting prompt_dir: a path must not be empty")
 
 
 def test_listing_checks_every_prompt(capsys: Capture) -> None:

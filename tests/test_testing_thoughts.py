@@ -34,7 +34,9 @@ def read(wire: Wire, body: dict[str, Any]) -> Reply:
     answer = Answer(body=body, request_id=None, seconds=0.0)
     if wire == "openai":
         return openai_reply(answer, model="m", quoted=False)
-    return (anthropic_reply if wire == "anthropic" else ollama_reply)(answer, model="m")
+    if wire == "anthropic":
+        return anthropic_reply(answer, model="m", limit=100_000)
+    return ollama_reply(answer, model="m")
 
 
 def recorded(body: bytes, kind: str) -> bytes:

@@ -105,7 +105,7 @@ class AnthropicBackend:
                 if not self._adapt(body, refusal):
                     raise
             else:
-                return self._reply(answer)
+                return self._reply(answer, limit=body["max_tokens"])
 
     async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
         if body.get("stream"):
@@ -184,9 +184,10 @@ class AnthropicBackend:
             return True
         return False
 
-    def _reply(self, answer: Answer) -> Reply:
+    def _reply(self, answer: Answer, *, limit: int) -> Reply:
         with suppress(ValueError):
-            return self._door.cleared(reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning))
+            read = reply_of(answer, model=self.model, limit=limit, keep_reasoning=self._keep_reasoning)
+            return self._door.cleared(read)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(
             answer, "has no content", advice="check the base URL and that the server speaks Anthropic Messages"

@@ -82,17 +82,20 @@ class Message(_Read):
         return self._split.answer
 
 
-def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
+def reply_of(answer: Answer, *, model: str, limit: int, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked.
+
+    An answer that used up its `limit` of tokens is cut off, whatever the server says: LiteLLM's proxy says "end_turn".
 
     Anthropic counts the tokens that it wrote to its cache and read from it apart from the others of the prompt.
     """
     read = Message.model_validate(answer.body)
     usage = read.usage or _Usage()
     cached = usage.cache_read_input_tokens or 0
+    used_up = read.stop_reason == "end_turn" and (usage.output_tokens or 0) >= limit
     return Reply(
         text=read.text,
-        finish=_FINISH.get(read.stop_reason, "other"),
+        finish="length" if used_up else _FINISH.get(read.stop_reason, "other"),
         model=read.model or model,
         prompt_tokens=(usage.input_tokens or 0) + (usage.cache_creation_input_tokens or 0) + cached,
         completion_tokens=usage.output_tokens or 0,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 RUNNING = "check the base URL and that the server is running"
 
+THINKING_SPEED = 25
+"""Tokens a second that a model thinks at least: by what it may think, divided by this, a call may take longer."""
+
 
 class FailedError(Exception):
     """An attempt that came to nothing; `error` is what to tell, `again` whether another attempt may help.

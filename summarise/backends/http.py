@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import SHORTEST, secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.address import password_of, secrets_in, valid_base_url, valid_headers, valid_key
 from summarise.backends.attempts import (
+    THINKING_SPEED,
     FailedError,
     retry_told,
     seconds_before_next,
@@ -25,18 +26,16 @@ from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
 from summarise.backends.keys import CommandKey
 from summarise.backends.receiving import Receiver, read_words, receive
-from summarise.backends.refusals import Problem, clock, one_line, retry_after, translate, without
+from summarise.backends.refusals import Problem, one_line, translate, without
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
+from summarise.backends.waits import seconds_asked
 from summarise.data import Record, Reply, RetryScheduled
-from summarise.environment import password_in
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
 _HEADERS = {"Accept-Encoding": "identity"}
-THINKING_SPEED = 25
-"""Tokens a second that a model thinks at least: by what it may think, divided by this, a call may take longer."""
 _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
 """Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
 _MakeReceiver = Callable[[str, bool], Receiver]
@@ -62,8 +61,9 @@ class Door:
     `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `Answer.seconds`.
 
     Tried again are time-outs, connections that are refused or break off, answers that end before they are whole, 408,
-    409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After is
-    honoured up to a minute. Of an answer no more than `settings.max_answer_bytes` are read, unpacked.
+    409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After, or
+    the same in words, is honoured up to a minute. Of an answer no more than `settings.max_answer_bytes` are read,
+    unpacked.
 
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
     stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
@@ -98,7 +98,7 @@ class Door:
         if fixed := valid_key(api_key, variable=key_variable):
             given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         self._key = key
-        self._given_secrets = (*secrets_in(given), *_password_of(settings.proxy))
+        self._given_secrets = (*secrets_in(given), *password_of(settings.proxy))
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep
@@ -250,8 +250,7 @@ class Door:
         )
         if not isinstance(error, OverloadedError):
             return FailedError(error, of_key=problem.is_of_key(status))
-        after = retry_after(headers.get("retry-after"), now=clock(headers.get("date")))
-        return FailedError(error, again=True, after=after)
+        return FailedError(error, again=True, after=seconds_asked(headers, words))
 
     def problem(self, words: str) -> Problem:
         """Return what the body of an error says, without a secret."""
@@ -275,11 +274,6 @@ class Door:
 
     def _shown(self, text: str) -> str:
         return one_line(without(self.secrets, text))
-
-
-def _password_of(proxy: SecretStr | None) -> tuple[str, ...]:
-    password = password_in(proxy.get_secret_value()) if proxy else ""
-    return (password,) if len(password) >= SHORTEST else ()
 
 
 def _whole(_: str, delimited: bool) -> Receiver:

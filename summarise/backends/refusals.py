@@ -6,8 +6,6 @@ Sends nothing and waits for nothing.
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +21,6 @@ from summarise.errors import (
 )
 
 RETRIED = frozenset({408, 409, 425, 429})
-LONGEST_WAIT = 60.0
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
 _OVERFLOW = re.compile(
     r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long", re.IGNORECASE
@@ -34,6 +31,20 @@ _OF_KEY = re.compile(
 """What Amazon Bedrock says of a key with 403, which elsewhere stands for what a good key may not do."""
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
 _NO_CREDIT_CODES = frozenset({"insufficient_quota", "billing_error", "billing_hard_limit_reached"})
+# A wrong key is 400 at some: at Google and xAI in these words (https://github.com/continuedev/continue/issues/10530
+# and /10778), at LiteLLM's proxy without a database under this code (https://github.com/BerriAI/litellm/issues/12273).
+_WRONG_KEY = re.compile(r"api key not valid|(incorrect|invalid) api key", re.IGNORECASE)
+_NO_DATABASE = "no_db_connection"
+_NO_MODEL = re.compile(
+    r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
+    r"|\bmodel\W+\S+ is (invalid|unknown|not (valid|available))\b|is pinned to"
+    r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
+    re.IGNORECASE,
+)
+"""What servers say of a model that they do not know. OpenAI: https://developers.openai.com/api/docs/guides/error-codes,
+Anthropic: https://platform.claude.com/docs/en/api/errors, Ollama: https://docs.ollama.com/api/errors."""
+_TRACEBACK = "Traceback (most recent call last)"
+_SAYS_NOTHING = frozenset({"", "internal server error"})
 _HIDDEN = "…"
 
 
@@ -51,11 +62,12 @@ class Problem(Record):
         """Read an error body: OpenAI's `{"error": {...}}`, a bare message, `{"detail": ...}`, or no JSON at all.
 
         Google's OpenAI-compatible addresses put the first into a list, Amazon writes "Message".
-        What is read holds none of the `secrets`, however the server wrote them.
+        What is read holds none of the `secrets`, however the server wrote them, and no traceback.
         """
 
         def shown(value: Any) -> str:
-            return one_line(without(secrets, value if isinstance(value, str) else json.dumps(value)))
+            words = value if isinstance(value, str) else json.dumps(value)
+            return one_line(without(secrets, words.partition(_TRACEBACK)[0]))
 
         try:
             body = json.loads(text)
@@ -69,7 +81,10 @@ class Problem(Record):
         if not isinstance(error, dict):
             return cls(detail=shown(error))
         sizes = {key: value for key, value in error.items() if isinstance(value, int)}
-        codes = [value for value in (error.get("code"), error.get("type")) if isinstance(value, str)]
+        # A proxy may write the status as its code, and what it means as the type.
+        codes = [
+            code for code in (error.get("code"), error.get("type")) if isinstance(code, str) and not code.isdecimal()
+        ]
         return cls(
             detail=shown(error.get("message") or ""),
             code=shown(codes[0]) if codes else "",
@@ -91,7 +106,15 @@ class Problem(Record):
 
     def is_of_key(self, status: int) -> bool:
         """Whether a refusal with this status says that the key is wrong or has expired."""
+        if status == 400:
+            return self.code == _NO_DATABASE or _WRONG_KEY.search(self.detail) is not None
         return status == 401 or (status == 403 and _OF_KEY.search(self.detail) is not None)
+
+    def is_of_model(self, status: int) -> bool:
+        """Whether a refusal with this status says that there is no model of the name that was asked for."""
+        said = f"{self.detail} {self.code}"
+        named = status == 404 and re.search(r"\bmodels?\b", said, re.IGNORECASE) is not None
+        return named or _NO_MODEL.search(said) is not None
 
 
 class RefusedError(RequestRefusedError):
@@ -112,9 +135,10 @@ def translate(
     """
     said = f"{status}: {problem.detail}" if problem.detail else str(status)
     if problem.is_of_key(status):
-        # What a server says of a wrong key often holds a part of that key.
+        # What a server says of a wrong key often holds a part of that key. That it has no database is another matter.
+        told = said if problem.code == _NO_DATABASE else str(status)
         return AuthenticationError(
-            f"{host} does not accept the key ({status})", advice=f"check {key_variable or 'the key'}", status=status
+            f"{host} does not accept the key ({told})", advice=f"check {key_variable or 'the key'}", status=status
         )
     if status == 402 or (400 <= status < 500 and problem.is_no_credit):
         return QuotaError(
@@ -127,7 +151,10 @@ def translate(
     if status == 429:
         return RateLimitError(f"{host} takes no more calls for now ({said})", advice="try again later", status=status)
     if status in RETRIED or status >= 500:
-        return OverloadedError(f"{host} is overloaded or broken ({said})", advice="try again later", status=status)
+        # LiteLLM's proxy without a database where no key is sent, `transformers serve` where there is no such model.
+        silent = status == 500 and problem.detail.lower() in _SAYS_NOTHING
+        advice = "try again later" + (", or check key and model's name and see the server's log" if silent else "")
+        return OverloadedError(f"{host} is overloaded or broken ({said})", advice=advice, status=status)
     if status == 407:
         return RequestRefusedError(f"the proxy on the way to {host} refuses ({said})", advice=PROXY, status=status)
     if 300 <= status < 400:
@@ -143,39 +170,11 @@ def translate(
             advice="set a smaller chunk_tokens (SUMMARISE_CHUNK_TOKENS)",
             status=status,
         )
-    advice = (
-        "check the base URL (most end in /v1) and the model's name" if status == 404 else "change the model or settings"
-    )
-    return RefusedError(f"{host} refuses the request ({said})", advice=advice, status=status, problem=problem)
-
-
-def clock(date: str | None) -> datetime:
-    """Return the server's own idea of now, so that a clock that is wrong here does not matter."""
-    return _http_date(date) or datetime.now(UTC)
-
-
-def _http_date(value: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def retry_after(value: str | None, *, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After header asks for, from 0 to a minute, or None where it says nothing.
-
-    Both forms of RFC 9110, section 10.2.3, are read: a number of seconds and an HTTP date.
-    """
-    if value is None:
-        return None
-    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
-        seconds = float(value)
-    elif moment := _http_date(value):
-        seconds = (moment - now).total_seconds()
+    if status == 404:
+        advice = "check the base URL (most end in /v1) and the model's name"
     else:
-        return None
-    return min(max(seconds, 0.0), LONGEST_WAIT)
+        advice = "check the model's name" if problem.is_of_model(status) else "change the model or settings"
+    return RefusedError(f"{host} refuses the request ({said})", advice=advice, status=status, problem=problem)
 
 
 def without(secrets: Iterable[str], text: str) -> str:

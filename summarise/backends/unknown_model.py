@@ -3,28 +3,16 @@
 Sends nothing.
 """
 
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
 from summarise.backends.refusals import RefusedError, one_line
 from summarise.errors import RequestRefusedError
 
-_UNKNOWN_MODEL = re.compile(
-    r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
-    r"|\bmodel\W+\S+ is (invalid|unknown|not (valid|available))\b"
-    r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
-    re.IGNORECASE,
-)
-"""What servers say of a name that they do not know. OpenAI: https://developers.openai.com/api/docs/guides/error-codes,
-Anthropic: https://platform.claude.com/docs/en/api/errors, Ollama: https://docs.ollama.com/api/errors."""
-
 
 def is_unknown_model(error: RefusedError) -> bool:
     """Tell whether a server refuses the name of the model."""
-    said = f"{error.problem.detail} {error.problem.code}"
-    of_model = error.status == 404 and re.search(r"\bmodels?\b", said, re.IGNORECASE)
-    return bool(of_model or _UNKNOWN_MODEL.search(said))
+    return error.problem.is_of_model(error.status or 0)
 
 
 def unknown_model(error: RefusedError, model: str, listed: Iterable[str]) -> RequestRefusedError:

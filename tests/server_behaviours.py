@@ -1,0 +1,239 @@
+"""What is asked of servers that others wrote, and what is to come of it: data and the asking. No tests."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+from real_servers import BROKEN, DOWN, LIMITED, LITELLM, LLAMA_CPP, SLOW, TRANSFORMERS, WAIT, Place
+
+from summarise.api import asummarise
+from summarise.backends import open_backend
+from summarise.data import Backend, Reply, Request, Sampling, Strategy
+from summarise.errors import CallError
+from summarise.settings import Settings
+
+LEAD = (
+    "The harbour of Vesterholm will close to large ships from Monday, the port authority said. "
+    "A crane fell into the basin during a storm last week and blocks the main channel."
+)
+ARTICLE = (
+    f"{LEAD} Nobody was hurt. The authority expects the work to take three weeks and to cost 4 million euros. "
+    "Ferries to the islands will go from the old pier."
+)
+ASKED = Request(
+    stage="plain",
+    system="You summarise news.",
+    user=f"Summarise in one sentence:\n\n{LEAD}",
+    sampling=Sampling(max_tokens=60),
+)
+STORY = ASKED.model_copy(update={"user": "Write a long story about a harbour.", "sampling": Sampling(max_tokens=24)})
+COLOUR = {
+    "type": "object",
+    "properties": {"colour": {"type": "string", "enum": ["red"]}},
+    "required": ["colour"],
+    "additionalProperties": False,
+}
+TOO_LONG = ASKED.model_copy(update={"user": "a " * 9000})
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to a server: one of its wires, as one of our providers."""
+
+    server: str
+    provider: str
+    wire: str = "OpenAI"
+
+    def __str__(self) -> str:
+        return f"{self.server}, {self.wire}"
+
+
+WAYS = (
+    Way(LLAMA_CPP, "llamacpp"),
+    Way(LLAMA_CPP, "anthropic", "Anthropic"),
+    Way(LITELLM, "openai"),
+    Way(LITELLM, "anthropic", "Anthropic"),
+    Way(TRANSFORMERS, "openai"),
+)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Asks a server at a place by a way, as a user would who has it in his configuration."""
+
+    way: Way
+    place: Place
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def backend(self, *, model: str = "", key: str | None = None, **settings: Any) -> AsyncIterator[Backend]:
+        """Open the model, with one attempt, and another key or other settings where they are given."""
+        address = self.place.url + ("" if self.way.provider == "anthropic" else "/v1")
+        chosen = Settings(
+            base_urls={self.way.provider: address},
+            api_key=SecretStr(self.place.key if key is None else key),
+            **{"attempts": 1, **self.more, **settings},
+        )
+        async with open_backend(f"{self.way.provider}:{model or self.place.model}", chosen) as backend:
+            yield backend
+
+    async def reply(self, request: Request, **options: Any) -> Reply:
+        """Return the reply to one request."""
+        async with self.backend(**options) as backend:
+            return await backend.complete(request)
+
+    async def outcome(self, request: Request, **options: Any) -> str:
+        """Return in words what comes of a request that should fail: the error with its advice, or "answers"."""
+        try:
+            await self.reply(request, **options)
+        except CallError as error:
+            told = error
+        else:
+            return "answers"
+        assert "\n" not in str(told)
+        assert self.place.key not in str(told)
+        return f"`{_public(type(told)).__name__}`: {told.advice}"
+
+
+def _public(kind: type[CallError]) -> type[CallError]:
+    """Return the error of the tree in `summarise.errors` that an error is, which may be of a kind of its own."""
+    return kind if kind.__module__ == CallError.__module__ else _public(kind.__bases__[0])
+
+
+Ask = Callable[[Asking], Awaitable[str]]
+"""Asks a server and returns what came of it, in words."""
+
+
+async def answers(asking: Asking) -> str:
+    """Ask for a whole answer, with its counts, and for the same as a stream."""
+    # What the server had read before may change an answer: only from the second time on is it the same.
+    await asking.reply(ASKED)
+    whole, streamed = await asking.reply(ASKED), await asking.reply(ASKED, stream=True)
+    assert whole.text.strip()
+    assert whole.finish == "stop"
+    assert whole.prompt_tokens > 40
+    assert 5 < whole.completion_tokens < 60
+    apart = {"seconds", "request_id", "cached_tokens"}
+    assert streamed.model_dump(exclude=apart) == whole.model_dump(exclude=apart)
+    return "whole, and the same streamed"
+
+
+async def cut(asking: Asking) -> str:
+    """Ask for more than the limit of tokens allows, streamed and not."""
+    replies = [await asking.reply(STORY, stream=stream) for stream in (False, True)]
+    assert all(reply.text and reply.completion_tokens == 24 for reply in replies)
+    return "told as cut off" if {reply.finish for reply in replies} == {"length"} else "not told"
+
+
+async def held(asking: Asking) -> str:
+    """Ask for JSON of one form, streamed and not."""
+    asked = ASKED.model_copy(update={"json_schema": COLOUR, "stage": "colour"})
+    texts = [(await asking.reply(asked, stream=stream)).text for stream in (False, True)]
+    try:
+        return "held" if [json.loads(text) for text in texts] == [{"colour": "red"}] * 2 else "another JSON"
+    except ValueError:
+        return "not held"
+
+
+async def several(asking: Asking) -> str:
+    """Ask for three answers to one request."""
+    asked = ASKED.model_copy(update={"candidates": 3, "sampling": Sampling(max_tokens=8, temperature=0.8)})
+    reply = await asking.reply(asked)
+    assert reply.text
+    assert all(other.text for other in reply.alternatives)
+    return {0: "one", 2: "three"}[len(reply.alternatives)]
+
+
+async def _summarised(asking: Asking, strategy: Strategy) -> str:
+    settings = Settings(strategy=strategy, repair_rounds=0)
+    async with asking.backend() as backend:
+        summary = await asummarise(ARTICLE, backend=backend, length=1, settings=settings)
+    assert summary.complete
+    assert summary.verdict == "supported"
+    assert all(call.said and call.prompt_tokens and call.completion_tokens for call in summary.run.calls)
+    return f"a summary, {summary.run.strategy}" if summary.run.calls else "no call"
+
+
+async def drafted(asking: Asking) -> str:
+    """Summarise by a draft."""
+    return await _summarised(asking, "direct")
+
+
+async def rewritten(asking: Asking) -> str:
+    """Summarise by rewrites."""
+    return await _summarised(asking, "select-then-rewrite")
+
+
+async def limited(asking: Asking) -> str:
+    """Ask while the server wants to be left alone, so that its wait comes before the second attempt."""
+    # LiteLLM's double begins no wait for an Anthropic message; it keeps one for it that another call began.
+    way = next(way for way in WAYS if way.server == asking.way.server and way.wire == "OpenAI")
+    await Asking(way, asking.place).outcome(ASKED, model=LIMITED)
+    started = time.perf_counter()
+    told = await asking.outcome(ASKED, model=LIMITED, attempts=2)
+    # Left to itself the door waits a second at most.
+    return f"{told}, after the wait" if time.perf_counter() - started >= WAIT else f"{told}, too early"
+
+
+def failing(request: Request = ASKED, **options: Any) -> Ask:
+    """Return the asking of a request that fails, with that model or key."""
+    return lambda asking: asking.outcome(request, **options)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What is asked, and what is to come of it by each of `WAYS`; in brackets why it is not asked there.
+
+    It takes so many `seconds` at most.
+    """
+
+    name: str
+    ask: Ask
+    expected: tuple[str, ...]
+    seconds: float = 60.0
+
+
+LATER = "`OverloadedError`: try again later"
+OVERFLOW = "`ContextOverflowError`: set a smaller chunk_tokens (SUMMARISE_CHUNK_TOKENS)"
+SILENT = "`OverloadedError`: try again later, or check key and model's name and see the server's log"
+NO_MODEL = "`RequestRefusedError`: check the model's name"
+LIMIT = "`RateLimitError`: try again later, after the wait"
+
+
+def key(variable: str) -> str:
+    """Return the outcome of a key that is not accepted."""
+    return f"`AuthenticationError`: check {variable}"
+
+
+BEHAVIOURS = (
+    Behaviour("an answer", answers, ("whole, and the same streamed",) * len(WAYS)),
+    Behaviour("an answer at its limit of tokens", cut, ("told as cut off",) * len(WAYS)),
+    Behaviour("a JSON Schema", held, ("held", "not held", "held", "not held", "not held")),
+    Behaviour("three answers at once", several, ("three", "one", "three", "one", "one")),
+    Behaviour("a draft", drafted, ("a summary, direct",) * len(WAYS), seconds=180.0),
+    Behaviour("a rewrite", rewritten, ("a summary, select-then-rewrite",) * len(WAYS), seconds=180.0),
+    Behaviour(
+        "longer than the context", failing(TOO_LONG), (*[OVERFLOW] * 4, "(never refused: it reads on, for minutes)")
+    ),
+    Behaviour("429 with a wait", limited, (*["(cannot send it)"] * 2, LIMIT, LIMIT, "(cannot send it)")),
+    Behaviour(
+        "a wrong key",
+        failing(key="sk-another-key-of-nobody"),
+        (key("LLAMA_API_KEY"), key("ANTHROPIC_API_KEY"), key("OPENAI_API_KEY"), key("ANTHROPIC_API_KEY"), "answers"),
+    ),
+    Behaviour("no key", failing(key=""), (key("LLAMA_API_KEY"), key("ANTHROPIC_API_KEY"), SILENT, SILENT, "answers")),
+    Behaviour("a wrong model's name", failing(model="nonesuch"), ("answers", "answers", NO_MODEL, NO_MODEL, SILENT)),
+    Behaviour(
+        "an error of the server", failing(model=BROKEN), (*["(cannot be made)"] * 2, LATER, LATER, "(cannot be made)")
+    ),
+    Behaviour(
+        "a time-out of the server's own",
+        failing(model=SLOW),
+        (*["(has none)"] * 2, LATER, "(its double needs the network)", "(has none)"),
+    ),
+    Behaviour("nothing behind the proxy", failing(model=DOWN), (*["(is none)"] * 2, LATER, LATER, "(is none)")),
+)

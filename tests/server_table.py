@@ -1,0 +1,43 @@
+"""The table of what servers did, server by behaviour, out of the reports of tests. Holds no tests."""
+
+from datetime import UTC, datetime
+
+import pytest
+from real_servers import version_of
+from server_behaviours import BEHAVIOURS, WAYS
+
+
+class Table:
+    """A plug-in for pytest that keeps what the tests of servers report."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[str, str], str] = {}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the outcome of a test, and of one that fails how it ended."""
+        told = dict(report.user_properties)
+        if "behaviour" not in told or (report.when != "call" and report.passed):
+            return
+        place = (str(told["behaviour"]), str(told["way"]))
+        outcome = "not tried" if report.skipped else str(told.get("outcome", "no outcome"))
+        self.cells[place] = f"**{outcome}, not as expected**" if report.failed else outcome
+
+    def markdown(self) -> str:
+        """Return the table, with its date and the servers' versions."""
+        versions = dict.fromkeys(f"{way.server} {version_of(way.server)}".strip() for way in WAYS)
+        rows = [
+            "| | " + " | ".join(map(str, WAYS)) + " |",
+            "|---" * (len(WAYS) + 1) + "|",
+            *(
+                f"| {behaviour.name} | "
+                + " | ".join(
+                    self._cell(behaviour.name, str(way), behaviour.expected[place]) for place, way in enumerate(WAYS)
+                )
+                + " |"
+                for behaviour in BEHAVIOURS
+            ),
+        ]
+        return "\n".join([f"{datetime.now(UTC):%Y-%m-%d}: {', '.join(versions)}", "", *rows])
+
+    def _cell(self, behaviour: str, way: str, expected: str) -> str:
+        return expected if expected.startswith("(") else self.cells.get((behaviour, way), "not tried")

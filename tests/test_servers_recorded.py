@@ -1,0 +1,70 @@
+"""What servers that others wrote answer, replayed: the same requests and outcomes as in the table of `make servers`.
+
+`make servers ARGS=--record` records them anew.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+
+import pytest
+from real_servers import LIMITED, LITELLM, LLAMA_CPP, OneAtATime, Place
+from server_behaviours import BEHAVIOURS, LIMIT, WAYS, Asking, Behaviour, Way, failing
+
+LITELLMS = frozenset(
+    {
+        "an answer",
+        "an answer at its limit of tokens",
+        "a JSON Schema",
+        "three answers at once",
+        "longer than the context",
+        "429 with a wait",
+        "a wrong key",
+        "a wrong model's name",
+        "an error of the server",
+        "nothing behind the proxy",
+    }
+)
+"""What is recorded of LiteLLM's proxy; whole runs are not, as they change with every prompt."""
+LLAMA_CPPS = frozenset({"a wrong key", "a wrong model's name"})
+"""What is recorded of llama.cpp's server besides what `test_backends_wires.py` has of it."""
+RECORDED = {LITELLM: LITELLMS, LLAMA_CPP: LLAMA_CPPS}
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[OneAtATime]:
+    """Keep a server for all its tests; in a replay none is started."""
+    with OneAtATime() as servers:
+        yield servers
+
+
+def _once(behaviour: Behaviour, expected: str) -> tuple[Behaviour, str]:
+    """Return the asking that a replay takes: it waits for nothing, so a limit of the rate is met once."""
+    if expected != LIMIT:
+        return behaviour, expected
+    asked = Behaviour(behaviour.name, failing(model=LIMITED), behaviour.expected)
+    return asked, expected.removesuffix(", after the wait")
+
+
+CASES = [
+    pytest.param(
+        way,
+        *_once(behaviour, behaviour.expected[column]),
+        id=re.sub(r"\W+", "-", f"{way} {behaviour.name}".lower()),
+    )
+    for column, way in enumerate(WAYS)
+    for behaviour in BEHAVIOURS
+    if behaviour.name in RECORDED.get(way.server, ()) and not behaviour.expected[column].startswith("(")
+]
+
+
+@pytest.mark.vcr
+@pytest.mark.parametrize(("way", "behaviour", "expected"), CASES)
+async def test_a_server_answers(
+    servers: OneAtATime, record_mode: str, way: Way, behaviour: Behaviour, expected: str
+) -> None:
+    """What comes of a real server's answer is a whole reply, or the one error that fits, with its advice."""
+    replayed = Place("http://127.0.0.1", "a-key-of-nobody")
+    place = replayed if record_mode == "none" else servers.place(way.server)
+    async with asyncio.timeout(behaviour.seconds):
+        assert await behaviour.ask(Asking(way, place)) == expected
