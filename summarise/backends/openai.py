@@ -182,7 +182,7 @@ class OpenAIBackend:
                 problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE) is not None
             )
 
-        limit = next((name for name in LIMITS if name in sent), None)
+        limit = next((name for name in LIMITS if name in sent.keys() - self._extra.keys()), None)
         if limit is not None and (most := most_allowed(problem, sent[limit])) is not None:
             self._most = min(most, self._most or most)
             return True
