@@ -133,6 +133,7 @@ def test_thoughts_are_kept_only_on_demand() -> None:
     [
         (Reply(text="", finish="length", model="m", completion_tokens=400, reasoning_tokens=400), True),
         (Reply(text="", finish="length", model="m", completion_tokens=400), True),
+        (Reply(text="", finish="length", model="m"), True),
         (Reply(text="She", finish="length", model="m", completion_tokens=400, reasoning_tokens=390), True),
         (Reply(text="", model="m", completion_tokens=400, reasoning_tokens=400), True),
         (Reply(text=" ", model="m", completion_tokens=400), True),

@@ -147,8 +147,9 @@ def fields_of(
 def came_to_nothing(request: Request, reply: Reply) -> bool:
     """Tell whether thoughts took the room of an answer: it was cut off, or is empty, and the model thought.
 
-    Where a server tells nothing of thoughts, tokens that it counted for an empty answer are taken for such, and so is
-    what was cut off before any of the JSON came that was asked for: a template may have opened the thoughts.
+    Where a server tells nothing of thoughts, an empty answer that was cut off, or for which it counted tokens, is taken
+    to have been thought, and so is what was cut off before any of the JSON came that was asked for: a template may have
+    opened the thoughts.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -157,5 +158,6 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
         return False
     empty = not any(text.strip() for text, _ in answers)
     formless = request.json_schema is not None and reply.text.strip()[:1] not in ("{", "[", "`", '"')
-    unseen = (empty and reply.completion_tokens > 1) or (reply.finish == "length" and not empty and formless)
+    cut = reply.finish == "length"
+    unseen = (cut or reply.completion_tokens > 1) if empty else cut and formless
     return reply.reasoning_tokens > 0 or unseen
