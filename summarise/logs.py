@@ -20,6 +20,7 @@ from summarise.data import (
     StageProgress,
     Summary,
 )
+from summarise.errors import name_of
 from summarise.leaks import shown
 
 ROOT = "summarise"
@@ -85,7 +86,7 @@ def log_run_ended(summary: Summary) -> None:
 
 def log_run_failed(error: BaseException) -> None:
     """Log at WARNING that a run ended with an error, by its name: what it says may be a server's words."""
-    name = type(error).__name__
+    name = name_of(error)
     _write(RUN, logging.WARNING, "run failed: %s", (name,), {"event": "run failed", "error": name})
 
 
