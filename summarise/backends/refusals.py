@@ -23,8 +23,11 @@ from summarise.errors import (
 RETRIED = frozenset({408, 409, 425, 429})
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
 _OVERFLOW = re.compile(
-    r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long", re.IGNORECASE
+    r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long"
+    r"|`inputs` (tokens \+|must have less than)",
+    re.IGNORECASE,
 )
+"""The last of these is what text-generation-inference says: https://github.com/huggingface/chat-ui/issues/1149."""
 _OF_KEY = re.compile(
     r"authentication failed|api key format|api key is (not valid|invalid)|token\b.*\bexpired", re.IGNORECASE
 )
