@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
-from asking import ASKED, Answer, Ask, serving
+from asking import ASKED, Answer, Ask, Seen, serving
 
 from summarise.backends.attempts import THINKING_SPEED
 from summarise.backends.openai import OpenAIBackend
 from summarise.backends.refusals import RefusedError
-from summarise.errors import TimedOutError
+from summarise.errors import QuotaError, TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 ROOM = THINKING_SPEED // 10
@@ -55,3 +55,23 @@ async def test_a_users_own_limit_that_is_too_large_is_an_error(name: str) -> Non
             with pytest.raises(RefusedError, match="at most 4000"):
                 await OpenAIBackend("m", door=ask.door, extra={name: 90_000}).complete(ASKED)
     assert len(server.seen) <= 2
+
+
+async def test_a_limit_that_the_account_cannot_pay_for_is_lowered() -> None:
+    """OpenRouter asks for credit for the whole limit: it is lowered to what there is, unless that is no answer."""
+    left = 3919
+
+    def poor(seen: Seen) -> Answer:
+        limit = seen.body["max_tokens"]
+        words = f"This request requires more credits, or fewer max_tokens. You requested up to {limit} tokens, "
+        return Answer(402, {"error": {"message": f"{words}but can only afford {left}."}}) if limit > left else Answer()
+
+    async with serving(poor) as server:
+        ask = Ask(server)
+        async with ask.door:
+            await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": 16_384}))
+            left = ASKED.sampling.max_tokens - 1
+            with pytest.raises(QuotaError, match="no credit left"):
+                await ask.backend.complete(ASKED)
+    assert [seen.body["max_tokens"] for seen in server.seen][1:2] == [3919]
+    assert len(server.seen) == 3
