@@ -155,7 +155,7 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
     """Tell whether thoughts took the room of an answer: it was cut off, or is empty, and the model thought.
 
     Where a server tells nothing of thoughts, tokens that it counted for an empty answer are taken for such, and so is
-    what was cut off before any of the JSON came that was asked for and begins as thoughts do: a template may have opened
+    what was cut off before any of the JSON came that was asked for and begins as thoughts do: a template may open
     them.
     """
     if reply.from_cache or reply.finish == "filter":
