@@ -112,7 +112,7 @@ async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> 
                 concurrency=settings.concurrency,
             )
         except AnswerError as error:
-            return [], recorder, re.sub(r".*\((.*)\).*", r"\1", str(error))
+            return [], recorder, re.sub(r"[^(]*\((.*?)(?: after [^)]*)?\).*", r"\1", str(error))
     return drafts, recorder, ""
 
 
