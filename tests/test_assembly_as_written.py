@@ -7,7 +7,7 @@ import pytest
 from assembling import HE_EXPECTS, IN_NORWAY, MISCOUNTED, REWORDED, checked, drafting, shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import VALLEY
+from invented import CABLES, VALLEY, VEHICLES
 from strategy_runs import ground_of, prompt_of, run
 
 from summarise.ability import Chosen
@@ -209,6 +209,16 @@ def test_an_answer_that_was_cut_off_is_filled_up_to_what_was_asked_for() -> None
     summary = run(VALLEY, backend, "direct", length=3)
     assert [text for text in texts(summary) if text in REWORDED] == [LEAD, ORLOW]
     assert len(summary.sentences) == 3
+
+
+def test_a_notice_of_the_page_is_not_put_in() -> None:
+    """A sentence that stands twice in the article's text is most likely none of the story."""
+    notice = "The video cannot be shown on this device."
+    article = f"{CABLES} {notice} {VEHICLES} Drivers are being sent to the Mill Street tunnel. {notice}"
+    answer = json.dumps({"sentences": [{"text": text, "sources": []} for text in (CABLES, VEHICLES, *[IN_NORWAY] * 2)]})
+    summary = run(article, ScriptedBackend(lambda request: answer), "direct", length=4)
+    assert notice not in texts(summary)
+    assert "Drivers are being sent to the Mill Street tunnel." in texts(summary)
 
 
 def test_where_nothing_of_the_models_is_left_the_article_is_told_in_its_own_words() -> None:

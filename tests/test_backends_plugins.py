@@ -179,6 +179,7 @@ async def opened(model, settings):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taken", ["openai", "anthropic", "llamacpp", "local", "extract"])
 async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install) -> None:
     """A package under a built-in name is not used and never loaded; the list says so."""

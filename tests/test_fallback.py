@@ -216,6 +216,7 @@ def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
     assert re.search(r"^not used +anthropic:m: anthropic:m needs a key", plan_text(first), re.M)
 
 
+@pytest.mark.slow
 @loopback
 @pytest.mark.parametrize(
     ("ceiling", "tried", "backend"),

@@ -112,7 +112,7 @@ async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> 
                 concurrency=settings.concurrency,
             )
         except AnswerError as error:
-            return [], recorder, re.sub(r".*\((.*)\).*", r"\1", str(error))
+            return [], recorder, re.sub(r"[^(]*\((.*?)(?: after [^)]*)?\).*", r"\1", str(error))
     return drafts, recorder, ""
 
 
@@ -125,7 +125,13 @@ NAMES = (*(name for name, _ in ROWS), REFUSING)
 
 
 @pytest.mark.parametrize(
-    ("name", "wire"), [(name, wire) for name in NAMES for wire in WIRES if there_is(model_of(name, wire), wire)]
+    ("name", "wire"),
+    [
+        pytest.param(name, wire, marks=() if wire == "openai" else pytest.mark.slow)
+        for name in NAMES
+        for wire in WIRES
+        if there_is(model_of(name, wire), wire)
+    ],
 )
 def test_whatever_a_model_does_with_its_thoughts_they_are_no_answer(name: str, wire: Wire) -> None:
     """A summary with one call lost at most, whole or streamed; no thought in it, in the record, or in the cache.

@@ -4,6 +4,7 @@ A supported sentence is shown as the model wrote it, in its order, whatever is n
 replaced, dropped or kept, as the user wants it, and what takes its place stands where it stood.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -128,13 +129,16 @@ class AsWritten:
     def _filled(self, shown: Sequence[Candidate], sentences: int, insertion: Insertion) -> list[Candidate]:
         """Return a text with sentences of the article put in until there are so many, within the wanted length.
 
-        Only those that an extract of the wanted length would be made of: others are no gain.
+        Only those that an extract of the wanted length would be made of: others are no gain. None that stands twice in
+        the article: it is a notice of the page, or a quotation set in large type.
         """
         task, text = self.task, list(shown)
-        missing = sentences - len(text)
-        for index in (
-            pick(task.article, count=task.length.sentences, key_facts=self.otherwise.key_facts) if missing else ()
-        ):
+        if len(text) >= sentences:
+            return text
+        times = Counter(map(task.article.quote, task.article.sentences))
+        for index in pick(task.article, count=task.length.sentences, key_facts=self.otherwise.key_facts):
+            if times[task.article.quote(task.article.sentences[index])] > 1:
+                continue
             place = task.article.evidence(task.article.sentences[index])
             for own in own_words(place, lambda words: judge(words, task.ground, origin="article")):
                 if len(text) < sentences and fits(own, text, task.length):
