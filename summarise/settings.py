@@ -47,6 +47,15 @@ def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, **more, **both}
 
 
+def unmerged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a merged JSON object what is not of `more`; of an object that both have a part in, the other's part."""
+    left = {name: value for name, value in body.items() if name not in more}
+    for name, value in more.items():
+        if isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
+            left[name] = unmerged(body[name], value)
+    return {name: value for name, value in left.items() if name not in more or value}
+
+
 def _named(path: object) -> object:
     if isinstance(path, str) and not path.strip():
         raise ValueError("a path must not be empty: leave it out, or write . for the folder that you are in")

@@ -18,7 +18,7 @@ from summarise.backends.responses_bodies import ResponseStream, reply_of
 from summarise.backends.turns import turns_of
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Backend, Reply, Request, Sent
-from summarise.settings import merged
+from summarise.settings import merged, unmerged
 
 PATH = "responses"
 FORMS = ("json_schema", "json_object")
@@ -135,7 +135,7 @@ class ResponsesBackend:
         if refusal.status not in (400, 422):
             return False
         problem = refusal.problem
-        ours = {name: value for name, value in sent.items() if name not in self._extra}
+        ours = unmerged(sent, self._extra)
         if "max_output_tokens" in ours and (most := most_allowed(problem, ours["max_output_tokens"])) is not None:
             self._most = min(most, self._most or most)
             return True
@@ -144,8 +144,8 @@ class ResponsesBackend:
             if field in ours and named:
                 self._left_out = {*self._left_out, field}
                 return True
-        if "text" in ours and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
-            refused = sent["text"]["format"]["type"]
+        refused = ours.get("text", {}).get("format", {}).get("type")
+        if refused is not None and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
             # Another call may have found out more while this one was on its way.
             self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
             return True
