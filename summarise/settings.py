@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 
 from summarise.data import Reasoning, Strategy
 from summarise.errors import UsageError
-from summarise.providers import Command, ModelCard, Provider, Written, kind_of, model_card, provider
+from summarise.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
 
 DEFAULT_CONTEXT_TOKENS = 8192
@@ -62,12 +62,6 @@ def _named(path: object) -> object:
     return path
 
 
-def _command(given: object) -> object:
-    if isinstance(given, str) or not given:
-        raise ValueError('a command is a list of words, such as ["gcloud", "auth", "print-access-token"]')
-    return given
-
-
 def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
     for name in headers:
         if name.lower() in OWN_HEADERS:
@@ -99,8 +93,6 @@ OWN_HEADERS = frozenset(
     "accept-encoding connection content-encoding content-length content-type host transfer-encoding".split()
 )
 """Headers that frame a request; another value of one would break it."""
-KeyCommand = Annotated[tuple[str, ...], BeforeValidator(_command)]
-"""A program and its arguments, one by one: no shell reads them, so nothing has to be quoted."""
 Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
 """Headers by name; their values may be keys."""
 Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
@@ -150,7 +142,7 @@ class Settings(Written):
     base_urls: Mapping[str, Address] = Field(default_factory=dict)
     api_key: SecretStr | None = None
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
-    key_commands: Mapping[str, KeyCommand] = Field(default_factory=dict)
+    key_commands: Mapping[str, Arguments] = Field(default_factory=dict)
     headers: Mapping[str, Headers] = Field(default_factory=dict)
     extra_body: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
