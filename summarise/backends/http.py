@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import password_of, secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.address import SHORTEST, secrets_in, valid_base_url, valid_headers, valid_key
 from summarise.backends.attempts import (
     THINKING_SPEED,
     FailedError,
@@ -31,6 +31,7 @@ from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.backends.waits import seconds_asked
 from summarise.data import Record, Reply, RetryScheduled
+from summarise.environment import proxy_passwords
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.settings import Settings
 
@@ -98,7 +99,8 @@ class Door:
         if fixed := valid_key(api_key, variable=key_variable):
             given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         self._key = key
-        self._given_secrets = (*secrets_in(given), *password_of(settings.proxy))
+        passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
+        self._given_secrets = (*secrets_in(given), *passwords)
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep

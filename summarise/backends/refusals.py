@@ -19,6 +19,7 @@ from summarise.errors import (
     RequestRefusedError,
     ServerError,
 )
+from summarise.leaks import forms
 
 RETRIED = frozenset({408, 409, 425, 429})
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
@@ -178,9 +179,9 @@ def translate(
 
 
 def without(secrets: Iterable[str], text: str) -> str:
-    """Return `text` with "…" in place of every secret, also where JSON writes it with backslashes."""
+    """Return `text` with "…" in place of every secret, also where JSON writes it with backslashes, or as base64."""
     for secret in secrets:
-        for form in (secret, json.dumps(secret)[1:-1]):
+        for form in sorted({secret, json.dumps(secret)[1:-1], *forms(secret)}, key=len, reverse=True):
             text = text.replace(form, _HIDDEN)
     return text
 

@@ -87,7 +87,9 @@ class Transport:
         )
         try:
             self._clients = [self._client(verify) for _ in range(-(-self._places // PLACES_A_CLIENT))]
-        except (ImportError, ValueError, httpx.InvalidURL) as error:
+        except ImportError:
+            raise ConfigurationError("a SOCKS proxy needs a package: run `pip install 'httpx[socks]'`") from None
+        except (ValueError, httpx.InvalidURL) as error:
             # Not what it says: the address of a proxy may hold a password.
             if self._settings.proxy is not None:
                 raise ConfigurationError(
