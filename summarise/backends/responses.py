@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from summarise.backends.http import Answer, Door
 from summarise.backends.limits import most_allowed
@@ -17,8 +17,11 @@ from summarise.backends.refusals import RefusedError
 from summarise.backends.responses_bodies import ResponseStream, reply_of
 from summarise.backends.turns import turns_of
 from summarise.backends.wrapped import WrappedBackend
-from summarise.data import Backend, Reply, Request, Sent
+from summarise.data import Reply, Request, Sent
 from summarise.settings import merged, unmerged
+
+if TYPE_CHECKING:
+    from summarise.backends.openai import OpenAIBackend
 
 PATH = "responses"
 FORMS = ("json_schema", "json_object")
@@ -166,13 +169,15 @@ class ResponsesBackend:
 class OtherWireBackend(WrappedBackend):
     """A model in Chat Completions, which is asked by `other` as soon as the server says that it is only there.
 
-    That costs one refused call in a run; a model's card (`wire = "responses"`) saves it.
+    That costs one refused call in a run; a model's card (`wire = "responses"`) saves it. What `on_the_wire` tells stays
+    the same, because answers are kept under it.
     """
 
-    def __init__(self, backend: Backend, other: Backend) -> None:
+    def __init__(self, backend: "OpenAIBackend", other: ResponsesBackend) -> None:
         super().__init__(backend)
         self._other = other
         self._moved = False
+        self.sent_now = lambda request: (other if self._moved else backend).sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

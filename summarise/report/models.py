@@ -95,7 +95,7 @@ def configuration_toml(found: ModelCheck, settings: Settings) -> str:
     row = provider(kind)
     if row is not None and (address := settings.base_url_of(row)) is not None:
         lines += ["", "[base_urls]", f"{kind} = {json.dumps(address, ensure_ascii=False)}"]
-    about = []
+    about = ['wire = "responses"  # saves a refused call in every run'] if found.wire == "responses" else []
     if found.context_source == "server":
         about.append(f"context_tokens = {found.context_tokens}")
     if found.context_source is None:
