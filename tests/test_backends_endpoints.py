@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from invented import CABLES, VEHICLES, answer
-from keyed_server import Asked, Reaction, keyed_server
+from keyed_server import Asked, Reaction, keyed_server, whole
 from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
@@ -211,6 +211,32 @@ def test_own_headers_and_fields_are_shown_nowhere(
     kept = [path for path in folder.rglob("*") if path.is_file() and path != config]
     assert folder / "run.json" in kept
     assert not any(shows(path.read_text(encoding="utf-8", errors="replace")) for path in kept)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_secret_among_own_fields_is_not_shown_by_what_a_server_says_of_it(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in its name for the model, nor in its refusal, nor by `prompts render`, which shows a body."""
+    monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+
+    def react(asked: Asked) -> Reaction:
+        if len(server.requests) == 1:
+            return Reaction(body=json.dumps(whole(asked.path, answer(CABLES)) | {"model": f"m {KEY}"}).encode())
+        return Reaction(400, json.dumps({"error": {"message": f"not known: {KEY}"}}).encode())
+
+    with keyed_server(react=react) as server:
+        (folder / "config.toml").write_text(
+            f'base_urls.openai = "{server.root}/v1"\nextra_body.openai.metadata.api_key = "{KEY}"\n', encoding="utf-8"
+        )
+        codes = [run(["bridge.txt", "--json", "--length", "1", "--model", "openai:m"]) for _ in range(2)]
+    assert codes == [0, 5]
+    asked = ["prompts", "render", "draft/prose/v1", "--article", "bridge.txt", "--model", "openai:m", "--json"]
+    assert run(asked) == 0
+    output = capsys.readouterr()
+    assert not shows(output.out + output.err)
+    assert '"metadata": {' in output.out
+    assert "not known: …" in output.err
 
 
 # fields of the body

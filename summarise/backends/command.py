@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from summarise.backends.process import Ended, TooLargeError, run_program
-from summarise.backends.refusals import one_line, without
+from summarise.backends.refusals import one_line
 from summarise.backends.thoughts import fields_of, split
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
@@ -30,7 +30,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.leaks import SHORTEST
+from summarise.leaks import SHORTEST, without
 from summarise.providers import COMMAND, Command
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 

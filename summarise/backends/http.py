@@ -6,7 +6,7 @@ message.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,13 +26,15 @@ from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
 from summarise.backends.keys import CommandKey
 from summarise.backends.receiving import Receiver, read_words, receive
-from summarise.backends.refusals import Problem, one_line, translate, without
+from summarise.backends.refusals import Problem, one_line, translate
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.backends.waits import seconds_asked
 from summarise.data import Record, Reply, RetryScheduled
-from summarise.environment import proxy_passwords
+from summarise.environment import proxy_passwords, secrets_of
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
+from summarise.leaks import SHORTEST as SHORTEST_NAMED
+from summarise.leaks import without
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
@@ -99,8 +101,7 @@ class Door:
         if fixed := valid_key(api_key, variable=key_variable):
             given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         self._key = key
-        passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
-        self._given_secrets = (*secrets_in(given), *passwords)
+        self._given_secrets = (*secrets_in(given), *_other_secrets(settings))
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep
@@ -279,6 +280,12 @@ class Door:
 
     def _shown(self, text: str) -> str:
         return one_line(without(self.secrets, text))
+
+
+def _other_secrets(settings: Settings) -> Iterator[str]:
+    """Yield what else is secret: passwords of proxies, and what settings and environment name as such."""
+    yield from (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
+    yield from (value for value in secrets_of(settings).values() if len(value) >= SHORTEST_NAMED)
 
 
 def _whole(_: str, delimited: bool) -> Receiver:
