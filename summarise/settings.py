@@ -4,6 +4,7 @@ Does not decide which backend suits; it only holds what was asked for. Where a v
 files, environment and options count, is `configuration.py`'s to know.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -69,6 +70,14 @@ def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
     return headers
 
 
+def _json(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        json.dumps(fields, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("JSON has no word for one of these values: write a date as text, and no nan or inf") from None
+    return fields
+
+
 def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
     return by_slot(f"{place}/{version}" for place, version in prompts.items())
 
@@ -95,6 +104,8 @@ OWN_HEADERS = frozenset(
 """Headers that frame a request; another value of one would break it."""
 Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
 """Headers by name; their values may be keys."""
+Fields = Annotated[Mapping[str, Any], AfterValidator(_json)]
+"""Fields of a body, which is JSON."""
 Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
 """A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
@@ -144,7 +155,7 @@ class Settings(Written):
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     key_commands: Mapping[str, Arguments] = Field(default_factory=dict)
     headers: Mapping[str, Headers] = Field(default_factory=dict)
-    extra_body: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    extra_body: Mapping[str, Fields] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
     commands: Mapping[str, Command] = Field(default_factory=dict)
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))

@@ -368,6 +368,8 @@ def test_merging_keeps_what_is_not_replaced(body: dict[str, Any], more: dict[str
         ("[headers.opneai]\nX = 'y'", "[headers] in FILE has no provider opneai: did you mean openai?"),
         ("[key_commands]\nvertx = ['a']", "[key_commands] in FILE has no provider vertx: did you mean vertex?"),
         ("[extra_body.'groqq:x']\na = 1", "[extra_body] in FILE has no provider groqq: did you mean groq?"),
+        ("[extra_body.openai.a]\nb = 1979-05-27", "setting extra_body.openai in FILE: JSON has no word for one of"),
+        ("[extra_body.openai]\na = [nan]", "setting extra_body.openai in FILE: JSON has no word for one of"),
         ("[key_commands]\nvertex = 'gcloud auth'", "setting key_commands.vertex in FILE: a command is a list of words"),
         ("[key_commands]\nvertex = []", "setting key_commands.vertex in FILE: a command is a list of words"),
         ("[headers.openai]\nHost = 'y'", "setting headers.openai in FILE: the header Host is the program's own to set"),
