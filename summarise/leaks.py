@@ -27,6 +27,11 @@ def shown(secrets: Mapping[str, str], data: Any) -> list[str]:
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
 
 
+def to_hide(secrets: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the values, of secrets by name, that are long enough to be one."""
+    return tuple(value for value in secrets.values() if len(value.strip()) >= SHORTEST)
+
+
 def without(secrets: Iterable[str], text: str) -> str:
     """Return `text` with "…" in place of every secret, in each of its forms; a short one is looked for as it is."""
     for secret in secrets:

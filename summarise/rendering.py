@@ -26,7 +26,7 @@ from summarise.environment import secrets_of
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.judging import open_judge
-from summarise.leaks import SHORTEST, hidden
+from summarise.leaks import hidden, to_hide
 from summarise.planning import Planned
 from summarise.preparing import prepared, strategy_of
 from summarise.prompt import Prompt
@@ -119,8 +119,7 @@ async def render(
 
 def _shown(sent: Sent, settings: Settings) -> Sent:
     """Return what would be sent with no secret in it: a field of the user's own may hold one."""
-    secrets = [value for value in secrets_of(settings).values() if len(value) >= SHORTEST]
-    return sent.model_copy(update={"body": hidden(secrets, sent.body)})
+    return sent.model_copy(update={"body": hidden(to_hide(secrets_of(settings)), sent.body)})
 
 
 def with_prompt(settings: Settings, prompt: Prompt) -> dict[str, str]:

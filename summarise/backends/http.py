@@ -6,7 +6,7 @@ message.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,8 +33,7 @@ from summarise.backends.waits import seconds_asked
 from summarise.data import Record, Reply, RetryScheduled
 from summarise.environment import proxy_passwords, secrets_of
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
-from summarise.leaks import SHORTEST as SHORTEST_NAMED
-from summarise.leaks import without
+from summarise.leaks import to_hide, without
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
@@ -69,11 +68,11 @@ class Door:
     unpacked.
 
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
-    stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
-    both: host and port), `key_variable` the environment variable to look at where a key is refused. `key` is one that a
-    command prints: it goes with every request, and where it is refused another one is asked for, once a call; that is
-    none of the attempts. `query` stands at the end of every address. `sleep` is what waits between attempts, and
-    `on_retry` is told of each wait.
+    stands in a message, and nothing else that settings or environment name as a secret. `provider` is who errors say
+    was called and `called` what messages call the server (default of both: host and port), `key_variable` the
+    environment variable to look at where a key is refused. `key` is one that a command prints: it goes with every
+    request, and where it is refused another one is asked for, once a call; that is none of the attempts. `query` stands
+    at the end of every address. `sleep` is what waits between attempts, and `on_retry` is told of each wait.
     """
 
     def __init__(
@@ -101,7 +100,8 @@ class Door:
         if fixed := valid_key(api_key, variable=key_variable):
             given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         self._key = key
-        self._given_secrets = (*secrets_in(given), *_other_secrets(settings))
+        passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
+        self._given_secrets = (*secrets_in(given), *passwords, *to_hide(secrets_of(settings)))
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep
@@ -280,12 +280,6 @@ class Door:
 
     def _shown(self, text: str) -> str:
         return one_line(without(self.secrets, text))
-
-
-def _other_secrets(settings: Settings) -> Iterator[str]:
-    """Yield what else is secret: passwords of proxies, and what settings and environment name as such."""
-    yield from (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
-    yield from (value for value in secrets_of(settings).values() if len(value) >= SHORTEST_NAMED)
 
 
 def _whole(_: str, delimited: bool) -> Receiver:
