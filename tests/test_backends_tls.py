@@ -224,6 +224,13 @@ async def test_a_proxy_that_refuses_is_told_without_its_password(
     assert not shows(str(told.value) + caplog.text)
 
 
+async def test_a_proxy_over_https_is_trusted_by_the_same_bundle(authority: Authority, plain: ssl.SSLContext) -> None:
+    """Whoever has certificates of his own for servers has them for the proxy."""
+    async with serving(lambda _: Answer(), tls=plain) as proxy:
+        given = {"ca_bundle": authority.pem, "proxy": SecretStr(proxy.url.removesuffix("/v1"))}
+        assert (await ask("http://models.example/v1", **given)).text == "fine"
+
+
 async def test_a_proxy_is_no_way_to_this_machine() -> None:
     """Key and article do not leave it on the way to a server on it."""
     async with serving(lambda _: Answer()) as server:
