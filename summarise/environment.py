@@ -43,13 +43,18 @@ def secrets_of(settings: Settings) -> dict[str, str]:
         found |= {f"headers.{provider}.{name}": value.get_secret_value() for name, value in headers.items()}
     for model, body in settings.extra_body.items():
         found |= {f"extra_body.{model}.{name}": text for name, text in _texts(body) if _is_secret(name, text)}
+    return found | proxy_passwords(settings)
+
+
+def proxy_passwords(settings: Settings) -> dict[str, str]:
+    """Return the passwords in the addresses of proxies, by the name of the setting or variable."""
     proxies = {name: value for name, value in variables().items() if name.upper().endswith("_PROXY")}
     if settings.proxy is not None:
         proxies["proxy"] = settings.proxy.get_secret_value()
-    return found | {name: password for name, url in proxies.items() if (password := password_in(url))}
+    return {name: password for name, url in proxies.items() if (password := _password_in(url))}
 
 
-def password_in(url: str) -> str:
+def _password_in(url: str) -> str:
     """Return the password that an address holds, empty where it holds none or is no address."""
     try:
         return unquote(urlsplit(url).password or "")

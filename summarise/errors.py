@@ -28,9 +28,10 @@ Does not print, log or retry. A message is one line that says what is wrong and 
 
 
 class SummariseError(Exception):
-    """Base of every error that this package raises on purpose."""
+    """Base of every error that this package raises on purpose; `of_judge` tells that it is the judge's."""
 
     exit_code = 1
+    of_judge = False
 
 
 class UsageError(SummariseError):
@@ -87,7 +88,7 @@ class CallError(SummariseError):
 
     `what` and `advice` are its two halves. `provider` is who was called, `status` the HTTP status, `request_id` the
     server's own name for the call, None where there is none; `attempts` is how often it was tried. `reply` is the
-    answer, where there was one that is refused as a whole. `of_judge` tells that a judge was called and not who writes.
+    answer, where there was one that is refused as a whole.
     """
 
     exit_code = 5
@@ -111,7 +112,6 @@ class CallError(SummariseError):
         self.request_id = request_id
         self.attempts = attempts
         self.reply = reply
-        self.of_judge = False
 
     def __str__(self) -> str:
         return f"{self.what}: {self.advice}" if self.advice else self.what

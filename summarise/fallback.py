@@ -53,9 +53,7 @@ def is_of_model(error: BaseException) -> bool:
     It cannot be opened or paid for, its calls fail, or nothing of its answers can be used. What is wrong with the
     article or with what was asked for, and a judge that fails, would be so with every model.
     """
-    if isinstance(error, CallError):
-        return not error.of_judge
-    return isinstance(error, ConfigurationError | BudgetError)
+    return isinstance(error, CallError | ConfigurationError | BudgetError) and not error.of_judge
 
 
 async def first_of(models: Sequence[str | None], attempt: Callable[[Attempt], Coroutine[Any, Any, T]]) -> T:

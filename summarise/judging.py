@@ -101,7 +101,7 @@ async def hear(
     results, calls = list(candidates), []
     try:
         opinions = await consult(asked, ground, check, concurrency=concurrency, progress=progress)
-    except CallError as error:
+    except (CallError, ConfigurationError) as error:
         # Another model to write would not help.
         error.of_judge = True
         raise

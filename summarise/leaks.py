@@ -1,4 +1,4 @@
-"""Whether a text shows a secret: as it is, or as it stands in JSON, in an address, or in base64.
+"""Whether a text shows a secret, and the text without it: as it is, or as it stands in JSON, an address or base64.
 
 Knows no secret itself.
 """
@@ -15,6 +15,7 @@ ESCAPED = re.compile("%[0-9A-F]{2}")
 SHORTEST = 8
 """A value of fewer characters is none that is worth hiding, such as "none" or "EMPTY" where a server wants no key; as a
 part of other words it would be found everywhere."""
+HIDDEN = "…"
 
 
 def shown(secrets: Mapping[str, str], data: Any) -> list[str]:
@@ -24,6 +25,31 @@ def shown(secrets: Mapping[str, str], data: Any) -> list[str]:
     """
     texts = list(texts_in(data))
     return [name for name, value in secrets.items() if any(form in text for form in forms(value) for text in texts)]
+
+
+def to_hide(secrets: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the values, of secrets by name, that are long enough to be one."""
+    return tuple(value for value in secrets.values() if len(value.strip()) >= SHORTEST)
+
+
+def without(secrets: Iterable[str], text: str) -> str:
+    """Return `text` with "…" in place of every secret, in each of its forms; a short one is looked for as it is."""
+    for secret in secrets:
+        # No form is shorter, and most texts are.
+        if len(text) < len(secret.strip()):
+            continue
+        for form in sorted({secret, json.dumps(secret)[1:-1], *forms(secret)}, key=len, reverse=True):
+            text = text.replace(form, HIDDEN)
+    return text
+
+
+def hidden(secrets: Iterable[str], data: Any) -> Any:
+    """Return JSON-like data with "…" in place of every secret in its texts."""
+    if isinstance(data, str):
+        return without(secrets, data)
+    if isinstance(data, Mapping):
+        return {name: hidden(secrets, value) for name, value in data.items()}
+    return [hidden(secrets, value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def texts_in(data: Any) -> Iterable[str]:

@@ -8,11 +8,12 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Literal
 
 from summarise.backends import open_backend
+from summarise.backends.endpoints import has_key
 from summarise.backends.refusals import RefusedError, one_line
 from summarise.backends.unknown_model import is_unknown_model, unknown_model
 from summarise.data import Backend, Evidence, Record, Reply, Request, Sampling, SizedBackend, WiredBackend
@@ -51,17 +52,18 @@ class ModelCheck(Record):
     """What one call told of a model.
 
     `name` is what was asked for, `model` what the server calls it, `server` the address that was reached. `key` is
-    None where no key was sent. `form` is what the answer to a JSON Schema was: held to it, other JSON, or words.
-    `refused` are the fields that the server did not take as they were first sent, `seed` tells whether it got one.
-    Counts are the server's own, 0 where it gives none; `tokens_per_second` includes all waiting. Costs are in US
-    dollars, None where they are not known; `most_cost` was said beforehand. `problem` is why nothing of the answer can
-    be used, None where it can.
+    None where no key was sent, `wire` where the model is asked by its provider's usual one. `form` is what the answer
+    to a JSON Schema was: held to it, other JSON, or words. `refused` are the fields that the server did not take as
+    they were first sent, `seed` tells whether it got one. Counts are the server's own, 0 where it gives none;
+    `tokens_per_second` includes all waiting. Costs are in US dollars, None where they are not known; `most_cost` was
+    said beforehand. `problem` is why nothing of the answer can be used, None where it can.
     """
 
     name: str
     model: str
     server: str | None
     key: Literal["accepted"] | None
+    wire: Literal["responses"] | None = None
     context_tokens: int | None
     context_source: Source | None
     form: Form | None
@@ -109,13 +111,14 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
     if source is None and (size := (await _listed(backend)).get(model)) is not None:
         context, source = size, "server"
     problem = problem_of(reply)
-    first, now, address = _sent(backend, request)
-    keys: Sequence[str] = getattr(backend, "secrets", None) or ()
+    first, now, address, moved = _sent(backend, request)
+    row = provider(kind)
     return ModelCheck(
         name=name,
         model=one_line(reply.model),
         server=address,
-        key="accepted" if provider(kind) is not None and keys else None,
+        key="accepted" if row is not None and has_key(row, settings) else None,
+        wire="responses" if moved else None,
         context_tokens=context,
         context_source=source,
         form=form_of(reply.text) if problem is None else None,
@@ -230,13 +233,18 @@ async def _listed(backend: Backend) -> Mapping[str, int | None]:
     return {}
 
 
-def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None]:
-    """Return the fields that were sent first, those that are sent by now, and where to; empty where it is not told."""
+def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str, Any], str | None, bool]:
+    """Return the fields that were sent first, those that are sent by now, where to, and whether that is another wire.
+
+    Empty where it is not told. Of another wire only the last is known.
+    """
     if not isinstance(backend, WiredBackend):
-        return {}, {}, None
+        return {}, {}, None, False
     first = backend.on_the_wire(request)
     now = backend.sent_now(request) if hasattr(backend, "sent_now") else first
-    return dict(_fields(first.body)), dict(_fields(now.body)), first.address
+    if moved := now.address != first.address:
+        first = now
+    return dict(_fields(first.body)), dict(_fields(now.body)), now.address, moved
 
 
 def _fields(body: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -7,7 +7,7 @@ nor how much room there is: the purse does. Who is given such a backend cannot c
 from summarise.backends.thoughts import came_to_nothing
 from summarise.backends.truncation import require_whole
 from summarise.data import Backend, RememberingBackend, Reply, Request
-from summarise.errors import CallError, ContextOverflowError, MalformedAnswerError
+from summarise.errors import CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
 from summarise.observer import Observer
 from summarise.purse import Bill, Purse, SpentError
 from summarise.reasoning_room import ReasoningRoom
@@ -120,15 +120,16 @@ class Paying:
         """Return what a call that came to nothing is taken to have cost.
 
         An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
-        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt. Each attempt
-        is taken to have ended as the last one.
+        refuses asks nothing, and without a key nothing is sent. Of one that said nothing nobody knows: it is taken to
+        have read the prompt. Each attempt is taken to have ended as the last one.
         """
         status = error.status if isinstance(error, CallError) else None
         times = max(1, error.attempts) if isinstance(error, CallError) else 1
         read, written = times * reserved.prompt_tokens, times * reserved.completion_tokens
         if isinstance(error, MalformedAnswerError) or (status is not None and 200 <= status < 300):
             return self._purse.bill(self.id, read, written)
-        return self._purse.bill(self.id, read if status is None else 0, 0)
+        sent = not isinstance(error, ConfigurationError)
+        return self._purse.bill(self.id, read if sent and status is None else 0, 0)
 
     def _bill(self, reply: Reply, reserved: Bill) -> Bill:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""

@@ -80,7 +80,11 @@ async def prepared(
                 if same
                 else partial(open_judge, judge, around=around, on_retry=observer.retry)
             )
-            asked = await stack.enter_async_context(beside(settings, load=load))
+            try:
+                asked = await stack.enter_async_context(beside(settings, load=load))
+            except ConfigurationError as error:
+                error.of_judge = not same
+                raise
         observer.stage("facts")
         yield await plan_run(
             read(source),

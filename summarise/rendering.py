@@ -22,9 +22,11 @@ from summarise.data import (
     Style,
     WiredBackend,
 )
+from summarise.environment import secrets_of
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.judging import open_judge
+from summarise.leaks import hidden, to_hide
 from summarise.planning import Planned
 from summarise.preparing import prepared, strategy_of
 from summarise.prompt import Prompt
@@ -111,8 +113,13 @@ async def render(
         if not 1 <= number <= len(asked.requests):
             raise _none_of(number, prompt, len(asked.requests))
         request = asked.requests[number - 1]
-        sent = ready.on_the_wire(request) if isinstance(ready, WiredBackend) else None
+        sent = _shown(ready.on_the_wire(request), settings) if isinstance(ready, WiredBackend) else None
         return Rendered(ready.id, request, number, len(asked.requests), sent, (*told, *asked.remarks))
+
+
+def _shown(sent: Sent, settings: Settings) -> Sent:
+    """Return what would be sent with no secret in it: a field of the user's own may hold one."""
+    return sent.model_copy(update={"body": hidden(to_hide(secrets_of(settings)), sent.body)})
 
 
 def with_prompt(settings: Settings, prompt: Prompt) -> dict[str, str]:

@@ -4,6 +4,7 @@ Does not decide which backend suits; it only holds what was asked for. Where a v
 files, environment and options count, is `configuration.py`'s to know.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -13,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 
 from summarise.data import Reasoning, Strategy
 from summarise.errors import UsageError
-from summarise.providers import Command, ModelCard, Provider, Written, kind_of, model_card, provider
+from summarise.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
 
 DEFAULT_CONTEXT_TOKENS = 8192
@@ -47,16 +48,19 @@ def merged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     return {**body, **more, **both}
 
 
+def unmerged(body: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a merged JSON object what is not of `more`; of an object that both have a part in, the other's part."""
+    left = {name: value for name, value in body.items() if name not in more}
+    for name, value in more.items():
+        if isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
+            left[name] = unmerged(body[name], value)
+    return {name: value for name, value in left.items() if name not in more or value}
+
+
 def _named(path: object) -> object:
     if isinstance(path, str) and not path.strip():
         raise ValueError("a path must not be empty: leave it out, or write . for the folder that you are in")
     return path
-
-
-def _command(given: object) -> object:
-    if isinstance(given, str) or not given:
-        raise ValueError('a command is a list of words, such as ["gcloud", "auth", "print-access-token"]')
-    return given
 
 
 def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
@@ -64,6 +68,14 @@ def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
         if name.lower() in OWN_HEADERS:
             raise ValueError(f"the header {name} is the program's own to set")
     return headers
+
+
+def _json(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        json.dumps(fields, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("JSON has no word for one of these values: write a date as text, and no nan or inf") from None
+    return fields
 
 
 def _slots(prompts: Mapping[str, str]) -> Mapping[str, str]:
@@ -90,10 +102,10 @@ OWN_HEADERS = frozenset(
     "accept-encoding connection content-encoding content-length content-type host transfer-encoding".split()
 )
 """Headers that frame a request; another value of one would break it."""
-KeyCommand = Annotated[tuple[str, ...], BeforeValidator(_command)]
-"""A program and its arguments, one by one: no shell reads them, so nothing has to be quoted."""
 Headers = Annotated[Mapping[str, SecretStr], AfterValidator(_sendable)]
 """Headers by name; their values may be keys."""
+Fields = Annotated[Mapping[str, Any], AfterValidator(_json)]
+"""Fields of a body, which is JSON."""
 Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
 """A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
@@ -141,9 +153,9 @@ class Settings(Written):
     base_urls: Mapping[str, Address] = Field(default_factory=dict)
     api_key: SecretStr | None = None
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
-    key_commands: Mapping[str, KeyCommand] = Field(default_factory=dict)
+    key_commands: Mapping[str, Arguments] = Field(default_factory=dict)
     headers: Mapping[str, Headers] = Field(default_factory=dict)
-    extra_body: Mapping[str, Mapping[str, Any]] = Field(default_factory=dict)
+    extra_body: Mapping[str, Fields] = Field(default_factory=dict)
     models: Mapping[str, ModelCard] = Field(default_factory=dict)
     commands: Mapping[str, Command] = Field(default_factory=dict)
     cache_dir: Place = Field(default_factory=lambda: user_cache_path("summarise"))

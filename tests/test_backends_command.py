@@ -412,9 +412,9 @@ def test_only_the_configuration_file_names_a_program(
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("arguments = []", "setting commands.mine.arguments in .*: .*at least 1 item"),
-        ("arguments = 'claude -p'", "setting commands.mine.arguments in .*: .*valid tuple"),
-        ("arguments = ['']", "the first argument is the program"),
+        ("arguments = []", "setting commands.mine.arguments in .*: a command is a list of words"),
+        ("arguments = 'claude -p'", "setting commands.mine.arguments in .*: a command is a list of words"),
+        ("arguments = ['']", "the first word of a command is the program"),
         (
             "arguments = ['a']\ntimelimit = 3",
             "timelimit of mine in .* is no part of a command: did you mean time_limit?",
@@ -445,7 +445,7 @@ def test_the_page_shows_commands_that_can_be_configured(tmp_path: Path) -> None:
 
 
 def test_the_list_of_models_has_the_commands_that_are_configured(configured: Path, capsys: Capture) -> None:
-    """Each with its program and whether that is there; without any there is no such heading."""
+    """Each with its program and whether that is there; without any there is no such heading. No argument is shown."""
     listed = {status.name: status for status in available_backends(configure().settings) if COMMAND in status.name}
     assert [(one.ready, one.to_do is None) for one in listed.values()] == [(True, True), (False, False)]
     assert run(["models"]) == 0
@@ -453,5 +453,7 @@ def test_the_list_of_models_has_the_commands_that_are_configured(configured: Pat
     assert "Your own programs" in shown
     assert "command:gone: there is no program 'no-such-program-here'" in shown
     assert run(["config", "show"]) == 0
-    assert "commands.mine" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert re.search(r"^commands.mine +arguments \S+ …,", shown, re.MULTILINE)
+    assert KEY not in shown
     assert not [status for status in available_backends(Settings()) if COMMAND in status.name]

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import ASKED, Answer, Seen, serving
+from asking import ASKED, Answer, serving
 from command_line import Capture, fails
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 from invented import CABLES, VEHICLES, answer
-from keyed_server import keyed_server
+from keyed_server import Asked, Reaction, keyed_server, whole
 from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
@@ -24,8 +24,8 @@ from summarise.configuration import FILE_VARIABLE, configure
 from summarise.data import WiredBackend
 from summarise.environment import secrets_of
 from summarise.errors import CallError, ConfigurationError
-from summarise.providers import ModelCard, Provider, providers
-from summarise.settings import Settings, merged
+from summarise.providers import ModelCard, Provider, kind_of, providers
+from summarise.settings import Settings, merged, unmerged
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 AZURE = "https://r.openai.azure.com"
@@ -213,6 +213,32 @@ def test_own_headers_and_fields_are_shown_nowhere(
     assert not any(shows(path.read_text(encoding="utf-8", errors="replace")) for path in kept)
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_secret_among_own_fields_is_not_shown_by_what_a_server_says_of_it(
+    folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither in its name for the model, nor in its refusal, nor by `prompts render`, which shows a body."""
+    monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+
+    def react(asked: Asked) -> Reaction:
+        if len(server.requests) == 1:
+            return Reaction(body=json.dumps(whole(asked.path, answer(CABLES)) | {"model": f"m {KEY}"}).encode())
+        return Reaction(400, json.dumps({"error": {"message": f"not known: {KEY}"}}).encode())
+
+    with keyed_server(react=react) as server:
+        (folder / "config.toml").write_text(
+            f'base_urls.openai = "{server.root}/v1"\nextra_body.openai.metadata.api_key = "{KEY}"\n', encoding="utf-8"
+        )
+        codes = [run(["bridge.txt", "--json", "--length", "1", "--model", "openai:m"]) for _ in range(2)]
+    assert codes == [0, 5]
+    asked = ["prompts", "render", "draft/prose/v1", "--article", "bridge.txt", "--model", "openai:m", "--json"]
+    assert run(asked) == 0
+    output = capsys.readouterr()
+    assert not shows(output.out + output.err)
+    assert '"metadata": {' in output.out
+    assert "not known: …" in output.err
+
+
 # fields of the body
 
 
@@ -239,18 +265,54 @@ async def test_own_fields_are_merged_into_every_body(provider: str, field: str) 
         assert sent["inferenceConfig"]["maxTokens"] == 9
 
 
-async def test_a_field_of_ones_own_that_is_refused_is_not_left_out() -> None:
-    """Whoever set it is told."""
+@pytest.mark.parametrize(
+    ("model", "more", "says"),
+    [
+        ("openai:m", {"temperature": 3}, "temperature is not supported"),
+        ("openai:m", {"max_completion_tokens": 5000}, "max_completion_tokens is too large: at most 4096"),
+        ("openai:m", {"response_format": {"type": "json_object"}}, "response_format is not supported"),
+        ("openai:m", {"response_format": {"type": "text"}}, "response_format is not supported"),
+        ("bedrock:m", {"inferenceConfig": {"temperature": 0.5}}, "temperature is not supported"),
+        ("bedrock:m", {"inferenceConfig": {"maxTokens": 5000}}, "maximum tokens exceed the limit of 4096"),
+        ("bedrock:m", {"inferenceConfig": "none"}, "inferenceConfig must be an object"),
+        (
+            "bedrock:anthropic.m",
+            {"additionalModelRequestFields": {"thinking": {"type": "enabled"}}},
+            "thinking is not supported",
+        ),
+        ("anthropic:m", {"messages": "none"}, "messages must be a list"),
+    ],
+)
+async def test_a_field_of_ones_own_that_is_refused_is_not_left_out(model: str, more: dict[str, Any], says: str) -> None:
+    """Whoever set it is told, and the request is not sent again: it would be the same."""
 
-    def script(seen: Seen) -> Answer:
-        return Answer(400, {"error": {"message": "temperature is not supported", "param": "temperature"}})
+    def react(asked: Asked) -> Reaction:
+        if len(server.requests) > 3:
+            return Reaction(403)
+        return Reaction(400, json.dumps({"error": {"message": says}}).encode())
 
-    async with serving(script) as server:
-        settings = Settings(base_urls={"openai": server.url}, extra_body={"openai": {"temperature": 3}}, attempts=1)
+    with keyed_server(react=react) as server:
+        settings = Settings(base_urls={kind_of(model): server.root}, extra_body={model: more}, attempts=1)
+        async with open_backend(model, settings) as backend:
+            with pytest.raises(CallError, match=says):
+                await backend.complete(ASKED.model_copy(update={"json_schema": {"type": "object"}}))
+    assert len(server.requests) == 1
+
+
+async def test_a_field_of_ones_own_beside_a_refused_one_stays() -> None:
+    """Of an object that both have a part in, only what is the program's is left out."""
+
+    def react(asked: Asked) -> Reaction | None:
+        refused = b'{"error": {"message": "text.format is not supported"}}'
+        return Reaction(400, refused) if "format" in asked.body["text"] else None
+
+    with keyed_server(text="fine", react=react) as server:
+        more = {"openai": {"text": {"verbosity": "low"}}}
+        card = {"openai:m": ModelCard(wire="responses")}
+        settings = Settings(base_urls={"openai": server.root}, extra_body=more, models=card, attempts=1)
         async with open_backend("openai:m", settings) as backend:
-            with pytest.raises(CallError, match="temperature is not supported"):
-                await backend.complete(ASKED)
-    assert len(server.seen) == 1
+            await backend.complete(ASKED.model_copy(update={"json_schema": {"type": "object"}}))
+    assert server.requests[-1].body["text"] == {"verbosity": "low"}
 
 
 async def test_own_fields_are_a_part_of_what_an_answer_is_kept_under() -> None:
@@ -287,6 +349,9 @@ def test_merging_keeps_what_is_not_replaced(body: dict[str, Any], more: dict[str
     assert merged(both, more) == both
     assert merged(body, {}) == body
     assert merged({}, more) == more
+    assert merged(unmerged(both, more), more) == both
+    assert unmerged(both, both) == {}
+    assert unmerged(both, {}) == both
     for name in body.keys() | more.keys():
         if isinstance(body.get(name), dict) and isinstance(more.get(name), dict):
             assert both[name] == merged(body[name], more[name])
@@ -303,6 +368,8 @@ def test_merging_keeps_what_is_not_replaced(body: dict[str, Any], more: dict[str
         ("[headers.opneai]\nX = 'y'", "[headers] in FILE has no provider opneai: did you mean openai?"),
         ("[key_commands]\nvertx = ['a']", "[key_commands] in FILE has no provider vertx: did you mean vertex?"),
         ("[extra_body.'groqq:x']\na = 1", "[extra_body] in FILE has no provider groqq: did you mean groq?"),
+        ("[extra_body.openai.a]\nb = 1979-05-27", "setting extra_body.openai in FILE: JSON has no word for one of"),
+        ("[extra_body.openai]\na = [nan]", "setting extra_body.openai in FILE: JSON has no word for one of"),
         ("[key_commands]\nvertex = 'gcloud auth'", "setting key_commands.vertex in FILE: a command is a list of words"),
         ("[key_commands]\nvertex = []", "setting key_commands.vertex in FILE: a command is a list of words"),
         ("[headers.openai]\nHost = 'y'", "setting headers.openai in FILE: the header Host is the program's own to set"),

@@ -138,7 +138,7 @@ async def test_what_a_key_may_not_do_is_no_reason_for_another_one(tmp_path: Path
         (printing(f"{KEY}é"), "printed no key"),
         ((*PYTHON, f"print('{KEY}' * 5000)"), "printed no key"),
         (("no-such-program-anywhere", KEY), r"\(no-such-program-anywhere\) cannot be run \(No such file"),
-        (("a\0b",), "cannot be run"),
+        (printing(f"\x1b[1m{KEY}"), "printed holds characters that no key has"),
     ],
 )
 async def test_a_command_that_fails_is_one_line_without_its_output(command: tuple[str, ...], says: str) -> None:
@@ -159,6 +159,16 @@ async def test_a_command_may_take_no_longer_than_its_time() -> None:
     with pytest.raises(ConfigurationError, match=r"did not end within 0\.2 s"):
         await key.headers()
     assert time.monotonic() - started < 5
+
+
+async def test_the_time_of_a_command_is_not_the_servers() -> None:
+    """A call has all of its own, however long a fingerprint or a password takes."""
+    command = (*PYTHON, "import time; time.sleep(0.6); print('key-one')")
+    async with (
+        serving(accepting("key-one")) as server,
+        open_backend("openai:m", settings_for(server.url, command, total_timeout=0.5)) as backend,
+    ):
+        await backend.complete(ASKED)
 
 
 async def test_keys_of_before_stay_secret(tmp_path: Path) -> None:

@@ -192,26 +192,43 @@ async def test_https_goes_through_a_proxy_with_credentials(
     assert not shows(str(server.seen[0].headers))
 
 
+@pytest.mark.parametrize("place", ["setting", "variable"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_a_proxy_that_refuses_is_told_without_its_password(
-    scheme: str, authority: Authority, plain: ssl.SSLContext, caplog: pytest.LogCaptureFixture
+    scheme: str,
+    place: str,
+    authority: Authority,
+    plain: ssl.SSLContext,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither the error nor a log shows it, and nothing is tried again."""
+    """Neither the error nor a log shows it, be it in base64 as it was sent, and nothing is tried again."""
     caplog.set_level("DEBUG")
-    refusal = Answer(407, f"wrong: {KEY}")
+    refusal = Answer(407, f"wrong: {KEY}, {base64.b64encode(f'me:{KEY}'.encode()).decode()}")
     async with (
         serving(lambda _: refusal) as proxy,
         serving(lambda _: Answer(), tls=plain) as server,
         tunnel(server, takes="other:one") as (address, _),
     ):
-        place = address if scheme == "https" else proxy.url.removeprefix("http://").removesuffix("/v1")
-        given = {"ca_bundle": authority.pem, "proxy": SecretStr(f"http://me:{KEY}@{place}"), "attempts": 3}
+        proxy_at = address if scheme == "https" else proxy.url.removeprefix("http://").removesuffix("/v1")
+        given: dict[str, Any] = {"ca_bundle": authority.pem, "attempts": 3}
+        if place == "setting":
+            given["proxy"] = SecretStr(f"http://me:{KEY}@{proxy_at}")
+        else:
+            monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://me:{KEY}@{proxy_at}")
         with pytest.raises(
             (UnreachableError, RequestRefusedError), match=r"proxy .*407.*check the setting proxy"
         ) as told:
             await ask(f"{scheme}://models.example/v1", **given)
     assert told.value.attempts == 1
     assert not shows(str(told.value) + caplog.text)
+
+
+async def test_a_proxy_over_https_is_trusted_by_the_same_bundle(authority: Authority, plain: ssl.SSLContext) -> None:
+    """Whoever has certificates of his own for servers has them for the proxy."""
+    async with serving(lambda _: Answer(), tls=plain) as proxy:
+        given = {"ca_bundle": authority.pem, "proxy": SecretStr(proxy.url.removesuffix("/v1"))}
+        assert (await ask("http://models.example/v1", **given)).text == "fine"
 
 
 async def test_a_proxy_is_no_way_to_this_machine() -> None:

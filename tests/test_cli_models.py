@@ -207,6 +207,36 @@ def test_another_refusal_is_not_one_of_the_name(said: str, served: Callable[[Rea
     assert "refuses the request (400: " in line
 
 
+def test_a_model_that_is_elsewhere_is_told_with_its_wire(served: Callable[[React], Seen], capsys: Capture) -> None:
+    """Where it was reached, what that wire has not, and what to configure so that nobody has to find out again."""
+
+    def react(asked: Asked) -> Reaction:
+        if asked.path.endswith("/completions"):
+            return refuses(404, "This model is only supported in v1/responses")
+        return Reaction(body=json.dumps(whole(asked.path, HELD)).encode())
+
+    server = served(react)
+    assert run(["models", "--check", "openai:m", "--base-url", f"{server.root}/v1"]) == 0
+    shown = capsys.readouterr().out
+    assert f"reached at {server.root}/v1/responses" in shown
+    assert "seed     not sent" in shown
+    assert "refused" not in shown.replace("a refused call", "")
+    written = tomllib.loads(shown.partition("For the configuration file:")[2])
+    assert written["models"]["openai:m"] == {"wire": "responses"}
+
+
+def test_a_secret_that_is_no_key_is_not_told_as_one(
+    served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password of a proxy says nothing of a key."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{KEY}@127.0.0.1:9")
+    monkeypatch.setenv("SUMMARISE_PROXY", f"http://me:{KEY}@127.0.0.1:9")
+    server = served(lambda _: says(HELD))
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert run(["models", "--check", "openai:m", "--base-url", f"{server.root}/v1"]) == 0
+    assert "key      none sent" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", ["anthropic", "ollama"])
 def test_the_other_wires_are_tried_alike(name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer in words is told as such; what a wire does not have (a seed) is told, too."""

@@ -269,6 +269,15 @@ def test_a_judge_that_refuses_ends_the_run(serve: Server) -> None:
     assert (first.asked, judge.asked, second.asked) == (1, 1, 0)
 
 
+def test_a_judge_that_cannot_be_opened_ends_the_run(serve: Server) -> None:
+    """What is missing is told once, and not for every model."""
+    site = Site(GOOD)
+    settings = settings_for({"openai": serve(site)})
+    with pytest.raises(ConfigurationError, match=r"^mistral:j needs a key"):
+        summarise(BRIDGE, model=["openai:m", "extract"], judge="mistral:j", settings=settings)
+    assert site.asked == 0
+
+
 @loopback
 async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
     """Cancelled while the first model is asked, the second never is."""

@@ -215,6 +215,7 @@ async def test_the_plans_own_end_is_no_ceiling() -> None:
     [
         (OverloadedError("busy", status=503), 0),
         (RequestRefusedError("sent on", status=302), 0),
+        (ConfigurationError("the key command printed no key"), 0),
         (TimedOutError("no answer"), "the prompt"),
         (asyncio.CancelledError(), "the prompt"),
         (UnreachableError("the answer broke off", status=200), "the worst"),

@@ -18,7 +18,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Save
 from summarise.environment import secrets_of
 from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
-from summarise.leaks import SHORTEST, forms, shown
+from summarise.leaks import SHORTEST, forms, hidden, shown
 from summarise.runs.files import FORMAT, KIND, read_run, require_place
 from summarise.runs.player import error_of
 from summarise.runs.recorder import failure_of, request_key
@@ -178,9 +178,11 @@ def test_what_is_too_short_is_no_secret() -> None:
 
 @given(st.text(min_size=SHORTEST, alphabet=st.characters(min_codepoint=33, max_codepoint=126)), st.binary(max_size=5))
 def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
-    """Wherever in what was encoded it begins."""
+    """Wherever in what was encoded it begins; and it can be taken out."""
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        assert shown({"A": secret}, {"a": encode(before + secret.encode() + b"after").decode()})
+        data = {"a": [encode(before + secret.encode() + b"after").decode(), 1]}
+        assert shown({"A": secret}, data)
+        assert not shown({"A": secret}, hidden([secret], data))
 
 
 def test_numbers_are_no_hiding_place() -> None:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from summarise.backends.refusals import one_line
-from summarise.environment import password_in
 from summarise.errors import ConfigurationError
 
 SHORTEST = 4
@@ -88,9 +87,3 @@ def secrets_in(headers: Mapping[str, SecretStr | str]) -> tuple[str, ...]:
     texts = [value.get_secret_value().strip() for value in headers.values() if isinstance(value, SecretStr)]
     parts = {part for text in texts for part in (text, text.split()[-1] if len(text.split()) == 2 else text)}
     return tuple(sorted((part for part in parts if len(part) >= SHORTEST), key=len, reverse=True))
-
-
-def password_of(proxy: SecretStr | None) -> tuple[str, ...]:
-    """Return the password in a proxy's address, if it holds one that is long enough to be looked for."""
-    password = password_in(proxy.get_secret_value()) if proxy else ""
-    return (password,) if len(password) >= SHORTEST else ()

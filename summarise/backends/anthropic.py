@@ -21,7 +21,7 @@ from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
-from summarise.settings import merged
+from summarise.settings import merged, unmerged
 
 PATH = "v1/messages"
 HEADERS = {"anthropic-version": "2023-06-01"}
@@ -164,22 +164,20 @@ class AnthropicBackend:
         """Tell whether the request can be put in a way that the server may like better, and remember it."""
         if refusal.status not in (400, 422):
             return False
-        if (most := most_allowed(refusal.problem, sent["max_tokens"])) is not None and "max_tokens" not in self._extra:
+        ours = unmerged(sent, self._extra)
+        if "max_tokens" in ours and (most := most_allowed(refusal.problem, ours["max_tokens"])) is not None:
             self._most = min(most, self._most or most)
             return True
         said = f"{refusal.problem.param} {refusal.problem.detail}"
         for field in OPTIONAL:
-            present = field in sent.keys() - self._extra.keys() or (field == "cache_control" and _is_marked(sent))
+            present = field in ours or (field == "cache_control" and "messages" in ours and _is_marked(ours))
             if present and re.search(rf"\b{field}\b", said, re.IGNORECASE):
                 self._left_out = {*self._left_out, field}
                 return True
-        ours = {name: value for name, value in sent.items() if name not in self._extra}
         if (effort := self._effort.after(refusal.problem, ours)) is not None:
             self._effort = effort
             return True
-        if "tools" in sent.keys() - self._extra.keys() and re.search(
-            r"\btools?\b|\binput_schema\b", said, re.IGNORECASE
-        ):
+        if "tools" in ours and re.search(r"\btools?\b|\binput_schema\b", said, re.IGNORECASE):
             self._left_out = {*self._left_out, "tool_choice" if "tool_choice" in sent else "tools"}
             return True
         return False

@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from summarise.backends.process import Ended, TooLargeError, run_program
-from summarise.backends.refusals import one_line, without
+from summarise.backends.refusals import one_line
 from summarise.backends.thoughts import fields_of, split
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
@@ -30,7 +30,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.leaks import SHORTEST
+from summarise.leaks import SHORTEST, to_hide, without
 from summarise.providers import COMMAND, Command
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 
@@ -147,8 +147,8 @@ class CommandBackend:
         """Return the last line that a program wrote to standard error, without secrets; nothing where there is none."""
         text = _STEERING.sub("", ended.errors.decode("utf-8", "replace"))
         lines = [line for line in text.splitlines() if line.strip()]
-        secrets = [value for value in secrets_of(self._settings).values() if len(value) >= SHORTEST]
-        return f": {one_line(without([*self.secrets, *secrets], lines[-1]))}" if lines else ""
+        secrets = (*self.secrets, *to_hide(secrets_of(self._settings)))
+        return f": {one_line(without(secrets, lines[-1]))}" if lines else ""
 
 
 @asynccontextmanager

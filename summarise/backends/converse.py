@@ -21,7 +21,7 @@ from summarise.backends.refusals import Problem, RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
 from summarise.providers import Dialect
-from summarise.settings import merged
+from summarise.settings import merged, unmerged
 
 WARMEST = 1.0
 """The highest temperature that every model takes."""
@@ -139,15 +139,17 @@ class ConverseBackend:
         """Tell whether the request can be put in a way that the model may like better, and remember it."""
         if refusal.status not in (400, 422):
             return False
-        if (most := _most_allowed(refusal.problem, sent["inferenceConfig"].get("maxTokens"))) is not None:
+        ours = unmerged(sent, self._extra)
+        sampling, tools = ours.get("inferenceConfig", {}), ours.get("toolConfig", {})
+        if (most := _most_allowed(refusal.problem, sampling.get("maxTokens"))) is not None:
             self._most = min(most, self._most or most)
             return True
-        there = {**sent, **sent["inferenceConfig"], **sent.get("toolConfig", {})}
+        there = ours.keys() | sampling.keys() | tools.keys()
         for field, about in OPTIONAL.items():
-            if field in there.keys() - self._extra.keys() and about.search(refusal.problem.detail):
+            if field in there and about.search(refusal.problem.detail):
                 self._left_out = {*self._left_out, field}
                 return True
-        if (effort := self._effort.after(refusal.problem, sent.get(_MORE, {}))) is not None:
+        if (effort := self._effort.after(refusal.problem, ours.get(_MORE, {}))) is not None:
             self._effort = effort
             return True
         return False

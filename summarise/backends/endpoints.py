@@ -111,10 +111,15 @@ def missing_key(provider: Provider, settings: Settings) -> str | None:
     """
     given = settings.base_url_of(provider)
     elsewhere = given is not None and not (provider.blanks and provider.is_at(given))
-    known = settings.key_of(provider) is not None or provider.name in settings.key_commands
-    if not provider.key_required or elsewhere or known or has_own_key_header(provider, settings):
+    if not provider.key_required or elsewhere or has_key(provider, settings):
         return None
     return provider.key_variable
+
+
+def has_key(provider: Provider, settings: Settings) -> bool:
+    """Tell whether a provider is sent a key: one that is set, one that a command prints, or the user's own header."""
+    known = settings.key_of(provider) is not None or provider.name in settings.key_commands
+    return known or has_own_key_header(provider, settings)
 
 
 def has_own_key_header(provider: Provider, settings: Settings) -> bool:

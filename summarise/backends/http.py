@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import password_of, secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.address import SHORTEST, secrets_in, valid_base_url, valid_headers, valid_key
 from summarise.backends.attempts import (
     THINKING_SPEED,
     FailedError,
@@ -26,12 +26,14 @@ from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
 from summarise.backends.keys import CommandKey
 from summarise.backends.receiving import Receiver, read_words, receive
-from summarise.backends.refusals import Problem, one_line, translate, without
+from summarise.backends.refusals import Problem, one_line, translate
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.backends.waits import seconds_asked
 from summarise.data import Record, Reply, RetryScheduled
+from summarise.environment import proxy_passwords, secrets_of
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
+from summarise.leaks import to_hide, without
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
@@ -66,11 +68,11 @@ class Door:
     unpacked.
 
     `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
-    stands in a message. `provider` is who errors say was called and `called` what messages call the server (default of
-    both: host and port), `key_variable` the environment variable to look at where a key is refused. `key` is one that a
-    command prints: it goes with every request, and where it is refused another one is asked for, once a call; that is
-    none of the attempts. `query` stands at the end of every address. `sleep` is what waits between attempts, and
-    `on_retry` is told of each wait.
+    stands in a message, and nothing else that settings or environment name as a secret. `provider` is who errors say
+    was called and `called` what messages call the server (default of both: host and port), `key_variable` the
+    environment variable to look at where a key is refused. `key` is one that a command prints: it goes with every
+    request, and where it is refused another one is asked for, once a call; that is none of the attempts. `query` stands
+    at the end of every address. `sleep` is what waits between attempts, and `on_retry` is told of each wait.
     """
 
     def __init__(
@@ -98,7 +100,8 @@ class Door:
         if fixed := valid_key(api_key, variable=key_variable):
             given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
         self._key = key
-        self._given_secrets = (*secrets_in(given), *password_of(settings.proxy))
+        passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
+        self._given_secrets = (*secrets_in(given), *passwords, *to_hide(secrets_of(settings)))
         places = concurrency or settings.concurrency
         self._places = asyncio.Semaphore(places)
         self._sleep = sleep
@@ -189,6 +192,9 @@ class Door:
                 return await send(await self._key.headers())
 
         async with self._places:
+            if self._key is not None:
+                # The time that a command takes for it is none of the server's.
+                await self._key.headers()
             try:
                 async with asyncio.timeout(total):
                     return await retrying(attempt)

@@ -66,7 +66,11 @@ class CommandKey:
         key = None
         with suppress(UnicodeDecodeError, TooLargeError):
             printed = (await self._printed()).decode("ascii")
-            key = valid_key(SecretStr(printed)) if len(printed.split()) == 1 else None
+            key = (
+                valid_key(SecretStr(printed), variable=f"what {self._called} printed")
+                if len(printed.split()) == 1
+                else None
+            )
         if key is None:
             raise ConfigurationError(f"{self._called} printed no key: it has to print the key and nothing else")
         self._headers = self._headers_of(key)
@@ -88,8 +92,8 @@ class CommandKey:
             raise ConfigurationError(
                 f"{self._called} did not end within {self._seconds:g} s: run it yourself to see what it waits for"
             ) from None
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else type(error).__name__
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
             raise ConfigurationError(f"{self._called} cannot be run ({reason}): check [key_commands]") from None
         if ended.code != 0:
             raise ConfigurationError(f"{self._called} ended with status {ended.code}: run it yourself to see why")

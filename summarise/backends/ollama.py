@@ -18,7 +18,7 @@ from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
 from summarise.errors import ContextOverflowError
-from summarise.settings import merged
+from summarise.settings import merged, unmerged
 
 PATH = "api/chat"
 FORMS = ("schema", "json")
@@ -97,7 +97,7 @@ class OllamaBackend:
             except RefusedError as refusal:
                 if refusal.status not in (400, 422):
                     raise
-                ours = {name: value for name, value in body.items() if name not in self._extra}
+                ours = unmerged(body, self._extra)
                 if (effort := self._effort.after(refusal.problem, ours)) is not None:
                     self._effort = effort
                 elif form is not None and _ABOUT_FORM.search(refusal.problem.detail):

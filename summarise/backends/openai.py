@@ -21,7 +21,7 @@ from summarise.backends.reasoning import Effort, beside
 from summarise.backends.refusals import Problem, RefusedError, UnaffordableError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
-from summarise.settings import merged
+from summarise.settings import merged, unmerged
 
 PATH = "chat/completions"
 FORMS = ("json_schema", "json_object")
@@ -177,11 +177,11 @@ class OpenAIBackend:
         """Tell whether the request can be put in a way that the server may like better, and remember it."""
         if refusal.status not in (400, 422):
             return False
-        problem = refusal.problem
+        problem, ours = refusal.problem, unmerged(sent, self._extra)
         unsupported = _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
         def concerns(field: str) -> bool:
-            return field in sent.keys() - self._extra.keys() and (
+            return field in ours and (
                 problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE) is not None
             )
 
@@ -198,12 +198,11 @@ class OpenAIBackend:
             if concerns(field) and (unsupported or field == "n"):
                 self._left_out = {*self._left_out, field}
                 return True
-        ours = {name: value for name, value in sent.items() if name not in self._extra}
         if (effort := self._effort.after(problem, ours)) is not None:
             self._effort = effort
             return True
-        if "response_format" in sent and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
-            refused = sent["response_format"]["type"]
+        refused = ours.get("response_format", {}).get("type")
+        if refused is not None and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
             # Another call may have found out more while this one was on its way.
             self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
             return True

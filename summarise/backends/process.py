@@ -1,5 +1,6 @@
-"""Run a program once: text in, bytes out, within a time and a size, and nothing of it left when it is over.
+"""Run a program once: text in, bytes out, within a time and a size.
 
+What it started is ended with it where it is ended from here; what it leaves behind when it ends by itself is not.
 No shell is involved. Knows nothing of models: `command.py` does.
 """
 

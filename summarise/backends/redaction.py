@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from summarise.backends.refusals import without
+from summarise.leaks import without
 
 # A filter sees what is logged to its own logger, not to those below it.
 LOGGERS = ("httpx", *(f"httpcore.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
@@ -33,7 +33,7 @@ class _Filter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record through, with the secrets in its message replaced."""
-        message, secrets = record.getMessage(), self._secrets()
-        if any(secret in message for secret in secrets):
-            record.msg, record.args = without(secrets, message), ()
+        message = record.getMessage()
+        if (shown := without(self._secrets(), message)) != message:
+            record.msg, record.args = shown, ()
         return True

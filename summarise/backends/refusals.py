@@ -19,6 +19,7 @@ from summarise.errors import (
     RequestRefusedError,
     ServerError,
 )
+from summarise.leaks import without
 
 RETRIED = frozenset({408, 409, 425, 429})
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
@@ -48,7 +49,6 @@ _NO_MODEL = re.compile(
 Anthropic: https://platform.claude.com/docs/en/api/errors, Ollama: https://docs.ollama.com/api/errors."""
 _TRACEBACK = "Traceback (most recent call last)"
 _SAYS_NOTHING = frozenset({"", "internal server error"})
-_HIDDEN = "…"
 
 
 class Problem(Record):
@@ -191,14 +191,6 @@ def translate(
     else:
         advice = "check the model's name" if problem.is_of_model(status) else "change the model or settings"
     return RefusedError(f"{host} refuses the request ({said})", advice=advice, status=status, problem=problem)
-
-
-def without(secrets: Iterable[str], text: str) -> str:
-    """Return `text` with "…" in place of every secret, also where JSON writes it with backslashes."""
-    for secret in secrets:
-        for form in (secret, json.dumps(secret)[1:-1]):
-            text = text.replace(form, _HIDDEN)
-    return text
 
 
 def one_line(text: str, *, limit: int = 200) -> str:

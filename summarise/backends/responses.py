@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from summarise.backends.http import Answer, Door
 from summarise.backends.limits import most_allowed
@@ -17,8 +17,11 @@ from summarise.backends.refusals import RefusedError
 from summarise.backends.responses_bodies import ResponseStream, reply_of
 from summarise.backends.turns import turns_of
 from summarise.backends.wrapped import WrappedBackend
-from summarise.data import Backend, Reply, Request, Sent
-from summarise.settings import merged
+from summarise.data import Reply, Request, Sent
+from summarise.settings import merged, unmerged
+
+if TYPE_CHECKING:
+    from summarise.backends.openai import OpenAIBackend
 
 PATH = "responses"
 FORMS = ("json_schema", "json_object")
@@ -135,7 +138,7 @@ class ResponsesBackend:
         if refusal.status not in (400, 422):
             return False
         problem = refusal.problem
-        ours = {name: value for name, value in sent.items() if name not in self._extra}
+        ours = unmerged(sent, self._extra)
         if "max_output_tokens" in ours and (most := most_allowed(problem, ours["max_output_tokens"])) is not None:
             self._most = min(most, self._most or most)
             return True
@@ -144,8 +147,8 @@ class ResponsesBackend:
             if field in ours and named:
                 self._left_out = {*self._left_out, field}
                 return True
-        if "text" in ours and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
-            refused = sent["text"]["format"]["type"]
+        refused = ours.get("text", {}).get("format", {}).get("type")
+        if refused is not None and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
             # Another call may have found out more while this one was on its way.
             self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
             return True
@@ -166,13 +169,15 @@ class ResponsesBackend:
 class OtherWireBackend(WrappedBackend):
     """A model in Chat Completions, which is asked by `other` as soon as the server says that it is only there.
 
-    That costs one refused call in a run; a model's card (`wire = "responses"`) saves it.
+    That costs one refused call in a run; a model's card (`wire = "responses"`) saves it. What `on_the_wire` tells stays
+    the same, because answers are kept under it.
     """
 
-    def __init__(self, backend: Backend, other: Backend) -> None:
+    def __init__(self, backend: "OpenAIBackend", other: ResponsesBackend) -> None:
         super().__init__(backend)
         self._other = other
         self._moved = False
+        self.sent_now = lambda request: (other if self._moved else backend).sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

@@ -63,7 +63,8 @@ class Transport:
         self._headers = headers
         self._settings = settings
         self._here = is_loopback(urlsplit(base_url).hostname or "")
-        self._proxied = settings.proxy is not None and not self._here
+        # A proxy is no way to a server on this machine, whoever names it.
+        self._proxy = settings.proxy.get_secret_value() if settings.proxy and not self._here else ""
         self._places = places
         self._called = called
         self._shown = shown
@@ -82,12 +83,14 @@ class Transport:
         # Loading certificates takes longer than a short request; plain HTTP has no use for them.
         verify = (
             tls_context(self._settings, httpx.create_ssl_context)
-            if self._base_url.lower().startswith("https:")
+            if any(url.lower().startswith("https:") for url in (self._base_url, self._proxy))
             else False
         )
         try:
             self._clients = [self._client(verify) for _ in range(-(-self._places // PLACES_A_CLIENT))]
-        except (ImportError, ValueError, httpx.InvalidURL) as error:
+        except ImportError:
+            raise ConfigurationError("a SOCKS proxy needs a package: run `pip install 'httpx[socks]'`") from None
+        except (ValueError, httpx.InvalidURL) as error:
             # Not what it says: the address of a proxy may hold a password.
             if self._settings.proxy is not None:
                 raise ConfigurationError(
@@ -104,15 +107,14 @@ class Transport:
     def _client(self, verify: ssl.SSLContext | bool) -> "httpx.AsyncClient":
         import httpx
 
-        proxy = self._settings.proxy
+        context = verify if isinstance(verify, ssl.SSLContext) and self._proxy.lower().startswith("https:") else None
         return httpx.AsyncClient(
             headers=dict(self._headers),
             timeout=self._timeout(0.0),
             limits=httpx.Limits(max_connections=PLACES_A_CLIENT, max_keepalive_connections=PLACES_A_CLIENT),
             follow_redirects=False,
             verify=verify,
-            # A proxy is no way to a server on this machine, whoever names it.
-            proxy=proxy.get_secret_value() if proxy and self._proxied else None,
+            proxy=httpx.Proxy(self._proxy, ssl_context=context) if self._proxy else None,
             trust_env=not self._here,
         )
 
@@ -210,7 +212,7 @@ class Transport:
             reason, advice = self._reason(unreached)
             # A proxy that answers with a number was reached, and says no.
             again = advice is None and not (isinstance(unreached, httpx.ProxyError) and reason[:1].isdigit())
-            proxied = isinstance(unreached, httpx.ProxyError) or self._proxied
+            proxied = isinstance(unreached, httpx.ProxyError) or bool(self._proxy)
             where = f"{self._called} through the proxy" if proxied else self._called
             error = UnreachableError(
                 f"cannot reach {where} ({reason})", advice=advice or (PROXY if proxied else RUNNING)

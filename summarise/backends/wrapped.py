@@ -25,6 +25,7 @@ class WrappedBackend:
     counts_here: bool
     count: Count
     on_the_wire: Callable[[Request], Sent]
+    sent_now: Callable[[Request], Sent]
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend

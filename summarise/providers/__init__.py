@@ -11,12 +11,24 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from summarise.providers.records import Command, Dialect, Form, ModelCard, Provider, Quirks, Thinks, Wire, Written
+from summarise.providers.records import (
+    Arguments,
+    Command,
+    Dialect,
+    Form,
+    ModelCard,
+    Provider,
+    Quirks,
+    Thinks,
+    Wire,
+    Written,
+)
 
 __all__ = [
     "COMMAND",
     "HERE",
     "NO_SERVER",
+    "Arguments",
     "Command",
     "Dialect",
     "Form",

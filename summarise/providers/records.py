@@ -6,9 +6,9 @@ Reads no file.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from summarise.data import Dollars, Record
 
@@ -155,6 +155,22 @@ class ModelCard(Written):
         return any(price is not None for price in (self.input_price, self.cached_input_price, self.output_price))
 
 
+def _listed(arguments: object) -> object:
+    if isinstance(arguments, str) or not arguments:
+        raise ValueError('a command is a list of words, such as ["gcloud", "auth", "print-access-token"]')
+    return arguments
+
+
+def _can_be_started(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    if not arguments[0].strip() or any("\0" in argument for argument in arguments):
+        raise ValueError("the first word of a command is the program, and none may hold a NUL character")
+    return arguments
+
+
+Arguments = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_can_be_started)]
+"""A program and its arguments, one by one: no shell reads them, so nothing has to be quoted."""
+
+
 class Command(Written):
     """A program that is asked as a model: its `arguments`, the program first; no shell reads them.
 
@@ -163,14 +179,7 @@ class Command(Written):
     hold a secret: of those it gets no others.
     """
 
-    arguments: tuple[str, ...] = Field(min_length=1)
+    arguments: Arguments
     time_limit: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     context_tokens: int | None = Field(default=None, ge=512)
     environment: tuple[str, ...] = ()
-
-    @field_validator("arguments")
-    @classmethod
-    def _can_be_started(cls, arguments: tuple[str, ...]) -> tuple[str, ...]:
-        if not arguments[0].strip() or any("\0" in argument for argument in arguments):
-            raise ValueError("the first argument is the program, and none may hold a NUL character")
-        return arguments

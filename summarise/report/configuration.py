@@ -4,12 +4,13 @@ Reads neither file nor environment.
 """
 
 import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from summarise.configuration import TABLES, Configuration, is_there
 
 SECRETS = ("api_key", "proxy", "keys", "headers", "extra_body")
-"""Settings that are not shown: a command that prints a key is shown by the program's name alone."""
+"""Settings that are not shown. Of a command the program is, and its arguments are not: one of them may be a key."""
 
 
 class Value(NamedTuple):
@@ -33,16 +34,22 @@ def values_of(found: Configuration) -> list[Value]:
             if is_set or name == "proxy":
                 listed.append(Value(name, is_set or None, source))
         elif table == "key_commands":
-            listed.append(Value(name, f"{shown[table][entry][0]} …", source))
+            listed.append(Value(name, _program(shown[table][entry]), source))
         elif dot:
             value = shown[table][entry]
             if isinstance(value, dict):
                 value = {field: part for field, part in value.items() if part is not None}
+            if table == "commands":
+                value["arguments"] = _program(value["arguments"])
             listed.append(Value(name, value, source))
         else:
             listed.append(Value(name, shown[name], source))
     order = {table: place for place, table in enumerate(TABLES)}
     return sorted(listed, key=lambda value: order.get(value.name.partition(".")[0], -1))
+
+
+def _program(arguments: Sequence[str]) -> str:
+    return f"{arguments[0]} …" if len(arguments) > 1 else arguments[0]
 
 
 def configuration_json(found: Configuration) -> str:

@@ -96,7 +96,7 @@ def configuration_toml(found: ModelCheck, settings: Settings) -> str:
     row = provider(kind)
     if row is not None and (address := settings.base_url_of(row)) is not None:
         lines += ["", "[base_urls]", f"{kind} = {json.dumps(address, ensure_ascii=False)}"]
-    about = []
+    about = ['wire = "responses"  # saves a refused call in every run'] if found.wire == "responses" else []
     if found.reasoning_tokens and settings.traits_of(found.name).thinks is None:
         about.append('thinks = "yes"  # it gets room to think from the first call on')
     if found.context_source == "server":
