@@ -11,7 +11,7 @@ from wire_server import WireServer
 
 from summarise.backends.anthropic_bodies import reply_of as anthropic_reply
 from summarise.backends.anthropic_stream import MessageStream
-from summarise.backends.http import Answer
+from summarise.backends.json_answer import Answer
 from summarise.backends.ollama_bodies import ChatStream
 from summarise.backends.ollama_bodies import reply_of as ollama_reply
 from summarise.backends.openai_bodies import reply_of as openai_reply

@@ -14,7 +14,8 @@ from typing import Any
 from summarise.backends.anthropic_bodies import reply_of
 from summarise.backends.anthropic_stream import MessageStream
 from summarise.backends.counting import by_counting
-from summarise.backends.http import Answer, Door
+from summarise.backends.http import Door
+from summarise.backends.json_answer import Answer
 from summarise.backends.limits import most_allowed
 from summarise.backends.listing import by_listing
 from summarise.backends.reasoning import Effort, beside, with_budget

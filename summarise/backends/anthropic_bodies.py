@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from summarise.backends.http import Answer
+from summarise.backends.json_answer import Answer
 from summarise.backends.thoughts import Split, fields_of, split
 from summarise.data import Finish, Reply
 

@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import quote
 
 from summarise.backends.converse_bodies import reply_of
-from summarise.backends.http import Answer, Door
+from summarise.backends.http import Door
+from summarise.backends.json_answer import Answer
 from summarise.backends.limits import most_allowed
 from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import Problem, RefusedError

@@ -24,13 +24,14 @@ from summarise.backends.attempts import (
 from summarise.backends.bodies import JsonBody, written
 from summarise.backends.events import Assembler, StreamRefusal
 from summarise.backends.in_band import told_instead
+from summarise.backends.json_answer import Answer
 from summarise.backends.keys import CommandKey
 from summarise.backends.receiving import Receiver, read_words, receive
 from summarise.backends.refusals import Problem, one_line, translate
 from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.backends.waits import seconds_asked
-from summarise.data import Record, Reply, RetryScheduled
+from summarise.data import Reply, RetryScheduled
 from summarise.environment import proxy_passwords, secrets_of
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.leaks import to_hide, without
@@ -42,18 +43,6 @@ _REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-request
 """Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
 _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
-
-
-class Answer(Record):
-    """A JSON object that a server sent, or the one that its stream amounts to.
-
-    `request_id` stands in its headers, `seconds` are those from sending to reading, `attempts` how often it was tried.
-    """
-
-    body: dict[str, Any]
-    request_id: str | None
-    seconds: float
-    attempts: int = 1
 
 
 class Door:

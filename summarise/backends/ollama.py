@@ -10,7 +10,8 @@ from contextlib import suppress
 from copy import copy
 from typing import Any
 
-from summarise.backends.http import Answer, Door
+from summarise.backends.http import Door
+from summarise.backends.json_answer import Answer
 from summarise.backends.listing import by_listing
 from summarise.backends.ollama_bodies import ChatStream, reply_of
 from summarise.backends.reasoning import Effort, beside, effort_for

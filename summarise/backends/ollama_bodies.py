@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from summarise.backends.events import Event
-from summarise.backends.http import Answer
 from summarise.backends.in_band import refusal
+from summarise.backends.json_answer import Answer
 from summarise.backends.thoughts import fields_of, split
 from summarise.data import Finish, Reply
 

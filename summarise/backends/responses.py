@@ -10,7 +10,8 @@ from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
-from summarise.backends.http import Answer, Door
+from summarise.backends.http import Door
+from summarise.backends.json_answer import Answer
 from summarise.backends.limits import most_allowed
 from summarise.backends.reasoning import Effort, beside
 from summarise.backends.refusals import RefusedError
