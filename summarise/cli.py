@@ -46,12 +46,12 @@ VERBS_HELP = """
 Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
   facts ARTICLE           print the facts of an article
-  replay RUN              print again what a run kept with --save printed; asks nobody
-  prompts                 list the prompts; `prompts show`, `diff`, `lock`, and `render`: what would be sent
+  replay RUN              print the result of a saved run (--save) again; calls no model
+  prompts                 list the prompts; `prompts show`, `diff`, `lock`; `render` prints what would be sent
   models                  list the models; `models --check NAME` tries one; `models get`
                           fetches the local one
   config                  show the settings and where each came from; `config path`
-  cache                   tell what answers are kept; `cache clear` removes them
+  cache                   show how many answers are stored; `cache clear` removes them
 
 \b
 Examples:
@@ -81,8 +81,8 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
         "models",
         multiple=True,
         metavar="NAME",
-        help="extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME (`summarise models`); several are tried "
-        "in order.",
+        help="extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME (`summarise models`); give it several "
+        "times to try models in order.",
     ),
     base_url_option,
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
@@ -96,7 +96,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option(
         "--strategy",
         type=click.Choice(["direct", "select-then-rewrite"]),
-        help="Draft at once, or rewrite picked sentences; else what suits the model (`summarise models`).",
+        help="Draft the whole, or rewrite picked sentences; default: what suits the model (`summarise models`).",
     ),
     *reasoning_options,
     *ceiling_options,
@@ -114,7 +114,12 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     click.option("--min-words", type=click.IntRange(1), metavar="N", help="Refuse shorter articles."),
     encoding_option,
     cache_option,
-    click.option("--plan", "plan_only", is_flag=True, help="Print what would be asked and what it takes; ask nothing."),
+    click.option(
+        "--plan",
+        "plan_only",
+        is_flag=True,
+        help="Print the calls that would be made and their tokens, cost and time; make none.",
+    ),
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
     click.option("--save", metavar="FILE", help="Keep the run in a file, for `summarise replay`; no key is kept."),
     click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),

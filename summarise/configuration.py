@@ -255,7 +255,8 @@ def _settings_of(values: Mapping[str, Any]) -> Settings | dict[str, Any]:
         return Settings(**values)
     except ValidationError as error:
         fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        return {"loc": tuple(map(str, fault["loc"])), "msg": fault["msg"].removeprefix("Value error, ")}
+        wrong = "write true or false" if fault["type"] == "bool_parsing" else fault["msg"].removeprefix("Value error, ")
+        return {"loc": tuple(map(str, fault["loc"])), "msg": wrong}
 
 
 def _told(fault: Mapping[str, Any], sources: Mapping[str, str], path: Path) -> str:

@@ -143,9 +143,10 @@ async def draft_all(
     spent = any(isinstance(drafted.ended, SpentError) for drafted in drafts)
     if not spent and not any(drafted.said for drafted in drafts):
         problem = next(draft.problem for draft in drafts if draft.problem)
-        raise AnswerError(
-            f"the model's answers cannot be used ({problem}): try again, name another model, or use --model extract"
-        )
+        thought = sum(call.reasoning_tokens for drafted in drafts for call in drafted.calls)
+        after = f" after {thought:,} tokens of thinking in all" if thought else ""
+        advice = "have it think less (--reasoning off)" if thought else "try again, name another model"
+        raise AnswerError(f"the model's answers cannot be used ({problem}{after}): {advice}, or use --model extract")
     return drafts
 
 

@@ -171,3 +171,9 @@ class IncompleteError(SummariseError):
     """A part of the article is missing from the summary (raised only where strictness was asked for)."""
 
     exit_code = 7
+
+
+def name_of(error: BaseException) -> str:
+    """Return what an error is called outside: the nearest of its kinds that stands here, or its own name."""
+    kinds = (kind for kind in type(error).__mro__ if kind.__module__ == __name__)
+    return next(kinds, type(error)).__name__

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from summarise.article import read_article
 from summarise.data import Article, Backend, RunPlan, Save, Summary, Tried
-from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError
+from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
 from summarise.keeping import Keeping
 from summarise.observer import Observer
 from summarise.pipeline import run
@@ -44,7 +44,7 @@ class Attempt:
     def failed(self, error: SummariseError) -> Tried:
         """Return this attempt as the record tells it."""
         taken = self.purse.taken if self.purse is not None else {}
-        return Tried(model=self.model or "", error=type(error).__name__, message=str(error), **taken)
+        return Tried(model=self.model or "", error=name_of(error), message=str(error), **taken)
 
 
 def is_of_model(error: BaseException) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from summarise.data import Article, Backend, Ended, Save, Summary, Wanted
 from summarise.environment import secrets_of
-from summarise.errors import RunFileError, SummariseError, UnsavedError
+from summarise.errors import RunFileError, SummariseError, UnsavedError, name_of
 from summarise.planning import Planned
 from summarise.prompt import Load, loader
 from summarise.runs.files import require_place, write_run
@@ -79,7 +79,7 @@ class Keeping:
         code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
         told = "interrupted" if given_up else str(error) or type(error).__name__
         try:
-            self._write(save, planned, ended=Ended(error=type(error).__name__, message=told, exit_code=code))
+            self._write(save, planned, ended=Ended(error=name_of(error), message=told, exit_code=code))
         except RunFileError:
             # What the run ended with is what there is to be told. An earlier run in the file would pass for this one.
             with suppress(OSError):

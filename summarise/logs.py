@@ -20,6 +20,7 @@ from summarise.data import (
     StageProgress,
     Summary,
 )
+from summarise.errors import name_of
 from summarise.leaks import shown
 
 ROOT = "summarise"
@@ -72,19 +73,20 @@ def log_run_started(plan: RunPlan) -> None:
 def log_run_ended(summary: Summary) -> None:
     """Log at INFO what a run came to."""
     run, total = summary.run, len(summary.sentences)
+    calls = sum(1 + call.wasted for call in run.calls if not call.from_cache)
     supported = sum(sentence.verdict == "supported" for sentence in summary.sentences)
     fields = run.model_dump(include={"backend", "strategy", "prompt_tokens", "cached_tokens", "completion_tokens"})
     fields |= run.model_dump(include={"reasoning_tokens", "cost", "seconds"})
-    fields |= {"sentences": total, "supported": supported, "calls": len(run.calls), "verdict": summary.verdict}
+    fields |= {"sentences": total, "supported": supported, "calls": calls, "verdict": summary.verdict}
     message = "run ended: %d of %d sentences supported, %d calls, %d + %d tokens, cost %s, %.1f s"
     tokens = run.prompt_tokens, run.completion_tokens
-    what = (supported, total, len(run.calls), *tokens, _cost(run.cost), run.seconds)
+    what = (supported, total, calls, *tokens, _cost(run.cost), run.seconds)
     _write(RUN, logging.INFO, message, what, {"event": "run ended", **fields})
 
 
 def log_run_failed(error: BaseException) -> None:
     """Log at WARNING that a run ended with an error, by its name: what it says may be a server's words."""
-    name = type(error).__name__
+    name = name_of(error)
     _write(RUN, logging.WARNING, "run failed: %s", (name,), {"event": "run failed", "error": name})
 
 

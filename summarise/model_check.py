@@ -156,7 +156,7 @@ def problem_of(reply: Reply) -> str | None:
     """Return why nothing of an answer can be used, None where it can."""
     thought = f" after {reply.reasoning_tokens:,} tokens of thinking" if reply.reasoning_tokens else ""
     if reply.finish == "length":
-        advice = ": have it think less (reasoning)" if thought else ""
+        advice = ": have it think less (--reasoning off)" if thought else ""
         return f"the answer was cut off{thought}{advice}"
     if reply.finish == "filter":
         return "the provider withheld the answer"
@@ -217,9 +217,9 @@ def _cost(reply: Reply, price: Price | None) -> float | None:
 
 def _announcement(request: Request, name: str, most: float | None) -> str:
     """Return what is said before the call."""
-    costs = "its price is in no table" if most is None else f"{dollars(most)} at most" if most else "nothing to pay"
+    costs = "price not known" if most is None else f"at most {dollars(most)}" if most else "no charge"
     sizes = f"at most {prompt_tokens(request):,} tokens read and {_written(request):,} written"
-    return f"One small call is made to {name}: {sizes}, {costs}."
+    return f"Making one small call to {name}: {sizes}; {costs}."
 
 
 async def _listed(backend: Backend) -> Mapping[str, int | None]:

@@ -25,7 +25,7 @@ from summarise.data import (
     Summary,
     Usage,
 )
-from summarise.errors import CallError
+from summarise.errors import CallError, name_of
 
 
 class Observer:
@@ -73,7 +73,7 @@ class Observer:
         except BaseException as error:
             answer = error.reply if isinstance(error, CallError) and isinstance(error.reply, Reply) else None
             seconds = round(time.perf_counter() - started, 3)
-            self._ended(call, request, backend, answer, error=type(error).__name__, seconds=seconds)
+            self._ended(call, request, backend, answer, error=name_of(error), seconds=seconds)
             raise
         self._ended(call, request, backend, reply)
         return reply

@@ -46,34 +46,39 @@ prompt_dir_option = click.option(
 
 
 cache_option = click.option(
-    "--cache/--no-cache", "cache", default=None, help="Use answers that were given before (default), or ask again."
+    "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."
 )
 reasoning_options = (
     click.option(
         "--reasoning",
         type=click.Choice(["auto", "off", "low", "medium", "high"]),
-        help="How much a model that can is to think before it answers; auto (default) asks for little.",
+        help="How much a thinking model should think before it answers; auto (default) asks for little.",
     ),
     click.option(
         "--keep-reasoning/--drop-reasoning",
         "keep_reasoning",
         default=None,
-        help="Keep what models think in JSON, run files and the cache, or throw it away (default).",
+        help="Keep the model's thoughts in JSON, run files and the cache, or discard them (default).",
     ),
 )
 ceiling_options = (
-    click.option("--max-calls", type=click.IntRange(1), metavar="N", help="Ask models at most so often, a judge too."),
+    click.option(
+        "--max-calls",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Make at most N calls to models, those to a judge included.",
+    ),
     click.option(
         "--max-tokens-total",
         type=click.IntRange(1),
         metavar="N",
-        help="Have models read and write at most so many tokens in all.",
+        help="Use at most N tokens in all, read and written.",
     ),
     click.option(
         "--max-cost",
         type=click.FloatRange(0, min_open=True),
         metavar="USD",
-        help="Spend at most so many US dollars, by the models' prices.",
+        help="Spend at most this many US dollars, by the models' prices.",
     ),
 )
 """No call is sent that might pass one of these."""

@@ -65,25 +65,30 @@ class Paying:
         if larger.reasoning_room <= asked.reasoning_room:
             return reply
         try:
-            return after(reply, await self._paid(larger, room))
+            second = await self._paid(larger, room)
         except SpentError:
             return reply
         except CallError as error:
-            error.reply = error.reply or reply
+            lost = reply.model_copy(update={"wasted": reply.wasted + 1})
+            error.reply = after(reply, error.reply) if isinstance(error.reply, Reply) else lost
             raise
+        if came_to_nothing(larger, second):
+            # It is not asked a third time; the next request has yet more room.
+            room.grow(larger)
+        return after(reply, second)
 
     def _given(self, request: Request, room: ReasoningRoom) -> Request:
         """Return a request with as much room as there is now, and as ceilings allow."""
         tokens = room.within(request)
-        if tokens:
-            tokens = self._purse.affordable(request, self.id, tokens)
-        return request.model_copy(update={"reasoning_room": tokens}) if tokens else request
+        if not tokens:
+            return request
+        return self._purse.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
 
     async def _paid(self, request: Request, room: ReasoningRoom) -> Reply:
         """Ask once, and pay for it."""
-        reserved = await self._purse.take(request, self.id)
-        answering, read = self._settled(request, reserved, room), reserved.prompt_tokens
-        return await self._observer.call(request, self._backend, answering, prompt_tokens=read)
+        given, reserved = await self._purse.take(request, self.id)
+        answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
+        return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
 
     async def _settled(self, request: Request, reserved: Bill, room: ReasoningRoom) -> Reply:
         """Answer one request for which `reserved` was taken from the purse, and settle it."""

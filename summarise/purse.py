@@ -99,34 +99,42 @@ class Purse:
         """Return the room that a backend's model has for thinking in this run."""
         return self._rooms.setdefault(backend_id, ReasoningRoom())
 
-    def affordable(self, request: Request, backend_id: str, room: int) -> int:
-        """Return so much of a room as the ceilings leave for a request; not less than is worth asking with."""
+    def affordable(self, request: Request, backend_id: str) -> Request:
+        """Return a request with as much of its room as the ceilings leave; not less than is worth asking with."""
+        room = request.reasoning_room
+        if not room:
+            return request
         bare = self.worst(request.model_copy(update={"reasoning_room": 0}), backend_id)
         left: list[float] = [room]
         if self.ceilings.tokens is not None:
-            left.append((self.ceilings.tokens - self.tokens - bare.tokens) / request.candidates)
+            left.append((self.ceilings.tokens - self._all_tokens - bare.tokens) / request.candidates)
         one = self.bill(backend_id, 0, request.candidates).cost
         if self.ceilings.cost is not None and bare.cost is not None and one:
-            left.append((self.ceilings.cost - self.cost - bare.cost) / one)
-        return max(int(min(left)), min(room, LEAST))
+            left.append((self.ceilings.cost - self._all_cost - bare.cost) / one)
+        return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
 
-    async def take(self, request: Request, backend_id: str) -> Bill:
-        """Reserve what a call can take at most and return it; it has to be settled.
+    async def take(self, request: Request, backend_id: str) -> tuple[Request, Bill]:
+        """Reserve what a call can take at most; return it with the request, whose room is what can be afforded by then.
 
-        SpentError where a ceiling does not allow it, BudgetError where it does not allow even the first call.
+        It has to be settled. SpentError where a ceiling does not allow it, BudgetError where it does not allow even the
+        first call.
         """
         async with self._queue:
             if self._hopeless is not None:
                 raise self._hopeless
-            worst = self.worst(request, backend_id)
-            while (short := self._short(worst)) is not None:
+            while True:
+                given = self.affordable(request, backend_id)
+                worst = self.worst(given, backend_id)
+                short = self._short(worst)
+                if short is None:
+                    break
                 if short == "calls" or not self._under_way:
                     self._refuse(short, worst, request.stage)
                 self._settled.clear()
                 await self._settled.wait()
             self.calls += 1
             self._under_way.append(worst)
-            return worst
+            return given, worst
 
     def settle(self, reserved: Bill, bill: Bill) -> None:
         """Give a reservation back and take what the call came to."""
@@ -150,28 +158,26 @@ class Purse:
 
     def _short(self, worst: Bill) -> Ceiling | None:
         """Return the first ceiling that a further call might pass."""
-        ceilings, before = self.ceilings, self.before
+        ceilings = self.ceilings
         if self.calls >= self.budget.calls or (ceilings.calls is not None and self._all_calls >= ceilings.calls):
             return "calls"
-        tokens = (
-            sum(one.tokens for one in before)
-            + self.tokens
-            + sum(bill.tokens for bill in self._under_way)
-            + worst.tokens
-        )
+        tokens = self._all_tokens + sum(bill.tokens for bill in self._under_way) + worst.tokens
         if ceilings.tokens is not None and tokens > ceilings.tokens:
             return "tokens"
-        cost = (
-            sum(one.cost or 0.0 for one in before)
-            + self.cost
-            + sum(bill.cost or 0.0 for bill in self._under_way)
-            + (worst.cost or 0.0)
-        )
+        cost = self._all_cost + sum(bill.cost or 0.0 for bill in self._under_way) + (worst.cost or 0.0)
         return "cost" if ceilings.cost is not None and cost > ceilings.cost else None
 
     @property
     def _all_calls(self) -> int:
         return sum(one.calls for one in self.before) + self.calls
+
+    @property
+    def _all_tokens(self) -> int:
+        return sum(one.tokens for one in self.before) + self.tokens
+
+    @property
+    def _all_cost(self) -> float:
+        return sum(one.cost or 0.0 for one in self.before) + self.cost
 
     def _refuse(self, short: Ceiling, worst: Bill, stage: str) -> NoReturn:
         spent_before = any(one.calls for one in self.before)

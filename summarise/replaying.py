@@ -12,7 +12,7 @@ from summarise.article import UNLIMITED, read_article
 from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
-from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError
+from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
 from summarise.facts import extract
 from summarise.observer import Observer
 from summarise.pipeline import run
@@ -54,7 +54,7 @@ async def replayed(
     except Exception as error:
         # Whatever goes wrong: what the run came to then is shown all the same.
         now = None
-        if kept.ended is None or kept.ended.error != type(error).__name__:
+        if kept.ended is None or kept.ended.error != name_of(error):
             told = error if isinstance(error, SummariseError) else type(error).__name__
             otherwise = f"this version ends the run with an error ({told})"
     else:

@@ -13,7 +13,7 @@ from real_servers import BROKEN, DOWN, LIMITED, LITELLM, LLAMA_CPP, SLOW, TRANSF
 from summarise.api import asummarise
 from summarise.backends import open_backend
 from summarise.data import Backend, Reply, Request, Sampling, Strategy
-from summarise.errors import CallError
+from summarise.errors import CallError, name_of
 from summarise.settings import Settings
 
 LEAD = (
@@ -96,12 +96,7 @@ class Asking:
             return "answers"
         assert "\n" not in str(told)
         assert self.place.key not in str(told)
-        return f"`{_public(type(told)).__name__}`: {told.advice}"
-
-
-def _public(kind: type[CallError]) -> type[CallError]:
-    """Return the error of the tree in `summarise.errors` that an error is, which may be of a kind of its own."""
-    return kind if kind.__module__ == CallError.__module__ else _public(kind.__bases__[0])
+        return f"`{name_of(told)}`: {told.advice}"
 
 
 Ask = Callable[[Asking], Awaitable[str]]

@@ -41,6 +41,8 @@ FURNITURE_ANYWHERE = [
     "Photo: Jane Doe/Example Agency",
     "Your email address will not be published.",
     "View all 12 comments",
+    "Media playback is not supported on this device",
+    "Media playback is unsupported on your device.",
     "* * *",
     "----------",
 ]
@@ -101,6 +103,7 @@ STORY = [
     "“Share this article”",
     "“Leave a comment,” the page said.",
     "Email was slow.",
+    "Media playback is not supported, the broadcaster said.",
     "Print is dead.",
     "Photographs show the cracks.",
     "Terms of the deal",

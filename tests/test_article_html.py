@@ -144,6 +144,7 @@ def test_hostile_pages_do_no_harm(page: str) -> None:
     assert message is None or ("HTML page page" in message and "\n" not in message)
 
 
+@pytest.mark.slow
 def test_reading_pages_prints_nothing(tmp_path: Path) -> None:
     """The parsers' warnings do not reach the terminal, where no logging is set up."""
     paths = []

@@ -207,6 +207,7 @@ replies = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(reply=replies)
 def test_an_answer_comes_back_as_it_was(reply: Reply, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Any answer is read as it was written."""

@@ -97,6 +97,7 @@ def test_the_turns_are_told_apart() -> None:
     )
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="= \nsystemur", max_size=200), st.text(alphabet="= \na", max_size=50))
 def test_no_article_can_end_its_own_turn(user: str, system: str) -> None:
     """Whatever stands in a turn, the lines that part the turns are marked by more equals signs than it has."""
@@ -245,6 +246,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks processes up in /proc")
 @pytest.mark.parametrize("why", ["cancelled", "cancelled while it starts", "too late"])
 def test_nothing_of_a_program_is_left_when_it_is_given_up(why: str, tmp_path: Path) -> None:

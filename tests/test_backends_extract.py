@@ -104,6 +104,7 @@ def test_fitness_is_a_share(text: str) -> None:
     assert 0.0 < fitness(text) <= 1.0
 
 
+@pytest.mark.slow
 def test_a_very_long_article_is_no_trouble() -> None:
     """Time grows with the length, not with its square: eight times the sentences take less than 32 times as long."""
 

@@ -19,7 +19,7 @@ from summarise.cli import run
 from summarise.data import CountingBackend, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.judging import at_once_of
-from summarise.providers import providers
+from summarise.providers import COMMAND, providers
 from summarise.settings import Settings
 
 PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
@@ -106,10 +106,16 @@ def test_the_example_of_the_page_is_installed_and_summarises(tmp_path: Path) -> 
     assert re.search(r"^8 passed, 8 skipped", tested.stdout, re.M), tested.stdout + tested.stderr
 
 
+def test_every_model_that_the_page_names_can_be_asked() -> None:
+    """Each name in its first table is of a kind that there is, and each kind of server is in it."""
+    table = PAGE.partition("## Find your model")[2].partition("\n## ")[0]
+    named = set(re.findall(r"`([a-z]+):[^`]+`", table))
+    assert named == {*providers(), COMMAND, "local"}
+
+
 def test_the_page_has_a_row_for_each_preset() -> None:
     """The table of the page says what the data says: name, what it is, key and address."""
     rows = dict(re.findall(r"^\| `([a-z]+):NAME` \| (.*) \|$", PAGE, re.M))
-    assert rows.pop("command")
     assert list(rows) == list(providers())
     for name, row in providers().items():
         about, key, address = rows[name].split(" | ") if row.key_variable else (*rows[name].split(" | | "), "")[:3]
@@ -173,6 +179,7 @@ async def opened(model, settings):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("taken", ["openai", "anthropic", "llamacpp", "local", "extract"])
 async def test_a_built_in_name_cannot_be_taken_over(taken: str, install: Install) -> None:
     """A package under a built-in name is not used and never loaded; the list says so."""

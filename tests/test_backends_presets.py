@@ -146,6 +146,7 @@ async def test_a_known_window_is_what_chunks_are_cut_to() -> None:
         assert (backend.context_tokens, backend.chunk_tokens) == (1000, 500)
 
 
+@pytest.mark.slow
 @loopback
 def test_a_small_window_makes_more_chunks(server: Seen) -> None:
     """The window that the user gives for a model decides how many requests an article takes."""

@@ -114,6 +114,8 @@ def test_a_refusal_of_something_else_is_not_taken_for_one_of_thinking() -> None:
     effort = effort_for("auto", "effort")
     assert effort.after(refused("temperature is not supported"), {"reasoning_effort": "low"}) is None
     assert Effort().after(refused("temperature is not supported"), {"model": "m"}) is None
+    formed = {"reasoning_effort": "low", "response_format": {}}
+    assert effort.after(refused("kimi-k2-thinking does not support response_format json_schema"), formed) is None
 
 
 def test_a_refusal_that_another_call_has_dealt_with_changes_nothing() -> None:

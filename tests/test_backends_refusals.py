@@ -160,6 +160,12 @@ def test_a_problem_is_read_from_every_form_of_error(body: str, detail: str) -> N
         (400, '{"error": {"message": "prompt is too long: 210000 tokens > 200000 maximum"}}', ContextOverflowError),
         (400, '{"error": {"message": "input and `max_tokens` exceed context limit: 9 > 8"}}', ContextOverflowError),
         (400, '{"error": "the input length exceeds the context length"}', ContextOverflowError),
+        (
+            422,
+            '{"error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192. Given: 700 '
+            '`inputs` tokens and 16624 `max_new_tokens`"}',
+            ContextOverflowError,
+        ),
         (529, '{"type": "error", "error": {"type": "overloaded_error", "message": "x"}}', OverloadedError),
     ],
 )

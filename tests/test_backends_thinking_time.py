@@ -3,10 +3,12 @@
 import asyncio
 
 import pytest
-from asking import ASKED, Answer, Ask, serving
+from asking import ASKED, Answer, Ask, Seen, serving
 
 from summarise.backends.attempts import THINKING_SPEED
-from summarise.errors import TimedOutError
+from summarise.backends.openai import OpenAIBackend
+from summarise.backends.refusals import RefusedError
+from summarise.errors import QuotaError, TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 ROOM = THINKING_SPEED // 10
@@ -39,3 +41,37 @@ async def test_the_limit_that_is_sent_is_the_answers_and_the_rooms() -> None:
             for room in (5000, 5000, 100):
                 await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": room}))
     assert [seen.body["max_tokens"] for seen in server.seen] == [5009, 4000, 4000, 109]
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
+async def test_a_users_own_limit_that_is_too_large_is_an_error(name: str) -> None:
+    """A field that the user sets is sent as it is: it is not lowered, and not sent again and again."""
+    words = f"{name} is too large: 90000. This model supports at most 4000 completion tokens"
+    async with serving(
+        lambda seen: Answer(400, {"error": words}) if seen.body.get(name) == 90_000 else Answer()
+    ) as server:
+        ask = Ask(server)
+        async with ask.door:
+            with pytest.raises(RefusedError, match="at most 4000"):
+                await OpenAIBackend("m", door=ask.door, extra={name: 90_000}).complete(ASKED)
+    assert len(server.seen) <= 2
+
+
+async def test_a_limit_that_the_account_cannot_pay_for_is_lowered() -> None:
+    """OpenRouter asks for credit for the whole limit: it is lowered to what there is, unless that is no answer."""
+    left = 3919
+
+    def poor(seen: Seen) -> Answer:
+        limit = seen.body["max_tokens"]
+        words = f"This request requires more credits, or fewer max_tokens. You requested up to {limit} tokens, "
+        return Answer(402, {"error": {"message": f"{words}but can only afford {left}."}}) if limit > left else Answer()
+
+    async with serving(poor) as server:
+        ask = Ask(server)
+        async with ask.door:
+            await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": 16_384}))
+            left = ASKED.sampling.max_tokens - 1
+            with pytest.raises(QuotaError, match="no credit left"):
+                await ask.backend.complete(ASKED)
+    assert [seen.body["max_tokens"] for seen in server.seen][1:2] == [3919]
+    assert len(server.seen) == 3

@@ -133,6 +133,7 @@ def test_thoughts_are_kept_only_on_demand() -> None:
     [
         (Reply(text="", finish="length", model="m", completion_tokens=400, reasoning_tokens=400), True),
         (Reply(text="", finish="length", model="m", completion_tokens=400), True),
+        (Reply(text="", finish="length", model="m"), True),
         (Reply(text="She", finish="length", model="m", completion_tokens=400, reasoning_tokens=390), True),
         (Reply(text="", model="m", completion_tokens=400, reasoning_tokens=400), True),
         (Reply(text=" ", model="m", completion_tokens=400), True),
@@ -164,7 +165,12 @@ def test_an_answer_that_thoughts_left_no_room_for_is_known(reply: Reply, nothing
     ("text", "finish", "nothing"),
     [
         ("Let me see what", "length", True),
+        ("Okay, the user wants", "length", True),
+        ("Here's a thinking process", "length", True),
+        ("Here's a summary: She won. She won. She", "length", False),
+        ("The firm won. The firm won. The", "length", False),
         ('{"sentences": ["She', "length", False),
+        ('["The question of', "length", False),
         ("```json\n{", "length", False),
         ("She won.", "stop", False),
     ],
@@ -172,7 +178,7 @@ def test_an_answer_that_thoughts_left_no_room_for_is_known(reply: Reply, nothing
 def test_what_was_cut_before_the_form_that_was_asked_for_is_taken_for_thoughts(
     text: str, finish: Any, nothing: bool
 ) -> None:
-    """A template may have opened the thoughts, and then nothing tells them from an answer but that they are no JSON."""
+    """A template may open thoughts: they begin as thoughts do. Prose that runs on is no reason to ask again."""
     reply = Reply(text=text, finish=finish, model="m", completion_tokens=9)
     assert came_to_nothing(REQUEST.model_copy(update={"json_schema": {"type": "object"}}), reply) is nothing
     assert not came_to_nothing(REQUEST, reply)

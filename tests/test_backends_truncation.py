@@ -70,6 +70,7 @@ def test_a_count_far_below_the_fewest_is_doubted(sent: int, share: float) -> Non
     assert looks_cut(max(1, int(share * sent)), sent)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(VALLEY.split("\n\n")), min_size=20, max_size=60), st.floats(0.05, 0.8))
 def test_an_article_that_lost_a_fifth_is_doubted(parts: list[str], kept: float) -> None:
     """Where a server's tokens are whole words, the fewest that there can be; others have to lose more."""

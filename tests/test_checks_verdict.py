@@ -329,6 +329,7 @@ def test_the_harmless_twin_is_supported(ground: Ground, text: str) -> None:
     assert found.verdict == "supported", found
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(text=article_texts.filter(str.strip))
 def test_an_articles_own_sentences_are_never_contradicted(text: str) -> None:

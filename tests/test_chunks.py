@@ -31,6 +31,7 @@ def test_chunks_hold_every_sentence_once_in_order_within_the_budget(text: str, b
         assert chunk.new == chunk.start
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(3, 30), min_size=2, max_size=40), st.integers(MIN_BUDGET, 200))
 def test_chunks_are_not_many_more_than_needed(lengths: list[int], budget: int) -> None:
     """Each two neighbours are together more than the budget allows, or nearly so."""
@@ -67,6 +68,7 @@ def test_a_paragraph_over_the_budget_is_cut_at_sentence_ends() -> None:
     assert [chunk.last - chunk.first + 1 for chunk in chunks] == [3, 3, 3]
 
 
+@pytest.mark.slow
 def test_chunks_are_about_even() -> None:
     """No tiny last chunk: the text is shared out over as few chunks as are needed."""
     for count in range(11, 60):
@@ -86,6 +88,7 @@ def test_a_heading_stays_with_what_follows() -> None:
             assert article.sentences[chunk.last].role == "body"
 
 
+@pytest.mark.slow
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures)
 def test_a_heading_never_ends_a_chunk_where_it_need_not(text: str, budget: int, measure: Measure) -> None:
     """It does so only at the end, before other headings, or where the next sentence does not fit behind it."""

@@ -257,6 +257,7 @@ def test_what_there_is_is_printed_with_7(capsys: Capture, serve: Callable[..., s
     assert len(output.err.splitlines()) == 1 + 2 * (not quiet)
 
 
+@pytest.mark.slow
 @loopback
 @pytest.mark.usefixtures("long_article")
 def test_strict_prints_nothing_that_is_incomplete(capsys: Capture, serve: Callable[..., str]) -> None:

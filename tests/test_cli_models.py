@@ -72,7 +72,7 @@ TABLE = {
         0,
         (
             *("answers as m-2026", "reached at http://127.0.0.1", "key      accepted", "answer   usable"),
-            *("schema   held", "seed     sent", "90 read, 30 written", "cost     $0", "# context_tokens"),
+            *("schema   followed", "seed     sent", "90 read, 30 written", "cost     $0", "# context_tokens"),
         ),
     ),
     "wrong key": Row(lambda _: refuses(401, f"Incorrect API key: {KEY}"), 5, ("does not accept the key (401)",)),
@@ -84,24 +84,24 @@ TABLE = {
     "wrong address": Row(lambda _: Reaction(404, b"<html>"), 5, ("check the base URL",)),
     "no credit": Row(lambda _: refuses(402, "Insufficient Balance"), 5, ("no credit left",)),
     "takes no more calls": Row(lambda _: refuses(429, "slow down"), 5, ("takes no more calls for now", "try again")),
-    "cut off": Row(lambda _: says("", "length"), 6, ("answer   the answer was cut off", "nothing of it can be used")),
+    "cut off": Row(lambda _: says("", "length"), 6, ("answer   the answer was cut off", "the answer cannot be used")),
     "empty": Row(lambda _: says(" "), 6, ("the answer is empty",)),
     "withheld": Row(lambda _: says("", "content_filter"), 6, ("the provider withheld the answer",)),
     "no choice": Row(lambda _: Reaction(body=b'{"ok": true}'), 6, ("holds no choice",)),
     "refuses schema": Row(
         unless("response_format", "response_format is not supported"),
         0,
-        ("not held: an answer in words", "refused  response_format"),
+        ("not followed: the answer is not JSON", "refused  response_format"),
     ),
-    "other JSON": Row(lambda _: says('{"summary": "It is closed."}'), 0, ("not held: JSON of another form",)),
+    "other JSON": Row(lambda _: says('{"summary": "It is closed."}'), 0, ("not followed: the answer is other JSON",)),
     "refuses temperature": Row(
-        unless("temperature", "temperature: only the default is supported"), 0, ("refused  temperature", "held")
+        unless("temperature", "temperature: only the default is supported"), 0, ("refused  temperature", "followed")
     ),
     "refuses seed": Row(unless("seed", "unknown field seed"), 0, ("refused  seed", "seed     refused")),
     "thinks": Row(
         lambda _: says(HELD, usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 18}}),
         0,
-        ("thinks   yes, 18 of 30 tokens", '# reasoning = "off"'),
+        ("thinks   yes, 18 of 30 tokens", '# reasoning = "off"', 'thinks = "yes"'),
     ),
     "thinks to the end": Row(
         lambda asked: says("", "length", usage=USAGE | {"completion_tokens_details": {"reasoning_tokens": 30}}),
@@ -136,7 +136,7 @@ def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: C
     output = capsys.readouterr()
     for word in row.words:
         assert word in output.out + output.err
-    assert output.err.startswith("One small call is made to openai:m: at most ")
+    assert output.err.startswith("Making one small call to openai:m: at most ")
     assert len(output.err.splitlines()) == (1 if row.code == 0 else 2)
     assert bool(output.out) == (row.code in (0, 6) and name != "no choice")
     assert KEY not in output.out + output.err
@@ -246,7 +246,7 @@ def test_the_other_wires_are_tried_alike(name: str, capsys: Capture, monkeypatch
     with keyed_server(react=lambda asked: Reaction(body=json.dumps(whole(asked.path, "It shut.")).encode())) as served:
         assert run(["models", "--check", f"{name}:m", "--base-url", served.url_of(row)]) == 0
     shown = capsys.readouterr().out
-    assert "not held: an answer in words" in shown
+    assert "not followed: the answer is not JSON" in shown
     assert ("seed     not sent" in shown) == (name == "anthropic")
     assert ("key      accepted" in shown) == (name == "anthropic")
 
@@ -265,7 +265,7 @@ def test_what_the_call_may_cost_is_said_before_it(
     assert check(server, "--json") == 0
     output = capsys.readouterr()
     found = json.loads(output.out)
-    assert "6,200 written, $0.062 at most." in output.err
+    assert "6,200 written; at most $0.062." in output.err
     assert 0.062 < found["most_cost"] < 0.063
     assert found["cost"] == pytest.approx(0.00037)
     assert (found["context_tokens"], found["context_source"]) == (64000, "configuration")
@@ -342,7 +342,7 @@ def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -
 
 def test_options_that_do_not_go_together_are_refused(capsys: Capture) -> None:
     """An address without a model to ask there, and fetching at the same time."""
-    assert "name it by --check" in fails(capsys, 2, "models", "--base-url", "http://127.0.0.1:1/v1")
+    assert "add --check NAME" in fails(capsys, 2, "models", "--base-url", "http://127.0.0.1:1/v1")
     assert "leave `get` out" in fails(capsys, 2, "models", "get", "--check", "extract")
     assert "--base-url needs" in fails(capsys, 2, "models", "--check", "extract", "--base-url", "http://127.0.0.1:1/v1")
 
@@ -360,7 +360,7 @@ def test_what_asks_no_server_is_tried_without_what_makes_no_sense(capsys: Captur
     assert run(["models", "--check", "extract"]) == 0
     output = capsys.readouterr()
     assert output.err == ""
-    for word in ("answer   usable", "schema   held", "cost     $0", 'model = "extract"'):
+    for word in ("answer   usable", "schema   followed", "cost     $0", 'model = "extract"'):
         assert word in output.out
     for word in ("key", "context", "thinks", "seed", "tokens"):
         assert f"  {word} " not in output.out
@@ -372,7 +372,7 @@ def test_a_plug_in_is_tried_like_any_other(install: Install, capsys: Capture) ->
     code += "@asynccontextmanager\nasync def opened(model, settings):\n    yield ExtractBackend()\n"
     install("odd", "odd_backend:opened", code=code)
     assert run(["models", "--check", "odd:x"]) == 0
-    assert "schema   held" in capsys.readouterr().out
+    assert "schema   followed" in capsys.readouterr().out
 
 
 async def test_thinking_is_told_with_its_tokens() -> None:
@@ -389,14 +389,24 @@ async def test_thinking_is_told_with_its_tokens() -> None:
     assert '# reasoning = "off"  # it spent 448 tokens on thinking' in configuration_toml(found, Settings())
 
 
+@pytest.mark.parametrize(("name", "taught"), [("vllm:m", True), ("openai:gpt-5-mini", False)])
+async def test_a_model_that_is_seen_to_think_is_to_be_configured_so(name: str, taught: bool) -> None:
+    """It then has room from the first call on, and no run loses a call on it; not where the table has it already."""
+    reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=480, reasoning_tokens=448)
+    found = await checked(ScriptedBackend([reply]), Settings(), name=name, say=lambda _: None)
+    shown = configuration_toml(found, Settings())
+    configured = Settings(**tomllib.loads(shown))
+    assert configured.traits_of(name).thinks == "yes"
+    assert ('thinks = "yes"' in shown) is taught
+    assert 'thinks = "yes"' not in configuration_toml(found, configured)
+
+
 async def test_a_price_that_is_in_no_table_is_told_as_that() -> None:
     """Before the call, after it, and with the lines that it takes in the configuration file."""
     said: list[str] = []
     reply = Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=30)
     found = await checked(ScriptedBackend([reply]), Settings(), name="odd:m", say=said.append)
-    assert said == [
-        "One small call is made to odd:m: at most 207 tokens read and 6,200 written, its price is in no table."
-    ]
+    assert said == ["Making one small call to odd:m: at most 207 tokens read and 6,200 written; price not known."]
     assert "cost     not known" in check_text(found, Settings())
     assert "# input_price = …" in configuration_toml(found, Settings())
 
@@ -405,7 +415,9 @@ async def test_an_answer_that_thinking_used_up_says_so() -> None:
     """It is not usable, and the tokens are told."""
     cut = ScriptedBackend([Reply(text="", model="m", finish="length", completion_tokens=6200, reasoning_tokens=6200)])
     found = await checked(cut, Settings(), name="odd:m", say=lambda _: None)
-    assert found.problem == "the answer was cut off after 6,200 tokens of thinking: have it think less (reasoning)"
+    assert (
+        found.problem == "the answer was cut off after 6,200 tokens of thinking: have it think less (--reasoning off)"
+    )
 
 
 def test_a_form_is_told_by_the_answer_alone() -> None:

@@ -79,6 +79,7 @@ def test_a_replay_needs_neither_server_nor_key(
     assert KEY not in Path("run.json").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @loopback
 def test_exit_codes_come_again(serve: Callable[..., str], capsys: Capture) -> None:
     """1 where a sentence shown is not supported, 5 where the server failed, with the same line."""
@@ -127,6 +128,7 @@ def test_what_differs_goes_to_standard_error(capsys: Capture) -> None:
     assert "sentence 1" not in output.out
 
 
+@pytest.mark.slow
 def test_a_run_without_text_is_shown_beside_its_article(capsys: Capture) -> None:
     """--no-save-text keeps no article; `replay RUN ARTICLE` needs it, and no other one."""
     assert run([*EXTRACT, "--no-save-text"]) == 0
@@ -182,6 +184,7 @@ def test_a_key_in_what_is_kept_is_refused_and_the_summary_is_not_lost(
     assert not Path("run.json").exists()
 
 
+@pytest.mark.slow
 @loopback
 def test_two_runs_are_compared(served: list[str], capsys: Capture) -> None:
     """Text, verdicts, tokens, calls, prompts and settings; 1 where text or verdicts differ."""

@@ -43,6 +43,7 @@ def test_interrupted_is_130(capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     assert fails(capsys, 130, "facts", "bridge.txt") == "interrupted"
 
 
+@pytest.mark.slow
 @loopback
 def test_sigint_while_a_server_is_asked_is_130(serve: Callable[..., str]) -> None:
     """Ctrl-C while the model works ends at once: nothing printed, one line, no traceback."""
@@ -133,6 +134,7 @@ def test_an_article_cannot_steer_the_terminal(capsys: Capture, folder: Path) -> 
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", capsys.readouterr().out)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
 def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
     """Progress overwrites itself and leaves the run's line; standard output is not touched by it."""
@@ -155,6 +157,7 @@ def test_on_a_terminal_progress_is_shown_and_then_one_line() -> None:
     assert shown.count("\n") == 1
 
 
+@pytest.mark.slow
 @loopback
 def test_no_key_is_in_any_output(capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]) -> None:
     """The key is sent to the server that was named, and stands in no output."""

@@ -238,6 +238,7 @@ def test_key_facts_raise_the_sentence_that_states_them() -> None:
 # lengths
 
 
+@pytest.mark.slow
 @settings(max_examples=4)
 @given(words=st.integers(20, 150))
 def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) -> None:

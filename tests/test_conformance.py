@@ -24,15 +24,19 @@ from summarise.testing import check_backend
 PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
+OFTEN = ("OpenAI", "Anthropic", "Ollama", "Responses", "Converse")
+"""The wires, each tried once in the quick suite; their other providers, and streams, are slow."""
+
 # A further wire is tried once it has a row in that table.
 for _wire in WIRES.values():
-    globals()[f"Test{_wire.name}"] = check_backend(
+    _tests = check_backend(
         opening(_wire),
         refusing=opening(_wire, "refusing"),
         failing=opening(_wire, "failing"),
         slow=opening(_wire, "slow"),
         time_limit=TIME_LIMIT,
     )
+    globals()[f"Test{_wire.name}"] = _tests if _wire.name in OFTEN else pytest.mark.slow(_tests)
 
 
 def says(request: Request) -> Reply:

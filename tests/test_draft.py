@@ -401,6 +401,13 @@ async def test_if_no_answer_can_be_used_that_is_the_error() -> None:
         await draft_every(ScriptedBackend(lambda _: ""))
 
 
+async def test_if_a_model_thinks_until_its_limit_the_error_advises_less_thinking() -> None:
+    """Trying again would not help; the tokens that it thought are told."""
+    thinking = Reply(text="", model="m", finish="length", completion_tokens=900, reasoning_tokens=900)
+    with pytest.raises(AnswerError, match=r"\(cut off after [0-9,]+ tokens of thinking in all\): .*--reasoning off"):
+        await draft_every(ScriptedBackend(lambda _: thinking))
+
+
 async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
     """A chunk of one sentence is asked for one."""
     backend = ScriptedBackend(copying)

@@ -5,7 +5,8 @@ import inspect
 import pytest
 
 from summarise import errors
-from summarise.errors import AnswerError, RateLimitError, SummariseError
+from summarise.backends.refusals import Problem, RefusedError
+from summarise.errors import AnswerError, RateLimitError, SummariseError, name_of
 
 CODES = {
     "UsageError": 2,
@@ -61,3 +62,10 @@ def test_the_tree_in_the_docstring_names_every_error_with_its_code(name: str) ->
     """The module's docstring shows the whole tree."""
     line = next(line for line in (errors.__doc__ or "").splitlines() if name in line.split() or f"── {name}" in line)
     assert name == "SummariseError" or f" {CODES[name]} " in line
+
+
+def test_an_error_is_called_by_the_nearest_name_that_is_documented() -> None:
+    """A kind of a wire's or a plug-in's own is told, and kept, as the one that it is of; others by their own name."""
+    refused = RefusedError("no", advice="", status=400, problem=Problem())
+    assert name_of(refused) == "RequestRefusedError"
+    assert (name_of(RateLimitError("x")), name_of(KeyError("x"))) == ("RateLimitError", "KeyError")

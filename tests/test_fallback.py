@@ -165,7 +165,7 @@ FAILING: dict[str, tuple[Answer | None, str, str]] = {
     "mistral:m": (refused(402), "QuotaError", "no credit left"),
     "groq:m": (refused(429), "RateLimitError", "takes no more calls"),
     "deepseek:m": (refused(503), "OverloadedError", "overloaded or broken"),
-    "together:m": (refused(404, "no model m"), "RefusedError", "no model m"),
+    "together:m": (refused(404, "no model m"), "RequestRefusedError", "no model m"),
     "openrouter:m": (garbage(), "AnswerError", "answers cannot be used"),
     "vllm:m": (None, "UnreachableError", "127.0.0.1"),
     "command:none": (None, "ConfigurationError", "no command 'none'"),
@@ -216,6 +216,7 @@ def test_a_run_is_planned_anew_for_each_model(serve: Server) -> None:
     assert re.search(r"^not used +anthropic:m: anthropic:m needs a key", plan_text(first), re.M)
 
 
+@pytest.mark.slow
 @loopback
 @pytest.mark.parametrize(
     ("ceiling", "tried", "backend"),

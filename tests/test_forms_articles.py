@@ -97,6 +97,7 @@ def test_values_of_members_are_values_of_their_sources(article: Read) -> None:
             assert {f.value for f in own.facts if isinstance(f, kinds)} <= theirs
 
 
+@pytest.mark.slow
 def test_compressions_only_leave_out(article: Read) -> None:
     """A compression's words stand in the sentence in the same order, and are fewer."""
     facts, _, forms, _ = article

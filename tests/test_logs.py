@@ -20,7 +20,7 @@ from summarise import cli, summarise
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Budget, Request
+from summarise.data import Budget, Reply, Request
 from summarise.errors import OverloadedError, SummariseError
 from summarise.observer import Observer
 from summarise.paying import Paying
@@ -64,6 +64,21 @@ def test_a_run_its_calls_and_its_end_are_logged_at_info(caplog: pytest.LogCaptur
     assert fields["summarise_verdict"] == "supported"
     assert vars(call)["summarise_run_calls"] == 1
     json.dumps(fields)
+
+
+def test_a_call_that_came_to_nothing_is_counted_at_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    """The calls of a run are those that were sent, as its events count them."""
+
+    def thinking(asked: Request) -> Reply:
+        if not asked.reasoning_room:
+            return Reply(text="", model="m", finish="length", completion_tokens=90, reasoning_tokens=90)
+        return Reply(text=answer(CABLES, VEHICLES), model="m", completion_tokens=90)
+
+    with caplog.at_level(logging.INFO, logger="summarise"):
+        settings = Settings.model_validate({"models": {"scripted:scripted": {"thinks": "yes", "reasoning_room": 0}}})
+        summarise(BRIDGE, backend=ScriptedBackend(thinking), settings=settings)
+    *_, call, ended = records(caplog)
+    assert vars(call)["summarise_run_calls"] == vars(ended)["summarise_calls"] == 2
 
 
 def test_a_run_that_fails_is_logged_by_the_name_of_its_error(caplog: pytest.LogCaptureFixture) -> None:

@@ -188,6 +188,7 @@ def test_extract_asks_nobody() -> None:
     assert {event.kind for event in events} == {"stage", "sentence"}
 
 
+@pytest.mark.slow
 def test_a_replay_asks_nobody(tmp_path: Path) -> None:
     """A kept run that is gone through again has its stages, and no calls."""
     run(BRIDGE, ScriptedBackend(answering), save=tmp_path / "run.json")

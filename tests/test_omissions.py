@@ -122,6 +122,7 @@ def test_an_article_without_facts_has_no_key_facts() -> None:
     assert Report(sentences=(), run=RunRecord(version="1", parser="rules")).coverage is None
 
 
+@pytest.mark.slow
 @given(facts=st.one_of(ARTICLES, st.sampled_from(READ)), most=st.one_of(st.none(), st.integers(0, 14)))
 def test_key_facts_are_facts_of_the_article_by_weight(facts: Facts, most: int | None) -> None:
     """Never more than the limit, none twice, heaviest first, the first with weight 1; the same each time."""
@@ -135,6 +136,7 @@ def test_key_facts_are_facts_of_the_article_by_weight(facts: Facts, most: int | 
     assert key_facts(facts, most=most) == found
 
 
+@pytest.mark.slow
 @given(facts=st.one_of(ARTICLES, st.sampled_from(READ)), some=st.data())
 def test_saying_more_never_leaves_out_more(facts: Facts, some: st.DataObject) -> None:
     """What a summary states is a matter of single facts, so that each sentence can only add to it."""
@@ -151,6 +153,7 @@ def ids(keys: tuple[KeyFact, ...]) -> list[tuple[int, str]]:
     return [(one.fact.start, one.fact.kind) for one in keys]
 
 
+@pytest.mark.slow
 @given(facts=st.one_of(ARTICLES, st.sampled_from(READ)))
 def test_the_whole_article_leaves_out_nothing_and_nothing_leaves_out_all(facts: Facts) -> None:
     """An article states its own facts."""

@@ -90,6 +90,7 @@ async def all_at_once(backend: Backend, requests: list[Request]) -> list[Reply |
     return await asyncio.gather(*map(backend.complete, requests), return_exceptions=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     ceilings=CEILINGS,
@@ -113,6 +114,7 @@ def test_calls_at_the_same_time_pass_no_ceiling_together(
     assert mine.cost <= (ceilings.cost or 10**9)
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(ceilings=CEILINGS, asked=ASKED, pauses=st.tuples(PACE, PACE))
 def test_what_is_granted_does_not_depend_on_the_servers_pace(

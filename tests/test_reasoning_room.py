@@ -11,8 +11,8 @@ from invented import BRIDGE, CABLES, VEHICLES, answer
 
 from summarise import plan, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan
-from summarise.errors import BudgetError, ContextOverflowError, TimedOutError
+from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan, Tried
+from summarise.errors import BudgetError, ContextOverflowError, TimedOutError, TruncationError
 from summarise.paying import Paying
 from summarise.prices import Price
 from summarise.purse import Ceilings, Purse, SpentError
@@ -174,7 +174,23 @@ async def test_a_failure_of_the_second_call_tells_of_the_first() -> None:
     with pytest.raises(TimedOutError) as caught:
         await asking.complete(ASKED)
     assert isinstance(caught.value.reply, Reply)
-    assert caught.value.reply.completion_tokens == 400
+    assert (caught.value.reply.completion_tokens, caught.value.reply.wasted) == (400, 1)
+    # An answer that is refused as a whole is paid for, too.
+    half = thinker(5000)(ASKED.model_copy(update={"reasoning_room": 5060}))
+    script = iter([thinker(5000)(ASKED), TruncationError("half", reply=half)])
+    asking, _, _ = paying(lambda _: next(script), unknown())
+    with pytest.raises(TruncationError) as caught_second:
+        await asking.complete(ASKED)
+    assert isinstance(caught_second.value.reply, Reply)
+    assert (caught_second.value.reply.completion_tokens, caught_second.value.reply.wasted) == (5460, 1)
+
+
+async def test_the_room_grows_once_more_where_the_larger_one_was_too_small() -> None:
+    """No third call for the same request, but what is asked next has more room than what came to nothing twice."""
+    asking, backend, _ = paying(thinker(20_000), unknown())
+    assert (await asking.complete(ASKED)).finish == "length"
+    assert (await asking.complete(ASKED)).finish == "stop"
+    assert [one.reasoning_room for one in backend.requests] == [0, GROWN, CAP]
 
 
 async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
@@ -247,6 +263,34 @@ async def test_ceilings_make_the_room_smaller_before_they_refuse() -> None:
     with pytest.raises(BudgetError):
         await asking.complete(ASKED)
     assert not backend.requests
+
+
+async def test_what_other_models_took_makes_the_room_smaller() -> None:
+    """A model that is tried after another one is given what room is left, and is asked."""
+    before = [Tried(model="a", error="AnswerError", message="m", calls=3, tokens=6000, cost=0.01)]
+    for ceilings in (Ceilings(tokens=9000), Ceilings(cost=0.025)):
+        backend = ScriptedBackend(thinker(1000))
+        rooms = {backend.id: ReasoningRoom(8192)}
+        purse = Purse(ANY, ceilings, price=lambda _: PRICE, before=before, rooms=rooms)
+        await Paying(backend, purse).complete(ASKED)
+        assert LEAST <= backend.requests[0].reasoning_room < 3000
+
+
+async def test_a_call_that_waited_has_the_room_that_is_left_then() -> None:
+    """What calls beside it spent makes its room smaller, and does not have it refused."""
+
+    class Slow(ScriptedBackend):
+        async def complete(self, request: Request) -> Reply:
+            await asyncio.sleep(0.001)
+            return await super().complete(request)
+
+    backend = Slow(thinker(1500))
+    purse = Purse(ANY, Ceilings(tokens=10_000), rooms={backend.id: ReasoningRoom(8192)})
+    replies = await asyncio.gather(*(Paying(backend, purse).complete(ASKED) for _ in range(4)))
+    assert {reply.finish for reply in replies} == {"stop"}
+    rooms = [one.reasoning_room for one in backend.requests]
+    assert rooms == sorted(rooms, reverse=True)
+    assert rooms[-1] < rooms[0] == 8192
 
 
 def test_a_plan_contains_the_room_and_the_call_that_may_be_made_again() -> None:

@@ -81,6 +81,7 @@ def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
         rendered(FRUIT, "draft/prose", settings=SMALL, length=6, number=4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "text"), [("shorten", FRUIT), ("fuse", PAIRED)])
 def test_a_rewrite_is_rendered_as_a_run_asks_for_it(kind: str, text: str) -> None:
     """With its pattern, and by its own prompt."""
@@ -139,6 +140,7 @@ def test_where_a_run_would_merge_nothing_that_is_told() -> None:
             rendered(BRIDGE, "merge", sentences=sentences)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."])
 def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
     """With the findings that the checks make of the sentence."""

@@ -10,9 +10,18 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, s
 from kept import Counter, changed, kept, written
 
 from summarise import areplay, replay, replaying, summarise
+from summarise.backends.refusals import Problem, RefusedError
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import CheckedSentence, Finding, Replayed, Reply, Request, Save
-from summarise.errors import ArticleError, ConfigurationError, OverloadedError, RunFileError, SummariseError, UsageError
+from summarise.errors import (
+    ArticleError,
+    CallError,
+    ConfigurationError,
+    OverloadedError,
+    RunFileError,
+    SummariseError,
+    UsageError,
+)
 from summarise.prompt import builtin_directory
 from summarise.replaying import differences
 from summarise.report.runs import difference_lines, replayed_line
@@ -229,10 +238,15 @@ def test_what_a_judge_said_is_not_unsaid_by_the_checks(tmp_path: Path) -> None:
     assert replay(tmp_path / "run.json").differences == ()
 
 
-def test_a_run_that_ended_with_an_error_ends_with_it_again(tmp_path: Path) -> None:
-    """The same error comes of the same answers; the file tells it."""
-    with pytest.raises(OverloadedError):
-        kept(tmp_path / "run.json", ScriptedBackend([OverloadedError("busy")]))
+@pytest.mark.parametrize(
+    "error",
+    [OverloadedError("busy"), RefusedError("busy", advice="", status=400, problem=Problem())],
+    ids=["overloaded", "refused"],
+)
+def test_a_run_that_ended_with_an_error_ends_with_it_again(error: CallError, tmp_path: Path) -> None:
+    """The same error comes of the same answers, also where it is a wire's own kind of one; the file tells it."""
+    with pytest.raises(type(error)):
+        kept(tmp_path / "run.json", ScriptedBackend([error]))
     replayed = replay(tmp_path / "run.json")
     assert replayed.summary is None
     assert replayed_line(replayed, "run.json").endswith("this version ends with the same error")

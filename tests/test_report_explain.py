@@ -280,6 +280,7 @@ def reports(draw: st.DrawFn) -> tuple[Report, Facts]:
     return made(one, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
 
 
+@pytest.mark.slow
 @given(reports(), st.integers(40, 130), st.booleans())
 def test_no_line_is_wider_than_the_terminal(made: tuple[Report, Facts], width: int, colours: bool) -> None:
     """Whatever stands in it, wide characters and words without an end included; and nothing steers the terminal."""
@@ -308,6 +309,7 @@ def test_what_would_steer_or_mislead_is_shown_for_what_it_is(text: str, words: s
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", "".join(lines))
 
 
+@pytest.mark.slow
 @given(HOSTILE.map(one_line), st.integers(40, 130))
 def test_nothing_is_cut_off(text: str, width: int) -> None:
     """A word that is too long for a line goes on in the next one."""
@@ -316,6 +318,7 @@ def test_nothing_is_cut_off(text: str, width: int) -> None:
     assert "".join(text.split()) in "".join(shown(sentence(text), width=width).split())
 
 
+@pytest.mark.slow
 @given(reports())
 def test_colours_are_only_added(made: tuple[Report, Facts]) -> None:
     """Without them the same text stands there."""

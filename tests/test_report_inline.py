@@ -131,6 +131,7 @@ def test_the_marked_article_is_the_article(text: str, spans: list[tuple[int, int
         assert sorted(found for _, found in marked(facts)) == sorted(words)
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=15)
 @given(article_texts)
 def test_the_facts_of_any_article_are_shown(text: str) -> None:

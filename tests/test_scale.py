@@ -72,6 +72,7 @@ def test_copies_of_an_article_differ_in_their_names_and_figures(facts: dict[int,
         assert long > 4 * short
 
 
+@pytest.mark.slow
 def test_claims_are_ten_and_some_of_them_are_wrong(facts: dict[int, Facts]) -> None:
     """As many as a summary has; what was changed in them is found."""
     checked = [one.sentence.verdict for one in judge(" ".join(claims()), Ground(facts[1]), origin="given")]

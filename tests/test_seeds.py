@@ -130,6 +130,7 @@ def test_supported_claims_are_supported(slug: str, claim: str) -> None:
     assert verdict(slug, claim) == "supported"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_supported_claims_are_never_accused(slug: str) -> None:
     """Even where the program cannot tell that a true claim is supported, it does not say that it is contradicted."""
@@ -143,6 +144,7 @@ def test_unsupported_claims_are_not_supported(slug: str, claim: str) -> None:
     assert verdict(slug, claim) != "supported"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
 def test_unsupported_claims_are_never_shown(slug: str) -> None:
     """Whatever the verdict: no reader of a summary gets a claim with an error in the model's own words."""

@@ -128,6 +128,7 @@ def asked(model: Model, wire: Wire, **given: Any) -> Played:
     return played(CloudModel(**vars(model)), cast("Any", wire), name=NAMES[wire], models=cards, **given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "wire"),
     [(name, wire) for wire in NAMES for name, model in ROWS if model.shape in SHAPES[wire]],

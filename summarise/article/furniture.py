@@ -60,6 +60,8 @@ ANYWHERE = (
     r"you (?:may|might) also (?:like|be interested in)|recommended (?:for you|stories|articles|reading|videos)",
     r"(?:most (?:read|popular|viewed|shared)|trending(?: now| stories| news)?|editors?['’]s? picks?)",
     r"more on this story|read (?:more|next|also|this next|more here|(?:the )?full (?:article|story))",
+    # players
+    r"(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
     # law
     r"(?:we use|this (?:web ?site|site|page) uses) cookies\b.{0,200}\b"
     r"(?:experience|consent|privacy|site|website|policy|accept|settings)\b.{0,200}",

@@ -4,6 +4,7 @@ A supported sentence is shown as the model wrote it, in its order, whatever is n
 replaced, dropped or kept, as the user wants it, and what takes its place stands where it stood.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -15,7 +16,6 @@ from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.choose import fits
 from summarise.data import Call, GuardKind
-from summarise.length import Length
 from summarise.mending import Mending
 from summarise.purse import Purse
 from summarise.repair import Tools, mended, own_words, replacements
@@ -55,8 +55,8 @@ class AsWritten:
         task, tools, calls = self.task, self.mending.tools(purse), list[Call]()
         offered = [one for one in said if written.may_become(one)]
         passing = [one for one in offered if tools.standard.passes(one)]
-        answer = (passing or offered)[:1] if task.style == "headline" else within(offered, task.length)
-        parts = [part for one in answer if (part := await self._part(one, tools, calls)) is not None]
+        wanted = (passing or offered)[:1] if task.style == "headline" else offered
+        answer, parts = await self._parts(wanted, tools, calls)
         shown = [part for part in parts if isinstance(part, Candidate)]
         if task.on_unsupported in ("repair", "replace"):
             if not shown:
@@ -65,9 +65,30 @@ class AsWritten:
                 return self.otherwise.chosen_from([*chain(*instead)], calls)
             insertion = Insertion(task.ground)
             shown = self._replaced(parts, insertion, tools)
-            wanted = min(task.length.sentences, len(answer)) if is_whole(written) else task.length.sentences
-            shown = self._filled(shown, wanted, insertion)
+            most = min(task.length.sentences, len(answer)) if is_whole(written) else task.length.sentences
+            shown = self._filled(shown, most, insertion)
         return Assembled(shown, [*shown, *(one for one in passing if one not in answer)], calls)
+
+    async def _parts(
+        self, offered: Sequence[Candidate], tools: Tools, calls: list[Call]
+    ) -> tuple[Sequence[Candidate], list[Candidate | Gap]]:
+        """Return the sentences that come to as much as may be shown, and what is shown of them.
+
+        What is left out or replaced counts for no length: the model's own sentences go before what replaces.
+        """
+        parts: list[Candidate | Gap] = []
+        shown: list[Candidate] = []
+        for place, one in enumerate(offered):
+            if len(shown) >= self.task.length.most_sentences:
+                return offered[:place], parts
+            part = await self._part(one, tools, calls)
+            if isinstance(part, Candidate):
+                if shown and not self._fits(part, shown):
+                    return offered[:place], parts
+                shown.append(part)
+            if part is not None:
+                parts.append(part)
+        return offered, parts
 
     async def _part(self, one: Candidate, tools: Tools, calls: list[Call]) -> Candidate | Gap | None:
         """Return what is shown of a sentence, a gap where it may be replaced, None where it is left out."""
@@ -101,37 +122,28 @@ class AsWritten:
             yield from replacements(gap.last, place, tools, shorten=self.task.on_unsupported == "repair")
 
     def _fits(self, one: Candidate, others: Sequence[Candidate]) -> bool:
-        """Tell whether the article's words may join a text without making it longer than a model's may be."""
-        words = sum(len(other.sentence.text.split()) for other in [*others, one])
-        return words <= self.task.length.most_words
+        """Tell whether a sentence may join others without making the text longer than it may be."""
+        words, length = sum(len(other.sentence.text.split()) for other in [*others, one]), self.task.length
+        return words <= length.most_words and len(others) < length.most_sentences
 
     def _filled(self, shown: Sequence[Candidate], sentences: int, insertion: Insertion) -> list[Candidate]:
         """Return a text with sentences of the article put in until there are so many, within the wanted length.
 
-        Only those that an extract of the wanted length would be made of: others are no gain.
+        Only those that an extract of the wanted length would be made of: others are no gain. None that stands twice in
+        the article: it is a notice of the page, or a quotation set in large type.
         """
         task, text = self.task, list(shown)
-        missing = sentences - len(text)
-        for index in (
-            pick(task.article, count=task.length.sentences, key_facts=self.otherwise.key_facts) if missing else ()
-        ):
+        if len(text) >= sentences:
+            return text
+        times = Counter(map(task.article.quote, task.article.sentences))
+        for index in pick(task.article, count=task.length.sentences, key_facts=self.otherwise.key_facts):
+            if times[task.article.quote(task.article.sentences[index])] > 1:
+                continue
             place = task.article.evidence(task.article.sentences[index])
             for own in own_words(place, lambda words: judge(words, task.ground, origin="article")):
                 if len(text) < sentences and fits(own, text, task.length):
                     text = insertion.inserted(own, text)
         return text
-
-
-def within(answer: Sequence[Candidate], length: Length) -> list[Candidate]:
-    """Return an answer without the last sentences that go beyond what may be shown; the first one at least."""
-    kept: list[Candidate] = []
-    words = 0
-    for one in answer:
-        words += len(one.sentence.text.split())
-        if kept and (len(kept) >= length.most_sentences or words > length.most_words):
-            break
-        kept.append(one)
-    return kept
 
 
 def is_whole(written: Written) -> bool:

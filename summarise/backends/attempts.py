@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from summarise.backends.bodies import BodyError, BrokenOffError
 from summarise.data import RetryScheduled
-from summarise.errors import CallError, MalformedAnswerError, UnreachableError
+from summarise.errors import CallError, MalformedAnswerError, UnreachableError, name_of
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
@@ -84,7 +84,7 @@ def retry_told(provider: str, on_retry: Callable[[RetryScheduled], None]) -> Cal
                 RetryScheduled(
                     provider=provider,
                     attempt=state.attempt_number,
-                    error=type(error).__name__,
+                    error=name_of(error),
                     status=error.status,
                     reason=error.what,
                     seconds=round(state.next_action.sleep, 3),

@@ -15,7 +15,7 @@ _ABOUT_LIMIT = re.compile(
     r"max_(?:completion_|output_|new_)?tokens|num_predict|(?:output|completion) tokens", re.IGNORECASE
 )
 _TOO_LARGE = re.compile(
-    r"too (?:large|high|big)|at most|maximum|range|exceed|less than|greater than|[<>]", re.IGNORECASE
+    r"too (?:large|high|big)|at most|only afford|maximum|range|exceed|less than|greater than|[<>]", re.IGNORECASE
 )
 
 

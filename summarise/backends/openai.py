@@ -18,7 +18,7 @@ from summarise.backends.listing import by_listing
 from summarise.backends.openai_bodies import reply_of
 from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.reasoning import Effort, beside
-from summarise.backends.refusals import RefusedError
+from summarise.backends.refusals import Problem, RefusedError, UnaffordableError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
 from summarise.settings import merged, unmerged
@@ -122,6 +122,9 @@ class OpenAIBackend:
             except RefusedError as refusal:
                 if not self._adapt(body, refusal):
                     raise
+            except UnaffordableError as refusal:
+                if not self._lower(body, refusal.problem, least=request.sampling.max_tokens):
+                    raise
             else:
                 return self._reply(answer, quoted=_is_string(body))
 
@@ -182,10 +185,9 @@ class OpenAIBackend:
                 problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE) is not None
             )
 
-        limit = next((name for name in LIMITS if name in ours), None)
-        if limit is not None and (most := most_allowed(problem, ours[limit])) is not None:
-            self._most = min(most, self._most or most)
+        if self._lower(ours, problem):
             return True
+        limit = self._limit_in(ours)
         if limit is not None and unsupported and concerns(limit):
             self._refused_limits = {*self._refused_limits, limit}
             # Another call may have found this out while this one was on its way: then it just asks again.
@@ -205,6 +207,19 @@ class OpenAIBackend:
             self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
             return True
         return False
+
+    def _limit_in(self, sent: Mapping[str, Any]) -> str | None:
+        """Return the field that the limit of a request stands in; None where it is the user's own."""
+        return next((name for name in LIMITS if name in sent.keys() - self._extra.keys()), None)
+
+    def _lower(self, sent: Mapping[str, Any], problem: Problem, *, least: int = 0) -> bool:
+        """Tell whether the server named a lower limit that it takes, not below the `least`, and remember it."""
+        limit = self._limit_in(sent)
+        most = None if limit is None else most_allowed(problem, sent[limit])
+        if most is None or most < least:
+            return False
+        self._most = min(most, self._most or most)
+        return True
 
     def _reply(self, answer: Answer, *, quoted: bool) -> Reply:
         with suppress(ValueError):

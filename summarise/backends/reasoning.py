@@ -142,7 +142,8 @@ class Effort:
         said = f"{problem.param} {problem.code} {problem.detail}"
         carried = [fields for fields in self.ladder if _stands_in(fields, sent)]
         named = [name for fields in carried for name, value in fields.items() if _is_named(name, value, said)]
-        if not named and not (_ABOUT.search(said) and _mentions(sent)):
+        about = _ABOUT.search(said) and _mentions(sent) and not _names_other(said, sent)
+        if not named and not about:
             return None
         if not carried:
             # Another call has found out more while this one was on its way.
@@ -157,6 +158,12 @@ def _is_named(name: str, value: Any, said: str) -> bool:
     """Tell whether a server's words name a field, or what stands in it: "effort" of output_config."""
     within = value.keys() - {"type"} if isinstance(value, Mapping) else ()
     return any(re.search(rf"\b{word}\b", said) for word in (name, *within))
+
+
+def _names_other(said: str, sent: Mapping[str, Any]) -> bool:
+    """Tell whether a server's words name a field that is none of thinking; "thinking" may be in the model's name."""
+    others = (name for name in sent if "_" in name and not _ABOUT.search(name) and name != "output_config")
+    return any(re.search(rf"\b{name}\b", said) for name in others)
 
 
 def _stands_in(fields: Fields, sent: Mapping[str, Any]) -> bool:

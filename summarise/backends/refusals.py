@@ -24,8 +24,11 @@ from summarise.leaks import without
 RETRIED = frozenset({408, 409, 425, 429})
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"
 _OVERFLOW = re.compile(
-    r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long", re.IGNORECASE
+    r"context (length|limit|size|window)|maximum context|prompt is too long|input is too long"
+    r"|`inputs` (tokens \+|must have less than)",
+    re.IGNORECASE,
 )
+"""The last of these is what text-generation-inference says: https://github.com/huggingface/chat-ui/issues/1149."""
 _OF_KEY = re.compile(
     r"authentication failed|api key format|api key is (not valid|invalid)|token\b.*\bexpired", re.IGNORECASE
 )
@@ -125,6 +128,18 @@ class RefusedError(RequestRefusedError):
         self.problem = problem
 
 
+class UnaffordableError(QuotaError):
+    """The account cannot pay for as many tokens as a request allows; a wire protocol may ask again with a lower limit.
+
+    OpenRouter: "This request requires more credits, or fewer max_tokens. You requested up to 16384 tokens, but can only
+    afford 3919" (https://github.com/Taewan-P/gpt_mobile/issues/284).
+    """
+
+    def __init__(self, what: str, *, advice: str, status: int, problem: Problem) -> None:
+        super().__init__(what, advice=advice, status=status)
+        self.problem = problem
+
+
 def translate(
     status: int, problem: Problem, *, host: str, location: str = "", key_variable: str | None = None
 ) -> ServerError:
@@ -141,9 +156,10 @@ def translate(
             f"{host} does not accept the key ({told})", advice=f"check {key_variable or 'the key'}", status=status
         )
     if status == 402 or (400 <= status < 500 and problem.is_no_credit):
-        return QuotaError(
-            f"{host} refuses ({said})", advice="the account behind the key has no credit left", status=status
-        )
+        what, advice = f"{host} refuses ({said})", "the account behind the key has no credit left"
+        if "can only afford" in problem.detail:
+            return UnaffordableError(what, advice=advice, status=status, problem=problem)
+        return QuotaError(what, advice=advice, status=status)
     if status == 403:
         return AuthenticationError(
             f"{host} forbids the request ({said})", advice="check what the key may do", status=status

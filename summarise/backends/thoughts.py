@@ -26,6 +26,13 @@ _LINE_BEGINS = re.compile(rf"(?<=\n)[ \t]*(?:{_OPEN})", re.IGNORECASE)
 _ENDS = re.compile(rf"(?:(?:\A|(?<=\n))[ \t]*(?:{_CLOSE})|(?:{_CLOSE})(?=[ \t]*(?:\n|\Z|[{{\[])))", re.IGNORECASE)
 UNSEEN, UNSEEN_BESIDE = 3, 200
 """A server that counts so many times an answer's tokens, and so many more than it has characters, counts thoughts."""
+_MUSING = re.compile(
+    r"[^\w{\[`\x22]*(?:okay|ok|alright|hmm+|wait|so|well|now|first|let me|let.s|let us|my task|thinking process"
+    r"|we (?:need|have|must|should|are)|i (?:need|have|must|should|am|will)|i.(?:ll|m)"
+    r"|the (?:user|task|question|request|prompt|instructions?)|here.s (?:a|my) (?:thinking|thought|plan))\b",
+    re.IGNORECASE,
+)
+"""How thoughts begin whose opening tag stands in the chat template. A weak model that runs on begins otherwise."""
 _BLANKS = re.compile(r"\s*")
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
@@ -147,8 +154,9 @@ def fields_of(
 def came_to_nothing(request: Request, reply: Reply) -> bool:
     """Tell whether thoughts took the room of an answer: it was cut off, or is empty, and the model thought.
 
-    Where a server tells nothing of thoughts, tokens that it counted for an empty answer are taken for such, and so is
-    what was cut off before any of the JSON came that was asked for: a template may have opened the thoughts.
+    Where a server tells nothing of thoughts, an empty answer that was cut off, or for which it counted tokens, is taken
+    to have been thought, and so is what was cut off before any of the JSON came that was asked for and begins as
+    thoughts do: a template may open them.
     """
     if reply.from_cache or reply.finish == "filter":
         return False
@@ -156,6 +164,7 @@ def came_to_nothing(request: Request, reply: Reply) -> bool:
     if any(text.strip() and finish != "length" for text, finish in answers):
         return False
     empty = not any(text.strip() for text, _ in answers)
-    formless = request.json_schema is not None and reply.text.strip()[:1] not in ("{", "[", "`", '"')
-    unseen = (empty and reply.completion_tokens > 1) or (reply.finish == "length" and not empty and formless)
+    cut = reply.finish == "length"
+    musing = request.json_schema is not None and _MUSING.match(reply.text) is not None
+    unseen = (cut or reply.completion_tokens > 1) if empty else cut and musing
     return reply.reasoning_tokens > 0 or unseen

@@ -24,20 +24,20 @@ HEADINGS = {
     "plug-in": "Plug-ins",
 }
 FORMS: Mapping[Form, str] = {
-    "schema": "held",
-    "json": "not held: JSON of another form; the prompt's words tell the form",
-    "text": "not held: an answer in words; the prompt's words tell the form",
+    "schema": "followed",
+    "json": "not followed: the answer is other JSON; prompts describe the form in words, too",
+    "text": "not followed: the answer is not JSON; prompts describe the form in words, too",
 }
 SEEDS: Mapping[Seed, str] = {
-    "sent": "sent and not refused; one call cannot tell whether it is heeded",
+    "sent": "sent and accepted; one call cannot show whether it has an effect",
     "refused": "refused: answers may differ from run to run",
     "not sent": "not sent: answers may differ from run to run",
 }
 SOURCES: Mapping[Source, str] = {
-    "configuration": "by the configuration file",
-    "table": "by the built-in table",
-    "server": "by the server's list of models",
-    "backend": "as it says itself",
+    "configuration": "from the configuration file",
+    "table": "from the built-in table",
+    "server": "from the server's list of models",
+    "backend": "from the backend",
 }
 
 
@@ -63,8 +63,9 @@ def models_text(statuses: Sequence[tuple[BackendStatus, Chosen]]) -> str:
 
 def check_text(found: ModelCheck, settings: Settings) -> str:
     """Return what a call told of a model, a line for each thing, and what to put into the configuration file."""
+    asked = found.name.partition(":")[2] or found.name
     rows = [
-        ("model", found.model if found.model == found.name.partition(":")[2] else f"answers as {found.model}"),
+        ("model", found.model if found.model == asked else f"answers as {found.model}"),
         ("server", found.server and f"reached at {found.server}"),
         ("key", (found.key or "none sent") if provider(kind_of(found.name)) else None),
         ("answer", found.problem or "usable"),
@@ -96,10 +97,12 @@ def configuration_toml(found: ModelCheck, settings: Settings) -> str:
     if row is not None and (address := settings.base_url_of(row)) is not None:
         lines += ["", "[base_urls]", f"{kind} = {json.dumps(address, ensure_ascii=False)}"]
     about = ['wire = "responses"  # saves a refused call in every run'] if found.wire == "responses" else []
+    if found.reasoning_tokens and settings.traits_of(found.name).thinks is None:
+        about.append('thinks = "yes"  # it gets room to think from the first call on')
     if found.context_source == "server":
         about.append(f"context_tokens = {found.context_tokens}")
     if found.context_source is None:
-        about.append(f"# context_tokens = …  # not known, {DEFAULT_CONTEXT_TOKENS:,} are assumed")
+        about.append(f"# context_tokens = …  # not known; {DEFAULT_CONTEXT_TOKENS:,} are assumed")
     if found.most_cost is None:
         about += ["# input_price = …  # US dollars for a million tokens, not known", "# output_price = …"]
     if about and kind not in HERE:
@@ -109,7 +112,7 @@ def configuration_toml(found: ModelCheck, settings: Settings) -> str:
 
 def _context_told(found: ModelCheck) -> str | None:
     if found.context_tokens is None:
-        return f"not known, {DEFAULT_CONTEXT_TOKENS:,} tokens are assumed" if found.server else None
+        return f"not known; {DEFAULT_CONTEXT_TOKENS:,} tokens are assumed" if found.server else None
     source = SOURCES[found.context_source] if found.context_source else ""
     return f"{found.context_tokens:,} tokens, {source}"
 
@@ -117,7 +120,7 @@ def _context_told(found: ModelCheck) -> str | None:
 def _thinking_told(found: ModelCheck) -> str | None:
     if found.reasoning_tokens:
         return f"yes, {found.reasoning_tokens:,} of {found.completion_tokens:,} tokens"
-    return "nothing told of it" if found.server else None
+    return "not seen in this call" if found.server else None
 
 
 def _pace_told(found: ModelCheck) -> str:

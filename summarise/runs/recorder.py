@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from summarise import errors
 from summarise.backends.counting import Count
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import (
@@ -31,7 +30,7 @@ from summarise.data import (
     UsedPrompt,
     Wanted,
 )
-from summarise.errors import CallError
+from summarise.errors import CallError, name_of
 from summarise.prompt import Load, Prompt
 from summarise.settings import Settings
 from summarise.version import __version__
@@ -176,10 +175,9 @@ class RecordedBackend(WrappedBackend):
 
 def failure_of(error: CallError) -> Failure:
     """Return an error of a call as it is kept."""
-    # A plug-in may have a kind of its own: the nearest of ours stands for it.
-    kind = next(kind for kind in type(error).__mro__ if getattr(errors, kind.__name__, None) is kind)
     return Failure(
-        error=kind.__name__,
+        # A plug-in may have a kind of its own: the nearest of ours stands for it.
+        error=name_of(error),
         what=error.what,
         advice=error.advice,
         provider=error.provider,

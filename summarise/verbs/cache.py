@@ -13,7 +13,7 @@ from summarise.terminal import print_json, print_text
 @click.argument("verb", type=click.Choice(["stats", "clear"]), default="stats")
 @options(json_option)
 def cache_command(verb: str, *, as_json: bool) -> int:
-    """Tell which answers of models are kept, so that they are not asked again; `clear` removes them all."""
+    """Show how many answers of models are stored, to be used again for the same requests; `clear` removes them."""
     from summarise.backends.answers import cache_stats, clear_cache
     from summarise.report.cache import cleared_line, stats_text
 

@@ -10,20 +10,20 @@ from summarise.terminal import print_json, print_text, tell
 @click.argument("verb", type=click.Choice(["list", "get"]), default="list")
 @options(
     click.option(
-        "--check", "checked", metavar="NAME", help="Make one small, paid call to this model; tell what it can."
+        "--check", "checked", metavar="NAME", help="Make one small, paid call to this model and tell what it can do."
     ),
     base_url_option,
     json_option,
     quiet_option,
 )
 def models_command(verb: str, *, checked: str | None, base_url: str | None, as_json: bool, quiet: bool) -> int:
-    """List the models that can be used, and how each is asked.
+    """List the models that can be used, and the strategy for each.
 
-    `models get` fetches the local one (92 MB), once. `models --check NAME` asks NAME (as for --model) once and tells
-    whether it can be used, what it can do, and what to put into the configuration file.
+    `models get` downloads the local model (92 MB) once. `models --check NAME` makes one call to NAME (as for --model)
+    and tells whether it can be used, what it can do, and what to put into the configuration file.
 
-    Exit codes with --check: 0 it can be used, 4 a name or key is missing here, 5 the server cannot be reached or
-    refuses the key or the name, 6 it answered, and nothing of that can be used.
+    Exit codes with --check: 0 the model can be used, 4 unknown provider or missing key, 5 the server cannot be reached
+    or refuses the key or the name, 6 the answer cannot be used.
     """
     import json
 
@@ -38,7 +38,7 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
             raise UsageError("--check tries one model and fetches none: leave `get` out")
         return _check(checked, base_url=base_url, as_json=as_json, quiet=quiet)
     if base_url is not None:
-        raise UsageError("--base-url says where a model is asked: name it by --check")
+        raise UsageError("--base-url needs a model to ask there: add --check NAME")
     settings = settings_from()
     if verb == "get":
         path = fetch(settings, (lambda _: None) if quiet else tell)
@@ -74,5 +74,5 @@ def _check(name: str, *, base_url: str | None, as_json: bool, quiet: bool) -> in
         print_text(check_text(found, settings))
     if found.problem is None:
         return 0
-    tell(f"summarise: {found.name} answered, and nothing of it can be used: {found.problem}")
+    tell(f"summarise: {found.name} answered, but the answer cannot be used: {found.problem}")
     return AnswerError.exit_code
