@@ -186,9 +186,13 @@ class OpenAIBackend:
                 problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE) is not None
             )
 
+<<<<<<< HEAD
         if self._lower(sent, problem):
+=======
+        if self._lower(ours, problem):
+>>>>>>> rcloud
             return True
-        limit = self._limit_in(sent)
+        limit = self._limit_in(ours)
         if limit is not None and unsupported and concerns(limit):
             self._refused_limits = {*self._refused_limits, limit}
             # Another call may have found this out while this one was on its way: then it just asks again.
