@@ -12,8 +12,7 @@ from functools import partial
 from typing import Any
 
 from summarise.backends.counting import Count
-from summarise.backends.http import Door
-from summarise.backends.json_answer import Answer
+from summarise.backends.http import Answer, Door
 from summarise.backends.limits import most_allowed
 from summarise.backends.listing import by_listing
 from summarise.backends.openai_bodies import reply_of
@@ -186,11 +185,7 @@ class OpenAIBackend:
                 problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE) is not None
             )
 
-<<<<<<< HEAD
-        if self._lower(sent, problem):
-=======
         if self._lower(ours, problem):
->>>>>>> rcloud
             return True
         limit = self._limit_in(ours)
         if limit is not None and unsupported and concerns(limit):
