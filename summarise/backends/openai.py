@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 
 from summarise.backends.counting import Count
-from summarise.backends.http import Answer, Door
+from summarise.backends.http import Door
+from summarise.backends.json_answer import Answer
 from summarise.backends.limits import most_allowed
 from summarise.backends.listing import by_listing
 from summarise.backends.openai_bodies import reply_of
