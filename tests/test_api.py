@@ -91,6 +91,7 @@ def test_a_str_is_never_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert len(check(Path("bridge.txt"), BRIDGE).sentences) > 5
 
 
+@pytest.mark.slow
 def test_html_is_told_by_its_suffix_only(tmp_path: Path) -> None:
     """A .html file is a page; a string or a .txt file with tags in it is text."""
     page = f"<!doctype html><html><body><article><p>{CABLES}</p><p>{VEHICLES}</p></article></body></html>"
@@ -175,6 +176,7 @@ async def test_acheck_is_check() -> None:
 # sync and async
 
 
+@pytest.mark.slow
 async def test_asummarise_is_summarise() -> None:
     """Inside a loop `await asummarise(...)` gives what `summarise` gives outside."""
     inside = await asummarise(BRIDGE, model="extract")

@@ -98,6 +98,7 @@ async def test_a_base_url_that_httpx_cannot_use_is_a_configuration_error() -> No
             pass
 
 
+@pytest.mark.slow
 async def test_the_rest_of_a_whole_stream_is_waited_for_a_moment_only() -> None:
     """The counts that come last are taken in; a server that then says nothing more is not waited for."""
     fault = Fault("", streaming(*DELTAS, FINISH, COUNTS, DONE), end="hang")
@@ -120,6 +121,7 @@ async def test_what_goes_wrong_after_a_whole_answer_does_not_matter() -> None:
         assert len(server.asked) == 1
 
 
+@pytest.mark.slow
 async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
     """The status is known, and what has come of the words is told."""
     fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")

@@ -213,6 +213,7 @@ def test_own_headers_and_fields_are_shown_nowhere(
     assert not any(shows(path.read_text(encoding="utf-8", errors="replace")) for path in kept)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_a_secret_among_own_fields_is_not_shown_by_what_a_server_says_of_it(
     folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch

@@ -161,6 +161,7 @@ async def test_a_command_may_take_no_longer_than_its_time() -> None:
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.slow
 async def test_the_time_of_a_command_is_not_the_servers() -> None:
     """A call has all of its own, however long a fingerprint or a password takes."""
     command = (*PYTHON, "import time; time.sleep(0.6); print('key-one')")
@@ -275,6 +276,7 @@ async def test_a_server_that_hands_a_commands_key_back_shows_it_to_nobody(
     assert not shows(str(caught.value) + caplog.text + repr(vars(caught.value)))
 
 
+@pytest.mark.slow
 async def test_nothing_that_a_command_started_goes_on_when_it_is_ended(tmp_path: Path) -> None:
     """A wrapper, as gcloud is one, is ended with what it wraps."""
     inner = f"import time; time.sleep(0.6); open({str(tmp_path / 'still-there')!r}, 'w')"

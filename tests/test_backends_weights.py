@@ -54,6 +54,7 @@ def left_over(settings: Settings) -> list[str]:
     return sorted(path.name for path in settings.cache_dir.iterdir())
 
 
+@pytest.mark.slow
 def test_weights_are_fetched_once(tiny: Weights, settings: Settings) -> None:
     """The file appears in the cache, verified, with nothing beside it; the second time nothing is downloaded."""
     said: list[str] = []

@@ -56,6 +56,7 @@ TIMES = [
 DATES = st.builds(lambda value, text: date(value, text=text), st.sampled_from(TIMES), st.sampled_from(["", "Friday 9"]))
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.sampled_from(KEYS), st.sets(st.integers(0, 40), min_size=1), min_size=1),
     st.dictionaries(st.sampled_from(KEYS), st.sampled_from([0.25, 0.5, 1.0, 2.0, 8.0]), min_size=1),

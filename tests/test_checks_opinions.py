@@ -61,6 +61,7 @@ def test_an_opinion_never_clears_and_never_raises(before: CheckedSentence, said:
     assert (after.text, after.origin, after.evidence) == (before.text, before.origin, before.evidence)
 
 
+@pytest.mark.slow
 @given(sentences, st.lists(findings, max_size=4))
 def test_an_opinion_alone_never_accuses(before: CheckedSentence, said: list[Finding]) -> None:
     """What was not contradicted by the checks is not contradicted because somebody says so."""

@@ -94,6 +94,7 @@ def test_two_sides_that_tell_what_should_have_been_make_one_statement() -> None:
     assert same_statement(beside("The firm should have sold 40 boats to Osterby.", claim), span(claim, "41"))
 
 
+@pytest.mark.slow
 @given(ours=WORDS, theirs=WORDS, number=st.integers(0, 7))
 def test_an_exchange_is_one_of_the_facts_that_were_given(ours: list[str], theirs: list[str], number: int) -> None:
     """Nothing is made up, whatever the sentences; and without facts there is no exchange."""

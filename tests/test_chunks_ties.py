@@ -66,6 +66,7 @@ def test_where_spans_that_overlap_do_not_fit_together_each_may_still_be_whole() 
     assert (2, 6) in bounds(chunks) or {(0, 2), (4, 6)} <= set(bounds(chunks))
 
 
+@pytest.mark.slow
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures, st.data())
 def test_spans_that_fit_are_never_parted(text: str, budget: int, measure: Measure, data: st.DataObject) -> None:
     """For any text, spans that touch different sentences, and with an overlap or without."""
@@ -102,6 +103,7 @@ def test_with_an_overlap_a_chunk_begins_with_the_last_sentences_of_the_one_befor
     assert [chunk.tokens for chunk in chunks] == [40, 60, 60]
 
 
+@pytest.mark.slow
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures, st.integers(1, 149))
 def test_an_overlap_is_within_its_tokens_and_leaves_the_chunk_within_the_budget(
     text: str, budget: int, measure: Measure, overlap: int

@@ -90,6 +90,7 @@ def test_a_length_in_words(capsys: Capture) -> None:
     assert 20 <= len(capsys.readouterr().out.split()) <= 44
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["check", "facts", "prompts", "models"])
 def test_an_article_named_like_a_verb(capsys: Capture, folder: Path, name: str) -> None:
     """It is written ./check; `check` alone, or after an option, is not taken for the article."""

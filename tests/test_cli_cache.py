@@ -92,6 +92,7 @@ def judgement(message: str) -> tuple[int, dict[str, Any]]:
     return 200, {"model": "m", "choices": [choice], "usage": {"prompt_tokens": 500, "completion_tokens": 30}}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ceiling", [["--max-calls", "1"], ["--max-tokens-total", "1100"]])
 def test_kept_answers_count_towards_no_ceiling(
     ceiling: list[str], serve: Callable[..., str], folder: Path, capsys: Capture

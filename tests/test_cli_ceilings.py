@@ -81,6 +81,7 @@ def test_a_server_on_this_machine_costs_nothing(capsys: Capture, folder: Path, a
     assert "$" not in output.err
 
 
+@pytest.mark.slow
 @loopback
 def test_a_ceiling_in_the_middle_is_told_in_one_line(
     capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, list[str]]

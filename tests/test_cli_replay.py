@@ -140,6 +140,7 @@ def test_a_run_without_text_is_shown_beside_its_article(capsys: Capture) -> None
     assert capsys.readouterr().out == printed
 
 
+@pytest.mark.slow
 def test_each_fault_has_a_line_and_a_code(capsys: Capture) -> None:
     """A missing, damaged or other file is 3, a changed prompt 4, a wrong command line 2."""
     assert run(EXTRACT) == 0

@@ -102,6 +102,7 @@ def test_a_reader_that_goes_away_changes_nothing(summary: str, code: int) -> Non
     assert (process.returncode, err) == (code, "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_told() -> None:
     """A result that cannot be written is an error of its own, never 0."""

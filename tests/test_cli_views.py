@@ -61,6 +61,7 @@ def test_junit_has_a_case_for_each_sentence(command: list[str], code: int, capsy
     assert suites.get("tests") == "2"
 
 
+@pytest.mark.slow
 @COMMANDS
 def test_a_page_is_printed_or_written(command: list[str], code: int, capsys: Capture) -> None:
     """--format html prints it, --html FILE writes it beside what is printed."""

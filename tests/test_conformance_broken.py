@@ -399,6 +399,7 @@ def test_each_promise_is_broken_by_some_backend() -> None:
 FIRST = {broken: kind for kind, broken in reversed(BROKEN.items())}.values()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kind",
     # One for each promise is enough for every run.

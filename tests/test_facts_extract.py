@@ -40,6 +40,7 @@ def check(facts: Facts) -> None:
     assert all(not one.overlaps(other) for one, other in itertools.combinations(numeric, 2))
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=60)
 @example("j,A01?0 A0000", False)
 @given(st.one_of(article_texts, jumbles, texts), st.booleans())

@@ -75,6 +75,7 @@ def test_ordinary_text_is_its_own_copy(text: str) -> None:
     assert not taken_apart(text)
 
 
+@pytest.mark.slow
 @given(st.one_of(jumbles, texts))
 def test_a_copy_is_a_part_of_the_text_in_its_order(text: str) -> None:
     """Places increase, each holds its character, and what is read has no character that was not there."""

@@ -109,6 +109,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("row", "streamed"), CASES)
 async def test_a_fault_ends_as_the_table_says(row: Row, streamed: bool) -> None:
     """In the whole right answer or the one error that fits, after as many attempts as make sense."""
@@ -135,6 +136,7 @@ async def test_a_huge_answer_takes_little_memory(fault: Fault, streamed: bool) -
     assert peak < 4 * LIMIT
 
 
+@pytest.mark.slow
 async def test_a_refused_connection_is_given_up_within_ten_seconds() -> None:
     """With the settings that are the default, and with their waits."""
     with socket.socket() as unused:
@@ -154,6 +156,7 @@ FAULTS = sorted(
 MIXED = [fault for fault in FAULTS if fault not in (HUGE_BODY, BOMB)]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(MIXED), max_size=4), st.booleans(), st.integers(1, 4))
 def test_an_answer_is_whole_or_an_error(schedule: list[Fault], streamed: bool, attempts: int) -> None:

@@ -109,6 +109,7 @@ def test_compressions_only_leave_out(article: Read) -> None:
             assert len(text.split()) < len(facts.article.quote(place).split())
 
 
+@pytest.mark.slow
 def test_the_same_article_has_the_same_forms(article: Read) -> None:
     """Nothing depends on chance or on what was asked before."""
     facts, sentences, forms, _ = article

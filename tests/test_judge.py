@@ -86,6 +86,7 @@ def test_not_stated_is_a_note_because_the_model_saw_a_part_only(bridge: Facts) -
     assert [finding.severity for finding in after.findings[len(before.findings) :]] == ["note"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [f"{CABLES} {FALSE} {OWN}", "It snowed in Brelmouth. The council has decided."])
 @pytest.mark.parametrize("quotation", [QUOTED, "the oldest cables date from 1931", "made up by the model", ""])
 def test_a_judge_that_always_says_supported_changes_nothing(text: str, quotation: str, bridge: Facts) -> None:
@@ -95,6 +96,7 @@ def test_a_judge_that_always_says_supported_changes_nothing(text: str, quotation
     assert judge.requests
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     st.sampled_from(["supported", "contradicted", "not stated", "true", ""]),
@@ -115,6 +117,7 @@ def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
 # what is discarded
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "problem"),
     [

@@ -141,6 +141,7 @@ def test_the_search_finds_a_key_and_its_parts() -> None:
     assert shows(told_by(ConfigurationError(KEY)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "place"),
     [

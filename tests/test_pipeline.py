@@ -93,6 +93,7 @@ def test_unsupported_sentences_may_be_kept_with_their_verdict() -> None:
     assert summary.verdict != "supported"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [
@@ -159,6 +160,7 @@ def test_a_failed_chunk_leaves_the_summary_incomplete_and_says_which() -> None:
     assert "Cherries" in VALLEY[lost.start : lost.end]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "error", [OverloadedError("busy"), MalformedAnswerError("no JSON"), AuthenticationError("the key was withdrawn")]
 )
@@ -218,6 +220,7 @@ def test_chunks_overlap_if_that_is_set() -> None:
         run(VALLEY, ScriptedBackend(copying), settings=SMALL.model_copy(update={"chunk_overlap": 60}))
 
 
+@pytest.mark.slow
 def test_a_quotation_is_read_with_the_sentence_that_names_its_speaker() -> None:
     """Whatever the size of the chunks, where both fit, and though the pronoun of the quotation names nobody."""
     for size in (120, 150, 190):

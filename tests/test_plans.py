@@ -127,6 +127,7 @@ def test_where_counting_fails_tokens_are_estimated() -> None:
     assert summary_of(failing).complete
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("times", [0.0, 0.01, -1.0])
 def test_a_count_that_no_tokeniser_comes_to_is_not_believed(times: float) -> None:
     """Or the whole of an article would go out at once."""

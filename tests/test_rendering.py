@@ -345,6 +345,7 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 @loopback
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ def kept(name: str, record_mode: str) -> str:
     return name
 
 
+@pytest.mark.slow
 @pytest.mark.kept
 @pytest.mark.parametrize(
     "name", [name if name == "rewritten" else pytest.param(name, marks=pytest.mark.slow) for name in KEPT]

@@ -77,6 +77,7 @@ def failing() -> Callable[[Request], str]:
 QUICK = ("a draft that is repaired", "rewritten", "by counted chunks", "judged by another")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", [one if one in QUICK else pytest.param(one, marks=pytest.mark.slow) for one in RUNS])
 def test_a_run_is_written_and_judged_the_same_again(what: str, tmp_path: Path) -> None:
     """Whatever was asked and answered, going through it again comes to the same sentences and verdicts."""

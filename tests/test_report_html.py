@@ -64,6 +64,7 @@ def sentence(text: str = CABLES, **values: object) -> CheckedSentence:
 # what a page is
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [repaired, kept, checked])
 def test_a_page_has_landmarks_and_headings_in_order(make: Callable[[], Report]) -> None:
     """A language, a title, one main part, one first heading, none left out, and no name given twice."""

@@ -209,6 +209,7 @@ def test_only_what_might_mean_something_is_escaped(text: str, markdown: str) -> 
     assert escaped(text) == markdown
 
 
+@pytest.mark.slow
 @given(HOSTILE, HOSTILE, HOSTILE, st.sampled_from(["prose", "bullets", "headline"]))
 def test_any_text_is_shown_as_it_stands(text: str, article: str, other: str, style: Style) -> None:
     """Of a sentence, an article, a finding or a key fact: just these words, on one line, and no tag but ours."""

@@ -107,6 +107,7 @@ def test_the_budget_that_is_recorded_is_known_before_the_model_is_asked(strategy
         assert budgets[0].calls == most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("strategy", BOTH)
 @pytest.mark.parametrize("most", [None, 1])
 def test_what_is_asked_stays_within_the_tokens_of_the_budget(strategy: Strategy, most: int | None) -> None:

@@ -219,6 +219,7 @@ def test_an_answer_that_cannot_be_used_loses_no_note(answer: str) -> None:
     assert {call.problem is None for call in summary.run.calls if call.stage == "merge"} == {False}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [OverloadedError("it is busy"), ContextOverflowError("it is full")])
 def test_a_call_that_fails_loses_no_note(error: SummariseError) -> None:
     """And is kept in the record."""
@@ -236,6 +237,7 @@ def test_numbers_that_no_note_has_are_left_out() -> None:
     assert all(len(sentence.merged) == 1 for sentence in merged)
 
 
+@pytest.mark.slow
 def test_a_ceiling_on_calls_ends_the_merging_and_not_the_run() -> None:
     """What may not be merged any more is chosen from."""
     drafts = len([r for r in _asked_of(merging(first_notes)) if r.stage == "draft"])
