@@ -6,14 +6,15 @@ answers to one request are not in this protocol and are not sent.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from copy import copy
 from typing import Any
 
+from summarise.backends.adaptive import AdaptiveBackend
 from summarise.backends.anthropic_bodies import reply_of
 from summarise.backends.anthropic_stream import MessageStream
 from summarise.backends.counting import by_counting
+from summarise.backends.events import Assembler
 from summarise.backends.http import Door
 from summarise.backends.json_answer import Answer
 from summarise.backends.limits import most_allowed
@@ -21,7 +22,7 @@ from summarise.backends.listing import by_listing
 from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request
 from summarise.settings import merged, unmerged
 
 PATH = "v1/messages"
@@ -35,7 +36,7 @@ _CACHED = {"cache_control": {"type": "ephemeral"}}
 _FORM = ("tools", "tool_choice")
 
 
-class AnthropicBackend:
+class AnthropicBackend(AdaptiveBackend):
     """A model of `provider` behind a server that speaks Anthropic Messages, reached through an open `door`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
@@ -58,60 +59,29 @@ class AnthropicBackend:
         effort: Effort | None = None,
         keep_reasoning: bool = False,
     ) -> None:
-        self.model = model
-        self._door = door
-        self._provider = provider
+        super().__init__(
+            model,
+            door=door,
+            provider=provider,
+            path=PATH,
+            extra=extra,
+            effort=beside(effort or Effort(), extra or {}),
+            keep_reasoning=keep_reasoning,
+        )
         self._stream = stream
-        self._extra = dict(extra or {})
         self._left_out = set(without)
-        self._most: int | None = None
-        self._effort = beside(effort or Effort(), self._extra)
-        self._keep_reasoning = keep_reasoning
         self.count = by_counting(door, model)
-        # Learning puts new values in the place of old ones, so that this goes on as it is now.
-        self._untaught = copy(self)
+        self._begin()
         self.list_models = by_listing(door, "v1/models?limit=1000")
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that it authenticates with, which must stand nowhere."""
-        return self._door.secrets
-
-    @property
-    def id(self) -> str:
-        """The backend and model in words, for the run record."""
-        return f"{self._provider}:{self.model}"
 
     @property
     def counts_here(self) -> bool:
         """Counting asks a server."""
         return False
 
-    def on_the_wire(self, request: Request) -> Sent:
-        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        first = self._untaught
-        return Sent(address=self._door.address(PATH), body=first._body(request))
-
-    def sent_now(self, request: Request) -> Sent:
-        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return Sent(address=self._door.address(PATH), body=self._body(request))
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        while True:
-            body = self._body(request)
-            try:
-                answer = await self._send(body, thinking=request.reasoning_room)
-            except RefusedError as refusal:
-                if not self._adapt(body, refusal):
-                    raise
-            else:
-                return self._reply(answer, limit=body["max_tokens"])
-
-    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
-        if body.get("stream"):
-            return await self._door.stream(PATH, body, MessageStream, thinking=thinking)
-        return await self._door.post(PATH, body, thinking=thinking)
+    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
+        del body
+        return MessageStream
 
     def _body(self, request: Request) -> dict[str, Any]:
         answer = request.sampling.max_tokens
@@ -162,9 +132,6 @@ class AnthropicBackend:
         return [*turns, question]
 
     def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
-        """Tell whether the request can be put in a way that the server may like better, and remember it."""
-        if refusal.status not in (400, 422):
-            return False
         ours = unmerged(sent, self._extra)
         if "max_tokens" in ours and (most := most_allowed(refusal.problem, ours["max_tokens"])) is not None:
             self._most = min(most, self._most or most)
@@ -183,8 +150,9 @@ class AnthropicBackend:
             return True
         return False
 
-    def _reply(self, answer: Answer, *, limit: int) -> Reply:
+    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
         with suppress(ValueError):
+            limit = body["max_tokens"]
             read = reply_of(answer, model=self.model, limit=limit, keep_reasoning=self._keep_reasoning)
             return self._door.cleared(read)
         # Raised out here: the error of reading holds the body, and that may hand the key back.

@@ -9,10 +9,10 @@ streams in a way of its own.
 import re
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from copy import copy
 from typing import Any
 from urllib.parse import quote
 
+from summarise.backends.adaptive import AdaptiveBackend
 from summarise.backends.converse_bodies import reply_of
 from summarise.backends.http import Door
 from summarise.backends.json_answer import Answer
@@ -20,7 +20,7 @@ from summarise.backends.limits import most_allowed
 from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import Problem, RefusedError
 from summarise.backends.turns import turns_of
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request
 from summarise.providers import Dialect
 from summarise.settings import merged, unmerged
 
@@ -45,7 +45,7 @@ def dialect_of(model: str) -> Dialect | None:
     return next((dialect for maker, dialect in _DIALECTS.items() if maker in model), None)
 
 
-class ConverseBackend:
+class ConverseBackend(AdaptiveBackend):
     """A model of `provider` behind a server that speaks Converse, reached through an open `door`.
 
     What the model refuses is left out from then on, for the life of this object: a word of `effort`, that the tool must
@@ -67,48 +67,20 @@ class ConverseBackend:
         effort: Effort | None = None,
         keep_reasoning: bool = False,
     ) -> None:
-        self.model = model
-        self._door = door
-        self._provider = provider
-        self._path = f"model/{quote(model, safe='')}/converse"
-        self._extra = dict(extra or {})
+        super().__init__(
+            model,
+            door=door,
+            provider=provider,
+            path=f"model/{quote(model, safe='')}/converse",
+            extra=extra,
+            effort=beside(effort or Effort(), (extra or {}).get(_MORE, {})),
+            keep_reasoning=keep_reasoning,
+        )
         self._left_out = set(without)
-        self._most: int | None = None
-        self._effort = beside(effort or Effort(), self._extra.get(_MORE, {}))
-        self._keep_reasoning = keep_reasoning
-        # Learning puts new values in the place of old ones, so that this goes on as it is now.
-        self._untaught = copy(self)
+        self._begin()
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that it authenticates with, which must stand nowhere."""
-        return self._door.secrets
-
-    @property
-    def id(self) -> str:
-        """The backend and model in words, for the run record."""
-        return f"{self._provider}:{self.model}"
-
-    def on_the_wire(self, request: Request) -> Sent:
-        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        first = self._untaught
-        return Sent(address=self._door.address(self._path), body=first._body(request))
-
-    def sent_now(self, request: Request) -> Sent:
-        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return Sent(address=self._door.address(self._path), body=self._body(request))
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        while True:
-            body = self._body(request)
-            try:
-                answer = await self._door.post(self._path, body, thinking=request.reasoning_room)
-            except RefusedError as refusal:
-                if not self._adapt(body, refusal):
-                    raise
-            else:
-                return self._reply(answer)
+    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
+        return await self._door.post(self._path, body, thinking=thinking)
 
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
@@ -138,8 +110,6 @@ class ConverseBackend:
 
     def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
         """Tell whether the request can be put in a way that the model may like better, and remember it."""
-        if refusal.status not in (400, 422):
-            return False
         ours = unmerged(sent, self._extra)
         sampling, tools = ours.get("inferenceConfig", {}), ours.get("toolConfig", {})
         if (most := _most_allowed(refusal.problem, sampling.get("maxTokens"))) is not None:
@@ -155,7 +125,8 @@ class ConverseBackend:
             return True
         return False
 
-    def _reply(self, answer: Answer) -> Reply:
+    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+        del body
         with suppress(ValueError):
             read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
             return self._door.cleared(read)

@@ -5,11 +5,12 @@ in this protocol and are not sent.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from copy import copy
 from typing import Any
 
+from summarise.backends.adaptive import AdaptiveBackend
+from summarise.backends.events import Assembler
 from summarise.backends.http import Door
 from summarise.backends.json_answer import Answer
 from summarise.backends.listing import by_listing
@@ -17,7 +18,7 @@ from summarise.backends.ollama_bodies import ChatStream, reply_of
 from summarise.backends.reasoning import Effort, beside, effort_for
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request
 from summarise.errors import ContextOverflowError
 from summarise.settings import merged, unmerged
 
@@ -31,7 +32,7 @@ WHOLE = {"truncate": False, "shift": False}
 _ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
 
 
-class OllamaBackend:
+class OllamaBackend(AdaptiveBackend):
     """A model of `provider` behind a server that speaks Ollama's API, reached through an open `door`.
 
     Every request sets the same `context_tokens`, because by itself Ollama takes a few thousand and cuts what is longer
@@ -55,70 +56,31 @@ class OllamaBackend:
         effort: Effort | None = None,
         keep_reasoning: bool = False,
     ) -> None:
-        self.model = model
-        self._door = door
+        super().__init__(
+            model,
+            door=door,
+            provider=provider,
+            path=PATH,
+            extra=extra,
+            effort=beside(effort_for("auto", "ollama") if effort is None else effort, extra or {}),
+            keep_reasoning=keep_reasoning,
+        )
         self._context_tokens = context_tokens
-        self._provider = provider
         self._stream = stream
-        self._extra = dict(extra or {})
         self._forms = list(FORMS)
-        self._effort = beside(effort_for("auto", "ollama") if effort is None else effort, self._extra)
-        self._keep_reasoning = keep_reasoning
-        # Learning puts new values in the place of old ones, so that this goes on as it is now.
-        self._untaught = copy(self)
+        self._begin()
         self.list_models = by_listing(door, "api/tags")
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that it authenticates with, which must stand nowhere."""
-        return self._door.secrets
-
-    @property
-    def id(self) -> str:
-        """The backend and model in words, for the run record."""
-        return f"{self._provider}:{self.model}"
-
-    def on_the_wire(self, request: Request) -> Sent:
-        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        first = self._untaught
-        return Sent(address=self._door.address(PATH), body=first._body(request, first._form(request)))
-
-    def sent_now(self, request: Request) -> Sent:
-        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return Sent(address=self._door.address(PATH), body=self._body(request, self._form(request)))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         self._require_room(request)
-        while True:
-            form = self._form(request)
-            body = self._body(request, form)
-            try:
-                answer = await self._send(body, thinking=request.reasoning_room)
-            except RefusedError as refusal:
-                if refusal.status not in (400, 422):
-                    raise
-                ours = unmerged(body, self._extra)
-                if (effort := self._effort.after(refusal.problem, ours)) is not None:
-                    self._effort = effort
-                elif form is not None and _ABOUT_FORM.search(refusal.problem.detail):
-                    # Another call may have found out more while this one was on its way.
-                    self._forms = [other for other in self._forms if FORMS.index(other) > FORMS.index(form)]
-                else:
-                    raise
-            else:
-                return self._reply(answer)
+        return await super().complete(request)
 
-    def _form(self, request: Request) -> str | None:
-        """Return the form that an answer is held to, as strict as the server knows it; None for free text."""
-        return self._forms[0] if self._forms and request.json_schema is not None else None
+    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
+        del body
+        return ChatStream
 
-    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
-        if body["stream"]:
-            return await self._door.stream(PATH, body, ChatStream, thinking=thinking)
-        return await self._door.post(PATH, body, thinking=thinking)
-
-    def _body(self, request: Request, form: str | None) -> dict[str, Any]:
+    def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
         body: dict[str, Any] = {
             "model": self.model,
@@ -131,9 +93,21 @@ class OllamaBackend:
                 "seed": sampling.seed,
             },
         }
-        if form is not None:
-            body["format"] = request.json_schema if form == "schema" else "json"
+        if request.json_schema is not None and self._forms:
+            body["format"] = request.json_schema if self._forms[0] == "schema" else "json"
         return merged(body | dict(self._effort.fields) | WHOLE, self._extra)
+
+    def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
+        ours = unmerged(sent, self._extra)
+        if (effort := self._effort.after(refusal.problem, ours)) is not None:
+            self._effort = effort
+            return True
+        if "format" in ours and _ABOUT_FORM.search(refusal.problem.detail):
+            refused = "json" if ours["format"] == "json" else "schema"
+            # Another call may have found out more while this one was on its way.
+            self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
+            return True
+        return False
 
     def _require_room(self, request: Request) -> None:
         """Raise where prompt and answer are certainly more than the context; what is less clear the server tells."""
@@ -147,7 +121,8 @@ class OllamaBackend:
                 provider=self._provider,
             )
 
-    def _reply(self, answer: Answer) -> Reply:
+    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+        del body
         with suppress(ValueError):
             return self._door.cleared(reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning))
         # Raised out here: the error of reading holds the body, and that may hand the key back.

@@ -5,13 +5,14 @@ hold the model to a JSON Schema, the prompt's own words have to do.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from copy import copy
 from functools import partial
 from typing import Any
 
+from summarise.backends.adaptive import AdaptiveBackend
 from summarise.backends.counting import Count
+from summarise.backends.events import Assembler
 from summarise.backends.http import Door
 from summarise.backends.json_answer import Answer
 from summarise.backends.limits import most_allowed
@@ -21,7 +22,7 @@ from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.reasoning import Effort, beside
 from summarise.backends.refusals import Problem, RefusedError, UnaffordableError
 from summarise.backends.turns import turns_of
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request
 from summarise.settings import merged, unmerged
 
 PATH = "chat/completions"
@@ -38,7 +39,7 @@ _UNSUPPORTED = re.compile(
 )
 
 
-class OpenAIBackend:
+class OpenAIBackend(AdaptiveBackend):
     """A model of `provider` behind a server that speaks OpenAI Chat Completions, reached through an open `door`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server does not know is left
@@ -70,70 +71,34 @@ class OpenAIBackend:
         effort: Effort | None = None,
         keep_reasoning: bool = False,
     ) -> None:
-        self.model = model
-        self._provider = provider
+        super().__init__(
+            model,
+            door=door,
+            provider=provider,
+            path=PATH,
+            extra=extra,
+            effort=beside(effort or Effort(), extra or {}),
+            keep_reasoning=keep_reasoning,
+        )
         self._stream = stream
         self._patterns = patterns
-        self._door = door
-        self._extra = dict(extra or {})
         self._forms = [form for form in FORMS if form in forms]
         self._left_out = set(without)
         self._limit = limit
-        self._most: int | None = None
-        self._effort = beside(effort or Effort(), self._extra)
-        self._keep_reasoning = keep_reasoning
         if count is not None:
             # Only where a server counts does this object fit `CountingBackend`.
             self.count = count
         self._refused_limits: set[str] = set()
-        # Learning puts new values in the place of old ones, so that this goes on as it is now.
-        self._untaught = copy(self)
+        self._begin()
         self.list_models = by_listing(door, "models")
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that it authenticates with, which must stand nowhere."""
-        return self._door.secrets
-
-    @property
-    def id(self) -> str:
-        """The backend and model in words, for the run record."""
-        return f"{self._provider}:{self.model}"
 
     @property
     def counts_here(self) -> bool:
         """Counting asks a server."""
         return False
 
-    def on_the_wire(self, request: Request) -> Sent:
-        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        first = self._untaught
-        return Sent(address=self._door.address(PATH), body=first._body(request))
-
-    def sent_now(self, request: Request) -> Sent:
-        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return Sent(address=self._door.address(PATH), body=self._body(request))
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        while True:
-            body = self._body(request)
-            try:
-                answer = await self._send(body, thinking=request.reasoning_room)
-            except RefusedError as refusal:
-                if not self._adapt(body, refusal):
-                    raise
-            except UnaffordableError as refusal:
-                if not self._lower(body, refusal.problem, least=request.sampling.max_tokens):
-                    raise
-            else:
-                return self._reply(answer, quoted=_is_string(body))
-
-    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
-        if not body.get("stream"):
-            return await self._door.post(PATH, body, thinking=thinking)
-        folded = partial(CompletionStream, body.get("n", 1))
-        return await self._door.stream(PATH, body, folded, thinking=thinking)
+    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
+        return partial(CompletionStream, body.get("n", 1))
 
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
@@ -175,9 +140,6 @@ class OpenAIBackend:
         return {"type": "json_schema", "json_schema": form}
 
     def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
-        """Tell whether the request can be put in a way that the server may like better, and remember it."""
-        if refusal.status not in (400, 422):
-            return False
         problem, ours = refusal.problem, unmerged(sent, self._extra)
         unsupported = _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
@@ -222,8 +184,12 @@ class OpenAIBackend:
         self._most = min(most, self._most or most)
         return True
 
-    def _reply(self, answer: Answer, *, quoted: bool) -> Reply:
+    def _afford(self, sent: Mapping[str, Any], refusal: UnaffordableError, *, least: int) -> bool:
+        return self._lower(sent, refusal.problem, least=least)
+
+    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
         with suppress(ValueError):
+            quoted = _is_string(body)
             reply = reply_of(answer, model=self.model, quoted=quoted, keep_reasoning=self._keep_reasoning)
             return self._door.cleared(reply)
         # Raised out here: the error of reading holds the body, and that may hand the key back.

@@ -5,11 +5,12 @@ are not in this protocol and are not sent. The server is asked to keep nothing.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from summarise.backends.adaptive import AdaptiveBackend
+from summarise.backends.events import Assembler
 from summarise.backends.http import Door
 from summarise.backends.json_answer import Answer
 from summarise.backends.limits import most_allowed
@@ -18,7 +19,7 @@ from summarise.backends.refusals import RefusedError
 from summarise.backends.responses_bodies import ResponseStream, reply_of
 from summarise.backends.turns import turns_of
 from summarise.backends.wrapped import WrappedBackend
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request
 from summarise.settings import merged, unmerged
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _ONLY_HERE = re.compile(
 """What OpenAI and Azure say at Chat Completions of a model that is not there, the first two by its name."""
 
 
-class ResponsesBackend:
+class ResponsesBackend(AdaptiveBackend):
     """A model of `provider` behind a server that speaks OpenAI Responses, reached through an open `door`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
@@ -60,54 +61,23 @@ class ResponsesBackend:
         effort: Effort | None = None,
         keep_reasoning: bool = False,
     ) -> None:
-        self.model = model
-        self._door = door
-        self._provider = provider
+        super().__init__(
+            model,
+            door=door,
+            provider=provider,
+            path=PATH,
+            extra=extra,
+            effort=beside(effort or Effort(), extra or {}),
+            keep_reasoning=keep_reasoning,
+        )
         self._stream = stream
-        self._extra = dict(extra or {})
         self._left_out = set(without)
         self._forms = list(FORMS)
-        self._most: int | None = None
-        self._effort = beside(effort or Effort(), self._extra)
-        self._keep_reasoning = keep_reasoning
-        # Learning puts new values in the place of old ones, so that this goes on as it is now.
-        self._untaught = copy(self)
+        self._begin()
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that it authenticates with, which must stand nowhere."""
-        return self._door.secrets
-
-    @property
-    def id(self) -> str:
-        """The backend and model in words, for the run record."""
-        return f"{self._provider}:{self.model}"
-
-    def on_the_wire(self, request: Request) -> Sent:
-        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        first = self._untaught
-        return Sent(address=self._door.address(PATH), body=first._body(request))
-
-    def sent_now(self, request: Request) -> Sent:
-        """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return Sent(address=self._door.address(PATH), body=self._body(request))
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        while True:
-            body = self._body(request)
-            try:
-                answer = await self._send(body, thinking=request.reasoning_room)
-            except RefusedError as refusal:
-                if not self._adapt(body, refusal):
-                    raise
-            else:
-                return self._reply(answer)
-
-    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
-        if body.get("stream"):
-            return await self._door.stream(PATH, body, ResponseStream, thinking=thinking)
-        return await self._door.post(PATH, body, thinking=thinking)
+    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
+        del body
+        return ResponseStream
 
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
@@ -135,9 +105,6 @@ class ResponsesBackend:
         return merged(body, self._extra)
 
     def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
-        """Tell whether the request can be put in a way that the server may like better, and remember it."""
-        if refusal.status not in (400, 422):
-            return False
         problem = refusal.problem
         ours = unmerged(sent, self._extra)
         if "max_output_tokens" in ours and (most := most_allowed(problem, ours["max_output_tokens"])) is not None:
@@ -158,7 +125,8 @@ class ResponsesBackend:
             return True
         return False
 
-    def _reply(self, answer: Answer) -> Reply:
+    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+        del body
         with suppress(ValueError):
             read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
             return self._door.cleared(read)
