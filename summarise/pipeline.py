@@ -20,9 +20,8 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
     """Summarise as planned: every sentence that is shown has been checked, and the record tells how it came about.
 
     `told` is the plan as the record keeps it, `started` when it was begun, by `time.perf_counter`, `purse` what it is
-    paid from (default: one of its own). A judge is asked
-    about what would be shown in the model's words, before repair decides. Raises what the strategies raise, and
-    AnswerError if nothing of the model's answers may be shown.
+    paid from (default: one of its own). A judge is asked about what would be shown in the model's words, before repair
+    decides. Raises what the strategies raise, and AnswerError if nothing of the model's answers may be shown.
     """
     task, judge_by = planned.task, planned.judge_by
     ground, on_unsupported, standard = task.ground, task.on_unsupported, planned.mending.standard

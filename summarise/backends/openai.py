@@ -47,10 +47,9 @@ class OpenAIBackend(AdaptiveBackend):
     several answers at once, streaming, how much to think, and the name of the token limit, which is lowered to what the
     server allows. What is known of it beforehand: `forms` it takes, the field that it calls its token `limit`, fields
     to send it `without`, and the words for how much to think (`effort`). Thoughts are no part of an answer; with
-    `keep_reasoning` they come beside it. `extra` are fields that every
-    request carries besides. `patterns` tells that the server takes a JSON string with a pattern for a form, as
-    llama.cpp does; to others a pattern is not sent. Errors are those of the door, and MalformedAnswerError for an
-    answer that holds no choice.
+    `keep_reasoning` they come beside it. `extra` are fields that every request carries besides. `patterns` tells that
+    the server takes a JSON string with a pattern for a form, as llama.cpp does; to others a pattern is not sent. Errors
+    are those of the door, and MalformedAnswerError for an answer that holds no choice.
     """
 
     count: Count
