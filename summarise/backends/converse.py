@@ -51,8 +51,8 @@ class ConverseBackend(AdaptiveBackend):
     What the model refuses is left out from then on, for the life of this object: a word of `effort`, that the tool must
     be used, then the tool, the temperature, a system message (its words then begin the question); the limit is lowered
     to what the model allows. `without` names those that are not sent from the start, `extra` are fields that every
-    request carries besides. Thoughts are kept in the reply only with `keep_reasoning`. Errors are those of the door, and
-    MalformedAnswerError for an answer that has no message.
+    request carries besides. Thoughts are kept in the reply only with `keep_reasoning`. Errors are those of the door,
+    and MalformedAnswerError for an answer that has no message.
     """
 
     def __init__(

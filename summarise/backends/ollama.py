@@ -39,8 +39,9 @@ class OllamaBackend(AdaptiveBackend):
     without a word, and because a change loads the model anew. With `stream` the answer is read as it is written; the
     Reply is the same. What the server does not know is left out from then on, for the life of this object: how much to
     think (`effort`), the JSON Schema, then any JSON. Thoughts are no part of an answer; with `keep_reasoning` they come
-    beside it. `extra` are fields that every request carries besides. Errors are those of the door, ContextOverflowError,
-    before anything is sent, for a request that cannot fit, and MalformedAnswerError for an answer that has no message.
+    beside it. `extra` are fields that every request carries besides. Errors are those of the door,
+    ContextOverflowError, before anything is sent, for a request that cannot fit, and MalformedAnswerError for an answer
+    that has no message.
     """
 
     def __init__(
