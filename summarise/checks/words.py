@@ -4,6 +4,7 @@ Does not parse; the stems are Porter2's (snowball), the stop list is ours. Numbe
 """
 
 import re
+import threading
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,9 +41,14 @@ class Word:
     content: bool
 
 
-@lru_cache(maxsize=1)
-def _porter() -> "stemmer":
-    return stemmer("english")
+class _Stemmers(threading.local):
+    """A stemmer for each thread: one is not to be shared, since it works on a word inside itself."""
+
+    def __init__(self) -> None:
+        self.porter = stemmer("english")
+
+
+_STEMMERS = _Stemmers()
 
 
 @lru_cache(maxsize=65536)
@@ -57,7 +63,7 @@ def stem(word: str) -> str:
     """Return the comparison form of a word: folded, irregular forms as their base, endings and separators cut off."""
     folded = fold(word)
     return (
-        str(_porter().stemWord(BASES.get(folded, folded)))
+        str(_STEMMERS.porter.stemWord(BASES.get(folded, folded)))
         if folded.isalpha()
         else folded.replace(",", "").replace(" ", "")
     )
