@@ -229,7 +229,8 @@ def check(
     """
     if judge is not None:
         return _blocking(acheck(summary, article, judge=judge, settings=settings, progress=progress), "acheck")
-    return with_page(check_text(_text_of(summary), _facts_of(article)))
+    entailment = settings.entailment if settings else "off"
+    return with_page(check_text(_text_of(summary), _facts_of(article), entailment))
 
 
 async def acheck(
@@ -242,7 +243,7 @@ async def acheck(
 ) -> Report:
     """Do what `check` does; reading and checking in a thread, so that a running event loop goes on."""
     if judge is None:
-        return await asyncio.to_thread(check, summary, article)
+        return await asyncio.to_thread(check, summary, article, settings=settings)
     settings = settings or configure().settings
     require_prompts(settings)
     observer = Observer(progress, secrets=secrets_of(settings))

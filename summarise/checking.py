@@ -9,13 +9,16 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from summarise.article import read_claims
 from summarise.calls import sums
 from summarise.candidate import Candidate
 from summarise.checks import Ground, check_claim
+from summarise.checks.entailment.reader import ClaimReader, loaded
 from summarise.checks.judge import ModelJudge
 from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
+from summarise.errors import ConfigurationError
 from summarise.facts import extract
 from summarise.judging import at_once_of, budget_of, hear
 from summarise.observer import Observer
@@ -24,14 +27,14 @@ from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
 from summarise.purse import Purse, purse_for
 from summarise.reasoning_room import room_of
-from summarise.settings import Settings
+from summarise.settings import Entailment, Settings
 from summarise.version import __version__
 
 
-def check_text(summary: str, facts: Facts) -> Report:
+def check_text(summary: str, facts: Facts, entailment: Entailment = "off") -> Report:
     """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
     started = time.perf_counter()
-    ground = Ground(facts)
+    ground = ground_of(facts, entailment)
     return report_of(judge(summary, ground, origin="given"), ground, started=started)
 
 
@@ -40,7 +43,7 @@ async def check_text_by(
 ) -> Report:
     """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
     started = time.perf_counter()
-    ground = await asyncio.to_thread(Ground, facts)
+    ground = await asyncio.to_thread(ground_of, facts, settings.entailment)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
     most = room_of(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
     purse = purse_for(most.capped(settings.max_calls), settings, judge_by.backend)
@@ -49,6 +52,22 @@ async def check_text_by(
     progress = partial(observer.stage, "judge")
     results, calls = await hear(checked, ground, asked, concurrency=at_once, progress=progress)
     return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
+
+
+def ground_of(facts: Facts, entailment: Entailment) -> Ground:
+    """Return what claims are checked against, read by the entailment model where the settings name one.
+
+    Raises ConfigurationError where that model is not there.
+    """
+    if entailment == "off":
+        return Ground(facts)
+    try:
+        model = loaded(entailment if isinstance(entailment, Path) else None)
+    except ConfigurationError as error:
+        # Another model to write would not help.
+        error.of_judge = True
+        raise
+    return Ground(facts, ClaimReader(facts.article, model))
 
 
 def report_of(
@@ -85,11 +104,18 @@ def report_of(
 
 
 def judge(
-    text: str, ground: Ground, *, origin: Origin, first: int | None = None, cited: tuple[int, ...] = ()
+    text: str,
+    ground: Ground,
+    *,
+    origin: Origin,
+    first: int | None = None,
+    cited: tuple[int, ...] = (),
+    before: str = "",
 ) -> list[Candidate]:
     """Split a text into sentences and check each; facts of a claim are extracted as those of an article are.
 
-    `first` is the place of the first sentence among the model's, `cited` what the model says they rest on.
+    `first` is the place of the first sentence among the model's, `cited` what the model says they rest on, `before`
+    the sentence that stands before them.
     """
     own = extract(read_claims(text), known=ground.facts)
     facts_of: dict[int, list[Fact]] = defaultdict(list)
@@ -100,7 +126,8 @@ def judge(
     results = []
     for index, sentence in enumerate(own.article.sentences):
         facts = tuple(facts_of[index])
-        claim = ground.claim(own.article.quote(sentence), facts)
+        claim = ground.claim(own.article.quote(sentence), facts, before=before)
+        before = claim.text
         checked = check_claim(claim, ground, origin=origin)
         if origin != "given":
             whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin

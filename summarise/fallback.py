@@ -6,7 +6,7 @@ Each model has a run of its own, because strategy, chunks and budget depend on i
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,7 +94,8 @@ async def summary_of(
     """
     started = time.perf_counter()
     keeping = Keeping(save, settings, **wanted)
-    source, read = read_article(article, max_characters=settings.max_characters), cache(read_facts)
+    source = read_article(article, max_characters=settings.max_characters)
+    read = cache(partial(read_facts, entailment=settings.entailment))
 
     async def attempt(one: Attempt) -> Summary:
         keeping.begin()
@@ -129,7 +130,8 @@ async def plan_of(
     **wanted: Any,
 ) -> RunPlan:
     """Return the plan of the first model that can be opened, as `plan` does; `wanted` are its other options."""
-    source, read = read_article(article, max_characters=settings.max_characters), cache(read_facts)
+    source = read_article(article, max_characters=settings.max_characters)
+    read = cache(partial(read_facts, entailment=settings.entailment))
 
     async def attempt(one: Attempt) -> RunPlan:
         async with prepared(

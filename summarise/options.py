@@ -36,6 +36,11 @@ base_url_option = click.option("--base-url", metavar="URL", help="Server to ask 
 judge_option = click.option(
     "--judge", metavar="NAME", help="Also ask this model about each sentence; it can only lower a verdict."
 )
+entailment_option = click.option(
+    "--entailment",
+    metavar="built-in|DIR|off",
+    help="Have the entailment model, or another one in a folder, read each sentence; it can only lower a verdict.",
+)
 prompt_option = click.option(
     "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."
 )

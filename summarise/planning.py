@@ -12,6 +12,7 @@ from summarise.ability import Chosen
 from summarise.assembly import Assembly
 from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
+from summarise.checking import ground_of
 from summarise.checks import Ground
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge
@@ -46,7 +47,7 @@ from summarise.reasoning_room import ReasoningRoom, room_of
 from summarise.repair import STRICT, is_prose, lenient
 from summarise.rewrite import CANDIDATES, FUSE, SHORTEN
 from summarise.rewrite import STAGE as REWRITE
-from summarise.settings import Settings
+from summarise.settings import Entailment, Settings
 from summarise.strategies import Plan, Task, direct, rewriting
 from summarise.strategies.sizing import cut_by_count, cut_by_estimate
 
@@ -185,13 +186,13 @@ class Reading:
     forms: Forms
 
 
-def read_facts(article: Article) -> Reading:
+def read_facts(article: Article, entailment: Entailment = "off") -> Reading:
     """Read an article into its facts; ArticleError where it has no prose."""
     if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     read = passages(article)
     facts = extract(article, read=read)
-    return Reading(Ground(facts), key_facts(facts), forms_of(facts, read))
+    return Reading(ground_of(facts, entailment), key_facts(facts), forms_of(facts, read))
 
 
 async def plan_run(

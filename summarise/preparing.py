@@ -40,13 +40,13 @@ async def prepared(
     observer: Observer | None = None,
     load: Load | None = None,
     around: Callable[[Backend], Backend] = lambda backend: backend,
-    read: Callable[[Article], Reading] = read_facts,
+    read: Callable[[Article], Reading] | None = None,
 ) -> AsyncIterator[Planned]:
     """Open the backends and yield the planned run; options as in `summarise`, whose errors it raises.
 
     `counts` tells whether a backend that can count tokens is to be asked for it. `load` loads the prompts (default: the
-    user's and the built-in ones), `around` is put around each backend, once. `read` reads the article's facts,
-    `observer` is told what goes on.
+    user's and the built-in ones), `around` is put around each backend, once. `read` reads the article's facts
+    (default: as the settings say), `observer` is told what goes on.
     """
     load, observer = load or loader(settings.prompt_dir), observer or Observer()
     if on_unsupported not in get_args(OnUnsupported):
@@ -87,7 +87,7 @@ async def prepared(
                 raise
         observer.stage("facts")
         yield await plan_run(
-            read(source),
+            (read or partial(read_facts, entailment=settings.entailment))(source),
             backend=ready,
             strategy=strategy_of(ready, settings),
             style=style,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article import UNLIMITED, read_article
-from summarise.checking import judge
+from summarise.checking import ground_of, judge
 from summarise.checks import Ground
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
@@ -21,7 +21,7 @@ from summarise.prompt import builtin_directory, require_folder
 from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
 from summarise.runs.recorder import LEFT_OUT, text_hash
-from summarise.settings import Settings
+from summarise.settings import ENTAILMENT_NAMES, Settings
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
@@ -67,7 +67,7 @@ async def replayed(
     else:
         observer.stage("check")
         facts = extract(source)
-        found = _checked_again(then.sentences, Ground(facts))
+        found = _checked_again(then.sentences, ground_of(facts, settings_of(kept).entailment))
     return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise)
 
 
@@ -119,10 +119,17 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
                 )
 
 
+def settings_of(kept: Run) -> Settings:
+    """Return the settings of a run as far as its file may set them; it names no folder of a model either."""
+    known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
+    if known.get("entailment") not in ENTAILMENT_NAMES:
+        known.pop("entailment", None)
+    return Settings(**(known | {"strategy": kept.wanted.strategy}))
+
+
 async def _again(kept: Run, article: Article, observer: Observer) -> Summary:
     player, wanted = Player(kept), kept.wanted
-    known = {name: value for name, value in wanted.settings.items() if name in ALLOWED}
-    settings = Settings(**(known | {"strategy": wanted.strategy}))
+    settings = settings_of(kept)
     async with prepared(
         article,
         model=None,

@@ -7,7 +7,7 @@ files, environment and options count, is `configuration.py`'s to know.
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
@@ -63,6 +63,14 @@ def _named(path: object) -> object:
     return path
 
 
+def _entailment(given: object) -> object:
+    if given in ("off", "built-in"):
+        return given
+    if not isinstance(given, str | Path) or not str(given).strip():
+        raise ValueError("give off, built-in, or the folder of a model")
+    return expanded(Path(given))
+
+
 def _sendable(headers: Mapping[str, SecretStr]) -> Mapping[str, SecretStr]:
     for name in headers:
         if name.lower() in OWN_HEADERS:
@@ -110,6 +118,11 @@ Place = Annotated[Path, BeforeValidator(_named), AfterValidator(expanded)]
 """A path that may begin with ~, as in a shell; one that is relative begins where the program was started."""
 Address = Annotated[str, AfterValidator(_address)]
 """A base URL, which is shown and recorded and so must hold nothing secret."""
+EntailmentName = Literal["off", "built-in"]
+ENTAILMENT_NAMES = get_args(EntailmentName)
+"""What is no folder of a model."""
+Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]
+"""The entailment model that reads claims: none, the one that comes with the program, or one in a folder."""
 Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
 """Prompts by the slot that each fills, whichever way their names are split."""
 
@@ -140,6 +153,8 @@ class Settings(Written):
     at once (None: what suits it), up to `chunk_overlap` tokens of which, whole sentences, end what it read before.
     `reasoning` is how much a model that can think is to think before it answers: "auto" asks for little, where its
     provider has a word for that, "off" for none. What it thinks is thrown away, unless `keep_reasoning`.
+    `entailment` names the entailment model that reads each sentence besides the other checks: "off", "built-in", or the
+    folder of another one (docs/entailment.md).
     With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the
     longest answer. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
     `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
@@ -166,6 +181,7 @@ class Settings(Written):
     max_calls: int | None = Field(default=None, ge=1)
     max_tokens_total: int | None = Field(default=None, ge=1)
     max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    entailment: Entailment = "off"
     reasoning: Reasoning = "auto"
     keep_reasoning: bool = False
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)

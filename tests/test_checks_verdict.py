@@ -252,7 +252,7 @@ def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) ->
 
 def test_all_checks_are_asked() -> None:
     """One for each kind of error, each once."""
-    assert len(set(CHECKS)) == len(CHECKS) == 28
+    assert len(set(CHECKS)) == len(CHECKS) == 29
 
 
 # With the extractors -------------------------------------------------------------------------------------------------

@@ -34,6 +34,7 @@ SCALARS: dict[str, Any] = {
     "cache_dir": "/tmp/models",
     "prompt_dir": "/tmp/prompts",
     "strategy": "direct",
+    "entailment": "built-in",
     "repair_rounds": 1,
     "max_calls": 7,
     "reasoning": "low",

@@ -183,9 +183,9 @@ def test_each_way_to_fail_leads_to_the_next_model(serve: Server, monkeypatch: py
     """
     read = list[str]()
 
-    def reading(article: Any) -> Any:
+    def reading(article: Any, **how: Any) -> Any:
         read.append(article.text)
-        return planning.read_facts(article)
+        return planning.read_facts(article, **how)
 
     monkeypatch.setattr(fallback, "read_facts", reading)
     sites = {name: Site(answer) for name, (answer, *_) in FAILING.items() if answer is not None}

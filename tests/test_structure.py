@@ -15,7 +15,10 @@ import summarise
 
 PACKAGE = Path(summarise.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-HEAVY = set("spacy httpx trafilatura tenacity syntok xllamacpp lxml numpy asyncio pydantic rich jinja2".split())
+HEAVY = set(
+    "spacy httpx trafilatura tenacity syntok xllamacpp lxml numpy asyncio pydantic rich jinja2 onnxruntime "
+    "tokenizers".split()
+)
 
 
 def name(path: Path) -> str:

@@ -37,6 +37,7 @@ from summarise.checks import (
     unquoted,
 )
 from summarise.checks.alignment import Alignment, align
+from summarise.checks.entailment import doubts
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import AsyncCheck, Opinion, consult, lowered
 from summarise.checks.support import support_of
@@ -74,6 +75,7 @@ CHECKS: tuple[Check, ...] = (
     novelty.check,
     strangers.check,
     retelling.check,
+    doubts.check,
 )
 EVIDENCE = 3
 """The most places that are shown for one sentence."""

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from summarise.checks.cast import Cast
 from summarise.checks.counts import Counts
@@ -23,6 +24,9 @@ from summarise.checks.wording import Wording
 from summarise.checks.words import Word, words_of
 from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Relation, Span
 from summarise.lexicon.pronouns import PERSONAL
+
+if TYPE_CHECKING:
+    from summarise.checks.entailment.reader import ClaimReader
 
 __all__ = ["Claim", "Ground", "Source", "Unit", "units_of"]
 
@@ -38,10 +42,14 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
 
 
 class Ground:
-    """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates."""
+    """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates.
 
-    def __init__(self, facts: Facts) -> None:
+    `reader` scores claims with the entailment model; None where the settings name none.
+    """
+
+    def __init__(self, facts: Facts, reader: "ClaimReader | None" = None) -> None:
         self.facts = facts
+        self.reader = reader
         article = facts.article
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts.facts:
@@ -98,14 +106,14 @@ class Ground:
             for kind in ("name", "figure", "money", "date", "quotation")
         }
 
-    def claim(self, text: str, facts: tuple[Fact, ...]) -> Claim:
+    def claim(self, text: str, facts: tuple[Fact, ...], *, before: str = "") -> Claim:
         """Make a claim of a sentence and its facts; its names are taken for the article's bearers of them."""
         words = words_of(text)
         own = [fact for fact in facts if isinstance(fact, Name)]
         names = tuple(name.model_copy(update={"value": self.cast.bearer(name)}) for name in own)
         bearers = {name.value: self.cast.bearer(name) for name in own}
         relations = tuple(self._known_relation(fact, bearers) for fact in facts if isinstance(fact, Relation))
-        return Claim(text, facts, words, units_of(words, names), relations)
+        return Claim(text, facts, words, units_of(words, names), relations, before)
 
     def _known_relation(self, relation: Relation, bearers: Mapping[str, str]) -> Relation:
         """Return a claim's relation with its names taken for the article's bearers."""

@@ -22,13 +22,17 @@ class Unit:
 
 @dataclass(frozen=True)
 class Claim:
-    """One sentence of a summary: its facts (offsets into `text`), its words, and its units in order."""
+    """One sentence of a summary: its facts (offsets into `text`), its words, and its units in order.
+
+    `before` is the sentence that stands before it in the summary, empty where there is none.
+    """
 
     text: str
     facts: tuple[Fact, ...]
     words: tuple[Word, ...]
     units: tuple[Unit, ...]
     relations: tuple[Relation, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True)

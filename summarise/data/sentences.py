@@ -20,6 +20,7 @@ FindingKind = Literal[
     "certainty",
     "who-did-what",
     "invented",
+    "entailment",
     "judged",
 ]
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
@@ -32,8 +33,9 @@ class Finding(Record):
     """What a check has to say of one sentence: what it said, what the article says, and where.
 
     An `error` with `evidence` is an accusation: the article says otherwise there. An `error` without
-    evidence says that the article does not contain what was said. What a model that was asked to judge says is
-    `judged`: the evidence is the article's, the accusation only the model's.
+    evidence says that the article does not contain what was said. `entailment` is what the entailment model doubts.
+    What a model that was asked to judge says is `judged`: the evidence is the article's, the accusation only the
+    model's.
     """
 
     kind: FindingKind

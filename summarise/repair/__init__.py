@@ -121,12 +121,12 @@ def says_the_thing(new: Candidate, first: Candidate) -> bool:
     """Tell whether a mended sentence still says what the first one said, as far as that was not found wrong.
 
     By the longer words and numbers that both have; the same words under another best place of the article are another
-    thing.
+    thing. A finding about the whole sentence does not say which words are wrong.
     """
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
         for finding in first.sentence.findings
-        if finding.severity == "error"
+        if finding.severity == "error" and finding.said != first.sentence.text
         for word in finding.said.split()
     }
     wanted = first.words - wrong

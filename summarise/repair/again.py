@@ -56,6 +56,8 @@ def in_words(finding: Finding) -> str:
     if finding.article_says:
         says = " ".join(finding.article_says.split())
         return f"{finding.kind}: it says “{finding.said}”, but the article says “{says}”."
+    if finding.kind == "entailment":
+        return f"{finding.kind}: the article does not seem to say “{finding.said}”."
     return f"{finding.kind}: “{finding.said}” is not in the article."
 
 

@@ -90,6 +90,10 @@ def told(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evide
     if said == "left out":
         return Told(finding.kind, _side("summary leaves out", says, literal=literal, where=where), None)
     whole = next((lines.told(other) for other in shown if one_line(other.text) == says), None) if lines else None
+    if finding.kind == "entailment":
+        if said == one_line(text):
+            return Told(finding.kind, None, Side("does not seem to say so: the entailment model doubts the sentence"))
+        return Told(finding.kind, Side("the entailment model doubts", said), None)
     if finding.kind == "judged":
         if whole:
             return Told(finding.kind, None, Side("the judge points to", described=whole))

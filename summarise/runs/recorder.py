@@ -32,7 +32,7 @@ from summarise.data import (
 )
 from summarise.errors import CallError, name_of
 from summarise.prompt import Load, Prompt
-from summarise.settings import Settings
+from summarise.settings import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
 ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candidates", "sampling"}
@@ -40,6 +40,8 @@ ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candi
 asked before."""
 CANCELLED = "CancelledError"
 """What stands for the error where a call was given up, because another one had failed."""
+ANOTHER = "another"
+"""What a run file says in place of a folder of a model."""
 LEFT_OUT = {"model", "api_key", "keys", "commands", "cache_dir", "prompt_dir", "cache"} | set(
     "key_commands headers extra_body api_version ca_bundle client_cert client_key proxy".split()
 )
@@ -204,7 +206,11 @@ def settings_kept(settings: Settings) -> dict[str, Any]:
     kept = settings.model_dump(mode="json", exclude=LEFT_OUT)
     # Of an address what may be a secret is its path: some servers have one key for each.
     addresses = {name: origin(url) for name, url in kept["base_urls"].items()}
-    return kept | {"base_url": origin(kept["base_url"]) if kept["base_url"] else None, "base_urls": addresses}
+    return kept | {
+        "base_url": origin(kept["base_url"]) if kept["base_url"] else None,
+        "base_urls": addresses,
+        "entailment": settings.entailment if settings.entailment in ENTAILMENT_NAMES else ANOTHER,
+    }
 
 
 def origin(url: str) -> str:

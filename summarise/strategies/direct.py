@@ -109,13 +109,15 @@ class DirectPlan:
             ),
         )
         for index, drafted in enumerate(drafts):
-            for said in drafted.said:
+            texts = [task.as_checked(said.text) for said in drafted.said]
+            for said, text, before in zip(drafted.said, texts, ["", *texts], strict=False):
                 found = judge(
-                    task.as_checked(said.text),
+                    text,
                     task.ground,
                     origin="model",
                     first=len(written.said),
                     cited=said.sources,
+                    before=before,
                 )
                 written.add(found, Came(chunk=index))
         if self.merging is not None:

@@ -11,6 +11,7 @@ from summarise.options import (
     cache_option,
     ceiling_options,
     encoding_option,
+    entailment_option,
     judge_option,
     options,
     prompt_dir_option,
@@ -33,6 +34,7 @@ from summarise.terminal import read_source, tell
 @click.argument("article", metavar="ARTICLE")
 @click.argument("summary", metavar="SUMMARY")
 @options(
+    entailment_option,
     judge_option,
     base_url_option,
     *reasoning_options,
@@ -49,6 +51,7 @@ def check_command(
     article: str,
     summary: str,
     *,
+    entailment: str | None,
     judge: str | None,
     base_url: str | None,
     reasoning: str | None,
@@ -83,6 +86,7 @@ def check_command(
         base_url=base_url,
         prompts=parse_choices(prompts),
         prompt_dir=prompt_dir,
+        entailment=entailment,
         reasoning=reasoning,
         keep_reasoning=keep_reasoning,
         max_calls=max_calls,

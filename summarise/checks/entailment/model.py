@@ -1,0 +1,216 @@
+"""An entailment model: reads evidence and claim together and says how likely the evidence bears the claim out.
+
+Runs on the CPU with ONNX Runtime. The score of a pair hardly depends on what else is scored with it.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from summarise.checks.entailment.layout import Layout, read_layout
+from summarise.checks.words import TOKEN
+from summarise.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask"})
+"""What a model may take; `claim_mask` says which tokens are the claim's own."""
+LOGITS, WORD_LOGITS = "logits", "word_logits"
+"""What a model gives: (batch, labels), and if it has a word head (batch, tokens)."""
+BATCH_TOKENS = 2048
+"""Padded tokens that are computed at once: more takes more memory and is no faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An evidence and a claim; `before` is what the claim leans on, which is read with it and not judged."""
+
+    evidence: str
+    claim: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordScore:
+    """One word of a claim, by its place there, and how likely it is not supported."""
+
+    start: int
+    end: int
+    unsupported: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How likely a claim is entailed, from 0 to 1, and its words; no words where the model does not mark any."""
+
+    entailed: float
+    words: tuple[WordScore, ...] = ()
+
+
+class EntailmentModel:
+    """A loaded model. `load` takes about a second and is done once; `score` may be called from several threads."""
+
+    def __init__(self, layout: Layout, session: Any, tokenizer: Any) -> None:
+        self._layout = layout
+        self._session = session
+        self._tokenizer = tokenizer
+        self._inputs = [one.name for one in session.get_inputs()]
+        self._outputs = [one.name for one in session.get_outputs()]
+
+    @classmethod
+    def load(cls, folder: Path | None = None, *, threads: int = 0) -> "EntailmentModel":
+        """Load the model in a folder; without one, the model that comes with the program.
+
+        The folder has `model.onnx`, `tokenizer.json` and `config.json`, whose `id2label` names one to three labels.
+        `threads` is how many cores a batch may use (0: all). Raises ConfigurationError if a file is missing or damaged,
+        or if the model takes or gives something else.
+        """
+        layout = read_layout(folder)
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            tokenizer = Tokenizer.from_file(str(layout.folder / "tokenizer.json"))
+            session = ort.InferenceSession(
+                str(layout.folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # Both libraries raise bare exceptions for a damaged file.
+            reason = " ".join(str(error).split())[:200]
+            raise ConfigurationError(f"the entailment model in {layout.folder} cannot be loaded: {reason}") from None
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        _require_fit(layout, session)
+        return cls(layout, session, tokenizer)
+
+    def score(self, pairs: Sequence[Pair]) -> list[Score]:
+        """Score pairs, in their order.
+
+        What is too long for the model is cut: the end of the evidence, then what the claim leans on, and of a claim
+        that is too long by itself the end.
+        """
+        pairs = [self._fitted(pair) for pair in pairs]
+        encoded = [self._encode(pair) for pair in pairs]
+        order = sorted(range(len(pairs)), key=lambda index: len(encoded[index].ids))
+        scores: dict[int, Score] = {}
+        batch: list[int] = []
+        for index in order:
+            if batch and len(encoded[index].ids) * (len(batch) + 1) > BATCH_TOKENS:
+                scores.update(self._run(batch, encoded, pairs))
+                batch = []
+            batch.append(index)
+        if batch:
+            scores.update(self._run(batch, encoded, pairs))
+        return [scores[index] for index in range(len(pairs))]
+
+    def _encode(self, pair: Pair) -> "Encoding":
+        encoding: Encoding = self._tokenizer.encode(pair.evidence, _lead(pair) + pair.claim)
+        return encoding
+
+    def _fitted(self, pair: Pair) -> Pair:
+        """Return a pair that is short enough for the model."""
+        encoding = self._encode(pair)
+        over = len(encoding.ids) - self._layout.max_tokens
+        if over <= 0:
+            return pair
+        evidence, claim = (
+            [span for span, one in zip(encoding.offsets, encoding.sequence_ids, strict=True) if one == sequence]
+            for sequence in (0, 1)
+        )
+        if over < len(evidence):
+            return replace(pair, evidence=pair.evidence[: evidence[-over][0]])
+        if pair.before:
+            return self._fitted(replace(pair, before=""))
+        left = over - len(evidence)
+        return replace(pair, evidence="", claim=pair.claim[: claim[-left][0]] if left else pair.claim)
+
+    def _run(self, batch: Sequence[int], encoded: Sequence["Encoding"], pairs: Sequence[Pair]) -> dict[int, Score]:
+        import numpy as np
+
+        width = max(len(encoded[index].ids) for index in batch)
+        shape = (len(batch), width)
+        ids = np.full(shape, self._layout.pad, dtype=np.int64)
+        mask, types, claim = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+        for row, index in enumerate(batch):
+            one = encoded[index]
+            length = len(one.ids)
+            ids[row, :length] = one.ids
+            mask[row, :length] = 1
+            types[row, :length] = one.type_ids
+            claim[row, :length] = _own(one, pairs[index])
+        inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types, "claim_mask": claim}
+        found = dict(
+            zip(
+                self._outputs,
+                self._session.run(None, {name: inputs[name] for name in self._inputs}),
+                strict=True,
+            )
+        )
+        logits = found[LOGITS]
+        words = found.get(WORD_LOGITS)
+        return {
+            index: Score(
+                self._entailed([float(value) for value in logits[row]]),
+                () if words is None else _word_scores(pairs[index], encoded[index], words[row]),
+            )
+            for row, index in enumerate(batch)
+        }
+
+    def _entailed(self, logits: Sequence[float]) -> float:
+        if len(logits) == 1:
+            return _sigmoid(logits[0])
+        highest = max(logits)
+        shares = [math.exp(value - highest) for value in logits]
+        return shares[self._layout.entailed] / sum(shares)
+
+
+def _require_fit(layout: Layout, session: Any) -> None:
+    """Raise ConfigurationError unless the model takes what there is, and gives what its labels promise."""
+    unknown = [one.name for one in session.get_inputs() if one.name not in INPUTS]
+    shapes = {one.name: one.shape for one in session.get_outputs()}
+    if unknown:
+        problem = f"takes {unknown[0]}, which is not to be had"
+    elif LOGITS not in shapes:
+        problem = f"gives {', '.join(shapes)}, and no {LOGITS}"
+    elif isinstance(given := shapes[LOGITS][-1], int) and given != layout.labels:
+        problem = f"gives {given} scores for {layout.labels} labels"
+    else:
+        return
+    raise ConfigurationError(f"the entailment model in {layout.folder} {problem}")
+
+
+def _lead(pair: Pair) -> str:
+    return f"{pair.before} " if pair.before else ""
+
+
+def _own(encoding: "Encoding", pair: Pair) -> list[bool]:
+    """Which tokens are the claim's own."""
+    lead = len(_lead(pair))
+    return [
+        sequence == 1 and end > lead for sequence, (_, end) in zip(encoding.sequence_ids, encoding.offsets, strict=True)
+    ]
+
+
+def _word_scores(pair: Pair, encoding: "Encoding", logits: Sequence[float]) -> tuple[WordScore, ...]:
+    """Return the claim's words, each with the score of its worst token."""
+    lead = len(_lead(pair))
+    tokens = [
+        (start - lead, end - lead, float(logit))
+        for own, (start, end), logit in zip(_own(encoding, pair), encoding.offsets, logits, strict=False)
+        if own
+    ]
+    scores = []
+    for word in TOKEN.finditer(pair.claim):
+        inside = [logit for start, end, logit in tokens if start < word.end() and word.start() < end]
+        if inside:
+            scores.append(WordScore(word.start(), word.end(), _sigmoid(max(inside))))
+    return tuple(scores)
+
+
+def _sigmoid(value: float) -> float:
+    return 1.0 / (1.0 + math.exp(-value)) if value >= 0 else math.exp(value) / (1.0 + math.exp(value))

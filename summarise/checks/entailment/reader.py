@@ -1,0 +1,30 @@
+"""One article as the entailment model reads claims against it. Does not judge: it scores."""
+
+from functools import cache
+from pathlib import Path
+
+from summarise.checks.entailment.claims import pairs_of
+from summarise.checks.entailment.model import EntailmentModel, Score
+from summarise.checks.evidence import EvidenceIndex
+from summarise.data import Article
+
+
+class ClaimReader:
+    """Scores claims against the sentences of one article that bear on them."""
+
+    def __init__(self, article: Article, model: EntailmentModel) -> None:
+        self._sentences = [article.quote(sentence) for sentence in article.sentences]
+        self._index = EvidenceIndex(self._sentences)
+        self._model = model
+
+    def read(self, claim: str, before: str = "") -> Score:
+        """Score a claim; `before` is the claim of the same summary that stands before it."""
+        claims = [before, claim] if before else [claim]
+        pair = pairs_of(self._sentences, claims, index=self._index)[-1]
+        return self._model.score([pair])[0]
+
+
+@cache
+def loaded(folder: Path | None) -> EntailmentModel:
+    """Return the model in a folder (None: the one that comes with the program), loaded once for a process."""
+    return EntailmentModel.load(folder)
