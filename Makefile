@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-untouched bench-tokens bench-report wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-untouched bench-entailment train bench-tokens bench-report wheel
 
 check: lint types imports test slow
 
@@ -83,6 +83,18 @@ bench-quality:
 # How much of what good models write reaches the reader unchanged: `make bench-untouched DATA=DIR [ARGS="--show FILE"]`.
 bench-untouched:
 	python -m benchmarks.untouched $(DATA) $(ARGS)
+
+# The entailment model on claims that it was not trained on: `make bench-entailment TRAINING=DIR PUBLIC=DIR`.
+bench-entailment:
+	python -m benchmarks.entailment $(TRAINING) $(PUBLIC) $(ARGS)
+	python -m benchmarks.entailment.speed
+
+# From data to weights, in hours: `make train TRAINING=DIR WORK=DIR` (training/README.md).
+train:
+	python -m training.prepare $(TRAINING) $(WORK)
+	python -m training.train $(WORK)
+	python -m training.export $(WORK) summarise/checks/entailment/weights
+	python -m training.reference $(WORK)
 
 # How estimates of tokens compare with real tokenisers: `make bench-tokens [ARGS="--python PATH --node DIR"]`.
 bench-tokens:

@@ -1,0 +1,137 @@
+"""Labelled claims that the model was not trained on: claims and domains held out, slips of our own, public sets."""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from benchmarks.factuality.data import Item, article_id, load_sets, sample
+from training.split import excerpts_to_train, holds_one_of, listed, openings, rows
+
+SLIPS = Path(__file__).with_name("slips")
+PUBLIC = ("genaudit_news_sent", "qags_xsum", "cliff", "defacto", "frank_val", "qags_cnndm_sent", "summeval12")
+"""Public sets that are measured each time; two more are for one last look."""
+FAR_WORDS = 3000
+"""Words of other articles among which each article is set."""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A false claim and the true one that it was made from, for the word head."""
+
+    item: Item
+    true: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """The claims held out: against their excerpt, against their article among others, and the false ones by word."""
+
+    near: tuple[Item, ...]
+    far: tuple[Item, ...]
+    marked: tuple[Marked, ...]
+
+
+def item(name: str, number: str, source: str, claim: str, *, consistent: bool, kind: str = "") -> Item:
+    """Make an item of a claim; the article is known by its text."""
+    kinds = (kind,) if kind else ()
+    return Item(
+        set=name,
+        id=number,
+        article=article_id(source),
+        source=source,
+        claim=claim,
+        consistent=consistent,
+        sentence=True,
+        error_types=kinds,
+    )
+
+
+def held_claims(training: Path, list_name: str = "claims.txt") -> Held:
+    """Read the claims whose excerpts are in a list; each article is also set among others of the same list.
+
+    Excerpts of an article that stands in the file once more, outside of the list, are left out.
+    """
+    ids = listed(list_name)
+    everything = list(rows(training / "claims.jsonl.gz"))
+    others = openings(row for row in everything if str(row["id"]) not in ids)
+    excerpts = [row for row in everything if str(row["id"]) in ids and not openings([row]) & others]
+    near: list[Item] = []
+    far: list[Item] = []
+    marked: list[Marked] = []
+    draw = random.Random(17)
+    for row in excerpts:
+        among = _among(row, excerpts, draw)
+        claims = [(text, True, "", text) for text in row["true"]]
+        claims += [(entry["text"], False, entry["kind"], row["true"][entry["of"]]) for entry in row["false"]]
+        for number, (text, right, kind, true) in enumerate(claims):
+            name = f"{row['id']}-{number}"
+            one = item("claims", name, row["excerpt"], text, consistent=right, kind=kind)
+            near.append(one)
+            far.append(replace(one, set="claims_far", source=among, article=article_id(among)))
+            if not right:
+                marked.append(Marked(one, true))
+    return Held(tuple(near), tuple(far), tuple(marked))
+
+
+def _among(row: Mapping[str, Any], others: Sequence[Mapping[str, Any]], draw: random.Random) -> str:
+    """Return the article with some 3,000 words of others before and after it."""
+    chosen: list[str] = []
+    words = 0
+    for other in draw.sample(list(others), len(others)):
+        if words >= FAR_WORDS:
+            break
+        if other["id"] != row["id"]:
+            chosen.append(other["article"])
+            words += len(other["article"].split())
+    chosen.insert(draw.randrange(len(chosen) + 1), row["article"])
+    return "\n\n".join(chosen)
+
+
+def held_domains(training: Path) -> tuple[Item, ...]:
+    """Read the edited summaries of the domains that are kept out of training."""
+    domains = listed("domains.txt")
+    return tuple(
+        item("edited", row["id"], row["source"], row["claim"], consistent=row["label"] == 1)
+        for row in rows(training / "edited_summaries.jsonl.gz")
+        if row["domain"] in domains
+    )
+
+
+def own_slips() -> tuple[Item, ...]:
+    """Read sentences with one slip each, and their right twins, on articles of our own."""
+    found = []
+    for number, line in enumerate((SLIPS / "slips.jsonl").read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        source = (SLIPS / f"{row['article']}.txt").read_text(encoding="utf-8")
+        for right in (True, False):
+            text = row["right" if right else "wrong"]
+            kind = "" if right else row["kind"]
+            found.append(item("slips", f"{number}-{right}", source, text, consistent=right, kind=kind))
+    return tuple(found)
+
+
+def known_failures() -> tuple[Item, ...]:
+    """Read errors that the rules missed, each with a short article and its right twin."""
+    found = []
+    for line in (SLIPS / "cases.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        for right in (True, False):
+            text = row["right" if right else "wrong"]
+            kind = "" if right else row["case"]
+            found.append(item("cases", f"{row['case']}-{right}", row["article"], text, consistent=right, kind=kind))
+    return tuple(found)
+
+
+def unseen(items: Sequence[Item], training: Path) -> tuple[Item, ...]:
+    """Return the items whose article is none of those whose claims the model was trained on."""
+    known = openings(excerpts_to_train(training / "claims.jsonl.gz"))
+    seen = {item.article: holds_one_of(item.source, known) for item in {item.article: item for item in items}.values()}
+    return tuple(item for item in items if not seen[item.article])
+
+
+def public_sets(folder: Path, size: int, names: Sequence[str] = PUBLIC) -> dict[str, tuple[Item, ...]]:
+    """Read the public sets, of each whole articles with at least `size` items (0: all)."""
+    return {name: sample(items, size) if size else items for name, items in load_sets(folder, only=names).items()}

@@ -1,0 +1,32 @@
+"""Does the word head mark the words that were changed?"""
+
+from collections.abc import Sequence
+
+from benchmarks.entailment.claims import Marked
+from benchmarks.entailment.systems import entailment, pairs_for
+from summarise.checks.entailment import EntailmentModel
+from summarise.checks.entailment.doubts import MARKED
+from training.marks import changed_words
+
+
+def word_marks(model: EntailmentModel, marked: Sequence[Marked], words: int) -> str:
+    """Return precision, recall and F1 of marked against changed words over false claims.
+
+    A marked word is right if it lies on a changed one; a changed one is found if a marked word lies on it.
+    """
+    _, scores = entailment(model, pairs_for([one.item for one in marked], words))
+    right = said = found = changed = 0
+    for one, groups in zip(marked, scores, strict=True):
+        if len(groups) != 1:
+            continue
+        wrong = changed_words(one.item.claim, one.true)
+        marks = [(word.start, word.end) for word in groups[0].words if word.unsupported >= MARKED]
+        said += len(marks)
+        right += sum(any(start < end and low < high for low, end in wrong) for start, high in marks)
+        changed += len(wrong)
+        found += sum(any(start < end and low < high for start, high in marks) for low, end in wrong)
+    if not said or not changed:
+        return "none"
+    precision, recall = right / said, found / changed
+    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return f"F1 {100 * f1:.1f} (precision {100 * precision:.1f}, recall {100 * recall:.1f})"

@@ -1,0 +1,156 @@
+"""Write the examples of each stage: `python -m training.prepare DATA WORK [--settings FILE]`.
+
+DATA is the folder with `claims.jsonl.gz`, `edited_summaries.jsonl.gz` and `entailment.jsonl.gz` (`training/README.md`).
+The claims and domains listed in `heldout/` are in none of the stages. Needs no PyTorch.
+"""
+
+import argparse
+import random
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from summarise.article import read_article
+from summarise.checks.evidence import EvidenceIndex, leans
+from summarise.checks.words import words_of
+from training.example import Example, write_examples
+from training.marks import changed_words, likeness
+from training.slips import slips
+from training.split import excerpts_to_train, listed, rows
+
+HERE = Path(__file__).parent
+ALIKE = 0.6
+"""Two sentences so alike are taken for one that was edited."""
+
+
+def sentences_of(text: str) -> list[str]:
+    """Split a text as the program does."""
+    article = read_article(text)
+    return [article.quote(sentence) for sentence in article.sentences]
+
+
+class Source:
+    """A text and the evidence that it has for claims."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sentences = sentences_of(text)
+        self.index = EvidenceIndex(self.sentences)
+
+    def evidence(self, claim: str, budget: int, before: str = "") -> str:
+        """Return the sentences that bear on a claim, in order."""
+        return " ".join(self.sentences[index] for index in self.index.find(claim, before=before, budget=budget))
+
+
+def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], random_: random.Random) -> list[Example]:
+    """Draw a sample of each general set: `pairs` of them, of which the share `entailed` are."""
+    pools: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {name: ([], []) for name in counts}
+    for row in rows(data / "entailment.jsonl.gz"):
+        if row["set"] in pools:
+            pools[row["set"]][row["label"] == "entailment"].append(row)
+    examples = []
+    for name, want in counts.items():
+        entailed = round(want["pairs"] * want["entailed"])
+        for label, count in ((1, entailed), (0, round(want["pairs"]) - entailed)):
+            for number, row in enumerate(random_.sample(pools[name][label], min(count, len(pools[name][label])))):
+                marks = () if label else None
+                group = f"{name}-{label}-{number}"
+                examples.append(Example(row["premise"], row["hypothesis"], label, name, group, marks))
+    random_.shuffle(examples)
+    return examples
+
+
+def claim_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
+    """Yield the claims that were written for this project, slips of our own in them, and sentences of the articles."""
+    for row in excerpts_to_train(data / "claims.jsonl.gz"):
+        source = Source(row["article"])
+        weight = settings["false_weight"]
+        for number, true in enumerate(row["true"]):
+            group = f"claims-{row['id']}-{number}"
+            budget = random_.choice(settings["evidence_words"])
+            yield Example(source.evidence(true, budget), true, 1, "claims", group, ())
+            false = [(entry["text"], "claims") for entry in row["false"] if entry["of"] == number]
+            if random_.random() < settings["slips_a_claim"]:
+                false += [(text, "slips") for text in list(slips(true, row["article"], random_))[:1]]
+            for text, name in false:
+                marks = changed_words(text, true)
+                yield Example(source.evidence(text, budget), text, 0, name, group, marks, weight)
+        yield from _sentence_examples(source, row["id"], settings, random_)
+
+
+def _sentence_examples(
+    source: Source, name: int, settings: Mapping[str, Any], random_: random.Random
+) -> Iterator[Example]:
+    """Yield a sentence of the article, which is right as it stands, and the same with a slip."""
+    long = [sentence for sentence in source.sentences if 8 <= len(sentence.split()) <= 40]
+    wanted = settings["sentences_an_article"]
+    for number, sentence in enumerate(random_.sample(long, min(wanted, len(long)))):
+        group = f"sentences-{name}-{number}"
+        budget = random_.choice(settings["evidence_words"])
+        yield Example(source.evidence(sentence, budget), sentence, 1, "sentences", group, ())
+        for text in list(slips(sentence, source.text, random_))[:1]:
+            marks = changed_words(text, sentence)
+            yield Example(source.evidence(text, budget), text, 0, "sentences", group, marks, settings["false_weight"])
+
+
+def edited_examples(
+    data: Path, domains: frozenset[str], settings: Mapping[str, Any], random_: random.Random
+) -> Iterator[Example]:
+    """Yield the sentences of the edited summaries of some domains, each once for its source."""
+    by_source: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(data / "edited_summaries.jsonl.gz"):
+        if row["domain"] in domains:
+            by_source[row["source"]].append(row)
+    for text, summaries in by_source.items():
+        source = Source(text)
+        split = [(row, sentences_of(row["claim"])) for row in summaries]
+        right = {sentence for row, sentences in split if row["label"] == 1 for sentence in sentences}
+        seen: set[str] = set()
+        for row, sentences in split:
+            for number, sentence in enumerate(sentences):
+                if sentence in seen:
+                    continue
+                seen.add(sentence)
+                before = sentences[number - 1] if number and leans(words_of(sentence)) else ""
+                budget = random_.choice(settings["evidence_words"])
+                evidence = source.evidence(sentence, budget, before)
+                label = int(sentence in right)
+                marks = () if label else _marks_of(sentence, sorted(right))
+                weight = 1.0 if label else settings["false_weight"]
+                group = f"{row['id']}-{number}"
+                yield Example(evidence, sentence, label, "edited", group, marks, weight, before)
+
+
+def _marks_of(sentence: str, right: Sequence[str]) -> tuple[tuple[int, int], ...] | None:
+    nearest = max(right, key=lambda other: likeness(sentence, other), default="")
+    if not nearest or likeness(sentence, nearest) < ALIKE:
+        return None
+    # Where only marks or capitals differ, nobody knows what is wrong.
+    return changed_words(sentence, nearest) or None
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--settings", type=Path, default=HERE / "settings.toml")
+    arguments = parser.parse_args()
+    settings = tomllib.loads(arguments.settings.read_text(encoding="utf-8"))["data"]
+    random_ = random.Random(settings["seed"])
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    general = general_examples(arguments.data, settings["general"], random_)
+    print("general", write_examples(arguments.work / "general.jsonl", general))
+    domains = frozenset(settings["domains"]) - listed("domains.txt")
+    claims = [
+        *claim_examples(arguments.data, settings, random_),
+        *edited_examples(arguments.data, domains, settings, random_),
+        *random_.sample(general, settings["general_again"]),
+    ]
+    print("claims", write_examples(arguments.work / "claims.jsonl", claims))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,234 @@
+"""Train: read the prepared examples, write checkpoints and a log. `python -m training.train WORK [--settings FILE]`.
+
+Started again on the same folder it goes on from the last checkpoint.
+"""
+
+import argparse
+import hashlib
+import json
+import time
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from torch.nn.functional import binary_cross_entropy_with_logits, softplus
+
+from training.batches import Batch, Encoded, collate, encode, plan_batches
+from training.example import read_examples
+from training.model import EntailmentModel
+
+DEFAULTS = Path(__file__).with_name("settings.toml")
+EVERY = 50
+"""Steps between two lines of the log."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: the file of examples that it reads, and its learning rate; `settings.toml` explains each value."""
+
+    name: str
+    learning_rate: float
+    head_learning_rate: float
+    warm_up_steps: int
+    decay_from: float
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is made of; `settings.toml` explains each value."""
+
+    base: str
+    start: str
+    layers: int
+    frozen_layers: int
+    max_tokens: int
+    batch_tokens: int
+    weight_decay: float
+    word_loss: float
+    word_weight: float
+    twin_loss: float
+    stages: tuple[Stage, ...]
+    seed: int
+    threads: int
+    checkpoint_minutes: float
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a settings file; a missing or an unknown name is an error."""
+    fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    fields.pop("data", None)
+    fields["stages"] = tuple(Stage(**stage) for stage in fields["stages"])
+    return Settings(**fields)
+
+
+def load_tokenizer(base: Path, max_tokens: int) -> Tokenizer:
+    """Load the base's tokenizer, which truncates the evidence to fit."""
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens, strategy="only_first")
+    return tokenizer
+
+
+def stage_batches(path: Path, tokenizer: Tokenizer, settings: Settings, seed: int) -> list[list[Encoded]]:
+    """Return the batches of one stage, in order."""
+    groups: dict[str, list[Encoded]] = defaultdict(list)
+    for example in read_examples(path):
+        groups[example.group].append(encode(tokenizer, example))
+    return plan_batches(list(groups.values()), settings.batch_tokens, seed)
+
+
+def losses(model: EntailmentModel, batch: Batch, settings: Settings) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the loss of a batch, and the loss of each example's label (for the log by data set)."""
+    entailed, unsupported = model(batch.input_ids, batch.attention_mask, batch.claim_mask)
+    by_example = binary_cross_entropy_with_logits(entailed, batch.labels, reduction="none")
+    total = (by_example * batch.weights).sum() / batch.weights.sum()
+    if settings.word_loss:
+        known = batch.claim_mask.float() * batch.marks_known.unsqueeze(-1)
+        words = binary_cross_entropy_with_logits(
+            unsupported, batch.marks, reduction="none", pos_weight=torch.tensor(settings.word_weight)
+        )
+        total = total + settings.word_loss * (words * known).sum() / known.sum().clamp(min=1.0)
+    if settings.twin_loss and batch.twins:
+        right, wrong = (torch.tensor(rows) for rows in zip(*batch.twins, strict=True))
+        total = total + settings.twin_loss * softplus(entailed[wrong] - entailed[right]).mean()
+    return total, by_example.detach()
+
+
+def rate_at(step: int, steps: int, stage: Stage) -> float:
+    """Return the share of the learning rate at a step: warm-up, plateau, end (Hägele et al., arXiv:2405.18392)."""
+    warm = min(1.0, (step + 1) / stage.warm_up_steps)
+    left = (steps - step) / max(1.0, steps * (1.0 - stage.decay_from))
+    return min(warm, max(0.0, left))
+
+
+def autocast() -> torch.autocast:
+    """Multiply in bfloat16 where the processor has instructions for it (AMX), else in full precision."""
+    tiles = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return torch.autocast("cpu", torch.bfloat16, enabled=bool(tiles and tiles()))
+
+
+class Run:
+    """One run in a folder: the prepared files, the checkpoint, the log and the finished weights lie there."""
+
+    def __init__(self, work: Path, settings: Settings) -> None:
+        self._work = work
+        self._settings = settings
+        base = work / settings.base
+        self._tokenizer = load_tokenizer(base, settings.max_tokens)
+        self._pad = json.loads((base / "config.json").read_text(encoding="utf-8"))["pad_token_id"]
+        self._model = EntailmentModel(base, settings.layers)
+        self._model.freeze(settings.frozen_layers)
+        if settings.start:
+            self._model.load(torch.load(work / settings.start, weights_only=True))
+        self._saved = time.monotonic()
+        digest = hashlib.sha256(repr(settings).encode())
+        for stage in settings.stages:
+            digest.update((work / f"{stage.name}.jsonl").read_bytes())
+        self._same = digest.hexdigest()
+
+    def go(self) -> None:
+        """Run every stage, from the last checkpoint on where there is one; write `weights.pt`."""
+        kept = self._kept()
+        for number, stage in enumerate(self._settings.stages):
+            if kept is None or number >= kept["stage"]:
+                self._stage(number, stage, kept if kept and number == kept["stage"] else None)
+        torch.save(self._model.state_dict(), self._work / "weights.pt")
+
+    def _kept(self) -> dict[str, Any] | None:
+        if not self._checkpoint.exists():
+            return None
+        kept: dict[str, Any] = torch.load(self._checkpoint, weights_only=True)
+        if kept["same"] != self._same:
+            raise SystemExit(f"{self._checkpoint} is of other data or settings: remove it, or use another folder")
+        self._model.load(kept["model"])
+        return kept
+
+    @property
+    def _checkpoint(self) -> Path:
+        return self._work / "checkpoint.pt"
+
+    def _stage(self, number: int, stage: Stage, kept: dict[str, Any] | None) -> None:
+        settings = self._settings
+        path = self._work / f"{stage.name}.jsonl"
+        batches = stage_batches(path, self._tokenizer, settings, settings.seed + number)
+        named = [(name, one) for name, one in self._model.named_parameters() if one.requires_grad]
+        body = [one for name, one in named if name.startswith("encoder.")]
+        heads = [one for name, one in named if not name.startswith("encoder.")]
+        optimiser = torch.optim.AdamW(
+            [{"params": body, "lr": stage.learning_rate}, {"params": heads, "lr": stage.head_learning_rate}],
+            weight_decay=settings.weight_decay,
+        )
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: rate_at(step, len(batches), stage))
+        if kept is not None:
+            optimiser.load_state_dict(kept["optimiser"])
+            schedule.load_state_dict(kept["schedule"])
+        log = Log(self._work / "log.jsonl", stage.name, len(batches))
+        self._model.train()
+        for step in range(kept["step"] if kept else 0, len(batches)):
+            batch = collate(batches[step], self._pad)
+            with autocast():
+                loss, by_example = losses(self._model, batch, settings)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad()
+            log.add(step + 1, batch, by_example, schedule.get_last_lr()[0])
+            if time.monotonic() - self._saved > settings.checkpoint_minutes * 60 or step + 1 == len(batches):
+                state = {"model": self._model.state_dict(), "optimiser": optimiser.state_dict()}
+                self._save({**state, "schedule": schedule.state_dict(), "stage": number, "step": step + 1})
+
+    def _save(self, state: dict[str, Any]) -> None:
+        new = self._work / "checkpoint.new"
+        torch.save({**state, "same": self._same}, new)
+        new.replace(self._checkpoint)
+        self._saved = time.monotonic()
+
+
+class Log:
+    """A line each 50 steps: the loss by data set, and the speed."""
+
+    def __init__(self, path: Path, stage: str, steps: int) -> None:
+        self._path, self._stage, self._steps = path, stage, steps
+        self._started = time.monotonic()
+        self._tokens = 0
+        self._window: dict[str, list[float]] = defaultdict(list)
+
+    def add(self, step: int, batch: Batch, by_example: torch.Tensor, rate: float) -> None:
+        """Count a step in."""
+        self._tokens += batch.input_ids.numel()
+        for source, value in zip(batch.sources, by_example.tolist(), strict=True):
+            self._window[source].append(value)
+        if step % EVERY:
+            return
+        entry = {
+            "stage": self._stage,
+            "step": step,
+            "of": self._steps,
+            "rate": round(rate, 8),
+            "tokens_a_second": round(self._tokens / (time.monotonic() - self._started)),
+            "loss": {name: [round(sum(v) / len(v), 3), len(v)] for name, v in sorted(self._window.items())},
+        }
+        with self._path.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(entry) + "\n")
+        self._window.clear()
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path, help="folder with the prepared files")
+    parser.add_argument("--settings", type=Path, default=DEFAULTS)
+    arguments = parser.parse_args()
+    settings = read_settings(arguments.settings)
+    torch.set_num_threads(settings.threads)
+    torch.manual_seed(settings.seed)
+    Run(arguments.work, settings).go()
+
+
+if __name__ == "__main__":
+    main()
