@@ -21,7 +21,7 @@ from summarise.prompt import builtin_directory, require_folder
 from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
 from summarise.runs.recorder import LEFT_OUT, text_hash
-from summarise.settings import ENTAILMENT_NAMES, Settings
+from summarise.settings import EntailmentName, Settings
 
 WORST_FIRST = ("contradicted", "unverified", "supported")
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
@@ -67,7 +67,7 @@ async def replayed(
     else:
         observer.stage("check")
         facts = extract(source)
-        found = _checked_again(then.sentences, ground_of(facts, settings_of(kept).entailment))
+        found = _checked_again(then.sentences, ground_of(facts, entailment_of(kept)))
     return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise)
 
 
@@ -120,11 +120,15 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
 
 
 def settings_of(kept: Run) -> Settings:
-    """Return the settings of a run as far as its file may set them; it names no folder of a model either."""
+    """Return the settings of a run as far as its file may set them."""
     known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
-    if known.get("entailment") not in ENTAILMENT_NAMES:
-        known.pop("entailment", None)
-    return Settings(**(known | {"strategy": kept.wanted.strategy}))
+    return Settings(**(known | {"strategy": kept.wanted.strategy, "entailment": entailment_of(kept)}))
+
+
+def entailment_of(kept: Run) -> EntailmentName:
+    """Return which entailment model a run was read with, "off" where that was one in a folder."""
+    named = kept.wanted.settings.get("entailment")
+    return "built-in" if named == "built-in" else "off"
 
 
 async def _again(kept: Run, article: Article, observer: Observer) -> Summary:

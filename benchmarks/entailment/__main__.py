@@ -4,6 +4,7 @@ TRAINING is the folder of training/README.md, of which what was held out is meas
 """
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,7 +24,7 @@ from benchmarks.entailment.claims import (
 from benchmarks.entailment.systems import Entailed, entailment, excerpt_pairs, overlap, pairs_for, rules, together
 from benchmarks.entailment.words import word_marks
 from benchmarks.factuality.data import MIXTURES, DataError, Item
-from benchmarks.factuality.statistics import Labels, Scores, auc
+from benchmarks.factuality.statistics import Labels, Scores, auc, mean
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.doubts import DOUBTED
 from summarise.checks.evidence import BUDGET
@@ -104,15 +105,20 @@ def _row(name: str, items: Sequence[Item], found: Sequence[Entailed], by_rules: 
         cells.append(_mean([auc(labels[part], together(entailed[part], by_rules[part])) for part in parts]))
     shares = [
         [_caught(labels[part], entailed[part]) for part in parts],
-        [float(np.mean(entailed[part][labels[part]] < DOUBTED)) for part in parts],
-        [float(np.mean(entailed[part][~labels[part]] < DOUBTED)) for part in parts],
+        [_share(entailed[part][labels[part]] < DOUBTED) for part in parts],
+        [_share(entailed[part][~labels[part]] < DOUBTED) for part in parts],
     ]
     cells += [f"{_mean(values)} %" for values in shares]
     return f"| {name} | {len(items)} | " + " | ".join(cells) + " |"
 
 
 def _mean(values: Sequence[float]) -> str:
-    return f"{100 * np.mean(values):.1f}"
+    """Return the mean in percent of those that exist."""
+    return f"{100 * mean(values):.1f}"
+
+
+def _share(told: Labels) -> float:
+    return float(np.mean(told)) if len(told) else math.nan
 
 
 def _parts(items: Sequence[Item]) -> list[Labels]:
@@ -124,7 +130,9 @@ def _parts(items: Sequence[Item]) -> list[Labels]:
 
 
 def _caught(labels: Labels, scores: Scores) -> float:
-    """Return the share of the wrong ones below the cut under which 5 % of the right ones lie."""
+    """Return the share of the wrong ones below the cut under which 5 % of the right ones lie; NaN without those."""
+    if not labels.any() or labels.all():
+        return math.nan
     return float(np.mean(scores[~labels] < np.quantile(scores[labels], RIGHT_DOUBTED)))
 
 
