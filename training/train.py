@@ -106,9 +106,10 @@ def rate_at(step: int, steps: int, stage: Stage) -> float:
 
 
 def autocast() -> torch.autocast:
-    """Multiply in bfloat16 where the processor has instructions for it (AMX), else in full precision."""
-    tiles = getattr(torch.cpu, "_is_amx_tile_supported", None)
-    return torch.autocast("cpu", torch.bfloat16, enabled=bool(tiles and tiles()))
+    """Multiply in bfloat16 where the processor has instructions for it (AMX, AVX-512 BF16), else in full precision."""
+    names = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
+    asked = [getattr(torch.cpu, name, None) for name in names]
+    return torch.autocast("cpu", torch.bfloat16, enabled=any(ask is not None and ask() for ask in asked))
 
 
 class Run:

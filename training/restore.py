@@ -1,0 +1,48 @@
+"""Read shipped weights back, to train on from them: `python -m training.restore MODEL_FOLDER OUT.pt`.
+
+The checkpoints of a run may be lost; `model.onnx` is kept. Its weights are rounded to 8 bits, which moves a score by
+0.004 on average. Name the file in `start` of the settings.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+
+ZERO = 128
+"""The stored integer that means zero."""
+
+
+def read_weights(path: Path) -> dict[str, torch.Tensor]:
+    """Return the weights of a file that `training.export` wrote, by the names that `EntailmentModel` has for them."""
+    graph = onnx.load(str(path)).graph
+    tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    found = {name: values for name, values in tensors.items() if name.endswith((".weight", ".bias"))}
+    for name in tensors:
+        if name.endswith(".rounded"):
+            table = name.removesuffix(".rounded")
+            found[table] = tensors[name].astype(np.float32) * tensors[f"{table}.scales"]
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            rounded, scales = (tensors[name] for name in node.input[1:3])
+            weights = (rounded.astype(np.float32) - ZERO) * scales.reshape(*rounded.shape[:2], 1)
+            name = node.name.removesuffix("_Q8").removesuffix("/MatMul").strip("/").replace("/", ".")
+            # The exporter repeats the names of the lists: `encoder.layer.0.attention.attn.q`.
+            found[f"{name}.weight"] = weights.reshape(rounded.shape[0], -1)
+    return {name.removeprefix("model."): torch.tensor(values) for name, values in found.items()}
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path, help="folder with model.onnx")
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    torch.save(read_weights(arguments.model / "model.onnx"), arguments.out)
+
+
+if __name__ == "__main__":
+    main()
