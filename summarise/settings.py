@@ -153,6 +153,7 @@ class Settings(Written):
     at once (None: what suits it), up to `chunk_overlap` tokens of which, whole sentences, end what it read before.
     `reasoning` is how much a model that can think is to think before it answers: "auto" asks for little, where its
     provider has a word for that, "off" for none. What it thinks is thrown away, unless `keep_reasoning`.
+    `accept` is a file of findings that a person accepted (docs/accepted.md).
     `entailment` names the entailment model that reads each sentence besides the other checks: "off", "built-in", or the
     folder of another one (docs/entailment.md).
     With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the
@@ -182,6 +183,7 @@ class Settings(Written):
     max_tokens_total: int | None = Field(default=None, ge=1)
     max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     entailment: Entailment = "off"
+    accept: Place | None = None
     reasoning: Reasoning = "auto"
     keep_reasoning: bool = False
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)

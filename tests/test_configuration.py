@@ -49,6 +49,7 @@ SCALARS: dict[str, Any] = {
     "read_timeout": 4.0,
     "total_timeout": 5.0,
     "attempts": 2,
+    "accept": "/tmp/accepted.jsonl",
     "stream": True,
     "cache": True,
     "api_version": "2024-10-21",

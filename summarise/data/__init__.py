@@ -1,5 +1,6 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
+from summarise.data.accepting import Accepted, AcceptedFinding
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
 from summarise.data.budget import Budget, Ceiling, Dollars, Reached
 from summarise.data.exchange import (
@@ -76,6 +77,8 @@ from summarise.data.summary import Report, Summary
 from summarise.lexicon.certainty import Certainty
 
 __all__ = [
+    "Accepted",
+    "AcceptedFinding",
     "Action",
     "Alternative",
     "Argument",

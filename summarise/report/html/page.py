@@ -49,6 +49,7 @@ def report_html(report: Report, facts: Facts) -> str:
             blocks=lambda: blocks(facts, places.spans),
             kinds=KINDS,
             supported=supported(report),
+            accepted=sum(sentence.accepted is not None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
             unshown=wording.unshown(report, places),
             left_out=[key for _, key in left_out(report)],
