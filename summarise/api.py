@@ -28,6 +28,8 @@ from summarise.data import (
 )
 from summarise.data.progress import Progress
 from summarise.environment import secrets_of
+from summarise.errors import UsageError
+from summarise.extensions import added_by
 from summarise.fallback import plan_of, summary_of
 from summarise.judging import open_judge
 from summarise.observer import Observer
@@ -179,9 +181,13 @@ async def aplan(
     )
 
 
-def extract_facts(article: str | Path | Article) -> Facts:
-    """Read an article into its facts, each with its place; needs no model and takes text of any size."""
-    return fact_engine.extract(read_article(article, max_characters=UNLIMITED))
+def extract_facts(article: str | Path | Article, *, settings: Settings | None = None) -> Facts:
+    """Read an article into its facts, each with its place; needs no model and takes text of any size.
+
+    The fact extractors of other packages that the settings name take part.
+    """
+    more = added_by(settings).extractors if settings else None
+    return fact_engine.extract(read_article(article, max_characters=UNLIMITED), more=more)
 
 
 def check(
@@ -204,7 +210,8 @@ def check(
         return blocking(asking, "acheck")
     settings = settings or Settings()
     accepted = accepted_from(settings.accept if accept is None else accept)
-    report = check_text(_text_of(summary), _facts_of(article), settings.entailment)
+    facts = _facts_of(article, settings)
+    report = check_text(_text_of(summary), facts, settings.entailment, added_by(settings))
     return with_page(accepted_in(report, accepted))
 
 
@@ -223,15 +230,23 @@ async def acheck(
     settings = settings or configure().settings
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    observer = Observer(progress, secrets=secrets_of(settings))
+    observer, added = Observer(progress, secrets=secrets_of(settings)), added_by(settings)
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
-        text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
-        return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer), accepted))
+        text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article, settings)))
+        return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
 
 
 def _text_of(summary: str | Path | Summary) -> str:
     return summary.prose if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
 
 
-def _facts_of(article: str | Path | Article | Facts) -> Facts:
-    return article if isinstance(article, Facts) else extract_facts(article)
+def _facts_of(article: str | Path | Article | Facts, settings: Settings) -> Facts:
+    if not isinstance(article, Facts):
+        return extract_facts(article, settings=settings)
+    if article.extractors != settings.facts:
+        read, named = (", ".join(names) or "none" for names in (article.extractors, settings.facts))
+        raise UsageError(
+            f"the facts were read with other fact extractors ({read}) than the settings name ({named}): "
+            "give extract_facts the same settings"
+        )
+    return article

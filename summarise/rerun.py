@@ -1,6 +1,6 @@
 """The Python call that shows a kept run again.
 
-Prints nothing, and reads the configuration only for the folder of prompts, where none is given.
+Prints nothing, and reads the configuration only for the folder of prompts, where none is given, and for plug-ins.
 """
 
 from contextlib import suppress
@@ -14,6 +14,7 @@ from summarise.errors import ConfigurationError
 from summarise.replaying import replayed
 from summarise.report.html import with_page
 from summarise.runs.files import read_run
+from summarise.settings import Settings
 
 
 def replay(
@@ -41,14 +42,20 @@ async def areplay(
     progress: Progress | None = None,
 ) -> Replayed:
     """Do what `replay` does, inside a running event loop."""
-    folder = _configured_prompts() if prompt_dir is None else Path(prompt_dir)
-    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
+    own = _configured()
+    folder = Path(prompt_dir) if prompt_dir is not None else _is_there(own.prompt_dir)
+    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, own=own, progress=progress)
     return found if found.summary is None else found.model_copy(update={"summary": with_page(found.summary)})
 
 
-def _configured_prompts() -> Path | None:
-    """Return the folder of prompts that is configured; a configuration that is wrong is no matter for a replay."""
+def _configured() -> Settings:
+    """Return the settings that are configured; a configuration that is wrong is no matter for a replay."""
     with suppress(ConfigurationError, OSError):
-        folder = configure().settings.prompt_dir
+        return configure().settings
+    return Settings()
+
+
+def _is_there(folder: Path | None) -> Path | None:
+    with suppress(OSError):
         return folder if folder is not None and folder.is_dir() else None
     return None

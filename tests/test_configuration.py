@@ -50,6 +50,8 @@ SCALARS: dict[str, Any] = {
     "total_timeout": 5.0,
     "attempts": 2,
     "accept": "/tmp/accepted.jsonl",
+    "checks": "house,units",
+    "facts": "parts",
     "stream": True,
     "cache": True,
     "api_version": "2024-10-21",

@@ -47,7 +47,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
+from summarise.data.record import Call, DraftSentence, Outcome, PluginUse, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -122,6 +122,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Parser",
+    "PluginUse",
     "Progress",
     "ProgressEvent",
     "PromptUse",
