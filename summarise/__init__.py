@@ -11,14 +11,14 @@ from summarise.version import __version__
 if TYPE_CHECKING:
     from summarise.api import acheck as acheck
     from summarise.api import aplan as aplan
-    from summarise.api import areplay as areplay
     from summarise.api import asummarise as asummarise
     from summarise.api import check as check
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
-    from summarise.api import replay as replay
     from summarise.api import summarise as summarise
     from summarise.article import read_article as read_article
+    from summarise.data import Accepted as Accepted
+    from summarise.data import AcceptedFinding as AcceptedFinding
     from summarise.data import Article as Article
     from summarise.data import Backend as Backend
     from summarise.data import CallEnded as CallEnded
@@ -36,9 +36,13 @@ if TYPE_CHECKING:
     from summarise.data import StageProgress as StageProgress
     from summarise.data import Summary as Summary
     from summarise.errors import SummariseError as SummariseError
+    from summarise.rerun import areplay as areplay
+    from summarise.rerun import replay as replay
     from summarise.settings import Settings as Settings
 
 _HOME = {
+    "Accepted": "summarise.data",
+    "AcceptedFinding": "summarise.data",
     "Article": "summarise.data",
     "Backend": "summarise.data",
     "CallEnded": "summarise.data",
@@ -59,13 +63,13 @@ _HOME = {
     "Summary": "summarise.data",
     "acheck": "summarise.api",
     "aplan": "summarise.api",
-    "areplay": "summarise.api",
+    "areplay": "summarise.rerun",
     "asummarise": "summarise.api",
     "check": "summarise.api",
     "extract_facts": "summarise.api",
     "plan": "summarise.api",
     "read_article": "summarise.article",
-    "replay": "summarise.api",
+    "replay": "summarise.rerun",
     "summarise": "summarise.api",
 }
 

@@ -4,22 +4,22 @@ Prints nothing, and reads configuration file and environment only where no setti
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from summarise import facts as fact_engine
+from summarise.accepting import accepted_from, accepted_in
 from summarise.article import UNLIMITED, read_article
+from summarise.blocking import blocking
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
 from summarise.data import (
+    Accepted,
     Article,
     Backend,
     Facts,
     OnUnsupported,
     Reasoning,
-    Replayed,
     Report,
     RunPlan,
     Save,
@@ -28,17 +28,14 @@ from summarise.data import (
 )
 from summarise.data.progress import Progress
 from summarise.environment import secrets_of
-from summarise.errors import ConfigurationError, UsageError
+from summarise.errors import UsageError
+from summarise.extensions import added_by
 from summarise.fallback import plan_of, summary_of
 from summarise.judging import open_judge
 from summarise.observer import Observer
 from summarise.preparing import models_asked, require_prompts
-from summarise.replaying import replayed
 from summarise.report.html import with_page
-from summarise.runs.files import read_run
 from summarise.settings import Settings
-
-T = TypeVar("T")
 
 
 def summarise(
@@ -50,6 +47,7 @@ def summarise(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
     reasoning: Reasoning | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
@@ -63,14 +61,16 @@ def summarise(
     `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
     replaced by the article's own words, dropped, or kept with its verdict. `judge`, a model or a backend, is asked
     about each sentence that would be shown in the model's words; it can lower a verdict, so that the sentence is
-    replaced, and never raise one. `reasoning` is how much a model that can is to think before it answers: auto, off,
-    low, medium or high (default: by the settings). `progress` is called with each event of the run (`ProgressEvent`).
-    `save` names a file that the run is kept in, for `replay`; `Save(path=..., text=False)` leaves the article's text
+    replaced, and never raise one. `accept` is a file of findings that a person accepted, or those themselves: what is
+    shown and was accepted has the reason (`CheckedSentence.accepted`), and its verdict as before. `reasoning` is how
+    much a model that can is to think before it answers: auto, off, low, medium or high (default: by the settings).
+    `progress` is called with each event of the run (`ProgressEvent`). `save` names a file that the run is kept in, for
+    `replay`; `Save(path=..., text=False)` leaves the article's text
     out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a summary,
     UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
     `Summary.complete`.
     """
-    return _blocking(
+    return blocking(
         asummarise(
             article,
             model=model,
@@ -79,6 +79,7 @@ def summarise(
             style=style,
             on_unsupported=on_unsupported,
             judge=judge,
+            accept=accept,
             reasoning=reasoning,
             settings=settings,
             save=save,
@@ -97,6 +98,7 @@ async def asummarise(
     style: Style = "prose",
     on_unsupported: OnUnsupported = "repair",
     judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
     reasoning: Reasoning | None = None,
     settings: Settings | None = None,
     save: str | Path | Save | None = None,
@@ -105,6 +107,7 @@ async def asummarise(
     """Do what `summarise` does, inside a running event loop."""
     settings = (settings or configure().settings).thinking(reasoning)
     require_prompts(settings)
+    accepted = accepted_from(settings.accept if accept is None else accept)
     return await summary_of(
         article,
         models_asked(model, backend, judge, settings),
@@ -116,7 +119,7 @@ async def asummarise(
         settings=settings,
         save=save,
         observer=Observer(progress, secrets=secrets_of(settings)),
-        finish=with_page,
+        finish=lambda summary: with_page(accepted_in(summary, accepted)),
     )
 
 
@@ -148,7 +151,7 @@ def plan(
         reasoning=reasoning,
         settings=settings,
     )
-    return _blocking(planning, "aplan")
+    return blocking(planning, "aplan")
 
 
 async def aplan(
@@ -178,39 +181,13 @@ async def aplan(
     )
 
 
-def replay(
-    run: str | Path,
-    article: str | Path | Article | None = None,
-    *,
-    prompt_dir: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Replayed:
-    """Return a run that was kept in a file, and go through it again to tell what this version judges otherwise.
+def extract_facts(article: str | Path | Article, *, settings: Settings | None = None) -> Facts:
+    """Read an article into its facts, each with its place; needs no model and takes text of any size.
 
-    `Replayed.summary` is the summary as it was then. No model is asked, no key and no network is needed. `article`, as
-    in `summarise`, is needed where the run was kept without its text. Raises RunFileError for a file that is damaged
-    or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
-    changed, be it a built-in one or one in `prompt_dir` (default: the folder that is configured).
+    The fact extractors of other packages that the settings name take part.
     """
-    return _blocking(areplay(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
-
-
-async def areplay(
-    run: str | Path,
-    article: str | Path | Article | None = None,
-    *,
-    prompt_dir: str | Path | None = None,
-    progress: Progress | None = None,
-) -> Replayed:
-    """Do what `replay` does, inside a running event loop."""
-    folder = _configured_prompts() if prompt_dir is None else Path(prompt_dir)
-    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, progress=progress)
-    return found if found.summary is None else found.model_copy(update={"summary": with_page(found.summary)})
-
-
-def extract_facts(article: str | Path | Article) -> Facts:
-    """Read an article into its facts, each with its place; needs no model and takes text of any size."""
-    return fact_engine.extract(read_article(article, max_characters=UNLIMITED))
+    more = added_by(settings).extractors if settings else None
+    return fact_engine.extract(read_article(article, max_characters=UNLIMITED), more=more)
 
 
 def check(
@@ -218,6 +195,7 @@ def check(
     article: str | Path | Article | Facts,
     *,
     judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -225,12 +203,16 @@ def check(
 
     A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size. `judge`, a model as for
     `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise one.
-    `progress` is called with each event of its calls.
+    `accept` is as for `summarise`. `progress` is called with each event of its calls.
     """
     if judge is not None:
-        return _blocking(acheck(summary, article, judge=judge, settings=settings, progress=progress), "acheck")
-    entailment = settings.entailment if settings else "off"
-    return with_page(check_text(_text_of(summary), _facts_of(article), entailment))
+        asking = acheck(summary, article, judge=judge, accept=accept, settings=settings, progress=progress)
+        return blocking(asking, "acheck")
+    settings = settings or Settings()
+    accepted = accepted_from(settings.accept if accept is None else accept)
+    facts = _facts_of(article, settings)
+    report = check_text(_text_of(summary), facts, settings.entailment, added_by(settings))
+    return with_page(accepted_in(report, accepted))
 
 
 async def acheck(
@@ -238,40 +220,33 @@ async def acheck(
     article: str | Path | Article | Facts,
     *,
     judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Do what `check` does; reading and checking in a thread, so that a running event loop goes on."""
     if judge is None:
-        return await asyncio.to_thread(check, summary, article, settings=settings)
+        return await asyncio.to_thread(check, summary, article, accept=accept, settings=settings)
     settings = settings or configure().settings
     require_prompts(settings)
-    observer = Observer(progress, secrets=secrets_of(settings))
+    accepted = accepted_from(settings.accept if accept is None else accept)
+    observer, added = Observer(progress, secrets=secrets_of(settings)), added_by(settings)
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
-        text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article)))
-        return with_page(await check_text_by(text, facts, asked, settings, observer))
-
-
-def _configured_prompts() -> Path | None:
-    """Return the folder of prompts that is configured; a configuration that is wrong is no matter for a replay."""
-    with suppress(ConfigurationError, OSError):
-        folder = configure().settings.prompt_dir
-        return folder if folder is not None and folder.is_dir() else None
-    return None
+        text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article, settings)))
+        return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
 
 
 def _text_of(summary: str | Path | Summary) -> str:
     return summary.prose if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
 
 
-def _facts_of(article: str | Path | Article | Facts) -> Facts:
-    return article if isinstance(article, Facts) else extract_facts(article)
-
-
-def _blocking(work: Coroutine[Any, Any, T], twin: str) -> T:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    work.close()
-    raise UsageError(f"an event loop is running already: await {twin}(...) instead")
+def _facts_of(article: str | Path | Article | Facts, settings: Settings) -> Facts:
+    if not isinstance(article, Facts):
+        return extract_facts(article, settings=settings)
+    if article.extractors != settings.facts:
+        read, named = (", ".join(names) or "none" for names in (article.extractors, settings.facts))
+        raise UsageError(
+            f"the facts were read with other fact extractors ({read}) than the settings name ({named}): "
+            "give extract_facts the same settings"
+        )
+    return article

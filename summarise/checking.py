@@ -15,6 +15,7 @@ from summarise.article import read_claims
 from summarise.calls import sums
 from summarise.candidate import Candidate
 from summarise.checks import Ground, check_claim
+from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.entailment.reader import ClaimReader, loaded
 from summarise.checks.judge import ModelJudge
 from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
@@ -31,19 +32,24 @@ from summarise.settings import Entailment, Settings
 from summarise.version import __version__
 
 
-def check_text(summary: str, facts: Facts, entailment: Entailment = "off") -> Report:
+def check_text(summary: str, facts: Facts, entailment: Entailment = "off", added: Added = NOTHING_ADDED) -> Report:
     """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
     started = time.perf_counter()
-    ground = ground_of(facts, entailment)
+    ground = ground_of(facts, entailment, added)
     return report_of(judge(summary, ground, origin="given"), ground, started=started)
 
 
 async def check_text_by(
-    summary: str, facts: Facts, judge_by: ModelJudge, settings: Settings, observer: Observer
+    summary: str,
+    facts: Facts,
+    judge_by: ModelJudge,
+    settings: Settings,
+    observer: Observer,
+    added: Added = NOTHING_ADDED,
 ) -> Report:
     """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
     started = time.perf_counter()
-    ground = await asyncio.to_thread(ground_of, facts, settings.entailment)
+    ground = await asyncio.to_thread(ground_of, facts, settings.entailment, added)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
     most = room_of(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
     purse = purse_for(most.capped(settings.max_calls), settings, judge_by.backend)
@@ -54,20 +60,21 @@ async def check_text_by(
     return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
 
 
-def ground_of(facts: Facts, entailment: Entailment) -> Ground:
+def ground_of(facts: Facts, entailment: Entailment, added: Added = NOTHING_ADDED) -> Ground:
     """Return what claims are checked against, read by the entailment model where the settings name one.
 
+    With what other packages have `added`, of which the extractors must have read the facts.
     Raises ConfigurationError where that model is not there.
     """
     if entailment == "off":
-        return Ground(facts)
+        return Ground(facts, added=added)
     try:
         model = loaded(entailment if isinstance(entailment, Path) else None)
     except ConfigurationError as error:
         # Another model to write would not help.
         error.of_judge = True
         raise
-    return Ground(facts, ClaimReader(facts.article, model))
+    return Ground(facts, ClaimReader(facts.article, model), added)
 
 
 def report_of(
@@ -89,6 +96,7 @@ def report_of(
             version=__version__,
             judge=judge_by.backend.id if judge_by else None,
             parser=ground.facts.parser,
+            plugins=ground.added.uses,
             prompts=(judge_by.prompt.use,) if judge_by else (),
             sampling=judge_by.sampling if judge_by else None,
             budget=purse.budget if purse else None,
@@ -117,7 +125,7 @@ def judge(
     `first` is the place of the first sentence among the model's, `cited` what the model says they rest on, `before`
     the sentence that stands before them.
     """
-    own = extract(read_claims(text), known=ground.facts)
+    own = extract(read_claims(text), known=ground.facts, more=ground.added.extractors)
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in own.facts:
         start = own.article.sentences[fact.sentence].start

@@ -12,22 +12,26 @@ import click
 from summarise.errors import SummariseError, UnsavedError, UsageError
 from summarise.options import (
     HELP,
+    accept_option,
     base_url_option,
     cache_option,
     ceiling_options,
     encoding_option,
     entailment_option,
     judge_option,
+    model_option,
     options,
     prompt_dir_option,
     prompt_option,
     quiet_option,
     reasoning_options,
     require_server,
+    save_options,
     settings_from,
     shape_of,
     shape_options,
     verbose_option,
+    writing_options,
 )
 from summarise.output_files import require_page_place, require_run_place, write_page
 from summarise.printing import print_summary, shown_name, tell_run
@@ -46,6 +50,7 @@ VERBS_HELP = """
 \b
 Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
+  accept FILE ARTICLE SUMMARY  write down that a sentence was looked at and accepted
   facts ARTICLE           print the facts of an article
   replay RUN              print the result of a saved run (--save) again; calls no model
   prompts                 list the prompts; `prompts show`, `diff`, `lock`; `render` prints what would be sent
@@ -67,7 +72,7 @@ Examples:
   summarise check article.txt summary.txt
 
 \b
-Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usage,
+Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor accepted), 2 usage,
 3 article or run file, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
 70 a fault of this program, 74 the result cannot be written, 130 interrupted.
 """
@@ -76,29 +81,9 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
 @click.command("summarise", epilog=VERBS_HELP, context_settings=HELP)
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @options(
-    click.option(
-        "--model",
-        "-m",
-        "models",
-        multiple=True,
-        metavar="NAME",
-        help="extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME (`summarise models`); give it several "
-        "times to try models in order.",
-    ),
+    model_option,
     base_url_option,
-    click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
-    click.option(
-        "--style",
-        type=click.Choice(["prose", "bullets", "headline", "brief"]),
-        default="prose",
-        show_default=True,
-        help="How the summary is written.",
-    ),
-    click.option(
-        "--strategy",
-        type=click.Choice(["direct", "select-then-rewrite"]),
-        help="Draft the whole, or rewrite picked sentences; default: what suits the model (`summarise models`).",
-    ),
+    *writing_options,
     *reasoning_options,
     *ceiling_options,
     prompt_option,
@@ -112,6 +97,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
     ),
     entailment_option,
     judge_option,
+    accept_option,
     click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
     click.option("--min-words", type=click.IntRange(1), metavar="N", help="Refuse shorter articles."),
     encoding_option,
@@ -123,8 +109,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported, 2 usa
         help="Print the calls that would be made and their tokens, cost and time; make none.",
     ),
     click.option("--strict", is_flag=True, help="Print nothing unless all is complete and supported."),
-    click.option("--save", metavar="FILE", help="Keep the run in a file, for `summarise replay`; no key is kept."),
-    click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),
+    *save_options,
     *shape_options,
     quiet_option,
     verbose_option,
@@ -148,6 +133,7 @@ def summarise_command(
     on_unsupported: Any,
     entailment: str | None,
     judge: str | None,
+    accept: str | None,
     max_characters: int | None,
     min_words: int | None,
     encoding: str | None,
@@ -186,6 +172,7 @@ def summarise_command(
         prompt_dir=prompt_dir,
         strategy=strategy,
         entailment=entailment,
+        accept=accept,
         reasoning=reasoning,
         keep_reasoning=keep_reasoning,
         max_calls=max_calls,
@@ -197,12 +184,14 @@ def summarise_command(
     )
     require_server(base_url, *model_names(settings.model), judge)
     source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
+    from summarise.accepting import accepted_from
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
     from summarise.data import Save
     from summarise.report.planned import plan_text
     from summarise.speeds import remember
 
+    accepted = accepted_from(settings.accept)
     chosen, why = settings.model, None
     if chosen is None:
         chosen, why = default_backend(settings)
@@ -226,7 +215,7 @@ def summarise_command(
     unsaved: UnsavedError | None = None
     try:
         with watched(quiet=quiet, verbose=verbose) as progress:
-            summary = summarise(source, **wanted, save=kept, progress=progress)
+            summary = summarise(source, **wanted, accept=accepted, save=kept, progress=progress)
     except UnsavedError as error:
         summary, unsaved = cast("Summary", error.summary), error
     remember(summary.run, settings)
@@ -238,7 +227,7 @@ def summarise_command(
             tell(f"summarise: {unsaved}")
         raise
     if not quiet:
-        tell_run(summary, printed, why)
+        tell_run(summary, printed, why, accepted)
     if unsaved is not None:
         raise unsaved
     return code

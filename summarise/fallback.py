@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from summarise.article import read_article
 from summarise.data import Article, Backend, RunPlan, Save, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
+from summarise.extensions import added_by
 from summarise.keeping import Keeping
 from summarise.observer import Observer
 from summarise.pipeline import run
@@ -95,7 +96,7 @@ async def summary_of(
     started = time.perf_counter()
     keeping = Keeping(save, settings, **wanted)
     source = read_article(article, max_characters=settings.max_characters)
-    read = cache(partial(read_facts, entailment=settings.entailment))
+    read = cache(partial(read_facts, entailment=settings.entailment, added=added_by(settings)))
 
     async def attempt(one: Attempt) -> Summary:
         keeping.begin()
@@ -131,7 +132,7 @@ async def plan_of(
 ) -> RunPlan:
     """Return the plan of the first model that can be opened, as `plan` does; `wanted` are its other options."""
     source = read_article(article, max_characters=settings.max_characters)
-    read = cache(partial(read_facts, entailment=settings.entailment))
+    read = cache(partial(read_facts, entailment=settings.entailment, added=added_by(settings)))
 
     async def attempt(one: Attempt) -> RunPlan:
         async with prepared(

@@ -41,6 +41,9 @@ entailment_option = click.option(
     metavar="built-in|DIR|off",
     help="Have the entailment model, or another one in a folder, read each sentence; it can only lower a verdict.",
 )
+accept_option = click.option(
+    "--accept", metavar="FILE", help="Findings that a person accepted: they do not fail (`summarise accept` adds one)."
+)
 prompt_option = click.option(
     "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."
 )
@@ -50,6 +53,35 @@ prompt_dir_option = click.option(
 )
 
 
+model_option = click.option(
+    "--model",
+    "-m",
+    "models",
+    multiple=True,
+    metavar="NAME",
+    help="extract, local, local:PATH.gguf, command:NAME or PROVIDER:NAME (`summarise models`); give it several "
+    "times to try models in order.",
+)
+writing_options = (
+    click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
+    click.option(
+        "--style",
+        type=click.Choice(["prose", "bullets", "headline", "brief"]),
+        default="prose",
+        show_default=True,
+        help="How the summary is written.",
+    ),
+    click.option(
+        "--strategy",
+        type=click.Choice(["direct", "select-then-rewrite"]),
+        help="Draft the whole, or rewrite picked sentences; default: what suits the model (`summarise models`).",
+    ),
+)
+"""How a summary is written."""
+save_options = (
+    click.option("--save", metavar="FILE", help="Keep the run in a file, for `summarise replay`; no key is kept."),
+    click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),
+)
 cache_option = click.option(
     "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."
 )

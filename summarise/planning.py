@@ -14,6 +14,7 @@ from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
 from summarise.checking import ground_of
 from summarise.checks import Ground
+from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.judge import STAGE as JUDGE
 from summarise.checks.judge import ModelJudge
 from summarise.data import (
@@ -186,13 +187,13 @@ class Reading:
     forms: Forms
 
 
-def read_facts(article: Article, entailment: Entailment = "off") -> Reading:
-    """Read an article into its facts; ArticleError where it has no prose."""
+def read_facts(article: Article, entailment: Entailment = "off", added: Added = NOTHING_ADDED) -> Reading:
+    """Read an article into its facts, also with what is `added`; ArticleError where it has no prose."""
     if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     read = passages(article)
-    facts = extract(article, read=read)
-    return Reading(ground_of(facts, entailment), key_facts(facts), forms_of(facts, read))
+    facts = extract(article, read=read, more=added.extractors)
+    return Reading(ground_of(facts, entailment, added), key_facts(facts), forms_of(facts, read))
 
 
 async def plan_run(

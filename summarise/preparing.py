@@ -16,6 +16,7 @@ from summarise.backends.clearing import ClearedBackend
 from summarise.backends.presets import require_one_provider
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.extensions import added_by
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
 from summarise.observer import Observer
@@ -87,7 +88,7 @@ async def prepared(
                 raise
         observer.stage("facts")
         yield await plan_run(
-            (read or partial(read_facts, entailment=settings.entailment))(source),
+            (read or partial(read_facts, entailment=settings.entailment, added=added_by(settings)))(source),
             backend=ready,
             strategy=strategy_of(ready, settings),
             style=style,

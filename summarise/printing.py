@@ -10,7 +10,7 @@ from summarise.errors import IncompleteError, SummariseError
 from summarise.terminal import print_json, print_styled, print_text, shows_colours, tell, width
 
 if TYPE_CHECKING:
-    from summarise.data import Report, Shape, Summary
+    from summarise.data import Accepted, Report, Shape, Summary
 
 UNSUPPORTED = 1
 """Exit code: a sentence shown is not supported."""
@@ -30,13 +30,14 @@ def print_summary(
 ) -> int:
     """Print a summary of the article `name`, tell what is missing, and return the exit code.
 
-    `data` is its JSON, where it is kept as such. Where it is `strict`, a summary that is not complete and supported is
-    not printed: IncompleteError, or SummariseError with the exit code of an unsupported sentence.
+    A sentence that a person accepted counts as a supported one. `data` is its JSON, where it is kept as such. Where it
+    is `strict`, a summary that is not complete and supported is not printed: IncompleteError, or SummariseError with
+    the exit code of an unsupported sentence.
     """
-    from summarise.report.text import missing_lines, supported
+    from summarise.report.text import missing_lines
 
     missing, total = missing_lines(summary), len(summary.sentences)
-    unsupported = total - supported(summary)
+    unsupported = sum(not sentence.passed for sentence in summary.sentences)
     if strict and missing:
         raise IncompleteError("; ".join(missing))
     if strict and unsupported:
@@ -49,12 +50,16 @@ def print_summary(
     return UNSUPPORTED if unsupported else 0
 
 
-def tell_run(summary: "Summary", shape: "Shape", why: str | None) -> None:
-    """Tell of a run, once its summary is printed: `why` its model was chosen, what went otherwise, what it took."""
+def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Accepted | None" = None) -> None:
+    """Tell of a run, once its summary is printed: `why` its model was chosen, what went otherwise, what it took.
+
+    And what of the `accepted` findings matches nothing.
+    """
+    from summarise.accepting import unmatched_line
     from summarise.report.planned import outcome_line, parted_line
     from summarise.report.text import reached_line, run_line, tried_line, unused_lines
 
-    lines = [why, tried_line(summary), *unused_lines(summary), reached_line(summary)]
+    lines = [why, tried_line(summary), *unused_lines(summary), reached_line(summary), unmatched_line(summary, accepted)]
     lines += [parted_line(summary.run), outcome_line(summary.run), None if shape in TELL_ALL else run_line(summary)]
     for line in filter(None, lines):
         tell(line)

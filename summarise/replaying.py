@@ -13,6 +13,7 @@ from summarise.checking import ground_of, judge
 from summarise.checks import Ground
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
+from summarise.extensions import added_by
 from summarise.facts import extract
 from summarise.observer import Observer
 from summarise.pipeline import run
@@ -22,7 +23,10 @@ from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
 from summarise.runs.recorder import LEFT_OUT, text_hash
 from summarise.settings import EntailmentName, Settings
+from summarise.stages import clipped
 
+PLUGINS = {"checks": "check", "facts": "fact extractor"}
+"""The settings that name what other packages bring, and what one is called."""
 WORST_FIRST = ("contradicted", "unverified", "supported")
 ALLOWED = Settings.model_fields.keys() - LEFT_OUT
 """The settings that a run file may set: it may come from anybody, and names no program and no folder."""
@@ -33,10 +37,13 @@ async def replayed(
     article: str | Path | Article | None,
     *,
     prompt_dir: Path | None = None,
+    own: Settings | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
     """Return a kept run with what differs now; `article` is needed where the run has none, as in `summarise`.
 
+    Checks and fact extractors of other packages are used where the run used them and the settings `own`, the user's,
+    name them, too: a run file may come from anybody and switches on no code.
     ArticleError where it is another one than then, ConfigurationError where a prompt that the run used was changed,
     here or in the folder `prompt_dir`, RunFileError where there is no article.
     """
@@ -47,8 +54,9 @@ async def replayed(
     # Nobody is asked: what was answered then is no call now.
     observer = Observer(progress, silent_calls=True)
     then, otherwise = kept.summary, None
+    settings = settings_of(kept, own)
     try:
-        now = await _again(kept, source, observer)
+        now = await _again(kept, source, settings, observer)
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
     except Exception as error:
@@ -66,8 +74,15 @@ async def replayed(
         found, facts = differences(then.sentences, now.sentences), now.facts
     else:
         observer.stage("check")
-        facts = extract(source)
-        found = _checked_again(then.sentences, ground_of(facts, entailment_of(kept)))
+        facts, found = extract(source), ()
+        try:
+            added = added_by(settings)
+            facts = extract(source, more=added.extractors) if added.extractors else facts
+            found = _checked_again(then.sentences, ground_of(facts, settings.entailment, added))
+        except SummariseError as error:
+            otherwise = otherwise or f"this version cannot check it again ({error})"
+    if otherwise is None and (lacking := _lacking(kept, settings)):
+        otherwise = f"this version checks without {', '.join(lacking)}, which the settings do not name"
     return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise)
 
 
@@ -119,10 +134,29 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
                 )
 
 
-def settings_of(kept: Run) -> Settings:
-    """Return the settings of a run as far as its file may set them."""
+def settings_of(kept: Run, own: Settings | None = None) -> Settings:
+    """Return the settings of a run as far as its file may set them, and of its plug-ins those that `own` names, too."""
     known = {name: value for name, value in kept.wanted.settings.items() if name in ALLOWED}
-    return Settings(**(known | {"strategy": kept.wanted.strategy, "entailment": entailment_of(kept)}))
+    own = own or Settings()
+    plugins = {
+        field: tuple(name for name in getattr(own, field) if name in _plugins_of(kept, field)) for field in PLUGINS
+    }
+    return Settings(**(known | {"strategy": kept.wanted.strategy, "entailment": entailment_of(kept)} | plugins))
+
+
+def _plugins_of(kept: Run, field: str) -> list[str]:
+    names = kept.wanted.settings.get(field)
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _lacking(kept: Run, settings: Settings) -> list[str]:
+    """Return the plug-ins that a run used and the settings do not name, in words."""
+    return [
+        f"the {called} {clipped(name)}"
+        for field, called in PLUGINS.items()
+        for name in _plugins_of(kept, field)
+        if name not in getattr(settings, field)
+    ]
 
 
 def entailment_of(kept: Run) -> EntailmentName:
@@ -131,9 +165,8 @@ def entailment_of(kept: Run) -> EntailmentName:
     return "built-in" if named == "built-in" else "off"
 
 
-async def _again(kept: Run, article: Article, observer: Observer) -> Summary:
+async def _again(kept: Run, article: Article, settings: Settings, observer: Observer) -> Summary:
     player, wanted = Player(kept), kept.wanted
-    settings = settings_of(kept)
     async with prepared(
         article,
         model=None,

@@ -108,6 +108,7 @@ def test_the_json_of_a_summary_has_exactly_the_documented_fields(summary: Summar
             "history",
             "findings",
             "evidence",
+            "accepted",
         ]
         assert isinstance(sentence["support"], int | float)
         for finding in sentence["findings"]:

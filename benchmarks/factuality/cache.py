@@ -89,10 +89,17 @@ class Kept:
         self._article = self._facts.get(source, lambda: api.extract_facts(source))
         return self._article
 
-    def extract(self, article: Article, *, rules: bool = False, known: Facts | None = None) -> Facts:
+    def extract(
+        self,
+        article: Article,
+        *,
+        rules: bool = False,
+        known: Facts | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> Facts:
         """Do what `summarise.facts.extract` does, from what is kept where a claim of the article is read again."""
-        if known is None or known is not self._article or rules:
-            return extract(article, rules=rules, known=known)
+        if known is None or known is not self._article or rules or more:
+            return extract(article, rules=rules, known=known, more=more)
         # The sentences are part of the key, in case the same text is ever split in another way; and no article is JSON.
         return self._facts.get(article.model_dump_json(), lambda: extract(article, known=known))
 

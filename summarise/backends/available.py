@@ -90,7 +90,8 @@ def _preset(row: Provider, settings: Settings) -> BackendStatus:
 
 
 def _plugins() -> list[BackendStatus]:
-    from summarise.backends.plugins import opener_of, package_of, plugins
+    from summarise.backends.plugins import opener_of, plugins
+    from summarise.entrypoints import package_of
 
     listed = []
     for name, point in plugins().items():

@@ -8,13 +8,12 @@ it is named, but for the list of models.
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from importlib.metadata import EntryPoint
 
 from summarise.backends.clearing import ClearedBackend
 from summarise.backends.plugged import plugged
-from summarise.backends.refusals import one_line
 from summarise.data import Backend
+from summarise.entrypoints import ADVICE, loaded, package_of, points_of
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.providers import NO_SERVER, providers
 from summarise.settings import Settings
@@ -28,8 +27,7 @@ Opener = Callable[[str, Settings], AbstractAsyncContextManager[Backend]]
 
 def plugins() -> dict[str, EntryPoint]:
     """Return the entry points of other packages by their names, in order; none of them is loaded."""
-    found = sorted(entry_points(group=GROUP), key=lambda point: (point.name, package_of(point)))
-    return {point.name: point for point in reversed(found)}
+    return points_of(GROUP)
 
 
 def opener_of(point: EntryPoint) -> Opener:
@@ -37,15 +35,7 @@ def opener_of(point: EntryPoint) -> Opener:
     called = f"the plug-in {point.name} of {package_of(point)}"
     if point.name in BUILT_IN or point.name in providers():
         raise ConfigurationError(f"{called} has the name of a built-in backend: it is not used, remove the package")
-    try:
-        loaded: Any = point.load()
-    except Exception as error:
-        # A plug-in is anybody's code: whatever it raises is told in our words.
-        why = one_line(f"{type(error).__name__}: {error}" if isinstance(error, ImportError) else type(error).__name__)
-        raise ConfigurationError(f"{called} does not load ({why}): update or remove the package") from error
-    if not callable(loaded):
-        raise ConfigurationError(f"{called} is nothing that can be called: update or remove the package")
-    return loaded  # type: ignore[no-any-return]
+    return loaded(point, called=called)
 
 
 @asynccontextmanager
@@ -60,16 +50,16 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
         raise
     except Exception as error:
         why = type(error).__name__
-        raise ConfigurationError(f"{called} does not open ({why}): update or remove the package") from error
+        raise ConfigurationError(f"{called} does not open ({why}): {ADVICE}") from error
     if not entered:
-        raise ConfigurationError(f"{called} gives no asynchronous context manager: update or remove the package")
+        raise ConfigurationError(f"{called} gives no asynchronous context manager: {ADVICE}")
     try:
         backend = await manager.__aenter__()
     except SummariseError:
         raise
     except Exception as error:
         why = type(error).__name__
-        raise ConfigurationError(f"{called} does not open ({why}): update or remove the package") from error
+        raise ConfigurationError(f"{called} does not open ({why}): {ADVICE}") from error
     try:
         yield ClearedBackend(plugged(backend, called=called), keep_reasoning=settings.keep_reasoning)
     except BaseException as error:
@@ -82,8 +72,3 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     except Exception as error:
         # The work is done, and is not lost for this.
         warnings.warn(f"{called} does not close ({type(error).__name__})", RuntimeWarning, stacklevel=2)
-
-
-def package_of(point: EntryPoint) -> str:
-    """Return the name of the package that brings an entry point."""
-    return point.dist.name if point.dist is not None else point.value.partition(":")[0]

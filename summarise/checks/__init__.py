@@ -100,8 +100,9 @@ def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> Ch
         )
     found = [align(claim, source) for source in ground.candidates(claim)]
     alignments = tuple(sorted(found, key=lambda alignment: -alignment.coverage))
+    checks = (*CHECKS, *ground.added.checks)
     # Two checks may find one thing.
-    findings = tuple(dict.fromkeys(finding for check in CHECKS for finding in check(claim, ground, alignments)))
+    findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, ground, alignments)))
     support = support_of(claim, ground, alignments, findings)
     opposing = [place for finding in findings if finding.severity == "error" for place in finding.evidence]
     places = [a.source.evidence for a in alignments if a.coverage >= WORTH_SHOWING] or [

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.cast import Cast
 from summarise.checks.counts import Counts
 from summarise.checks.quoted import Quoted
@@ -44,11 +45,13 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
 class Ground:
     """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates.
 
-    `reader` scores claims with the entailment model; None where the settings name none.
+    `reader` scores claims with the entailment model; None where the settings name none. `added` is what other packages
+    check besides, and read facts with.
     """
 
-    def __init__(self, facts: Facts, reader: "ClaimReader | None" = None) -> None:
+    def __init__(self, facts: Facts, reader: "ClaimReader | None" = None, added: Added = NOTHING_ADDED) -> None:
         self.facts = facts
+        self.added = added
         self.reader = reader
         article = facts.article
         by_sentence: dict[int, list[Fact]] = defaultdict(list)

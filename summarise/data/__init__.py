@@ -1,5 +1,6 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
+from summarise.data.accepting import Accepted, AcceptedFinding
 from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
 from summarise.data.budget import Budget, Ceiling, Dollars, Reached
 from summarise.data.exchange import (
@@ -46,7 +47,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Outcome, PromptUse, RunRecord, Sampling
+from summarise.data.record import Call, DraftSentence, Outcome, PluginUse, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -76,6 +77,8 @@ from summarise.data.summary import Report, Summary
 from summarise.lexicon.certainty import Certainty
 
 __all__ = [
+    "Accepted",
+    "AcceptedFinding",
     "Action",
     "Alternative",
     "Argument",
@@ -119,6 +122,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "Parser",
+    "PluginUse",
     "Progress",
     "ProgressEvent",
     "PromptUse",

@@ -135,11 +135,13 @@ Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution | Relati
 class Facts(Record):
     """The facts of one article, in the order of the article, with the article they point into.
 
-    `parser` tells whether spaCy read the sentences or, where it could not be loaded, rules did.
+    `parser` tells whether spaCy read the sentences or, where it could not be loaded, rules did; `extractors` are the
+    fact extractors of other packages that took part, by name.
     """
 
     article: Article
     parser: Parser
+    extractors: tuple[str, ...] = ()
     facts: tuple[Fact, ...]
 
     def once(self, make: Callable[["Facts"], T]) -> T:

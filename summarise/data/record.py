@@ -21,6 +21,15 @@ class PromptUse(Record):
     sha256: str
 
 
+class PluginUse(Record):
+    """A check or fact extractor of another package that the settings named, and the package with its version."""
+
+    kind: Literal["check", "facts"]
+    name: str
+    package: str
+    version: str | None = None
+
+
 class Call(Record):
     """One exchange with the model. `said` is its raw answer; times are seconds.
 
@@ -89,11 +98,12 @@ class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `tried` are the models that were tried before, in order, where several were named; what they took is told there, and
-    is part of no sum. `plan` is what was planned before the first call, `budget` the most that the run could have
-    asked, `reached` the ceiling that it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the
-    calls', those left out that were answered from the cache; `cost` is None where that of a call with an answer is not
-    known, and calls without one add nothing. `seconds` is the wall time of the run, those of `tried` included.
+    `plugins` are the checks and fact extractors of other packages that took part. `tried` are the models that were
+    tried before, in order, where several were named; what they took is told there, and is part of no sum. `plan` is
+    what was planned before the first call, `budget` the most that the run could have asked, `reached` the ceiling that
+    it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls', those left out that were
+    answered from the cache; `cost` is None where that of a call with an answer is not known, and calls without one add
+    nothing. `seconds` is the wall time of the run, those of `tried` included.
     """
 
     version: str
@@ -105,6 +115,7 @@ class RunRecord(Record):
     style: Style | None = None
     judge: str | None = None
     parser: Parser
+    plugins: tuple[PluginUse, ...] = ()
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None
     plan: RunPlan | None = None

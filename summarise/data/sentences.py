@@ -63,7 +63,8 @@ class CheckedSentence(Record):
     """One sentence with its verdict; `support` is a probability, `evidence` the places that bear on it, best first.
 
     `rewording` tells how far its words are the article's, None where nobody asked (`origin` is `given`); `history` is
-    what happened before, first things first, empty where the model's first wording is shown.
+    what happened before, first things first, empty where the model's first wording is shown. `accepted` is why a person
+    accepted it although it is not supported, None where nobody did.
     """
 
     text: str
@@ -74,3 +75,9 @@ class CheckedSentence(Record):
     history: tuple[Step, ...] = ()
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    accepted: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is supported, or was accepted by a person."""
+        return self.verdict == "supported" or self.accepted is not None

@@ -75,6 +75,11 @@ class Report(Record):
         return "supported"
 
     @property
+    def passed(self) -> bool:
+        """Whether there is a sentence, and each is supported or was accepted by a person."""
+        return bool(self.sentences) and all(sentence.passed for sentence in self.sentences)
+
+    @property
     def coverage(self) -> float | None:
         """The share of the article's key facts that the sentences state, each counted as one; None if it has none.
 

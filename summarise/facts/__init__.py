@@ -4,14 +4,15 @@ Works without any language model and without the network. Does not judge a summa
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Quotation
+from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Name, Quotation, Relation
 from summarise.facts.attributions import attributions
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
 from summarise.facts.money import money
 from summarise.facts.names import names
+from summarise.facts.others import Extractor, Others
 from summarise.facts.parser import parser_name
 from summarise.facts.passage import Passage, passages
 from summarise.facts.quotations import quotations, quoted
@@ -22,7 +23,12 @@ __all__ = ["extract"]
 
 
 def extract(
-    article: Article, *, rules: bool = False, known: Facts | None = None, read: Sequence[Passage] | None = None
+    article: Article,
+    *,
+    rules: bool = False,
+    known: Facts | None = None,
+    read: Sequence[Passage] | None = None,
+    more: Mapping[str, Extractor] | None = None,
 ) -> Facts:
     """Return the facts of `article`, sorted by start, end and kind.
 
@@ -31,10 +37,12 @@ def extract(
     `fact.text == article.text[fact.start : fact.end]`. `rules` leaves the model out, as happens by itself
     (`Facts.parser` is then "rules") where it cannot be loaded. `known` are the facts of an article that this text
     retells: its names are then taken for that article's bearers, which tells a person by the surname alone. `read` are
-    the article's passages, where somebody has read them already.
+    the article's passages, where somebody has read them already. `more` are extractors of other packages by name: what
+    they find goes before what is found here in the same words (`others.clash`).
     """
     parser = parser_name(rules=rules)
     read = passages(article, rules=parser == "rules") if read is None else tuple(read)
+    others = Others(more or {}, read)
     found: list[Figure | Money | Date] = []
     for passage in read:
         amounts = tuple(money(passage))
@@ -42,19 +50,27 @@ def extract(
         days = tuple(dates(passage, taken))
         taken += tuple(passage.place_of(fact) for fact in days)
         found += [*amounts, *days, *figures(passage, taken)]
+    found = [*others.before(found), *others.of(Figure), *others.of(Money), *others.of(Date)]
     paid: dict[int, list[Money]] = defaultdict(list)
     for fact in found:
         if isinstance(fact, Money):
             paid[fact.sentence].append(fact)
     # "EUR 50,000" is an amount, whatever a model takes it for.
-    named = [
+    own = [
         name
         for name in names(read, rules=parser == "rules", known=known)
         if not any(name.overlaps(amount) for amount in paid[name.sentence])
     ]
+    named = sorted([*others.before(own), *others.of(Name)], key=lambda name: (name.start, name.end))
     places = quoted(article)
     references = References(article, named, places, read)
     said: list[Attribution | Quotation] = [*quotations(article, places, references), *attributions(read, references)]
-    told = relations(read, references, said, found)
+    said = [*others.before(said), *others.of(Attribution), *others.of(Quotation)]
+    told = [*others.before(relations(read, references, said, found)), *others.of(Relation)]
     facts: list[Fact] = [*found, *named, *said, *told]
-    return Facts(article=article, parser=parser, facts=tuple(sorted(facts, key=lambda f: (f.start, f.end, f.kind))))
+    return Facts(
+        article=article,
+        parser=parser,
+        extractors=tuple(more or ()),
+        facts=tuple(sorted(facts, key=lambda f: (f.start, f.end, f.kind))),
+    )

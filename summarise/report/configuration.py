@@ -73,7 +73,7 @@ def _words(value: Value) -> str:
     if isinstance(value.value, dict):
         return ", ".join(f"{name} {part}" for name, part in value.value.items())
     if isinstance(value.value, list):
-        return ", ".join(map(str, value.value))
+        return ", ".join(map(str, value.value)) or "-"
     if isinstance(value.value, bool):
         return "yes" if value.value else "no"
     return "-" if value.value is None else str(value.value)

@@ -4,6 +4,7 @@ Decides nothing and prints nothing. What the article or a model wrote is shown a
 markup, and no control character of it gets through. Colours repeat what words and signs say.
 """
 
+from collections.abc import Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from summarise.report.places import Lines, narrowed, telling
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import left_out, run_line
 from summarise.report.turns import named
-from summarise.report.wording import DONE, findings_told, one_line, quotation, reason, whose
+from summarise.report.wording import DONE, acceptance, findings_told, one_line, quotation, reason, whose
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -108,13 +109,15 @@ class Page:
         """Put which sentences are to be looked at."""
         numbers: dict[Verdict, list[str]] = {"contradicted": [], "unverified": []}
         for number, sentence in enumerate(report.sentences, start=1):
-            if sentence.verdict != "supported":
+            if not sentence.passed:
                 numbers[sentence.verdict].append(str(number))
+        accepted = [str(n) for n, sentence in enumerate(report.sentences, start=1) if sentence.accepted is not None]
         for verdict, found in numbers.items():
             if found:
-                sentences = "sentence" if len(found) == 1 else "sentences"
-                self.put(f"{SIGN[verdict]} ", clean(f"{verdict}: {sentences} {', '.join(found)}", STYLE[verdict]))
-        if not any(numbers.values()):
+                self.put(f"{SIGN[verdict]} ", clean(f"{verdict}: {_numbered(found)}", STYLE[verdict]))
+        if accepted:
+            self.put("", clean(f"accepted: {_numbered(accepted)}"))
+        if not accepted and not any(numbers.values()):
             told = "every sentence is supported" if report.sentences else "there is no sentence to check"
             self.put("", clean(told, STYLE[report.verdict]))
 
@@ -125,6 +128,8 @@ class Page:
         self.put(f"{number:<{INDENT - 1}} ", head)
         errors = [finding for finding in sentence.findings if finding.severity == "error"]
         self.put(" " * INDENT, marked(clean(sentence.text), *((finding.said, "bold red") for finding in errors)))
+        if (accepted := acceptance(sentence)) is not None:
+            self.put(" " * INDENT, clean(accepted, "bold"))
         if why := reason(sentence):
             self.put(" " * INDENT, clean(f"{why}; closest:" if sentence.evidence else why, "yellow"))
         if errors:
@@ -188,6 +193,10 @@ class Page:
             self.put(before, clean(f"{key.aspect}: {text}"), after=after, style="cyan")
         if len(left) > LISTED:
             self.put(" " * INDENT, clean(f"and {len(left) - LISTED} more"))
+
+
+def _numbered(numbers: Sequence[str]) -> str:
+    return f"{'sentence' if len(numbers) == 1 else 'sentences'} {', '.join(numbers)}"
 
 
 def marked(text: "Text", *words: tuple[str, str]) -> "Text":

@@ -1,8 +1,9 @@
 """A checked summary as JUnit XML, which servers for continuous integration show: a test case for each sentence.
 
-Does not decide what fails: whatever is not supported does. Only what all readers of the format know is written: the
-elements and attributes of the schema that Jenkins holds to. A failure's text says everything, its message the findings,
-since some readers show the one and some the other; names begin with a number, since some take equal names for one test.
+Does not decide what fails: whatever is neither supported nor accepted by a person does. Only what all readers of the
+format know is written: the elements and attributes of the schema that Jenkins holds to. A failure's text says
+everything, its message the findings, since some readers show the one and some the other; names begin with a number,
+since some take equal names for one test.
 """
 
 import textwrap
@@ -12,9 +13,9 @@ from summarise.data import CheckedSentence, Facts, Report
 from summarise.report.inline import writable
 from summarise.report.places import Lines, telling
 from summarise.report.shortfalls import shortfalls
-from summarise.report.text import coverage_text, run_line, supported
+from summarise.report.text import coverage_text, run_line
 from summarise.report.turns import named
-from summarise.report.wording import findings_told, quotation, reason, whose
+from summarise.report.wording import acceptance, findings_told, quotation, reason, whose
 
 NAMED = 80
 """Characters of a sentence that a test case is named by."""
@@ -27,7 +28,7 @@ def report_junit(report: Report, facts: Facts, *, name: str) -> str:
     those that turn the writing around are named.
     """
     total, seconds = str(len(report.sentences)), f"{report.run.seconds:.3f}"
-    failures = str(len(report.sentences) - supported(report))
+    failures = str(sum(not sentence.passed for sentence in report.sentences))
     root = ElementTree.Element(
         "testsuites", _attributes(name=name, tests=total, failures=failures, errors="0", time=seconds)
     )
@@ -67,18 +68,22 @@ def _properties(report: Report) -> dict[str, str]:
 
 
 def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
-    """Add to a test case what was found: errors as a failure, notes as what it printed."""
+    """Add to a test case what was found: errors as a failure; notes, and errors that were accepted, as printed."""
+    printed = list(map(str, findings_told(sentence, "note", lines)))
     if sentence.verdict != "supported":
         errors = [str(error) for error in findings_told(sentence, "error", lines)]
         wrong = errors or list(filter(None, (reason(sentence),)))
         said = f"summary: {quotation(' '.join(sentence.text.split()))}"
         places = [f"{lines.told(place)}: {quotation(' '.join(place.text.split()))}" for place in telling(sentence)]
         rest = f"{sentence.verdict}, support {sentence.support:.2f}, {whose(sentence)}"
-        failure = _add(case, "failure", "\n".join([*wrong, said, *places, rest]))
-        failure.attrib.update(_attributes(type=sentence.verdict, message="; ".join(wrong)))
-    notes = "\n".join(map(str, findings_told(sentence, "note", lines)))
-    if notes:
-        _add(case, "system-out", notes)
+        everything = [*wrong, said, *places, rest]
+        if (accepted := acceptance(sentence)) is not None:
+            printed = [accepted, *everything, *printed]
+        else:
+            failure = _add(case, "failure", "\n".join(everything))
+            failure.attrib.update(_attributes(type=sentence.verdict, message="; ".join(wrong)))
+    if printed:
+        _add(case, "system-out", "\n".join(printed))
 
 
 def _add(parent: ElementTree.Element, tag: str, text: str) -> ElementTree.Element:

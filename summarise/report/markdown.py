@@ -14,7 +14,7 @@ from summarise.report.places import Lines, telling
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import left_out, run_line
 from summarise.report.turns import named
-from summarise.report.wording import findings_told, one_line, quotation, reason, whose
+from summarise.report.wording import acceptance, findings_told, one_line, quotation, reason, whose
 
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)
 """What Markdown, or a dialect of it, might read as more than a character, wherever it stands."""
@@ -62,7 +62,8 @@ def _sentence(number: int, sentence: CheckedSentence, *, headline: bool) -> str:
     text = one_line(sentence.text)
     if headline and not ABBREVIATED.search(text):
         text = text.removesuffix(".")
-    mark = "" if sentence.verdict == "supported" else f"**\\[{sentence.verdict}\\]** "
+    told = sentence.verdict if sentence.accepted is None else f"{sentence.verdict}, accepted"
+    mark = "" if sentence.verdict == "supported" else f"**\\[{told}\\]** "
     return f"{mark}{escaped(text)}[^{number}]"
 
 
@@ -72,6 +73,8 @@ def _footnote(number: int, sentence: CheckedSentence, lines: Lines) -> str:
 
 
 def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
+    if (accepted := acceptance(sentence)) is not None:
+        yield escaped(accepted)
     for error in findings_told(sentence, "error", lines):
         yield escaped(str(error))
     if why := reason(sentence):

@@ -27,7 +27,7 @@ from summarise.prices import dollars
 from summarise.purse import limit_in_words
 from summarise.report.places import Lines
 from summarise.report.turns import named
-from summarise.report.wording import told
+from summarise.report.wording import acceptance, told
 
 THIRD = frozenset("he she it they him her them".split())
 """Pronouns that tell a reader nothing by themselves."""
@@ -52,7 +52,7 @@ def run_line(summary: Report) -> str:
     thought = f" ({run.reasoning_tokens} of thinking)" if run.reasoning_tokens else ""
     wasted = sum(call.wasted for call in run.calls)
     parts = [
-        f"{supported(summary)} of {len(summary.sentences)} sentences supported",
+        counted(summary),
         f"{run.facts_checked} facts checked",
         f"{summary.key_facts - len(summary.omitted)} of {summary.key_facts} key facts" if summary.key_facts else None,
         run.backend if named else f"{run.backend} ({run.model})",
@@ -168,13 +168,14 @@ def report_text(report: Report) -> str:
         # One that was read from JSON knows no article.
         lines = None
     blocks = [sentence_text(sentence, lines) for sentence in report.sentences]
-    total = f"{supported(report)} of {len(report.sentences)} sentences supported: the summary is {report.verdict}"
+    total = f"{counted(report)}: the summary is {report.verdict}"
     return named("\n\n".join([*blocks, "\n".join(filter(None, (total, coverage_text(report))))]))
 
 
 def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
     """Return one sentence with verdict, findings and evidence, indented."""
     shown = [f"{sentence.verdict} ({sentence.support:.2f}): {sentence.text}"]
+    shown += [f"    {line}" for line in filter(None, (acceptance(sentence),))]
     shown += [f"    {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
     shown += [f"    article {place.start}-{place.end}: {' '.join(place.text.split())}" for place in sentence.evidence]
     return "\n".join(shown)
@@ -215,6 +216,14 @@ def detail(fact: Fact) -> str:
         case Figure() | Money() if fact.qualifier != "exactly":
             return f"{fact.qualifier} {fact.value}"
     return fact.value
+
+
+def counted(report: Report) -> str:
+    """Return how many sentences are supported, and how many others were accepted, if any were."""
+    accepted = sum(sentence.accepted is not None for sentence in report.sentences)
+    return f"{supported(report)} of {len(report.sentences)} sentences supported" + (
+        f", {accepted} accepted" if accepted else ""
+    )
 
 
 def supported(report: Report) -> int:

@@ -160,6 +160,11 @@ def reason(sentence: CheckedSentence) -> str | None:
     return "nothing contradicts it, but too little of it is in the article"
 
 
+def acceptance(sentence: CheckedSentence) -> str | None:
+    """Return why a person accepted a sentence; None where nobody did."""
+    return None if sentence.accepted is None else f"accepted: {one_line(sentence.accepted)}"
+
+
 def whose(sentence: CheckedSentence) -> str:
     """Return in words whose words a sentence is, and how far they were reworded.
 

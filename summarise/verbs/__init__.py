@@ -5,6 +5,7 @@ Do not hold any of the work; heavy modules are imported when a verb runs, so tha
 
 import click
 
+from summarise.verbs.accepting import accept_command
 from summarise.verbs.cache import cache_command
 from summarise.verbs.checking import check_command
 from summarise.verbs.config import config_command
@@ -17,6 +18,7 @@ VERBS: dict[str, click.Command] = {
     command.name or "": command
     for command in (
         check_command,
+        accept_command,
         facts_command,
         replay_command,
         prompts_command,

@@ -7,6 +7,7 @@ import click
 from summarise.errors import UsageError
 from summarise.options import (
     HELP,
+    accept_option,
     base_url_option,
     cache_option,
     ceiling_options,
@@ -36,6 +37,7 @@ from summarise.terminal import read_source, tell
 @options(
     entailment_option,
     judge_option,
+    accept_option,
     base_url_option,
     *reasoning_options,
     *ceiling_options,
@@ -53,6 +55,7 @@ def check_command(
     *,
     entailment: str | None,
     judge: str | None,
+    accept: str | None,
     base_url: str | None,
     reasoning: str | None,
     keep_reasoning: bool | None,
@@ -76,6 +79,7 @@ def check_command(
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article, summary)
     require_server(base_url, judge)
+    from summarise.accepting import accepted_from, unmatched_line
     from summarise.api import check
     from summarise.article import UNLIMITED
     from summarise.preparing import require_prompts
@@ -87,6 +91,7 @@ def check_command(
         prompts=parse_choices(prompts),
         prompt_dir=prompt_dir,
         entailment=entailment,
+        accept=accept,
         reasoning=reasoning,
         keep_reasoning=keep_reasoning,
         max_calls=max_calls,
@@ -97,14 +102,16 @@ def check_command(
     if prompts:
         # Also where there is no judge to use it: a slip in a name is told.
         require_prompts(settings)
+    accepted = accepted_from(settings.accept)
     source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
     said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
     with watched(quiet=quiet, verbose=verbose) as progress:
-        report = check(said.text, source, judge=judge, settings=settings, progress=progress)
+        report = check(said.text, source, judge=judge, accept=accepted, settings=settings, progress=progress)
     print_report(report, printed, name=shown_name(article))
     write_page(report, page)
     if not quiet:
-        told = [*unused_lines(report), reached_line(report), None if printed in TELL_ALL else run_line(report)]
+        told = [*unused_lines(report), reached_line(report), unmatched_line(report, accepted)]
+        told.append(None if printed in TELL_ALL else run_line(report))
         for line in filter(None, told):
             tell(line)
-    return 0 if report.verdict == "supported" else UNSUPPORTED
+    return 0 if report.passed else UNSUPPORTED

@@ -2,7 +2,7 @@
 
 import click
 
-from summarise.options import HELP, encoding_option, json_option, options
+from summarise.options import HELP, encoding_option, json_option, options, settings_from
 from summarise.terminal import print_json, print_text, read_source
 
 
@@ -24,7 +24,8 @@ def facts_command(article: str, *, encoding: str | None, as_json: bool, shape: s
     from summarise.report.inline import facts_inline
     from summarise.report.text import facts_text
 
-    facts = extract_facts(read_source(article, max_characters=UNLIMITED, encoding=encoding))
+    source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
+    facts = extract_facts(source, settings=settings_from())
     if as_json or shape == "json":
         print_json(facts.model_dump_json(indent=2))
     else:

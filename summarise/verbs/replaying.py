@@ -55,9 +55,9 @@ def replay_command(
     require_page_place(page, *names)
     if diff:
         return _compare(names, wanted or "text")
-    from summarise.api import replay
     from summarise.article import UNLIMITED
     from summarise.report.runs import difference_lines, replayed_line
+    from summarise.rerun import replay
 
     article = read_source(names[1], max_characters=UNLIMITED, encoding=encoding) if len(names) == 2 else None
     with watched(quiet=quiet) as progress:

@@ -49,6 +49,7 @@ def report_html(report: Report, facts: Facts) -> str:
             blocks=lambda: blocks(facts, places.spans),
             kinds=KINDS,
             supported=supported(report),
+            accepted=sum(sentence.accepted is not None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
             unshown=wording.unshown(report, places),
             left_out=[key for _, key in left_out(report)],
@@ -99,6 +100,7 @@ def _environment() -> "Environment":
         span=span,
         cost_told=cost_told,
         time_told=time_told,
+        plugins_told=wording.plugins_told,
         ceilings_told=ceilings_told,
     )
     return environment

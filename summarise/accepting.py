@@ -1,0 +1,147 @@
+"""What people accepted: read from its file, found again in a report, and written down.
+
+Changes no verdict. A file of accepted findings has one JSON object a line (`AcceptedFinding`).
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Finding, Report
+from summarise.errors import ConfigurationError, UsageError
+from summarise.runs.recorder import text_hash
+from summarise.writing import write_whole
+
+R = TypeVar("R", bound=Report)
+
+
+def error_codes(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the codes of the errors among some findings."""
+    return frozenset(finding.kind for finding in findings if finding.severity == "error")
+
+
+def claim_hash(text: str) -> str:
+    """Return the SHA-256 of a sentence with every run of white space folded into a blank."""
+    return text_hash(" ".join(text.split()))
+
+
+def read_accepted(path: Path) -> Accepted:
+    """Return what a file says was accepted; lines of nothing but white space are left out.
+
+    ConfigurationError, in one line, where the file cannot be read, or a line of it, by its number.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"there is no file {path} of accepted findings: write it with `summarise accept`"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    entries = [_entry(line, f"{path}, line {number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    return Accepted(entries=tuple(entries))
+
+
+def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
+    """Return what was accepted, given as such or by its file; ConfigurationError as `read_accepted`."""
+    return accept if accept is None or isinstance(accept, Accepted) else read_accepted(Path(accept))
+
+
+def accepted_in(report: R, accepted: Accepted | None) -> R:
+    """Return a report in which every sentence that is not supported and was accepted has the reason for that."""
+    if accepted is None or not accepted.entries:
+        return report
+    article = text_hash(report.facts.article.text)
+    entries = [entry for entry in accepted.entries if entry.article == article]
+    sentences = []
+    for sentence in report.sentences:
+        entry = next((entry for entry in entries if covers(entry, sentence)), None)
+        sentences.append(sentence.model_copy(update={"accepted": entry.reason}) if entry else sentence)
+    return report.model_copy(update={"sentences": tuple(sentences)})
+
+
+def covers(entry: AcceptedFinding, sentence: CheckedSentence) -> bool:
+    """Tell whether a sentence of the entry's article is not supported, and all that is wrong with it is accepted."""
+    return (
+        sentence.verdict != "supported"
+        and entry.claim == claim_hash(sentence.text)
+        and error_codes(sentence.findings) <= set(entry.codes)
+    )
+
+
+def unmatched(report: Report, accepted: Accepted) -> tuple[AcceptedFinding, ...]:
+    """Return the entries that cover no sentence of a report: they are stale, or of another article."""
+    article = text_hash(report.facts.article.text)
+    return tuple(
+        entry
+        for entry in accepted.entries
+        if entry.article != article or not any(covers(entry, sentence) for sentence in report.sentences)
+    )
+
+
+def unmatched_line(report: Report, accepted: Accepted | None) -> str | None:
+    """Return a line that says how many accepted findings match nothing, None where all do."""
+    left = unmatched(report, accepted) if accepted is not None else ()
+    if not left:
+        return None
+    article = text_hash(report.facts.article.text)
+    others = sum(entry.article != article for entry in left)
+    told = f"{len(left)} accepted finding{' matches' if len(left) == 1 else 's match'} nothing"
+    return f"{told} ({others} of another article, or of this one before it was changed)" if others else told
+
+
+def entry_for(report: Report, number: int, reason: str) -> AcceptedFinding:
+    """Return what accepts the sentence with a number, from 1, as it was checked.
+
+    UsageError where there is no such sentence, it is supported, or no reason is given.
+    """
+    total = len(report.sentences)
+    if not 1 <= number <= total:
+        raise UsageError(f"there is no sentence {number}: the summary has {total}")
+    sentence = report.sentences[number - 1]
+    if sentence.verdict == "supported":
+        raise UsageError(f"sentence {number} is supported: there is nothing to accept")
+    if not reason.strip():
+        raise UsageError("the reason is empty: say why the sentence is accepted")
+    return AcceptedFinding(
+        article=text_hash(report.facts.article.text),
+        claim=claim_hash(sentence.text),
+        text=" ".join(sentence.text.split()),
+        codes=tuple(sorted(error_codes(sentence.findings))),
+        reason=" ".join(reason.split()),
+    )
+
+
+def append(path: Path, entry: AcceptedFinding) -> None:
+    """Add an entry to a file, which is made where it is missing; what stands in it stays as it is, to the byte.
+
+    It is written whole or not at all: OSError where it cannot be.
+    """
+    try:
+        before = path.read_bytes()
+    except FileNotFoundError:
+        before = b""
+    gap = b"\n" if before and not before.endswith(b"\n") else b""
+    write_whole(path, before + gap + json.dumps(entry.model_dump(mode="json"), ensure_ascii=False).encode() + b"\n")
+
+
+def _entry(line: bytes, where: str) -> AcceptedFinding:
+    # Errors of the parsers hold what was read, so ours are raised outside of their handlers.
+    wrong = ""
+    try:
+        return AcceptedFinding.model_validate(json.loads(line.decode("utf-8")))
+    except UnicodeDecodeError:
+        wrong = "is not UTF-8"
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        field = ".".join(map(str, fault["loc"]))
+        wrong = f"{field}: {fault['msg']}" if field else "is no JSON object"
+        if fault["type"] == "extra_forbidden":
+            wrong = f"has a field that is none of {', '.join(AcceptedFinding.model_fields)}"
+    except (ValueError, RecursionError):
+        wrong = "is no JSON"
+    raise ConfigurationError(f"{where}: {wrong}")

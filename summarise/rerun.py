@@ -1,0 +1,61 @@
+"""The Python call that shows a kept run again.
+
+Prints nothing, and reads the configuration only for the folder of prompts, where none is given, and for plug-ins.
+"""
+
+from contextlib import suppress
+from pathlib import Path
+
+from summarise.blocking import blocking
+from summarise.configuration import configure
+from summarise.data import Article, Replayed
+from summarise.data.progress import Progress
+from summarise.errors import ConfigurationError
+from summarise.replaying import replayed
+from summarise.report.html import with_page
+from summarise.runs.files import read_run
+from summarise.settings import Settings
+
+
+def replay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
+    *,
+    prompt_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Replayed:
+    """Return a run that was kept in a file, and go through it again to tell what this version judges otherwise.
+
+    `Replayed.summary` is the summary as it was then. No model is asked, no key and no network is needed. `article`, as
+    in `summarise`, is needed where the run was kept without its text. Raises RunFileError for a file that is damaged
+    or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
+    changed, be it a built-in one or one in `prompt_dir` (default: the folder that is configured).
+    """
+    return blocking(areplay(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
+
+
+async def areplay(
+    run: str | Path,
+    article: str | Path | Article | None = None,
+    *,
+    prompt_dir: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Replayed:
+    """Do what `replay` does, inside a running event loop."""
+    own = _configured()
+    folder = Path(prompt_dir) if prompt_dir is not None else _is_there(own.prompt_dir)
+    found = await replayed(read_run(Path(run)), article, prompt_dir=folder, own=own, progress=progress)
+    return found if found.summary is None else found.model_copy(update={"summary": with_page(found.summary)})
+
+
+def _configured() -> Settings:
+    """Return the settings that are configured; a configuration that is wrong is no matter for a replay."""
+    with suppress(ConfigurationError, OSError):
+        return configure().settings
+    return Settings()
+
+
+def _is_there(folder: Path | None) -> Path | None:
+    with suppress(OSError):
+        return folder if folder is not None and folder.is_dir() else None
+    return None
