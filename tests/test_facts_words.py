@@ -177,6 +177,14 @@ def test_a_relation_quotes_its_clause(text: str, predicate: str, quoted: str) ->
     assert [one.value for one in found] == [quoted]
 
 
+def test_a_relation_without_a_clause_is_shown_by_its_verb() -> None:
+    """As run files of earlier versions hold them: what they have as its value is no quotation."""
+    facts = extract_facts(TEACHER)
+    (was,) = (fact for fact in facts.facts if isinstance(fact, Relation) and "34-year-old" in fact.value)
+    old = was.model_copy(update={"pieces": (), "value": "Vili Arandel | be | teacher"})
+    assert key_fact_text(KeyFact(aspect="what", fact=old, weight=1.0)) == "was"
+
+
 @pytest.mark.parametrize(
     ("text", "speaker", "words", "antecedent"),
     [

@@ -94,9 +94,11 @@ def left_out(report: Report) -> list[tuple[str, KeyFact]]:
 def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
     """Return a key fact in the article's words, at most `most` characters: of a relation its clause.
 
-    "…" stands for what is left out. No name takes the place of a pronoun.
+    "…" stands for what is left out. No name takes the place of a pronoun. A run file of an earlier version has no
+    clauses: of its relations the verb is shown.
     """
-    words = key.fact.value if isinstance(key.fact, Relation) else key.fact.text
+    fact = key.fact
+    words = fact.value if isinstance(fact, Relation) and fact.pieces else fact.text
     return textwrap.shorten(" ".join(words.split()), most, placeholder=" …")
 
 
