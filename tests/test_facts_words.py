@@ -169,6 +169,9 @@ def test_no_key_fact_asserts_an_inference() -> None:
         ("Jane Doe was not able to sell the mine.", "sell", "Jane Doe was not able to sell the mine"),
         ("The mine was sold, prosecutors allege.", "sell", "The mine was sold, prosecutors allege"),
         ("The chair, Ann Lee, left.", "be", "The chair, Ann Lee"),
+        ("Ann Lee, a lawyer from Leeds, left.", "be", "Ann Lee, a lawyer from Leeds"),
+        ("Ann Lee, a lawyer who left, sued us.", "be", "Ann Lee, a lawyer who left"),
+        ("Chairwoman Ann Lee and Ben Poe left.", "be", "Chairwoman Ann Lee"),
     ],
 )
 def test_a_relation_quotes_its_clause(text: str, predicate: str, quoted: str) -> None:

@@ -7,6 +7,7 @@ the words that make it so are quoted with it.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from summarise.data import Argument, Span
 from summarise.facts.participants import described
@@ -14,6 +15,7 @@ from summarise.facts.passage import Passage, Place
 from summarise.facts.standing import Stands, own_standing
 from summarise.facts.tree import Tree
 
+Form = Literal["clause", "noun", "apposition"]
 CORE = frozenset({"agent", "patient", "recipient", "complement", "of"})
 """Roles whose words belong to the clause."""
 _HELPERS = ("aux", "auxpass", "neg", "prt")
@@ -21,6 +23,9 @@ _HEDGES = ("mark", "advmod", "preconj", "det", "amod", "compound", "nmod")
 """What may make a clause less than certain, or deny it, and hangs on its verb or noun."""
 _SUBJECTS = ("nsubj", "nsubjpass", "expl", "csubj")
 _ASIDE = re.compile(r"\s*[,(–—-].{24,}[,)–—-]\s*", re.DOTALL)
+_RUNNING = re.compile(r"[^,.;:!?()“”–—]*")
+"""What runs on to the next punctuation mark."""
+_TRAILING = " ,;:–—-"
 _SOMEBODY = re.compile(r"\b(?:he|she|they|it|we|i|you)\b", re.IGNORECASE)
 """Words that may be the true subject of what stands behind them: an aside that has one is not cut out."""
 _STEPS = 12
@@ -28,12 +33,12 @@ _STEPS = 12
 
 
 def clause(
-    passage: Passage, index: int, arguments: Iterable[Argument], stands: Stands, *, verbal: bool
+    passage: Passage, index: int, arguments: Iterable[Argument], stands: Stands, *, form: Form
 ) -> tuple[Span, ...]:
     """Return where the clause of the verb, or the noun, at `index` stands in the article, in pieces from left to right.
 
-    `stands` is how it is put forward, whoever says so; `verbal` tells that it has a verb. What lies between two pieces
-    is an aside.
+    `stands` is how it is put forward, whoever says so. What lies between two pieces is an aside. What stands behind a
+    name in apposition goes on to the next comma or full stop: in "with Ann Lee, a lawyer said" she is none.
     """
     tree = passage.tree
     words = [tree.place(one, one) for one in (index, *tree.children(index, *_HELPERS))]
@@ -43,8 +48,10 @@ def clause(
         own = own_standing(tree, index)
         if (own.certainty, own.negated) != (stands.certainty, stands.negated):
             words += _above(tree, index)
-    if verbal:
+    if form == "clause":
         words = _with_opening(tree, words)
+    elif form == "apposition":
+        words += _running_on(passage.text, words, tree.tokens[index].end)
     return tuple(Span(**_span(passage, place)) for place in _pieces(passage.text, words))
 
 
@@ -82,6 +89,13 @@ def _with_opening(tree: Tree, words: list[Place]) -> list[Place]:
     return [tree.place(before, before), *words]
 
 
+def _running_on(text: str, words: Sequence[Place], noun: int) -> Iterator[Place]:
+    """Yield what goes on behind a noun that ends at `noun`, up to the next mark, where it stands behind the name."""
+    end = max(place[1] for place in words)
+    if noun > min(place[1] for place in words) and (found := _RUNNING.match(text, end)) and found.end() > end:
+        yield end, found.end()
+
+
 def _pieces(text: str, words: Iterable[Place]) -> Iterator[Place]:
     """Yield the stretches that hold all the words, parted where an aside stands between two of these."""
     start, end = -1, -1
@@ -92,4 +106,4 @@ def _pieces(text: str, words: Iterable[Place]) -> Iterator[Place]:
             yield start, end
             start = first
         end = max(end, last)
-    yield start, end
+    yield start, start + len(text[start:end].rstrip(_TRAILING))

@@ -6,10 +6,9 @@ how certain it is from `standing`, whom a noun means from `participants`. Labels
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
 from summarise.data import Argument, Attribution, Date, Figure, Link, Money, Name, Quantity, Quotation, Relation, Span
-from summarise.facts.clauses import clause, quoted
+from summarise.facts.clauses import Form, clause, quoted
 from summarise.facts.deeds import deeds
 from summarise.facts.offices import offices
 from summarise.facts.participants import Meaning, described, meant, whole
@@ -26,7 +25,6 @@ _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "
 _UNSAID: dict[str, Certainty] = {
     "allege": "alleged", "claim": "alleged", "accuse": "alleged", "deny": "denied", "suspect": "suspected",
 }  # fmt: skip
-Form = Literal["clause", "noun", "apposition"]
 Part = tuple[str, int]
 """A role and the token that plays it."""
 
@@ -150,7 +148,7 @@ class _Sentence:
         # "Smith & Sons" is one name, although the parser joins two nouns there.
         places = {(one.role, self._means(one) if one.named else one.start): one for one in reversed(arguments)}
         unique = tuple(reversed(places.values()))
-        pieces = clause(self._passage, index, unique, stands._replace(certainty=certainty), verbal=form == "clause")
+        pieces = clause(self._passage, index, unique, stands._replace(certainty=certainty), form=form)
         if saying is not None and self._of_itself(saying, predicate, unique):
             saying = None
         return Relation(
