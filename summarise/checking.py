@@ -91,7 +91,7 @@ def report_of(
     report = Report(
         sentences=tuple(candidate.sentence for candidate in results),
         key_facts=len(keys),
-        omitted=omitted(keys, [ground.known(fact) for candidate in results for fact in candidate.facts]),
+        omitted=omitted(keys, [ground.known(fact) for candidate in results for fact in candidate.facts], ground.facts),
         run=RunRecord(
             version=__version__,
             judge=judge_by.backend.id if judge_by else None,
@@ -127,7 +127,7 @@ def judge(
     """
     own = extract(read_claims(text), known=ground.facts, more=ground.added.extractors)
     facts_of: dict[int, list[Fact]] = defaultdict(list)
-    for fact in own.facts:
+    for fact in own.resolved:
         start = own.article.sentences[fact.sentence].start
         within = fact.model_copy(update={"start": fact.start - start, "end": fact.end - start})
         facts_of[fact.sentence].append(within)

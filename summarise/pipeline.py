@@ -58,7 +58,9 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
     used = [*([planned.mending.prompt] if made.calls else []), *([judge_by.prompt] if judge_by else [])]
     summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
-        omitted=omitted(planned.key_facts, [ground.known(fact) for candidate in chosen for fact in candidate.facts]),
+        omitted=omitted(
+            planned.key_facts, [ground.known(fact) for candidate in chosen for fact in candidate.facts], ground.facts
+        ),
         key_facts=len(planned.key_facts),
         run=record_of(
             planned,

@@ -82,3 +82,15 @@ def saying(*sentences: str) -> ScriptedBackend:
 def but_for(bad: Callable[[Request], bool], reply: str | Reply | Exception) -> ScriptedBackend:
     """Return a double that copies, but gives `reply` where `bad` says so."""
     return ScriptedBackend(lambda request: reply if bad(request) else copying(request))
+
+
+TEACHER = """Former Teacher Corra Lindholm Dies Aged 58
+
+Corra Lindholm died on Monday after an illness, her lawyer said. The former teacher served more than seven years \
+after having an affair with her 13-year-old student, Vili Arandel. In 1996 she was a married 34-year-old teacher \
+when the two met at a school in Brelmouth.
+
+The pair married in 2005. “We were happy for a long time,” she told a newspaper in 2015. She denied that she had \
+broken the rules of her parole in 1998. The couple parted in 2019, and a court in Brelmouth ended the marriage.
+"""
+"""A pronoun that could be read as either of two persons, and is her; invented, as all that happens in it."""

@@ -44,4 +44,5 @@ def test_the_last_one_called_so_before_a_place_is_found(values: list[str], posit
         start = 10 * index
         called.add(Name(start=start, end=start + 1, text=value, sentence=0, value=value, category="organisation"))
     before = [value for index, value in enumerate(values) if 10 * index < position and value != but]
-    assert called.before(position, but) == (before[-1] if before else None)
+    found = called.before(position, but)
+    assert (found and found.value) == (before[-1] if before else None)

@@ -13,7 +13,7 @@ CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier. "
 
 
 def quotations(text: str) -> list[Quotation]:
-    return [fact for fact in extract(read_article(text)).facts if isinstance(fact, Quotation)]
+    return [fact for fact in extract(read_article(text)).resolved if isinstance(fact, Quotation)]
 
 
 @pytest.mark.parametrize(

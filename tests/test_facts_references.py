@@ -24,14 +24,16 @@ def parsed(text: str) -> tuple[References, tuple[Passage, ...]]:
 def person(text: str, pronoun: str, *, but: str | None = None) -> str | None:
     """Return whom a "*" in a text stands for, as a pronoun."""
     references, _ = parsed(text.replace("*", pronoun))
-    return references.person_before(text.index("*"), "she" if pronoun == "her" else "he", but=but)
+    found = references.person_before(text.index("*"), "she" if pronoun == "her" else "he", but=but)
+    return found.value if found else None
 
 
 def who(text: str, word: str, *, but: str | None = None) -> tuple[str | None, float]:
     """Return whom the last word of a text that reads `word` means, and how sure that is."""
     references, read = parsed(text)
     index = max(place for place, token in enumerate(read[-1].tokens) if token.text == word)
-    return meant(read[-1], references, index, but=but)
+    meaning = meant(read[-1], references, index, but=but)
+    return meaning.value, meaning.sure
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,8 @@ def test_only_those_are_left_out_of_whom_that_is_known() -> None:
 def test_it_is_an_organisation_or_place_that_acts_in_its_sentence(text: str, expected: str | None) -> None:
     """Beyond the sentence, or where a person acts, "it" may be anything."""
     references, _ = parsed(text.replace("*", "it"))
-    assert references.acting_before(text.index("*")) == expected
+    found = references.acting_before(text.index("*"))
+    assert (found and found.value) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,8 @@ def test_it_is_an_organisation_or_place_that_acts_in_its_sentence(text: str, exp
 def test_a_kind_of_organisation_stands_for_one_that_may_be_it(text: str, noun: str, expected: str | None) -> None:
     """One whose name has the noun, else one nearby that acts, and none that is called something else ("Board")."""
     references, _ = parsed(text.replace("*", f"{noun} resigned."))
-    assert references.organisation_before(text.index("*"), noun) == expected
+    found = references.organisation_before(text.index("*"), noun)
+    assert (found and found.value) == expected
 
 
 def test_a_value_is_a_name_only_if_the_article_has_it() -> None:

@@ -15,7 +15,8 @@ from summarise.lexicon.certainty import Certainty
 
 
 def found(text: str, *, rules: bool = False) -> list[Relation]:
-    return [fact for fact in extract(read_article(text), rules=rules).facts if isinstance(fact, Relation)]
+    """Return the relations of a text as the program takes them."""
+    return [fact for fact in extract(read_article(text), rules=rules).resolved if isinstance(fact, Relation)]
 
 
 def told(text: str, predicate: str = "close") -> Relation:
@@ -363,7 +364,7 @@ def test_an_argument_tells_whether_the_name_itself_stands_there() -> None:
 
 
 def test_a_pronoun_that_nobody_fits_has_no_value() -> None:
-    """Its word stands in the relation's value all the same."""
+    """Its word stands in the place of it all the same where the program compares relations."""
     relation = told("They closed it.")
     assert [(argument.text, argument.value) for argument in relation.arguments] == [("They", None), ("it", None)]
     assert relation.value == "They | close | it"
@@ -516,7 +517,9 @@ def test_a_relation_and_its_arguments_stand_in_their_sentence(text: str) -> None
                 assert sentence.start <= start < end <= sentence.end
                 assert article.text[start:end] == words == words.strip()
             assert len({(a.role, a.start) for a in fact.arguments}) == len(fact.arguments)
-            assert fact.value.split(" | ")[1] == fact.predicate
+            assert all(sentence.contains(piece) for piece in fact.pieces)
+            assert fact.value == " … ".join(" ".join(article.quote(piece).split()) for piece in fact.pieces)
+            assert any(piece.contains(fact) for piece in fact.pieces)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=15)

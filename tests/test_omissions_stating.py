@@ -77,7 +77,7 @@ def test_a_country_is_told_by_its_people_and_its_capital(one: str, other: str, s
 
 
 def deed(sentence: str, predicate: str) -> tuple[list[Fact], Relation]:
-    facts = extract_facts(sentence).facts
+    facts = extract_facts(sentence).resolved
     return list(facts), next(one for one in facts if isinstance(one, Relation) and one.predicate == predicate)
 
 
@@ -103,7 +103,7 @@ def test_a_deed_is_stated_by_a_word_of_the_same_sense_and_one_who_takes_part(
 ) -> None:
     """Equally negated, and not by another; a denial of whatever kind tells that somebody denies."""
     _, fact = deed(article, predicate)
-    assert Said(extract_facts(said).facts).states(fact) is stated
+    assert Said(extract_facts(said).resolved).states(fact) is stated
 
 
 def test_verbs_that_tell_little_need_all_who_take_part() -> None:
@@ -125,6 +125,6 @@ def test_single_facts_are_stated_by_their_values() -> None:
 
 def test_one_who_takes_part_is_named_even_by_a_pronoun() -> None:
     """The relation knows whom it means."""
-    facts = extract_facts("Jane Doe left Oslo. She sold the house.").facts
+    facts = extract_facts("Jane Doe left Oslo. She sold the house.").resolved
     relations = [one for one in facts if isinstance(one, Relation) and one.predicate == "sell"]
     assert Said(relations).states(name("Jane Doe"))

@@ -238,13 +238,14 @@ def test_a_line_too_short_for_any_counts_alone() -> None:
     ("sentence", "predicate", "shown"),
     [
         ("Acme Corp. closed the Harlow mine.", "close", "Acme Corp. closed the Harlow mine"),
-        ("Acme Corp. has since closed the mine.", "close", "Acme Corp. … closed the mine"),
-        ("Acme Corp. did not close the mine.", "close", "not so: Acme Corp. … close the mine"),
-        ("Jane Doe denied that she took the money.", "take", "denied: Jane Doe took the money"),
+        ("Acme Corp. has since closed the mine.", "close", "Acme Corp. has since closed the mine"),
+        ("Acme Corp. did not close the mine.", "close", "Acme Corp. did not close the mine"),
+        ("Jane Doe denied that she took the money.", "take", "Jane Doe denied that she took the money"),
+        ("Acme Corp., a firm of two rich brothers, closed the mine.", "close", "Acme Corp. … closed the mine"),
     ],
 )
 def test_a_key_fact_is_told_in_the_words_of_the_article(sentence: str, predicate: str, shown: str) -> None:
-    """Who, what and whom; a pronoun gives way to whom it means."""
+    """Its clause, with what denies it; an aside may be cut out, and no pronoun gives way to whom it is taken for."""
     fact = next(f for f in extract_facts(sentence).facts if f.kind == "relation" and f.predicate == predicate)
     assert key_fact_text(KeyFact(aspect="what", fact=fact, weight=1.0)) == shown
 

@@ -97,7 +97,7 @@ def test_golden_facts_have_the_form_that_the_command_prints(slug: str) -> None:
 def test_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
     """The program finds the reader's facts, each the same in every field, but for those that are known to differ."""
     assert parser.load().problem is None
-    theirs, ours = others(golden(slug).facts), others(found(slug).facts)
+    theirs, ours = others(golden(slug).facts), others(found(slug).resolved)
     assert [fact.text for fact in theirs if fact not in ours] == known(slug)["not_found"]
     assert [fact.text for fact in ours if fact not in theirs] == known(slug)["extra"]
 
@@ -105,7 +105,7 @@ def test_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_attributions_in_facts_are_those_that_a_careful_reader_lists(slug: str) -> None:
     """The program finds the reader's attributions; where one begins and ends, a reader and a program may differ."""
-    theirs, ours = attributions(golden(slug).facts), attributions(found(slug).facts)
+    theirs, ours = attributions(golden(slug).facts), attributions(found(slug).resolved)
     missed = [one.text for one in theirs if not any(same(one, other) for other in ours)]
     surplus = [one.text for one in ours if not any(same(one, other) for other in theirs)]
     assert missed == known(slug)["attributions_not_found"]

@@ -69,7 +69,7 @@ def readings(relation: Relation) -> Iterator[Told]:
 def differing(slug: str) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
     """Return what the reader lists and the program does not find, and what only the program tells."""
     missed, extra = readers(slug), []
-    for fact in found(slug).facts:
+    for fact in found(slug).resolved:
         if isinstance(fact, Relation):
             told = list(readings(fact))
             same = next((one for one in told if one in missed), None)

@@ -57,7 +57,7 @@ class Cast:
         self._offices: dict[str, set[str]] = defaultdict(set)
         self._offices_of: dict[str, set[str]] = defaultdict(set)
         self._parties: set[tuple[str | None, str | None]] = set()
-        for told in facts.facts:
+        for told in facts.resolved:
             if isinstance(told, Relation) and told.predicate != "be":
                 acting = [who.value for who in told.those("agent") if who.named]
                 others = [who.value for who in told.arguments if who.named and who.role != "agent"]

@@ -55,13 +55,13 @@ class Ground:
         self.reader = reader
         article = facts.article
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
-        for fact in facts.facts:
+        for fact in facts.resolved:
             by_sentence[fact.sentence].append(fact)
         self.sources: list[Source] = []
         self._postings: dict[str, array[int]] = {}
         meant = {
             argument.start: argument.value
-            for fact in facts.facts
+            for fact in facts.resolved
             if isinstance(fact, Relation)
             for argument in fact.arguments
             if argument.value and argument.text.casefold() in PERSONAL
@@ -100,8 +100,8 @@ class Ground:
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
         self.cast = Cast(facts, self)
         self._wording = Wording(article.text)
-        self._told = Told(fact for fact in facts.facts if isinstance(fact, Relation))
-        self.quoted = Quoted([fact for fact in facts.facts if isinstance(fact, Quotation)], article.sentences)
+        self._told = Told(fact for fact in facts.resolved if isinstance(fact, Relation))
+        self.quoted = Quoted([fact for fact in facts.resolved if isinstance(fact, Quotation)], article.sentences)
         self.times = Times(fact for fact in facts.facts if isinstance(fact, Date))
         self.counts = Counts(fact for fact in facts.facts if isinstance(fact, Figure | Money))
         self.values: dict[str, frozenset[str]] = {

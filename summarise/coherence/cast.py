@@ -56,7 +56,7 @@ class Cast:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.names = [fact for fact in facts.facts if isinstance(fact, Name)]
-        self.relations = [fact for fact in facts.facts if isinstance(fact, Relation)]
+        self.relations = [fact for fact in facts.resolved if isinstance(fact, Relation)]
         self.genders = genders(facts.article.text, self.names)
         self.people = {name.value for name in self.names if name.category == "person"}
         self._by_sentence: dict[int, list[Name]] = defaultdict(list)

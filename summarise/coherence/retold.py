@@ -85,7 +85,7 @@ class _Content:
         self.denied = any(isinstance(fact, Attribution) and fact.verb in _DENYING for fact in own.facts)
         self.deeds = {
             (relation.predicate, agent.value, patient.value): relation.negated
-            for relation in own.facts
+            for relation in own.resolved
             if isinstance(relation, Relation) and relation.form == "clause" and relation.predicate not in _WEAK
             for agent in relation.those("agent")
             for patient in relation.those("patient")

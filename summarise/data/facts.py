@@ -1,19 +1,38 @@
 """Facts: what an article states that can be compared. Each has a place in the article and a normal form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import Field
 
-from summarise.data.article import Article, Record, Span
+from summarise.data.article import Article, Evidence, Record, Span
 from summarise.lexicon.certainty import Certainty
 
 T = TypeVar("T")
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
 Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
 Parser = Literal["spacy", "rules"]
+Bearers = Mapping[int, str]
+"""Whom the names of an article mean, by where they begin."""
+
+
+class Link(Record):
+    """What the program takes some words for: a pronoun, a description, and the name elsewhere that they may stand for.
+
+    An inference, and nothing that the article says: `words` refer, `antecedent` is the mention of the one that they
+    are taken to refer to, `certainty` from 0 to 1 says how sure that is. Of a quotation that goes on without a word
+    about who speaks, `words` are the quotation's own.
+    """
+
+    words: Evidence
+    antecedent: Evidence
+    certainty: float = Field(ge=0.0, le=1.0)
+
+    def bearer(self, bearers: Bearers) -> str | None:
+        """Return whom the antecedent means; None if no name begins there."""
+        return bearers.get(self.antecedent.start)
 
 
 class FactBase(Span):
@@ -28,6 +47,11 @@ class FactBase(Span):
     sentence: int = Field(ge=0)
     value: str
     confidence: float = Field(default=1.0, ge=0.0, le=1.0)
+
+    def following(self, bearers: Bearers) -> Self:
+        """Return the fact as the program takes it: with whom its links lead to in the place of what its words say."""
+        del bearers
+        return self
 
 
 class Name(FactBase):
@@ -72,48 +96,73 @@ class Date(FactBase):
 
 
 class Quotation(FactBase):
-    """Words between quotation marks; `value` is the text folded for comparing, `speaker` the fullest name or None."""
+    """Words between quotation marks; `value` is the text folded for comparing.
+
+    `speaker` is the fullest name of the one who is named beside them, or None; whom "she" or "the minister" is taken
+    for is the business of `speaker_link`.
+    """
 
     kind: Literal["quotation"] = "quotation"
     speaker: str | None = None
+    speaker_link: Link | None = None
+
+    def following(self, bearers: Bearers) -> Self:
+        """Return the quotation as the program takes it; see `FactBase.following`."""
+        return self.model_copy(update=_followed(self, bearers))
 
 
 class Attribution(FactBase):
     """Indirect speech: `text` is what is put forward, `speaker` who does it, `verb` how ("say", "deny"), in base form.
 
-    `speaker` is the fullest name, or the article's words where nobody is named ("prosecutors in Belgium"), or None;
-    `negated` tells that it was not said ("did not say who"). `value` is `speaker: verb`.
+    `speaker` is the fullest name, or the article's words where nobody is named ("prosecutors in Belgium"), or None, as
+    for pronouns; whom such words are taken for is the business of `speaker_link`. `negated` tells that it was not said
+    ("did not say who"). `value` is `speaker: verb`.
     """
 
     kind: Literal["attribution"] = "attribution"
     speaker: str | None = None
+    speaker_link: Link | None = None
     verb: str
     negated: bool = False
 
+    def following(self, bearers: Bearers) -> Self:
+        """Return the attribution as the program takes it; see `FactBase.following`."""
+        followed = _followed(self, bearers)
+        return self.model_copy(update={**followed, "value": f"{followed['speaker'] or 'somebody'}: {self.verb}"})
+
 
 class Argument(Span):
-    """Who or what takes part in a relation: its words, its `role`, and whom or what it means.
+    """Who or what takes part in a relation: its words, its `role`, and what they say.
 
     `role` is "agent", "patient", "recipient", "complement" (what somebody is or is called), "place", "time", or the
-    preposition that brings it in ("with"). `value` is the fullest name, the noun's base form, or the normal form of a
-    date; None where that cannot be told, as for most pronouns. `named` tells that the name itself stands there, and no
-    pronoun or description; `implied` that it stands with another verb, on which this one hangs ("plans to cut").
+    preposition that brings it in ("with"). `value` is the fullest name where a name stands there, else the noun's base
+    form, or the normal form of a date; None for pronouns. Whom a pronoun or a description is taken for is the business
+    of `link`. `named` tells that the name itself stands there or right beside; `implied` that the argument stands with
+    another verb, on which this one hangs ("plans to cut").
     """
 
     text: str
     role: str
     value: str | None
+    link: Link | None = None
     named: bool = False
     implied: bool = False
 
+    def following(self, bearers: Bearers) -> Self:
+        """Return the argument as the program takes it; see `FactBase.following`."""
+        if self.link is None:
+            return self
+        return self.model_copy(update={"value": self.link.bearer(bearers) or self.value, "link": None})
+
 
 class Relation(FactBase):
-    """Who does what to whom; `text` is the word that says so, `predicate` its base form ("step up", "investigate").
+    """A clause read as who does what to whom; `text` is the word that says so, `predicate` its base form ("step up").
 
     Passive clauses and nouns ("the investigation by prosecutors") have the same agent and patient as active ones.
     `form` tells whether a clause, a noun or an apposition ("Ann Lee, the chair": `be`) relates them.
     `negated` tells that it did not happen, `certainty` how it is put forward; `speaker` is who says so, where that is
-    not the article itself. `value` is `agent | predicate | patient`, a hyphen for what is not told.
+    not the article itself, as in `Attribution`. `value` quotes the clause: the article's words at `pieces`, with "…"
+    between them.
     """
 
     kind: Literal["relation"] = "relation"
@@ -123,10 +172,27 @@ class Relation(FactBase):
     negated: bool = False
     certainty: Certainty = "asserted"
     speaker: str | None = None
+    speaker_link: Link | None = None
+    pieces: tuple[Span, ...] = ()
+
+    def following(self, bearers: Bearers) -> Self:
+        """Return the relation as the program takes it; `value` is then `agent | predicate | patient`, for comparing."""
+        arguments = tuple(argument.following(bearers) for argument in self.arguments)
+        told = [
+            ", ".join(one.value or one.text for one in arguments if one.role in roles) or "-"
+            for roles in (("agent",), ("patient", "complement"))
+        ]
+        value = f"{told[0]} | {self.predicate} | {told[1]}"
+        return self.model_copy(update={**_followed(self, bearers), "arguments": arguments, "value": value})
 
     def those(self, *roles: str) -> tuple[Argument, ...]:
         """Return the arguments that have one of the roles."""
         return tuple(argument for argument in self.arguments if argument.role in roles)
+
+
+def _followed(fact: Quotation | Attribution | Relation, bearers: Bearers) -> dict[str, str | None]:
+    link = fact.speaker_link
+    return {"speaker": fact.speaker if link is None else link.bearer(bearers) or fact.speaker, "speaker_link": None}
 
 
 Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution | Relation, Field(discriminator="kind")]
@@ -144,6 +210,18 @@ class Facts(Record):
     extractors: tuple[str, ...] = ()
     facts: tuple[Fact, ...]
 
+    @property
+    def resolved(self) -> tuple[Fact, ...]:
+        """The facts as the program takes them, in the same order: every link followed to the name that it leads to.
+
+        What checks and rankings compare; nothing of it is shown as what the article says.
+        """
+        return self.once(_resolved)
+
+    def taken(self, fact: Fact) -> Fact:
+        """Return one of the facts as the program takes it; any other fact as it is."""
+        return self.once(_taken).get(fact, fact)
+
     def once(self, make: Callable[["Facts"], T]) -> T:
         """Return what `make` makes of these facts: made once and kept with them, since they never change."""
         facts, made = self._kept.get(make, (None, None))
@@ -156,3 +234,12 @@ class Facts(Record):
     @cached_property
     def _kept(self) -> dict[Callable[["Facts"], Any], tuple[tuple[Fact, ...], Any]]:
         return {}
+
+
+def _resolved(facts: Facts) -> tuple[Fact, ...]:
+    bearers = {fact.start: fact.value for fact in facts.facts if isinstance(fact, Name)}
+    return tuple(fact.following(bearers) for fact in facts.facts)
+
+
+def _taken(facts: Facts) -> dict[Fact, Fact]:
+    return dict(zip(facts.facts, facts.resolved, strict=True))

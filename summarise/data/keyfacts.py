@@ -13,7 +13,8 @@ Aspect = Literal["who", "what", "when", "where", "how much", "outcome"]
 class KeyFact(Record):
     """A fact of the article that matters, as an answer to one of an editor's questions.
 
-    `fact` has its place in the article; `weight` is how much it matters beside the other key facts of that article,
+    `fact` has its place in the article, and is shown in its words there: a relation by the clause that it quotes, any
+    other fact by its own `text`. `weight` is how much it matters beside the other key facts of that article,
     1 for the first of them. "outcome" is what was decided and what is to happen; what is denied is "what".
     """
 

@@ -6,9 +6,10 @@ where rules read the sentence it knows three patterns: "X said that …", "…, 
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from summarise.data import Attribution
-from summarise.facts.participants import EDGES, meant
+from summarise.data import Attribution, Link
+from summarise.facts.participants import EDGES, link_of, meant
 from summarise.facts.passage import Passage
 from summarise.facts.references import References
 from summarise.lexicon.speech import base_of
@@ -36,6 +37,19 @@ _PLAIN_SPEECH = re.compile(
 )
 _TRAILING = re.compile(r", (?P<who>[^,]{2,60}?) (?P<verb>said|says|added|told [^,.]{2,40})\.?$")
 _ACCORDING = re.compile(r"\baccording to (?P<who>[^,.;]{2,60})", re.I)
+
+
+class Speaker(NamedTuple):
+    """Who says something: what the words that say so say `own` themselves, how sure that is, and their link, if any."""
+
+    own: str | None
+    sure: float
+    link: Link | None = None
+
+    @property
+    def called(self) -> str:
+        """The speaker in the article's words, "somebody" where there are none."""
+        return self.own or (" ".join(self.link.words.text.split()) if self.link else "somebody")
 
 
 def attributions(passages: Sequence[Passage], references: References) -> Iterator[Attribution]:
@@ -83,13 +97,13 @@ class _Sentence:
         if infinitive and above not in _NOT_SAID:
             return None  # "is expected to say": nobody has said it yet
         negated = infinitive or bool(self._tree.children(index, "neg"))
-        speaker, sure = self._speaker(index)
-        if speaker is not None and speaker.casefold() in _NOBODY_AT_ALL:
-            speaker, negated = None, True
-        return self._made(content, speaker, base, negated=negated, sure=sure)
+        speaker = self._speaker(index)
+        if speaker.own is not None and speaker.own.casefold() in _NOBODY_AT_ALL:
+            speaker, negated = speaker._replace(own=None), True
+        return self._made(content, speaker, base, negated=negated)
 
     def _made(
-        self, content: tuple[int, int], speaker: str | None, verb: str, *, sure: float, negated: bool = False
+        self, content: tuple[int, int], speaker: Speaker, verb: str, *, negated: bool = False
     ) -> Attribution | None:
         text = self._passage.text[content[0] : content[1]]
         stripped = text.strip(EDGES)
@@ -101,9 +115,10 @@ class _Sentence:
             return None  # direct speech
         return Attribution(
             **self._passage.where(start, start + len(stripped)),
-            value=f"{speaker or 'somebody'}: {verb}",
-            confidence=round(sure * (1.0 if self._passage.role == "body" else 0.7), 2),
-            speaker=speaker,
+            value=f"{speaker.called}: {verb}",
+            confidence=round(speaker.sure * (1.0 if self._passage.role == "body" else 0.7), 2),
+            speaker=speaker.own,
+            speaker_link=speaker.link,
             verb=verb,
             negated=negated,
         )
@@ -132,13 +147,13 @@ class _Sentence:
             return self._tree.place(first, last)
         return None
 
-    def _speaker(self, index: int) -> tuple[str | None, float]:
-        """Return who puts forward what the verb governs, and how sure that is."""
+    def _speaker(self, index: int) -> Speaker:
+        """Return who puts forward what the verb governs."""
         verb, steps = index, 0
         while steps < 5:
             if self._tree.children(verb, "auxpass") or self._tree.children(verb, "nsubjpass"):
                 agents = self._tree.objects(verb, "by")
-                return self._resolved(agents[0]) if agents else (None, 0.6)
+                return self._resolved(agents[0]) if agents else Speaker(None, 0.6)
             subjects = self._tree.children(verb, "nsubj")
             if subjects:
                 subject = subjects[-1]
@@ -154,16 +169,17 @@ class _Sentence:
             if token.relation in ("acl", "relcl") and token.head != verb:
                 return self._resolved(token.head)
             break
-        return None, 0.5
+        return Speaker(None, 0.5)
 
-    def _resolved(self, index: int) -> tuple[str | None, float]:
-        return meant(self._passage, self._references, index)
+    def _resolved(self, index: int) -> Speaker:
+        meaning = meant(self._passage, self._references, index)
+        return Speaker(meaning.own, meaning.sure, link_of(self._passage, self._references, index, meaning))
 
     def _according(self, index: int) -> Attribution | None:
         objects = [child for prep in self._tree.children(index, "prep") for child in self._tree.children(prep, "pobj")]
         if not objects:
             return None
-        speaker, sure = self._resolved(objects[0])
+        speaker = self._resolved(objects[0])
         first, last = self._tree.extent(index)
         head = self._tokens[index].head
         while self._tokens[head].relation in ("aux", "auxpass"):
@@ -175,7 +191,7 @@ class _Sentence:
             whole = (whole[0], first - 1)
         if whole[0] > whole[1]:
             return None
-        return self._made(self._tree.place(*whole), speaker, "according to", sure=sure)
+        return self._made(self._tree.place(*whole), speaker, "according to")
 
 
 def _by_pattern(passage: Passage, references: References) -> Iterator[Attribution]:
@@ -202,11 +218,13 @@ def _pattern_made(
         return
     start = content[0] + text.index(stripped)
     voice = references.subject(passage.at(who[0]), passage.at(who[1]), nearest=True)
-    speaker = voice.name if voice else None
+    link = references.link(voice.words, voice.bearer, voice.sure) if voice and voice.words and voice.bearer else None
+    speaker = Speaker(voice.name if voice and not voice.words else None, 0.6, link)
     yield Attribution(
         **passage.where(start, start + len(stripped)),
-        value=f"{speaker or 'somebody'}: {verb}",
-        confidence=0.6,
-        speaker=speaker,
+        value=f"{speaker.called}: {verb}",
+        confidence=speaker.sure,
+        speaker=speaker.own,
+        speaker_link=link,
         verb=verb,
     )

@@ -4,7 +4,9 @@ Follows the syntax tree and asks `references`; where nobody is certain the answe
 """
 
 import re
+from typing import NamedTuple
 
+from summarise.data import Link, Name
 from summarise.facts.passage import Passage
 from summarise.facts.references import References
 from summarise.facts.tree import Tree
@@ -26,7 +28,23 @@ _FURTHER = frozenset({"relcl", "appos", "acl", "cc", "conj", "punct"})
 """What describes somebody further ("…, who …", "…, a lawyer for …") and is no part of how he is called."""
 
 
-def meant(passage: Passage, references: References, index: int, *, but: str | None = None) -> tuple[str | None, float]:
+class Meaning(NamedTuple):
+    """Whom words mean: what they say `own` themselves, None for pronouns, or else whom they are taken for.
+
+    `bearer` is the mention of that one, None where the words say it themselves.
+    """
+
+    own: str | None
+    sure: float
+    bearer: Name | None = None
+
+    @property
+    def value(self) -> str | None:
+        """Whom they are taken for, a name, or what they say themselves."""
+        return self.own if self.bearer is None else self.bearer.value
+
+
+def meant(passage: Passage, references: References, index: int, *, but: str | None = None) -> Meaning:
     """Return whom the noun or pronoun at `index` means, a name or the words of the article, and how sure that is.
 
     A pronoun does not mean `but`: "him" is not who acts in the same clause.
@@ -34,25 +52,31 @@ def meant(passage: Passage, references: References, index: int, *, but: str | No
     tree, at = passage.tree, passage.at
     token, word = tree.tokens[index], tree.word(index)
     if word in _SINGULAR:
-        return references.person_before(at(token.start), "she" if word in ("she", "her") else "he", but=but), 0.8
-    if word in ("it", "its") and (acting := references.acting_before(at(token.start))) not in (None, but):
-        return acting, 0.7
+        person = references.person_before(at(token.start), "she" if word in ("she", "her") else "he", but=but)
+        return Meaning(None, 0.8, person)
+    acting = references.acting_before(at(token.start)) if word in ("it", "its") else None
+    if acting is not None and acting.value != but:
+        return Meaning(None, 0.7, acting)
     if word in _NOBODY_KNOWN or token.tag.startswith("PRP"):
-        return None, 0.5
+        return Meaning(None, 0.5)
+    start, end = described(tree, index)
+    words = passage.text[start:end].split(",")[0].strip(EDGES)
+    own = _DETERMINER.sub("", words) or None
     name = references.name_at(at(token.start))
     if name is not None and name.category == "nationality" and token.relation == "appos":
-        name = references.name_at(at(tree.tokens[token.head].start)) or name  # "Feyer, an Argentine forward"
+        other = references.name_at(at(tree.tokens[token.head].start))
+        if other is not None and other.start != name.start:
+            return Meaning(own, 0.95, other)  # "Feyer, an Argentine forward"
     if name is not None:
-        return name.value, 0.95
-    for other in tree.children(index, "appos"):
+        return Meaning(name.value, 0.95)
+    for beside in tree.children(index, "appos"):
         # "Its contractor, Dreyvik Marine Works, denies": the name says it.
-        name = references.name_at(at(tree.tokens[other].start))
+        name = references.name_at(at(tree.tokens[beside].start))
         if name is not None and name.category in ("person", "organisation"):
-            return name.value, 0.9
+            return Meaning(own, 0.9, name)
     if token.relation == "appos" and (name := references.name_at(at(tree.tokens[token.head].start))) is not None:
         # "Feyer, a forward who cost …": the forward is Feyer.
-        return name.value, 0.85
-    start, end = described(tree, index)
+        return Meaning(own, 0.85, name)
     # "A company", "the company that …" are not the one that was named before.
     new = bool(tree.children(index, "relcl"))
     if not new and not any(
@@ -60,12 +84,19 @@ def meant(passage: Passage, references: References, index: int, *, but: str | No
     ):
         holder = references.holder(at(start), at(end))
         if holder is not None:
-            return holder, 0.9
+            return Meaning(own, 0.9, holder)
         bearer = references.organisation_before(at(token.start), word, but=but)
         if bearer is not None:
-            return bearer, 0.8
-    words = passage.text[start:end].split(",")[0].strip(EDGES)
-    return _DETERMINER.sub("", words) or None, 0.8
+            return Meaning(own, 0.8, bearer)
+    return Meaning(own, 0.8)
+
+
+def link_of(passage: Passage, references: References, index: int, meaning: Meaning) -> Link | None:
+    """Return the link from the words that the noun or pronoun at `index` calls somebody by to whom it is taken for."""
+    if meaning.bearer is None:
+        return None
+    where = passage.where(*described(passage.tree, index))
+    return references.link((where["start"], where["end"]), meaning.bearer, meaning.sure)
 
 
 def described(tree: Tree, index: int) -> tuple[int, int]:

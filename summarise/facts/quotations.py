@@ -48,7 +48,7 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
 
 
 def quotations(article: Article, places: Sequence[Quoted], references: References) -> Iterator[Quotation]:
-    """Yield a quotation for each of `places`, with the fullest name of its speaker, or None."""
+    """Yield a quotation for each of `places`, with its speaker."""
     voices = Voices(article, places, references, _paragraphs(article))
     starts = [sentence.start for sentence in article.sentences]
     for index, place in enumerate(places):
@@ -65,7 +65,10 @@ def quotations(article: Article, places: Sequence[Quoted], references: Reference
                 sentence=_sentence_at(starts, place.start),
                 value=value,
                 confidence=min(sure, voice.sure),
-                speaker=voice.name,
+                speaker=None if voice.words else voice.name,
+                speaker_link=references.link(voice.words, voice.bearer, voice.sure)
+                if voice.words and voice.bearer
+                else None,
             )
 
 

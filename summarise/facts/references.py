@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.data import Article, Name
+from summarise.data import Article, Evidence, Link, Name
 from summarise.facts.called import Called
-from summarise.facts.passage import Passage
+from summarise.facts.passage import Passage, Place
 from summarise.facts.roles import genders, role_of, roles
 from summarise.lexicon.speech import verb_in
 
@@ -44,10 +44,20 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A speaker, None where nobody is named, and how sure that is: names are surer than pronouns and roles."""
+    """A speaker, None where nobody is known, and how sure that is: names are surer than pronouns and roles.
 
-    name: str | None
+    `bearer` is the mention that names the speaker; where that is no name beside what is said, `words` is where the
+    pronoun or role stands that is taken for the speaker, or what is said itself.
+    """
+
+    bearer: Name | None
     sure: float = 1.0
+    words: Place | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The speaker's fullest name."""
+        return self.bearer.value if self.bearer is not None else None
 
 
 class References:
@@ -99,12 +109,26 @@ class References:
         """Tell whether a value is that of a name of the article."""
         return value in self._values
 
-    def holder(self, start: int, end: int) -> str | None:
+    def link(self, words: Place, bearer: Name, sure: float) -> Link:
+        """Return the link from a stretch of the article to the name that it is taken for."""
+        start, end = words
+        return Link(
+            words=Evidence(start=start, end=end, text=self._article.text[start:end]),
+            antecedent=Evidence(start=bearer.start, end=bearer.end, text=bearer.text),
+            certainty=round(sure, 2),
+        )
+
+    def bearer(self, own: str | None, link: Link | None) -> str | None:
+        """Return whom words are taken for that say `own` themselves."""
+        name = None if link is None else self.name_at(link.antecedent.start)
+        return own if name is None else name.value
+
+    def holder(self, start: int, end: int) -> Name | None:
         """Return the person whom a role in a stretch ("the minister") stands for, if exactly one holds it."""
-        found = [value for _, value in role_of(self.text, start, end, self._roles)]
+        found = [name for _, _, name in role_of(self.text, start, end, self._roles)]
         return found[-1] if found else None
 
-    def organisation_before(self, position: int, noun: str, *, but: str | None = None) -> str | None:
+    def organisation_before(self, position: int, noun: str, *, but: str | None = None) -> Name | None:
         """Return the last organisation before a place that "the board" or "the company" may stand for.
 
         A noun that some name contains ("Public Audit Board") stands for that one, "company" and its like for an
@@ -120,18 +144,18 @@ class References:
         bearers = [n for n in self._between(near, position) if n.category == "organisation" and n.value != but]
         close = [name for name in bearers if not _other_sort(noun, name.value)]
         acting = [name for name in close if name.start in self._subjects]
-        return (acting or close)[-1].value if close else None
+        return (acting or close)[-1] if close else None
 
     def _between(self, start: int, end: int) -> Sequence[Name]:
         """Return the names that begin in a stretch, in order."""
         return self._names[bisect.bisect_left(self._name_starts, start) : bisect.bisect_left(self._name_starts, end)]
 
-    def acting_before(self, position: int) -> str | None:
+    def acting_before(self, position: int) -> Name | None:
         """Return the organisation or place that acts in a sentence before a place in it: what "it" stands for there."""
         here = bisect.bisect_right(self.sentence_starts, position) - 1
         before = self._between(self.sentence_starts[max(here, 0)], position)
         acting = [name for name in before if name.start in self._subjects]
-        return acting[-1].value if acting and acting[-1].category in ("organisation", "place") else None
+        return acting[-1] if acting and acting[-1].category in ("organisation", "place") else None
 
     def subject(self, start: int, end: int, *, nearest: bool) -> Voice | None:
         """Return the speaker named in a stretch: persons, pronouns and roles before organisations.
@@ -141,12 +165,12 @@ class References:
         """
         found: list[tuple[int, Voice, bool]] = []
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
-        found += [(name.start, Voice(name.value), not self._object(name)) for name in people]
+        found += [(name.start, Voice(name), not self._object(name)) for name in people]
         for match in _PRONOUN.finditer(self.text, start, end):
             person = self.person_before(match.start(), match.group().casefold())
-            found.append((match.start(), Voice(person, 0.8), True))
-        for position, value in role_of(self.text, start, end, self._roles):
-            found.append((position, Voice(value, 0.9), True))
+            found.append((match.start(), Voice(person, 0.8, match.span()), True))
+        for first, last, holder in role_of(self.text, start, end, self._roles):
+            found.append((first, Voice(holder, 0.9, (first, last)), True))
         found = [entry for entry in found if entry[2]] or found
         if found:
             return (max if nearest else min)(found, key=lambda entry: entry[0])[1]
@@ -157,7 +181,7 @@ class References:
         one = organisations[-1 if nearest else 0]
         beside = self.text[one.end : end] if nearest else self.text[start : one.start]
         return (
-            Voice(one.value, 0.9)
+            Voice(one, 0.9)
             if _BESIDE.fullmatch(beside) or (not nearest and verb_in(self.text, one.end, one.end + 12))
             else None
         )
@@ -175,7 +199,7 @@ class References:
             "s'",
         )
 
-    def person_before(self, position: int, pronoun: str, *, but: str | None = None) -> str | None:
+    def person_before(self, position: int, pronoun: str, *, but: str | None = None) -> Name | None:
         """Return the person whom a pronoun stands for: of its gender, if that is known, and not `but`.
 
         The last subject before it in its sentence; else whom one of the two sentences before is about; else the last
@@ -191,12 +215,12 @@ class References:
         here = bisect.bisect_right(self.sentence_starts, position) - 1
         own = [name for name in before if name.sentence == here and name.start in self._subjects]
         if own:
-            return own[-1].value
+            return own[-1]
         if not any(name.sentence == here and not self._object(name) for name in before):
             for sentence in range(here - 1, max(here - 3, -1), -1):
                 leading = [name for name in before if name.sentence == sentence and name.start in self._leading]
                 if leading:
-                    return leading[0].value
+                    return leading[0]
                 if any(name.sentence == sentence for name in before):
                     break
         return self._last(before)
@@ -205,7 +229,7 @@ class References:
         last = bisect.bisect_left(self._starts, position)
         return self._speakers[max(0, last - _REMEMBERED) : last]
 
-    def _last(self, people: Sequence[Name]) -> str | None:
+    def _last(self, people: Sequence[Name]) -> Name | None:
         spare: Name | None = None
         for name in reversed(people):
             if spare is not None and name.sentence != spare.sentence:
@@ -214,8 +238,8 @@ class References:
             if (self._possessive(name) and not opening) or self._object(name):
                 spare = spare or name
                 continue
-            return name.value
-        return spare.value if spare is not None else None
+            return name
+        return spare
 
     def sentence_start(self, position: int) -> int:
         """Return where the sentence around `position` begins, going back through a quotation that began earlier."""

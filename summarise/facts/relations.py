@@ -6,12 +6,12 @@ how certain it is from `standing`, whom a noun means from `participants`. Labels
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
 
-from summarise.data import Argument, Attribution, Date, Figure, Money, Name, Quantity, Quotation, Relation, Span
+from summarise.data import Argument, Attribution, Date, Figure, Link, Money, Name, Quantity, Quotation, Relation, Span
+from summarise.facts.clauses import Form, clause, quoted
 from summarise.facts.deeds import deeds
 from summarise.facts.offices import offices
-from summarise.facts.participants import described, meant, whole
+from summarise.facts.participants import Meaning, described, meant, whole
 from summarise.facts.passage import Passage, by_passage
 from summarise.facts.references import References
 from summarise.facts.standing import Stands, standing
@@ -25,7 +25,6 @@ _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "
 _UNSAID: dict[str, Certainty] = {
     "allege": "alleged", "claim": "alleged", "accuse": "alleged", "deny": "denied", "suspect": "suspected",
 }  # fmt: skip
-Form = Literal["clause", "noun", "apposition"]
 Part = tuple[str, int]
 """A role and the token that plays it."""
 
@@ -140,25 +139,43 @@ class _Sentence:
         saying = self._saying(where["start"], where["end"])
         arguments: list[Argument] = []
         for role, noun in parts:
-            acting = [a.value for a in arguments if a.role == "agent" and role in ("patient", "recipient")]
+            acting = [self._means(a) for a in arguments if a.role == "agent" and role in ("patient", "recipient")]
             arguments += self._argument(index, role, noun, saying, but=next(iter(acting), None))
         arguments += self._times(index)
         certainty = stands.certainty
         if isinstance(saying, Attribution) and saying.verb in _UNSAID and not stands.taken:
             certainty = weaker(certainty, _UNSAID[saying.verb])
         # "Smith & Sons" is one name, although the parser joins two nouns there.
-        places = {(one.role, one.value if one.named else one.start): one for one in reversed(arguments)}
+        places = {(one.role, self._means(one) if one.named else one.start): one for one in reversed(arguments)}
         unique = tuple(reversed(places.values()))
+        pieces = clause(self._passage, index, unique, stands._replace(certainty=certainty), form=form)
+        if saying is not None and self._of_itself(saying, predicate, unique):
+            saying = None
         return Relation(
             **where,
-            value=" | ".join((_told(unique, "agent"), predicate, _told(unique, "patient", "complement"))),
+            value=quoted(self._passage, pieces),
             confidence=0.8 if self._passage.role == "body" else 0.6,
             predicate=predicate,
             form=form,
             arguments=unique,
             negated=stands.negated,
             certainty=certainty,
-            speaker=None if saying is None or _of_itself(saying, predicate, unique) else saying.speaker,
+            speaker=None if saying is None else saying.speaker,
+            speaker_link=None if saying is None else saying.speaker_link,
+            pieces=pieces,
+        )
+
+    def _means(self, argument: Argument) -> str | None:
+        """Return whom an argument is taken for, or what it says itself."""
+        return self._references.bearer(argument.value, argument.link)
+
+    def _of_itself(self, saying: Attribution | Quotation, predicate: str, arguments: Sequence[Argument]) -> bool:
+        """Tell whether a relation is the very saying: who says so does not say that he says so."""
+        speaker = self._references.bearer(saying.speaker, saying.speaker_link)
+        return (
+            isinstance(saying, Attribution)
+            and saying.verb == predicate
+            and any(a.role == "agent" and self._means(a) == speaker for a in arguments)
         )
 
     def _argument(
@@ -175,21 +192,28 @@ class _Sentence:
         where = self._passage.where(*described(tree, noun))
         amount = next((amount for amount in self._amounts if amount.overlaps(head)), None)
         value: str | None
+        link: Link | None = None
         if amount is not None and (isinstance(amount, Money) or token.tag == "CD" or _measured(amount)):
             value, named = amount.value, False
             role = "by" if role == "agent" and self._behind_by(noun) else role
         else:
             noun = whole(tree, noun)
             # Nobody calls himself "he".
-            speaks = saying.speaker if isinstance(saying, Quotation) else None
-            value, _ = meant(self._passage, self._references, noun, but=but or speaks)
+            quoting = isinstance(saying, Quotation)
+            speaks = self._references.bearer(saying.speaker, saying.speaker_link) if saying and quoting else None
+            meaning = meant(self._passage, self._references, noun, but=but or speaks)
             if role == "complement" and not token.tag.startswith("NNP"):
-                value = tree.word(noun)
+                meaning = Meaning(tree.word(noun), meaning.sure)
+            value = meaning.own
+            if meaning.bearer is not None:
+                link = self._references.link((where["start"], where["end"]), meaning.bearer, meaning.sure)
             # In "its chairman, Ann Lee, said" the name stands beside what describes her.
             direct = (noun, token.head) if token.relation == "appos" else (noun,)
             beside = [self._name(one) for one in (*direct, *tree.children(noun, "appos"))]
             # "The Brazilian" describes somebody by his people.
-            named = any(name is not None and name.value == value and name.category != "nationality" for name in beside)
+            named = any(
+                name is not None and name.value == meaning.value and name.category != "nationality" for name in beside
+            )
             if value is not None and not self._references.is_name(value):
                 value = base_form(tree.tokens[noun].text, "n")
         implied = role in ("agent", "patient") and self._implied(noun, verb)
@@ -199,6 +223,7 @@ class _Sentence:
             text=where["text"],
             role=role,
             value=value,
+            link=link,
             named=named,
             implied=implied,
         )
@@ -242,22 +267,9 @@ class _Sentence:
     def _saying(self, start: int, end: int) -> Attribution | Quotation | None:
         """Return the innermost saying that a word lies in."""
         within = [one for one in self._sayings if one.start <= start and end <= one.end]
-        return min(within, key=lambda one: (one.speaker is None, one.end - one.start), default=None)
+        return min(within, key=lambda one: (not (one.speaker or one.speaker_link), one.end - one.start), default=None)
 
 
 def _measured(amount: Quantity) -> bool:
     """Tell whether an amount is one of a unit ("9 per cent") and not of things that are counted."""
     return isinstance(amount, Figure) and amount.unit is not None
-
-
-def _of_itself(saying: Attribution | Quotation, predicate: str, arguments: Sequence[Argument]) -> bool:
-    """Tell whether a relation is the very saying: who says so does not say that he says so."""
-    return (
-        isinstance(saying, Attribution)
-        and saying.verb == predicate
-        and any(a.role == "agent" and a.value == saying.speaker for a in arguments)
-    )
-
-
-def _told(arguments: Sequence[Argument], *roles: str) -> str:
-    return ", ".join(a.value or a.text for a in arguments if a.role in roles) or "-"

@@ -80,22 +80,22 @@ def genders(text: str, names: Sequence[Name]) -> dict[str, str]:
     return found
 
 
-def roles(text: str, persons: Sequence[Name]) -> dict[str, str]:
-    """Return the person for every role that exactly one of `persons` holds."""
-    holders: dict[str, set[str]] = defaultdict(set)
+def roles(text: str, persons: Sequence[Name]) -> dict[str, Name]:
+    """Return the person for every role that exactly one of `persons` holds: the first mention that it is beside."""
+    holders: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in persons:
         for match in (_BEFORE.search(text[max(0, name.start - 60) : name.start]), _AFTER.match(text, name.end)):
             if match is not None:
                 role = " ".join(match["role"].casefold().split())
-                holders[role].add(name.value)
+                holders[role].setdefault(name.value, name)
                 if " " in role:
-                    holders[role.split()[-1]].add(name.value)
-    return {role: next(iter(values)) for role, values in holders.items() if len(values) == 1}
+                    holders[role.split()[-1]].setdefault(name.value, name)
+    return {role: next(iter(names.values())) for role, names in holders.items() if len(names) == 1}
 
 
-def role_of(text: str, start: int, end: int, known: Mapping[str, str]) -> Iterator[tuple[int, str | None]]:
-    """Yield where a role such as "the minister" stands in a stretch of `text`, and who that is, if anybody."""
+def role_of(text: str, start: int, end: int, known: Mapping[str, Name]) -> Iterator[tuple[int, int, Name | None]]:
+    """Yield where a role such as "the minister" begins and ends in a stretch of `text`, and who that is, if anybody."""
     for match in _IN_TEXT.finditer(text, start, end):
         # "its chairman, Tobias Renn, said": the name that follows is the better answer.
         if not re.match(r",?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame)\.?\s+)?[A-Z]", text[match.end() : match.end() + 12]):
-            yield match.start(), known.get(" ".join(match["role"].casefold().split()))
+            yield match.start(), match.end(), known.get(" ".join(match["role"].casefold().split()))

@@ -7,6 +7,7 @@ wrong speaker would accuse a true sentence. Who "she" and "the minister" are is 
 import bisect
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from summarise.data import Article
 from summarise.facts.references import Quoted, References, Voice
@@ -49,7 +50,7 @@ class Voices:
         alone = not re.search(r"\w", self._text[begin : one.outer_start]) and not re.search(
             r"\w", self._text[slice(*after)]
         )
-        return self._last_voice(one.outer_start, first) if alone else _NOBODY
+        return replace(self._last_voice(one.outer_start, first), words=(one.start, one.end)) if alone else _NOBODY
 
     def _paragraph(self, position: int) -> tuple[int, int]:
         index = bisect.bisect_right(self._paragraphs, (position, len(self._text) + 1)) - 1
@@ -112,13 +113,11 @@ class Voices:
                 if subject is None:
                     subject = self._references.subject(verb.end(), min(end, verb.end() + 60), nearest=False)
                 if subject is not None:
-                    return Voice(subject.name, min(subject.sure, 0.85))
+                    return Voice(subject.bearer, min(subject.sure, 0.85))
             elif sentence.start >= first:
-                people = {
-                    name.value for name in self._references.named(sentence.start, end) if name.category == "person"
-                }
+                people = [n for n in self._references.named(sentence.start, end) if n.category == "person"]
                 if people:
-                    return Voice(next(iter(people)), 0.7) if len(people) == 1 else _NOBODY
+                    return Voice(people[-1], 0.7) if len({name.value for name in people}) == 1 else _NOBODY
             index -= 1
         return _NOBODY
 

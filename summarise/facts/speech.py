@@ -20,7 +20,7 @@ def spans_of_speech(facts: Facts) -> tuple[Span, ...]:
     The name is the nearest one, in the quotation's own sentences or two before or behind them in its paragraph; where
     there is none, the stretch is the quotation. Stretches that overlap are one, up to the paragraph's end.
     """
-    quotations = [fact for fact in facts.facts if isinstance(fact, Quotation) and fact.speaker is not None]
+    quotations = [fact for fact in facts.resolved if isinstance(fact, Quotation) and fact.speaker is not None]
     places = _Places(facts)
     merged: list[Span] = []
     paragraph = -1

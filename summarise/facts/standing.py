@@ -56,7 +56,7 @@ class Stands(NamedTuple):
 
 def standing(tree: Tree, index: int) -> Stands:
     """Return how the clause of the verb, or the deed that the noun, at `index` is put forward."""
-    certainty, negated, _ = _own(tree, index)
+    certainty, negated, _ = own_standing(tree, index)
     here, within = index, True
     for _ in range(_STEPS):
         token = tree.tokens[here]
@@ -85,7 +85,7 @@ def standing(tree: Tree, index: int) -> Stands:
     return Stands(certainty, negated)
 
 
-def _own(tree: Tree, index: int) -> Stands:
+def own_standing(tree: Tree, index: int) -> Stands:
     """Return what the words that hang on a verb or noun itself make of it."""
     certainty: Certainty = "asserted"
     negated = any(_denies(tree, child) for child in tree.children(index, "neg", "det", "preconj", "advmod"))
@@ -124,7 +124,7 @@ def _beside(tree: Tree, here: int, head: int) -> Stands:
     if _infinitive(tree, here) or {"so", "that"} <= {tree.word(mark) for mark in tree.children(here, "mark")}:
         return Stands("planned")
     if tree.tokens[here].tag == "VBG" and not tree.children(here, "mark", "advmod"):
-        return Stands(_own(tree, head).certainty)
+        return Stands(own_standing(tree, head).certainty)
     return Stands()
 
 
@@ -160,7 +160,7 @@ def _shared(tree: Tree, here: int, head: int) -> Stands:
     finite = tree.tokens[here].tag in ("VBD", "VBZ", "VBP") and _infinitive(tree, head)
     if alone or finite:
         return Stands()
-    own = _own(tree, head)
+    own = own_standing(tree, head)
     return Stands(own.certainty, own.negated and not any(tree.word(cc) == "but" for cc in tree.children(head, "cc")))
 
 
@@ -208,7 +208,7 @@ def _governed(tree: Tree, here: int, head: int, *, infinitive: bool = False, nou
     if base in BIDDING and not infinitive:
         certainty = "asserted"
     if infinitive and tag.startswith("V"):
-        certainty = weaker(certainty, _own(tree, head).certainty)
+        certainty = weaker(certainty, own_standing(tree, head).certainty)
         if base in _MEANT and tree.children(head, "neg"):
             return Stands(certainty, True)
     if certainty == "asserted" and infinitive and _called_for(tree, head):

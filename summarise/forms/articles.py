@@ -84,7 +84,7 @@ class Forms:
     def __init__(self, facts: Facts, passages: Sequence[Passage]) -> None:
         self._facts = facts
         own: dict[int, list[Fact]] = {passage.index: [] for passage in passages}
-        for fact in facts.facts:
+        for fact in facts.resolved:
             last = fact.sentence
             # A quotation may run over several sentences, and concerns each.
             while last < len(passages) and (last == fact.sentence or passages[last].start < fact.end):

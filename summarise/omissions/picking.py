@@ -72,7 +72,9 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
         best = sorted(found, key=lambda one: (-one[0], one[1].start))[: 2 * LONG]
         free += [_candidate(sort, score, fact) for score, fact in best]
     free = [one for one in free if one.key.fact.confidence >= CONFIDENT]
-    return _picked(free, limit)
+    # What a fact was weighed by, whom its pronouns are taken for, is no part of what the article states.
+    stated = {id(taken): fact for taken, fact in zip(facts.resolved, facts.facts, strict=True)}
+    return tuple(key.model_copy(update={"fact": stated[id(key.fact)]}) for key in _picked(free, limit))
 
 
 def most_of(sentences: int) -> int:

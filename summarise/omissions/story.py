@@ -21,10 +21,10 @@ class Story:
 
     def __init__(self, facts: Facts) -> None:
         self.article = facts.article
-        self.names = [fact for fact in facts.facts if isinstance(fact, Name)]
-        self.values = [fact for fact in facts.facts if isinstance(fact, Value)]
-        self.relations = [fact for fact in facts.facts if isinstance(fact, Relation)]
-        self._quoted = [fact for fact in facts.facts if isinstance(fact, Quotation)]
+        self.names = [fact for fact in facts.resolved if isinstance(fact, Name)]
+        self.values = [fact for fact in facts.resolved if isinstance(fact, Value)]
+        self.relations = [fact for fact in facts.resolved if isinstance(fact, Relation)]
+        self._quoted = [fact for fact in facts.resolved if isinstance(fact, Quotation)]
         self.roles = [sentence.role for sentence in facts.article.sentences]
         # "9 August 2024" thrice in one sentence is one mention.
         self.mentions = Counter(value for _, value in {(name.sentence, name.value) for name in self.names})

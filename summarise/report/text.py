@@ -29,9 +29,6 @@ from summarise.report.places import Lines
 from summarise.report.turns import named
 from summarise.report.wording import acceptance, told
 
-THIRD = frozenset("he she it they him her them".split())
-"""Pronouns that tell a reader nothing by themselves."""
-
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
     """Return the summary as a paragraph, or points on lines of their own, wrapped at `width` if one is given."""
@@ -95,29 +92,13 @@ def left_out(report: Report) -> list[tuple[str, KeyFact]]:
 
 
 def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
-    """Return a key fact in the article's words, at most `most` characters: of a relation who, what it is, and whom.
+    """Return a key fact in the article's words, at most `most` characters: of a relation its clause.
 
-    "…" stands for what is left out between them, and whom a pronoun means stands in its place; what is denied or not
-    so is marked as such.
+    "…" stands for what is left out. No name takes the place of a pronoun. A run file of an earlier version has no
+    clauses: of its relations the verb is shown.
     """
     fact = key.fact
-    if isinstance(fact, Relation):
-        parts: list[tuple[int, int, str]] = [(fact.start, fact.end, fact.text)]
-        for one in fact.those("agent", "patient", "complement", "recipient"):
-            if not any(one.start < end and start < one.end for start, end, _ in parts):
-                who = (one.value or fact.speaker) if one.text.casefold() in THIRD else None
-                parts.append((one.start, one.end, who or one.text))
-        words, last = "", None
-        for start, end, text in sorted(parts):
-            gap = "" if last is None else " " if start - last <= 1 else " … "
-            words += gap + text
-            last = end
-        if fact.negated:
-            words = f"not so: {words}"
-        elif fact.certainty == "denied":
-            words = f"denied: {words}"
-    else:
-        words = fact.text
+    words = fact.value if isinstance(fact, Relation) and fact.pieces else fact.text
     return textwrap.shorten(" ".join(words.split()), most, placeholder=" …")
 
 
@@ -202,16 +183,19 @@ def facts_text(facts: Facts) -> str:
 
 
 def detail(fact: Fact) -> str:
-    """Return what a fact is beyond its words: its normal form, and who, what or whose it is."""
+    """Return what a fact is beyond its words: its normal form, or what else the article says of it.
+
+    Of a relation the clause; who speaks is told in the article's words, and not whom they are taken for.
+    """
     match fact:
         case Name():
             return f"{fact.value} ({fact.category})"
         case Quotation():
-            return f"said by {fact.speaker or 'unknown'}"
+            return f"said by {_speaker(fact)}"
         case Attribution() if fact.negated:
             return f"{fact.value} (not)"
         case Relation():
-            marks = ["not"] * fact.negated + [fact.certainty] * (fact.certainty != "asserted")
+            marks = ["negated"] * fact.negated + [fact.certainty] * (fact.certainty != "asserted")
             return f"{fact.value} ({', '.join(marks)})" if marks else fact.value
         case Figure() | Money() if fact.qualifier != "exactly":
             return f"{fact.qualifier} {fact.value}"
@@ -224,6 +208,13 @@ def counted(report: Report) -> str:
     return f"{supported(report)} of {len(report.sentences)} sentences supported" + (
         f", {accepted} accepted" if accepted else ""
     )
+
+
+def _speaker(fact: Quotation) -> str:
+    link = fact.speaker_link
+    if link is None or link.words.overlaps(fact):
+        return fact.speaker or "unknown"
+    return " ".join(link.words.text.split())
 
 
 def supported(report: Report) -> int:
