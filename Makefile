@@ -63,10 +63,10 @@ bench-scale:
 bench-overhead:
 	python -m benchmarks.overhead
 
-# Verdicts against people's judgements: `make bench-facts DATA=DIR [ARGS="--sample 100"]`.
+# Verdicts against people's judgements: `make bench-facts TRAINING=DIR PUBLIC=DIR [ARGS="--sample 100"]`.
 # Again and again while checks change: ARGS="--cache DIR" keeps what was read, in a folder outside the project.
 bench-facts:
-	python -m benchmarks.factuality $(DATA) $(ARGS)
+	python -m benchmarks.factuality $(TRAINING) $(PUBLIC) $(ARGS)
 
 # Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--half report"]`.
 bench-edits:

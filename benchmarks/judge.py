@@ -85,7 +85,7 @@ async def judged(chosen: Sequence[Case], judge_by: ModelJudge) -> list[Judged]:
         before = judge(case.claim, ground, origin="given")
         after, calls = await hear(before, ground, judge_by, concurrency=1)
         worst = [min((one.sentence.verdict for one in some), key=ORDER.index) for some in (before, after)]
-        raised = [f for one in after for f in one.sentence.findings if f.kind == "judged" and f.severity == "error"]
+        raised = [f for one in after for f in one.sentence.findings if f.code == "judged" and f.severity == "error"]
         results.append(Judged(case, worst[0], worst[1], len(raised), calls))
         if done % EVERY == 0 or done == len(chosen):
             print(f"{done} of {len(chosen)} claims", file=sys.stderr, flush=True)

@@ -153,8 +153,8 @@ def reason(said: Sequence[DraftSentence]) -> str:
     if not said:
         return "taken out by a guard"
     worst = next((one for one in said if one.verdict != "supported"), said[0])
-    errors = sorted({finding.kind for finding in worst.findings if finding.severity == "error"})
-    notes = sorted({finding.kind for finding in worst.findings if finding.severity == "note"})
+    errors = sorted({finding.code for finding in worst.findings if finding.severity == "error"})
+    notes = sorted({finding.code for finding in worst.findings if finding.severity == "note"})
     if worst.verdict == "supported":
         found = f"notes: {', '.join(notes)}" if notes else "no finding"
     else:

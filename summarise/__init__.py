@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from summarise.api import acheck as acheck
     from summarise.api import aplan as aplan
     from summarise.api import asummarise as asummarise
+    from summarise.api import calibrate as calibrate
     from summarise.api import check as check
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from summarise.data import CallEnded as CallEnded
     from summarise.data import CallStarted as CallStarted
     from summarise.data import Facts as Facts
+    from summarise.data import LabelledPair as LabelledPair
     from summarise.data import ProgressEvent as ProgressEvent
     from summarise.data import Replayed as Replayed
     from summarise.data import Reply as Reply
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from summarise.data import SentenceChecked as SentenceChecked
     from summarise.data import StageProgress as StageProgress
     from summarise.data import Summary as Summary
+    from summarise.data import VerdictParameters as VerdictParameters
     from summarise.errors import SummariseError as SummariseError
     from summarise.rerun import areplay as areplay
     from summarise.rerun import replay as replay
@@ -48,6 +51,7 @@ _HOME = {
     "CallEnded": "summarise.data",
     "CallStarted": "summarise.data",
     "Facts": "summarise.data",
+    "LabelledPair": "summarise.data",
     "ProgressEvent": "summarise.data",
     "Replayed": "summarise.data",
     "Reply": "summarise.data",
@@ -61,10 +65,12 @@ _HOME = {
     "StageProgress": "summarise.data",
     "SummariseError": "summarise.errors",
     "Summary": "summarise.data",
+    "VerdictParameters": "summarise.data",
     "acheck": "summarise.api",
     "aplan": "summarise.api",
     "areplay": "summarise.rerun",
     "asummarise": "summarise.api",
+    "calibrate": "summarise.api",
     "check": "summarise.api",
     "extract_facts": "summarise.api",
     "plan": "summarise.api",

@@ -20,7 +20,7 @@ R = TypeVar("R", bound=Report)
 
 def error_codes(findings: Iterable[Finding]) -> frozenset[str]:
     """Return the codes of the errors among some findings."""
-    return frozenset(finding.kind for finding in findings if finding.severity == "error")
+    return frozenset(finding.code for finding in findings if finding.severity == "error")
 
 
 def claim_hash(text: str) -> str:

@@ -11,6 +11,7 @@ from summarise import facts as fact_engine
 from summarise.accepting import accepted_from, accepted_in
 from summarise.article import UNLIMITED, read_article
 from summarise.blocking import blocking
+from summarise.calibrating import calibration_of
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
 from summarise.data import (
@@ -18,6 +19,7 @@ from summarise.data import (
     Article,
     Backend,
     Facts,
+    LabelledPair,
     OnUnsupported,
     Reasoning,
     Report,
@@ -25,6 +27,7 @@ from summarise.data import (
     Save,
     Style,
     Summary,
+    VerdictParameters,
 )
 from summarise.data.progress import Progress
 from summarise.environment import secrets_of
@@ -33,6 +36,7 @@ from summarise.extensions import added_by
 from summarise.fallback import plan_of, summary_of
 from summarise.judging import open_judge
 from summarise.observer import Observer
+from summarise.pairs import read_pairs
 from summarise.preparing import models_asked, require_prompts
 from summarise.report.html import with_page
 from summarise.settings import Settings
@@ -211,7 +215,7 @@ def check(
     settings = settings or Settings()
     accepted = accepted_from(settings.accept if accept is None else accept)
     facts = _facts_of(article, settings)
-    report = check_text(_text_of(summary), facts, settings.entailment, added_by(settings))
+    report = check_text(_text_of(summary), facts, settings, added_by(settings))
     return with_page(accepted_in(report, accepted))
 
 
@@ -234,6 +238,22 @@ async def acheck(
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article, settings)))
         return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
+
+
+def calibrate(
+    pairs: str | Path | Sequence[LabelledPair],
+    *,
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+) -> VerdictParameters:
+    """Return the verdict's parameters fitted to labelled pairs, or to those in a file; they are for `Settings.verdict`.
+
+    By `Settings.entailment` those with the entailment model are fitted, or those without it; the other ones stay.
+    Raises PairsError where the pairs cannot be read, or are fewer than 30 of either label. `progress` is called with
+    each event.
+    """
+    found = read_pairs(Path(pairs)) if isinstance(pairs, str | Path) else pairs
+    return calibration_of(found, settings or Settings(), progress).parameters
 
 
 def _text_of(summary: str | Path | Summary) -> str:

@@ -12,8 +12,7 @@ class Candidate:
     """A checked sentence with its facts.
 
     `draft` is the place among the model's sentences, None for none of them; `replaced` tells that the article's words
-    stand there instead of what the model said. `accounted` tells that each difference from the article is one of the
-    edits that leave a sentence true (`forms`). `cited` are the article's sentences that the model says it rests on,
+    stand there instead of what the model said. `cited` are the article's sentences that the model says it rests on,
     by their index.
     """
 
@@ -22,7 +21,6 @@ class Candidate:
     draft: int | None = None
     replaced: bool = False
     cited: tuple[int, ...] = ()
-    accounted: bool = False
 
     @property
     def place(self) -> Evidence | None:

@@ -7,17 +7,18 @@ anywhere; the other two are what `check` does.
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from summarise.article import read_claims
 from summarise.calls import sums
 from summarise.candidate import Candidate
-from summarise.checks import Ground, check_claim
+from summarise.checks import Claim, Ground, check_claim
 from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.entailment.reader import ClaimReader, loaded
 from summarise.checks.judge import ModelJudge
+from summarise.checks.verdict import Judging
 from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
 from summarise.errors import ConfigurationError
 from summarise.facts import extract
@@ -28,14 +29,14 @@ from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
 from summarise.purse import Purse, purse_for
 from summarise.reasoning_room import room_of
-from summarise.settings import Entailment, Settings
+from summarise.settings import Settings
 from summarise.version import __version__
 
 
-def check_text(summary: str, facts: Facts, entailment: Entailment = "off", added: Added = NOTHING_ADDED) -> Report:
+def check_text(summary: str, facts: Facts, settings: Settings, added: Added = NOTHING_ADDED) -> Report:
     """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
     started = time.perf_counter()
-    ground = ground_of(facts, entailment, added)
+    ground = ground_of(facts, settings, added)
     return report_of(judge(summary, ground, origin="given"), ground, started=started)
 
 
@@ -49,7 +50,7 @@ async def check_text_by(
 ) -> Report:
     """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
     started = time.perf_counter()
-    ground = await asyncio.to_thread(ground_of, facts, settings.entailment, added)
+    ground = await asyncio.to_thread(ground_of, facts, settings, added)
     checked = await asyncio.to_thread(judge, summary, ground, origin="given")
     most = room_of(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
     purse = purse_for(most.capped(settings.max_calls), settings, judge_by.backend)
@@ -60,21 +61,23 @@ async def check_text_by(
     return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
 
 
-def ground_of(facts: Facts, entailment: Entailment, added: Added = NOTHING_ADDED) -> Ground:
+def ground_of(facts: Facts, settings: Settings, added: Added = NOTHING_ADDED) -> Ground:
     """Return what claims are checked against, read by the entailment model where the settings name one.
 
     With what other packages have `added`, of which the extractors must have read the facts.
     Raises ConfigurationError where that model is not there.
     """
+    entailment, sensitivity = settings.entailment, settings.sensitivity
     if entailment == "off":
-        return Ground(facts, added=added)
+        return Ground(facts, None, added, Judging(settings.verdict, read=False, sensitivity=sensitivity))
     try:
         model = loaded(entailment if isinstance(entailment, Path) else None)
     except ConfigurationError as error:
         # Another model to write would not help.
         error.of_judge = True
         raise
-    return Ground(facts, ClaimReader(facts.article, model), added)
+    judging = Judging(settings.verdict, read=True, sensitivity=sensitivity)
+    return Ground(facts, ClaimReader(facts.article, model), added, judging)
 
 
 def report_of(
@@ -96,6 +99,7 @@ def report_of(
             version=__version__,
             judge=judge_by.backend.id if judge_by else None,
             parser=ground.facts.parser,
+            checker=ground.checker,
             plugins=ground.added.uses,
             prompts=(judge_by.prompt.use,) if judge_by else (),
             sampling=judge_by.sampling if judge_by else None,
@@ -120,10 +124,26 @@ def judge(
     cited: tuple[int, ...] = (),
     before: str = "",
 ) -> list[Candidate]:
-    """Split a text into sentences and check each; facts of a claim are extracted as those of an article are.
+    """Split a text into sentences and check each.
 
     `first` is the place of the first sentence among the model's, `cited` what the model says they rest on, `before`
     the sentence that stands before them.
+    """
+    results = []
+    for index, claim in enumerate(claims_of(text, ground, before=before)):
+        checked = check_claim(claim, ground, origin=origin)
+        if origin != "given":
+            whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
+            rewording = rewording_of(checked.text, checked.evidence)
+            checked = checked.model_copy(update={"origin": whose, "rewording": rewording})
+        results.append(Candidate(checked, claim.facts, None if first is None else first + index, cited=cited))
+    return results
+
+
+def claims_of(text: str, ground: Ground, *, before: str = "") -> Iterator[Claim]:
+    """Split a text into sentences and read each into facts, as those of an article are; yield the claims in order.
+
+    `before` is the sentence that stands before them. ArticleError where there is nothing to check.
     """
     own = extract(read_claims(text), known=ground.facts, more=ground.added.extractors)
     facts_of: dict[int, list[Fact]] = defaultdict(list)
@@ -131,15 +151,7 @@ def judge(
         start = own.article.sentences[fact.sentence].start
         within = fact.model_copy(update={"start": fact.start - start, "end": fact.end - start})
         facts_of[fact.sentence].append(within)
-    results = []
     for index, sentence in enumerate(own.article.sentences):
-        facts = tuple(facts_of[index])
-        claim = ground.claim(own.article.quote(sentence), facts, before=before)
+        claim = ground.claim(own.article.quote(sentence), tuple(facts_of[index]), before=before)
         before = claim.text
-        checked = check_claim(claim, ground, origin=origin)
-        if origin != "given":
-            whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
-            rewording = rewording_of(checked.text, checked.evidence)
-            checked = checked.model_copy(update={"origin": whose, "rewording": rewording})
-        results.append(Candidate(checked, facts, None if first is None else first + index, cited=cited))
-    return results
+        yield claim

@@ -27,6 +27,7 @@ from summarise.options import (
     reasoning_options,
     require_server,
     save_options,
+    sensitivity_option,
     settings_from,
     shape_of,
     shape_options,
@@ -51,6 +52,7 @@ VERBS_HELP = """
 Verbs (the first word; an article of that name is written ./check):
   check ARTICLE SUMMARY   check a summary that you have
   accept FILE ARTICLE SUMMARY  write down that a sentence was looked at and accepted
+  calibrate PAIRS --out FILE  fit the verdict's parameters to claims that you have labelled
   facts ARTICLE           print the facts of an article
   replay RUN              print the result of a saved run (--save) again; calls no model
   prompts                 list the prompts; `prompts show`, `diff`, `lock`; `render` prints what would be sent
@@ -73,7 +75,7 @@ Examples:
 
 \b
 Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor accepted), 2 usage,
-3 article or run file, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
+3 article, run file or labelled claims, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
 70 a fault of this program, 74 the result cannot be written, 130 interrupted.
 """
 
@@ -96,6 +98,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
         help="What to do with a sentence that the article does not support.",
     ),
     entailment_option,
+    sensitivity_option,
     judge_option,
     accept_option,
     click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
@@ -132,6 +135,7 @@ def summarise_command(
     prompt_dir: str | None,
     on_unsupported: Any,
     entailment: str | None,
+    sensitivity: str | None,
     judge: str | None,
     accept: str | None,
     max_characters: int | None,
@@ -172,6 +176,7 @@ def summarise_command(
         prompt_dir=prompt_dir,
         strategy=strategy,
         entailment=entailment,
+        sensitivity=sensitivity,
         accept=accept,
         reasoning=reasoning,
         keep_reasoning=keep_reasoning,

@@ -67,10 +67,6 @@ def as_text(chosen: Sequence[Candidate], ground: Ground) -> tuple[list[Candidate
 
     def accepts(text: str) -> bool:
         found = judge(text, ground, origin="article")
-        if len(found) == 1:
-            # What accounted for the sentence accounts for it still: a name more or less changes nothing of the rest.
-            base = max(chosen, key=lambda one: len(one.words & found[0].words))
-            found = [replace(found[0], accounted=base.accounted)]
         if len(found) == 1 and may_stand(found[0]):
             judged[text] = found[0]
         return text in judged
@@ -91,7 +87,7 @@ def _keeping(new: Candidate, earlier: Candidate) -> Candidate:
     whose: Origin = earlier.sentence.origin
     rewording = earlier.sentence.rewording
     sentence = new.sentence.model_copy(update={"origin": whose, "rewording": rewording})
-    return replace(new, sentence=sentence, replaced=earlier.replaced, cited=earlier.cited, accounted=earlier.accounted)
+    return replace(new, sentence=sentence, replaced=earlier.replaced, cited=earlier.cited)
 
 
 def shown(candidate: Candidate) -> Shown:

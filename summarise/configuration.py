@@ -5,8 +5,8 @@ nothing of a file or a variable in an error: it may be a key.
 
 The file is `config.toml` in the platform's folder for configuration, or the one that SUMMARISE_CONFIG names. Settings
 stand in it by their names; tables are `[prompts]`, `[base_urls]`, `[keys]`, `[key_commands]`, `[headers.PROVIDER]` (all
-by provider), `[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]` and
-`[commands.NAME]`.
+by provider), `[extra_body.PROVIDER]` or `[extra_body."provider:model"]`, `[models."provider:model"]`,
+`[commands.NAME]` and `[verdict]`, which is one setting and taken as a whole.
 """
 
 import re
@@ -35,14 +35,15 @@ ROWS: Mapping[str, tuple[type[Record], str]] = {
     "commands": (Command, "is no part of a command"),
 }
 """The tables whose entries are tables: what may stand in one, and what is said of anything else."""
+WHOLE = "verdict"  # one setting, and a table in the file; no variable holds it
 DEFAULT, FILE, VARIABLE, OPTION = "default", "configuration file", "environment variable", "option"
 ONE_PROVIDERS = {"api_key": "[keys]", "base_url": "[base_urls]"}
 """Settings that stand beside one provider's model and nowhere else, and the tables that a file has in their place."""
 ENVIRONMENT: Mapping[str, str] = {
-    name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES)
+    name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields if name not in (*ONE_PROVIDERS, *TABLES, WHOLE)
 }
 """The variable of each setting that has one. Keys have variables of their own, by provider."""
-IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in TABLES}
+IN_FILE: Mapping[str, str] = ONE_PROVIDERS | {table: f"[{table}]" for table in (*TABLES, WHOLE)}
 """How the file has what stands in it by another name, or as a table."""
 IN_ENVIRONMENT: Mapping[str, str] = {
     **ENVIRONMENT,
@@ -178,7 +179,7 @@ def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
         if name not in Settings.model_fields or name in ONE_PROVIDERS:
             meant = _meant(name, Settings.model_fields, IN_FILE)
             raise ConfigurationError(f"{_clipped(name)} in {path} is no setting of a file{meant}")
-    for name in TABLES:
+    for name in (*TABLES, WHOLE):
         if not isinstance(table.get(name, {}), dict):
             raise ConfigurationError(f"{name} in {path} must be a table: write [{name}]")
     _require_providers(table, path)

@@ -22,6 +22,7 @@ Does not print, log or retry. A message is one line that says what is wrong and 
     │       └── MalformedAnswerError    6  the answer is not what the protocol promises
     ├── NoModelError                    5  none of several models gave a summary; exits as the last one did
     ├── RunFileError                    3  a run file cannot be read, or does not fit
+    ├── PairsError                      3  labelled pairs cannot be read, or are too few
     ├── UnsavedError                    74  a run that went well could not be kept; it has the summary
     └── IncompleteError                 7  a part of the article is missing from the summary
 """
@@ -52,6 +53,12 @@ class ArticleError(SummariseError):
 
 class RunFileError(SummariseError):
     """A run file is missing, damaged, no run file, of a later version, or cannot be written."""
+
+    exit_code = 3
+
+
+class PairsError(SummariseError):
+    """Labelled pairs, or the file of them, cannot be read, or are not enough to fit anything to."""
 
     exit_code = 3
 

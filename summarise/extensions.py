@@ -56,8 +56,10 @@ class OwnCheck:
         for finding in _yielded(self.called, lambda: self.check(claim, ground, alignments)):
             if not isinstance(finding, Finding):
                 _refuse(self.called, f"yields {type(finding).__name__}, not a Finding")
-            if any(article.quote(place) != place.text for place in finding.evidence):
-                _refuse(self.called, "gives evidence that is not in the article", "make it with `Article.evidence`")
+            if finding.article and article.quote(finding.article) != finding.article.text:
+                _refuse(self.called, "gives words that are not in the article", "make them with `Article.evidence`")
+            if claim.quote(finding.claim) != finding.claim:
+                _refuse(self.called, "gives words that are not in the claim", "make them with `Claim.quote`")
             found.append(finding)
         return tuple(found)
 

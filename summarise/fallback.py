@@ -96,7 +96,7 @@ async def summary_of(
     started = time.perf_counter()
     keeping = Keeping(save, settings, **wanted)
     source = read_article(article, max_characters=settings.max_characters)
-    read = cache(partial(read_facts, entailment=settings.entailment, added=added_by(settings)))
+    read = cache(partial(read_facts, settings=settings, added=added_by(settings)))
 
     async def attempt(one: Attempt) -> Summary:
         keeping.begin()
@@ -132,7 +132,7 @@ async def plan_of(
 ) -> RunPlan:
     """Return the plan of the first model that can be opened, as `plan` does; `wanted` are its other options."""
     source = read_article(article, max_characters=settings.max_characters)
-    read = cache(partial(read_facts, entailment=settings.entailment, added=added_by(settings)))
+    read = cache(partial(read_facts, settings=settings, added=added_by(settings)))
 
     async def attempt(one: Attempt) -> RunPlan:
         async with prepared(

@@ -39,7 +39,12 @@ judge_option = click.option(
 entailment_option = click.option(
     "--entailment",
     metavar="built-in|DIR|off",
-    help="Have the entailment model, or another one in a folder, read each sentence; it can only lower a verdict.",
+    help="The entailment model that reads each sentence: the built-in one (default), one in a folder, or none.",
+)
+sensitivity_option = click.option(
+    "--sensitivity",
+    type=click.Choice(["low", "default", "high"]),
+    help="How readily a sentence is doubted: high catches more of the wrong ones, and doubts more of the right ones.",
 )
 accept_option = click.option(
     "--accept", metavar="FILE", help="Findings that a person accepted: they do not fail (`summarise accept` adds one)."

@@ -30,7 +30,7 @@ def require_page_place(page: str | None, *others: str | None) -> None:
             raise UsageError(f"{page} is a folder: name a file for the page")
         if not path.parent.is_dir():
             raise UsageError(f"there is no folder {path.parent}: make it, or name another file for the page")
-        if _is_one_of(path, others):
+        if is_one_of(path, others):
             raise UsageError(f"{page} is read or written already: name another file for the page")
     except OSError as error:
         raise UsageError(f"cannot write the page {page}: {error.strerror or type(error).__name__}") from None
@@ -44,11 +44,12 @@ def require_run_place(save: str | None, article: str, *, text: bool) -> None:
         return
     if not save:
         raise UsageError("--save needs the name of a file")
-    if _is_one_of(Path(save), (article,)):
+    if is_one_of(Path(save), (article,)):
         raise UsageError(f"{save} is what is read: name another file to keep the run in")
 
 
-def _is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
+def is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
+    """Tell whether a path leads to one of the `others`; None and standard input, "-", are no files."""
     with suppress(OSError):
         return any(path.resolve() == Path(other).resolve() for other in others if other and other != "-")
     return False

@@ -48,7 +48,7 @@ from summarise.reasoning_room import ReasoningRoom, room_of
 from summarise.repair import STRICT, is_prose, lenient
 from summarise.rewrite import CANDIDATES, FUSE, SHORTEN
 from summarise.rewrite import STAGE as REWRITE
-from summarise.settings import Entailment, Settings
+from summarise.settings import Settings
 from summarise.strategies import Plan, Task, direct, rewriting
 from summarise.strategies.sizing import cut_by_count, cut_by_estimate
 
@@ -187,13 +187,13 @@ class Reading:
     forms: Forms
 
 
-def read_facts(article: Article, entailment: Entailment = "off", added: Added = NOTHING_ADDED) -> Reading:
+def read_facts(article: Article, settings: Settings, added: Added = NOTHING_ADDED) -> Reading:
     """Read an article into its facts, also with what is `added`; ArticleError where it has no prose."""
     if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     read = passages(article)
     facts = extract(article, read=read, more=added.extractors)
-    return Reading(ground_of(facts, entailment, added), key_facts(facts), forms_of(facts, read))
+    return Reading(ground_of(facts, settings, added), key_facts(facts), forms_of(facts, read))
 
 
 async def plan_run(

@@ -88,7 +88,7 @@ async def prepared(
                 raise
         observer.stage("facts")
         yield await plan_run(
-            (read or partial(read_facts, entailment=settings.entailment, added=added_by(settings)))(source),
+            (read or partial(read_facts, settings=settings, added=added_by(settings)))(source),
             backend=ready,
             strategy=strategy_of(ready, settings),
             style=style,

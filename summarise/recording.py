@@ -45,6 +45,7 @@ def record_of(
         style=task.style,
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,
+        checker=task.ground.checker,
         plugins=task.ground.added.uses,
         prompts=tuple(prompt.use for prompt in dict.fromkeys([*used, *prompts])),
         sampling=plan.sampling,

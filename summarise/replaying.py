@@ -54,8 +54,9 @@ async def replayed(
     # Nobody is asked: what was answered then is no call now.
     observer = Observer(progress, silent_calls=True)
     then, otherwise = kept.summary, None
-    settings = settings_of(kept, own)
+    settings = Settings(entailment=entailment_of(kept))
     try:
+        settings = settings_of(kept, own)
         now = await _again(kept, source, settings, observer)
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
@@ -78,11 +79,13 @@ async def replayed(
         try:
             added = added_by(settings)
             facts = extract(source, more=added.extractors) if added.extractors else facts
-            found = _checked_again(then.sentences, ground_of(facts, settings.entailment, added))
+            found = _checked_again(then.sentences, ground_of(facts, settings, added))
         except SummariseError as error:
             otherwise = otherwise or f"this version cannot check it again ({error})"
     if otherwise is None and (lacking := _lacking(kept, settings)):
         otherwise = f"this version checks without {', '.join(lacking)}, which the settings do not name"
+    if otherwise is None and now is not None:
+        otherwise = _other_checker(then.run.checker, now.run.checker)
     return Replayed(run=kept, summary=then.about(facts), differences=found, otherwise=otherwise)
 
 
@@ -105,7 +108,7 @@ def _judged(sentence: CheckedSentence) -> tuple[object, ...]:
 
 
 def _told(finding: Finding) -> tuple[str, str, str, str]:
-    return finding.severity, finding.kind, finding.said, finding.article_says or ""
+    return finding.severity, finding.code, finding.claim.text, finding.article.text if finding.article else ""
 
 
 def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
@@ -159,6 +162,13 @@ def _lacking(kept: Run, settings: Settings) -> list[str]:
     ]
 
 
+def _other_checker(then: str, now: str) -> str | None:
+    """Return in words that another checker judges now; None where it is the same, or the run does not say which."""
+    if not then or then == now:
+        return None
+    return f"judged by another checker: {clipped(then)} then, {clipped(now)} now"
+
+
 def entailment_of(kept: Run) -> EntailmentName:
     """Return which entailment model a run was read with, "off" where that was one in a folder."""
     named = kept.wanted.settings.get("entailment")
@@ -191,7 +201,7 @@ def _checked_again(then: Sequence[CheckedSentence], ground: Ground) -> tuple[Dif
     for place, old in enumerate(then, start=1):
         judged = [one.sentence for one in judge(old.text, ground, origin="model")]
         now = min(judged, key=lambda one: WORST_FIRST.index(one.verdict))
-        heard = tuple(finding for finding in old.findings if finding.kind == "judged")
+        heard = tuple(finding for finding in old.findings if finding.code == "judged")
         verdict = old.verdict if heard and now.verdict == "supported" else now.verdict
         now = now.model_copy(update={"verdict": verdict, "findings": (*now.findings, *heard), "origin": old.origin})
         if _judged(old) != _judged(now):

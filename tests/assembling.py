@@ -31,17 +31,17 @@ REWORDED = (
     "She says some families have nothing left to sell.",
     "The government is to answer within three weeks.",
     "At Orlow the temperature sank to minus 6 degrees.",
-    "Growers' small fires between the rows mostly came too late.",
+    "In most orchards the “small fires” between the rows came too late.",
     "Cherries suffered most, with 190 of 310 hectares giving no fruit this year.",
     "Most of the pears survived.",
     "Karel Munk said Grossmarkt would look for apples in the south.",
     "Only one orchard in five is insured.",
     "Supermarkets expect higher prices in autumn.",
 )
-"""All are supported, and each carries notes: they are told in words of their own."""
+"""All are supported; of the quotation marks in one the checks make a note."""
 HE_EXPECTS = "He expects 500 orchards to close by Christmas."
 IN_NORWAY = "The frost killed 12 growers in Norway."
-MISCOUNTED = "Growers in the Sellen valley lost 60 per cent of their apples to frost on 12 June."
+MISCOUNTED = "Growers in the Sellen valley lost 70 per cent of their apples to frost on 12 June."
 """What VALLEY does not say: out of nothing, twice, and two values wrong."""
 
 

@@ -134,6 +134,11 @@ def checked(ground: Ground, text: str, *facts: FactBase) -> CheckedSentence:
     return check_claim(claim_of(ground, text, *facts), ground)
 
 
-def of_kind(sentence: CheckedSentence, kind: str) -> list[Finding]:
-    """Return the findings of one kind."""
-    return [finding for finding in sentence.findings if finding.kind == kind]
+def of_code(sentence: CheckedSentence, code: str) -> list[Finding]:
+    """Return the findings with one code."""
+    return [finding for finding in sentence.findings if finding.code == code]
+
+
+def told(finding: Finding) -> tuple[str, str, str | None]:
+    """Return how much a finding counts, the words of the claim, and those of the article against them."""
+    return finding.severity, finding.claim.text, finding.article.text if finding.article else None

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.factuality.data import Item, article_id
-from benchmarks.factuality.run import Raised
 
 TOWNS = ("Brelmouth", "Orlow", "Tarnby", "Quillan", "Sellen", "Vosk")
 
@@ -58,9 +57,3 @@ def item(place: int, source: str, *, consistent: bool = True, name: str = "one",
         sentence=True,
         **more,
     )
-
-
-def raised(**more: Any) -> Raised:
-    """Return an error without evidence of the check of names, or what differs from it."""
-    fields: dict[str, Any] = {"check": "names", "kind": "name", "severity": "error", "said": "Orlow"}
-    return Raised(**{**fields, "article_says": None, "evidence": "", **more})

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from findings import found
+
 from summarise.candidate import Candidate
 from summarise.data import CheckedSentence, Evidence, Finding, Verdict
 
 OWN = "The harbour of Vesterholm closes on Monday."
 PLACE = Evidence(start=0, end=len(OWN), text=OWN)
-UNQUOTED = Finding(kind="speaker", severity="note", said="told without its speaker")
-NOTE = Finding(kind="invented", severity="note", said="closes")
+MISLEADING = found("speaker", "closes", severity="note")
+NOTE = found("name", "closes", severity="note")
 
 
 def candidate(

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from verdicts import BY_FINDINGS, UNREAD
+
 from summarise import summarise
 from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
@@ -50,8 +52,8 @@ CUT = "Karel Munk said that Polish growers would sell more apples in the south."
 
 @cache
 def ground_of(text: str) -> Ground:
-    """Return what the checks know of an article; each is parsed once."""
-    return Ground(extract(read_article(text)))
+    """Return what the checks know of an article; each is parsed once, and errors alone make verdicts."""
+    return Ground(extract(read_article(text)), judging=UNREAD)
 
 
 @cache
@@ -140,8 +142,9 @@ def candidates(*said: tuple[str, float | None]) -> Reply:
 
 
 def run(text: str, backend: ScriptedBackend, strategy: Strategy, **options: Any) -> Summary:
-    """Summarise in one of the two ways, also an article of few words."""
-    chosen = {"strategy": strategy, "min_words": 10, **options.pop("settings", {})}
+    """Summarise in one of the two ways, also an article of few words; errors alone make verdicts."""
+    chosen: dict[str, Any] = {"entailment": "off", "verdict": BY_FINDINGS, "strategy": strategy, "min_words": 10}
+    chosen |= options.pop("settings", {})
     return summarise(text, backend=backend, settings=Settings(**chosen), **options)
 
 

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 from command_line import Capture, fails, loopback, model, said
+from findings import found
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES, saying
@@ -25,7 +26,7 @@ from summarise.accepting import (
     unmatched_line,
 )
 from summarise.cli import run
-from summarise.data import CheckedSentence, Finding, Report
+from summarise.data import CheckedSentence, FindingCode, Report
 from summarise.errors import ConfigurationError, UsageError
 from summarise.runs.recorder import LEFT_OUT, text_hash
 
@@ -36,12 +37,11 @@ WORDS = st.lists(st.text("ab é", min_size=1).filter(str.strip), min_size=1)
 BLANKS = st.text(" \n\t\u00a0", min_size=1)
 
 
-def sentence(text: str = FALSE, verdict: str = "contradicted", *codes: str) -> CheckedSentence:
+def sentence(text: str = FALSE, verdict: str = "contradicted", *codes: FindingCode) -> CheckedSentence:
     """Return a checked sentence with an error of each code, and a note."""
-    found = [Finding(kind=code, severity="error", said="x") for code in codes]  # type: ignore[arg-type]
-    found.append(Finding(kind="judged", severity="note", said="x"))
+    findings = [*(found(code, "x") for code in codes), found("judged", "x", severity="note")]
     return CheckedSentence.model_validate(
-        {"text": text, "verdict": verdict, "support": 0.1, "origin": "given", "findings": found}
+        {"text": text, "verdict": verdict, "support": 0.1, "origin": "given", "findings": findings}
     )
 
 
@@ -62,7 +62,7 @@ def report() -> Report:
 
 
 @pytest.mark.parametrize(
-    ("accepted", "found", "covered"),
+    ("accepted", "errors", "covered"),
     [
         (["figure"], ["figure"], True),
         (["figure", "date"], ["figure"], True),
@@ -72,10 +72,10 @@ def report() -> Report:
     ],
 )
 def test_an_entry_covers_the_errors_that_were_accepted_and_no_others(
-    accepted: list[str], found: list[str], covered: bool
+    accepted: list[FindingCode], errors: list[FindingCode], covered: bool
 ) -> None:
-    """A new kind of error is not covered; one that is there no more changes nothing, and notes do not count."""
-    assert covers(entry(FALSE, *accepted), sentence(FALSE, "unverified", *found)) is covered
+    """An error of another code is not covered; one that is there no more changes nothing, and notes do not count."""
+    assert covers(entry(FALSE, *accepted), sentence(FALSE, "unverified", *errors)) is covered
 
 
 def test_a_supported_sentence_needs_no_entry() -> None:
@@ -112,7 +112,7 @@ def test_what_was_written_down_covers_just_its_sentence(report: Report) -> None:
 def test_an_entry_says_what_was_found(report: Report) -> None:
     """Codes are those of the errors, each once; the sentence stands in it for people."""
     made = entry_for(report, 2, "  The editor\nwas there. ")
-    assert (made.codes, made.text, made.reason) == (("date", "figure"), FALSE, REASON)
+    assert (made.codes, made.text, made.reason) == (("figure",), FALSE, REASON)
     assert made.article == text_hash(BRIDGE)
 
 
@@ -251,7 +251,7 @@ def shown(capsys: Capture, *arguments: str, code: int = 0) -> str:
 def accepting(folder: Path, capsys: Capture) -> list[str]:
     """Return the options of a check that fails but for what was accepted."""
     command = ["accept", "ok.jsonl", "bridge.txt", "false.txt", "--sentence", "2", "--reason", REASON]
-    assert f"accepted, although contradicted: date, figure: {FALSE}" in shown(capsys, *command)
+    assert f"accepted, although contradicted: figure: {FALSE}" in shown(capsys, *command)
     return ["check", "bridge.txt", "false.txt", "--accept", "ok.jsonl"]
 
 

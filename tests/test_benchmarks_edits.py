@@ -24,7 +24,7 @@ from benchmarks.edits.scene import Reading, Scene, read
 from benchmarks.edits.twins import TWINS
 from benchmarks.edits.verbforms import base
 from summarise.api import extract_facts
-from summarise.data import Finding, Qualifier
+from summarise.data import Evidence, Finding, Qualifier, Quote
 
 pytestmark = pytest.mark.slow
 
@@ -491,8 +491,9 @@ def test_a_result_counts_errors_only() -> None:
 def test_counts_and_tables() -> None:
     edit = Case("a", "figure", "digits", "It has 2 wheels.", "It has 3 wheels.", "rule")
     twin = Case("a", HARMLESS, "words", "It has 2 wheels.", "It has two wheels.", "rule")
-    wrong = Finding(kind="figure", severity="error", said="3", article_says="2")
-    other = Finding(kind="date", severity="error", said="3")
+    three, two = Quote(start=7, end=8, text="3"), Evidence(start=7, end=8, text="2")
+    wrong = Finding(code="figure", severity="error", claim=three, article=two)
+    other = Finding(code="date", severity="error", claim=three)
     results = [
         Result(edit, "contradicted", (wrong,)),
         Result(edit, "unverified", (other,)),

@@ -1,38 +1,24 @@
-"""The benchmark against people's judgements on invented data: what it reads, what it keeps, and the command."""
+"""The benchmark against people's judgements on invented data: what it reads, how it halves, and what it counts."""
 
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("sklearn")
 
-from judged_claims import TOWNS, article, item, raised, rows, write
+from judged_claims import TOWNS, item, rows, write
 
-from benchmarks.factuality import cache
-from benchmarks.factuality.__main__ import main
-from benchmarks.factuality.cache import READERS, facts_kept, files_of, imported, imports
-from benchmarks.factuality.confusion import confusions
 from benchmarks.factuality.data import DataError, folds, load_sets, sample
-from benchmarks.factuality.findings import joined, pool
-from benchmarks.factuality.own import Offence, Own
-from benchmarks.factuality.report import Part, Report
-from benchmarks.factuality.run import Outcome
-from benchmarks.factuality.watch import (
-    checks_logged,
-    nothing_verbatim,
-    parser_timed,
-    rules_only,
-)
-from summarise import checks
-from summarise.api import check, extract_facts
-from summarise.article import read_claims
-from summarise.checks import Ground
-from summarise.facts import extract, parser, passage
+from benchmarks.factuality.halves import Outcome, both_ways, fitted_to, labelled
+from benchmarks.factuality.reading import Reading, Sentence, read
+from benchmarks.factuality.tables import accusations, area, caught, doubted, intrinsic, main_table
+from summarise.data import FittedSupport, Thresholds
+from summarise.settings import Settings
 
 pytestmark = pytest.mark.slow
+
+SETS = ("genaudit_news_sent", "claims", "edited")
 
 
 @pytest.fixture
@@ -103,244 +89,99 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str, told: st
     assert told in str(caught_error.value)
 
 
-def test_findings_are_right_where_the_item_is_not_consistent() -> None:
-    """Each item counts once for a check, however often the check speaks; accusations and doubts are apart."""
-    items = [item(n, f"source {n}", consistent=n >= 2, error_types=("made up",) if n == 0 else ()) for n in range(4)]
-    speaks = {
-        "0": Outcome(verdict="contradicted", raised=(raised(evidence="Its words."), raised(evidence="Others."))),
-        "1": Outcome(raised=(raised(),)),
-        "2": Outcome(raised=(raised(), raised(check="dates", kind="date", severity="note"))),
-        "3": Outcome(verdict="supported", support=1.0),
-    }
-    checked = joined({"one": items}, {("one", key): outcome for key, outcome in speaks.items()})
-    found = pool("all", checked)
-    accuses, doubts = found.checks["names"]["accuses"], found.kinds["name"]["doubts"]
-    assert (accuses.items, accuses.right, accuses.expected) == (1, 1, 0.5)
-    assert (doubts.items, doubts.right, doubts.precision.value) == (2, 1, 0.5)
-    assert found.kinds["date"]["notes"].items == 1
-    assert found.any_error["notes"].right == 0
-    assert (found.verdicts["unverified"].items, found.verdicts["supported"].consistent.value) == (2, 1.0)
+def readings(name: str, articles: int = 12) -> list[Reading]:
+    """Return invented readings: what is right is entailed, what is wrong is not, but for one article."""
+    found = []
+    for place in range(articles):
+        for right in (True, False):
+            score = 2.0 if right != (place == 0) else -2.0
+            inputs = {"entailed": score, "weakest_word": score / 2, "copied": 0.1 * place, "figures": 0.0}
+            found.append(
+                Reading(
+                    item(2 * place + right, f"{name} {place}", consistent=right, name=name),
+                    (Sentence(inputs, (), 0.9 if score > 0 else 0.1),),
+                )
+            )
+    return found
 
 
-def test_findings_are_set_beside_those_on_consistent_items_by_type_of_error() -> None:
-    """Of a mixture, the consistent items of a corpus count as often as the type has items of it; notes are apart."""
-    items = [
-        item(0, "source 0", consistent=False, error_types=("made up", "both"), corpus="cnndm"),
-        item(1, "source 1", consistent=False, error_types=("made up",), corpus="xsum"),
-        item(2, "source 2", consistent=False, corpus="xsum"),
-        *(item(n, f"source {n}", corpus="cnndm" if n == 3 else "xsum") for n in range(3, 8)),
+def outcome(place: int, *, right: bool, support: float, errs: bool = False, accused: bool = False) -> Outcome:
+    levels = {"low": support < 0.2 or errs, "default": support < 0.4 or errs, "high": support < 0.6 or errs}
+    return Outcome(item(place, f"source {place}", consistent=right), support, errs, levels, accused)  # type: ignore[arg-type]
+
+
+def test_each_claim_is_checked_as_the_program_does(data: Path) -> None:
+    """A sentence that the article has word for word has nothing to fit; an error has the article's words against it."""
+    found = read(load_sets(data)["one"], Settings(entailment="off"))
+    assert [len(one.sentences) for one in found] == [0, 1] * 4
+    wrong = found[1].sentences[0]
+    assert wrong.errs
+    assert wrong.opposed
+    assert wrong.entailed is None
+    assert [finding.article.text for finding in wrong.findings if finding.article] == ["12 cracks", "Monday"]
+
+
+def test_sets_and_labels_weigh_alike_in_the_fit() -> None:
+    """However many claims a set has, and however few of them are wrong."""
+    own = [*readings("claims", 12), *readings("edited", 3)[:5]]
+    sums: dict[tuple[str, bool], float] = {}
+    for reading, example in zip(own, labelled(own), strict=True):
+        key = reading.item.set, reading.item.consistent
+        sums[key] = sums.get(key, 0.0) + example.weight
+    assert len(sums) == 4
+    assert max(sums.values()) == pytest.approx(min(sums.values()))
+
+
+def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the fitted sets each half is measured once, under the other one; of any other set all claims twice."""
+    seen: list[set[str]] = []
+    plain = FittedSupport(intercept=0.0, weights={}, thresholds=Thresholds(low=0.1, default=0.2, high=0.3))
+
+    def recording(own: list[Reading]) -> FittedSupport:
+        seen.append({reading.item.article for reading in own})
+        return plain
+
+    monkeypatch.setattr("benchmarks.factuality.halves.fitted_to", recording)
+    sets = {name: readings(name) for name in (*SETS, "qags_xsum")}
+    found = both_ways(sets, accused_below=0.3)
+    for name in SETS:
+        for fitted, half in zip(seen, found[name], strict=True):
+            assert not fitted & {one.item.article for one in half}
+        assert sum(map(len, found[name])) == len(sets[name])
+    assert [len(half) for half in found["qags_xsum"]] == [24, 24]
+    assert not seen[0] & seen[1]
+
+
+def test_support_follows_what_tells_right_from_wrong() -> None:
+    """What is entailed has more support, and the default doubts no more of the right claims than it may."""
+    fitted = fitted_to(readings("claims", 40))
+    assert fitted.weights["entailed"] > 0
+    assert fitted.thresholds.low <= fitted.thresholds.default <= fitted.thresholds.high
+
+
+def test_what_is_counted() -> None:
+    """Shares are of the wrong claims, or of the right ones; an error goes below any support."""
+    outcomes = [
+        outcome(0, right=True, support=0.9),
+        outcome(1, right=True, support=0.3),
+        outcome(2, right=False, support=0.95, errs=True, accused=True),
+        outcome(3, right=False, support=0.5),
     ]
-    speaks = {
-        0: Outcome(verdict="contradicted", raised=(raised(evidence="Its words."), raised())),
-        1: Outcome(raised=(raised(kind="date", severity="note"),)),
-        3: Outcome(raised=(raised(),)),
-        4: Outcome(verdict="supported", raised=(raised(kind="date", severity="note"),)),
-    }
-    quiet = Outcome(verdict="supported", support=1.0)
-    outcomes = {("one", str(n)): speaks.get(n, quiet) for n in range(8)}
-    found = confusions(joined({"one": items}, outcomes))
-    assert [(row.type, row.items, row.not_supported, row.contradicted, row.error) for row in found] == [
-        ("made up", 2, 1.0, 0.5, 0.5),
-        ("both", 1, 1.0, 1.0, 1.0),
-        ("inconsistent, no type", 1, 0.0, 0.0, 0.0),
-        ("consistent", 5, 0.2, 0.0, 0.2),
-    ]
-    made_up, both = found[0].kinds, found[1].kinds
-    assert (made_up["errors"]["name"].here, made_up["errors"]["name"].consistent) == (0.5, 0.5)
-    assert (both["errors"]["name"].here, both["errors"]["name"].consistent) == (1.0, 1.0)
-    assert (made_up["notes"]["date"].here, made_up["notes"]["date"].consistent) == (0.5, 0.125)
-    assert made_up["errors"]["date"].here == 0.0
-    assert found[-1].kinds["errors"]["name"].here == found[-1].kinds["errors"]["name"].consistent == 0.2
-    assert confusions(joined({"one": items[2:]}, outcomes)) == []
+    assert area(outcomes) == pytest.approx(75.0)
+    assert [doubted(outcomes, level) for level in ("low", "default", "high")] == [0.0, 50.0, 50.0]  # type: ignore[arg-type]
+    assert [caught(outcomes, level) for level in ("low", "default", "high")] == [50.0, 50.0, 100.0]  # type: ignore[arg-type]
+    assert accusations(outcomes) == "1 of 1; 50.0 %"
+    lines = list(main_table({"one": [outcomes]}))
+    assert len(lines) == 3
+    assert lines[2].startswith("| one | 4 | 75.0 | 0.0, 50.0 | 50.0, 50.0 | 50.0, 100.0 | 1 of 1; 50.0 % |")
 
 
-def test_a_note_with_evidence_accuses_nobody() -> None:
-    """Only an error with opposing evidence does."""
-    kinds = [("error", "Its words."), ("error", ""), ("note", "Its words."), ("note", "")]
-    found = [raised(severity=severity, evidence=evidence) for severity, evidence in kinds]
-    assert [one.accuses for one in found] == [True, False, False, False]
-    assert [one.error for one in found] == [True, True, False, False]
-
-
-def test_no_sentence_of_an_article_goes_into_a_file() -> None:
-    """JSON has the number of offending sentences in place of them."""
-    offence = Offence("id", "A sentence of somebody's article.", "contradicted", ("names",))
-    own = Own(way="as checked", articles=1, verdicts={"contradicted": 1}, errors={"names": 1}, offences=(offence,))
-    part = Part(parser="spacy", rows=(), pools=(), reliability=(), confusion=(), times=())
-    report = Report(main=part, own=(own,))
-    assert json.loads(report.json())["own"][0]["offences"] == 1
-    assert "somebody" not in report.json() + report.text()
-
-
-def test_watching_leaves_the_program_as_it_was() -> None:
-    """Findings are logged with the check that raised them, times are taken, and nothing stays behind."""
-    asked, read, verbatim = checks.CHECKS, parser.read, Ground.verbatim
-    with checks_logged() as log, parser_timed() as watch:
-        facts = extract_facts(article("Orlow"))
-        assert watch.take() > 0
-        report = check("The council of Orlow closed its market hall on Friday.", facts)
-        assert [finding for _, finding in log.take()] == list(report.sentences[0].findings)
-        assert log.take() == []
-    with nothing_verbatim(), rules_only():
-        assert extract_facts("A bridge in Orlow fell.").parser == "rules"
-        assert Ground.verbatim is not verbatim
-    assert (checks.CHECKS, parser.read, Ground.verbatim) == (asked, read, verbatim)
-    assert vars(passage)["read"] is read
-    assert extract_facts("A bridge in Orlow fell.").parser == "spacy"
-
-
-def test_what_was_read_before_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Facts of the article and of its claims come from the folder as they were; what is new is read and kept too."""
-    old, new = "A hall in Orlow closed. It has 12 cracks.", "The council of Orlow found 12 cracks."
-    with facts_kept(tmp_path) as kept:
-        first = kept.facts(article("Orlow"))
-        judged = check(old, first).sentences
-        kept.facts(article("Vosk"))
-    assert first == extract_facts(article("Orlow"))
-
-    def unread(*_: Any, **__: Any) -> Any:
-        raise AssertionError("read again")
-
-    with monkeypatch.context() as patched, facts_kept(tmp_path) as kept:
-        patched.setattr(cache, "extract", unread)
-        again = kept.facts(article("Orlow"))
-        assert again == first
-        assert check(old, again).sentences == judged
-        with pytest.raises(AssertionError, match="read again"):
-            check(new, again)
-    with facts_kept(tmp_path) as kept:
-        again = kept.facts(article("Orlow"))
-        assert check(new, again).sentences == check(new, extract_facts(article("Orlow"))).sentences
-    # The extractors have changed, the parser has not: facts are extracted anew, from the tokens that are kept.
-    monkeypatch.setattr(cache, "reading_digest", lambda: "another")
-    with monkeypatch.context() as patched, facts_kept(tmp_path) as kept:
-        patched.setattr(cache, "read", unread)
-        assert kept.facts(article("Orlow")) == first
-        assert check(old, first).sentences == judged
-        with pytest.raises(AssertionError, match="read again"):
-            kept.facts(article("Sellen"))
-    assert len(list(tmp_path.glob("facts-spacy-*"))) == 2
-
-
-def test_a_kept_claim_is_not_taken_for_the_claim_of_another_article(tmp_path: Path) -> None:
-    """The same words name other bearers there, so they are read anew."""
-    claim, other = read_claims("Voss leads it."), extract_facts("The ferry to Voss, a town in Norway, sank.")
-    with facts_kept(tmp_path) as kept:
-        own = kept.facts(article("Orlow"))
-        assert kept.extract(claim, known=own) == extract(claim, known=own)
-        assert kept.extract(claim, known=other) == extract(claim, known=other)
-        assert kept.extract(claim, known=other) != kept.extract(claim, known=own)
-
-
-def test_a_kept_reading_belongs_to_the_code_that_takes_part_in_reading(tmp_path: Path) -> None:
-    """Parts count that are imported, directly or through others, with the data beside them; the rest does not."""
-    root = tmp_path / "pack"
-    for name, text in {
-        "__init__.py": "",
-        "facts/__init__.py": "from pack.lexicon.words import WORDS",
-        "facts/list.json": "{}",
-        "lexicon/__init__.py": "",
-        "lexicon/words.py": "import pack.errors",
-        "errors.py": "import json",
-        "article.py": "from pack import data",
-        "data.py": "",
-        "checks/__init__.py": "from pack.facts import x",
-    }.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text)
-    found = imported(imports(root), READERS)
-    assert found == {"__init__", "facts", "lexicon", "errors", "article", "data"}
-    names = {str(path.relative_to(root)) for path in files_of(root, found)}
-    assert {"facts/list.json", "lexicon/words.py", "errors.py", "__init__.py"} <= names
-    assert "checks/__init__.py" not in names
-    # All that the parser needs of the program are names of types: its module alone decides on tokens.
-    assert set(re.findall(r"^ *(?:from|import) (summarise\S*)", Path(parser.__file__).read_text(), re.M)) == {
-        "summarise.data"
-    }
-    own = Path(checks.__file__).parents[1]
-    parts = imported(imports(own), READERS)
-    assert {"article", "data", "facts", "lexicon", "errors"} <= parts
-    # Otherwise nothing would be won while checks are worked on.
-    assert not {"checks", "pipeline", "api"} & parts
-
-
-def test_nothing_is_kept_inside_the_project(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is kept holds others' texts."""
-    inside = cache.PROJECT / "kept"
-    assert main([str(data), "--cache", str(inside)]) == 2
-    assert "outside" in capsys.readouterr().err
-    assert not inside.exists()
-
-
-def test_without_data_the_command_says_what_is_meant(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """It names the public sets and the form of the files, and exits with 2; so does a folder without sets."""
-    assert main([]) == 2
-    told = capsys.readouterr().err
-    assert all(name in told for name in ("GenAudit", "FRANK", "WiCE", "JSON object on each line", ".jsonl.gz"))
-    assert main([str(tmp_path)]) == 2
-    assert main([str(tmp_path / "nowhere")]) == 2
-    assert "nowhere" in capsys.readouterr().err
-
-
-def test_the_command_measures_everything_and_twice_alike(
-    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [((), True), (("extrinsic-NP",), False), (("extrinsic", "intrinsic"), True), (("intrinsic-NP",), True)],
+)
+def test_a_wrong_claim_is_intrinsic_unless_all_of_its_errors_are_labelled_extrinsic(
+    kinds: tuple[str, ...], *, expected: bool
 ) -> None:
-    """The verdicts on the invented claims are right, every table is there, and other runs differ in times only.
-
-    So do runs with what was read before, which have no times.
-    """
-    target = tmp_path / "figures.json"
-    arguments = [str(data), "--json", str(target), "--resamples", "20"]
-    assert main([*arguments, "--cache", str(tmp_path / "kept")]) == 0
-    first = json.loads(target.read_text())
-    assert main([*arguments, "--cache", str(tmp_path / "kept")]) == 0
-    assert json.loads(target.read_text()) == first
-    assert main(arguments) == 0
-    again = json.loads(target.read_text())
-    assert main([*arguments, "--rules", "--own-sentences", "2"]) == 0
-    report = json.loads(target.read_text())
-    assert again["main"].pop("times")
-    assert report["main"].pop("times")
-    assert first["main"].pop("times") == []
-    assert first["main"] == again["main"] == report["main"]
-    assert (report["main"]["parser"], report["rules"]["parser"]) == ("spacy", "rules")
-    printed = capsys.readouterr().out
-    for title in (
-        "Leave one set out",
-        "Ours less (d), both fitted elsewhere",
-        "In how many sets",
-        "Reliability of support",
-        "Calibration",
-        "Findings on all sets",
-        "by verdict",
-        "What is caught by type of error",
-        "notes of a kind",
-        "own",
-    ):
-        assert title in printed
-    mean = report["main"]["rows"][-1]
-    assert (mean["name"], mean["items"], mean["verdict"]) == ("mean", 14, 1.0)
-    verdicts = report["main"]["pools"][0]["verdicts"]
-    assert verdicts["supported"]["items"] == 7
-    assert report["own"][0]["verdicts"] == {"supported": 6, "unverified": 0, "contradicted": 0}
-    assert "council" not in target.read_text()
-
-
-def test_errors_are_shown_to_be_read(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each item with a finding of the kind is printed with label, claim and what was said; alone on stdout."""
-    assert main([str(data), "--sets", "two", "--errors", "figure"]) == 0
-    printed = capsys.readouterr().out
-    assert printed.count("NOT consistent figure") == 3
-    assert "40 cracks" in printed
-    assert "Leave one" not in printed
-    assert main([str(data), "--sets", "two", "--errors", "figure", "--wrong"]) == 0
-    assert capsys.readouterr().out == ""
-
-
-def test_a_claim_that_makes_the_program_fail_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It counts as unverified, the run goes on, and the exit status is 1."""
-    write(tmp_path / "one.jsonl", [*rows("Orlow"), {**rows("Orlow")[0], "id": "blank", "claim": " "}])
-    assert main([str(tmp_path), "--resamples", "2"]) == 1
-    output = capsys.readouterr()
-    assert "FAILED on one blank: check: ArticleError" in output.err
-    assert "by verdict" in output.out
+    one = Outcome(item(0, "source", consistent=False, error_types=kinds), 0.5, False, {}, False)
+    assert intrinsic(one) is expected

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tiny_models import write_tiny_model
 
 import summarise.checks.entailment.model as model_module
-from summarise.checks.entailment import EntailmentModel, Pair, pairs_of, score_claims
+from summarise.checks.entailment import EntailmentModel, Pair, Score, WordScore, pairs_of, score_claims
 from summarise.errors import ConfigurationError
 
 WORDS = ("yes", "no", "so")
@@ -60,6 +60,39 @@ def test_a_word_head_scores_the_claims_own_words_by_their_places(tmp_path: Path)
     folder = write_tiny_model(tmp_path, adds={"yes": (3.0,), "no": (-3.0,)}, labels=("score",), word_head=True)
     (score,) = EntailmentModel.load(folder).score([Pair("no no", "yes no", before="no yes")])
     assert [(word.start, word.end, word.unsupported > 0.5) for word in score.words] == [(0, 3, False), (4, 6, True)]
+
+
+@pytest.mark.parametrize(
+    ("unsupported", "worst"),
+    [
+        ([0.1, 0.9, 0.2, 0.1], "bb"),
+        ([0.9, 0.1, 0.5, 0.6], "ccc dddd"),
+        ([0.9, 0.9, 0.1, 0.9], "a bb"),  # of equals the first
+        ([0.6, 0.1, 0.1, 0.5], "dddd"),  # the longest run, not the worst word
+        ([0.5, 0.5, 0.5, 0.5], "a bb ccc dddd"),
+        ([0.4, 0.49, 0.0, 0.1], "a bb ccc dddd"),  # none is marked
+        ([], "a bb ccc dddd"),
+    ],
+)
+def test_the_worst_words_of_a_claim(unsupported: list[float], worst: str) -> None:
+    claim = "a bb ccc dddd"
+    places = [(0, 1), (2, 4), (5, 8), (9, 13)]
+    words = [WordScore(*place, chance) for place, chance in zip(places, unsupported, strict=False)]
+    score = Score(0.7, tuple(words))
+    found = score.worst_words(claim)
+    assert claim[found.start : found.end] == worst
+    assert score.weakest_word == pytest.approx(1 - max(unsupported) if unsupported else 0.7)
+
+
+@given(st.lists(st.floats(0, 1), max_size=6), st.floats(0, 1))
+def test_the_worst_words_begin_and_end_with_marked_words(chances: list[float], entailed: float) -> None:
+    claim = "word " * 6
+    score = Score(entailed, tuple(WordScore(5 * i, 5 * i + 4, chance) for i, chance in enumerate(chances)))
+    found = score.worst_words(claim)
+    inside = [word for word in score.words if found.start <= word.start and word.end <= found.end]
+    marked = [word for word in score.words if word.unsupported >= 0.5]
+    assert (set(inside) <= set(marked) and bool(inside)) if marked else (found.start, found.end) == (0, len(claim))
+    assert score.weakest_word == pytest.approx(min((1 - chance for chance in chances), default=entailed))
 
 
 @given(PAIRS)

@@ -1,13 +1,13 @@
-"""Names: what may be of one bearer, what is mixed of two, and names that no extractor took for such."""
+"""Names: what may be of one bearer, what is mixed of two, and names that the article does not have."""
 
 import pytest
-from by_hand import aligned, checked, claim_of, ground_of, name, of_kind
+from by_hand import aligned, checked, claim_of, figure, ground_of, name, of_code, told
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import Ground
-from summarise.checks.names import alike, exchanged_words, extends, mixes, telling
-from summarise.data import Finding, NameCategory
+from summarise.checks.names import alike, check, extends, mixes, rivals, telling
+from summarise.data import Name, NameCategory
 
 LETTERS = st.text("abcdefgh", min_size=5, max_size=9)
 MET = ("Jane Doe met John Roe in Osterby.", "Mrs Moe spoke to the council about the harbour.", "It rained.")
@@ -81,30 +81,77 @@ def test_a_first_name_may_be_added_to_a_mere_surname(said: str, *, expected: boo
 )
 def test_names_that_the_article_does_not_have(text: str, said: str, severity: str | None) -> None:
     """An added first name is noted, a mixed or unknown name is an error, a part of a name is right."""
-    found = of_kind(checked(people(), text, name(said)), "name")
+    found = of_code(checked(people(), text, name(said)), "name")
     assert [finding.severity for finding in found] == ([] if severity is None else [severity])
 
 
-def unread_names(text: str) -> list[Finding]:
-    """Find exchanged words in a claim of which the extractor took the persons only."""
-    ground = people()
-    made = claim_of(ground, text, *(name(person) for person in ("Jane Doe", "John Roe") if person in text))
-    return [finding for alignment in aligned(ground, made)[:1] for finding in exchanged_words(made, ground, alignment)]
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        (name("Jane Doe"), None),
+        (name("Doe"), None),
+        (name("Ann Poe"), "error"),
+        (name("Ann Doe"), "error"),
+        (name("the Harbour Council"), None),  # no name there, but all its words
+        (name("Harbour Board"), "error"),
+        (name("Great Harbour Council"), "note"),
+        (name("Ann Poe", confidence=0.49), None),
+        (name("Ann Poe", confidence=0.5), "error"),
+        (name("Maleny", category="other", confidence=0.8), "note"),
+        (name("UNK Roe"), "note"),
+        (name("Vesterhom", category="place"), "note"),  # a slip of the pen
+    ],
+)
+def test_a_name_is_wrong_if_the_article_has_neither_it_nor_its_words(said: Name, severity: str | None) -> None:
+    """Unsure names accuse nobody."""
+    ground = ground_of(
+        "Jane Doe led the council of the harbour in Vesterholm.",
+        facts=[(0, name("Jane Doe")), (0, name("Vesterholm", category="place"))],
+    )
+    found = check(claim_of(ground, f"{said.text} left.", said), ground, ())
+    assert [told(one) for one in found] == ([(severity, said.text, None)] if severity else [])
+
+
+def test_every_name_of_a_claim_is_checked() -> None:
+    """A known or unsure name does not hide an unknown one behind it."""
+    ground = ground_of("Jane Doe led the council.", facts=[(0, name("Jane Doe"))])
+    for other in (name("Jane Doe"), name("the council"), name("Max Moe", confidence=0.1), figure("12")):
+        claim = claim_of(ground, f"{other.text} met Ann Poe.", other, name("Ann Poe"))
+        assert [finding.claim.text for finding in check(claim, ground, ())] == ["Ann Poe"]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "harmless"),
+    ("text", "said", "against"),
     [
-        ("Jane Doe met John Roe in Vesterholm.", "Jane Doe met John Roe in Osterby."),
-        ("Jane Doe met John Roe in Vesterholm.", "Jane Doe met John Roe in vesterholm."),
-        ("Jane Doe met John Roe in Vesterholm.", "Jane Doe met John Roe in UNK."),
-        ("Jane Doe met John Roe in Vesterholm.", "Jane Doe met John Roe in Council."),
-        ("Jane Doe met John Roe in Vesterholm.", "Engineers met John Roe."),
+        ("Jane Doe met John Roe in Vesterholm.", name("Vesterholm", category="place"), "Osterby"),
+        ("Bert Harrow met John Roe in Osterby.", name("Bert Harrow"), "Jane Doe"),
+        ("Bert Harrow met people in Osterby.", name("Bert Harrow"), "Jane Doe"),
+        ("In Osterby slept Bert Harrow.", name("Bert Harrow"), None),  # of two persons neither is in the place
+        ("Bert Harrow slept.", name("Bert Harrow"), None),
     ],
 )
-def test_a_capital_in_the_place_of_a_name_is_another_name(wrong: str, harmless: str) -> None:
-    """Unless the article has the word, or the sentence begins with it, or it is a mark for an unknown word."""
-    found = unread_names(wrong)
-    assert [(f.severity, f.said, f.article_says) for f in found] == [("error", "Vesterholm", "Osterby")]
-    assert [place.text for place in found[0].evidence] == ["Osterby"]
-    assert unread_names(harmless) == []
+def test_a_wrong_name_is_shown_with_the_one_in_its_place(text: str, said: Name, against: str | None) -> None:
+    """Of the same sort, that the claim does not name itself."""
+    others = [other for other in (name("Jane Doe"), name("John Roe")) if other.text in text]
+    claim = claim_of(people(), text, *others, said)
+    found = list(check(claim, people(), aligned(people(), claim)))
+    assert [told(one) for one in found] == [("error", said.text, against)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (name("Jane Doe"), name("John Roe"), True),
+        (name("Jane Doe"), name("Doe"), False),
+        (name("Jane Doe"), name("John Doe"), False),
+        (name("Osterby", category="place"), name("John Roe"), False),
+        (name("Osterby", category="other"), name("John Roe"), True),
+        (name("Harbour Board", category="organisation"), name("Harbour Trust", category="organisation"), True),
+        (name("Harbour Board", category="organisation"), name("Board", category="organisation"), False),
+        (name("Vesterholm", category="place"), name("Vesterhlom", category="place"), False),
+        (name("Jane Doe"), name("John Roe", confidence=0.4), False),
+    ],
+)
+def test_two_names_cannot_be_of_one_bearer(one: Name, other: Name, *, expected: bool) -> None:
+    """Of one sort, with words of their own; persons by their surnames."""
+    assert rivals(one, other) is expected

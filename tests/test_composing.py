@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
+from verdicts import UNREAD
 
 from summarise.article import read_article
 from summarise.candidate import Candidate
@@ -30,7 +31,7 @@ ENGINEER = 4
 
 @cache
 def ground_of(text: str) -> Ground:
-    return Ground(extract(read_article(text)))
+    return Ground(extract(read_article(text)), judging=UNREAD)
 
 
 @cache
@@ -72,7 +73,11 @@ def places(candidates: Sequence[Candidate]) -> list[int]:
 @pytest.mark.parametrize(
     ("text", "index", "named"),
     [
-        (BRIDGE, ENGINEER, "Petra Voss told reporters that the oldest cables date from 1931."),
+        (
+            BRIDGE,
+            ENGINEER,
+            "Petra Voss, the council's chief engineer, told reporters that the oldest cables date from 1931.",
+        ),
         (VALLEY, NOTHING_LEFT, "“Some families have nothing left to sell,” Ilse Brandt said."),
     ],
 )
@@ -122,19 +127,6 @@ def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
     """A sentence without a loose end is the very candidate that was offered; "it" may follow what it means."""
     assert composed(LEAD, BRANDT) == [own(LEAD), own(BRANDT)]
     assert composed(DAMAGE, COLDEST) == [own(DAMAGE), own(COLDEST)]
-
-
-@pytest.mark.parametrize("accounted", [True, False])
-def test_what_was_accounted_for_is_so_with_a_name_too(accounted: bool) -> None:
-    """A note of who did what that an edit accounts for does not refuse the name; of a free sentence it does."""
-    ground = ground_of(BRIDGE)
-    said = "She told reporters that the cables that are oldest date from 1931."
-    (candidate,) = judge(said, ground, origin="model", first=0, cited=(ENGINEER,))
-    assert {finding.kind for finding in candidate.sentence.findings} == {"who-did-what"}
-    (found,) = compose([replace(candidate, accounted=accounted)], ground, Length(sentences=1))
-    assert found.sentence.text.startswith("Petra Voss") is accounted
-    assert found.accounted is accounted
-    assert may_stand(found) is accounted
 
 
 # sentences that dangle

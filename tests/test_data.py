@@ -112,8 +112,12 @@ def test_the_json_of_a_summary_has_exactly_the_documented_fields(summary: Summar
         ]
         assert isinstance(sentence["support"], int | float)
         for finding in sentence["findings"]:
-            assert list(finding) == ["kind", "severity", "said", "article_says", "evidence"]
-        for place in [*sentence["evidence"], *(p for f in sentence["findings"] for p in f["evidence"])]:
+            assert list(finding) == ["code", "severity", "claim", "article"]
+            words = finding["claim"]
+            assert list(words) == ["start", "end", "text"]
+            assert words["text"] == sentence["text"][words["start"] : words["end"]]
+        against = [finding["article"] for finding in sentence["findings"] if finding["article"]]
+        for place in [*sentence["evidence"], *against]:
             assert list(place) == ["start", "end", "text"]
             assert place["text"] == BRIDGE[place["start"] : place["end"]]
     assert any(sentence["findings"] for sentence in found["sentences"])

@@ -1,15 +1,20 @@
-"""The setting `entailment`: the model reads each sentence besides the other checks, and can only lower a verdict."""
+"""The settings `entailment` and `sensitivity`: which model reads each sentence, and how readily one is doubted."""
 
+import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from command_line import Capture, fails
 from invented import saying
 from pydantic import ValidationError
 from tiny_models import write_tiny_model
+from verdicts import BY_FINDINGS
 
 from summarise import acheck, check, summarise
+from summarise.checks.verdict import built_in
 from summarise.cli import run
+from summarise.data import FittedSupport, Sensitivity, Thresholds, VerdictParameters
 from summarise.errors import ConfigurationError
 from summarise.replaying import settings_of
 from summarise.runs.files import read_run
@@ -22,6 +27,9 @@ ARTICLE = (
     "knows yet what becomes of the boats."
 )
 RIGHT = "On Monday the council of Brant opened a new bridge."
+SNOW = "A heavy snowfall closed all schools of the region."
+CLAIMS = f"""On Monday the council of Brant opened a new bridge. Ada Lund put the cost at 12 million euros. {SNOW} \
+Old boats crossed the river. The slow boats will be sold. Ada Lund said that it cost 19 million euros."""
 FLIPPED = "On Monday the council of Brant opened a new castle bridge."
 
 
@@ -33,36 +41,94 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_sentence_that_the_model_doubts_is_unverified_and_no_more(folder: Path) -> None:
-    assert check(FLIPPED, ARTICLE).sentences[0].verdict == "supported"
     (sentence,) = check(FLIPPED, ARTICLE, settings=Settings(entailment=folder)).sentences
     assert sentence.verdict == "unverified"
-    (finding,) = (finding for finding in sentence.findings if finding.kind == "entailment")
-    assert (finding.severity, finding.evidence, finding.said) == ("error", (), FLIPPED)
+    (finding,) = sentence.findings
+    assert (finding.code, finding.severity, finding.article, finding.claim.text) == (
+        "entailment",
+        "error",
+        None,
+        FLIPPED,
+    )
 
 
-def test_a_sentence_that_the_model_believes_is_judged_as_without_it(folder: Path) -> None:
-    assert check(RIGHT, ARTICLE, settings=Settings(entailment=folder)).sentences == check(RIGHT, ARTICLE).sentences
+def test_a_sentence_that_the_model_believes_is_supported(folder: Path) -> None:
+    (sentence,) = check(RIGHT, ARTICLE, settings=Settings(entailment=folder)).sentences
+    assert (sentence.verdict, sentence.findings) == ("supported", ())
+
+
+def test_without_a_model_nobody_doubts() -> None:
+    (sentence,) = check(FLIPPED, ARTICLE, settings=Settings(entailment="off")).sentences
+    assert sentence.findings == ()
+
+
+def test_the_built_in_model_is_the_default() -> None:
+    (sentence,) = check(SNOW, ARTICLE).sentences
+    assert (sentence.verdict, [finding.code for finding in sentence.findings]) == ("unverified", ["entailment"])
+    assert check(RIGHT, ARTICLE).verdict == "supported"
+
+
+@pytest.mark.parametrize("entailment", ["off", "built-in"])
+def test_a_higher_sensitivity_doubts_no_fewer(entailment: Literal["off", "built-in"]) -> None:
+    """Whatever low leaves unsupported default does, and what default does high; support is the same."""
+    levels: tuple[Sensitivity, ...] = ("low", "default", "high")
+    reports = [check(CLAIMS, ARTICLE, settings=Settings(entailment=entailment, sensitivity=level)) for level in levels]
+    doubted = [{one.text for one in report.sentences if one.verdict != "supported"} for report in reports]
+    assert doubted[0] <= doubted[1] <= doubted[2]
+    assert len({tuple(one.support for one in report.sentences) for report in reports}) == 1
+
+
+def test_the_sensitivity_reaches_the_verdict_of_every_call(tmp_path: Path, capsys: Capture) -> None:
+    """Between two thresholds it alone decides, for a summary handed in and for one that is written."""
+    (tmp_path / "article.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "summary.txt").write_text(FLIPPED, encoding="utf-8")
+    even = FittedSupport(intercept=0.0, weights={}, thresholds=Thresholds(low=0.1, default=0.4, high=0.9))
+    ours = VerdictParameters(version="even", read=even, unread=even, accused_below=0.3)
+    for level, verdict in (("low", "supported"), ("default", "supported"), ("high", "unverified")):
+        settings = Settings.model_validate({"entailment": "off", "verdict": ours, "sensitivity": level})
+        assert check(FLIPPED, ARTICLE, settings=settings).verdict == verdict
+        written = summarise(ARTICLE, backend=saying(FLIPPED), on_unsupported="keep", settings=settings)
+        assert written.sentences[0].verdict == verdict
+    options = ["check", str(tmp_path / "article.txt"), str(tmp_path / "summary.txt"), "--entailment", "off"]
+    for level in ("low", "high"):
+        run([*options, "--sensitivity", level, "--json"])
+        settings = Settings.model_validate({"entailment": "off", "sensitivity": level})
+        told = json.loads(capsys.readouterr().out)["sentences"][0]["verdict"]
+        assert told == check(FLIPPED, ARTICLE, settings=settings).verdict
+    assert "low" in fails(capsys, 2, *options, "--sensitivity", "highest")
+
+
+def test_the_record_names_the_checker(folder: Path) -> None:
+    """The verdict's parameters and the model, of a summary that was handed in and of one that was written."""
+    version = built_in().version
+    for entailment, named in (("off", "none"), ("built-in", "built-in "), (folder, "tiny")):
+        settings = Settings(entailment=entailment)  # type: ignore[arg-type]
+        checked = check(RIGHT, ARTICLE, settings=settings).run.checker
+        assert checked.startswith(f"{version}, entailment {named}")
+        assert summarise(ARTICLE, backend=saying(RIGHT), settings=settings).run.checker == checked
 
 
 def test_a_word_head_shows_the_words_that_are_not_supported(tmp_path: Path) -> None:
     adds = {word: (-9.0 if word == "castle" else 0.1,) for word in FLIPPED.strip(".").split()}
     folder = write_tiny_model(tmp_path, adds=adds, labels=("score",), word_head=True)
     (sentence,) = check(FLIPPED, ARTICLE, settings=Settings(entailment=folder)).sentences
-    assert [finding.said for finding in sentence.findings if finding.kind == "entailment"] == ["castle"]
+    (finding,) = sentence.findings
+    assert (finding.code, finding.claim.text) == ("entailment", "castle")
+    assert FLIPPED[finding.claim.start : finding.claim.end] == "castle"
 
 
 async def test_the_asynchronous_call_reads_with_it_too(folder: Path) -> None:
     report = await acheck(FLIPPED, ARTICLE, settings=Settings(entailment=folder))
-    assert "entailment" in {finding.kind for finding in report.sentences[0].findings}
+    assert "entailment" in {finding.code for finding in report.sentences[0].findings}
     assert report.sentences == check(FLIPPED, ARTICLE, settings=Settings(entailment=folder)).sentences
 
 
 def test_a_sentence_that_a_model_wrote_is_read_with_it(folder: Path) -> None:
     told = [
         summarise(ARTICLE, backend=saying(FLIPPED), on_unsupported="keep", settings=settings).sentences[0]
-        for settings in (Settings(), Settings(entailment=folder))
+        for settings in (Settings(entailment="off"), Settings(entailment=folder))
     ]
-    assert [any(finding.kind == "entailment" for finding in one.findings) for one in told] == [False, True]
+    assert [any(finding.code == "entailment" for finding in one.findings) for one in told] == [False, True]
 
 
 def test_a_folder_without_a_model_is_an_error_before_anything_is_checked(tmp_path: Path) -> None:
@@ -77,7 +143,7 @@ def test_the_command_takes_a_model_by_its_folder(folder: Path, tmp_path: Path, c
     article.write_text(ARTICLE, encoding="utf-8")
     summary.write_text(FLIPPED, encoding="utf-8")
     assert run(["check", str(article), str(summary), "--entailment", str(folder)]) == 1
-    assert "the entailment model doubts the sentence" in capsys.readouterr().out
+    assert "entailment: article does not seem to say so" in capsys.readouterr().out
     assert "is no entailment model" in fails(
         capsys, 4, "check", str(article), str(summary), "--entailment", str(tmp_path)
     )
@@ -92,6 +158,19 @@ def test_a_run_file_names_no_folder(tmp_path: Path) -> None:
     for named, used in (("built-in", "built-in"), ("another", "off"), ("/somewhere", "off"), (["x"], "off")):
         wanted = run_kept.wanted.model_copy(update={"settings": {**run_kept.wanted.settings, "entailment": named}})
         assert settings_of(run_kept.model_copy(update={"wanted": wanted})).entailment == used
+
+
+def test_a_run_file_keeps_the_sensitivity_and_no_parameters(tmp_path: Path) -> None:
+    """Parameters of one's own switch nothing on where the run is gone through again; what a file says of them, too."""
+    kept = tmp_path / "run.json"
+    settings = Settings(sensitivity="high", verdict=BY_FINDINGS)
+    summarise(ARTICLE, model="extract", length=2, save=kept, settings=settings)
+    run_kept = read_run(kept)
+    assert "verdict" not in run_kept.wanted.settings
+    assert settings_of(run_kept).sensitivity == "high"
+    for named in (BY_FINDINGS.model_dump(mode="json"), {"version": 5}, "x"):
+        wanted = run_kept.wanted.model_copy(update={"settings": {**run_kept.wanted.settings, "verdict": named}})
+        assert settings_of(run_kept.model_copy(update={"wanted": wanted})).verdict is None
 
 
 @pytest.mark.parametrize("nothing", ["", " ", 3])

@@ -69,4 +69,4 @@ def test_the_built_in_model_is_switched_on_by_its_name() -> None:
     report = check(
         "Everybody on the Aldora was rescued. A nuclear reactor exploded in Paris.", ARTICLE, settings=settings
     )
-    assert "entailment" in {finding.kind for finding in report.sentences[1].findings}
+    assert "entailment" in {finding.code for finding in report.sentences[1].findings}

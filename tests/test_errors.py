@@ -29,6 +29,7 @@ CODES = {
     "IncompleteError": 7,
     "NoModelError": 5,
     "RunFileError": 3,
+    "PairsError": 3,
     "UnsavedError": 74,
 }
 CLASSES = {

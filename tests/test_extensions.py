@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES, saying
 from pydantic import SecretStr, ValidationError
+from verdicts import BY_FINDINGS, SETTINGS
 
 from summarise import Settings, acheck, check, extract_facts, replay, summarise
 from summarise.article import read_article
@@ -36,7 +37,8 @@ ARTICLE = (
 RIGHT = "A court in Brelmouth ruled that section vii of the lease does not protect the ferry's owners."
 WRONG = RIGHT.replace("vii", "ix")
 WORST = "It is the worst ruling that the court in Brelmouth has made."
-BOTH = Settings(checks=("superlatives",), facts=("sections",), min_words=10)
+BOTH = Settings(checks=("superlatives",), facts=("sections",), min_words=10, entailment="off")
+BY_ERRORS = BOTH.model_copy(update={"verdict": BY_FINDINGS})
 Install = Callable[..., None]
 
 
@@ -76,7 +78,7 @@ def law(install: Install) -> None:
 
 def errors(sentence: CheckedSentence) -> set[str]:
     """Return what the errors of a sentence are about."""
-    return {finding.said for finding in sentence.findings if finding.severity == "error"}
+    return {finding.claim.text for finding in sentence.findings if finding.severity == "error"}
 
 
 # the example of the page
@@ -85,8 +87,8 @@ def errors(sentence: CheckedSentence) -> set[str]:
 @pytest.mark.usefixtures("law")
 def test_a_check_is_asked_where_the_settings_name_it() -> None:
     """Its findings count as those of the built-in ones do, and the record names it with its package."""
-    (bare,) = check(WORST, ARTICLE).sentences
-    report = check(WORST, ARTICLE, settings=BOTH)
+    (bare,) = check(WORST, ARTICLE, settings=SETTINGS).sentences
+    report = check(WORST, ARTICLE, settings=BY_ERRORS)
     (sentence,) = report.sentences
     assert [errors(one) for one in (bare, sentence)] == [set(), {"worst"}]
     assert [one.verdict for one in (bare, sentence)] == ["supported", "unverified"]
@@ -103,9 +105,12 @@ def test_facts_of_an_extractor_are_compared_like_any_others() -> None:
     facts = extract_facts(ARTICLE, settings=BOTH)
     assert [(fact.text, fact.value) for fact in facts.facts if fact.kind == "figure"] == [("vii", "7")]
     assert facts.extractors == ("sections",)
-    verdicts = [check(text, facts, settings=BOTH).verdict for text in (RIGHT, WRONG)]
-    assert verdicts == ["supported", "contradicted"]
-    assert check(WRONG, ARTICLE).verdict == "supported"
+    (right,), (wrong,) = (check(text, facts, settings=BY_ERRORS).sentences for text in (RIGHT, WRONG))
+    assert [one.verdict for one in (right, wrong)] == ["supported", "unverified"]
+    assert [(one.code, one.claim.text, one.article and one.article.text) for one in wrong.findings] == [
+        ("figure", "ix", "vii")
+    ]
+    assert check(WRONG, ARTICLE, settings=SETTINGS).verdict == "supported"
 
 
 @pytest.mark.usefixtures("law")
@@ -244,7 +249,8 @@ def test_of_two_packages_with_one_name_the_same_is_always_taken(install: Install
 # packages that are broken
 
 FINDING = (
-    "from summarise.data import *\ndef odd(claim, ground, alignments):\n    return [Finding(kind='name', said='x', "
+    "from summarise.data import *\ndef odd(claim, ground, alignments):\n"
+    "    return [Finding(code='name', severity='error', "
 )
 FACT = "from summarise.data import *\ndef odd(passage):\n    return [Name(category='other', value='x', "
 ELSEWHERE = "sentence=99, **{k: v for k, v in passage.where(0, 5).items() if k != 'sentence'})]"
@@ -265,8 +271,13 @@ ELSEWHERE = "sentence=99, **{k: v for k, v in passage.where(0, 5).items() if k !
         ("checks", "def odd(*_): return ['x']", "yields str, not a Finding"),
         (
             "checks",
-            f"{FINDING}severity='error', evidence=(Evidence(start=0, end=3, text='sk-1'),))]",
-            "gives evidence that is not in the article: make it with",
+            f"{FINDING}claim=claim.whole, article=Evidence(start=0, end=4, text='sk-1'))]",
+            "gives words that are not in the article: make them with",
+        ),
+        (
+            "checks",
+            f"{FINDING}claim=Quote(start=0, end=4, text='sk-1'))]",
+            "gives words that are not in the claim: make them with",
         ),
         ("facts", "def odd(passage): raise KeyError('sk-1')", "failed (KeyError)"),
         ("facts", "def odd(passage): return 'x'", "yields str, not a fact"),

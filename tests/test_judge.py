@@ -73,9 +73,9 @@ def test_an_accusation_with_the_articles_words_leaves_doubt(bridge: Facts) -> No
     assert after.support < before.support
     assert after.findings[:-1] == before.findings
     found = after.findings[-1]
-    assert (found.kind, found.severity, found.said, found.article_says) == ("judged", "error", OWN, QUOTED)
-    (place,) = found.evidence
-    assert BRIDGE[place.start : place.end] == place.text == QUOTED
+    assert (found.code, found.severity, found.claim.text) == ("judged", "error", OWN)
+    assert found.article is not None
+    assert bridge.article.quote(found.article) == found.article.text == QUOTED
     assert after.evidence == before.evidence
 
 
@@ -111,7 +111,8 @@ def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
         assert other.support <= one.support
         assert other.findings[: len(one.findings)] == one.findings
         for finding in other.findings[len(one.findings) :]:
-            assert all(BRIDGE[place.start : place.end] == place.text for place in finding.evidence)
+            assert finding.article is not None
+            assert BRIDGE[finding.article.start : finding.article.end] == finding.article.text
 
 
 # what is discarded
@@ -332,7 +333,7 @@ def test_what_the_judge_lowers_is_replaced_in_a_summary() -> None:
     assert summary.verdict == "supported"
     draft = next(draft for draft in summary.run.draft if draft.text == MINE)
     assert (draft.verdict, draft.outcome) == ("unverified", "replaced")
-    assert [finding.kind for finding in draft.findings][-1:] == ["judged"]
+    assert [finding.code for finding in draft.findings][-1:] == ["judged"]
     assert len(judge.requests) == 1
     assert [prompt.id for prompt in summary.run.prompts] == ["draft/prose/v1", "judge/v1"]
     assert (summary.run.backend, summary.run.judge) == ("scripted:scripted", "scripted:judge")

@@ -26,9 +26,9 @@ def never_better(before: CheckedSentence, after: CheckedSentence, text: str) -> 
     assert after.support <= before.support
     assert after.findings[: len(before.findings)] == before.findings
     for finding in after.findings[len(before.findings) :]:
-        assert finding.kind == "judged"
-        assert finding.evidence
-        assert all(text[place.start : place.end] == place.text for place in finding.evidence)
+        assert finding.code == "judged"
+        assert finding.article is not None
+        assert text[finding.article.start : finding.article.end] == finding.article.text
 
 
 @pytest.mark.vcr
@@ -42,7 +42,7 @@ async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
         never_better(one, other, facts.article.text)
     assert [call.sentence for call in after.run.calls] == [0, 1, 2]
     assert all(call.said and call.prompt_tokens and call.completion_tokens for call in after.run.calls)
-    judged = sum(finding.kind == "judged" for sentence in after.sentences for finding in sentence.findings)
+    judged = sum(finding.code == "judged" for sentence in after.sentences for finding in sentence.findings)
     assert judged <= sum(call.problem is None for call in after.run.calls)
     assert (after.run.judge, after.run.model) == (local_backend.id, None)
     assert [prompt.id for prompt in after.run.prompts] == ["judge/v1"]

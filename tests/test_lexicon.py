@@ -1,18 +1,12 @@
-"""Word lists: forms lead to their base, opposites exclude each other, numbers are numbers."""
-
-from itertools import combinations
+"""Word lists: forms lead to their base."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.lexicon.antonyms import OPPOSITES
 from summarise.lexicon.irregular import BASES
-from summarise.lexicon.numbers import NUMBER_WORDS, is_number
 from summarise.lexicon.pronouns import GENDERED, PERSONAL, SUBJECTS
 from summarise.lexicon.speech import FORMS, base_of, verb_in
-
-EXCLUDING = {frozenset((a, b)) for one, other in OPPOSITES for a in one for b in other}
 
 
 @pytest.mark.parametrize(
@@ -75,22 +69,6 @@ def test_a_verb_is_sought_in_its_stretch_only() -> None:
     assert verb_in(text, 12, 15) is None
 
 
-def test_no_word_excludes_itself() -> None:
-    """The sides of a line share no word, none is empty, and what stands on one side excludes nothing of its own."""
-    assert [line for line in OPPOSITES if not all(line) or line[0] & line[1]] == []
-    pairs = [pair for line in OPPOSITES for side in line for pair in combinations(sorted(side), 2)]
-    assert [pair for pair in pairs if frozenset(pair) in EXCLUDING] == []
-
-
-def test_opposites_are_lower_case_words_and_no_line_comes_twice() -> None:
-    """In base form; "known" is the one participle, an adjective here."""
-    words = [word for line in OPPOSITES for side in line for word in side]
-    assert all(word.isalpha() and word.islower() for word in words)
-    assert {word for word in words if word in BASES} <= {"known"}
-    lines = [frozenset(line) for line in OPPOSITES]
-    assert len(set(lines)) == len(lines)
-
-
 @pytest.mark.parametrize(
     ("form", "base"),
     [("rose", "rise"), ("fell", "fall"), ("said", "say"), ("written", "write"), ("children", "child"), ("feet", "foot"),
@@ -109,23 +87,6 @@ def test_irregular_forms_lead_to_a_base_in_one_step() -> None:
         assert (form, base) == (form.casefold(), base.casefold())
         assert form != base
         assert base not in BASES
-
-
-@pytest.mark.parametrize(
-    ("word", "expected"),
-    [("12", True), ("1,200", True), ("7th", True), ("twelve", True), ("twelfth", True), ("dozens", True),
-     ("half", True), ("several", True), ("Twelve", False), ("pier", False), ("tens", False), ("", False),
-     ("-12", False), ("a7", False)],
-)  # fmt: skip
-def test_numbers_in_digits_and_in_words(word: str, *, expected: bool) -> None:
-    """Case-folded words; digits count where the word begins with one."""
-    assert is_number(word) is expected
-
-
-def test_number_words_are_folded() -> None:
-    """So that a folded word is found."""
-    assert all(word == word.casefold() and is_number(word) for word in NUMBER_WORDS)
-    assert {"one", "twenty", "million", "first", "ninth", "third"} <= NUMBER_WORDS
 
 
 def test_pronouns_are_of_one_gender_each() -> None:

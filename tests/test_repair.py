@@ -3,19 +3,33 @@
 from collections.abc import Sequence
 
 import pytest
+from findings import found
 from hypothesis import given
 from hypothesis import strategies as st
-from repairing import NOTE, OWN, PLACE, UNQUOTED, accept, candidate, refuse
+from repairing import MISLEADING, NOTE, OWN, PLACE, accept, candidate, refuse
 
 from summarise.candidate import Candidate
-from summarise.data import Call, CheckedSentence, Evidence, Finding, OnUnsupported, Verdict
+from summarise.data import (
+    Article,
+    Call,
+    CheckedSentence,
+    Evidence,
+    Finding,
+    FindingCode,
+    OnUnsupported,
+    Sampling,
+    Verdict,
+)
+from summarise.prompt import load
 from summarise.repair import Judge, Tools, errors, lenient, repair, says_the_thing
+from summarise.repair.again import in_words, request_for
 from summarise.repair.slots import corrected
 
-WRONG = Finding(kind="date", severity="error", said="Friday", article_says="Monday", evidence=(PLACE,))
-INVENTED = Finding(kind="figure", severity="error", said="20")
-ONLY = Finding(kind="money", severity="error", said="€16.50", article_says="only €16", evidence=(PLACE,))
 SAID = "The harbour of Vesterholm closes on Friday."
+UNTIL = "On Friday the harbour of Vesterholm closes until Friday."
+FARE = "The fare is €16 instead of €16.50."
+WRONG = found("date", "Friday", "Monday", sentence=SAID, source=OWN)
+INVENTED = found("figure", "20")
 
 
 def tools(judge_own: Judge = accept, judge: Judge = accept, **more: object) -> Tools:
@@ -78,9 +92,9 @@ async def test_an_unsupported_sentence_is_replaced_dropped_or_kept(verdict: Verd
     assert replaced.sentence.history[0].verdict == verdict
 
 
-async def test_quoted_words_without_their_speaker_are_replaced_too() -> None:
-    """Supported is not enough where the speaker is lost."""
-    bad = candidate("The harbour closes soon.", findings=(UNQUOTED,), draft=0)
+async def test_what_may_mislead_is_replaced_too() -> None:
+    """Supported is not enough where the speaker may be wrong."""
+    bad = candidate("The harbour closes soon.", findings=(MISLEADING,), draft=0)
     assert [one.sentence.text for one in await mended(bad, "replace", tools())] == [OWN]
     assert await mended(bad, "drop", tools()) == []
 
@@ -93,17 +107,17 @@ async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> 
         refuse,
         lambda text: [*accept(text), *accept(text)],
         lambda text: [],
-        lambda text: [candidate(text, findings=(UNQUOTED,))],
+        lambda text: [candidate(text, findings=(MISLEADING,))],
     ):
         assert await mended(bad, on_unsupported, tools(own)) == []
 
 
 async def test_by_the_lenient_standard_notes_do_not_matter() -> None:
-    """Which drafts of a whole are held to: quoted words without their speaker stay, and a note asks for no mending."""
-    noted = candidate("The harbour is closed.", findings=(UNQUOTED,), draft=0)
+    """Which drafts of a whole are held to: what may mislead stays, and a note asks for no mending."""
+    noted = candidate("The harbour is closed.", findings=(MISLEADING,), draft=0)
     asked = Asked()
-    found = await mended(noted, "repair", tools(ask=asked, rounds=2, standard=lenient("prose")))
-    assert found == [noted]
+    kept = await mended(noted, "repair", tools(ask=asked, rounds=2, standard=lenient("prose")))
+    assert kept == [noted]
     assert not asked.asked
 
 
@@ -137,9 +151,12 @@ async def test_one_bad_sentence_does_not_end_the_repair() -> None:
 
 
 def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
-    """Where it is the one error, the article's value is known, and it stands in the sentence once."""
+    """Where it is the one error, and the article's value is known; just at its place."""
     sentence = candidate(SAID, "contradicted", findings=(WRONG, NOTE)).sentence
     assert corrected(sentence) == OWN
+    wrong = found("date", "Friday", "Monday", sentence=UNTIL, source=OWN)
+    sentence = candidate(UNTIL, "contradicted", findings=(wrong,)).sentence
+    assert corrected(sentence) == "On Monday the harbour of Vesterholm closes until Friday."
 
 
 @pytest.mark.parametrize(
@@ -149,16 +166,14 @@ def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
         (SAID, (NOTE,)),
         (SAID, (WRONG, INVENTED)),
         (SAID, (INVENTED,)),
-        (SAID, (WRONG.model_copy(update={"kind": "negation"}),)),
-        (SAID, (WRONG.model_copy(update={"article_says": None}),)),
-        ("On Friday the harbour of Vesterholm closes until Friday.", (WRONG,)),
-        ("The harbour of Vesterholm closes on Fridays.", (WRONG,)),
+        (SAID, (WRONG.model_copy(update={"code": "negation"}),)),
+        (SAID, (WRONG.model_copy(update={"article": None}),)),
         ("The harbour closes on Monday instead of Friday.", (WRONG,)),
-        ("The fare is €16 instead of €16.50.", (ONLY,)),
+        (FARE, (found("money", "€16.50", "only €16", sentence=FARE, source="It is only €16."),)),
     ],
 )
 def test_other_errors_are_not_slots(text: str, findings: tuple[Finding, ...]) -> None:
-    """No error, several, one without a value, of another kind, a value that stands twice, in a word, or is told too."""
+    """No error, several, one without a value, of another code, or a value that is told already."""
     assert corrected(candidate(text, "contradicted", findings=findings).sentence) is None
 
 
@@ -241,13 +256,13 @@ async def test_repair_is_bounded_and_never_makes_a_sentence_worse(answers: list[
 
     def judge(text: str) -> Sequence[Candidate]:
         count = faults.get(text, 0)
-        found = tuple(INVENTED.model_copy(update={"said": str(n)}) for n in range(count))
-        return [candidate(text, "unverified" if count else "supported", findings=found)]
+        errors = tuple(found("figure", str(n)) for n in range(count))
+        return [candidate(text, "unverified" if count else "supported", findings=errors)]
 
     bad = candidate(
         "The harbour of Vesterholm closes.",
         "unverified",
-        findings=tuple(INVENTED.model_copy(update={"said": str(n)}) for n in range(3)),
+        findings=tuple(found("figure", str(n)) for n in range(3)),
         draft=0,
     )
     asked = Asked(*faults, *["The harbour of Vesterholm closes."] * 2)
@@ -257,6 +272,59 @@ async def test_repair_is_bounded_and_never_makes_a_sentence_worse(answers: list[
     assert counts == sorted(counts, reverse=True)
     assert len(set(counts)) == len(counts)
     assert errors(shown) == 0
+
+
+# what a model is told of a fault
+
+TOLD = "In six towns Ann Roe did not sell 14 pink boats: “All are gone,” said Ann Roe."
+ARTICLE = "It took seven years. Lee Orr sold the boats. Of 14 she knew: “Some are gone,” said Lee Orr."
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "article", "line"),
+    [
+        ("figure", "six", None, "“six” is not in the article."),
+        ("figure", "14", None, "“14” is in the article, but not in this connection."),
+        ("figure", "six", "seven years", "It says “six”, but the article says “seven years”."),
+        ("name", "Ann Roe", "Lee Orr", "It says “Ann Roe”, but the article says “Lee Orr”."),
+        ("quotation", "All are gone", "Some are gone",
+         "It quotes “All are gone”, but the article says “Some are gone”."),
+        ("quotation", "All are gone", None, "“All are gone” is not quoted like this in the article."),
+        ("speaker", "Ann Roe", "said Lee Orr", "The speaker is wrong at “Ann Roe”: the article says “said Lee Orr”."),
+        ("negation", "not", "Lee Orr sold the boats.",
+         "It denies with “not” what the article says: “Lee Orr sold the boats.”"),
+        ("negation", TOLD, "It took seven years.", "The article denies this: “It took seven years.”"),
+        ("entailment", "pink", None, "The article does not seem to say “pink”."),
+        ("entailment", TOLD, None, "The article does not seem to say this."),
+        ("judged", TOLD, "seven years", "The article says otherwise: “seven years”."),
+        ("other", TOLD, None, "The article does not say this."),
+    ],
+)  # fmt: skip
+def test_a_model_is_told_what_is_wrong_in_plain_english(
+    code: FindingCode, words: str, article: str | None, line: str
+) -> None:
+    """Without the names of codes, which say nothing to it."""
+    assert in_words(found(code, words, article, sentence=TOLD, source=ARTICLE), TOLD, ARTICLE) == line
+
+
+@pytest.mark.parametrize(
+    ("findings", "faults"),
+    [
+        ((INVENTED, found("name", "Ann", severity="note"), INVENTED, WRONG),
+         ["“20” is not in the article.", "It says “Friday”, but the article says “Monday”."]),
+        ((found("quotation", "closes", severity="note"),), ["“closes” is not quoted like this in the article."]),
+        ((), ["The article does not say this."]),
+    ],
+)  # fmt: skip
+def test_a_model_is_told_each_error_once_and_what_is_noted_only_where_there_is_none(
+    findings: tuple[Finding, ...], faults: list[str]
+) -> None:
+    """A note may well be right."""
+    sentence = candidate(SAID, "unverified", findings=findings).sentence
+    request = request_for(
+        sentence, article=Article(text=OWN), prompt=load("repair", "v1"), sampling=Sampling(temperature=0.0)
+    )
+    assert [line[2:] for line in request.user.splitlines() if line.startswith("- ")] == faults
 
 
 # the article's sentence, shortened

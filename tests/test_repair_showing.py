@@ -2,7 +2,7 @@
 
 import pytest
 from by_hand import article_of
-from repairing import NOTE, UNQUOTED, accept, candidate, refuse
+from repairing import MISLEADING, NOTE, accept, candidate, refuse
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence, Finding, Verdict
@@ -37,24 +37,24 @@ def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
     [
         (candidate("x"), True),
         (candidate("x", findings=(NOTE,)), True),
-        (candidate("x", findings=(UNQUOTED,)), False),
-        (candidate("x", findings=(NOTE, UNQUOTED)), False),
+        (candidate("x", findings=(MISLEADING,)), False),
+        (candidate("x", findings=(NOTE, MISLEADING)), False),
         (candidate("x", "unverified"), False),
         (candidate("x", "contradicted"), False),
     ],
 )
-def test_only_what_is_supported_and_keeps_its_speaker_may_stand(one: Candidate, expected: bool) -> None:
+def test_only_what_is_supported_and_may_not_mislead_may_stand(one: Candidate, expected: bool) -> None:
     """Other notes do not matter."""
     assert may_stand(one) is expected
 
 
 @pytest.mark.parametrize("verdict", ["supported", "unverified", "contradicted"])
-@pytest.mark.parametrize("findings", [(), (NOTE,), (UNQUOTED,)])
+@pytest.mark.parametrize("findings", [(), (NOTE,), (MISLEADING,)])
 def test_the_lenient_standard_asks_for_support_alone(verdict: Verdict, findings: tuple[Finding, ...]) -> None:
     """And the strict one for no note that might mislead besides; neither ever passes what is not supported."""
     one = candidate("The harbour is closed.", verdict, findings=findings)
     assert lenient("prose").passes(one) is (verdict == "supported")
-    assert STRICT.passes(one) is (verdict == "supported" and UNQUOTED not in findings)
+    assert STRICT.passes(one) is (verdict == "supported" and MISLEADING not in findings)
 
 
 def test_running_text_needs_the_ends_of_its_sentences() -> None:

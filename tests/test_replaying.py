@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from findings import found
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
 from kept import Counter, changed, kept, written
 
@@ -190,6 +191,28 @@ def test_what_is_judged_otherwise_is_told_sentence_by_sentence(tmp_path: Path) -
     assert "writes or judges otherwise" in replayed_line(replayed, "run.json")
 
 
+def test_another_checker_than_then_is_told(tmp_path: Path) -> None:
+    """Both are named; a run that was kept before there was such a name says nothing."""
+    written(tmp_path / "run.json")
+    now = read_run(tmp_path / "run.json").summary.run.checker  # type: ignore[union-attr]
+    changed(tmp_path / "run.json", lambda run: run["result"]["run"].update(checker="0, entailment old\n"))
+    replayed = replay(tmp_path / "run.json")
+    assert replayed.otherwise == f"judged by another checker: '0, entailment old\\n' then, {now} now"
+    assert replayed_line(replayed, "run.json").endswith(replayed.otherwise)
+    assert difference_lines(replayed) == ["the sentences that were shown were checked again: judged the same"]
+    changed(tmp_path / "run.json", told_then("unverified", support=0.31))
+    assert [line[:26] for line in difference_lines(replay(tmp_path / "run.json"))] == ["sentence 1 was unverified "]
+    changed(tmp_path / "run.json", lambda run: run["exchanges"].pop(0))
+    assert "asks otherwise than then" in str(replay(tmp_path / "run.json").otherwise), "which is graver"
+
+
+def test_a_run_that_names_no_checker_is_not_told_to_have_had_another(tmp_path: Path) -> None:
+    """It was kept before runs did."""
+    written(tmp_path / "run.json")
+    changed(tmp_path / "run.json", lambda run: run["result"]["run"].pop("checker"))
+    assert replay(tmp_path / "run.json").otherwise is None
+
+
 @pytest.mark.slow
 def test_other_sentences_are_told_too(tmp_path: Path) -> None:
     """What this version would not show, and what it would show in its place."""
@@ -234,7 +257,7 @@ def test_what_a_judge_said_is_not_unsaid_by_the_checks(tmp_path: Path) -> None:
     )
     before = read_run(tmp_path / "run.json").summary
     assert before is not None
-    assert any(finding.kind == "judged" for finding in before.sentences[0].findings)
+    assert any(finding.code == "judged" for finding in before.sentences[0].findings)
     changed(tmp_path / "run.json", lambda run: run["exchanges"][0].update(key="0" * 64))
     assert replay(tmp_path / "run.json").differences == ()
 
@@ -296,7 +319,7 @@ def sentence(text: str, verdict: Any = "supported", *findings: Finding, support:
 
 def test_differences_are_of_verdicts_and_findings() -> None:
     """Not of support, whose last digits may differ by machine; sentences are lined up by their text."""
-    note = Finding(kind="date", severity="note", said="Friday")
+    note = found("date", "Friday", severity="note")
     then = [sentence("A."), sentence("B."), sentence("C.", support=0.9), sentence("D.")]
     now = [sentence("A."), sentence("B.", "supported", note), sentence("C.", support=0.91), sentence("E.")]
     second, gone, new = differences(then, now)

@@ -11,22 +11,18 @@ from summarise.data import (
     Article,
     Call,
     ChunkUse,
-    Evidence,
     Fact,
     Facts,
     Figure,
-    Finding,
     KeyFact,
     Name,
     Quotation,
     Summary,
 )
-from summarise.report.places import Lines
 from summarise.report.text import (
     coverage_text,
     detail,
     facts_text,
-    finding_text,
     key_fact_text,
     missing_lines,
     report_text,
@@ -118,31 +114,10 @@ def test_a_report_shows_verdict_findings_and_evidence() -> None:
     start = BRIDGE.index(VEHICLES)
     assert f"supported (1.00): {VEHICLES}\n    article {start}-{start + len(VEHICLES)}: {VEHICLES}" in text
     assert f": {FALSE}" in text
-    assert "“Friday”" in text
+    assert "\n    error: figure: summary says “20” / article says “12”" in text
     assert f"\n1 of 2 sentences supported: the summary is {report.verdict}\ncovers " in text
     assert text.endswith(coverage_text(report))
     assert supported(report) == 1
-
-
-def finding(**values: object) -> Finding:
-    """Return a finding."""
-    return Finding.model_validate({"kind": "figure", "severity": "error", "said": "20", **values})
-
-
-@pytest.mark.parametrize(
-    ("found", "text"),
-    [
-        (
-            finding(article_says="12", evidence=(Evidence(start=0, end=2, text="12"),)),
-            "error: figure: summary says “20” / article says “12”",
-        ),
-        (finding(severity="note"), "note: figure: summary says “20” / not so in the article"),
-        (finding(kind="invented", said="on the moon"), "error: invented: not in the article: on the moon"),
-    ],
-)
-def test_findings_in_words(found: Finding, text: str) -> None:
-    """A finding says what was said and what the article says, or that it does not say it."""
-    assert finding_text(found, "There were 20.") == text
 
 
 def test_what_turns_the_writing_is_named(summary: Summary) -> None:
@@ -187,24 +162,6 @@ def test_facts_are_a_line_each(article: str) -> None:
 def test_no_facts_are_told_in_words() -> None:
     """A text without facts does not give an empty page."""
     assert facts_text(Facts(article=Article(text="Rain."), parser="rules", facts=())) == "no facts found"
-
-
-@pytest.mark.parametrize(
-    ("said", "article", "text"),
-    [
-        (
-            "told in words of its own",
-            None,
-            "note: who-did-what: in words of its own, so who did what is not verified",
-        ),
-        ("left out", "It is {false} that", "note: who-did-what: summary leaves out “It is {false} that”, line 1"),
-        ("a lie", "the truth", "note: who-did-what: summary says “a lie” / article says “the truth”"),
-    ],
-)
-def test_what_a_check_describes_is_no_quotation(said: str, article: str | None, text: str) -> None:
-    """A finding that tells what was done reads as such; one that quotes the summary quotes it."""
-    finding = Finding(kind="who-did-what", severity="note", said=said, article_says=article)
-    assert finding_text(finding, "That is a lie.", Lines("It is {false} that this is the truth.")) == text
 
 
 # key facts

@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from findings import found
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 from pages import (
     HOSTILE,
@@ -167,8 +168,8 @@ def test_each_sentence_stands_with_verdict_support_and_places(make: Callable[[],
         line = words(next(having(item, "line")))
         assert f" {each.verdict} · support" in line
         assert line[0] in "✓?✗"
-        accusing = {place.text for found in each.findings if found.severity == "error" for place in found.evidence}
-        noted = {place.text for found in each.findings for place in found.evidence}
+        accusing = {one.article.text for one in each.findings if one.article and one.severity == "error"}
+        noted = {one.article.text for one in each.findings if one.article}
         bearing = {place.text for place in each.evidence} | noted
         assert {marked(page, number) for number in item.get("data-at", "").split()} == bearing
         assert {marked(page, number) for number in item.get("data-against", "").split()} == accusing
@@ -186,45 +187,28 @@ def test_what_contradicts_a_sentence_is_shown_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("error", "told", "links"),
     [
-        (
-            {"kind": "figure", "said": "20", "article_says": "12", "evidence": [(151, 153, "12")]},
-            "Error: figure summary has: 20 article says 2 12",
-        ),
-        ({"kind": "name", "said": "Acme"}, "Error: name summary has: Acme article does not have it"),
-        (
-            {"kind": "figure", "said": "20", "article_says": "a dozen", "evidence": [(151, 153, "12")]},
-            "Error: figure summary has: 20 article has: a dozen 2 12",
-        ),
-        ({"kind": "invented", "said": "mayor"}, "Error: invented: not in the article: mayor"),
-        (
-            {"kind": "judged", "said": "x", "article_says": "12 of"},
-            "Error: judged: the judge points to 12 of",
-        ),
-        (
-            {"kind": "certainty", "said": "told as a fact", "article_says": "engineers found"},
-            "Error: certainty summary tells it as a fact article says engineers found",
-        ),
+        (found("figure", "20", "12", source=BRIDGE), "Error: figure summary says 20 article says 2 12", ["#e2"]),
+        (found("name", "Acme"), "Error: name summary says Acme article does not have it", []),
+        (found("entailment", "pink"), "Error: entailment summary says pink article does not seem to say so", []),
+        (found("judged", "x", "12", source=BRIDGE), "Error: judged: the judge points to 2 12", ["#e2"]),
+        (found("entailment", CABLES), "Error: entailment: article does not seem to say so", []),
     ],
 )
-def test_a_finding_holds_the_summary_against_the_article(found: dict[str, Any], told: str) -> None:
-    """What the one says and what the other says, with the place; what a check describes is told as it is elsewhere."""
-    places = tuple(Evidence(start=a, end=b, text=text) for a, b, text in found.pop("evidence", []))
-    finding = Finding.model_validate({"severity": "error", **found, "evidence": places})
-    (item,) = having(one(sentence(findings=(finding,))), "finding")
+def test_a_finding_holds_the_summary_against_the_article(error: Finding, told: str, links: list[str]) -> None:
+    """What the one says and what the other says, in the words of every view, with a link to the place."""
+    (item,) = having(one(sentence(findings=(error,))), "finding")
     assert words(item) == told
-    assert [link.get("href") for link in item.iter("a")] == ["#e2"] * len(places)
+    assert [link.get("href") for link in item.iter("a")] == links
 
 
 def test_notes_are_folded_and_errors_are_not() -> None:
     """An error is what a reader came for."""
-    note = Finding(kind="name", severity="note", said="Acme")
-    error = Finding(kind="figure", severity="error", said="20")
-    item = one(sentence(findings=(note, error)))
+    item = one(sentence(findings=(found("name", "Acme", severity="note"), found("figure", "20"))))
     (folded,) = having(item, "notes")
-    assert [words(found) for found in having(folded, "finding")] == [
-        "Note: name summary has: Acme article does not have it"
+    assert [words(note) for note in having(folded, "finding")] == [
+        "Note: name summary says Acme article does not have it"
     ]
     assert words(next(folded.iter("summary"))) == "1 note"
     assert len(list(having(item, "finding"))) == 2

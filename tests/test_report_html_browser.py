@@ -170,12 +170,12 @@ def together(facts: Facts, places: Iterable[Evidence]) -> str:
 
 def against(sentence: CheckedSentence) -> list[Evidence]:
     """Return the places that say otherwise than a sentence."""
-    return [place for found in sentence.findings if found.severity == "error" for place in found.evidence]
+    return [found.article for found in sentence.findings if found.article and found.severity == "error"]
 
 
 def bearing(sentence: CheckedSentence) -> list[Evidence]:
     """Return all places that bear on a sentence."""
-    return [*sentence.evidence, *(place for found in sentence.findings for place in found.evidence)]
+    return [*sentence.evidence, *(found.article for found in sentence.findings if found.article)]
 
 
 def assert_marked(tab: Tab, index: int) -> None:

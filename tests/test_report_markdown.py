@@ -1,9 +1,11 @@
 """A checked summary as Markdown: once rendered, just the words that were written, and no tag but ours."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from findings import found
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
@@ -17,7 +19,6 @@ from summarise.data import (
     ChunkUse,
     Evidence,
     Facts,
-    Finding,
     KeyFact,
     Quotation,
     Report,
@@ -119,12 +120,12 @@ def checked() -> str:
 def test_each_sentence_has_its_footnote(checked: str) -> None:
     """With verdict, whose words, findings in words, and the article's words with their line."""
     assert checked.startswith(f"{VEHICLES}[^1] ")
-    assert (
-        "\n[^2]: **contradicted**, support 0.00, as handed in\n\n    - figure: summary says “20” / article" in checked
-    )
-    assert "\n    - date: summary says “Friday” / article says “Monday”, line 5\n" in checked
+    figure = "    - figure: summary says “20” / article says “12”, line 5\n"
+    assert re.search(rf"\n\[\^2\]: \*\*contradicted\*\*, support 0\.\d\d, as handed in\n\n{figure}", checked)
     assert "\n    - line 5: “The Harbour Bridge in Brelmouth was closed on Monday after engineers found" in checked
-    assert "\n    - nothing contradicts it, but too little of it is in the article\n" in checked
+    assert "\n    - nothing contradicts it, but too little of it is in the article\n" in written(
+        sentence("They left.", "unverified")
+    )
     page = Page(checked)
     assert page.links == ["#fn1", "#fn2", "#fn3", "#fnref1", "#fnref2", "#fnref3"]
     assert "supported, support 1.00, as handed in" in page.texts
@@ -159,10 +160,10 @@ def test_a_headline_keeps_the_full_stop_of_its_last_word() -> None:
 
 def test_notes_are_told_last() -> None:
     """And are called so."""
-    note = Finding(kind="figure", severity="note", said="two")
-    found = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
-    texts = Page(written(found)).texts
-    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / not so in the article"]
+    note = found("figure", "two", severity="note", sentence="The two met.")
+    noted = sentence("The two met.", findings=(note,), evidence=(Evidence(start=0, end=7, text="Harbour"),))
+    texts = Page(written(noted)).texts
+    assert texts[-2:] == ["line 1: “Harbour”", "note: figure: summary says “two” / article does not say so"]
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
@@ -214,8 +215,8 @@ def test_only_what_might_mean_something_is_escaped(text: str, markdown: str) -> 
 def test_any_text_is_shown_as_it_stands(text: str, article: str, other: str, style: Style) -> None:
     """Of a sentence, an article, a finding or a key fact: just these words, on one line, and no tag but ours."""
     place = Evidence(start=0, end=len(article) + 4, text=f"{article} xyz")
-    found = Finding(kind="name", severity="error", said=other, article_says="x", evidence=(place,))
-    first, second = sentence(text, "contradicted", findings=(found,), evidence=(place,)), sentence(f"{other}!")
+    error = found("name", other or "x", place.text)
+    first, second = sentence(text, "contradicted", findings=(error,), evidence=(place,)), sentence(f"{other}!")
     page = Page(written(first, second, style=style, article=place.text, key_facts=2, omitted=(key(f"{text}x"),)))
     shown = [named(one_line(f"[contradicted] {text}")), named(one_line(f"{other}!"))]
     parts = 2 if style == "bullets" else 1
@@ -223,6 +224,6 @@ def test_any_text_is_shown_as_it_stands(text: str, article: str, other: str, sty
     assert any(
         part.endswith(f": {named(quotation(one_line(place.text)))}") and part.startswith("line") for part in page.texts
     )
-    assert named(str(told(found, text, Lines(place.text), (place,)))) in page.texts
+    assert named(str(told(error, text, Lines(place.text), (place,)))) in page.texts
     assert page.tags <= OURS
     assert page.links == ["#fn1", "#fn2", "#fnref1", "#fnref2"]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.data import Evidence, Finding, Span
-from summarise.report.places import Lines, narrowed
+from summarise.data import Span
+from summarise.report.places import Lines
 
 TEXTS = st.text(st.sampled_from("ab \n\r\x0b\x0c\x85\u2028é😀"), max_size=40)
 
@@ -44,24 +44,3 @@ def test_a_span_is_told_by_its_lines() -> None:
     lines = Lines("One.\nTwo\nthree.\n")
     assert lines.told(Span(start=0, end=5)) == "line 1"
     assert lines.told(Span(start=5, end=15)) == "lines 2-3"
-
-
-def test_words_are_found_where_they_stand_once() -> None:
-    """Overlapping places are two."""
-    lines = Lines("One.\nTwo two aaa.")
-    assert lines.sole("two") == Span(start=9, end=12)
-    assert lines.sole("aa") is lines.sole("Three") is lines.sole("") is None
-
-
-def finding(says: str | None, *evidence: Evidence) -> Finding:
-    """Return a finding."""
-    return Finding(kind="date", severity="error", said="Friday", article_says=says, evidence=evidence)
-
-
-def test_a_finding_points_to_the_words_themselves() -> None:
-    """Within an evidence that is a whole sentence; to the evidence where they are not in it word for word."""
-    place = Evidence(start=10, end=30, text="They met\non a Monday")
-    assert narrowed(finding("Monday", place)) == Span(start=24, end=30)
-    assert narrowed(finding("a Monday in May", place)) == place
-    assert narrowed(finding(None, place)) == place
-    assert narrowed(finding("Monday")) is None

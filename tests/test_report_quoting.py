@@ -5,25 +5,23 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from invented import BRIDGE, FALSE, VEHICLES
+from invented import BRIDGE, FALSE
 from pages import having, tree, words
 
 from summarise import check, extract_facts
-from summarise.data import Article, Call, ChunkUse, Facts, Finding, Reached, Report, RunRecord, Summary
+from summarise.data import Article, Call, ChunkUse, Facts, Reached, Report, RunRecord, Summary
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.junit import report_junit
 from summarise.report.markdown import report_markdown
-from summarise.report.places import Lines, stands_in
+from summarise.report.places import stands_in
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import report_text
-from summarise.report.wording import Side, quotation, told
+from summarise.report.wording import Side, quotation
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))
-QUOTED = re.compile(r"(summary says|summary leaves out|article says) (?:“([^“”]*)”|‘(“.*?)’(?=[,;\n]| /))")
+QUOTED = re.compile(r"(summary says|article says) (?:“([^“”]*)”|‘(“.*?)’(?=[,;\n]| /))")
 """What a line quotes, as whose; a quotation in a quotation may hold any marks, and is not parted."""
 
 
@@ -63,11 +61,7 @@ def test_what_is_quoted_stands_there() -> None:
     """In the sentence, or in the article; all views quote."""
     facts = extract_facts(BRIDGE)
     assert held(check(FALSE, facts), facts) >= 5
-    assert quoted(check(FALSE, facts), facts).count(("summary says", "Friday")) == 6, "twice in a failure"
-    described = Finding(kind="negation", severity="error", said="no negation", article_says="the same verb")
-    report = check(VEHICLES, facts)
-    sentence = report.sentences[0].model_copy(update={"findings": (described,)})
-    assert held(report.model_copy(update={"sentences": (sentence,)}).about(facts), facts) == 0
+    assert quoted(check(FALSE, facts), facts).count(("summary says", "20")) == 6, "twice in a failure"
 
 
 @pytest.mark.slow
@@ -80,14 +74,6 @@ def test_what_is_quoted_stands_there_in_every_seed(slug: str) -> None:
     reports = [check(claim, facts) for claim in [*claims, *(line.partition("\t")[2] for line in kinds)] if claim]
     told = sum(held(report, facts) for report in reports if len(report.sentences) == 1)
     assert told > len(kinds)
-
-
-@given(st.text("ab .“”|\n"), st.text("ab .“”|\n"), st.text("ab .“”|\n"), st.text("ab .“”|\n"))
-def test_only_what_is_there_is_quoted(said: str, says: str, claim: str, article: str) -> None:
-    """Whatever a check says."""
-    found = told(Finding(kind="name", severity="note", said=said, article_says=says), claim, Lines(article))
-    for side, text in ((found.summary, claim), (found.article, article)):
-        assert side is None or side.quoted in whole(text)
 
 
 @pytest.mark.parametrize(

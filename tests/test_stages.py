@@ -46,7 +46,7 @@ def judge_request(prompt: Prompt) -> Request:
         excerpt_tokens=99,
         size=len,
     )
-    return asked.request(Claim(VEHICLES, (), (), (), ()), ARTICLE, ())
+    return asked.request(Claim(VEHICLES, (), (), ()), ARTICLE, ())
 
 
 BUILDERS: dict[str, Callable[[Prompt], Request]] = {

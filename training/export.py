@@ -122,10 +122,11 @@ def _round_tables(model: onnx.ModelProto) -> None:
     graph.node.extend(nodes)
 
 
-def write_config(base: Path, out: Path, settings: Settings) -> None:
+def write_config(base: Path, out: Path, settings: Settings, version: str) -> None:
     """Write what a loader needs to know, in the usual names."""
     config = json.loads((base / "config.json").read_text(encoding="utf-8"))
     kept = {
+        "version": version,
         "model_type": config["model_type"],
         "hidden_size": config["hidden_size"],
         "num_hidden_layers": settings.layers,
@@ -136,7 +137,7 @@ def write_config(base: Path, out: Path, settings: Settings) -> None:
     (out / "config.json").write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
-def export(work: Path, out: Path, settings: Settings, weights: Path) -> None:
+def export(work: Path, out: Path, settings: Settings, weights: Path, version: str) -> None:
     """Write the three files of the shipped model into `out`."""
     base = work / settings.base
     model = EntailmentModel(base, settings.layers)
@@ -152,7 +153,7 @@ def export(work: Path, out: Path, settings: Settings, weights: Path) -> None:
     tokenizer = load_tokenizer(base, settings.max_tokens)
     tokenizer.no_truncation()
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    write_config(base, out, settings)
+    write_config(base, out, settings, version)
 
 
 def main() -> None:
@@ -161,10 +162,11 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--settings", type=Path, default=DEFAULTS)
+    parser.add_argument("--version", default="1", help="what the run record calls the model by, besides its name")
     parser.add_argument("--weights", type=Path, help="weights.pt or checkpoint.pt; WORK/weights.pt by default")
     arguments = parser.parse_args()
     weights = arguments.weights or arguments.work / "weights.pt"
-    export(arguments.work, arguments.out, read_settings(arguments.settings), weights)
+    export(arguments.work, arguments.out, read_settings(arguments.settings), weights, arguments.version)
 
 
 if __name__ == "__main__":

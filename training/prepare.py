@@ -12,6 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.edits.case import HARMLESS
+from benchmarks.edits.choose import by_rule
+from benchmarks.edits.scene import read
+from summarise.api import extract_facts
 from summarise.article import read_article
 from summarise.checks.evidence import EvidenceIndex, leans
 from summarise.checks.words import words_of
@@ -78,6 +82,8 @@ def claim_examples(data: Path, settings: Mapping[str, Any], random_: random.Rand
                 marks = changed_words(text, true)
                 yield Example(source.evidence(text, budget), text, 0, name, group, marks, weight)
         yield from _sentence_examples(source, row["id"], settings, random_)
+        if settings["edits"]:
+            yield from _edit_examples(source, row, settings, random_)
 
 
 def _sentence_examples(
@@ -93,6 +99,31 @@ def _sentence_examples(
         for text in list(slips(sentence, source.text, random_))[:1]:
             marks = changed_words(text, sentence)
             yield Example(source.evidence(text, budget), text, 0, "sentences", group, marks, settings["false_weight"])
+
+
+def _edit_examples(
+    source: Source, row: Mapping[str, Any], settings: Mapping[str, Any], random_: random.Random
+) -> Iterator[Example]:
+    """Yield sentences of the article with one edit by rule, as they stand, and in other words that mean the same."""
+    cases = by_rule(read(str(row["id"]), extract_facts(row["article"])), each=1)
+    wanted = [case for case in cases if case.kind in settings["edits"]]
+    wanted = random_.sample(wanted, min(settings["edits_an_article"], len(wanted)))
+    edited = {case.original for case in wanted}
+    twins = [case for case in cases if case.kind == HARMLESS and case.edited != case.original]
+    near = [case for case in twins if case.original in edited] or twins
+    for case in [*wanted, *random_.sample(near, min(len(wanted), len(near)))]:
+        right = case.kind == HARMLESS
+        budget = random_.choice(settings["evidence_words"])
+        marks = () if right else changed_words(case.edited, case.original)
+        weight = 1.0 if right else settings["false_weight"]
+        name = "rewordings" if right else f"edits, {case.kind}"
+        group = f"edits-{row['id']}-{case.original}"
+        yield Example(source.evidence(case.edited, budget), case.edited, int(right), name, group, marks, weight)
+    for number, original in enumerate(sorted(edited)):
+        if number % 2 == 0:
+            group = f"edits-{row['id']}-{original}"
+            evidence = source.evidence(original, random_.choice(settings["evidence_words"]))
+            yield Example(evidence, original, 1, "unedited", group, ())
 
 
 def edited_examples(
@@ -150,6 +181,10 @@ def main() -> None:
         *random_.sample(general, settings["general_again"]),
     ]
     print("claims", write_examples(arguments.work / "claims.jsonl", claims))
+    groups = sorted({example.group for example in claims})
+    chosen = set(random_.sample(groups, round(settings["again"] * len(groups))))
+    again = [example for example in claims if example.group in chosen]
+    print("again", write_examples(arguments.work / "again.jsonl", again))
 
 
 if __name__ == "__main__":

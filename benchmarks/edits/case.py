@@ -4,15 +4,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from summarise.data import FindingCode
+
 Source = Literal["rule", "hand"]
 
 KINDS = ("figure", "unit", "money", "date", "name", "quotation", "negation", "speaker")
 LATER = ("certainty", "who-did-what", "antonym", "attribution", "quantifier", "cause", "order")
 HARMLESS = "harmless"
 
-# What a finding may be called so that it names the error. A unit or an antonym has no kind of finding of its own, and
-# where two names changed places a finding may be of either name.
-NAMED: dict[str, frozenset[str]] = {
+# The code of a finding that names the error. What is not told by comparing facts is the entailment model's to doubt,
+# and where two names changed places a finding may be of either name.
+NAMED: dict[str, frozenset[FindingCode]] = {
     "figure": frozenset({"figure"}),
     "unit": frozenset({"figure"}),
     "money": frozenset({"money"}),
@@ -20,14 +22,14 @@ NAMED: dict[str, frozenset[str]] = {
     "name": frozenset({"name"}),
     "quotation": frozenset({"quotation"}),
     "negation": frozenset({"negation"}),
-    "speaker": frozenset({"speaker"}),
-    "certainty": frozenset({"certainty"}),
-    "who-did-what": frozenset({"who-did-what", "name"}),
-    "antonym": frozenset({"negation", "who-did-what", "invented"}),
-    "attribution": frozenset({"certainty", "speaker"}),
-    "quantifier": frozenset({"figure", "certainty", "negation"}),
-    "cause": frozenset({"who-did-what", "negation", "invented"}),
-    "order": frozenset({"date", "negation", "who-did-what"}),
+    "speaker": frozenset({"speaker", "entailment"}),
+    "certainty": frozenset({"entailment"}),
+    "who-did-what": frozenset({"name", "entailment"}),
+    "antonym": frozenset({"negation", "entailment"}),
+    "attribution": frozenset({"speaker", "entailment"}),
+    "quantifier": frozenset({"figure", "negation", "entailment"}),
+    "cause": frozenset({"negation", "entailment"}),
+    "order": frozenset({"date", "negation", "entailment"}),
 }
 
 

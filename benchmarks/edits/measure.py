@@ -29,7 +29,7 @@ class Result:
     @property
     def named(self) -> bool:
         """Whether an error of the kind that was made is among those found."""
-        return any(finding.kind in NAMED.get(self.case.kind, frozenset()) for finding in self.errors)
+        return any(finding.code in NAMED.get(self.case.kind, frozenset()) for finding in self.errors)
 
 
 def measure(

@@ -107,5 +107,5 @@ def shown(results: Iterable[Result], kind: str, wanted: Wanted) -> Iterator[str]
         yield f"  - {case.original}"
         if case.edited != case.original:
             yield f"  + {case.edited}"
-        yield from (f"  ! {e.kind}: {e.said!r} / {e.article_says!r}" for e in result.errors)
+        yield from (f"  ! {e.code}: {e.claim.text!r} / {e.article and e.article.text!r}" for e in result.errors)
         yield ""

@@ -1,6 +1,5 @@
 """What is compared: word overlap, the rules, the entailment model, and the last two together."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,10 +9,12 @@ from numpy.typing import NDArray
 
 from benchmarks.factuality.baselines import features
 from benchmarks.factuality.data import Item
-from benchmarks.factuality.run import run
+from benchmarks.factuality.reading import read
 from summarise.article import read_article, read_claims
 from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of
 from summarise.checks.evidence import BUDGET, EvidenceIndex
+from summarise.checks.verdict import built_in, support_of
+from summarise.settings import Settings
 
 Scores = NDArray[np.float64]
 NEARLY = 1e-6
@@ -91,16 +92,18 @@ def overlap(items: Sequence[Item]) -> Scores:
     return np.asarray((found["a"] + found["b"]) / 2)
 
 
-def rules(sets: Mapping[str, Sequence[Item]], jobs: int) -> dict[str, Scores]:
-    """Return the support that the rules give."""
-    # Sets may share claims; each is checked once.
-    by_set: dict[str, dict[str, Item]] = defaultdict(dict)
-    for items in sets.values():
-        for one in items:
-            by_set[one.set][one.id] = one
-    distinct = {name: tuple(items.values()) for name, items in by_set.items()}
-    outcomes = run(distinct, jobs=jobs, progress=lambda _line: None).outcomes
-    return {name: np.array([outcomes[one.set, one.id].support for one in items]) for name, items in sets.items()}
+def rules(sets: Mapping[str, Sequence[Item]]) -> dict[str, Scores]:
+    """Return what the checker makes of claims without a model: the support of the weakest sentence, less for errors."""
+    fitted = built_in().unread
+    found: dict[str, Scores] = {}
+    for name, items in sets.items():
+        readings = read(items, Settings(entailment="off"))
+        by_id = {
+            reading.item.id: min((support_of(fitted, one.inputs) - one.errs for one in reading.sentences), default=1.0)
+            for reading in readings
+        }
+        found[name] = np.array([by_id[one.id] for one in items])
+    return found
 
 
 def together(one: Scores, other: Scores) -> Scores:

@@ -1,12 +1,8 @@
-"""Measure the checks against people's judgements of factual consistency.
+"""Measure the checker against people's judgements of factual consistency, and fit the numbers of its verdict.
 
-    python -m benchmarks.factuality DATA [options]
+    python -m benchmarks.factuality TRAINING PUBLIC [options]
 
-Reads labelled claims (`data`), checks every claim against the facts of its article (`run`), compares the verdicts with
-simple overlap (`baselines`, `scoring`, `accuracy`), and tells which checks are right (`findings`). Fits nothing in the
-program itself, fetches nothing, and keeps no text: the data sets stay where their owners' licences leave them.
-
-Most of the time goes into reading articles and claims. While the program is being worked on, `--cache DIR` keeps what
-was read (`cache`) in a folder outside the project: facts for as long as only checks change, the parser's tokens for as
-long as the parser stays. What other code read is never used. Delete the folder afterwards: it holds the articles.
+Reads labelled claims (`data`), checks each sentence of each claim as the program does (`reading`), fits support on
+half of the articles and measures on the other, both ways (`halves`), and prints tables (`tables`). Fetches nothing, and
+keeps no text: the data sets stay where their owners' licences leave them.
 """

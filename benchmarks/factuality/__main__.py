@@ -1,167 +1,87 @@
-"""The command: reads the options, runs what they ask for, prints. Progress goes to stderr."""
+"""The command: `python -m benchmarks.factuality TRAINING PUBLIC [--write FILE] [--sample N] [--entailment DIR|off]`.
+
+TRAINING is the folder of training/README.md, of which what was held out is read; PUBLIC has the public sets. `--write`
+fits support to all of the fitted sets and writes `verdict.json`.
+"""
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import get_args
 
-from benchmarks.factuality.accuracy import RESAMPLES, measure
-from benchmarks.factuality.cache import PROJECT
-from benchmarks.factuality.confusion import confusions
-from benchmarks.factuality.data import PUBLIC_SETS, DataError, Item, load_sets, sample
-from benchmarks.factuality.findings import joined, pools
-from benchmarks.factuality.fitting import feature_names
-from benchmarks.factuality.own import Own, own_sentences
-from benchmarks.factuality.reading import read_errors
-from benchmarks.factuality.reliability import reliabilities
-from benchmarks.factuality.report import Part, Report
-from benchmarks.factuality.run import Run, run
-from benchmarks.factuality.scoring import units_of
-from benchmarks.factuality.times import times
-from benchmarks.factuality.watch import check_names, rules_only, unweighted
-from summarise.data import FindingKind
-from summarise.facts.parser import parser_name
+from benchmarks.entailment.claims import held_claims, held_domains, own_slips, public_sets
+from benchmarks.factuality.data import DataError, Item
+from benchmarks.factuality.edits import edit_cases
+from benchmarks.factuality.halves import FITTED, both_ways, fitted_to
+from benchmarks.factuality.reading import Reading, read
+from benchmarks.factuality.tables import kinds_table, main_table, strong_line
+from summarise.checks.verdict import built_in
+from summarise.data import VerdictParameters
+from summarise.settings import Settings
 
-RELIABLE = ("ours out", "ours", "d out")
-"""The systems whose scores mean to be probabilities, the one that is shown in full first."""
-NO_DATA = """\
-Give the folder with the labelled data: python -m benchmarks.factuality DATA, or make bench-facts DATA=DIR.
-
-Meant are the public releases of
-  {sets}
-They are others' texts under their own licences and are not part of this project.
-
-A set is a file NAME.jsonl or NAME.jsonl.gz with one JSON object on each line:
-  id, source (the article), claim (a summary or a sentence of one), label (1 consistent, 0 not),
-  and where known: granularity ("sentence" or "summary"), origin ("system|cnndm" or "system|xsum"),
-  error_types (a list).
-"""
+OLDER = ("qags_xsum", "qags_cnndm_sent", "cliff", "defacto", "frank_val", "summeval12")
+"""Public sets by older systems, which are only measured."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit status: 2 where the data are missing, 1 where a claim made it fail."""
+    """Run the command and return its exit status: 2 where the data are missing."""
     options = _options().parse_args(arguments)
-    if options.data is None:
-        sys.stderr.write(NO_DATA.format(sets="\n  ".join(PUBLIC_SETS)))
-        return 2
-    if options.cache and options.cache.resolve().is_relative_to(PROJECT):
-        _progress(f"--cache keeps others' texts: name a folder outside {PROJECT}")
-        return 2
+    settings = Settings(entailment=options.entailment)
     try:
-        sets = load_sets(options.data, only=options.sets)
-    except DataError as error:
-        _progress(str(error))
+        sets = _sets(options)
+    except (DataError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
         return 2
-    if options.sample:
-        sets = {name: sample(items, options.sample) for name, items in sets.items()}
-    _progress(", ".join(f"{name} {len(items)}" for name, items in sets.items()))
-
-    found = run(sets, jobs=options.jobs, cache=options.cache, progress=_progress)
-    problems = _problems(found)
-    if missing := unweighted(feature_names(list(found.outcomes.values()))):
-        _progress(f"counts nothing under the shipped weights, which do not have it: {', '.join(missing)}")
-    if options.errors:
-        checked = joined(sets, found.outcomes)
-        for paragraph in read_errors(checked, options.errors, wrong=options.wrong):
-            print(paragraph, end="\n\n")
-        return 1 if problems else 0
-
-    main_part = _part(parser_name(), sets, found, options)
-    rules_part = None
-    if options.rules:
-        _progress("once more, by rules alone")
-        by_rules = run(sets, rules=True, jobs=options.jobs, cache=options.cache, progress=_progress)
-        problems += _problems(by_rules)
-        with rules_only():
-            rules_part = _part(parser_name(), sets, by_rules, options)
-    own = own_sentences(sets, options.own_sentences, progress=_progress) if options.own_sentences else []
-    if options.show:
-        _show(own)
-    report = Report(main=main_part, rules=rules_part, own=own)
-    print(report.text(), end="")
-    if options.json:
-        options.json.write_text(report.json(), encoding="utf-8")
-    return 1 if problems else 0
+    print(", ".join(f"{name} {len(items)}" for name, items in sets.items()), file=sys.stderr)
+    readings = {name: read(items, settings) for name, items in sets.items()}
+    own = settings.verdict or built_in()
+    found = both_ways(readings, own.accused_below)
+    print("\n".join(main_table(found)))
+    print(f"\n{strong_line(found)}")
+    for name in ("slips", "edits"):
+        if name in found:
+            print(f"\n{name}, at the default\n")
+            print("\n".join(kinds_table([one for half in found[name] for one in half])))
+    if options.write:
+        write(options.write, own, readings, read_by_model=options.entailment != "off")
+    return 0
 
 
-def _part(parser: str, sets: Mapping[str, Sequence[Item]], found: Run, options: argparse.Namespace) -> Part:
-    checked = joined(sets, found.outcomes)
-    units = units_of(sets, found.outcomes)
-    return Part(
-        parser=parser,
-        rows=measure(sets, units, resamples=options.resamples, progress=_progress),
-        pools=pools(checked),
-        reliability=reliabilities(units, RELIABLE),
-        confusion=confusions(checked),
-        # What was kept took no time.
-        times=() if options.cache else times(found.readings, found.outcomes.values()),
-    )
+def write(
+    path: Path, own: VerdictParameters, readings: Mapping[str, Sequence[Reading]], *, read_by_model: bool
+) -> None:
+    """Fit support to all of the fitted sets and write the parameters; those of the other way stay."""
+    fitted = fitted_to([reading for name in FITTED for reading in readings[name]])
+    new = own.model_copy(update={"read" if read_by_model else "unread": fitted})
+    path.write_text(json.dumps(new.model_dump(mode="json"), indent=2) + "\n", encoding="utf-8")
 
 
-def _problems(found: Run) -> int:
-    problems = [(name, outcome.problem) for name, outcome in found.outcomes.items() if outcome.problem]
-    for (set_name, item), problem in problems:
-        _progress(f"FAILED on {set_name} {item}: {problem}")
-    if problems:
-        _progress(f"{len(problems)} claims made the program fail; they count as unverified without support")
-    return len(problems)
-
-
-def _show(own: Sequence[Own]) -> None:
-    for way in own:
-        for one in way.offences:
-            _progress(f"{way.way}: {one.verdict} {','.join(one.raised) or '-'}: {' '.join(one.text.split())}")
-
-
-def _progress(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def _sets(options: argparse.Namespace) -> dict[str, Sequence[Item]]:
+    sets: dict[str, Sequence[Item]] = {
+        "genaudit_news_sent": public_sets(options.public, options.sample, ("genaudit_news_sent",))[
+            "genaudit_news_sent"
+        ],
+        "claims": held_claims(options.training).near,
+        "edited": held_domains(options.training),
+    }
+    if not options.fitted_only:
+        sets["slips"] = own_slips()
+        sets |= public_sets(options.public, options.sample, OLDER)
+        sets["edits"] = edit_cases()
+    return sets
 
 
 def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.factuality", description="Measure the checks against people's judgements."
-    )
-    parser.add_argument("data", type=Path, nargs="?", help="the folder with the labelled data")
-    parser.add_argument("--sets", type=_names, default=(), metavar="A,B", help="only these sets")
-    parser.add_argument("--sample", type=_count, default=0, metavar="N", help="about N items of each set, by article")
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="processes (times are best with one)")
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        metavar="DIR",
-        help="keep the facts of articles and claims in this folder and use those that the same code read before; "
-        "without times",
-    )
-    parser.add_argument("--rules", action="store_true", help="also measure the reading by rules alone")
-    parser.add_argument(
-        "--own-sentences", type=_count, default=0, metavar="N", help="also check the own sentences of N articles"
-    )
-    parser.add_argument("--show", action="store_true", help="print own sentences that are not supported, on stderr")
-    parser.add_argument(
-        "--errors",
-        choices=sorted({*get_args(FindingKind), *check_names()}),
-        metavar="KIND",
-        help="print only the items on which a kind of finding, or a check, was raised",
-    )
-    parser.add_argument("--wrong", action="store_true", help="with --errors: only items that people found consistent")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures as JSON")
-    parser.add_argument(
-        "--resamples", type=_count, default=RESAMPLES, metavar="N", help="of the bootstrap (default %(default)s)"
-    )
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.factuality", description=__doc__)
+    parser.add_argument("training", type=Path)
+    parser.add_argument("public", type=Path)
+    parser.add_argument("--sample", type=int, default=0, help="claims of each public set (default: all)")
+    parser.add_argument("--entailment", default="built-in", help="built-in, off, or the folder of another model")
+    parser.add_argument("--fitted-only", action="store_true", help="only the sets that support is fitted to")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the fitted numbers")
     return parser
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name for name in text.split(",") if name)
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 Scores = NDArray[np.float64]
 
@@ -79,18 +76,3 @@ def features(claims: Sequence[str], sources: Sequence[str]) -> dict[str, Scores]
         rows.append([feature(said, read_sources[source]) for feature in FEATURES.values()])
     table = np.array(rows, dtype=np.float64).reshape(-1, len(FEATURES))
     return {letter: table[:, column] for column, letter in enumerate(FEATURES)}
-
-
-def regression(fitted_on: Scores, consistent: NDArray[np.bool_], *, applied_to: Sequence[Scores]) -> tuple[Scores, ...]:
-    """Baseline (d): fit a logistic regression to rows of features and return its probabilities for other rows.
-
-    Features are standardised; both labels weigh the same. Where the rows have one label only, every score is 0.5.
-    """
-    if consistent.all() or not consistent.any():
-        return tuple(np.full(len(rows), 0.5) for rows in applied_to)
-    model = make_pipeline(StandardScaler(), LogisticRegression(class_weight="balanced"))
-    model.fit(fitted_on, consistent)
-    return tuple(
-        np.asarray(model.predict_proba(rows)[:, 1], dtype=np.float64) if len(rows) else np.empty(0)
-        for rows in applied_to
-    )

@@ -29,8 +29,6 @@ PUBLIC_SETS = (
 """The public releases that are meant, and the names of the files made of them."""
 MIXTURES = frozenset({"cliff", "frank_val"})
 """Sets of two corpora which the length of a claim alone tells apart: measured for each corpus, and averaged."""
-FAMILIES = {"genaudit_news_sent": "genaudit_news"}
-"""Sets that judge the claims of another set, cut finer: the two are one when a set is left out."""
 ONE_SENTENCE = 32
 """Words: the claims of an article are shorter than this on average where its corpus has summaries of one sentence."""
 SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -135,11 +133,6 @@ def _corpora(items: Sequence[Item], origins: Sequence[str]) -> dict[str, Corpus]
 def article_id(source: str) -> str:
     """Return what identifies an article: the beginning of its text's SHA-256, in hexadecimal."""
     return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def family(name: str) -> str:
-    """Return the name under which a set is left out together with its finer or coarser twin."""
-    return FAMILIES.get(name, name)
 
 
 def folds(items: Iterable[Item]) -> dict[str, Fold]:

@@ -1,35 +1,74 @@
-"""Lays out the items on which something was raised, for people to read; prints nothing and keeps nothing."""
+"""Checks labelled claims as the program does, and keeps what verdicts are made of. Does not judge."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from benchmarks.factuality.findings import Checked
-from benchmarks.factuality.run import Raised
+from benchmarks.factuality.data import Item
+from summarise.api import extract_facts
+from summarise.checking import claims_of, ground_of
+from summarise.checks import examine
+from summarise.data import Finding
+from summarise.errors import SummariseError
+from summarise.settings import Settings
 
-
-def read_errors(checked: Mapping[str, Sequence[Checked]], kind: str, *, wrong: bool = False) -> Iterator[str]:
-    """Yield one paragraph for each item on which `kind` was raised: a kind of finding, or the name of a check.
-
-    `wrong` leaves out the items that people found not consistent, where the finding may be right.
-    """
-    for pairs in checked.values():
-        for item, outcome in pairs:
-            raised = [one for one in outcome.raised if kind in (one.kind, one.check)]
-            if raised and not (wrong and not item.consistent):
-                judged = "consistent" if item.consistent else f"NOT consistent {' '.join(item.error_types)}".rstrip()
-                yield "\n".join(
-                    [
-                        f"{item.set} {item.id}: {judged}; {outcome.verdict}, support {outcome.support:.2f}",
-                        f"  claim: {' '.join(item.claim.split())}",
-                        *(_line(one) for one in raised),
-                    ]
-                )
+EVERY = 50
+"""Articles between two lines of progress."""
 
 
-def _line(raised: Raised) -> str:
-    weight = "accuses" if raised.accuses else "doubts" if raised.error else "notes"
-    parts = [f"  {raised.check} {weight} ({raised.kind}): {raised.said!r}"]
-    if raised.article_says is not None:
-        parts.append(f"    article says: {raised.article_says!r}")
-    if raised.evidence:
-        parts.append(f"    evidence: {' '.join(raised.evidence.split())}")
-    return "\n".join(parts)
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What the verdict of one sentence is made of; `entailed` is None without a model."""
+
+    inputs: Mapping[str, float]
+    findings: tuple[Finding, ...]
+    entailed: float | None
+
+    @property
+    def errs(self) -> bool:
+        """Whether an exact comparison found an error."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def opposed(self) -> bool:
+        """Whether the article's words stand against one of the errors."""
+        return any(finding.severity == "error" and finding.article for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A labelled claim and its sentences; those that the article has word for word are left out."""
+
+    item: Item
+    sentences: tuple[Sentence, ...]
+
+
+def read(items: Iterable[Item], settings: Settings) -> list[Reading]:
+    """Check claims, article by article; one whose article cannot be read raises SummariseError."""
+    groups: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        groups[item.article].append(item)
+    found: list[Reading] = []
+    for number, group in enumerate(groups.values(), start=1):
+        found += _read(group, settings)
+        if number % EVERY == 0 or number == len(groups):
+            print(f"{number} of {len(groups)} articles, {len(found)} claims", file=sys.stderr, flush=True)
+    return found
+
+
+def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
+    ground = ground_of(extract_facts(group[0].source), settings)
+    found = []
+    for item in group:
+        sentences = []
+        try:
+            claims = [claim for claim in claims_of(item.claim, ground) if ground.verbatim(claim) is None]
+        except SummariseError:
+            claims = []
+        for claim in claims:
+            seen = examine(claim, ground)
+            score = seen.score.entailed if seen.score else None
+            sentences.append(Sentence(seen.inputs, seen.findings, score))
+        found.append(Reading(item, tuple(sentences)))
+    return found

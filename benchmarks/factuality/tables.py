@@ -1,44 +1,109 @@
-"""Lays out tables of plain text, with shares in per cent; "–" stands for what does not exist. Measures nothing."""
+"""Tables of what the checker makes of labelled claims. Computes shares; fits nothing."""
 
-import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
-from benchmarks.factuality.statistics import Interval
+import numpy as np
+from summarise.checks.fitting import alike, calibration_error, error_by_chance
 
+from benchmarks.factuality.data import MIXTURES
+from benchmarks.factuality.halves import DOUBTED, Outcome, is_strong
+from benchmarks.factuality.statistics import auc, mean
+from summarise.data import Sensitivity
 
-def table(title: str, head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
-    """Lay out a table: the first column to the left, the others to the right, and text in the last to the left."""
-    lines = [list(head), *([*row, *[""] * (len(head) - len(row))] for row in body)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    left = [column == 0 or all(_is_text(line[column]) for line in lines[1:]) for column in range(len(head))]
-    laid = [
-        "  ".join(
-            cell.ljust(width) if is_left else cell.rjust(width)
-            for cell, width, is_left in zip(line, widths, left, strict=True)
-        ).rstrip()
-        for line in lines
-    ]
-    return "\n".join([title, "", laid[0], "-" * max(map(len, laid)), *laid[1:]])
+EXTRINSIC = "extrinsic"
+"""How the names of error types begin of words that the article says nothing about."""
+Halves = Sequence[Sequence[Outcome]]
 
 
-def _is_text(cell: str) -> bool:
-    return cell[:1].isalpha() or cell in ("", "–")
+def share(outcomes: Sequence[bool]) -> float:
+    """Return a share in percent; NaN of nothing."""
+    return 100.0 * sum(outcomes) / len(outcomes) if outcomes else float("nan")
 
 
-def per_cent(share: float) -> str:
-    """Write a share in per cent, to one place."""
-    return "–" if math.isnan(share) else f"{100 * share:.1f}"
+def area(outcomes: Sequence[Outcome]) -> float:
+    """Return the AUC in percent: an error goes below any support. Of a mixture the mean over its corpora."""
+    parts: dict[str, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        parts[(one.item.corpus or "") if one.item.set in MIXTURES else ""].append(one)
+    found = []
+    for part in parts.values():
+        scores = np.array([one.support - one.errs for one in part])
+        found.append(auc(np.array([one.item.consistent for one in part]), scores))
+    return 100.0 * mean(found)
 
 
-def interval(share: Interval) -> str:
-    """Write a share in per cent with the ends of its interval."""
-    if math.isnan(share.value):
-        return "–"
-    return f"{100 * share.value:.1f} [{100 * share.low:.0f}–{100 * share.high:.0f}]"
+def caught(outcomes: Sequence[Outcome], sensitivity: Sensitivity) -> float:
+    """Return how many of the wrong claims are doubted, in percent."""
+    return share([one.doubted[sensitivity] for one in outcomes if not one.item.consistent])
 
 
-def signed(difference: Interval | None) -> str:
-    """Write a difference in points, with its sign and the ends of its interval."""
-    if difference is None or math.isnan(difference.value):
-        return "–"
-    return f"{100 * difference.value:+.1f} [{100 * difference.low:+.1f} {100 * difference.high:+.1f}]"
+def doubted(outcomes: Sequence[Outcome], sensitivity: Sensitivity) -> float:
+    """Return how many of the right claims are doubted, in percent."""
+    return share([one.doubted[sensitivity] for one in outcomes if one.item.consistent])
+
+
+def intrinsic(one: Outcome) -> bool:
+    """Tell whether a wrong claim is not labelled as one whose every error the article says nothing about."""
+    kinds = one.item.error_types
+    return not kinds or not all(kind.startswith(EXTRINSIC) for kind in kinds)
+
+
+def accusations(outcomes: Sequence[Outcome]) -> str:
+    """Return how many accusations there are and how many are right, and the share of intrinsic wrong claims accused."""
+    accused = [one for one in outcomes if one.accused]
+    right = sum(not one.item.consistent for one in accused)
+    wrong = [one.accused for one in outcomes if not one.item.consistent and intrinsic(one)]
+    return f"{right} of {len(accused)}; {share(wrong):.1f} %"
+
+
+def calibration(outcomes: Sequence[Outcome]) -> tuple[float, float]:
+    """Return the calibration error, and that of a perfectly calibrated score on as many claims."""
+    supports = [one.support for one in outcomes]
+    right = [float(one.item.consistent) for one in outcomes]
+    ones = [1.0] * len(outcomes)
+    return calibration_error(supports, right, alike(right, ones)), error_by_chance(supports, right, ones)
+
+
+def main_table(found: Mapping[str, Halves]) -> Iterator[str]:
+    """Yield the table: a line a set; figures are means of both halves."""
+    heads = [f"{name}: right doubted, wrong caught" for name in DOUBTED]
+    last = "accusations right; wrong ones accused | calibration error (by chance)"
+    yield f"| set | claims | AUC | {' | '.join(heads)} | {last} |"
+    yield "|" + "---|" * (5 + len(heads))
+    for name, halves in found.items():
+        every = [one for half in halves for one in half]
+        distinct = {one.item.id: one for one in every}
+        cells = [
+            ", ".join(f"{mean([of(half, level) for half in halves]):.1f}" for of in (doubted, caught))
+            for level in DOUBTED
+        ]
+        errors = [calibration(half) for half in halves]
+        yield (
+            f"| {name} | {len(distinct)} | {mean([area(half) for half in halves]):.1f} | {' | '.join(cells)} | "
+            f"{accusations(list(distinct.values()))} | "
+            f"{mean([own for own, _ in errors]):.3f} ({mean([chance for _, chance in errors]):.3f}) |"
+        )
+
+
+def strong_line(found: Mapping[str, Halves]) -> str:
+    """Return how many of the strong models' right sentences are doubted, each half under the other's numbers."""
+    halves = next((halves for name, halves in found.items() if name == "genaudit_news_sent"), [])
+    strong = [[one for one in half if is_strong(one.item)] for half in halves]
+    levels = ", ".join(
+        f"{level} {' and '.join(f'{share([one.doubted[level] for one in half]):.1f}' for half in strong)} %"
+        for level in DOUBTED
+    )
+    return f"Right sentences by GPT-4 and Gemini doubted ({sum(map(len, strong))}, by halves): {levels}"
+
+
+def kinds_table(outcomes: Sequence[Outcome], sensitivity: Sensitivity = "default") -> Iterator[str]:
+    """Yield the shares caught by kind of error."""
+    by_kind: dict[str, list[bool]] = defaultdict(list)
+    for one in outcomes:
+        for kind in one.item.error_types or (("right",) if one.item.consistent else ()):
+            by_kind[kind].append(one.doubted[sensitivity])
+    yield "| kind | claims | doubted |"
+    yield "|---|---|---|"
+    for kind, each in sorted(by_kind.items(), key=lambda entry: -len(entry[1])):
+        yield f"| {kind} | {len(each)} | {share(each):.1f} % |"

@@ -1,122 +1,91 @@
-"""Check sentences against an article: one module per kind of error, and the verdict.
+"""Check sentences against an article: one module per exact comparison, the entailment model, and the verdict.
 
 A check is a callable over data: `check(claim, ground, alignments)` yields findings. It does no I/O. An `AsyncCheck` may
 ask a backend about what these checks are done with, and can only lower what they said (`opinions.py`, `judge.py`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from summarise.checks import (
-    antonyms,
-    bounds,
-    certainty,
-    commas,
-    dates,
-    deletions,
-    details,
-    determiners,
-    fragments,
-    joint,
-    names,
-    novelty,
-    offices,
-    order,
-    polarity,
-    promoted,
-    pronouns,
-    quantities,
-    quotations,
-    retelling,
-    roles,
-    smallwords,
-    speakers,
-    standing,
-    strangers,
-    tied,
-    units,
-    unquoted,
-)
+from summarise.checks import dates, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
-from summarise.checks.entailment import doubts
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import AsyncCheck, Opinion, consult, lowered
-from summarise.checks.support import support_of
-from summarise.checks.verdict import verdict_of
-from summarise.data import CheckedSentence, Finding, Origin
+from summarise.checks.verdict import inputs_of
+from summarise.data import CheckedSentence, Evidence, Finding, Origin
+
+if TYPE_CHECKING:
+    from summarise.checks.entailment.model import Score
 
 Check = Callable[[Claim, Ground, tuple[Alignment, ...]], Iterable[Finding]]
 
-CHECKS: tuple[Check, ...] = (
-    quantities.check,
-    units.check,
-    bounds.check,
-    dates.check,
-    tied.check,
-    details.check,
-    names.check,
-    quotations.check,
-    speakers.check,
-    unquoted.check,
-    polarity.check,
-    antonyms.check,
-    standing.check,
-    certainty.check,
-    roles.check,
-    offices.check,
-    order.check,
-    deletions.check,
-    determiners.check,
-    commas.check,
-    joint.check,
-    promoted.check,
-    fragments.check,
-    pronouns.check,
-    smallwords.check,
-    novelty.check,
-    strangers.check,
-    retelling.check,
-    doubts.check,
-)
+CHECKS: tuple[Check, ...] = (quantities.check, dates.check, names.check, quotations.check, negation.check)
 EVIDENCE = 3
 """The most places that are shown for one sentence."""
 WORTH_SHOWING = 0.3
 """The least coverage with which a further place is shown as evidence."""
 
 
-def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> CheckedSentence:
-    """Check one sentence: align it with its best candidates, ask every check, and give the verdict.
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the verdict of a sentence rests on, and the sentences of the article that it was lined up with, best first.
 
-    A sentence that the article contains word for word is supported; only what was said without its speaker is noted.
+    `findings` are those of the checks, `score` the entailment model's (None: there is none), `inputs` what support is
+    reckoned from.
     """
-    same = ground.verbatim(claim)
-    if same is not None:
-        return CheckedSentence(
-            text=claim.text,
-            verdict="supported",
-            support=1.0,
-            origin=origin,
-            findings=tuple(unquoted.check(claim, ground, (align(claim, same),))),
-            evidence=(same.evidence,),
-        )
+
+    inputs: Mapping[str, float]
+    findings: tuple[Finding, ...]
+    score: "Score | None"
+    alignments: tuple[Alignment, ...]
+
+
+def examine(claim: Claim, ground: Ground) -> Examined:
+    """Compare the facts of a sentence and have the entailment model read it; gives no verdict."""
     found = [align(claim, source) for source in ground.candidates(claim)]
     alignments = tuple(sorted(found, key=lambda alignment: -alignment.coverage))
     checks = (*CHECKS, *ground.added.checks)
     # Two checks may find one thing.
     findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, ground, alignments)))
-    support = support_of(claim, ground, alignments, findings)
-    opposing = [place for finding in findings if finding.severity == "error" for place in finding.evidence]
-    places = [a.source.evidence for a in alignments if a.coverage >= WORTH_SHOWING] or [
-        a.source.evidence for a in alignments[:1]
-    ]
-    unique = dict.fromkeys([ground.source_of(place).evidence for place in opposing] + places)
+    score = ground.reader.read(claim.text, claim.before) if ground.reader else None
+    inputs = inputs_of(findings, copied=ground.copied(claim.words), score=score)
+    return Examined(inputs, findings, score, alignments)
+
+
+def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> CheckedSentence:
+    """Check one sentence: compare its facts, have the entailment model read it, and give the verdict.
+
+    A sentence that the article contains word for word is supported, and nothing else is asked.
+    """
+    same = ground.verbatim(claim)
+    if same is not None:
+        return CheckedSentence(
+            text=claim.text, verdict="supported", support=1.0, origin=origin, evidence=(same.evidence,)
+        )
+    examined = examine(claim, ground)
+    findings, score = examined.findings, examined.score
+    support = ground.judging.support(examined.inputs)
+    verdict = ground.judging.verdict(support, findings, score)
+    if score is not None and verdict != "supported" and not any(one.severity == "error" for one in findings):
+        doubted = claim.quote(score.worst_words(claim.text))
+        findings += (Finding(code="entailment", severity="error", claim=doubted),)
     return CheckedSentence(
         text=claim.text,
-        verdict=verdict_of(support, findings),
+        verdict=verdict,
         support=support,
         origin=origin,
         findings=findings,
-        evidence=tuple(unique)[:EVIDENCE],
+        evidence=evidence_of(findings, examined.alignments, ground),
     )
+
+
+def evidence_of(findings: Sequence[Finding], alignments: Sequence[Alignment], ground: Ground) -> tuple[Evidence, ...]:
+    """Return the sentences that bear on a claim: those that oppose it first, then those that have most of it."""
+    opposing = [ground.source_of(one.article).evidence for one in findings if one.severity == "error" and one.article]
+    near = [one.source.evidence for one in alignments if one.coverage >= WORTH_SHOWING]
+    best = [one.source.evidence for one in alignments[:1]]
+    return tuple(dict.fromkeys([*opposing, *(near or best)]))[:EVIDENCE]
 
 
 __all__ = [
@@ -124,9 +93,11 @@ __all__ = [
     "AsyncCheck",
     "Check",
     "Claim",
+    "Examined",
     "Ground",
     "Opinion",
     "check_claim",
     "consult",
+    "examine",
     "lowered",
 ]

@@ -23,15 +23,6 @@ BARE_DOLLAR = re.compile(r"(?:^|[^A-Z])\$|(?<!US )(?<!American )\bdollars?\b")
 OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at least"}, {"less than", "at most"}),)
 
 
-def contradicts(said: Figure | Money, fact: Figure | Money) -> bool:
-    """Tell whether two amounts in one place of a statement exclude each other."""
-    if agrees(said, fact) or min(said.confidence, fact.confidence) < SURE:
-        return False
-    if (said.amount, said.upper) == (fact.amount, fact.upper):
-        return distinct(said, fact) or opposed(said, fact)
-    return comparable(said, fact) and not compatible(said, fact)
-
-
 def opposed(said: Figure | Money, fact: Figure | Money) -> bool:
     """Tell whether one amount is a lower bound and the other an upper one."""
     bounds = {bound(said), bound(fact)}

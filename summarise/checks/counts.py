@@ -5,7 +5,7 @@ Finds, and does not judge: `amounts` compares what is found.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from summarise.checks.amounts import BARE_DOLLAR, DOLLARS
@@ -26,15 +26,12 @@ class Counts:
     def __init__(self, amounts: Iterable[Amount]) -> None:
         sized: dict[tuple[str, ...], list[tuple[Decimal, int, Amount]]] = defaultdict(list)
         self._sorts: dict[Decimal, dict[tuple[object, ...], Amount]] = defaultdict(dict)
-        self._counted: dict[str, list[Figure]] = defaultdict(list)
         for order, fact in enumerate(amounts):
             based = in_base_unit(fact) if isinstance(fact, Figure) else fact
             for group in _groups(fact):
                 sized[group] += [(end, order, fact) for end in {based.amount, based.upper} if end is not None]
             for end in {fact.amount, fact.upper} - {None}:
                 self._sorts[end].setdefault(_sort(fact), fact)  # type: ignore[index]
-            if isinstance(fact, Figure) and fact.counted:
-                self._counted[fact.counted].append(fact)
         self._ordered = {group: sorted(facts, key=lambda one: one[:2]) for group, facts in sized.items()}
         self._ends = {group: [end for end, _, _ in facts] for group, facts in self._ordered.items()}
 
@@ -54,10 +51,6 @@ class Counts:
                 yield from self._last(group, bisect_left(ends, based.amount))
             elif based.upper is None and based.qualifier in AT_MOST:
                 yield from self._first(group, bisect_right(ends, based.amount))
-
-    def counting(self, noun: str) -> Sequence[Figure]:
-        """Return the figures that count a noun."""
-        return self._counted.get(noun, ())
 
     def equal(self, amount: Decimal) -> Iterable[Amount]:
         """Return facts of just this amount, or with it at one end: one of each sort that `amounts` tells apart."""

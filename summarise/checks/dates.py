@@ -2,8 +2,6 @@
 
 Does not do calendar arithmetic beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August"
 with "from 6 to 9 August", "the 1990s" with "the early 1990s".
-
-Measured (docs/checker.md): 94 of 100 errors were right on labelled claims, where 60 are right by chance.
 """
 
 import re
@@ -12,7 +10,7 @@ from datetime import date, datetime
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.slots import exchanged, paired, same_statement
+from summarise.checks.opposing import opposing
 from summarise.checks.times import CALENDAR, Parts, body_of, family_of, weekdays
 from summarise.checks.words import words_of
 from summarise.data import Date, Finding
@@ -20,35 +18,35 @@ from summarise.data import Date, Finding
 SURE = 0.7
 """Times that the extractor is less sure of accuse nobody."""
 WEEK = 7
+NEAR, SAME = 0.1, 0.75
+"""A sentence with less of the claim opposes none of its times, and none that may have been reckoned."""
 RECKONED = frozenset({"relative", "duration", "season", "weekday"})
 """Families of times that a claim may have reckoned from others, or from the day on which the article appeared."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each time that the article does not bear out."""
-    near = [alignment for alignment in alignments if alignment.near]
     for said in claim.facts:
-        if isinstance(said, Date) and (finding := judged(said, ground, near)) is not None:
+        if isinstance(said, Date) and (finding := judged(said, claim, ground, alignments)) is not None:
             yield finding
 
 
-def judged(said: Date, ground: Ground, near: Sequence[Alignment]) -> Finding | None:
+def judged(said: Date, claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one time, None if the article bears it out."""
-    for alignment in near:
-        own = [fact for fact in alignment.source.facts if isinstance(fact, Date)]
-        agreeing = [fact for fact in own if agrees(said, fact)]
-        if agreeing and (not alignment.retells or any(fact in agreeing for fact in paired(alignment, said, own))):
-            return None
-        rival = next((fact for fact in exchanged(alignment, said, own) if comparable(said, fact)), None)
-        if rival is not None and min(said.confidence, rival.confidence) >= SURE and same_statement(alignment, said):
-            place = ground.facts.article.evidence(rival)
-            return Finding(kind="date", severity="error", said=said.text, article_says=rival.text, evidence=(place,))
-        if agreeing:
-            return None
     borne_out = any(agrees(said, fact) for fact in ground.times.near(said))
     if borne_out or dated(said, ground, ground.times.with_weekdays):
         return None
-    return Finding(kind="date", severity="note" if doubtful(said, ground) else "error", said=said.text)
+    least = SAME if (doubt := doubtful(said, ground)) else NEAR
+    other = opposing(said, claim, alignments, Date, lambda fact: excludes(said, fact), least=least)
+    if doubt and other is None:
+        return Finding(code="date", severity="note", claim=claim.quote(said))
+    article = ground.facts.article.evidence(other) if other else None
+    return Finding(code="date", severity="error", claim=claim.quote(said), article=article)
+
+
+def excludes(said: Date, fact: Date) -> bool:
+    """Tell whether a time of the article is of the same kind, and another one."""
+    return fact.confidence >= SURE and comparable(said, fact)
 
 
 def dated(said: Date, ground: Ground, article: Sequence[Date]) -> bool:

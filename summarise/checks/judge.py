@@ -191,11 +191,7 @@ def read_answer(
     if wanted.strip(".") == folded(claim.text).strip(AROUND).strip("."):
         return (), "it holds against the sentence what the sentence says"
     severity: Literal["error", "note"] = "error" if judgement.verdict == "contradicted" else "note"
-    evidence = article.evidence(place)
-    finding = Finding(
-        kind="judged", severity=severity, said=claim.text, article_says=evidence.text, evidence=(evidence,)
-    )
-    return (finding,), None
+    return (Finding(code="judged", severity=severity, claim=claim.whole, article=article.evidence(place)),), None
 
 
 def parsed(reply: Reply) -> tuple[Judgement | None, str | None]:

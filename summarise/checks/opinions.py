@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.support import DOUBTED
 from summarise.data import Article, Call, CheckedSentence, Finding
 from summarise.together import together
+
+DOUBTED = 0.33
+"""The part of its support that a sentence keeps after an error that somebody finds who was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def lowered(checked: CheckedSentence, findings: Sequence[Finding], article: Arti
 
 
 def admissible(finding: Finding, article: Article) -> bool:
-    """Tell whether an opinion shows the article's own words: all that it points at stands there, and errors point."""
-    shown = all(article.text[place.start : place.end] == place.text for place in finding.evidence)
-    return shown and (bool(finding.evidence) or finding.severity == "note")
+    """Tell whether an opinion shows the article's own words: what it points at stands there, and errors point."""
+    if finding.article is None:
+        return finding.severity == "note"
+    return article.quote(finding.article) == finding.article.text

@@ -3,16 +3,16 @@
 Does not look anything up; `ground` does.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 from summarise.checks.words import Word
-from summarise.data import Evidence, Fact, Name, Relation, Sentence
+from summarise.data import Evidence, Fact, Name, Quote, Sentence, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What an alignment compares: a content word by its stem, or a whole name by its value; `at` is its place."""
+    """What an alignment compares: a content word by its stem, or a whole name by its value, with its place."""
 
     key: str
     start: int
@@ -31,8 +31,16 @@ class Claim:
     facts: tuple[Fact, ...]
     words: tuple[Word, ...]
     units: tuple[Unit, ...]
-    relations: tuple[Relation, ...] = ()
     before: str = ""
+
+    def quote(self, span: Span) -> Quote:
+        """Return words of the claim with their place."""
+        return Quote(start=span.start, end=span.end, text=self.text[span.start : span.end])
+
+    @property
+    def whole(self) -> Quote:
+        """All of the claim."""
+        return Quote(start=0, end=len(self.text), text=self.text)
 
 
 @dataclass(frozen=True)
@@ -46,16 +54,9 @@ class Source:
     units: tuple[Unit, ...]
     evidence: Evidence
 
-    @cached_property
-    def folded(self) -> frozenset[str]:
-        """The case-folded words of the sentence."""
-        return frozenset(word.folded for word in self.words)
 
-
-def units_of(
-    words: tuple[Word, ...], names: tuple[Name, ...], pronouns: dict[int, str] | None = None
-) -> tuple[Unit, ...]:
-    """Turn words into units: a name's words become one unit, a resolved pronoun (by its start) its bearer."""
+def units_of(words: Iterable[Word], names: Iterable[Name]) -> tuple[Unit, ...]:
+    """Turn words into units: a name's words become one, any other content word is one."""
     units: list[Unit] = []
     names_at = iter(sorted(names, key=lambda name: name.start))
     name = next(names_at, None)
@@ -65,8 +66,6 @@ def units_of(
         if name is not None and name.start < word.end and word.start < name.end:
             if not units or units[-1].start != name.start or not units[-1].name:
                 units.append(Unit(f"name:{name.value.casefold()}", name.start, name.end, name=True))
-        elif pronouns and word.start in pronouns:
-            units.append(Unit(f"name:{pronouns[word.start].casefold()}", word.start, word.end, name=True))
         elif word.content:
             units.append(Unit(word.stem, word.start, word.end))
     return tuple(units)

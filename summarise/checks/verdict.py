@@ -1,17 +1,105 @@
-"""The verdict of a sentence, from its support and what the checks found. Does not look at the article."""
+"""The verdict of a sentence: support from few inputs, a threshold, and what it takes to accuse.
 
-from collections.abc import Sequence
+Support is a logistic regression of what the entailment model says, what the exact comparisons found, and how much of
+the sentence is copied: few numbers that can be read (`verdict.json`), fitted as docs/checker.md tells. Does not look at
+the article.
+"""
 
-from summarise.data import Finding, Verdict
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
 
-THRESHOLD = 0.34
-"""Support below this is never `supported`. The balanced accuracy on labelled sets, each scored by weights fitted to the
-others, is best here (docs/checker.md)."""
+from summarise.data import Finding, FindingCode, FittedSupport, Sensitivity, Verdict, VerdictParameters
+
+NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
+"""Probabilities are cut off here before their log-odds are taken."""
+INPUT_OF: Mapping[FindingCode, str] = {
+    "figure": "figures",
+    "money": "figures",
+    "date": "dates",
+    "name": "names",
+    "quotation": "quotations",
+    "speaker": "quotations",
+    "negation": "negations",
+}
+"""The input that counts the errors of a code."""
+COUNTED = ("figures", "dates", "names", "quotations", "negations")
+READ = ("entailed", "weakest_word")
+"""The inputs that the entailment model gives."""
+INPUTS = (*READ, "copied", *COUNTED)
 
 
-def verdict_of(support: float, findings: Sequence[Finding]) -> Verdict:
-    """Return the verdict: an error with opposing evidence accuses; any other error, or little support, leaves doubt."""
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if any(finding.evidence for finding in errors):
-        return "contradicted"
-    return "unverified" if errors or support < THRESHOLD else "supported"
+class Read(Protocol):
+    """What the entailment model says of a claim."""
+
+    @property
+    def entailed(self) -> float:
+        """How likely the claim is entailed."""
+        ...
+
+    @property
+    def weakest_word(self) -> float:
+        """How likely its weakest word is supported."""
+        ...
+
+
+@cache
+def built_in() -> VerdictParameters:
+    """Return the parameters that come with the program."""
+    text = files("summarise.checks").joinpath("verdict.json").read_text("utf-8")
+    return VerdictParameters.model_validate(json.loads(text))
+
+
+def log_odds(probability: float) -> float:
+    """Return the log-odds of a probability, cut off far out."""
+    bounded = min(max(probability, NEVER), ALWAYS)
+    return math.log(bounded / (1.0 - bounded))
+
+
+def inputs_of(findings: Iterable[Finding], *, copied: float, score: Read | None) -> dict[str, float]:
+    """Return what support is reckoned from, by name; without a `score` those that the model gives are left out."""
+    errors = Counter(INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error")
+    inputs = {"copied": copied, **{name: float(min(1, errors[name])) for name in COUNTED}}
+    if score is None:
+        return inputs
+    return {"entailed": log_odds(score.entailed), "weakest_word": log_odds(score.weakest_word), **inputs}
+
+
+def support_of(fitted: FittedSupport, inputs: Mapping[str, float]) -> float:
+    """Return the support that a fitted regression makes of inputs; what it has no weight for counts nothing."""
+    weighed = fitted.intercept + sum(fitted.weights.get(name, 0.0) * value for name, value in inputs.items())
+    # By the sign, since the exponential of a large number is none.
+    small = math.exp(-abs(weighed))
+    return round((1.0 if weighed >= 0 else small) / (1.0 + small), 4)
+
+
+class Judging:
+    """Makes support and verdict by some parameters, at one sensitivity; `read` tells that a model reads the claims."""
+
+    def __init__(
+        self, parameters: VerdictParameters | None = None, *, read: bool, sensitivity: Sensitivity = "default"
+    ) -> None:
+        self._parameters = parameters or built_in()
+        self._fitted = self._parameters.read if read else self._parameters.unread
+        self.threshold: float = getattr(self._fitted.thresholds, sensitivity)
+        self.version = self._parameters.version
+
+    def support(self, inputs: Mapping[str, float]) -> float:
+        """Return the probability that the article bears a sentence out, where right and wrong ones are as many."""
+        return support_of(self._fitted, inputs)
+
+    def verdict(self, support: float, findings: Sequence[Finding], score: Read | None) -> Verdict:
+        """Return the verdict.
+
+        `contradicted` takes an error with the article's words against it, and a model that does not find the sentence
+        entailed. Any other error, or too little support, leaves doubt.
+        """
+        errors = [finding for finding in findings if finding.severity == "error"]
+        opposed = any(finding.article for finding in errors)
+        if opposed and score is not None and score.entailed < self._parameters.accused_below:
+            return "contradicted"
+        return "unverified" if errors or support < self.threshold else "supported"

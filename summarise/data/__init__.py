@@ -1,7 +1,7 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
 from summarise.data.accepting import Accepted, AcceptedFinding
-from summarise.data.article import Article, Chunk, Evidence, Record, Sentence, SentenceRole, Span
+from summarise.data.article import Article, Chunk, Evidence, Quote, Record, Sentence, SentenceRole, Span
 from summarise.data.budget import Budget, Ceiling, Dollars, Reached
 from summarise.data.exchange import (
     Alternative,
@@ -36,6 +36,7 @@ from summarise.data.facts import (
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.keyfacts import Aspect, KeyFact
+from summarise.data.pairs import LabelledPair
 from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
 from summarise.data.progress import (
     CallEnded,
@@ -67,14 +68,16 @@ from summarise.data.sentences import (
     Action,
     CheckedSentence,
     Finding,
-    FindingKind,
+    FindingCode,
     Origin,
     Rewording,
+    Sensitivity,
     Severity,
     Step,
     Verdict,
 )
 from summarise.data.summary import Report, Summary
+from summarise.data.verdict import FittedSupport, Thresholds, VerdictParameters
 from summarise.lexicon.certainty import Certainty
 
 __all__ = [
@@ -111,11 +114,13 @@ __all__ = [
     "Failure",
     "Figure",
     "Finding",
-    "FindingKind",
+    "FindingCode",
     "Finish",
+    "FittedSupport",
     "GuardEvent",
     "GuardKind",
     "KeyFact",
+    "LabelledPair",
     "Link",
     "Money",
     "Name",
@@ -131,6 +136,7 @@ __all__ = [
     "Qualifier",
     "Quantity",
     "Quotation",
+    "Quote",
     "Reached",
     "Reasoning",
     "Record",
@@ -148,6 +154,7 @@ __all__ = [
     "RunStage",
     "Sampling",
     "Save",
+    "Sensitivity",
     "Sent",
     "Sentence",
     "SentenceChecked",
@@ -163,12 +170,14 @@ __all__ = [
     "Strategy",
     "Style",
     "Summary",
+    "Thresholds",
     "Tried",
     "Usage",
     "UsedArticle",
     "UsedBackend",
     "UsedPrompt",
     "Verdict",
+    "VerdictParameters",
     "Wanted",
     "WiredBackend",
 ]

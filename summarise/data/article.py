@@ -34,10 +34,14 @@ class Span(Record):
         return self.start < other.end and other.start < self.end
 
 
-class Evidence(Span):
-    """A stretch of the article together with its words: `text == article.text[start:end]`."""
+class Quote(Span):
+    """A stretch of some text together with its words: `text` is what stands from `start` to `end`."""
 
     text: str
+
+
+class Evidence(Quote):
+    """A stretch of the article together with its words: `text == article.text[start:end]`."""
 
 
 class Sentence(Span):

@@ -34,7 +34,8 @@ class Usage(Record):
 class StageProgress(Record):
     """A stage has begun or got further: `done` of `total` parts, both None where the parts are not known.
 
-    The parts are chunks of the article (draft), passages (rewrite), batches of one round (merge) or sentences (judge).
+    The parts are chunks of the article (draft), passages (rewrite), batches of one round (merge), sentences (judge) or
+    labelled claims (check, by `calibrate` alone).
     """
 
     kind: Literal["stage"] = "stage"

@@ -98,6 +98,7 @@ class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
+    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one.
     `plugins` are the checks and fact extractors of other packages that took part. `tried` are the models that were
     tried before, in order, where several were named; what they took is told there, and is part of no sum. `plan` is
     what was planned before the first call, `budget` the most that the run could have asked, `reached` the ceiling that
@@ -115,6 +116,7 @@ class RunRecord(Record):
     style: Style | None = None
     judge: str | None = None
     parser: Parser
+    checker: str = ""
     plugins: tuple[PluginUse, ...] = ()
     prompts: tuple[PromptUse, ...] = ()
     sampling: Sampling | None = None

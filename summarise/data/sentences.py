@@ -4,25 +4,18 @@ from typing import Literal
 
 from pydantic import Field
 
-from summarise.data.article import Evidence, Record
+from summarise.data.article import Evidence, Quote, Record
 
 Verdict = Literal["supported", "unverified", "contradicted"]
 Origin = Literal["model", "repaired", "article", "given"]
 Severity = Literal["error", "note"]
-FindingKind = Literal[
-    "figure",
-    "money",
-    "date",
-    "name",
-    "speaker",
-    "quotation",
-    "negation",
-    "certainty",
-    "who-did-what",
-    "invented",
-    "entailment",
-    "judged",
+FindingCode = Literal[
+    "figure", "money", "date", "name", "quotation", "speaker", "negation", "entailment", "judged", "other"
 ]
+"""What a finding is about: a value of that sort, a speaker, a "not", what the entailment model doubts, what a judge
+says, or something else that a check of another package looks for."""
+Sensitivity = Literal["low", "default", "high"]
+"""How readily a sentence is doubted: `high` catches more of the wrong ones and doubts more of the right ones."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
 """How a sentence differs from the article's: hardly at all, by deletions only, in words or order, or by being made
 of two."""
@@ -30,19 +23,17 @@ Action = Literal["written", "corrected", "asked again", "compressed", "replaced"
 
 
 class Finding(Record):
-    """What a check has to say of one sentence: what it said, what the article says, and where.
+    """What a check has to say of one sentence, as data; `report.wording` makes words of it.
 
-    An `error` with `evidence` is an accusation: the article says otherwise there. An `error` without
-    evidence says that the article does not contain what was said. `entailment` is what the entailment model doubts.
-    What a model that was asked to judge says is `judged`: the evidence is the article's, the accusation only the
-    model's.
+    `claim` are the words of the sentence that it is about, with their place in the sentence's text; `article` are the
+    words of the article that stand against them, None where the article has nothing in their place. An `error` counts
+    against the sentence, a `note` only tells.
     """
 
-    kind: FindingKind
+    code: FindingCode
     severity: Severity
-    said: str
-    article_says: str | None = None
-    evidence: tuple[Evidence, ...] = ()
+    claim: Quote
+    article: Evidence | None = None
 
 
 class Step(Record):

@@ -39,31 +39,6 @@ def nouns_of(verb: str) -> frozenset[str]:
     return _related(verb, "v", "n")
 
 
-def qualities_of(adjective: str) -> frozenset[str]:
-    """Return the nouns that name what an adjective says: "guilty" gives "guilt"."""
-    return _related(adjective, "a", "n")
-
-
-def adjectives_of(word: str, pos: Pos) -> frozenset[str]:
-    """Return the adjectives that a noun or adverb is made from or names: "safety" and "safely" give "safe"."""
-    return _related(word, pos, "a")
-
-
-def doers_of(verb: str) -> frozenset[str]:
-    """Return the nouns for persons who do what a verb tells: "invade" gives "invader"."""
-    return _related(verb, "v", "p")
-
-
-def ways_of(verb: str) -> frozenset[str]:
-    """Return the verbs that a verb is a way of: who "slashes" also "cuts", but not the other way round."""
-    return _related(verb, "v", "<")
-
-
-def results_of(verb: str) -> frozenset[str]:
-    """Return what a verb makes happen to its object: who is "killed" will "die"."""
-    return _related(verb, "v", ">")
-
-
 @lru_cache(maxsize=16384)
 def base_form(word: str, pos: Pos) -> str:
     """Return the base form of a word as this part of speech, in lower case: "planned" gives "plan".

@@ -82,7 +82,7 @@ async def mended(candidate: Candidate, tools: Tools, calls: list[Call]) -> Candi
     A single wrong value is put right, then the model is asked again. It need not stand. `calls` takes what is asked.
     """
     current = candidate
-    if any(finding.kind == "judged" for finding in candidate.sentence.findings):
+    if any(finding.code == "judged" for finding in candidate.sentence.findings):
         # The judge is not asked again, and the checks would take the same words for mended.
         return candidate
     text = corrected(candidate.sentence)
@@ -126,8 +126,8 @@ def says_the_thing(new: Candidate, first: Candidate) -> bool:
     wrong = {
         word.strip(".,;:!?“”‘’\"'()").casefold()
         for finding in first.sentence.findings
-        if finding.severity == "error" and finding.said != first.sentence.text
-        for word in finding.said.split()
+        if finding.severity == "error" and finding.claim.text != first.sentence.text
+        for word in finding.claim.text.split()
     }
     wanted = first.words - wrong
     places = {place.start for place in first.sentence.evidence}

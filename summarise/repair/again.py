@@ -3,16 +3,18 @@
 Does not decide whether the new one is better.
 """
 
+import re
 from typing import Any
 
 from summarise.calls import call_of, disown
-from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Request, Sampling
+from summarise.data import Article, Backend, Call, CheckedSentence, Finding, FindingCode, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import examine
 from summarise.prompt import FENCE, Prompt, fence
 
 STAGE = "repair"
 ANSWER_TOKENS = 160
+UNSAID = "The article does not say this."
 _FORM: dict[str, Any] = {
     "type": "object",
     "properties": {"sentence": {"type": "string"}},
@@ -31,7 +33,10 @@ def schema(output: str) -> dict[str, Any]:
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
     """Build the request for one sentence: its evidence, fenced, the sentence as it stands, and its faults in words."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
-    faults = "\n".join(f"- {in_words(finding)}" for finding in sentence.findings) or "- The article does not say this."
+    errors = [finding for finding in sentence.findings if finding.severity == "error"]
+    # What is only noted may well be right: it is told where nothing else is wrong.
+    told = [in_words(finding, sentence.text, article.text) for finding in errors or sentence.findings]
+    faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(told or [UNSAID]))
     inputs = {"article": fence(material or article.text[:500]), "sentence": bare(sentence.text), "faults": bare(faults)}
     system, user = prompt.render(inputs)
     return Request(
@@ -51,14 +56,37 @@ def bare(text: str) -> str:
     return FENCE.sub(r"‹\1", text)
 
 
-def in_words(finding: Finding) -> str:
-    """Return a finding as a model is told of it."""
-    if finding.article_says:
-        says = " ".join(finding.article_says.split())
-        return f"{finding.kind}: it says “{finding.said}”, but the article says “{says}”."
-    if finding.kind == "entailment":
-        return f"{finding.kind}: the article does not seem to say “{finding.said}”."
-    return f"{finding.kind}: “{finding.said}” is not in the article."
+def in_words(finding: Finding, sentence: str, article: str) -> str:
+    """Return a finding about a sentence as a model is told of it: plain English, without the names of codes."""
+    said, whole = " ".join(finding.claim.text.split()), finding.claim.text == sentence
+    if finding.code == "entailment":
+        return f"The article does not seem to say {'this' if whole else f'“{said}”'}."
+    if finding.article is None:
+        return _lacking(finding.code, said, whole=whole, held=_holds(article, said))
+    words = " ".join(finding.article.text.split())
+    says = f"“{words}”" if words.endswith((".", "!", "?", "…")) else f"“{words}”."
+    if finding.code == "negation":
+        return f"The article denies this: {says}" if whole else f"It denies with “{said}” what the article says: {says}"
+    if whole:
+        return f"The article says otherwise: {says}"
+    if finding.code == "speaker":
+        return f"The speaker is wrong at “{said}”: the article says {says}"
+    return f"It {'quotes' if finding.code == 'quotation' else 'says'} “{said}”, but the article says {says}"
+
+
+def _lacking(code: FindingCode, said: str, *, whole: bool, held: bool) -> str:
+    if whole:
+        return UNSAID
+    if code == "quotation":
+        return f"“{said}” is not quoted like this in the article."
+    if held:
+        return f"“{said}” is in the article, but not in this connection."
+    return f"“{said}” is not in the article."
+
+
+def _holds(article: str, words: str) -> bool:
+    line = " ".join(article.split()).casefold()
+    return re.search(rf"(?<!\w){re.escape(words.casefold())}(?!\w)", line) is not None
 
 
 async def ask_again(

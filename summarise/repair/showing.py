@@ -14,11 +14,8 @@ from summarise.ranking import balanced, worth
 Judge = Callable[[str], Sequence[Candidate]]
 """Checks a text and returns its sentences as candidates."""
 
-MISLEADING = frozenset({"speaker", "quotation", "certainty", "who-did-what", "negation"})
-"""Kinds of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
-ACCOUNTED = frozenset({"who-did-what"})
-"""Of these, the kinds that tell of words or an order that could not be compared: harmless where they are accounted
-for."""
+MISLEADING = frozenset({"speaker", "quotation", "negation"})
+"""Codes of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
 WORD = re.compile(r"\w+")
 BEYOND = 3
 """How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
@@ -52,8 +49,7 @@ def may_stand(candidate: Candidate) -> bool:
     before a reader in place of the article's own.
     """
     sentence = candidate.sentence
-    misleading = MISLEADING - ACCOUNTED if candidate.accounted else MISLEADING
-    return sentence.verdict == "supported" and not any(finding.kind in misleading for finding in sentence.findings)
+    return sentence.verdict == "supported" and not any(finding.code in MISLEADING for finding in sentence.findings)
 
 
 def is_supported(candidate: Candidate) -> bool:

@@ -59,7 +59,7 @@ def configuration_json(found: Configuration) -> str:
 
 
 def configuration_text(found: Configuration) -> str:
-    """Return the settings in columns: name, value, and where it came from."""
+    """Return the settings in columns: name, value, and where it came from; tables within a value are left out."""
     rows = [(value.name, _words(value), value.source) for value in values_of(found)]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     there = "" if is_there(found.file) else " (not there)"
@@ -71,7 +71,7 @@ def _words(value: Value) -> str:
     if value.value and value.name.partition(".")[0] in SECRETS:
         return "set"
     if isinstance(value.value, dict):
-        return ", ".join(f"{name} {part}" for name, part in value.value.items())
+        return ", ".join(f"{name} {part}" for name, part in value.value.items() if not isinstance(part, dict))
     if isinstance(value.value, list):
         return ", ".join(map(str, value.value)) or "-"
     if isinstance(value.value, bool):

@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Verdict
-from summarise.report.places import Lines, narrowed, telling
+from summarise.report.places import Lines, telling
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import left_out, run_line
 from summarise.report.turns import named
@@ -22,7 +22,7 @@ SIGN: dict[Verdict, str] = {"supported": "+", "unverified": "?", "contradicted":
 STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", "contradicted": "bold red"}
 INDENT = 4
 LABEL = 12
-"""Columns of the widest kind of finding, "who-did-what"."""
+"""Columns of the widest code of a finding, "entailment"."""
 LISTED = 8
 """So many of the key facts that are left out are listed; the others are counted."""
 
@@ -127,7 +127,7 @@ class Page:
         head.append(f" · support {sentence.support:.2f} · {whose(sentence)}", "not bold dim")
         self.put(f"{number:<{INDENT - 1}} ", head)
         errors = [finding for finding in sentence.findings if finding.severity == "error"]
-        self.put(" " * INDENT, marked(clean(sentence.text), *((finding.said, "bold red") for finding in errors)))
+        self.put(" " * INDENT, marked(clean(sentence.text), *((finding.claim.text, "bold red") for finding in errors)))
         if (accepted := acceptance(sentence)) is not None:
             self.put(" " * INDENT, clean(accepted, "bold"))
         if why := reason(sentence):
@@ -145,8 +145,8 @@ class Page:
             self._history(sentence)
 
     def _errors(self, sentence: CheckedSentence) -> None:
-        for kind, summary, article in findings_told(sentence, "error", self._lines):
-            label = f"{'':{INDENT}}{kind:{LABEL}}  "
+        for code, summary, article in findings_told(sentence, "error", self._lines):
+            label = f"{'':{INDENT}}{code:{LABEL}}  "
             for phrase, style in ((summary, "red"), (article, "green")):
                 if phrase:
                     self.put(label, clean(str(phrase), style), style="bold")
@@ -163,11 +163,8 @@ class Page:
             self.put(before, shown, after=f"{'':{INDENT + widest}} | ", style="cyan")
 
     def _quoted(self, place: Evidence, sentence: CheckedSentence) -> "Text":
-        opposing = []
-        for finding in sentence.findings:
-            where = narrowed(finding) if finding.severity == "error" else None
-            if where and finding.article_says and place.contains(where) and where.end - where.start < len(place.text):
-                opposing.append((finding.article_says, "bold green"))
+        against = [one.article for one in sentence.findings if one.severity == "error" and one.article]
+        opposing = [(one.text, "bold green") for one in against if place.contains(one) and one != place]
         return marked(clean(place.text), *opposing)
 
     def _history(self, sentence: CheckedSentence) -> None:

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
-from summarise.data import CheckedSentence, Evidence, Finding, Span
+from summarise.data import CheckedSentence, Evidence, Span
 
 BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -28,20 +28,13 @@ class Lines:
         first, last = self.of(span.start), self.of(span.end - 1)
         return f"line {first}" if first == last else f"lines {first}-{last}"
 
-    def sole(self, words: str) -> Span | None:
-        """Return where words stand, None where they stand nowhere, or in several places."""
-        start = self._text.find(words) if words else -1
-        if start < 0 or self._text.find(words, start + 1) >= 0:
-            return None
-        return Span(start=start, end=start + len(words))
-
-    def hold(self, words: str, *, exactly: bool = False) -> bool:
-        """Tell whether words stand there, however lines are broken; in any case of letters unless `exactly`."""
-        return stands_in(words, self._line) if exactly else stands_in(words.casefold(), self._line.casefold())
+    def hold(self, words: str) -> bool:
+        """Tell whether words stand there, however lines are broken, and in any case of letters."""
+        return stands_in(words.casefold(), self._line)
 
     @cached_property
     def _line(self) -> str:
-        return " ".join(self._text.split())
+        return " ".join(self._text.split()).casefold()
 
 
 def stands_in(words: str, text: str) -> bool:
@@ -53,26 +46,12 @@ def stands_in(words: str, text: str) -> bool:
     return re.search(f"{start}{re.escape(words)}{end}", text) is not None
 
 
-def narrowed(finding: Finding) -> Span | None:
-    """Return where the article says what a finding holds against the summary; None where the finding has no evidence.
-
-    Those words themselves where they stand in the evidence, which may be a whole sentence, else the evidence.
-    """
-    if not finding.evidence:
-        return None
-    place = finding.evidence[0]
-    at = place.text.find(finding.article_says) if finding.article_says else -1
-    if at < 0 or not finding.article_says:
-        return place
-    return Span(start=place.start + at, end=place.start + at + len(finding.article_says))
-
-
 def telling(sentence: CheckedSentence) -> tuple[Evidence, ...]:
     """Return of a sentence's evidence what has to be seen: what opposes it; of a doubtful one all; else the best.
 
     What contradicts a sentence is seen even where it is no part of its evidence.
     """
-    against = [place for finding in sentence.findings if finding.severity == "error" for place in finding.evidence]
+    against = [one.article for one in sentence.findings if one.severity == "error" and one.article]
     opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
     if sentence.verdict == "contradicted":
         unseen = [place for place in against if not any(map(place.overlaps, opposing))]

@@ -18,7 +18,13 @@ DOING: Mapping[RunStage, str] = {
     "judge": "judging",
     "repair": "repairing",
 }
-PARTS: Mapping[RunStage, str] = {"draft": "chunks", "rewrite": "passages", "merge": "batches", "judge": "sentences"}
+PARTS: Mapping[RunStage, str] = {
+    "draft": "chunks",
+    "rewrite": "passages",
+    "merge": "batches",
+    "check": "claims",
+    "judge": "sentences",
+}
 WHY = {"RateLimitError": "rate limit", "OverloadedError": "server overloaded", "TimedOutError": "no answer in time"}
 SHORT = 5.0
 """Seconds that a call may take before the line tells how long it has been under way."""

@@ -174,7 +174,7 @@ class RewritePlan:
         for one in rewrites:
             inside = asked.form.contains(one.text)
             found = judge(one.text, self.task.ground, origin="model", first=len(written.said), cited=sources)
-            found = [_as_rewrite(candidate, asked.source, accounted=inside) for candidate in found]
+            found = [_as_rewrite(candidate, asked.source) for candidate in found]
             written.add(found)
             if len(found) != 1:
                 continue
@@ -188,11 +188,11 @@ class RewritePlan:
         return fallback, False
 
 
-def _as_rewrite(candidate: Candidate, source: Source, *, accounted: bool) -> Candidate:
+def _as_rewrite(candidate: Candidate, source: Source) -> Candidate:
     """Return a checked rewrite with how far it is from its source, which is known here and not only found."""
     rewording = rewording_of(candidate.sentence.text, source.places)
     sentence = candidate.sentence.model_copy(update={"rewording": rewording})
-    return replace(candidate, sentence=sentence, accounted=accounted)
+    return replace(candidate, sentence=sentence)
 
 
 def plan(task: Task, forms: Forms, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]) -> RewritePlan:

@@ -7,6 +7,7 @@ import click
 
 from summarise.verbs.accepting import accept_command
 from summarise.verbs.cache import cache_command
+from summarise.verbs.calibrating import calibrate_command
 from summarise.verbs.checking import check_command
 from summarise.verbs.config import config_command
 from summarise.verbs.facts import facts_command
@@ -19,6 +20,7 @@ VERBS: dict[str, click.Command] = {
     for command in (
         check_command,
         accept_command,
+        calibrate_command,
         facts_command,
         replay_command,
         prompts_command,

@@ -15,6 +15,7 @@ from summarise.options import (
     options,
     quiet_option,
     require_server,
+    sensitivity_option,
     settings_from,
 )
 from summarise.progress_display import watched
@@ -29,6 +30,7 @@ from summarise.terminal import OutputError, print_text, read_source
     click.option("--sentence", type=click.IntRange(1), required=True, metavar="N", help="The sentence, from 1."),
     click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted; shown wherever it is."),
     entailment_option,
+    sensitivity_option,
     judge_option,
     base_url_option,
     encoding_option,
@@ -43,6 +45,7 @@ def accept_command(
     sentence: int,
     reason: str,
     entailment: str | None,
+    sensitivity: str | None,
     judge: str | None,
     base_url: str | None,
     encoding: str | None,
@@ -61,7 +64,7 @@ def accept_command(
     from summarise.api import check
     from summarise.article import UNLIMITED
 
-    settings = settings_from(base_url=base_url, entailment=entailment, cache=cache)
+    settings = settings_from(base_url=base_url, entailment=entailment, sensitivity=sensitivity, cache=cache)
     place = Path(file)
     if file in ("", "-") or place.is_dir():
         raise UsageError(f"{file or 'an empty name'} is no file to write accepted findings to: name one")

@@ -20,6 +20,7 @@ from summarise.options import (
     quiet_option,
     reasoning_options,
     require_server,
+    sensitivity_option,
     settings_from,
     shape_of,
     shape_options,
@@ -36,6 +37,7 @@ from summarise.terminal import read_source, tell
 @click.argument("summary", metavar="SUMMARY")
 @options(
     entailment_option,
+    sensitivity_option,
     judge_option,
     accept_option,
     base_url_option,
@@ -54,6 +56,7 @@ def check_command(
     summary: str,
     *,
     entailment: str | None,
+    sensitivity: str | None,
     judge: str | None,
     accept: str | None,
     base_url: str | None,
@@ -91,6 +94,7 @@ def check_command(
         prompts=parse_choices(prompts),
         prompt_dir=prompt_dir,
         entailment=entailment,
+        sensitivity=sensitivity,
         accept=accept,
         reasoning=reasoning,
         keep_reasoning=keep_reasoning,

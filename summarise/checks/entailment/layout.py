@@ -20,9 +20,13 @@ MAX_TOKENS = 512
 
 @dataclass(frozen=True)
 class Layout:
-    """What `config.json` says: the index of the label that means "entailed", of how many, and the longest input."""
+    """What `config.json` says: the index of the label that means "entailed", of how many, and the longest input.
+
+    `name` is what the run record calls the model.
+    """
 
     folder: Path
+    name: str
     entailed: int
     labels: int
     pad: int
@@ -48,6 +52,7 @@ def read_layout(folder: Path | None = None) -> Layout:
         config = json.loads((where / "config.json").read_text(encoding="utf-8"))
         names = _labels(config)
         pad = int(config.get("pad_token_id") or 0)
+        version = str(config.get("version") or "").strip()
         longest = int(config.get("max_position_embeddings") or 0)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ConfigurationError(f"{where / 'config.json'} cannot be read: {error}") from None
@@ -61,7 +66,8 @@ def read_layout(folder: Path | None = None) -> Layout:
             f"{where / 'config.json'}: {len(found) or 'none'} of the labels {', '.join(names)} in id2label mean "
             "entailment; one must"
         )
-    return Layout(where, found[0], len(names), pad, min(longest, MAX_TOKENS) if longest > 0 else MAX_TOKENS)
+    name = " ".join(filter(None, ("built-in" if folder is None else where.name, version)))
+    return Layout(where, name, found[0], len(names), pad, min(longest, MAX_TOKENS) if longest > 0 else MAX_TOKENS)
 
 
 def _labels(config: dict[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarise.checks.entailment.layout import Layout, read_layout
 from summarise.checks.words import TOKEN
+from summarise.data import Span
 from summarise.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids", "claim_mask
 """What a model may take; `claim_mask` says which tokens are the claim's own."""
 LOGITS, WORD_LOGITS = "logits", "word_logits"
 """What a model gives: (batch, labels), and if it has a word head (batch, tokens)."""
+MARKED = 0.5
+"""A word is shown as unsupported from here on."""
 BATCH_TOKENS = 2048
 """Padded tokens that are computed at once: more takes more memory and is no faster."""
 
@@ -49,12 +52,32 @@ class Score:
     entailed: float
     words: tuple[WordScore, ...] = ()
 
+    @property
+    def weakest_word(self) -> float:
+        """How likely the weakest word is supported; that of the claim where the model does not mark words."""
+        return 1.0 - max((word.unsupported for word in self.words), default=1.0 - self.entailed)
+
+    def worst_words(self, claim: str) -> Span:
+        """Return the place of the claim's longest run of unsupported words, or of all of it where none is marked."""
+        runs: list[tuple[int, int]] = []
+        open_run = False
+        for word in self.words:
+            marked = word.unsupported >= MARKED
+            if marked and open_run:
+                runs[-1] = (runs[-1][0], word.end)
+            elif marked:
+                runs.append((word.start, word.end))
+            open_run = marked
+        start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, len(claim)))
+        return Span(start=start, end=end)
+
 
 class EntailmentModel:
     """A loaded model. `load` takes about a second and is done once; `score` may be called from several threads."""
 
     def __init__(self, layout: Layout, session: Any, tokenizer: Any) -> None:
         self._layout = layout
+        self.name = layout.name
         self._session = session
         self._tokenizer = tokenizer
         self._inputs = [one.name for one in session.get_inputs()]

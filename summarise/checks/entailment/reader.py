@@ -16,6 +16,7 @@ class ClaimReader:
         self._sentences = [article.quote(sentence) for sentence in article.sentences]
         self._index = EvidenceIndex(self._sentences)
         self._model = model
+        self.model = model.name
 
     def read(self, claim: str, before: str = "") -> Score:
         """Score a claim; `before` is the claim of the same summary that stands before it."""

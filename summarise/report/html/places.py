@@ -32,12 +32,11 @@ class Places:
 
     def against(self, sentence: CheckedSentence) -> list[int]:
         """Return the numbers of the places that say otherwise than a sentence."""
-        accusing = [finding for finding in sentence.findings if finding.severity == "error"]
-        return self._of([place for finding in accusing for place in finding.evidence])
+        return self._of([one.article for one in sentence.findings if one.severity == "error" and one.article])
 
     def of(self, sentence: CheckedSentence) -> list[int]:
         """Return the numbers of all places that bear on a sentence: first those against it, then the best."""
-        noted = [place for finding in sentence.findings for place in finding.evidence]
+        noted = [finding.article for finding in sentence.findings if finding.article]
         return list(dict.fromkeys([*self.against(sentence), *self._of([*sentence.evidence, *noted])]))
 
     def _of(self, places: Sequence[Evidence]) -> list[int]:

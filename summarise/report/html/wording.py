@@ -100,9 +100,9 @@ def told(sentence: CheckedSentence | Step | DraftSentence, places: Places) -> li
 
 def _shown(finding: Finding, text: str, lines: Lines) -> Shown:
     words = wording.told(finding, text, lines)
-    first = finding.evidence[0].text if finding.evidence else ""
-    pointed = words.article is not None and bool(first) and words.article.quoted == wording.one_line(first)
-    return Shown(finding.severity, words, finding.evidence, pointed)
+    places = (finding.article,) if finding.article else ()
+    pointed = words.article is not None and bool(places) and bool(words.article.quoted)
+    return Shown(finding.severity, words, places, pointed)
 
 
 def unshown(report: Report, places: Places) -> list[Unshown]:

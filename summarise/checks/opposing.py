@@ -1,0 +1,52 @@
+"""The fact of the article that a wrong value of a claim stands against: what an accusation has to show.
+
+Does not judge whether the value is wrong; a check knows that of its own kind of fact.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from summarise.checks.alignment import Alignment
+from summarise.checks.source import Claim, Unit
+from summarise.data import FactBase, Span
+
+F = TypeVar("F", bound=FactBase)
+
+
+def opposing(
+    said: FactBase,
+    claim: Claim,
+    alignments: Sequence[Alignment],
+    kind: type[F],
+    excludes: Callable[[F], bool],
+    *,
+    least: float,
+) -> F | None:
+    """Return what the article has in the place of `said`; None where it has nothing, or one of several things.
+
+    Looked for in the sentences that have at least the share `least` of the claim's other units, the best first: facts
+    of a kind that `excludes` what was said and that the claim does not tell itself. Of several the one counts that
+    stands between the same words.
+    """
+    told = {fact.value for fact in claim.facts if isinstance(fact, kind)}
+    ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
+    for alignment in ranked:
+        if alignment.coverage_without(said) < least:
+            return None
+        there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in told]
+        found = [fact for fact in there if excludes(fact)]
+        if len({fact.value for fact in found}) > 1:
+            found = [fact for fact in found if _between_the_same(said, fact, alignment)]
+        if len({fact.value for fact in found}) == 1:
+            return found[0]
+    return None
+
+
+def _between_the_same(said: Span, fact: Span, alignment: Alignment) -> bool:
+    """Tell whether the units matched before the one are those matched before the other, and the same behind them."""
+    sides = [(_side(ours, said), _side(theirs, fact)) for ours, theirs in alignment.pairs]
+    return bool(sides) and all(one == other for one, other in sides)
+
+
+def _side(unit: Unit, place: Span) -> int:
+    return -1 if unit.end <= place.start else 1 if unit.start >= place.end else 0

@@ -1,0 +1,63 @@
+"""`summarise calibrate`: fit the verdict's parameters to claims that somebody has labelled."""
+
+from pathlib import Path
+
+import click
+
+from summarise.errors import UsageError
+from summarise.options import HELP, entailment_option, options, quiet_option, settings_from, verbose_option
+from summarise.output_files import is_one_of
+from summarise.progress_display import watched
+from summarise.terminal import OutputError, print_text, tell
+
+
+@click.command("calibrate", context_settings=HELP)
+@click.argument("pairs", metavar="PAIRS")
+@options(
+    click.option("--out", required=True, metavar="FILE", help="Write the parameters to this file, as TOML."),
+    click.option("--force", is_flag=True, help="Replace FILE, with all that stands in it."),
+    entailment_option,
+    quiet_option,
+    verbose_option,
+)
+def calibrate_command(pairs: str, *, out: str, force: bool, entailment: str | None, quiet: bool, verbose: int) -> int:
+    """Fit the verdict's parameters to the labelled claims in PAIRS, and write them as a table of a settings file.
+
+    PAIRS has one JSON object a line: "article" (text) or "article_file" (a path, from the folder of PAIRS), "claim",
+    and "label", 1 or "supported", 0 or "unsupported". At least 30 of each label are needed. What is printed was
+    measured on articles that were not fitted to. With --entailment off the parameters without the entailment model are
+    fitted, else those with it; the other ones stay as they are.
+    """
+    place = Path(out)
+    _require_place(place, pairs, force=force)
+    from summarise.calibrating import calibration_of, parameters_toml
+    from summarise.pairs import read_pairs
+    from summarise.report.calibration import calibration_text
+    from summarise.writing import write_whole
+
+    settings = settings_from(entailment=entailment)
+    with watched(quiet=quiet, verbose=verbose) as progress:
+        found = calibration_of(read_pairs(Path(pairs)), settings, progress)
+    try:
+        write_whole(place, parameters_toml(found.parameters).encode())
+    except OSError as error:
+        raise OutputError(f"cannot write {out}: {error.strerror or type(error).__name__}") from None
+    print_text(calibration_text(found))
+    if not quiet:
+        tell(
+            f"wrote {out}, version {found.parameters.version}: paste it into the settings file "
+            "(`summarise config path`), or name it by SUMMARISE_CONFIG"
+        )
+    return 0
+
+
+def _require_place(place: Path, pairs: str, *, force: bool) -> None:
+    """Raise UsageError where the file cannot be written: before anything is read, so that no work is lost for it."""
+    if str(place) in ("", ".", "-") or place.is_dir():
+        raise UsageError("--out needs the name of a file to write the parameters to")
+    if is_one_of(place, (pairs,)):
+        raise UsageError(f"{place} is what is read: name another file for the parameters")
+    if not place.parent.is_dir():
+        raise UsageError(f"there is no folder {place.parent}: make it, or name another file for the parameters")
+    if place.exists() and not force:
+        raise UsageError(f"{place} is there already: name another file, or add --force to replace it")

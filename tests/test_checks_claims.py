@@ -1,0 +1,223 @@
+"""One sentence checked as a whole: what is asked, what comes of it, and which places are shown."""
+
+import pytest
+from by_hand import checked, claim_of, facts_of, figure, ground_of, of_code
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import article_texts
+from tiny_models import write_tiny_model
+
+from summarise.article import read_article
+from summarise.checking import judge
+from summarise.checks import CHECKS, EVIDENCE, Ground, check_claim, evidence_of
+from summarise.checks.added import Added
+from summarise.checks.entailment import EntailmentModel
+from summarise.checks.entailment.reader import ClaimReader
+from summarise.checks.verdict import Judging
+from summarise.data import CheckedSentence, Finding, FittedSupport, Quote, Thresholds, VerdictParameters
+from summarise.facts import extract
+
+WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)
+SOLD = "The firm sold 40 boats in Osterby."
+BOATS = figure("40", text="40 boats", counted="boat")
+OTHERS = figure("41", text="41 boats", counted="boat")
+FITTED = FittedSupport(intercept=0.0, weights={"entailed": 1.0}, thresholds=Thresholds(low=0.4, default=0.5, high=0.6))
+MADE = VerdictParameters(version="made", read=FITTED, unread=FITTED, accused_below=0.3)
+KNOWN = "The firm sold 40 41 boats in Osterby It rained gladly ."
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> EntailmentModel:
+    """Return a model that finds all entailed but what has one of the words "badly" and "sadly"."""
+    adds = {**dict.fromkeys(KNOWN.split(), (1.0,)), "badly": (-50.0,), "sadly": (-50.0,)}
+    return EntailmentModel.load(
+        write_tiny_model(tmp_path_factory.mktemp("model"), adds=adds, labels=("score",), word_head=True)
+    )
+
+
+@pytest.fixture
+def read(model: EntailmentModel) -> Ground:
+    """Return the ground of an article that the model reads."""
+    facts = facts_of([SOLD, "It rained badly."], [(0, BOATS)])
+    # The article has one of the bad words: its own sentence would be doubted if anybody asked.
+    return Ground(
+        facts,
+        ClaimReader(facts.article.model_copy(update={"sentences": facts.article.sentences[:1]}), model),
+        judging=Judging(MADE, read=True),
+    )
+
+
+def test_a_sentence_of_the_article_is_supported_with_its_place(read: Ground) -> None:
+    """Word for word, whatever the checks and the model would say of it."""
+    for ground, text in (
+        (read, "It rained badly."),
+        (ground_of("The pier is not not closed."), "The pier is not not closed."),
+    ):
+        found = checked(ground, text)
+        assert (found.verdict, found.support, found.findings) == ("supported", 1.0, ())
+        assert [place.text for place in found.evidence] == [text]
+
+
+def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: Ground) -> None:
+    """Without words of the article, so that nobody is accused."""
+    found = checked(read, "The firm sold 40 boats badly sadly in Osterby.", BOATS)
+    assert found.verdict == "unverified"
+    (finding,) = found.findings
+    assert (finding.code, finding.severity, finding.claim.text, finding.article) == (
+        "entailment", "error", "badly sadly", None,
+    )  # fmt: skip
+    fine = checked(read, "The firm gladly sold 40 boats in Osterby.", BOATS)
+    assert (fine.verdict, fine.findings) == ("supported", ())
+
+
+def test_where_a_comparison_found_an_error_the_model_adds_none(read: Ground) -> None:
+    """It decides whether the sentence is accused."""
+    for words, verdict in (("badly", "contradicted"), ("gladly", "unverified")):
+        found = checked(read, f"The firm {words} sold 41 boats in Osterby.", OTHERS)
+        assert ([one.code for one in found.findings], found.verdict) == (["figure"], verdict)
+    rules = ground_of(SOLD, "It rained.", facts=[(0, BOATS)])
+    assert checked(rules, "The firm badly sold 41 boats in Osterby.", OTHERS).verdict == "unverified"
+
+
+def test_what_two_checks_find_is_told_once() -> None:
+    """Checks of other packages come after the built-in ones."""
+    same = Finding(code="other", severity="note", claim=Quote(start=0, end=3, text="The"))
+    added = Added(checks=(lambda *_: [same], lambda *_: [same, same]))
+    ground = Ground(facts_of([SOLD], [(0, BOATS)]), added=added)
+    found = checked(ground, "The firm sold 41 boats in Osterby.", OTHERS)
+    assert [one.code for one in found.findings] == ["figure", "other"]
+
+
+def test_each_kind_of_fact_has_one_check() -> None:
+    """Amounts, times, names, quotations, negations."""
+    assert len(set(CHECKS)) == len(CHECKS) == 5
+
+
+# Evidence ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_opposing_place_comes_first() -> None:
+    """And no more than three places are shown."""
+    near = ["The firm sold boats in Osterby and Vesterholm."] * 4
+    ground = ground_of(*near, "The firm sold 40 boats.", facts=[(4, BOATS)])
+    found = checked(ground, "The firm sold 41 boats in Osterby and Vesterholm.", OTHERS)
+    assert [place.text for place in found.evidence] == ["The firm sold 40 boats.", *near[:2]]
+    assert len(found.evidence) == EVIDENCE == 3
+
+
+def test_a_note_puts_no_place_first() -> None:
+    """Nor does an error without words of the article; and what opposes twice is shown once."""
+    ground = ground_of(SOLD, "It rained.")
+    place = ground.sources[1].evidence
+    words = Quote(start=0, end=1, text="x")
+    note, error = (Finding(code="other", severity=weight, claim=words, article=place) for weight in ("note", "error"))
+    assert evidence_of([note, Finding(code="name", severity="error", claim=words)], (), ground) == ()
+    assert evidence_of([error, note, error], (), ground) == (place,)
+
+
+def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
+    """From three tenths of the claim on, a place bears on it; below, only the best one is shown."""
+    ground = ground_of("The pier closed.", "The pier opened.", "It rained.")
+    for text, places in (
+        ("The pier closed late.", ["The pier closed.", "The pier opened."]),
+        ("The pier lay under deep snow all day long.", ["The pier closed."]),
+        ("Zebras ate.", []),
+    ):
+        assert [place.text for place in checked(ground, text).evidence] == places
+
+
+@given(article=st.lists(TEXTS, min_size=1, max_size=4), text=TEXTS)
+def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) -> None:
+    """Nobody is accused without a model; evidence is in the article's words; the article's own sentences pass."""
+    ground = ground_of(*article)
+    found = check_claim(claim_of(ground, text), ground)
+    errors = [finding for finding in found.findings if finding.severity == "error"]
+    own = ground.verbatim(claim_of(ground, text)) is not None
+    assert found.verdict == (
+        "supported" if own or (not errors and found.support >= ground.judging.threshold) else "unverified"
+    )
+    assert len(set(found.evidence)) == len(found.evidence) <= EVIDENCE
+    assert all(ground.facts.article.quote(place) == place.text for place in found.evidence)
+    assert all(text[one.claim.start : one.claim.end] == one.claim.text for one in found.findings)
+    assert {checked(ground, sentence).verdict for sentence in article} == {"supported"}
+
+
+# With the extractors -------------------------------------------------------------------------------------------------
+
+STORY = """Harbour bridge of Vesterholm stays shut
+
+The harbour bridge of Vesterholm closed on 9 March 2026 after engineers found cracks in 12 of its 30 cables.
+
+“We could not wait any longer for the repairs,” said Jane Doe, the head of the port authority. She expects the work to
+cost €3 million. Lorries are not allowed on the old pier.
+
+John Roe sued the town of Osterby over the lost trade.
+"""
+
+
+@pytest.fixture(scope="module")
+def story() -> Ground:
+    return Ground(extract(read_article(STORY)))
+
+
+def judged(ground: Ground, text: str) -> CheckedSentence:
+    (candidate,) = judge(text, ground, origin="given")
+    return candidate.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "against"),
+    [
+        (
+            "The harbour bridge of Vesterholm closed on 19 March 2026 after engineers found cracks.",
+            "date",
+            "9 March 2026",
+        ),
+        (
+            "The harbour bridge of Vesterholm closed after engineers found cracks in 14 of its 50 cables.",
+            "figure",
+            None,
+        ),
+        ("She expects the work to cost €4 million.", "money", "€3 million"),
+        ("She expects the work to cost $3 million.", "money", "€3 million"),
+        ("“We could not wait any longer for the repairs,” said John Roe.", "speaker", "“We could not wait any longer"),
+        ("“We could wait much longer for the repairs,” said Jane Doe.", "quotation", "We could not wait any longer"),
+        ("Lorries are allowed on the old pier.", "negation", "Lorries are not allowed"),
+        ("Ann Poe sued the town of Osterby over the lost trade.", "name", None),
+    ],
+)
+def test_an_error_is_found_and_shown(story: Ground, text: str, code: str, against: str | None) -> None:
+    """End to end, with facts taken from the claim as from the article, and with the article's words against it."""
+    found = judged(story, text)
+    assert found.verdict == "unverified"
+    errors = [finding for finding in of_code(found, code) if finding.severity == "error"]
+    assert errors
+    assert against is None or any(one.article and one.article.text.startswith(against) for one in errors), errors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour bridge of Vesterholm closed on 9 March.",
+        "The harbour bridge of Vesterholm closed in March 2026 after engineers found cracks.",
+        "Engineers found cracks in 12 of its 30 cables.",
+        "Lorries are not allowed on the pier.",
+        "“We could not wait any longer,” said Doe.",
+    ],
+)
+def test_the_harmless_twin_has_no_error(story: Ground, text: str) -> None:
+    """What is left out or told in another form."""
+    assert [finding for finding in judged(story, text).findings if finding.severity == "error"] == []
+
+
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None)
+@given(text=article_texts.filter(str.strip))
+def test_an_articles_own_sentences_are_supported(text: str) -> None:
+    """Whatever the article; they go the way of any claim."""
+    facts = extract(read_article(text), rules=True)
+    article, ground = facts.article, Ground(facts)
+    for sentence in article.sentences[:4]:
+        for candidate in judge(article.quote(sentence), ground, origin="given"):
+            assert not [one for one in candidate.sentence.findings if one.severity == "error" and one.article]

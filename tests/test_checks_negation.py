@@ -1,0 +1,144 @@
+"""Negation: lost, added, and where a "not" denies nothing."""
+
+import pytest
+from by_hand import aligned, claim_of, ground_of, told
+
+from summarise.checks.negation import NEGATIONS, RETOLD, check, negates
+from summarise.checks.words import words_of
+from summarise.data import Finding
+
+PADDING = "The harbour town lies on the coast."
+
+
+def findings(article: str, claim: str) -> list[Finding]:
+    ground = ground_of(PADDING, article)
+    said = claim_of(ground, claim)
+    return list(check(said, ground, aligned(ground, said)))
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("The council did not approve the pier.", "The council approved the pier."),
+        ("The council approved the pier.", "The council did not approve the pier."),
+        ("The council never approved the pier.", "The council approved the pier."),
+        ("The council didn't approve the pier.", "The council approved the pier."),
+        ("The council didn’t approve the pier.", "The council approved the pier."),
+        ("The council can build the pier.", "The council cannot build the pier."),
+        ("The council approved no pier.", "The council approved a pier."),
+        ("The council refused to approve the pier.", "The council approved the pier."),
+        ("The council failed to approve the pier.", "The council approved the pier."),
+        ("The council built the pier without a permit.", "The council built the pier with a permit."),
+        ("No council approved the pier.", "A council approved the pier."),
+        ("The pier is no longer closed to lorries.", "The pier is closed to lorries."),
+        ("The council did not close it no later than Friday.", "The council did close it no later than Friday."),
+    ],
+)
+def test_a_negation_on_one_side_only_is_an_error_with_the_articles_sentence(article: str, claim: str) -> None:
+    """The finding is about the claim's own word that negates, or about all of a claim that lost it."""
+    (finding,) = findings(article, claim)
+    own = {"The council did not approve the pier.": "not", "The council cannot build the pier.": "cannot"}
+    assert (finding.code, *told(finding)) == ("negation", "error", own.get(claim, claim), article)
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("The council did not approve the pier.", "The council didn't approve the pier."),
+        ("The council refused to build the pier.", "The council did not build the pier."),
+        ("The council approved the pier.", "The pier was approved by the council."),
+        ("The council built a pier without a permit.", "The council built a pier."),
+        ("The council built a pier, not a bridge.", "The council built a pier."),
+        ("The council closed the pier not because of cracks.", "The council closed the pier."),
+        ("It was not clear when the council closed the pier.", "The council closed the pier."),
+        ("Nobody was hurt when the pier fell.", "The pier fell."),
+        ("Not only did the council close the pier.", "The council did close the pier."),
+        ("The council closed not just the pier.", "The council closed the pier."),
+        ("The council will close the pier no later than Friday.", "The council will close the pier by Friday."),
+        ("The pier holds no fewer than thirty boats.", "The pier holds at least thirty boats."),
+        ("The pier holds not more than thirty boats.", "The pier holds at most thirty boats."),
+        ("There is no doubt the council closed the pier.", "The council closed the pier."),
+        ("No, the council closed the pier.", "The council closed the pier."),
+        ("The council closed the pier.", "No doubt the council closed the pier."),
+    ],
+)
+def test_the_harmless_twin_is_not_accused(article: str, claim: str) -> None:
+    """Both sides negate, neither does, or the "not" belongs to what the claim does not tell, or denies nothing."""
+    assert not findings(article, claim)
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        (
+            "The council did not say it would never build the pier.",
+            "The council did say it would never build the pier.",
+        ),
+        ("The council is far from approving the pier.", "The council is not approving the pier."),
+        ("The council closed the pier rather than the bridge.", "The council closed the pier, not the bridge."),
+        ("The council will not open the pier until Friday.", "The council will open the pier on Friday."),
+        ("The council declined to open the pier.", "The council did not open the pier."),
+        ("The council did not open the pier.", "The council declined to open the pier."),
+        ("The council did not open the pier in May.", "The council will open the pier in May unless it rains."),
+    ],
+)
+def test_what_may_be_denied_in_another_way_is_noted_at_most(article: str, claim: str) -> None:
+    """A negation on both sides, or a word that denies without a "not"."""
+    assert {finding.severity for finding in findings(article, claim)} <= {"note"}
+
+
+@pytest.mark.parametrize(
+    ("article", "claim"),
+    [
+        ("The council did not deny the plan.", "The council denied the plan."),
+        ("The council denied the plan.", "The council did not deny the plan."),
+        ("The council, it said, would not close the pier.", "The council would close the pier, it said."),
+        ("The council would not, it said, close the pier.", "The council would close the pier, it said."),
+    ],
+)
+def test_a_denial_denied_and_a_parenthesis_hide_no_error(article: str, claim: str) -> None:
+    """What is denied stands behind the parenthesis."""
+    assert [finding.severity for finding in findings(article, claim)] == ["error"]
+
+
+def test_one_sentence_that_bears_it_out_is_enough() -> None:
+    """Where the article first denies and then affirms, neither is held against the claim."""
+    ground = ground_of("The council did not open the pier in May.", "The council opened the pier in June.")
+    for text in ("The council opened the pier.", "The council did not open the pier."):
+        claim = claim_of(ground, text)
+        assert not list(check(claim, ground, aligned(ground, claim)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "spoken"),
+    [
+        ("The council approved the long red pier today in Osterby.", True),  # five of seven
+        ("The council approved the long red pier today in snowy Osterby.", False),  # five of eight
+    ],
+)
+def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bool) -> None:
+    """Below that the "not" may belong to another statement."""
+    assert 5 / 7 > RETOLD > 5 / 8
+    assert bool(findings("The council did not approve the long red pier.", claim)) is spoken
+
+
+def test_without_anything_aligned_it_says_nothing() -> None:
+    """Neither without candidates nor without matched words."""
+    ground = ground_of(PADDING)
+    claim = claim_of(ground, "It was not.")
+    assert not list(check(claim, ground, ()))
+    assert not findings(PADDING, "Snow never fell.")
+
+
+@pytest.mark.parametrize("word", [*sorted(NEGATIONS), "isn't", "won’t", "Never"])
+def test_negating_words_negate(word: str) -> None:
+    """Whole words, in any case, and contractions."""
+    (token,) = words_of(word)
+    assert negates(token)
+
+
+@pytest.mark.parametrize("word", ["note", "nothings", "ant", "want", "know", "now", "must"])
+def test_words_that_look_like_it_do_not(word: str) -> None:
+    """Endings and beginnings are not enough."""
+    (token,) = words_of(word)
+    assert not negates(token)
