@@ -181,10 +181,6 @@ def main() -> None:
         *random_.sample(general, settings["general_again"]),
     ]
     print("claims", write_examples(arguments.work / "claims.jsonl", claims))
-    groups = sorted({example.group for example in claims})
-    chosen = set(random_.sample(groups, round(settings["again"] * len(groups))))
-    again = [example for example in claims if example.group in chosen]
-    print("again", write_examples(arguments.work / "again.jsonl", again))
 
 
 if __name__ == "__main__":

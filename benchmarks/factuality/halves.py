@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from summarise.checks.fitting import Labelled, fit, highest_threshold, thresholds_of
-
 from benchmarks.factuality.data import Fold, Item, folds
 from benchmarks.factuality.reading import Reading, Sentence
+from summarise.checks.fitting import Labelled, fit, highest_threshold, thresholds_of
 from summarise.checks.verdict import support_of
 from summarise.data import FittedSupport, Sensitivity, Thresholds
 
@@ -96,7 +95,10 @@ def outcome(reading: Reading, fitted: FittedSupport, accused_below: float) -> Ou
         errs=errs,
         doubted={name: errs or lowest < getattr(fitted.thresholds, name) for name in DOUBTED},
         accused=any(
-            one.opposed and one.entailed is not None and one.entailed < accused_below for one in reading.sentences
+            one.entailed is not None
+            and one.entailed < accused_below
+            and one.opposed(doubted=support < fitted.thresholds.default)
+            for one, support in zip(reading.sentences, supports, strict=True)
         ),
     )
 

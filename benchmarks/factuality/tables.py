@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from summarise.checks.fitting import alike, calibration_error, error_by_chance
 
 from benchmarks.factuality.data import MIXTURES
 from benchmarks.factuality.halves import DOUBTED, Outcome, is_strong
 from benchmarks.factuality.statistics import auc, mean
+from summarise.checks.fitting import alike, calibration_error, error_by_chance
 from summarise.data import Sensitivity
 
 EXTRINSIC = "extrinsic"

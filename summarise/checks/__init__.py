@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from summarise.checks import dates, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
+from summarise.checks.counterpart import counterpart
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import AsyncCheck, Opinion, consult, lowered
 from summarise.checks.verdict import inputs_of
-from summarise.data import CheckedSentence, Evidence, Finding, Origin
+from summarise.data import CheckedSentence, Evidence, Finding, Origin, Span
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.model import Score
@@ -32,13 +33,14 @@ class Examined:
     """What the verdict of a sentence rests on, and the sentences of the article that it was lined up with, best first.
 
     `findings` are those of the checks, `score` the entailment model's (None: there is none), `inputs` what support is
-    reckoned from.
+    reckoned from. `doubt` is the finding to give if the model is believed: the words that it finds least supported.
     """
 
     inputs: Mapping[str, float]
     findings: tuple[Finding, ...]
     score: "Score | None"
     alignments: tuple[Alignment, ...]
+    doubt: Finding | None = None
 
 
 def examine(claim: Claim, ground: Ground) -> Examined:
@@ -50,7 +52,22 @@ def examine(claim: Claim, ground: Ground) -> Examined:
     findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, ground, alignments)))
     score = ground.reader.read(claim.text, claim.before) if ground.reader else None
     inputs = inputs_of(findings, copied=ground.copied(claim.words), score=score)
-    return Examined(inputs, findings, score, alignments)
+    doubt = doubt_of(score, claim, ground, alignments) if score is not None else None
+    return Examined(inputs, findings, score, alignments, doubt)
+
+
+def doubt_of(score: "Score", claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding:
+    """Return what the entailment model has against a claim: its unsupported words, with the article's in their place.
+
+    Of several runs of words the one counts that the article has something against, else the longest.
+    """
+    runs = score.unsupported_runs() or [Span(start=0, end=len(claim.text))]
+    for run in runs:
+        place = counterpart(run, claim, alignments)
+        if place is not None:
+            words = ground.facts.article.evidence(place)
+            return Finding(code="entailment", severity="error", claim=claim.quote(run), article=words)
+    return Finding(code="entailment", severity="error", claim=claim.quote(runs[0]))
 
 
 def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> CheckedSentence:
@@ -66,10 +83,10 @@ def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> Ch
     examined = examine(claim, ground)
     findings, score = examined.findings, examined.score
     support = ground.judging.support(examined.inputs)
+    exact = any(one.severity == "error" for one in findings)
+    if examined.doubt is not None and not exact and support < ground.judging.threshold:
+        findings += (examined.doubt,)
     verdict = ground.judging.verdict(support, findings, score)
-    if score is not None and verdict != "supported" and not any(one.severity == "error" for one in findings):
-        doubted = claim.quote(score.worst_words(claim.text))
-        findings += (Finding(code="entailment", severity="error", claim=doubted),)
     return CheckedSentence(
         text=claim.text,
         verdict=verdict,

@@ -57,19 +57,18 @@ class Score:
         """How likely the weakest word is supported; that of the claim where the model does not mark words."""
         return 1.0 - max((word.unsupported for word in self.words), default=1.0 - self.entailed)
 
-    def worst_words(self, claim: str) -> Span:
-        """Return the place of the claim's longest run of unsupported words, or of all of it where none is marked."""
-        runs: list[tuple[int, int]] = []
+    def unsupported_runs(self) -> list[Span]:
+        """Return the runs of unsupported words by their place in the claim, the longest first."""
+        runs: list[Span] = []
         open_run = False
         for word in self.words:
             marked = word.unsupported >= MARKED
             if marked and open_run:
-                runs[-1] = (runs[-1][0], word.end)
+                runs[-1] = Span(start=runs[-1].start, end=word.end)
             elif marked:
-                runs.append((word.start, word.end))
+                runs.append(Span(start=word.start, end=word.end))
             open_run = marked
-        start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, len(claim)))
-        return Span(start=start, end=end)
+        return sorted(runs, key=lambda run: run.start - run.end)
 
 
 class EntailmentModel:
