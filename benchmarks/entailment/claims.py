@@ -113,6 +113,16 @@ def own_slips() -> tuple[Item, ...]:
     return tuple(found)
 
 
+def careful() -> tuple[Item, ...]:
+    """Read right sentences on the same articles, written as a strong model would by somebody who knew no code."""
+    found = []
+    for number, line in enumerate((SLIPS / "careful.jsonl").read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        source = (SLIPS / f"{row['article']}.txt").read_text(encoding="utf-8")
+        found.append(item("careful", str(number), source, row["text"], consistent=True))
+    return tuple(found)
+
+
 def known_failures() -> tuple[Item, ...]:
     """Read errors that the rules missed, each with a short article and its right twin."""
     found = []

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.entailment.claims import held_claims, held_domains, own_slips, public_sets
+from benchmarks.entailment.claims import careful, held_claims, held_domains, own_slips, public_sets
 from benchmarks.factuality.data import DataError, Item
 from benchmarks.factuality.edits import edit_cases
 from benchmarks.factuality.halves import FITTED, both_ways, fitted_to
@@ -67,6 +67,7 @@ def _sets(options: argparse.Namespace) -> dict[str, Sequence[Item]]:
     }
     if not options.fitted_only:
         sets["slips"] = own_slips()
+        sets["careful"] = careful()
         sets |= public_sets(options.public, options.sample, OLDER)
         sets["edits"] = edit_cases()
     return sets
