@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import Claim, Ground, Opinion, consult, lowered
-from summarise.checks.opinions import DOUBTED, admissible
+from summarise.checks.opinions import admissible
 from summarise.data import CheckedSentence, Evidence, Finding, Quote, Severity, Verdict
 
 ARTICLE = article_of("The pier closed on Monday.", "Nobody was hurt when it closed.")
@@ -82,20 +82,12 @@ def test_only_the_articles_words_count(before: CheckedSentence, said: list[Findi
 
 
 def test_an_error_with_the_articles_words_makes_a_supported_sentence_unverified() -> None:
-    """And leaves a part of its support, however much it was."""
+    """Its support stays: it is what the checks and the entailment model gave."""
     for support in (0.0, 0.9, 1.0):
         after = lowered(sentence("supported", support), [finding("error", PLACE)], ARTICLE)
         assert after.verdict == "unverified"
-        assert after.support == pytest.approx(DOUBTED * support)
+        assert after.support == support
         assert after.findings == (finding("error", PLACE),)
-
-
-def test_two_errors_lower_once() -> None:
-    """Support is not lowered again by a further error, as it is not by a further error of the checks."""
-    once = lowered(sentence("supported"), [finding("error", PLACE)], ARTICLE)
-    assert lowered(once, [finding("error", PLACE)], ARTICLE).support == once.support
-    earlier = Finding(code="name", severity="error", claim=Quote(start=4, end=8, text="pier"))
-    assert lowered(sentence("unverified", 0.3, earlier), [finding("error", PLACE)], ARTICLE).support == 0.3
 
 
 @pytest.mark.parametrize(

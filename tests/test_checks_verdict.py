@@ -20,6 +20,7 @@ from summarise.data import (
     Thresholds,
     VerdictParameters,
 )
+from summarise.errors import ConfigurationError
 
 
 @dataclass(frozen=True)
@@ -221,3 +222,11 @@ def test_a_ground_judges_by_its_own_parameters() -> None:
     ground.judging = Judging(sure, read=False)
     found = checked(ground, "Zebras ate.")
     assert (found.verdict, found.support, ground.checker) == ("supported", 0.9999, "sure, entailment none")
+
+
+def test_a_weight_of_an_unknown_input_is_an_error() -> None:
+    """A misspelt name in a settings file must not count for nothing, silently."""
+    odd = FITTED.model_copy(update={"weights": {"entaled": 1.0}})
+    with pytest.raises(ConfigurationError, match="the verdict weighs entaled; there is entailed, weakest_word"):
+        Judging(MADE.model_copy(update={"read": odd}), read=True)
+    assert Judging(MADE.model_copy(update={"read": odd}), read=False).version == "made"

@@ -16,17 +16,6 @@ from typing import Any, Literal
 Corpus = Literal["cnndm", "xsum"]
 Fold = Literal[0, 1]
 
-PUBLIC_SETS = (
-    "GenAudit (genaudit_news, genaudit_news_sent)",
-    "QAGS (qags_cnndm_sent, qags_xsum)",
-    "CLIFF (cliff)",
-    "DeFacto (defacto)",
-    "FRANK (frank_val)",
-    "SummEval (summeval12)",
-    "WiCE (wice_dev)",
-    "zero_shot_faceval_domains (zeroshot_news)",
-)
-"""The public releases that are meant, and the names of the files made of them."""
 MIXTURES = frozenset({"cliff", "frank_val"})
 """Sets of two corpora which the length of a claim alone tells apart: measured for each corpus, and averaged."""
 ONE_SENTENCE = 32

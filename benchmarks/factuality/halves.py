@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from benchmarks.factuality.data import Fold, Item, folds
 from benchmarks.factuality.reading import Reading, Sentence
-from summarise.checks.fitting import Labelled, fit, highest_threshold, thresholds_of
+from summarise.checks.fitting import DOUBTED, Labelled, fit, highest_threshold, thresholds_of
 from summarise.checks.verdict import support_of
 from summarise.data import FittedSupport, Sensitivity, Thresholds
 
@@ -19,8 +19,6 @@ FITTED = ("genaudit_news_sent", "claims", "edited")
 """The sets that support is fitted to; they weigh alike, and so do right and wrong claims in each."""
 STRONG = ("gpt4", "geminipro")
 """Models whose right sentences set the thresholds."""
-DOUBTED: Mapping[Sensitivity, float] = {"low": 0.02, "default": 0.05, "high": 0.12}
-"""The largest share of their right sentences that each sensitivity may doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +65,28 @@ def is_strong(item: Item) -> bool:
 def fitted_to(readings: Sequence[Reading]) -> FittedSupport:
     """Fit support to readings, with the thresholds that the right sentences of strong models set."""
     fitted = fit(labelled(readings))
-    strong = [example_of(reading) for reading in readings if is_strong(reading.item)]
+    strong = [told_of(reading, fitted) for reading in readings if is_strong(reading.item)]
     if not strong:
         return fitted.model_copy(update={"thresholds": thresholds_of(fitted, labelled(readings))})
-    supports = [support_of(fitted, example.inputs) for example in strong]
-    errs = [example.error for example in strong]
+    supports = [support for support, _ in strong]
+    errs = [erring for _, erring in strong]
     chosen = {name: highest_threshold(supports, errs, [1.0] * len(strong), share) for name, share in DOUBTED.items()}
     return fitted.model_copy(update={"thresholds": Thresholds(**chosen)})
 
 
-def example_of(reading: Reading) -> Labelled:
-    """Return the weakest sentence of a claim; a claim that the article has word for word is as good as can be."""
-    if not reading.sentences:
-        return Labelled({"entailed": 9.0, "weakest_word": 9.0, "copied": 1.0}, reading.item.consistent)
-    sentence = weakest(reading)
-    return Labelled(sentence.inputs, reading.item.consistent, sentence.errs)
+def told_of(reading: Reading, fitted: FittedSupport) -> tuple[float, bool]:
+    """Return the support of a claim's weakest sentence, and whether an exact comparison found an error in any.
+
+    A claim that the article has word for word is as good as can be.
+    """
+    supports = [support_of(fitted, sentence.inputs) for sentence in reading.sentences]
+    return min(supports, default=1.0), any(sentence.errs for sentence in reading.sentences)
 
 
 def outcome(reading: Reading, fitted: FittedSupport, accused_below: float) -> Outcome:
     """Return what fitted numbers make of a claim."""
     supports = [support_of(fitted, sentence.inputs) for sentence in reading.sentences]
-    errs = any(sentence.errs for sentence in reading.sentences)
-    lowest = min(supports, default=1.0)
+    lowest, errs = told_of(reading, fitted)
     return Outcome(
         item=reading.item,
         support=lowest,

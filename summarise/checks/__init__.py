@@ -1,7 +1,7 @@
 """Check sentences against an article: one module per exact comparison, the entailment model, and the verdict.
 
-A check is a callable over data: `check(claim, ground, alignments)` yields findings. It does no I/O. An `AsyncCheck` may
-ask a backend about what these checks are done with, and can only lower what they said (`opinions.py`, `judge.py`).
+A check is a callable over data: `check(claim, ground, alignments)` yields findings. It does no I/O. An `AsyncCheck`
+comes after these checks, may ask a backend, and can only lower a verdict (`opinions.py`, `judge.py`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from summarise.checks.counterpart import counterpart
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import AsyncCheck, Opinion, consult, lowered
 from summarise.checks.verdict import inputs_of
-from summarise.data import CheckedSentence, Evidence, Finding, Origin, Span
+from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.model import Score
@@ -59,10 +59,14 @@ def examine(claim: Claim, ground: Ground) -> Examined:
 def doubt_of(score: "Score", claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding:
     """Return what the entailment model has against a claim: its unsupported words, with the article's in their place.
 
-    Of several runs of words the one counts that the article has something against, else the longest.
+    Of several runs of words the one counts that the article has something against, else the longest. Amounts and times
+    are compared exactly, by their checks.
     """
     runs = score.unsupported_runs() or [Span(start=0, end=len(claim.text))]
+    compared = [fact for fact in claim.facts if isinstance(fact, Figure | Money | Date)]
     for run in runs:
+        if any(fact.start < run.end and run.start < fact.end for fact in compared):
+            continue
         place = counterpart(run, claim, alignments)
         if place is not None:
             words = ground.facts.article.evidence(place)

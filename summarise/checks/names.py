@@ -7,8 +7,10 @@ Does not judge who did what. A name that the article does not have is an error; 
 from collections.abc import Iterable, Sequence
 
 from summarise.checks.alignment import Alignment
+from summarise.checks.cast import initials
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opposing import opposing
+from summarise.checks.spellings import squashed
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 
@@ -42,21 +44,30 @@ def judged(said: Name, claim: Claim, ground: Ground, alignments: Sequence[Alignm
         return None
     if ground.cast.abbreviates(said.text):
         return None
-    if 0 < len(unknown) * 2 < len(words) or vague(said) or extends(said, words, ground) or misspelt(said, ground):
+    partly = 0 < len(unknown) * 2 < len(words)
+    if partly or vague(said) or extends(said, words, ground) or misspelt(said, ground) or clipped(said, ground):
         return Finding(code="name", severity="note", claim=claim.quote(said))
-    other = opposing(said, claim, alignments, Name, lambda fact: rivals(said, fact), least=NEAR)
+    named = [name for name in claim.facts if isinstance(name, Name)]
+
+    def excludes(fact: Name) -> bool:
+        return rivals(said, fact) and not any(one_bearer(name, fact, ground) for name in named)
+
+    other = opposing(said, claim, alignments, Name, excludes, least=NEAR, in_place=True)
     article = ground.facts.article.evidence(other) if other else None
     return Finding(code="name", severity="error", claim=claim.quote(said), article=article)
 
 
 def vague(said: Name) -> bool:
     """Tell whether a name may be none."""
-    return (said.category in UNSORTED and said.confidence < CERTAIN) or unread(said)
+    return said.category in UNSORTED and said.confidence < CERTAIN
 
 
-def unread(said: Name) -> bool:
-    """Tell whether a name holds a summariser's mark for a word that it does not know."""
-    return "UNK" in said.text.split()
+def one_bearer(said: Name, fact: Name, ground: Ground) -> bool:
+    """Tell whether a name of the claim is the article's way to call a bearer, or its initials, or the reverse."""
+    if ground.cast.bearer(said).casefold() == fact.value.casefold():
+        return True
+    ours, theirs = squashed(said.text), squashed(fact.text)
+    return theirs == initials(said.text) or ours == initials(fact.text)
 
 
 def mixes(said: Name, words: Sequence[Word], ground: Ground) -> bool:
@@ -72,17 +83,36 @@ def misspelt(said: Name, ground: Ground) -> bool:
 
 
 def alike(one: Name, other: Name) -> bool:
-    """Tell whether two names differ by a slip of the pen: letters in another order, or one too many or too few.
+    """Tell whether two names differ by a slip of the pen, a surname from that of a whole name included."""
+    forms = [(squashed(one.text), squashed(other.text))]
+    if "person" in (one.category, other.category) and (len(one.text.split()) == 1) != (len(other.text.split()) == 1):
+        forms.append((squashed(one.text.split()[-1]), squashed(other.text.split()[-1])))
+    return any(slip(ours, theirs) for ours, theirs in forms)
+
+
+def slip(one: str, other: str) -> bool:
+    """Tell whether two words differ by letters in another order, or by one too many or too few.
 
     An exchanged letter makes another name ("Fitch", "Finch").
     """
-    ours, theirs = one.text.casefold(), other.text.casefold()
-    if min(len(ours), len(theirs)) < SLIP or ours[0] != theirs[0] or ours == theirs:
-        return ours == theirs
-    if len(ours) == len(theirs):
-        return sorted(ours) == sorted(theirs)
-    short, long = sorted((ours, theirs), key=len)
+    if min(len(one), len(other)) < SLIP or one[0] != other[0] or one == other:
+        return one == other
+    if len(one) == len(other):
+        return sorted(one) == sorted(other)
+    short, long = sorted((one, other), key=len)
     return len(long) - len(short) == 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+
+
+def clipped(said: Name, ground: Ground) -> bool:
+    """Tell whether each word of a name begins a word of one of the article's, in order ("Man United")."""
+    short, ours = squashed(said.text), telling(said.text)
+    for name in ground.names:
+        theirs = telling(name)
+        pairs = zip(theirs, ours, strict=False)
+        whole = len(theirs) == len(ours) > 1 and all(long.folded.startswith(word.folded) for long, word in pairs)
+        if whole or (len(ours) > 1 and squashed(name).startswith(short)):
+            return True
+    return False
 
 
 def rivals(said: Name, fact: Name) -> bool:

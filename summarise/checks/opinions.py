@@ -12,9 +12,6 @@ from summarise.checks.ground import Claim, Ground
 from summarise.data import Article, Call, CheckedSentence, Finding
 from summarise.together import together
 
-DOUBTED = 0.33
-"""The part of its support that a sentence keeps after an error that somebody finds who was asked."""
-
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
@@ -56,21 +53,19 @@ async def consult(
 
 
 def lowered(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:
-    """Return a checked sentence with further findings, its verdict and support never better than before.
+    """Return a checked sentence with further findings, its verdict never better than before.
 
-    An error makes what was `supported` `unverified`, and leaves of the support what any error without an accusation
-    leaves. It never makes it `contradicted`: the words are the article's, but that they oppose the sentence is only
-    what somebody says of them. Findings that are not admissible are left out; the evidence stays that of the checks.
+    An error makes what was `supported` `unverified`. It never makes it `contradicted`: the words are the article's, but
+    that they oppose the sentence is only what somebody says of them. Findings that are not admissible are left out;
+    support and evidence stay those of the checks.
     """
     taken = tuple(finding for finding in findings if admissible(finding, article))
     if not any(finding.severity == "error" for finding in taken):
         return checked.model_copy(update={"findings": checked.findings + taken})
-    doubted_before = any(finding.severity == "error" for finding in checked.findings)
     return checked.model_copy(
         update={
             "findings": checked.findings + taken,
             "verdict": "unverified" if checked.verdict == "supported" else checked.verdict,
-            "support": checked.support if doubted_before else round(DOUBTED * checked.support, 4),
         }
     )
 

@@ -21,12 +21,13 @@ def opposing(
     excludes: Callable[[F], bool],
     *,
     least: float,
+    in_place: bool = False,
 ) -> F | None:
     """Return what the article has in the place of `said`; None where it has nothing, or one of several things.
 
     Looked for in the sentences that have at least the share `least` of the claim's other units, the best first: facts
     of a kind that `excludes` what was said and that the claim does not tell itself. Of several the one counts that
-    stands between the same words.
+    stands between the same words; with `in_place` a single one, too, must stand there.
     """
     told = {fact.value for fact in claim.facts if isinstance(fact, kind)}
     ranked = sorted(alignments, key=lambda one: -one.coverage_without(said))
@@ -35,7 +36,7 @@ def opposing(
             return None
         there = [fact for fact in alignment.source.facts if isinstance(fact, kind) and fact.value not in told]
         found = [fact for fact in there if excludes(fact)]
-        if len({fact.value for fact in found}) > 1:
+        if in_place or len({fact.value for fact in found}) > 1:
             found = [fact for fact in found if _between_the_same(said, fact, alignment)]
         if len({fact.value for fact in found}) == 1:
             return found[0]

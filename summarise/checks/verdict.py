@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Protocol
 
 from summarise.data import Finding, FindingCode, FittedSupport, Sensitivity, Verdict, VerdictParameters
+from summarise.errors import ConfigurationError
 
 NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
 """Probabilities are cut off here before their log-odds are taken."""
@@ -78,13 +79,19 @@ def support_of(fitted: FittedSupport, inputs: Mapping[str, float]) -> float:
 
 
 class Judging:
-    """Makes support and verdict by some parameters, at one sensitivity; `read` tells that a model reads the claims."""
+    """Makes support and verdict by some parameters, at one sensitivity; `read` tells that a model reads the claims.
+
+    Raises ConfigurationError if the parameters weigh an input that there is not.
+    """
 
     def __init__(
         self, parameters: VerdictParameters | None = None, *, read: bool, sensitivity: Sensitivity = "default"
     ) -> None:
         self._parameters = parameters or built_in()
         self._fitted = self._parameters.read if read else self._parameters.unread
+        unknown = sorted(set(self._fitted.weights) - set(INPUTS))
+        if unknown:
+            raise ConfigurationError(f"the verdict weighs {unknown[0]}; there is {', '.join(INPUTS)}")
         self.threshold: float = getattr(self._fitted.thresholds, sensitivity)
         self.version = self._parameters.version
 

@@ -13,9 +13,11 @@ SLOTS = frozenset({"figure", "money", "date", "name"})
 def corrected(sentence: CheckedSentence) -> str | None:
     """Return the sentence with the one value that is wrong in it exchanged for the article's, None where there is none.
 
-    Only where a single error was found, it is of a value, the article's value is known and is not what another part of
-    the sentence tells already.
+    Only where the sentence is contradicted by a single error, which is of a value, and the article's value is not what
+    another part of the sentence tells already.
     """
+    if sentence.verdict != "contradicted":
+        return None
     errors = [finding for finding in sentence.findings if finding.severity == "error"]
     if len(errors) != 1 or errors[0].code not in SLOTS or not errors[0].article:
         return None
