@@ -19,7 +19,7 @@ from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.entailment.reader import ClaimReader, loaded
 from summarise.checks.judge import ModelJudge
 from summarise.checks.verdict import Judging
-from summarise.data import Call, Fact, Facts, Origin, Report, RunRecord
+from summarise.data import Call, Fact, Facts, Origin, Quotation, Report, RunRecord, Sentence
 from summarise.errors import ConfigurationError
 from summarise.facts import extract
 from summarise.judging import at_once_of, budget_of, hear
@@ -143,15 +143,27 @@ def judge(
 def claims_of(text: str, ground: Ground, *, before: str = "") -> Iterator[Claim]:
     """Split a text into sentences and read each into facts, as those of an article are; yield the claims in order.
 
-    `before` is the sentence that stands before them. ArticleError where there is nothing to check.
+    `before` is the sentence that stands before them. ArticleError where there is nothing to check. A fact that runs
+    on behind its sentence is cut there; a quotation has a part in each of its sentences.
     """
     own = extract(read_claims(text), known=ground.facts, more=ground.added.extractors)
+    sentences = own.article.sentences
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in own.resolved:
-        start = own.article.sentences[fact.sentence].start
-        within = fact.model_copy(update={"start": fact.start - start, "end": fact.end - start})
-        facts_of[fact.sentence].append(within)
+        index = fact.sentence
+        facts_of[index].append(_part(fact, index, sentences[index]))
+        while isinstance(fact, Quotation) and index + 1 < len(sentences) and sentences[index + 1].start < fact.end:
+            index += 1
+            facts_of[index].append(_part(fact, index, sentences[index]))
     for index, sentence in enumerate(own.article.sentences):
         claim = ground.claim(own.article.quote(sentence), tuple(facts_of[index]), before=before)
         before = claim.text
         yield claim
+
+
+def _part(fact: Fact, index: int, sentence: Sentence) -> Fact:
+    """Return the part of a fact that stands in a sentence, with offsets into it; its value stays that of the whole."""
+    start, end = max(fact.start, sentence.start), min(fact.end, sentence.end)
+    text = fact.text[start - fact.start : end - fact.start]
+    place = {"sentence": index, "start": start - sentence.start, "end": end - sentence.start}
+    return fact.model_copy(update={**place, "text": text})

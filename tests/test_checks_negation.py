@@ -31,6 +31,7 @@ def findings(article: str, claim: str) -> list[Finding]:
         ("The council built the pier without a permit.", "The council built the pier with a permit."),
         ("No council approved the pier.", "A council approved the pier."),
         ("The pier is no longer closed to lorries.", "The pier is closed to lorries."),
+        ("The council will not have the pier closed, the mayor said.", "The council will have the pier closed."),
         ("The council did not close it no later than Friday.", "The council did close it no later than Friday."),
     ],
 )
@@ -70,20 +71,30 @@ def test_the_harmless_twin_is_not_accused(article: str, claim: str) -> None:
 @pytest.mark.parametrize(
     ("article", "claim"),
     [
-        (
-            "The council did not say it would never build the pier.",
-            "The council did say it would never build the pier.",
-        ),
         ("The council is far from approving the pier.", "The council is not approving the pier."),
         ("The council closed the pier rather than the bridge.", "The council closed the pier, not the bridge."),
         ("The council will not open the pier until Friday.", "The council will open the pier on Friday."),
         ("The council declined to open the pier.", "The council did not open the pier."),
+        ("Boats may not use the pier.", "Boats are banned from the pier."),
+        ("The council voted not to extend the pier.", "The council voted against extending the pier."),
+        ("The council will not extend the pier.", "The council is against extending the pier."),
+        ("Boats were told not to use the pier.", "Boats were warned against using the pier."),
+        ("The mayor cannot sign the lease before May.", "The mayor can sign the lease only in May."),
+        ("The mayor did not sign the lease before May.", "The mayor signed the lease."),
+        ("The pier is not open to lorries.", "The pier is open to all but lorries."),
+        ("The repair did not begin on Monday.", "The repair was due to begin on Monday."),
+        ("The repair did not begin on Monday.", "The repair was to begin on Monday, but was postponed."),
+        ("Jane Doe dropped her bid to lead the council.", "Jane Doe will not lead the council."),
+        ("The council does not own a pier.", "The council owned a pier."),
+        ("The council has not closed the pier.", "The council will close the pier."),
+        ("The council does not deny that mistakes were made.", "The council admits that mistakes were made."),
+        ("The council admits that mistakes were made.", "The council does not deny that mistakes were made."),
         ("The council did not open the pier.", "The council declined to open the pier."),
         ("The council did not open the pier in May.", "The council will open the pier in May unless it rains."),
     ],
 )
 def test_what_may_be_denied_in_another_way_is_noted_at_most(article: str, claim: str) -> None:
-    """A negation on both sides, or a word that denies without a "not"."""
+    """Where anything but the negation differs, a word may deny without a "not", or the tense may."""
     assert {finding.severity for finding in findings(article, claim)} <= {"note"}
 
 
@@ -92,6 +103,10 @@ def test_what_may_be_denied_in_another_way_is_noted_at_most(article: str, claim:
     [
         ("The council did not deny the plan.", "The council denied the plan."),
         ("The council denied the plan.", "The council did not deny the plan."),
+        (
+            "The council did not say it would never build the pier.",
+            "The council did say it would never build the pier.",
+        ),
         ("The council, it said, would not close the pier.", "The council would close the pier, it said."),
         ("The council would not, it said, close the pier.", "The council would close the pier, it said."),
     ],
@@ -134,11 +149,11 @@ def test_without_anything_aligned_it_says_nothing() -> None:
 def test_negating_words_negate(word: str) -> None:
     """Whole words, in any case, and contractions."""
     (token,) = words_of(word)
-    assert negates(token)
+    assert negates(token.folded)
 
 
 @pytest.mark.parametrize("word", ["note", "nothings", "ant", "want", "know", "now", "must"])
 def test_words_that_look_like_it_do_not(word: str) -> None:
     """Endings and beginnings are not enough."""
     (token,) = words_of(word)
-    assert not negates(token)
+    assert not negates(token.folded)

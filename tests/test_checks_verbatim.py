@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from summarise.checks.verbatim import find_verbatim, folded
+from summarise.checks.verbatim import find_verbatim, typography_folded
 from summarise.data import Span
 
 TEXT = "The council’s chief\n  engineer, Petra Voss, said: “We could not wait.” Straße 5 cost £4.5 million."
@@ -83,11 +83,13 @@ def test_whatever_is_found_reads_like_the_quotation(text: str, data: st.DataObje
     last = data.draw(st.integers(first, len(words) - 1))
     quotation = re.sub(r"\s+", " \n ", text[words[first][0] : words[last][1]]).replace("“", '"')
     place = find_verbatim(text, quotation, within=Span(start=0, end=len(text)))
-    if not folded(quotation).strip(" \"'"):
+    if not typography_folded(quotation).strip(" \"'"):
         assert place is None
     else:
         assert place is not None
-        assert folded(text[place.start : place.end]).strip(" \"'") == folded(quotation).strip(" \"'")
+        assert typography_folded(text[place.start : place.end]).strip(" \"'") == typography_folded(quotation).strip(
+            " \"'"
+        )
 
 
 @settings(max_examples=40)
@@ -96,5 +98,5 @@ def test_nothing_is_found_that_does_not_stand_there(text: str, quotation: str) -
     """Where something is found in any text, the folded words stand in the folded text."""
     place = find_verbatim(text, quotation, within=Span(start=0, end=max(1, len(text))))
     if place is not None:
-        assert folded(quotation).strip(" \"'") in folded(text)
+        assert typography_folded(quotation).strip(" \"'") in typography_folded(text)
         assert 0 <= place.start < place.end <= len(text)

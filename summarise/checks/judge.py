@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from summarise.calls import call_of, disown, failed
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import Opinion
-from summarise.checks.verbatim import AROUND, find_verbatim, folded
+from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
 from summarise.prompt import FENCE, Prompt, fence
@@ -180,7 +180,7 @@ def read_answer(
     judgement, problem = parsed(reply)
     if judgement is None:
         return (), problem
-    wanted = folded(judgement.quotation).strip(AROUND)
+    wanted = typography_folded(judgement.quotation).strip(AROUND)
     if len(wanted.split()) < LEAST_WORDS:
         return (), f"it quotes fewer than {LEAST_WORDS} words"
     place = next((found for span in shown if (found := find_verbatim(article.text, wanted, within=span))), None)
@@ -188,7 +188,7 @@ def read_answer(
         return (), "its quotation is not in the article"
     if judgement.verdict == "supported":
         return (), None
-    if wanted.strip(".") == folded(claim.text).strip(AROUND).strip("."):
+    if wanted.strip(".") == typography_folded(claim.text).strip(AROUND).strip("."):
         return (), "it holds against the sentence what the sentence says"
     severity: Literal["error", "note"] = "error" if judgement.verdict == "contradicted" else "note"
     return (Finding(code="judged", severity=severity, claim=claim.whole, article=article.evidence(place)),), None

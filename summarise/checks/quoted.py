@@ -3,11 +3,34 @@
 Finds, and does not judge: `quotations` does.
 """
 
+import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from summarise.checks.words import folded
+from summarise.checks.wording import Wording
+from summarise.checks.words import SPELLED, folded, written_out
 from summarise.data import Quotation
+
+MARK = re.compile(r"[,;:.!?()…—–]")
+"""Punctuation that parts one clause from another."""
+_TOKEN = re.compile(f"{MARK.pattern}|{SPELLED.pattern}")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Where quoted words stand in an article: in `quotations`, in their order.
+
+    `before`, `left_out` and `behind` are the words of the same clause up to the first of them, between two pieces of
+    them up to the second, and after the last.
+    """
+
+    quotations: tuple[Quotation, ...]
+    before: tuple[str, ...]
+    left_out: tuple[tuple[str, ...], ...]
+    behind: tuple[str, ...]
 
 
 class Quoted:
@@ -15,15 +38,37 @@ class Quoted:
 
     def __init__(self, quotations: Iterable[Quotation]) -> None:
         self._all = tuple(quotations)
-        self._words: dict[str, list[int]] = defaultdict(list)
+        self._having: dict[str, list[int]] = defaultdict(list)
+        # All their words one after the other: of which quotation each is, and whether a clause begins with it.
+        self._wording = Wording("\n".join(quotation.text for quotation in self._all))
+        self._owners: list[int] = []
+        self._begins: list[bool] = []
         for index, quotation in enumerate(self._all):
+            begins = True
+            for token in _TOKEN.findall(written_out(quotation.text)):
+                if not MARK.match(token):
+                    self._owners.append(index)
+                    self._begins.append(begins)
+                begins = bool(MARK.match(token))
             for word in dict.fromkeys(folded(quotation.text).split()):
-                self._words[word].append(index)
+                self._having[word].append(index)
 
-    def holding(self, wanted: str) -> list[Quotation]:
-        """Return the quotations that have folded words (see `words.folded`) one after the other."""
-        rarest = min((self._words.get(word, []) for word in wanted.split()), key=len, default=[])
-        return [self._all[index] for index in rarest if f" {wanted} " in f" {folded(self._all[index].text)} "]
+    def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
+        """Yield where pieces of folded words (see `words.folded`) stand one behind the other.
+
+        In one quotation, or running on into the next one that may be the same speaker's.
+        """
+        places = [list(self._wording.places(piece)) for piece in pieces]
+        lengths = [len(piece.split()) for piece in pieces]
+        for begin in places[0]:
+            spans = [(begin, begin + lengths[0])]
+            for found, length in zip(places[1:], lengths[1:], strict=True):
+                following = bisect_left(found, spans[-1][1])
+                if following == len(found):
+                    return
+                spans.append((found[following], found[following] + length))
+            if self._run_on(spans):
+                yield self._passage(spans)
 
     def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
         """Return the quotation most similar to what is said, of equals the first; none is more so than it shares words.
@@ -33,7 +78,7 @@ class Quoted:
         words = Counter(folded(said).split())
         shared: Counter[int] = Counter()
         for word, times in words.items():
-            for index in self._words.get(word, ()):
+            for index in self._having.get(word, ()):
                 shared[index] += times
         total, found, best = words.total(), 0, 0.0
         for index, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
@@ -43,3 +88,24 @@ class Quoted:
             if close > best or (close == best and index < found):
                 found, best = index, close
         return self._all[found] if self._all else None
+
+    def _run_on(self, spans: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether stretches of words are of one quotation, or of neighbours without two known speakers."""
+        owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
+        speakers = {self._all[owner].speaker for owner in owners} - {None}
+        near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))
+        return near and len(speakers) < 2
+
+    def _passage(self, spans: Sequence[tuple[int, int]]) -> Passage:
+        words, (first, last) = self._wording.words, (spans[0][0], spans[-1][1])
+        clause, end = first, last
+        while clause and not self._begins[clause]:
+            clause -= 1
+        while end < len(words) and not self._begins[end]:
+            end += 1
+        left_out = []
+        for (_, gap), (place, _) in pairwise(spans):
+            start = next((at for at in range(place, gap, -1) if self._begins[at]), gap)
+            left_out.append(tuple(words[start:place]))
+        quotations = tuple(self._all[owner] for owner in range(self._owners[first], self._owners[last - 1] + 1))
+        return Passage(quotations, tuple(words[clause:first]), tuple(left_out), tuple(words[last:end]))

@@ -15,7 +15,7 @@ def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
 
     Offsets are those of `text`. Runs of white space, the style of quotation marks and the case of letters do not count.
     """
-    wanted = folded(quotation).strip(AROUND)
+    wanted = typography_folded(quotation).strip(AROUND)
     characters, places = _placed(text[within.start : within.end])
     found = characters.find(wanted) if wanted else -1
     while found >= 0:
@@ -26,7 +26,7 @@ def find_verbatim(text: str, quotation: str, *, within: Span) -> Span | None:
     return None
 
 
-def folded(text: str) -> str:
+def typography_folded(text: str) -> str:
     """Return a text with what does not count made alike: spacing, the style of quotation marks, case."""
     return _placed(text)[0]
 

@@ -1,9 +1,10 @@
-"""The words of an article in order: whether it has some of them one after the other.
+"""The words of a text in order: where it has some of them one after the other.
 
-A look-up walks the places of the rarest of the words asked for, not the article.
+A look-up walks the places of the rarest of the words asked for, not the text.
 """
 
 from array import array
+from collections.abc import Iterator
 
 from summarise.checks.words import folded
 
@@ -15,15 +16,21 @@ class Wording:
         self._places: dict[str, array[int]] = {}
         one: dict[str, str] = {}
         # The same word is kept once.
-        self._words = [one.setdefault(word, word) for word in folded(text).split()]
-        for place, word in enumerate(self._words):
+        self.words = [one.setdefault(word, word) for word in folded(text).split()]
+        for place, word in enumerate(self.words):
             self._places.setdefault(word, array("l")).append(place)
+
+    def places(self, words: str) -> Iterator[int]:
+        """Yield the places where folded words stand one after the other, in order."""
+        wanted = words.split(" ")
+        if not all(word in self._places for word in wanted):
+            return
+        rarest = min(range(len(wanted)), key=lambda index: len(self._places[wanted[index]]))
+        for place in self._places[wanted[rarest]]:
+            begin = place - rarest
+            if begin >= 0 and self.words[begin : begin + len(wanted)] == wanted:
+                yield begin
 
     def says(self, words: str) -> bool:
         """Tell whether the text has folded words one after the other."""
-        wanted = words.split(" ")
-        if not all(word in self._places for word in wanted):
-            return False
-        rarest = min(range(len(wanted)), key=lambda index: len(self._places[wanted[index]]))
-        begins = (place - rarest for place in self._places[wanted[rarest]])
-        return any(begin >= 0 and self._words[begin : begin + len(wanted)] == wanted for begin in begins)
+        return next(self.places(words), None) is not None

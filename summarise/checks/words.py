@@ -15,6 +15,23 @@ from summarise.lexicon.irregular import BASES
 
 TOKEN = re.compile(r"\d{1,3}(?:, \d{3})+(?!\d)|\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"'s?$")
+SPELLED = re.compile(r"\w+(?:'\w+)*")
+"""A word of a text that is `written_out`."""
+CONTRACTIONS = tuple(
+    (re.compile(contraction), full)
+    for contraction, full in (
+        (r"\b(?:ca ?n't|cannot)\b", "can not"),
+        (r"\bwo ?n't\b", "will not"),
+        (r"\bsha ?n't\b", "shall not"),
+        (r"(?<=\w) ?n't\b", " not"),
+        (r"(?<=\w) ?'re\b", " are"),
+        (r"(?<=\w) ?'m\b", " am"),
+        (r"(?<=\w) ?'ve\b", " have"),
+        (r"(?<=\w) ?'ll\b", " will"),
+        (r"(?<=\w) ?'s\b|\bhas\b", " is"),
+        (r"(?<=\w) ?'d\b|\bhad\b", " would"),
+    )
+)
 
 STOP_WORDS = frozenset(
     """
@@ -78,8 +95,17 @@ def words_of(text: str) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def folded(text: str) -> str:
-    """Return the words of a text in lower case, one space apart, without punctuation."""
+def written_out(text: str) -> str:
+    """Return a text in lower case with its contractions written out ("n't": "not"), also those that a tokeniser parts.
+
+    "'s" is "is" or "has", and "'d" is "would" or "had": of each two, all forms become the first.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    # A tokeniser parts "do n't".
-    return " ".join(re.findall(r"\w+(?:'\w+)*", re.sub(r"(?<=\w) (?=n't\b|'(?:s|m|re|ve|ll|d)\b)", "", plain)))
+    for contraction, full in CONTRACTIONS:
+        plain = contraction.sub(full, plain)
+    return plain
+
+
+def folded(text: str) -> str:
+    """Return the words of a text for comparing word by word: as `written_out`, one space apart, without punctuation."""
+    return " ".join(SPELLED.findall(written_out(text)))
