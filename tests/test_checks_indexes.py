@@ -47,6 +47,7 @@ TIMES = [
     "day:2024-08-09", "day:--08-09", "month:2024-08", "month:--08", "year:2024", "year:2023", "weekday:friday",
     "day:2024-08-09/2024-08-12", "day:--08-09/--08-12", "quarter:2024-q3", "quarter:q3", "season:summer",
     "season:2024-summer", "relative:next-week", "duration:P2Y", "year:2024/early", "time:16:40",
+    "decade:2020", "decade:2020/early", "duration:P2Y/ago", "duration:P25M",
 ]  # fmt: skip
 DATES = st.builds(lambda value, text: date(value, text=text), st.sampled_from(TIMES), st.sampled_from(["", "Friday 9"]))
 

@@ -1,5 +1,6 @@
 """Amounts in another unit of one measure, and amounts that follow from two others."""
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarise.api import check
 from summarise.checks.amounts import ABOUT
-from summarise.checks.measures import METRIC, follows, in_base_unit, measure
+from summarise.checks.measures import METRIC, follows, half_digit, in_base_unit, measure
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.units import UNITS as EXTRACTED
 from summarise.settings import Settings
@@ -186,7 +187,13 @@ SHARE, PRICE = figure("20", unit="per cent"), money("50")
         (money("10"), [PRICE], False),
         (money("10", currency="USD"), [PRICE, SHARE], False),
         (figure("4", unit="times"), [PRICE, money("200")], True),
-        (figure("4", unit="times"), [PRICE, money("210")], False),
+        (figure("4", unit="times"), [PRICE, money("210")], True),  # 4.2, rounded
+        (figure("4", unit="times"), [PRICE, money("230")], False),  # not rounded down from 4.6
+        (figure("2", unit="times"), [PRICE, money("80")], False),  # more than a tenth away
+        (figure("21", unit="per cent"), [money("2.9"), money("2.3")], True),  # what it fell by
+        (figure("26", unit="per cent"), [money("2.9"), money("2.3")], True),  # what it rose by
+        (figure("23", unit="per cent"), [money("2.9"), money("2.3")], False),
+        (figure("20", unit="per cent", qualifier="about"), [money("2.9"), money("2.3")], True),
         (figure("25", unit="per cent"), [PRICE, money("200")], True),
         (figure("4", unit="times"), [PRICE, figure("200")], False),
         (figure("4", unit="times"), [PRICE, money("0")], False),
@@ -209,3 +216,30 @@ def test_shares_ratios_and_bounds_follow(said: Figure | Money, parts: list[Figur
     """A bound holds of what is measured, of a ratio within a fifth of it; a range follows from nothing."""
     assert follows(said, parts, about=ABOUT) is expected
     assert follows(said, parts[::-1], about=ABOUT) is expected
+
+
+def test_looking_for_what_follows_does_not_take_every_pair() -> None:
+    """Three thousand amounts are looked through in less than the time that their pairs would take."""
+    parts = [money(str(10**6 + 7 * number)) for number in range(3_000)]
+    started = time.process_time()
+    assert not follows(figure("900", unit="times"), parts, about=ABOUT)
+    assert not follows(money("999999999"), parts, about=ABOUT)
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("said", "half"),
+    [
+        (figure("8", text="8 per cent"), "0.5"),
+        (figure("2.95", text="2.95%"), "0.005"),
+        (money("42000000", text="$42 million"), "500000"),
+        (money("2300000000", text="$2.3 billion"), "50000000"),
+        (money("2000000", text="two million dollars"), "500000"),
+        (figure("40", text="forty people"), "0.5"),
+        (figure("3000", text="3,000 people"), "0.5"),
+        (figure("20", text="a fifth"), "0.5"),
+    ],
+)
+def test_a_number_shows_how_far_it_is_rounded(said: Figure | Money, half: str) -> None:
+    """By its last digit, with the million behind it; a round number without one is taken at its word."""
+    assert half_digit(said) == Decimal(half)

@@ -6,7 +6,7 @@ Pure functions of two figures or amounts of money; where they stand is the busin
 import re
 from decimal import Decimal
 
-from summarise.checks.measures import in_base_unit
+from summarise.checks.measures import BOUNDS, half_digit, in_base_unit
 from summarise.data import Figure, Money, Qualifier
 
 ABOUT = Decimal("0.1")
@@ -15,9 +15,10 @@ ROUNDING = Decimal("0.02")
 """How far, relatively, a rounded number may lie from the exact one before it is another."""
 SURE = 0.65
 """Figures that the extractor is less sure of accuse nobody."""
-COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score"})
-"""Units that are no measurement."""
-NEARLY = re.compile(r"(?:nearly|almost|just (?:under|below|short of)|close to)\b", re.I)
+COUNTED = frozenset({None, "ordinal", "age", "month old", "times", "score", "degree"})
+"""Units that are no measurement; a bare degree does not tell of what."""
+NEARLY = re.compile(r"(?:nearly|almost|(?:just|a little) (?:under|below|short of)|slightly less|close to)\b", re.I)
+BEYOND = re.compile(r"(?:(?:just|a little) (?:over|above)|slightly more)\b", re.I)
 DOLLARS = frozenset({"USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD"})
 BARE_DOLLAR = re.compile(r"(?:^|[^A-Z])\$|(?<!US )(?<!American )\bdollars?\b")
 OPPOSED: tuple[tuple[set[Qualifier], set[Qualifier]], ...] = (({"more than", "at least"}, {"less than", "at most"}),)
@@ -30,8 +31,10 @@ def opposed(said: Figure | Money, fact: Figure | Money) -> bool:
 
 
 def bound(amount: Figure | Money) -> Qualifier:
-    """Return the qualifier, with "nearly" and its like for the upper bound that they are."""
-    return "less than" if NEARLY.match(amount.text) else amount.qualifier
+    """Return the qualifier, with "nearly" and "just over" and their like for the bounds that they are."""
+    if NEARLY.match(amount.text):
+        return "less than"
+    return "more than" if BEYOND.match(amount.text) else amount.qualifier
 
 
 def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
@@ -39,6 +42,8 @@ def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
     if (said.upper is None) != (fact.upper is None) and {said.amount, said.upper} & {fact.amount, fact.upper} - {None}:
         return True  # one end of a range
     near = abs(said.amount - fact.amount) <= ABOUT * abs(fact.amount)
+    if near and rounds(said, fact):
+        return True
     match fact.qualifier:
         case "about":
             return near
@@ -46,7 +51,18 @@ def compatible(said: Figure | Money, fact: Figure | Money) -> bool:
             return near and said.amount >= fact.amount
         case "less than" | "at most":
             return near and said.amount <= fact.amount
-    return rounded(said) and abs(said.amount - fact.amount) <= ROUNDING * abs(fact.amount)
+    return False
+
+
+def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
+    """Tell whether an amount is the article's, rounded to the digits that are said, or a round number close to it.
+
+    A bound is no rounding, and neither is a range.
+    """
+    if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS:
+        return False
+    apart = abs(said.amount - fact.amount)
+    return apart <= half_digit(said) or (rounded(said) and apart <= ROUNDING * abs(fact.amount))
 
 
 def same_currency(said: Money, fact: Money) -> bool:
@@ -120,6 +136,16 @@ def agrees(said: Figure | Money, fact: Figure | Money) -> bool:
         case _ if ranged:
             return False
         case "about":
-            return abs(fact.amount - said.amount) <= ABOUT * abs(fact.amount)
+            return abs(fact.amount - said.amount) <= ABOUT * abs(fact.amount) and _on_its_side(said, fact)
         case _:
             return fact.amount == said.amount
+
+
+def direction(text: str) -> tuple[bool, bool]:
+    """Tell on which sides of an amount another may lie, below and above: of "nearly" below, of "just over" above."""
+    return not BEYOND.match(text), not NEARLY.match(text)
+
+
+def _on_its_side(said: Figure | Money, fact: Figure | Money) -> bool:
+    below, above = direction(said.text)
+    return (below or fact.amount >= said.amount) and (above or fact.amount <= said.amount)

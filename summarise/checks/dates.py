@@ -1,27 +1,29 @@
 """Check dates, weekdays, times and durations: does the article name this time?
 
-Does not do calendar arithmetic beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August"
-with "from 6 to 9 August", "the 1990s" with "the early 1990s".
+Reckons with the day on which the article appeared where that is known (`times.py`); else does no calendar arithmetic
+beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August" with "from 6 to 9 August", "the
+1990s" with "the early 1990s" and with 1995.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 
+from summarise.checks import durations
+from summarise.checks.accusing import accused, noted
 from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.opposing import opposing
-from summarise.checks.times import CALENDAR, Parts, body_of, family_of, weekdays
+from summarise.checks.times import CALENDAR, Parts, body_of, family_of, weekdays, year_of
 from summarise.checks.words import words_of
 from summarise.data import Date, Finding
 
 SURE = 0.7
 """Times that the extractor is less sure of accuse nobody."""
 WEEK = 7
-NEAR, SAME = 0.1, 0.75
-"""A sentence with less of the claim opposes none of its times, and none that may have been reckoned."""
 RECKONED = frozenset({"relative", "duration", "season", "weekday"})
 """Families of times that a claim may have reckoned from others, or from the day on which the article appeared."""
+PARTS = frozenset({"early", "mid", "late"})
+DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -33,15 +35,16 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
 
 def judged(said: Date, claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one time, None if the article bears it out."""
-    borne_out = any(agrees(said, fact) for fact in ground.times.near(said))
-    if borne_out or dated(said, ground, ground.times.with_weekdays):
+    told = [said, *([meant] if (meant := ground.times.meant(said)) is not None else [])]
+    if any(agrees(one, fact) for one in told for fact in ground.times.near(one)) or dated(said, ground):
         return None
-    least = SAME if (doubt := doubtful(said, ground)) else NEAR
-    other = opposing(said, claim, alignments, Date, lambda fact: excludes(said, fact), least=least)
-    if doubt and other is None:
-        return Finding(code="date", severity="note", claim=claim.quote(said))
-    article = ground.facts.article.evidence(other) if other else None
-    return Finding(code="date", severity="error", claim=claim.quote(said), article=article)
+    whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
+    if _manner(said.value) in PARTS and any(
+        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in ground.times.near(whole)
+    ):
+        return noted(said, "date", claim)
+    doubt = doubtful(said, ground)
+    return accused(said, "date", Date, lambda fact: excludes(said, fact), claim, ground, alignments, doubtful=doubt)
 
 
 def excludes(said: Date, fact: Date) -> bool:
@@ -49,44 +52,36 @@ def excludes(said: Date, fact: Date) -> bool:
     return fact.confidence >= SURE and comparable(said, fact)
 
 
-def dated(said: Date, ground: Ground, article: Sequence[Date]) -> bool:
-    """Tell whether a date follows from the day on which the article appeared.
-
-    A day does where it is at most six days away and the article names its weekday, a year where it is that day's.
-    """
-    published = day_of(ground.facts.article.date or "")
-    if published is None:
+def dated(said: Date, ground: Ground) -> bool:
+    """Tell whether a day is one of those around the article's own, and the article names its weekday."""
+    published = ground.times.published
+    parts = CALENDAR.fullmatch(body_of(said.value)) if published and said.value.startswith("day:") else None
+    if published is None or parts is None:
         return False
-    if said.value == f"year:{published.year}":
-        return True
-    try:
-        day = date.fromisoformat(said.value.removeprefix("day:"))
-    except ValueError:
-        return False
-    named = set().union(*(weekdays(fact) for fact in article))
-    return abs((day - published).days) < WEEK and f"{day:%A}".casefold() in named
-
-
-def day_of(text: str) -> date | None:
-    """Return the day that an article's own words for its date name, if they do."""
-    for form in ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y-%m-%d"):
+    named = set().union(*(weekdays(fact) for fact in ground.times.with_weekdays))
+    years = [parts["year"]] if parts["year"] != "-" else [f"{published.year + by:04d}" for by in (-1, 0, 1)]
+    for year in years:
         try:
-            return datetime.strptime(text.strip(), form).date()  # a day has no zone
+            day = date.fromisoformat(f"{year}-{parts['month']}-{parts['day']}")
         except ValueError:
             continue
-    return None
+        if abs((day - published).days) < WEEK and f"{day:%A}".casefold() in named:
+            return True
+    return False
 
 
 def doubtful(said: Date, ground: Ground) -> bool:
     """Tell whether a time that no fact bears out may follow from the article all the same.
 
-    "Last year" and "the previous day" depend on when somebody writes; a duration may be reckoned; and where the article
-    has all the words, the extractor may have missed the time.
+    "Last year" and "the previous day" depend on when somebody writes; a duration may be reckoned; so may a day, where
+    the article names weekdays and not its own; and where the article has all the words, the extractor may have missed
+    the time.
     """
     words = words_of(said.text)
     return (
         family_of(said.value) in RECKONED
         or said.confidence < SURE
+        or (said.value.startswith("day:") and ground.times.published is None and bool(ground.times.with_weekdays))
         or all(ground.knows(word.stem) or not word.content for word in words)
     )
 
@@ -101,6 +96,10 @@ def comparable(said: Date, fact: Date) -> bool:
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return True
     manners = {_manner(said.value), _manner(fact.value)} - {""}
+    if family_of(said.value) == "duration":
+        return _manner(said.value) == _manner(fact.value) and not durations.bears_out(said, fact)
+    if family_of(said.value) == "relative" and _unit(said.value) != _unit(fact.value):
+        return False
     if family_of(said.value) != "calendar":
         return len(manners) > 1 or not _same_core(said.value, fact.value)
     own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
@@ -113,22 +112,39 @@ def agrees(said: Date, fact: Date) -> bool:
     """Tell whether the time that is said is the article's, or a part of it.
 
     A part is a month of a date, a year of a month, either end of a range, a weekday named with its date, a decade
-    without its "early". A year that the article leaves out is not held against a day, month, quarter or season, but a
-    year alone needs a year.
+    without its "early", or of a year. A year that the article leaves out is not held against a day, month, quarter
+    or season, but a year alone needs a year.
     """
     if weekdays(said) and weekdays(fact) and not weekdays(said) & weekdays(fact):
         return False
     family = family_of(said.value)
-    if said.value == fact.value or (family == "weekday" and body_of(said.value) in fact.text.casefold()):
+    if (said.value == fact.value and family != "duration") or (
+        family == "weekday" and body_of(said.value) in fact.text.casefold()
+    ):
         return True
-    if family != family_of(fact.value) or _manner(said.value) not in ("", _manner(fact.value)):
+    if _manner(said.value) not in ("", _manner(fact.value)):
         return False
+    if family in ("decade", "calendar") and family != family_of(fact.value):
+        return _contains(said.value, fact.value)
+    if family != family_of(fact.value):
+        return False
+    if family == "duration":
+        return durations.bears_out(said, fact)
     if family != "calendar":
         return _same_core(said.value, fact.value)
     own, article = CALENDAR.findall(body_of(said.value)), CALENDAR.findall(body_of(fact.value))
     if len(own) == 1:
         return any(_within(own[0], end) for end in article)
     return len(own) == len(article) > 0 and all(map(_within, own, article))
+
+
+def _contains(said: str, fact: str) -> bool:
+    """Tell whether a decade or a year holds a time of another family: a date, a season or a quarter with its year."""
+    years = [year_of(fact)] if family_of(fact) != "calendar" else [year for year, *_ in CALENDAR.findall(body_of(fact))]
+    if family_of(said) == "decade":
+        first = int(body_of(said)[:4])
+        return any(first <= int(year) < first + 10 for year in years if year not in (None, "-"))
+    return said.startswith("year:") and body_of(said) in years
 
 
 def _within(said: Parts, fact: Parts) -> bool:
@@ -147,6 +163,12 @@ def _same_core(said: str, fact: str) -> bool:
         return ours == theirs
     (year, _, name), (other_year, _, other_name) = ours.rpartition("-"), theirs.rpartition("-")
     return name == other_name and (year == other_year or bool({year, other_year} & {"", "-"}))
+
+
+def _unit(value: str) -> str:
+    """Return of what a relative time is the last or next: "year", and "day" for yesterday and its like too."""
+    unit = body_of(value).partition("/")[0].rpartition("-")[2]
+    return "day" if unit in DAY_WORDS else unit
 
 
 def _manner(value: str) -> str:

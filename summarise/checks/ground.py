@@ -84,7 +84,7 @@ class Ground:
         self.names = frozenset(fact.value.casefold() for fact in named)
         self._wording = Wording(article.text)
         self.quoted = Quoted(fact for fact in facts.facts if isinstance(fact, Quotation))
-        self.times = Times(fact for fact in facts.facts if isinstance(fact, Date))
+        self.times = Times((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
         self.counts = Counts(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     @property

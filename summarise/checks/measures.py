@@ -3,9 +3,12 @@
 Converts within the metric system only, where conversions are exact; miles and kilometres stay what they are.
 """
 
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from itertools import combinations
+from typing import NamedTuple
 
 from summarise.data import Figure, Money
 
@@ -22,6 +25,28 @@ RATIOS = {"times": Decimal(1), "per cent": HUNDRED}
 BOUNDS = frozenset({"more than", "at least", "less than", "at most"})
 BEYOND = Decimal("1.2")
 """How far, relatively, a ratio may lie on its side of a bound: nobody says "over twice" of ten times."""
+EVERYTHING = Decimal("Infinity")
+DIGITS = re.compile(r"\d[\d,]*(?:\.(?P<decimals>\d+))?")
+THOUSANDS = 3
+
+
+class Room(NamedTuple):
+    """The results that bear an amount out: from `low` to `high`, both included."""
+
+    low: Decimal
+    high: Decimal
+
+
+class Known:
+    """Amounts of one measure in the order of size: asking for one in a room does not look through them."""
+
+    def __init__(self, amounts: Iterable[Decimal]) -> None:
+        self.amounts = sorted(amounts)
+
+    def within(self, low: Decimal, high: Decimal, *, beside: Decimal | None = None) -> bool:
+        """Tell whether an amount lies between two, both included; one that is `beside` does not count."""
+        found = bisect_right(self.amounts, high) - bisect_left(self.amounts, low)
+        return found > (beside is not None and low <= beside <= high)
 
 
 def in_base_unit(figure: Figure) -> Figure:
@@ -33,36 +58,72 @@ def in_base_unit(figure: Figure) -> Figure:
     return figure.model_copy(update={"unit": unit, "amount": figure.amount * factor, "upper": upper})
 
 
+def half_digit(said: Figure | Money) -> Decimal:
+    """Return half of what the last digit that an amount shows is worth: another that is nearer is rounded to it.
+
+    "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two million" and "2m" millions.
+    """
+    written = DIGITS.search(said.text)
+    shown = Decimal(written.group().replace(",", "")) if written else None
+    if shown and said.amount:
+        digit = said.amount / shown * Decimal(10) ** -len(written["decimals"] or "")  # type: ignore[index]
+        return abs(digit) / 2
+    exponent = int(said.amount.normalize().as_tuple().exponent)
+    return Decimal(10) ** (exponent if exponent < 0 else exponent // THOUSANDS * THOUSANDS) / 2
+
+
 def follows(said: Figure | Money, facts: Iterable[Figure | Money], *, about: Decimal) -> bool:
     """Tell whether an amount can be reckoned from two of the facts, or compared with one.
 
     As a sum or difference in its unit, the rest of 100 per cent, a share of an amount, what an amount was before it
-    rose or fell by a share, or the ratio of two amounts of one unit. `about` is how far, relatively, it may stray where
-    it is qualified at all; a bound holds whatever lies on its side.
+    rose or fell by a share, or the ratio of two amounts of one unit or the change from one to the other. The result may
+    be rounded to the digits that are said; `about` is how far, relatively, it may stray at most, and where the amount
+    is qualified; a bound holds whatever lies on its side.
     """
-    known = [fact for fact in facts if fact.upper is None]
-    alike = [fact.amount for fact in known if measure(fact) == measure(said)]
-    results = [value for one, other in combinations(alike, 2) for value in (one + other, abs(one - other))]
-    shares = [fact.amount / HUNDRED for fact in known if isinstance(fact, Figure) and fact.unit == "per cent"]
+    by_measure: dict[str, list[Decimal]] = defaultdict(list)
+    for fact in facts:
+        if fact.upper is None:
+            by_measure[measure(fact)].append(fact.amount)
+    known = {unit: Known(amounts) for unit, amounts in by_measure.items()}
+    room, alike = _room(said, about), known.get(measure(said), Known(()))
+    if _sum_or_difference(room, alike):
+        return True
     if isinstance(said, Figure) and said.unit in ("per cent", "percentage point"):
-        results += [HUNDRED - amount for amount in alike]
-    else:
-        results += [amount * part for amount in alike for share in shares for part in (share, 1 - share)]
-        results += [
-            amount / part for amount in alike for share in shares for part in (1 - share, 1 + share) if part > 0
-        ]
+        if alike.within(HUNDRED - room.high, HUNDRED - room.low):
+            return True
+    elif any(_share(room, alike, share / HUNDRED) for share in by_measure["per cent"]):
+        return True
     if isinstance(said, Figure) and said.unit in RATIOS:
-        results += [RATIOS[said.unit] * ratio for ratio in ratios(known)]
-    if measured(said) and said.qualifier in BOUNDS:
-        results += alike
-    return any(_holds(said, result, about) for result in results)
+        low, high = room.low / RATIOS[said.unit], room.high / RATIOS[said.unit]
+        changed = said.unit == "per cent"
+        return any(_ratio(Room(low, high), amounts, changed=changed) for amounts in known.values())
+    return measured(said) and said.qualifier in BOUNDS and alike.within(*room)
 
 
-def ratios(facts: Iterable[Figure | Money]) -> list[Decimal]:
-    """Return how many times one amount is another of the same measure, both ways round."""
-    pairs = [(one, other) for one, other in combinations(facts, 2) if measure(one) == measure(other)]
-    amounts = [(one.amount, other.amount) for one, other in pairs if one.amount > 0 and other.amount > 0]
-    return [ratio for one, other in amounts for ratio in (one / other, other / one)]
+def _sum_or_difference(room: Room, known: Known) -> bool:
+    return any(
+        known.within(room.low - one, room.high - one, beside=one)
+        or known.within(one + max(room.low, Decimal(0)), one + room.high, beside=one)
+        for one in known.amounts
+    )
+
+
+def _share(room: Room, known: Known, share: Decimal) -> bool:
+    """Look for an amount of which the share, or what is left, is in the room, or which was there before a change."""
+    taken = any(known.within(room.low / part, room.high / part) for part in (share, 1 - share) if part > 0)
+    before = any(known.within(room.low * part, room.high * part) for part in (1 - share, 1 + share) if part > 0)
+    return taken or before
+
+
+def _ratio(room: Room, known: Known, *, changed: bool) -> bool:
+    """Look for two amounts whose ratio is in the room, or (`changed`) by which share of one the other is another."""
+    rooms = [room, *([Room(1 + room.low, 1 + room.high), Room(1 - room.high, 1 - room.low)] if changed else [])]
+    return any(
+        known.within(max(low * one, Decimal(0)), high * one, beside=one)
+        for one in known.amounts
+        if one > 0
+        for low, high in rooms
+    )
 
 
 def measured(amount: Figure | Money) -> bool:
@@ -70,14 +131,17 @@ def measured(amount: Figure | Money) -> bool:
     return isinstance(amount, Money) or amount.unit in METRIC
 
 
-def _holds(said: Figure | Money, result: Decimal, about: Decimal) -> bool:
-    room = Decimal(0) if said.qualifier == "exactly" else about * abs(said.amount)
+def _room(said: Figure | Money, about: Decimal) -> Room:
+    amount = said.amount
     match said.qualifier:
         case "more than" | "at least":
-            return result >= said.amount and (measured(said) or result <= said.amount * BEYOND)
+            return Room(amount, EVERYTHING if measured(said) else amount * BEYOND)
         case "less than" | "at most":
-            return result <= said.amount and (measured(said) or result * BEYOND >= said.amount)
-    return abs(result - said.amount) <= room
+            return Room(-EVERYTHING if measured(said) else amount / BEYOND, amount)
+    room = about * abs(amount)
+    if said.qualifier == "exactly":
+        room = min(room, half_digit(said))
+    return Room(amount - room, amount + room)
 
 
 def measure(amount: Figure | Money) -> str:

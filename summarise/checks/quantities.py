@@ -7,18 +7,27 @@ been reckoned: such amounts are notes.
 
 from collections.abc import Iterable, Sequence
 
+from summarise.checks.accusing import NEAR, SAME, accused, contradicted, noted
 from summarise.checks.alignment import Alignment
-from summarise.checks.amounts import ABOUT, COUNTED, SURE, agrees, comparable, compatible, distinct, opposed
+from summarise.checks.amounts import (
+    ABOUT,
+    COUNTED,
+    SURE,
+    agrees,
+    bound,
+    comparable,
+    compatible,
+    distinct,
+    opposed,
+    rounds,
+)
 from summarise.checks.ground import Claim, Ground
-from summarise.checks.measures import follows
-from summarise.checks.opposing import opposing
+from summarise.checks.measures import BOUNDS, follows
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money
 
 COUNTABLE = 3
 """Up to this number whoever writes a summary counts for himself."""
-NEAR, SAME = 0.1, 0.75
-"""A sentence with less of the claim opposes none of its amounts, and none that may have been counted or reckoned."""
 
 
 def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
@@ -30,17 +39,32 @@ def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> It
 
 def judged(said: Figure | Money, claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one amount, None if the article bears it out."""
+    turned = turned_round(said, ground)
+    if turned is not None:
+        same = any(one.source.index == turned.sentence and one.coverage_without(said) >= SAME for one in alignments)
+        return contradicted(said, said.kind, turned, claim, ground) if same else noted(said, said.kind, claim)
     if any(bears_out(said, fact) for fact in ground.counts.near(said)):
         return None
-    code = said.kind
-    there = [fact for place in alignments for fact in place.source.facts if isinstance(fact, Figure | Money)]
-    least = SAME if (doubt := doubtful(said, ground) or follows(said, there, about=ABOUT)) else NEAR
+    near = [place for place in alignments if place.coverage_without(said) >= NEAR]
+    there = [fact for place in near for fact in place.source.facts if isinstance(fact, Figure | Money)]
+    alike = [fact for fact in ground.counts.near(said) if comparable(said, fact) and not distinct(said, fact)]
+    if any(rounds(said, fact) for fact in alike) or follows(said, there, about=ABOUT):
+        return noted(said, said.kind, claim)
     kind: type[Figure] | type[Money] = Money if isinstance(said, Money) else Figure
-    other = opposing(said, claim, alignments, kind, lambda fact: excludes(said, fact), least=least)
-    if doubt and other is None:
-        return Finding(code=code, severity="note", claim=claim.quote(said))
-    article = ground.facts.article.evidence(other) if other else None
-    return Finding(code=code, severity="error", claim=claim.quote(said), article=article)
+    doubt = doubtful(said, ground)
+    return accused(said, said.kind, kind, lambda fact: excludes(said, fact), claim, ground, alignments, doubtful=doubt)
+
+
+def turned_round(said: Figure | Money, ground: Ground) -> Figure | Money | None:
+    """Return the article's opposite bound of the same amount of the same thing, None if it has it any other way too.
+
+    A larger amount of something else must not bear out "more than 50" where the article says "fewer than 50".
+    """
+    if bound(said) not in BOUNDS:
+        return None
+    same = [fact for fact in ground.counts.near(said) if fact.amount == said.amount and comparable(said, fact)]
+    turned = next((fact for fact in same if opposed(said, fact) and not distinct(said, fact)), None)
+    return None if any(agrees(said, fact) for fact in same if not opposed(said, fact)) else turned
 
 
 def bears_out(said: Figure | Money, fact: Figure | Money) -> bool:

@@ -24,7 +24,7 @@ _D2 = r"(?P<d2>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _Y = r"(?P<y>1[5-9]\d\d|20\d\d)(?![\d%]|[.,]\d)"
 _TO = rf"(?:{_S}?[-–—]{_S}?|{_S}(?:to|until|through|and){_S}(?:the{_S})?)"
 _HEAD = rf"(?<![\w.,/:-])(?:(?:{_WEEKDAY}|{_WEEKDAY_SHORT})(?:,{_S}?|{_S})(?:the{_S})?)?"
-_PART = rf"(?P<part>(?:early|mid|late)(?:-|{_S}))?"
+_PART = rf"(?P<part>(?:[Ee]arly|[Mm]id|[Ll]ate)(?:-|{_S}(?:in{_S}(?:the{_S})?)?))?"
 _BOUNDARY = r"(?![\w])"
 
 _YEAR_CUE = (
@@ -39,6 +39,12 @@ _COUNT_AFTER = re.compile(
 
 def _year(match: re.Match[str]) -> int | None:
     return int(match["y"]) if match["y"] else None
+
+
+def _part(match: re.Match[str]) -> str:
+    """Return "/early", "/mid" or "/late" as a value ends with it, of "late in 2018" too; "" where nothing is told."""
+    word = re.match(r"[a-z]*", (match["part"] or "").casefold())
+    return f"/{word[0]}" if word and word[0] else ""
 
 
 def _month(name: str) -> int:
@@ -70,9 +76,7 @@ def _iso(match: re.Match[str]) -> Reading | None:
 
 
 def _month_year(match: re.Match[str]) -> Reading | None:
-    part = (match["part"] or "").strip(" -\u00a0\u202f").casefold()
-    modifier = f"/{part}" if part else ""
-    return f"month:{month_of(_month(match['m']), _year(match))}{modifier}", 1.0
+    return f"month:{month_of(_month(match['m']), _year(match))}{_part(match)}", 1.0
 
 
 def _month_range(match: re.Match[str]) -> Reading | None:
@@ -82,7 +86,7 @@ def _month_range(match: re.Match[str]) -> Reading | None:
 
 def _month_alone(match: re.Match[str]) -> Reading | None:
     name, before = match["m"], match.string[: match.start()]
-    part = (match["part"] or "").strip(" -\u00a0\u202f").casefold()
+    part = _part(match)
     if name in ("May", "March") and not part:
         cue = re.search(
             r"(?<!\w)(?:in|since|until|till|by|of|during|before|after|from|to|and|for|through|on) $", before, re.I
@@ -93,7 +97,7 @@ def _month_alone(match: re.Match[str]) -> Reading | None:
         return None  # "Jan" and "Mar" without a day or a year are names and words
     if re.match(r"[ -][A-Z][a-z]", match.string[match.end() :]) and not part:
         return f"month:{month_of(_month(name))}", 0.6
-    return f"month:{month_of(_month(name))}{f'/{part}' if part else ''}", 0.9
+    return f"month:{month_of(_month(name))}{part}", 0.9
 
 
 def _year_alone(match: re.Match[str]) -> Reading | None:
@@ -106,8 +110,8 @@ def _year_alone(match: re.Match[str]) -> Reading | None:
         return None
     if _COUNT_AFTER.match(after) and not firm:
         return None
-    if match["part"]:
-        return f"year:{match['y']}/{match['part'].strip(' -').casefold()}", 1.0
+    if part := _part(match):
+        return f"year:{match['y']}{part}", 1.0
     return f"year:{match['y']}", 1.0 if firm else 0.9 if cue else 0.7
 
 
@@ -122,8 +126,7 @@ def _year_range(match: re.Match[str]) -> Reading | None:
 def _decade(match: re.Match[str]) -> Reading | None:
     digits = match["y"]
     start = int(digits) if len(digits) == 4 else 1900 + int(digits)
-    part = (match["part"] or "").strip(" -").casefold()
-    return f"decade:{start}{f'/{part}' if part else ''}", 1.0 if len(digits) == 4 else 0.7
+    return f"decade:{start}{_part(match)}", 1.0 if len(digits) == 4 else 0.7
 
 
 def _season(match: re.Match[str]) -> Reading | None:
@@ -180,14 +183,14 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
         (rf"(?<!\w)between{_S}(?P<y>1[5-9]\d\d|20\d\d){_S}and{_S}(?P<y2>\d{{4}})(?![\w/–-]|[.,]\d)", re.I, _year_range),
         (rf"(?<![\w.,/–-])(?P<y>1[5-9]\d\d|20\d\d)(?:[-–/]|{_S}to{_S})(?P<y2>\d{{4}}|\d\d)(?![\w/–-]"
          rf"|[.,]\d)", 0, _year_range),
-        (rf"(?<![\w.,/:–-])(?P<part>(?:early|mid|late)(?:-|{_S}))?{_Y}(?![/:–])", 0, _year_alone),
+        (rf"(?<![\w.,/:–-]){_PART}{_Y}(?![/:–])", 0, _year_alone),
         (rf"(?<![\w.,/:])(?P<h>\d{{1,2}})(?:[.:](?P<min>\d\d))?{_S}?(?P<half>[ap])\.?{_S}?m(?:\.|\b)", re.I, _clock),
         (r"(?<![\w.,/:+-])(?P<h>[01]?\d|2[0-3]):(?P<min>[0-5]\d)(?P<half>)(?![\w:]|[.,]\d)", 0, _clock),
         (rf"(?<![\w.,/:])(?P<h>[01]?\d|2[0-3])\.(?P<min>[0-5]\d)(?P<half>)(?={_S}(?:GMT|BST|CET|UTC"
          rf"|o[’']clock))", 0, _clock),
         (r"(?<!\w)(?P<t>midnight|noon|midday)(?!\w)", re.I, _noon),
         (rf"(?<![\w-])(?:[Ee]very{_S})?(?P<w>{_WEEKDAY})(?=s?(?!\w))", 0, _weekday),
-        (rf"(?<![\w-])(?P<part>(?:[Ee]arly|[Mm]id|[Ll]ate)(?:-|{_S}))?(?P<m>{_LONG})(?!\w|{_S}\d)", 0, _month_alone),
+        (rf"(?<![\w-]){_PART}(?P<m>{_LONG})(?!\w|{_S}\d)", 0, _month_alone),
     )
 )  # fmt: skip
 

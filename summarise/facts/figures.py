@@ -117,7 +117,7 @@ def _figure(passage: Passage, number: Number) -> Figure | None:
     if number.form == "ordinal":
         return _ordinal(passage, number)
     unit = UNIT.match(text, number.end)
-    if unit is not None and not (unit["unit"].casefold() == "g" and unit.start("unit") > number.end):
+    if unit is not None and _is_unit(unit, number):
         return _measured(passage, number, UNITS[unit["unit"].casefold()], unit.end())
     if number.form == "vague":
         return _vague(passage, number)
@@ -129,6 +129,14 @@ def _figure(passage: Passage, number: Number) -> Figure | None:
     if _is_age(before, after, number):
         return _build(passage, number, number.lead, number.end, unit="age", sure=0.8)
     return _counting(passage, number)
+
+
+def _is_unit(unit: re.Match[str], number: Number) -> bool:
+    """Tell a unit of one letter from a word or a grade: it stands right behind a digit, and degrees are capitals."""
+    word = unit["unit"]
+    if len(word) > 1 or not word.isalpha():
+        return True
+    return unit.start("unit") == number.end and unit.string[number.end - 1].isdigit() and word not in ("c", "f")
 
 
 def _build(

@@ -44,7 +44,7 @@ _DASH = "[-–—‐‑]"
 _FROM = re.compile(rf"(?<!\w)from{SPACE}+$", re.IGNORECASE)
 _FRACTION = re.compile(
     r"(?<![\w.-])(?:(?P<n>an?|" + "|".join([*UNITS, *TEENS]) + rf")[- ](?P<d>{'|'.join(_PARTS)})s?"
-    r"|(?P<bare>half)|(?P<top>\d{1,3})/(?P<low>\d{1,3}))(?![\w/]|[-‐‑]\w)",
+    r"|(?P<bare>half)|(?P<top>\d{1,3})/(?P<low>\d{1,3}))(?![\w/]|[-‐‑]\w| (?:in a row|straight|running)\b)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(

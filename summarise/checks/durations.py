@@ -1,0 +1,66 @@
+"""How two durations compare: in one unit, with the room that their words leave.
+
+Pure functions of two dates whose family is "duration"; "ago" and "next" are the business of `dates`.
+"""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from summarise.checks.amounts import ABOUT, direction
+from summarise.data import Date
+
+ISO = re.compile(r"P(?P<time>T)?(?P<number>\d+(?:\.\d+)?)(?P<unit>[YMWDHS])")
+DAY = Decimal(86400)
+SECONDS = {
+    "Y": 365 * DAY, "M": Decimal("30.4") * DAY, "W": 7 * DAY, "D": DAY, "TH": Decimal(3600), "TM": Decimal(60),
+    "TS": Decimal(1),
+}  # fmt: skip
+"""The length of each unit; those of months and years are means, so lengths in them compare with the room of `ABOUT`."""
+ENDLESS = Decimal("Infinity")
+
+
+class Stretch(NamedTuple):
+    """A length in seconds, or a range of lengths."""
+
+    low: Decimal
+    high: Decimal
+
+
+def bears_out(said: Date, fact: Date) -> bool:
+    """Tell whether a duration holds if the article's does: "under 10 seconds" if it took 9.58."""
+    theirs, room = lengths(fact), room_of(said)
+    if theirs is None or room is None:
+        return said.value == fact.value
+    strict = said.qualifier if said.qualifier in ("more than", "less than") else None
+    if strict and theirs == lengths(said):
+        return fact.qualifier == strict
+    return room.low <= theirs.low and theirs.high <= room.high
+
+
+def lengths(date: Date) -> Stretch | None:
+    """Return the seconds that a duration lasts, from and to; None if its normal form tells none."""
+    found = [_seconds(part) for part in ISO.finditer(date.value)]
+    return Stretch(found[0], found[-1]) if found else None
+
+
+def room_of(said: Date) -> Stretch | None:
+    """Return which lengths bear a duration out; one without a qualifier may be rounded to its unit, by a tenth."""
+    told, parts = lengths(said), list(ISO.finditer(said.value))
+    if told is None:
+        return None
+    match said.qualifier:
+        case "more than" | "at least":
+            return Stretch(told.low, ENDLESS)
+        case "less than" | "at most":
+            return Stretch(Decimal(0), told.high)
+        case "about":
+            below, above = direction(said.text)
+            return Stretch(told.low * (1 - ABOUT * below), told.high * (1 + ABOUT * above))
+    half = _seconds(parts[0]) / Decimal(parts[0]["number"]) / 2
+    room = min(half, ABOUT * told.low) if len(parts) == 1 else Decimal(0)
+    return Stretch(told.low - room, told.high + room)
+
+
+def _seconds(part: re.Match[str]) -> Decimal:
+    return Decimal(part["number"]) * SECONDS[(part["time"] or "") + part["unit"]]

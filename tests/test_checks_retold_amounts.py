@@ -1,0 +1,114 @@
+"""Right sentences that tell an amount or a time in their own way are no errors; wrong ones beside them are."""
+
+import pytest
+
+from summarise.api import check
+from summarise.data import Finding
+from summarise.settings import Settings
+
+RULES = Settings(entailment="off")
+TILES = "Sales at the tile maker fell to $2.3 billion from $2.9 billion."
+STRIKE = "BERLIN, March 12, 2024 — Drivers of the night buses in Osterby walked out on Tuesday. They want more rest."
+SENTENCE = """Harbour clerk is sentenced
+
+Published: 14 May 2024
+
+A court in Osterby on Tuesday sentenced a harbour clerk to 10 years in prison. He took the money nearly 40 years ago,
+in September 1985, and fled to Vosk last year. The police found him on Sunday night in a hotel.
+"""
+SPRINT = "Mira Lund ran the 100 metres in 9.58 seconds. The meeting in Osterby lasted 3 hours and 50 minutes."
+BRIDGE = """Lorries were banned from the bridge in Orlow in spring 2020. The ban was lifted in February 2021.
+The bridge was built in 1985 and painted in 1991 and 1992. The toll began late in 2018, and ended on 3 May 2019.
+A blackout in Vosk lasted 59 minutes."""
+PRICES = """Prices in Tarnby rose 8.4 percent over the year. The harbour made $42.10 million. A barrel of oil
+cost $42.10 on Friday. The party won 52.1% of the vote in the town. Each household used 61.2 litres of water a day.
+Wages grew by 2.95% on average. The striker scores 29.5 points a game. It was 40C in Quillan in the afternoon."""
+CROWD = "About 1,200 people protested in Vosk on Monday. Fewer than 50 people were arrested."
+QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
+
+
+def found_in(claim: str, article: str) -> tuple[Finding, ...]:
+    """Check one sentence by the rules alone."""
+    return check(claim, article, settings=RULES).sentences[0].findings
+
+
+@pytest.mark.parametrize(
+    ("article", "right"),
+    [
+        (TILES, "Sales at the tile maker fell by $600 million."),
+        (TILES, "Sales at the tile maker fell 21 percent."),
+        (TILES, "Sales at the tile maker fell by about a fifth."),
+        (STRIKE, "Drivers of the night buses in Osterby walked out on 12 March."),
+        (STRIKE, "Drivers of the night buses in Osterby walked out in March."),
+        (SENTENCE, "The harbour clerk was sentenced to 10 years in prison on May 14."),
+        (SENTENCE, "The clerk fled to Vosk in 2023."),
+        (SENTENCE, "The police found him in a hotel on 12 May."),
+        (SENTENCE, "He took the money almost four decades ago."),
+        (SENTENCE, "He took the money nearly 40 years ago."),
+        (SENTENCE, "He took the money some 39 years ago."),
+        (SENTENCE, "He took the money in the 1980s."),
+        (SPRINT, "Mira Lund ran the 100 metres in under 10 seconds."),
+        (SPRINT, "The meeting in Osterby lasted almost four hours."),
+        (SPRINT, "The meeting in Osterby lasted more than three hours."),
+        (BRIDGE, "The blackout in Vosk lasted almost an hour."),
+        (BRIDGE, "Lorries were banned from the bridge in Orlow in early 2020."),
+        (BRIDGE, "The ban was lifted in early 2021."),
+        (BRIDGE, "The bridge was built in the 1980s."),
+        (BRIDGE, "The bridge was painted in the early 1990s."),
+        (BRIDGE, "The toll began in late 2018."),
+        (PRICES, "Prices in Tarnby rose 8 percent over the year."),
+        (PRICES, "The harbour made $42 million."),
+        (PRICES, "A barrel of oil cost just above $42 on Friday."),
+        (PRICES, "The party won 52% of the vote."),
+        (PRICES, "Each household used 61 litres of water a day."),
+        (PRICES, "Wages grew by 3% on average."),
+        (PRICES, "The striker scores 30 points a game."),
+        (PRICES, "It was 40 degrees Celsius in Quillan."),
+        (CROWD, "Fewer than 50 people were arrested."),
+        (CROWD, "More than 1,000 people protested in Vosk."),
+        (QUARTERS, "Profits at the brewery in Sellen fell for a third quarter in a row."),
+    ],
+)
+def test_what_is_right_is_no_error(article: str, right: str) -> None:
+    """It may be noted."""
+    assert [one.claim.text for one in found_in(right, article) if one.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("article", "wrong", "words"),
+    [
+        (TILES, "Sales at the tile maker fell by $700 million.", "$700 million"),
+        (TILES, "Sales at the tile maker fell 35 percent.", "35 percent"),
+        (STRIKE, "Drivers of the night buses in Osterby walked out on 11 March.", "11 March"),
+        (STRIKE, "Drivers of the night buses in Osterby walked out in April.", "April"),
+        (SENTENCE, "The harbour clerk was sentenced to 10 years in prison on May 13.", "May 13"),
+        (SENTENCE, "A court in Osterby sentenced a harbour clerk to 12 years in prison.", "12 years"),
+        (SENTENCE, "The clerk fled to Vosk in 2022.", "2022"),
+        (SENTENCE, "The police found him in a hotel on 11 May.", "11 May"),
+        (SENTENCE, "He took the money in the 1970s.", "1970s"),
+        (SPRINT, "Mira Lund ran the 100 metres in under 9 seconds.", "under 9 seconds"),
+        (SPRINT, "The meeting in Osterby lasted almost three hours.", "almost three hours"),
+        (BRIDGE, "The bridge was built in the 1970s.", "1970s"),
+        (BRIDGE, "The toll began in early 2018.", "early 2018"),
+        (PRICES, "Prices in Tarnby rose 9 percent over the year.", "9 percent"),
+        (PRICES, "A barrel of oil cost just above $43 on Friday.", "$43"),
+        (PRICES, "It was 41C in Quillan in the afternoon.", "41C"),
+        (CROWD, "More than 50 people were arrested.", "More than 50 people"),
+    ],
+)
+def test_what_is_wrong_is_an_error(article: str, wrong: str, words: str) -> None:
+    """The harmless twins above leave it to be found."""
+    found = [one.claim.text for one in found_in(wrong, article) if one.severity == "error"]
+    assert any(words in one for one in found), found
+
+
+def test_an_amount_that_follows_is_held_against_nothing() -> None:
+    """It is noted, without words of the article."""
+    (finding,) = found_in("Sales at the tile maker fell by $600 million.", TILES)
+    assert (finding.severity, finding.article) == ("note", None)
+
+
+def test_a_streak_is_no_share() -> None:
+    """Three quarters in a row are not 75 per cent."""
+    found = found_in("Profits at the brewery in Sellen fell by 75 per cent.", QUARTERS)
+    assert [(one.claim.text, one.article) for one in found] == [("75 per cent", None)]
