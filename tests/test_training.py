@@ -92,6 +92,7 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
     settings = tmp_path / "settings.toml"
     settings.write_text(
         "[data]\nseed = 1\nevidence_words = [60]\nfalse_weight = 0.7\nslips_a_claim = 1.0\nsentences_an_article = 1\n"
+        'edits = ["figure", "name", "date", "antonym"]\nedits_an_article = 3\n'
         f'general_again = 1\ndomains = ["scitldr", "{domain}"]\n'
         "[data.general]\nmnli = { pairs = 2, entailed = 0.5 }\n",
         encoding="utf-8",
@@ -103,9 +104,24 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
     assert {example.group for example in written if example.source in ("claims", "slips")} == {f"claims-{inside}-0"}
     assert {example.group for example in written if example.source == "edited"} == {"scitldr-0"}
     assert all(example.marks == () for example in written if example.label == 1)
+    by_rule = {example.source: example.label for example in written if example.group.startswith("edits-")}
+    assert by_rule
+    assert all(label == (not name.startswith("edits, ")) for name, label in by_rule.items())
 
 
 def test_the_three_lists_of_what_is_held_out_do_not_overlap() -> None:
     test, development = listed("claims.txt"), listed("development.txt")
     assert (len(test), len(development), len(listed("domains.txt"))) == (100, 40, 2)
     assert not test & development
+
+
+def test_the_mean_of_two_runs() -> None:
+    torch = pytest.importorskip("torch")
+    from training.average import average
+
+    one, two = ({"a": torch.tensor([value, 0.0]), "n": torch.tensor(3)} for value in (1.0, 2.0))
+    found = average(one, two)
+    assert found["a"].tolist() == [1.5, 0.0]
+    assert found["n"].item() == 3
+    with pytest.raises(ValueError, match="b is in one of the two only"):
+        average(one, {**one, "b": torch.tensor(1.0)})
