@@ -35,7 +35,7 @@ from summarise.data.facts import (
     Relation,
 )
 from summarise.data.guards import GuardEvent, GuardKind
-from summarise.data.keyfacts import Aspect, KeyFact
+from summarise.data.keyfacts import KeyFact, Statement
 from summarise.data.pairs import LabelledPair
 from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
 from summarise.data.progress import (
@@ -166,6 +166,7 @@ __all__ = [
     "Speed",
     "StagePlan",
     "StageProgress",
+    "Statement",
     "Step",
     "Strategy",
     "Style",

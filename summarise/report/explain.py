@@ -183,11 +183,11 @@ class Page:
         told = f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts told"
         left = left_out(report)
         self.put("", clean(told + ("; left out, most important first:" if left else ""), "bold"))
-        labels = [self._lines.told(key.fact) for _, key in left[:LISTED]]
-        for (text, key), label in zip(left, labels, strict=False):
+        labels = [self._lines.told(key) for _, key in left[:LISTED]]
+        for (text, _), label in zip(left, labels, strict=False):
             before = f"{'':{INDENT}}{label:>{max(map(len, labels))}} | "
             after = " " * (len(before) - 2) + "| "
-            self.put(before, clean(f"{key.aspect}: {text}"), after=after, style="cyan")
+            self.put(before, clean(text), after=after, style="cyan")
         if len(left) > LISTED:
             self.put(" " * INDENT, clean(f"and {len(left) - LISTED} more"))
 

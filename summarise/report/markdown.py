@@ -89,7 +89,7 @@ def _left_out(report: Report, lines: Lines) -> Iterator[str]:
     left = left_out(report)
     told = f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts told"
     yield f"**{told}; left out:**" if left else f"**{told}**"
-    points = [f"- {key.aspect}: {escaped(text)} ({lines.told(key.fact)})" for text, key in left[:LISTED]]
+    points = [f"- {escaped(text)} ({lines.told(key)})" for text, key in left[:LISTED]]
     if len(left) > LISTED:
         points.append(f"- and {len(left) - LISTED} more")
     yield "\n".join(points)

@@ -92,14 +92,11 @@ def left_out(report: Report) -> list[tuple[str, KeyFact]]:
 
 
 def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
-    """Return a key fact in the article's words, at most `most` characters: of a relation its clause.
+    """Return a key fact in the article's words, at most `most` characters.
 
-    "…" stands for what is left out. No name takes the place of a pronoun. A run file of an earlier version has no
-    clauses: of its relations the verb is shown.
+    "…" stands for what is left out. No name takes the place of a pronoun.
     """
-    fact = key.fact
-    words = fact.value if isinstance(fact, Relation) and fact.pieces else fact.text
-    return textwrap.shorten(" ".join(words.split()), most, placeholder=" …")
+    return textwrap.shorten(key.text, most, placeholder=" …")
 
 
 def missing_lines(summary: Summary) -> list[str]:

@@ -1,5 +1,6 @@
 """One article as the entailment model reads claims against it. Does not judge: it scores."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,12 @@ class ClaimReader:
         self._index = EvidenceIndex(self._sentences)
         self._model = model
         self.model = model.name
+
+    def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
+        """Score claims against the sentences of another text, a summary: how likely it bears each of them out."""
+        index = EvidenceIndex(sentences)
+        pairs = [pairs_of(sentences, [claim], index=index)[0] for claim in claims]
+        return [score.entailed for score in self._model.score(pairs)]
 
     def read(self, claim: str, before: str = "") -> Score:
         """Score a claim; `before` is the claim of the same summary that stands before it."""

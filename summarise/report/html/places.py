@@ -51,5 +51,5 @@ def places_of(report: Report, article: Article) -> Places:
             places.number(place)
         places.of(sentence)
     for _, key in left_out(report):
-        places.number(key.fact)
+        places.number(key.pieces[-1])
     return places
