@@ -90,7 +90,7 @@ class _Clauses:
     def _part(self, verb: int) -> list[int]:
         tree = self._tree
         kept = set(self._governed(verb, asides=False))
-        if len(kept) < _FEWEST_WORDS:
+        if sum(tree.tokens[index].text[0].isalnum() for index in kept) < _FEWEST_WORDS:
             kept = set(self._governed(verb, asides=True))
         kept -= {one for one in tree.children(verb, "cc", "mark", "advmod") if one == min(kept) and self._connects(one)}
         if not tree.children(verb, *_SUBJECTS) and (shared := self._shared(verb)) is not None:
@@ -139,7 +139,12 @@ class _Clauses:
     def _states(self, verb: int) -> bool:
         marks = [self._tree.word(one) for one in self._tree.children(verb, "mark")]
         own = bool(marks) and _OWN.issuperset(marks) and bool(self._tree.children(verb, *_SUBJECTS))
-        return own and self._finite(verb) and self._behind_comma(verb)
+        return own and self._finite(verb) and self._behind_comma(verb) and self._ends(verb)
+
+    def _ends(self, verb: int) -> bool:
+        """Tell whether nothing but marks follows a clause: else what follows may not be its own."""
+        tokens = self._tree.tokens
+        return not any(token.text[0].isalnum() for token in tokens[self._tree.extent(verb)[1] + 1 :])
 
     def _shared(self, verb: int) -> int | None:
         """Return the subject of the verb that another one is joined to."""

@@ -15,19 +15,19 @@ from summarise.facts.statements import statements
 from summarise.omissions.matching import content_stems
 from summarise.ranking import fitness, telling_words, worth
 
-FEWEST, MOST, WORDS_PER_FACT = 3, 8, 75
+FEWEST, MOST, WORDS_PER_FACT = 3, 8, 100
 """How many key facts an article has at most, and one for so many words."""
 NEW, NEWNESS = 0.4, 0.5
 """The share of a statement's words that must stand in no key fact yet, and the power to which it counts."""
 TOP, LEAST = 3, 0.4
-"""The weight, beside the mean of so many that are picked first, below which a statement is not key."""
-LEAD, STRETCH, LATE = 6.0, 20.0, 0.45
+"""The weight, beside the mean of so many that are picked first, below which a further statement is not key."""
+LEAD, STRETCH, LATE = 6.0, 20.0, 0.3
 """After how many sentences news has told what matters (more in a long article), and what the last ones still count."""
 SPREAD = 0.75
 """Power to which weights are taken: below 1, what comes later counts more beside the very first."""
 OPENING = 1.2
 """What the first sentence of the body counts beside others: news begins with what matters most."""
-COMES_NEXT, COMES_NEXT_DATED = 0.3, 0.4
+COMES_NEXT, COMES_NEXT_DATED = 0.3, 0.5
 """What a statement of what comes next counts at least, and one with a date: news puts these last."""
 DENIED = 0.35
 """What a denial counts at least: the other side, which news puts late."""
@@ -54,12 +54,12 @@ _FEW_WORDS = 6
 def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     """Return the article's key facts, most important first, each with its weight beside the first.
 
-    At most `most`, by default one for 75 words, from three to eight; none where no sentence of the body states
+    At most `most`, by default one for 100 words, from three to eight; none where no sentence of the body states
     anything. Greedy: each next one is the one that weighs most, less what it has in common with those that are picked
     (Carbonell and Goldstein 1998, "The use of MMR"). Linear in the length of the article.
     """
     limit = most_of(facts.article.words) if most is None else most
-    free = [(weight, content_stems(one.text), one) for weight, one in _weighed(facts)]
+    free = [(weight, content_stems(one.text), one) for weight, one in _weighed(facts) if weight > 0.0]
     picked: list[tuple[float, Statement]] = []
     known: frozenset[str] = frozenset()
     while len(picked) < limit:
@@ -67,7 +67,7 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
         free = [one for one in free if len(one[1] - known) >= NEW * len(one[1])]
         worth_now = [weight * (len(stems - known) / max(1, len(stems))) ** NEWNESS for weight, stems, _ in free]
         best = max(range(len(free)), key=lambda index: (worth_now[index], -index), default=-1)
-        if best < 0 or (picked and worth_now[best] < LEAST * fmean(weight for weight, _ in picked[:TOP])):
+        if best < 0 or (len(picked) >= TOP and worth_now[best] < LEAST * fmean(weight for weight, _ in picked[:TOP])):
             break
         _, stems, statement = free.pop(best)
         picked.append((worth_now[best], statement))

@@ -67,28 +67,18 @@ def run_line(summary: Report) -> str:
 def coverage_text(report: Report, *, width: int = 80) -> str:
     """Return how many of the article's key facts are told, and the first of those that are not, on one or two lines.
 
-    Lines are at most `width` characters; what does not fit is counted, and what another one shows is not
-    shown again. Empty where the article has no key facts.
+    Lines are at most `width` characters; what does not fit is counted. Empty where the article has no key facts.
     """
     if not report.key_facts:
         return ""
     covered = f"covers {report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
-    left = [text for text, _ in left_out(report)]
+    left = [key_fact_text(key) for key in report.omitted]
     for shown in range(len(left), 0, -1):
         more = f" · {len(left) - shown} more" if shown < len(left) else ""
         lines = textwrap.wrap(f"{covered}; leaves out: {' · '.join(left[:shown])}{more}", width, break_long_words=False)
         if len(lines) <= 2 and all(len(line) <= width for line in lines):
             return "\n".join(lines)
     return covered
-
-
-def left_out(report: Report) -> list[tuple[str, KeyFact]]:
-    """Return the key facts that are left out, each with its text, most important first; none that another one shows."""
-    keys: dict[str, KeyFact] = {}
-    for key in report.omitted:
-        keys.setdefault(key_fact_text(key), key)
-    # "Repairs cost £4 million" shows the amount, too.
-    return [(text, key) for text, key in keys.items() if not any(text != other and text in other for other in keys)]
 
 
 def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
