@@ -95,7 +95,9 @@ def report_of(
         sentences=tuple(candidate.sentence for candidate in results),
         key_facts=len(keys),
         omitted=omitted(
-            keys, [candidate.sentence.text for candidate in results], ground.reader and ground.reader.entailed_by
+            keys,
+            [candidate.sentence.text for candidate in results],
+            ground.reader.entailed_by if ground.reader else None,
         ),
         run=RunRecord(
             version=__version__,

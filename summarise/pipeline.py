@@ -61,7 +61,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
         omitted=omitted(
             planned.key_facts,
             [candidate.sentence.text for candidate in chosen],
-            ground.reader and ground.reader.entailed_by,
+            ground.reader.entailed_by if ground.reader else None,
         ),
         key_facts=len(planned.key_facts),
         run=record_of(

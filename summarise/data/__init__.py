@@ -49,7 +49,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Outcome, PluginUse, PromptUse, RunRecord, Sampling
+from summarise.data.record import Call, DraftSentence, Notice, Outcome, PluginUse, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -125,6 +125,7 @@ __all__ = [
     "Money",
     "Name",
     "NameCategory",
+    "Notice",
     "OnUnsupported",
     "Origin",
     "Outcome",
