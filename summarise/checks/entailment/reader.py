@@ -20,16 +20,21 @@ class ClaimReader:
         self.model = model.name
 
     def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
-        """Score claims against the sentences of another text, a summary: how likely it bears each of them out."""
-        index = EvidenceIndex(sentences)
-        pairs = [pairs_of(sentences, [claim], index=index)[0] for claim in claims]
-        return [score.entailed for score in self._model.score(pairs)]
+        """Score claims against the sentences of another text, as `entailed_by` does."""
+        return entailed_by(self._model, sentences, claims)
 
     def read(self, claim: str, before: str = "") -> Score:
         """Score a claim; `before` is the claim of the same summary that stands before it."""
         claims = [before, claim] if before else [claim]
         pair = pairs_of(self._sentences, claims, index=self._index)[-1]
         return self._model.score([pair])[0]
+
+
+def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
+    """Return how likely the sentences of a text, a summary for one, entail each of some claims."""
+    index = EvidenceIndex(sentences)
+    pairs = [pairs_of(sentences, [claim], index=index)[0] for claim in claims]
+    return [score.entailed for score in model.score(pairs)]
 
 
 @cache
