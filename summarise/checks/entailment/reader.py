@@ -9,6 +9,9 @@ from summarise.checks.entailment.model import EntailmentModel, Score
 from summarise.checks.evidence import EvidenceIndex
 from summarise.data import Article
 
+WHOLE_SUMMARY = 250
+"""Words of a summary that a claim is read against: all of most summaries, and no more than the model takes at once."""
+
 
 class ClaimReader:
     """Scores claims against the sentences of one article that bear on them."""
@@ -33,7 +36,7 @@ class ClaimReader:
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
     """Return how likely the sentences of a text, a summary for one, entail each of some claims."""
     index = EvidenceIndex(sentences)
-    pairs = [pairs_of(sentences, [claim], index=index)[0] for claim in claims]
+    pairs = [pairs_of(sentences, [claim], budget=WHOLE_SUMMARY, index=index)[0] for claim in claims]
     return [score.entailed for score in model.score(pairs)]
 
 
