@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-quality bench-untouched bench-entailment train bench-tokens bench-report wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment train bench-tokens bench-report wheel
 
 check: lint types imports test slow
 
@@ -79,6 +79,10 @@ bench-judge:
 # What summaries are like by each strategy, over seeds/: `make bench-quality [DATA=DIR] [ARGS="--show FILE"]`.
 bench-quality:
 	python -m benchmarks.quality $(if $(DATA),--data $(DATA)) $(ARGS)
+
+# Whether the program agrees with readers on which key facts a summary has: `make bench-keyfacts DATA=DIR`.
+bench-keyfacts:
+	python -m benchmarks.keyfacts $(DATA)
 
 # How much of what good models write reaches the reader unchanged: `make bench-untouched DATA=DIR [ARGS="--show FILE"]`.
 bench-untouched:

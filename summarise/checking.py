@@ -94,7 +94,11 @@ def report_of(
     report = Report(
         sentences=tuple(candidate.sentence for candidate in results),
         key_facts=len(keys),
-        omitted=omitted(keys, [ground.known(fact) for candidate in results for fact in candidate.facts], ground.facts),
+        omitted=omitted(
+            keys,
+            [candidate.sentence.text for candidate in results],
+            ground.reader.entailed_by if ground.reader else None,
+        ),
         run=RunRecord(
             version=__version__,
             judge=judge_by.backend.id if judge_by else None,

@@ -102,7 +102,6 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
     judge_option,
     accept_option,
     click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
-    click.option("--min-words", type=click.IntRange(1), metavar="N", help="Refuse shorter articles."),
     encoding_option,
     cache_option,
     click.option(
@@ -139,7 +138,6 @@ def summarise_command(
     judge: str | None,
     accept: str | None,
     max_characters: int | None,
-    min_words: int | None,
     encoding: str | None,
     cache: bool | None,
     plan_only: bool,
@@ -184,7 +182,6 @@ def summarise_command(
         max_tokens_total=max_tokens_total,
         max_cost=max_cost,
         max_characters=max_characters,
-        min_words=min_words,
         cache=cache,
     )
     require_server(base_url, *model_names(settings.model), judge)

@@ -33,7 +33,7 @@ def compose(
     article = ground.facts.article
     telling: dict[int, float] = defaultdict(float)
     for key in key_facts:
-        telling[article.sentences[key.fact.sentence].start] += key.weight
+        telling[article.sentences[key.sentence].start] += key.weight
     sameness = Sameness(ground.facts)
 
     def same(one: Candidate, other: Candidate) -> bool:

@@ -24,6 +24,9 @@ TOKENS_PER_SENTENCE = 80
 TOKENS_BESIDE = 80
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
+FaultOf = Callable[[Sequence[str]], str | None]
+"""Tells what is wrong with the sentences of an answer that could be used, in words, None for nothing."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -115,6 +118,7 @@ async def draft_all(
     sampling: Sampling,
     concurrency: int,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    fault_of: FaultOf = lambda _: None,
 ) -> list[Draft]:
     """Draft every chunk, `concurrency` at a time; one that fails has its `problem` and does not lose the others.
 
@@ -132,6 +136,7 @@ async def draft_all(
             prompt=prompt,
             sentences=wanted,
             sampling=sampling,
+            fault_of=fault_of,
         )
 
     progress(0, len(chunks))
@@ -159,14 +164,16 @@ async def draft(
     prompt: Prompt,
     sentences: int,
     sampling: Sampling,
+    fault_of: FaultOf = lambda _: None,
 ) -> Draft:
     """Ask for a chunk's sentences until an answer can be used, at most `ATTEMPTS` times and while it is paid for.
 
+    An answer with a fault by `fault_of` is asked for again as well; where every answer has one, the first is used.
     A chunk without a usable answer comes back with its `problem`, also where a call fails: what was asked before was
     asked and is kept. Passes through a key that is refused, and what is no error of a call.
     """
     calls: list[Call] = []
-    problem = "no answer"
+    problem, faulty = "no answer", None
     for attempt in range(ATTEMPTS):
         tried = sampling.model_copy(
             update={
@@ -178,11 +185,15 @@ async def draft(
         try:
             reply = await backend.complete(request)
         except SpentError as spent:
+            if faulty is not None:
+                break
             return Draft(calls=tuple(calls), problem=problem if calls else str(spent), ended=spent)
         except AuthenticationError:
             raise
         except CallError as error:
             calls.append(failed(STAGE, error).model_copy(update={"chunk": index, "attempt": attempt + 1}))
+            if faulty is not None:
+                break
             return Draft(calls=tuple(calls), problem=str(error), ended=error)
         found = examine(
             reply,
@@ -191,12 +202,19 @@ async def draft(
             examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
             output=cast("Output", prompt.front.output),
         )
-        call = call_of(STAGE, reply, problem=found.problem, events=found.events)
+        fault = None if found.problem else fault_of([one.text for one in found.said])
+        call = call_of(STAGE, reply, problem=found.problem or fault, events=found.events)
         calls.append(call.model_copy(update={"chunk": index, "attempt": attempt + 1}))
         if found.problem is None:
             known = range(chunk.first, chunk.last + 1)
             said = [replace(one, sources=tuple(n - 1 for n in one.sources if n - 1 in known)) for one in found.said]
-            return Draft(said=tuple(said), calls=tuple(calls))
-        problem = found.problem
+            if fault is None:
+                return Draft(said=tuple(said), calls=tuple(calls))
+            faulty = faulty or (len(calls) - 1, tuple(said))
+        problem = found.problem or problem
         disown(backend, request)
+    if faulty is not None:
+        place, best = faulty
+        calls[place] = calls[place].model_copy(update={"problem": None})
+        return Draft(said=best, calls=tuple(calls))
     return Draft(calls=tuple(calls), problem=problem)

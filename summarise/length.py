@@ -1,20 +1,26 @@
-"""How long a summary should be: so many sentences, or so many words.
+"""How long a summary should be: so many sentences, so many words, or short, medium or long for its article.
 
 Does not cut anything; it only says what is wanted.
 """
 
 import math
 import re
+from typing import Literal, cast
 
 from pydantic import Field
 
-from summarise.data import Record, Style
+from summarise.data import Article, Record, Style
+from summarise.data.plans import LENGTH_WORDS
 from summarise.errors import UsageError
 
 WORDS_PER_SENTENCE = 22
 """The words of a usual news sentence, to turn a length in words into sentences."""
 TOLERANCE = 1.5
 """By this factor a model's answer may exceed a length that was asked for before it is cut."""
+
+
+LengthWord = Literal["short", "medium", "long"]
+"""Half of the style's usual length, rounded up; the usual one; twice that."""
 
 
 class Length(Record):
@@ -40,29 +46,51 @@ class Length(Record):
         return TOLERANCE * self.words if self.given and self.words is not None else math.inf
 
 
-def parse_length(wanted: str | int) -> Length:
-    """Read 4 or "4" as sentences and "80w" as words; raises UsageError for anything else."""
+def parse_length(wanted: str | int) -> Length | LengthWord:
+    """Read 4 or "4" as sentences, "80w" as words, and short, medium or long; raises UsageError for anything else."""
+    if (word := str(wanted).strip().lower()) in LENGTH_WORDS:
+        return cast("LengthWord", word)
     match = re.fullmatch(r"\s*(\d{1,6})\s*(w(?:ords?)?)?\s*", str(wanted))
     number = int(match[1]) if match else 0
     if not match or number < 1:
-        raise UsageError(f"{wanted!r} is no length: write 4 for four sentences or 80w for eighty words")
+        raise UsageError(
+            f"{wanted!r} is no length: write 4 for four sentences, 80w for eighty words, or short, medium or long"
+        )
     if not match[2]:
         return Length(sentences=number)
     return Length(sentences=max(1, round(number / WORDS_PER_SENTENCE)), words=number)
 
 
-def length_for(style: Style, wanted: Length | None, *, article_words: int) -> Length:
-    """Return the length that is wanted, or a style's usual one: one sentence for a headline, two for a brief.
+def length_for(style: Style, wanted: Length | LengthWord | None, *, article_words: int) -> Length:
+    """Return the length that is wanted, or a style's usual one for an article of so many words.
 
-    A headline is one sentence by what it is, as if that had been asked for.
+    A headline is one sentence by what it is, as if that had been asked for, whether short or long.
     """
-    if wanted is not None:
+    if isinstance(wanted, Length):
         return wanted
     if style == "headline":
         return Length(sentences=1)
-    return Length(sentences=2, given=False) if style == "brief" else default_length(article_words)
+    usual = usual_length(style, article_words)
+    match wanted:
+        case "short":
+            return Length(sentences=math.ceil(usual.sentences / 2))
+        case "medium":
+            return Length(sentences=usual.sentences)
+        case "long":
+            return Length(sentences=2 * usual.sentences)
+    return usual
 
 
-def default_length(article_words: int) -> Length:
-    """Return three sentences for a short article, four for one of 300 words, five from 800 words on."""
+def usual_length(style: Style, article_words: int) -> Length:
+    """Return two sentences for a brief; else three for a short article, four from 300 words, five from 800 on."""
+    if style == "brief":
+        return Length(sentences=2, given=False)
     return Length(sentences=3 if article_words < 300 else 4 if article_words < 800 else 5, given=False)
+
+
+def is_shorter(article: Article, length: Length) -> bool:
+    """Tell whether an article has fewer sentences, or fewer words, than are wanted of its summary."""
+    sentences = article.body
+    if length.words is not None:
+        return sum(len(article.quote(one).split()) for one in sentences) < length.words
+    return len(sentences) < length.sentences

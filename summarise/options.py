@@ -68,7 +68,13 @@ model_option = click.option(
     "times to try models in order.",
 )
 writing_options = (
-    click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
+    click.option(
+        "--length",
+        "-l",
+        metavar="N|Nw|short|medium|long",
+        help="4 for four sentences, 80w for eighty words. medium is what is usual: three sentences for an article of "
+        "fewer than 300 words, four from 300, five from 800 on (a brief: two); short is half of that, long twice.",
+    ),
     click.option(
         "--style",
         type=click.Choice(["prose", "bullets", "headline", "brief"]),

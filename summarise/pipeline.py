@@ -59,7 +59,9 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
     summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
         omitted=omitted(
-            planned.key_facts, [ground.known(fact) for candidate in chosen for fact in candidate.facts], ground.facts
+            planned.key_facts,
+            [candidate.sentence.text for candidate in chosen],
+            ground.reader.entailed_by if ground.reader else None,
         ),
         key_facts=len(planned.key_facts),
         run=record_of(

@@ -12,6 +12,7 @@ from summarise.ability import Chosen
 from summarise.assembly import Assembly
 from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
+from summarise.assembly.unchanged import Unchanged
 from summarise.checking import ground_of
 from summarise.checks import Ground
 from summarise.checks.added import NOTHING_ADDED, Added
@@ -36,7 +37,7 @@ from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
 from summarise.judging import at_once_of, stage_of
-from summarise.length import Length
+from summarise.length import Length, is_shorter
 from summarise.mending import Mending
 from summarise.observer import Observer
 from summarise.omissions import key_facts
@@ -51,6 +52,7 @@ from summarise.rewrite import STAGE as REWRITE
 from summarise.settings import Settings
 from summarise.strategies import Plan, Task, direct, rewriting
 from summarise.strategies.sizing import cut_by_count, cut_by_estimate
+from summarise.strategies.unchanged import UnchangedPlan
 
 SpeedOf = Callable[[str], Speed | None]
 """Tells how fast a backend was, by its id; None where that is not known."""
@@ -188,9 +190,7 @@ class Reading:
 
 
 def read_facts(article: Article, settings: Settings, added: Added = NOTHING_ADDED) -> Reading:
-    """Read an article into its facts, also with what is `added`; ArticleError where it has no prose."""
-    if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
-        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
+    """Read an article into its facts, also with what is `added`."""
     read = passages(article)
     facts = extract(article, read=read, more=added.extractors)
     return Reading(ground_of(facts, settings, added), key_facts(facts), forms_of(facts, read))
@@ -212,9 +212,13 @@ async def plan_run(
 ) -> Planned:
     """Plan the summary of an article; `prompt_of` gives a stage's prompt, `counter`, if there is one, counts tokens.
 
-    ConfigurationError where the context has no room for any of it.
+    An article that is shorter than `length` is shown as it is, and no model is asked. ConfigurationError where the
+    context has no room for any of it, ArticleError where a longer article has no whole sentence.
     """
-    keys, forms = reading.key_facts, reading.forms
+    keys, forms, article = reading.key_facts, reading.forms, reading.ground.facts.article
+    shorter = is_shorter(article, length)
+    if not shorter and not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
+        raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     task = Task(
         ground=reading.ground,
         backend=backend,
@@ -229,7 +233,9 @@ async def plan_run(
     # A draft by a language model is a text; what a weak model rewrites, and what `extract` picks, is chosen from.
     drafts_text = strategy.strategy == "direct" and backend.id != NO_MODEL
     standard = lenient(style) if drafts_text else STRICT
-    if strategy.strategy == "direct":
+    if shorter:
+        plan = UnchangedPlan(task)
+    elif strategy.strategy == "direct":
         if counter is not None:
             # Nothing is sent, not even to be counted, where the run may not be paid for.
             require_price(backend.id, settings)
@@ -238,8 +244,11 @@ async def plan_run(
         plan, exact = direct.plan(task, cut, prompt_of, standard=standard), cut.exact
     else:
         plan = rewriting.plan(task, forms, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
-    asks = on_unsupported == "repair" and strategy.strategy == "direct"
+    asks = on_unsupported == "repair" and strategy.strategy == "direct" and not shorter
     mending = Mending(task, forms, prompt_of, asks=asks, standard=standard)
-    selection = Selection(task, mending, keys)
-    assembly = AsWritten(task, mending, otherwise=selection) if drafts_text else selection
+    assembly: Assembly = Selection(task, mending, keys)
+    if shorter:
+        assembly = Unchanged()
+    elif drafts_text:
+        assembly = AsWritten(task, mending, otherwise=Selection(task, mending, keys))
     return Planned(task, keys, strategy, plan, mending, assembly, judge_by, exact)

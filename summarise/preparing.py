@@ -56,15 +56,11 @@ async def prepared(
     if style not in get_args(Style):
         raise UsageError(f"{style!r} is no style: there are {', '.join(get_args(Style))}")
     require_known_stages(settings)
-    wanted = None if length is None else parse_length(length)
+    written = settings.length if length is None else length
+    wanted = None if written is None else parse_length(written)
     source = read_article(article, max_characters=settings.max_characters)
     if len(source.text) > settings.max_characters:
         raise ArticleError(f"the article has more than {settings.max_characters:,} characters: raise max_characters")
-    words = source.words
-    if words < settings.min_words:
-        raise ArticleError(
-            f"the article is too short to summarise: {words} words, at least {settings.min_words} needed"
-        )
     opened: AbstractAsyncContextManager[Backend] = (
         nullcontext(backend) if backend is not None else open_backend(model, settings, on_retry=observer.retry)
     )
@@ -93,7 +89,7 @@ async def prepared(
             strategy=strategy_of(ready, settings),
             style=style,
             prompt_of=lambda stage: prompt_of(stage, style, settings, load),
-            length=length_for(style, wanted, article_words=words),
+            length=length_for(style, wanted, article_words=source.words),
             settings=settings,
             on_unsupported=on_unsupported,
             observer=observer,

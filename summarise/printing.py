@@ -58,8 +58,17 @@ def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Acc
     from summarise.accepting import unmatched_line
     from summarise.report.planned import outcome_line, parted_line
     from summarise.report.text import reached_line, run_line, tried_line, unused_lines
+    from summarise.report.wording import NOTICES
 
-    lines = [why, tried_line(summary), *unused_lines(summary), reached_line(summary), unmatched_line(summary, accepted)]
+    noticed = [NOTICES[notice] for notice in summary.run.notices] if shape not in TELL_ALL else []
+    lines = [
+        *noticed,
+        why,
+        tried_line(summary),
+        *unused_lines(summary),
+        reached_line(summary),
+        unmatched_line(summary, accepted),
+    ]
     lines += [parted_line(summary.run), outcome_line(summary.run), None if shape in TELL_ALL else run_line(summary)]
     for line in filter(None, lines):
         tell(line)

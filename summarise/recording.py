@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from summarise.calls import sums
 from summarise.candidate import Candidate
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
+from summarise.notices import notices_of
 from summarise.planning import Planned
 from summarise.prompt import Prompt
 from summarise.purse import Purse
@@ -52,6 +53,7 @@ def record_of(
         plan=told,
         budget=purse.budget,
         reached=purse.reached,
+        notices=notices_of(task, " ".join(candidate.sentence.text for candidate in chosen)),
         chunks=written.chunks,
         calls=calls,
         draft=tuple(

@@ -30,7 +30,7 @@ def pick(
     values = worth([article.quote(sentence) for sentence in article.sentences])
     weights: dict[int, float] = defaultdict(float)
     for key in key_facts:
-        weights[key.fact.sentence] += key.weight
+        weights[key.sentence] += key.weight
     total = sum(key.weight for key in key_facts) or 1.0
     gains = [value * (1.0 + KEY_FACTS * weights[index] / total) for index, value in enumerate(values)]
     body = [index for index, sentence in enumerate(article.sentences) if sentence.role == "body" and values[index]]

@@ -5,6 +5,7 @@ files, environment and options count, is `configuration.py`'s to know.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -13,6 +14,7 @@ from platformdirs import user_cache_path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 
 from summarise.data import Reasoning, Sensitivity, Strategy, VerdictParameters
+from summarise.data.plans import LENGTH_PATTERN
 from summarise.errors import UsageError
 from summarise.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
@@ -111,6 +113,13 @@ def _models(model: str | tuple[str, ...]) -> str | tuple[str, ...]:
     return names[0] if len(names) == 1 else names
 
 
+def _length(wanted: object) -> object:
+    written = str(wanted) if isinstance(wanted, str | int) and not isinstance(wanted, bool) else ""
+    if not re.fullmatch(LENGTH_PATTERN, written, re.IGNORECASE):
+        raise ValueError("write 4 for four sentences, 80w for eighty words, or short, medium or long")
+    return written
+
+
 Models = Annotated[str | tuple[str, ...], AfterValidator(_models)]
 """A model's name, or several that are tried in order."""
 OWN_HEADERS = frozenset(
@@ -132,6 +141,8 @@ ENTAILMENT_NAMES = get_args(EntailmentName)
 """What is no folder of a model."""
 Entailment = Annotated[EntailmentName | Path, BeforeValidator(_entailment)]
 """The entailment model that reads claims: none, the one that comes with the program, or one in a folder."""
+WantedLength = Annotated[str, BeforeValidator(_length)]
+"""A length as it is written, which is read where the article is known."""
 Prompts = Annotated[Mapping[str, str], AfterValidator(_slots)]
 """Prompts by the slot that each fills, whichever way their names are split."""
 
@@ -140,7 +151,8 @@ class Settings(Written):
     """Everything that can be set, with its default.
 
     `model` is a model's name, or several that are tried in order until one gives a summary.
-    Times are seconds, sizes of articles are characters and words, sizes of requests are tokens.
+    Times are seconds, sizes of articles are characters, sizes of requests are tokens. `length` is how long a summary
+    should be where a call does not say: "4" (sentences), "80w" (words), "short", "medium" or "long".
     `base_url` is where the model that is named is asked, `base_urls` the same by the provider's name. `keys` are the
     keys of providers by the variable that holds each ("OPENAI_API_KEY"); `api_key` goes before them.
     `key_commands` are commands, by provider, that print a key where none is set; they are run when it is needed, and
@@ -189,6 +201,7 @@ class Settings(Written):
     prompts: Prompts = Field(default_factory=dict)
     prompt_dir: Place | None = None
     strategy: Strategy | None = None
+    length: WantedLength | None = None
     repair_rounds: int = Field(default=2, ge=0, le=2)
     max_calls: int | None = Field(default=None, ge=1)
     max_tokens_total: int | None = Field(default=None, ge=1)
@@ -219,7 +232,6 @@ class Settings(Written):
     stream: bool = False
     cache: bool | None = None
     max_answer_bytes: int = Field(default=16 * 2**20, ge=1024)
-    min_words: int = Field(default=40, ge=1)
     max_characters: int = Field(default=10_000_000, ge=1)
 
     def base_url_of(self, provider: Provider) -> str | None:

@@ -143,7 +143,7 @@ def candidates(*said: tuple[str, float | None]) -> Reply:
 
 def run(text: str, backend: ScriptedBackend, strategy: Strategy, **options: Any) -> Summary:
     """Summarise in one of the two ways, also an article of few words; errors alone make verdicts."""
-    chosen: dict[str, Any] = {"entailment": "off", "verdict": BY_FINDINGS, "strategy": strategy, "min_words": 10}
+    chosen: dict[str, Any] = {"entailment": "off", "verdict": BY_FINDINGS, "strategy": strategy}
     chosen |= options.pop("settings", {})
     return summarise(text, backend=backend, settings=Settings(**chosen), **options)
 

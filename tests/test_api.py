@@ -7,7 +7,7 @@ import pytest
 from invented import BRIDGE, CABLES, FALSE, VEHICLES, copying, saying
 
 import summarise as package
-from summarise import acheck, asummarise, check, extract_facts, read_article, summarise
+from summarise import acheck, asummarise, check, extract_facts, plan, read_article, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Article, Backend, Facts, Report, Request, Summary
 from summarise.errors import ArticleError, ConfigurationError, SummariseError, UsageError
@@ -90,8 +90,7 @@ def test_a_str_is_never_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     assert extract_facts("bridge.txt").article.text == "bridge.txt"
     assert extract_facts(Path("bridge.txt")).article.text == BRIDGE
-    with pytest.raises(ArticleError, match="too short"):
-        summarise("bridge.txt", model="extract")
+    assert summarise("bridge.txt", model="extract").text == "bridge.txt"
     assert check("bridge.txt", BRIDGE).sentences[0].text == "bridge.txt"
     assert len(check(Path("bridge.txt"), BRIDGE).sentences) > 5
 
@@ -110,13 +109,26 @@ def test_html_is_told_by_its_suffix_only(tmp_path: Path) -> None:
 # sizes
 
 
-def test_only_summarise_refuses_short_articles() -> None:
-    """One word has facts and can be checked; a summary of it is refused with both numbers."""
-    assert extract_facts("Brelmouth").article.text == "Brelmouth"
-    assert len(check("Rain.", "Rain.").sentences) == 1
-    with pytest.raises(ArticleError, match=r"too short to summarise: 1 words, at least 40 needed"):
-        summarise("Brelmouth", model="extract")
-    assert summarise(CABLES, model="extract", settings=Settings(min_words=5), length=1).text == CABLES
+@pytest.mark.parametrize("article", ["Brelmouth", "Rain.", CABLES, f"{CABLES} {VEHICLES}", "Half (of it). Then the"])
+@pytest.mark.parametrize("length", [None, 3, "200w", "long"])
+def test_an_article_that_is_shorter_than_was_asked_for_is_its_own_summary(
+    article: str, length: str | int | None
+) -> None:
+    """Its sentences are the article's, and supported; no model is asked, and the record says so."""
+    asked = ScriptedBackend(lambda _: pytest.fail("a model was asked"))
+    summary = summarise(article, backend=asked, length=length)
+    assert summary.text == article
+    assert {(one.origin, one.verdict) for one in summary.sentences} == {("article", "supported")}
+    assert summary.run.notices == ("article shorter than wanted",)
+    assert summary.run.calls == ()
+    assert plan(article, backend=asked, length=length).most.calls == 0
+
+
+def test_an_article_that_is_as_long_as_was_asked_for_is_summarised() -> None:
+    """By its sentences or its words, as the length was given."""
+    two = f"{CABLES} {VEHICLES}"
+    for length in (2, "short", f"{len(two.split())}w"):
+        assert summarise(two, model="extract", length=length).run.notices == ()
 
 
 def test_only_summarise_refuses_long_articles() -> None:
@@ -238,7 +250,7 @@ def test_missing_weights_say_how_to_get_them() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"length": "long"}, UsageError, "is no length"),
+        ({"length": "huge"}, UsageError, "is no length"),
         ({"on_unsupported": "ignore"}, UsageError, "there are repair, replace, drop, keep"),
         ({"style": "haiku"}, UsageError, "there are prose, bullets, headline, brief"),
         ({"settings": Settings(prompts={"darft": "v1"})}, ConfigurationError, "no stage 'darft'"),

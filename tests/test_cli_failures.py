@@ -60,7 +60,7 @@ def test_by_default_what_is_unsupported_is_replaced_and_the_exit_code_is_0(
         (["bridge.txt", "--lenght", "3"], "No such option"),
         (["bridge.txt", "valley.txt"], "one article at a time: 'valley.txt'"),
         (["bridge.txt", "--length"], "requires an argument"),
-        (["bridge.txt", "--length", "0"], "4 for four sentences or 80w"),
+        (["bridge.txt", "--length", "0"], "4 for four sentences, 80w"),
         (["nowhere.txt", "--length", "soon"], "'soon' is no length"),
         (["bridge.txt", "--prompt", "v1"], "write STAGE/vN"),
         (["bridge.txt", "--on-unsupported", "ignore"], "'ignore' is not one of"),
@@ -91,7 +91,6 @@ def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], 
         ("binary.txt", b"abc\0def" * 50, "binary"),
         ("photo.txt", b"\xff\xd8\xff\xe0" * 50, "a JPEG image"),
         ("latin.txt", "Grüße aus Küstenstadt".encode("latin-1"), "not UTF-8"),
-        ("short.txt", CABLES.encode(), "too short to summarise: 19 words, at least 40"),
         ("empty.html", b"<html><body></body></html>", "no article text"),
         ("bad\nname.txt", None, "there is no file bad name.txt"),
     ],
@@ -99,21 +98,29 @@ def test_usage_errors_are_one_line_and_2(capsys: Capture, arguments: list[str], 
 def test_an_article_that_is_none_is_told_in_one_line_and_3(
     capsys: Capture, folder: Path, name: str, data: bytes | None, message: str
 ) -> None:
-    """Missing, a directory, empty, blank, binary, not decodable, too short: each is named."""
+    """Missing, a directory, empty, blank, binary, not decodable: each is named."""
     if data is not None:
         (folder / name).write_bytes(data)
     assert message in fails(capsys, 3, name, "--model", "extract")
-    if "too short" not in message:
-        assert message in fails(capsys, 3, "facts", name)
-        assert message in fails(capsys, 3, "check", name, "true.txt")
-        assert message in fails(capsys, 3, "check", "bridge.txt", name)
+    assert message in fails(capsys, 3, "facts", name)
+    assert message in fails(capsys, 3, "check", name, "true.txt")
+    assert message in fails(capsys, 3, "check", "bridge.txt", name)
 
 
-def test_size_limits_are_the_users(capsys: Capture) -> None:
-    """--max-characters and --min-words set the limits of what is summarised."""
+def test_a_short_article_is_printed_as_it_is(capsys: Capture, folder: Path) -> None:
+    """With one line that says so, and 0; --quiet leaves the line out."""
+    (folder / "short.txt").write_text(CABLES, encoding="utf-8")
+    assert run(["short.txt", "--model", "extract"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == f"{CABLES}\n"
+    assert shown.err.splitlines()[0] == "the article is shorter than what was asked for: it is shown as it is"
+    assert run(["short.txt", "--model", "extract", "--quiet"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_the_size_limit_is_the_users(capsys: Capture) -> None:
+    """--max-characters sets it."""
     assert "more than 300 characters" in fails(capsys, 3, "bridge.txt", "-m", "extract", "--max-characters", "300")
-    assert "at least 500" in fails(capsys, 3, "bridge.txt", "-m", "extract", "--min-words", "500")
-    assert run(["true.txt", "-m", "extract", "--min-words", "10", "-q"]) == 0
 
 
 def test_standard_input_is_refused_as_files_are(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.choose import choose, repeats
 from summarise.composing import LOOSE, as_text, compose, excess, shown
-from summarise.data import Evidence, Fact, KeyFact, Origin, Rewording
+from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
 from summarise.length import Length, parse_length
 from summarise.omissions import key_facts
@@ -211,9 +211,9 @@ def test_a_text_is_in_order_of_what_was_offered_and_bounded(indexes: list[int], 
 
 def key(index: int, weight: float = 1.0) -> KeyFact:
     """Return a key fact that a sentence of VALLEY states."""
-    facts = ground_of(VALLEY).facts
-    fact: Fact = next(fact for fact in facts.facts if fact.sentence == index)
-    return KeyFact(aspect="what", fact=fact, weight=weight)
+    article = ground_of(VALLEY).facts.article
+    whole = article.evidence(article.sentences[index])
+    return KeyFact(start=whole.start, end=whole.end, text=whole.text, sentence=index, pieces=(whole,), weight=weight)
 
 
 def test_key_facts_raise_the_sentence_that_states_them() -> None:

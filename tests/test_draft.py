@@ -430,3 +430,28 @@ async def test_progress_counts_the_chunks() -> None:
     told: list[tuple[int, int]] = []
     await draft_every(ScriptedBackend(copying), progress=told)
     assert told == [(done, len(CHUNKS)) for done in range(len(CHUNKS) + 1)]
+
+
+@pytest.mark.parametrize(("faulty", "calls", "shown"), [(1, 2, "Answer 2."), (3, 3, "Answer 1.")])
+async def test_an_answer_with_a_fault_is_asked_for_again_and_the_first_kept(
+    faulty: int, calls: int, shown: str
+) -> None:
+    """Where every answer has a fault, the first one is used, and its call has no problem any more."""
+    asked = iter(range(1, 9))
+
+    def say(_: Request) -> str:
+        return json.dumps({"sentences": [f"Answer {next(asked)}."]})
+
+    found = await draft(
+        ARTICLE,
+        CHUNKS[0],
+        index=0,
+        backend=Paying(ScriptedBackend(say), purse()),
+        prompt=PROMPT,
+        sentences=1,
+        sampling=SAMPLING,
+        fault_of=lambda lines: "too bold" if int(lines[0][7]) <= faulty else None,
+    )
+    assert texts(found) == (shown,)
+    assert [call.problem for call in found.calls].count("too bold") == calls - 1
+    assert found.problem is None

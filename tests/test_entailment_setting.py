@@ -183,5 +183,5 @@ def test_a_damaged_model_is_found_before_a_model_is_asked(folder: Path) -> None:
     (folder / "model.onnx").write_bytes(b"no model")
     backend = saying(FLIPPED)
     with pytest.raises(ConfigurationError, match="cannot be loaded"):
-        summarise(ARTICLE, backend=backend, settings=Settings(entailment=folder, min_words=10))
+        summarise(ARTICLE, backend=backend, settings=Settings(entailment=folder))
     assert backend.requests == []

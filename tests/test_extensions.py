@@ -37,7 +37,7 @@ ARTICLE = (
 RIGHT = "A court in Brelmouth ruled that section vii of the lease does not protect the ferry's owners."
 WRONG = RIGHT.replace("vii", "ix")
 WORST = "It is the worst ruling that the court in Brelmouth has made."
-BOTH = Settings(checks=("superlatives",), facts=("sections",), min_words=10, entailment="off")
+BOTH = Settings(checks=("superlatives",), facts=("sections",), entailment="off")
 BY_ERRORS = BOTH.model_copy(update={"verdict": BY_FINDINGS})
 Install = Callable[..., None]
 

@@ -298,10 +298,10 @@ async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
 
 
 def test_what_is_wrong_with_the_call_is_told_before_anybody_is_asked() -> None:
-    """An article that is too short, a name in the list that is none, an empty list, one address for two providers."""
+    """An empty article, a name in the list that is none, an empty list, one address for two providers."""
     both = ["openai:m", "ollama:m"]
-    with pytest.raises(ArticleError, match="too short"):
-        summarise("Too short.", model=["extract", "local"], settings=Settings())
+    with pytest.raises(ArticleError, match="empty"):
+        summarise(" ", model=["extract", "local"], settings=Settings())
     with pytest.raises(ConfigurationError, match="did you mean openai:m"):
         summarise(BRIDGE, model=["extract", "opnai:m"], settings=Settings())
     for empty in ([], [""], ["extract", " "]):

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.data import Style
 from summarise.errors import UsageError
-from summarise.length import Length, default_length, length_for, parse_length
+from summarise.length import Length, LengthWord, length_for, parse_length, usual_length
+from summarise.settings import Settings
 
 
 @pytest.mark.parametrize("wanted", [4, "4", " 4 "])
@@ -27,7 +29,7 @@ def test_a_number_with_w_is_words(wanted: str) -> None:
 )
 def test_anything_else_is_a_usage_error_that_shows_how(wanted: str | int) -> None:
     """What is no length is named, with an example of each kind."""
-    with pytest.raises(UsageError, match=r"is no length: write 4 .* or 80w"):
+    with pytest.raises(UsageError, match=r"is no length: write 4 .* 80w .* or short, medium or long"):
         parse_length(wanted)
 
 
@@ -35,6 +37,7 @@ def test_anything_else_is_a_usage_error_that_shows_how(wanted: str | int) -> Non
 def test_words_make_at_least_one_sentence(words: int) -> None:
     """However few words are wanted, it is at least one sentence."""
     length = parse_length(f"{words}w")
+    assert isinstance(length, Length)
     assert length.sentences >= 1
     assert length.words == words
 
@@ -42,7 +45,7 @@ def test_words_make_at_least_one_sentence(words: int) -> None:
 @given(st.integers(0, 10**7), st.integers(0, 10**7))
 def test_the_default_is_three_to_five_and_grows_with_the_article(shorter: int, more: int) -> None:
     """The default is three to five sentences, never fewer for a longer article."""
-    small, large = default_length(shorter), default_length(shorter + more)
+    small, large = usual_length("prose", shorter), usual_length("prose", shorter + more)
     assert 3 <= small.sentences <= large.sentences <= 5
     assert small.words is None
 
@@ -50,14 +53,15 @@ def test_the_default_is_three_to_five_and_grows_with_the_article(shorter: int, m
 @pytest.mark.parametrize(("words", "sentences"), [(40, 3), (299, 3), (300, 4), (799, 4), (800, 5), (3000, 5)])
 def test_the_default_changes_at_300_and_800_words(words: int, sentences: int) -> None:
     """Three sentences below 300 words, four below 800, then five."""
-    assert default_length(words).sentences == sentences
+    assert usual_length("prose", words).sentences == sentences
 
 
 def test_a_length_that_was_given_is_held_within_half_as_much_again() -> None:
     """In the unit that it was given in; one that is only usual holds nothing."""
-    assert (parse_length(5).most_sentences, parse_length(5).most_words) == (7, math.inf)
-    assert (parse_length("80w").most_sentences, parse_length("80w").most_words) == (math.inf, 120)
-    assert (default_length(500).most_sentences, default_length(500).most_words) == (math.inf, math.inf)
+    five, words = Length(sentences=5), Length(sentences=4, words=80)
+    assert (five.most_sentences, five.most_words) == (7, math.inf)
+    assert (words.most_sentences, words.most_words) == (math.inf, 120)
+    assert (usual_length("prose", 500).most_sentences, usual_length("prose", 500).most_words) == (math.inf, math.inf)
 
 
 def test_a_headline_is_one_sentence_whoever_asks() -> None:
@@ -65,3 +69,35 @@ def test_a_headline_is_one_sentence_whoever_asks() -> None:
     assert length_for("headline", None, article_words=500).most_sentences == 1
     assert length_for("brief", None, article_words=500).most_sentences == math.inf
     assert length_for("brief", Length(sentences=4), article_words=500) == Length(sentences=4)
+
+
+@pytest.mark.parametrize("word", ["short", "medium", "long", " Short "])
+def test_a_word_is_a_length(word: str) -> None:
+    """Which one it is depends on style and article."""
+    assert parse_length(word) == word.strip().lower()
+
+
+@pytest.mark.parametrize(
+    ("style", "words", "sentences"),
+    [
+        ("prose", 200, (2, 3, 6)),
+        ("prose", 500, (2, 4, 8)),
+        ("bullets", 5000, (3, 5, 10)),
+        ("brief", 5000, (1, 2, 4)),
+        ("headline", 5000, (1, 1, 1)),
+    ],
+)
+def test_short_is_half_of_what_is_usual_and_long_is_twice(
+    style: Style, words: int, sentences: tuple[int, int, int]
+) -> None:
+    """Rounded up; a headline is one sentence. They are asked for, and so held as a number is."""
+    lengths: tuple[LengthWord, ...] = ("short", "medium", "long")
+    found = [length_for(style, word, article_words=words) for word in lengths]
+    assert tuple(one.sentences for one in found) == sentences
+    assert all(one.given for one in found)
+
+
+@pytest.mark.parametrize("written", ["4", "80w", "80 words", "short", "Long", " 7 "])
+def test_the_settings_take_what_a_call_takes(written: str) -> None:
+    """Whatever is a length in a call is one in a file or the environment."""
+    assert parse_length(Settings(length=written).length or "") == parse_length(written)

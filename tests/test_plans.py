@@ -18,7 +18,7 @@ from summarise.providers import ModelCard
 from summarise.report.planned import duration, outcome_line, parted_line, plan_text
 from summarise.settings import Settings
 
-SMALL = {"chunk_tokens": 100, "min_words": 10}
+SMALL = {"chunk_tokens": 100}
 
 
 class Counting(ScriptedBackend):

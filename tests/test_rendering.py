@@ -34,7 +34,7 @@ SMALL = {"chunk_tokens": 60, "concurrency": 1}
 
 def rendered(text: str, stage: str, version: str | None = None, **options: Any) -> Rendered:
     """Render a prompt for an article and a model of which nothing is known."""
-    settings = Settings(**{"min_words": 10, **options.pop("settings", {})})
+    settings = Settings(**options.pop("settings", {}))
     backend = options.pop("backend", ScriptedBackend([]))
     return asyncio.run(render(read_article(text), load(stage, version), settings=settings, backend=backend, **options))
 
@@ -44,14 +44,14 @@ def asked(
 ) -> list[Request]:
     """Summarise an article, and return what was asked in a stage."""
     backend = ScriptedBackend(respond)
-    settings = Settings(**{"strategy": strategy, "min_words": 10, **options.pop("settings", {})})
+    settings = Settings(**{"strategy": strategy, **options.pop("settings", {})})
     summarise(text, backend=backend, settings=settings, **options)
     return [request for request in backend.requests if request.stage == stage]
 
 
 def asked_of(backend: ScriptedBackend, text: str, **settings: Any) -> list[Request]:
     """Return what a backend is asked by a run."""
-    summarise(text, backend=backend, settings=Settings(**{"strategy": "direct", "min_words": 10, **settings}))
+    summarise(text, backend=backend, settings=Settings(**{"strategy": "direct", **settings}))
     return backend.requests
 
 
@@ -109,7 +109,7 @@ class Drafting(ScriptedBackend):
 def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
     """Of the sentences that `extract` would draft of each chunk, batch by batch; the later rounds are not known."""
     backend = Drafting()
-    settings: dict[str, Any] = {"chunk_tokens": 100, "min_words": 10, "concurrency": 1}
+    settings: dict[str, Any] = {"chunk_tokens": 100, "concurrency": 1}
     summarise(VALLEY, backend=backend, settings=Settings(**settings, strategy="direct"), length=2)
     sent = [request for request in backend.requests if request.stage == "merge"]
     shown = rendered(VALLEY, "merge", settings=settings, length=2, number=2)
@@ -167,7 +167,7 @@ def test_a_headline_is_judged_as_a_run_judges_it() -> None:
     """With a full stop, that it is shown without."""
     headline = "On Monday engineers closed the bridge in Brelmouth because of cracks"
     judge = ScriptedBackend(lambda _: "{}", model="judge")
-    settings = Settings(strategy="direct", min_words=10)
+    settings = Settings(strategy="direct")
     writer = ScriptedBackend(lambda _: answer(headline))
     summarise(BRIDGE, backend=writer, judge=judge, style="headline", settings=settings, on_unsupported="keep")
     shown = rendered(BRIDGE, "judge", sentences=[headline], style="headline")
@@ -452,7 +452,7 @@ def test_the_users_own_prompt_is_rendered(capsys: Capture) -> None:
         (["draft", "--article", "nowhere.txt"], 3, "there is no file nowhere.txt"),
         (["draft", "--article", "bridge.txt", "--chunk", "0"], 2, "--chunk"),
         (["draft", "--article", "bridge.txt", "--chunk", "2"], 2, "there is no request 2 by draft/v1"),
-        (["draft", "--article", "bridge.txt", "--length", "long"], 2, "'long' is no length"),
+        (["draft", "--article", "bridge.txt", "--length", "huge"], 2, "'huge' is no length"),
         (["draft", "--article", "bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], 2, "--model openai:NAME"),
         (["draft", "--article", "bridge.txt", "--model", "nonesuch"], 4, "there is no backend 'nonesuch'"),
         (["draft", "--article", "bridge.txt", "--sentence", "It is."], 2, "leave --sentence out"),

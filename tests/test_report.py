@@ -11,6 +11,7 @@ from summarise.data import (
     Article,
     Call,
     ChunkUse,
+    Evidence,
     Fact,
     Facts,
     Figure,
@@ -191,26 +192,11 @@ def test_a_line_too_short_for_any_counts_alone() -> None:
     assert "leaves out" not in coverage_text(report, width=25)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "predicate", "shown"),
-    [
-        ("Acme Corp. closed the Harlow mine.", "close", "Acme Corp. closed the Harlow mine"),
-        ("Acme Corp. has since closed the mine.", "close", "Acme Corp. has since closed the mine"),
-        ("Acme Corp. did not close the mine.", "close", "Acme Corp. did not close the mine"),
-        ("Jane Doe denied that she took the money.", "take", "Jane Doe denied that she took the money"),
-        ("Acme Corp., a firm of two rich brothers, closed the mine.", "close", "Acme Corp. … closed the mine"),
-    ],
-)
-def test_a_key_fact_is_told_in_the_words_of_the_article(sentence: str, predicate: str, shown: str) -> None:
-    """Its clause, with what denies it; an aside may be cut out, and no pronoun gives way to whom it is taken for."""
-    fact = next(f for f in extract_facts(sentence).facts if f.kind == "relation" and f.predicate == predicate)
-    assert key_fact_text(KeyFact(aspect="what", fact=fact, weight=1.0)) == shown
-
-
 def test_a_long_key_fact_is_cut_short() -> None:
     """At a word, and with a mark."""
     sentence = f"Acme Corp. closed the mine in the {'very ' * 20}deep valley."
-    fact = Quotation(start=0, end=len(sentence), text=sentence, sentence=0, value="x")
-    shown = key_fact_text(KeyFact(aspect="what", fact=fact, weight=1.0))
+    piece = Evidence(start=0, end=len(sentence), text=sentence)
+    key = KeyFact(start=0, end=len(sentence), text=sentence, sentence=0, pieces=(piece,), weight=1.0)
+    shown = key_fact_text(key)
     assert len(shown) <= 60
     assert shown.endswith(" …")

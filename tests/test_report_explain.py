@@ -19,7 +19,6 @@ from summarise.data import (
     Facts,
     FindingCode,
     KeyFact,
-    Quotation,
     Report,
     RunRecord,
     Step,
@@ -152,19 +151,19 @@ def test_what_was_done_is_told_step_by_step() -> None:
     assert "before:" not in shown(sentence(history=tuple(steps)))
 
 
-def key(text: str, aspect: str = "when", start: int = 0) -> KeyFact:
+def key(text: str, start: int = 0) -> KeyFact:
     """Return a key fact."""
-    fact = Quotation(start=start, end=start + len(text), text=text, sentence=0, value="x")
-    return KeyFact.model_validate({"aspect": aspect, "fact": fact, "weight": 1.0})
+    piece = Evidence(start=start, end=start + len(text), text=text)
+    return KeyFact(start=piece.start, end=piece.end, text=text, sentence=0, pieces=(piece,), weight=1.0)
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
-    """Most important first, none that another one shows; so many at most, the others counted."""
+    """Most important first; so many at most, the others counted."""
     keys = [key(f"one of {word}", start=BRIDGE.index("The city")) for word in "abcdefghi"]
-    text = shown(sentence(), key_facts=12, omitted=(key("Harbour Bridge"), key("Bridge"), *keys))
-    assert "\n1 of 12 key facts told; left out, most important first:\n    line 1 | when: Harbour Bridge\n" in text
-    assert "    line 5 | when: one of a\n" in text
-    assert text.count(" | when: ") == LISTED
+    text = shown(sentence(), key_facts=11, omitted=(key("Harbour Bridge"), *keys))
+    assert "\n1 of 11 key facts told; left out, most important first:\n    line 1 | Harbour Bridge\n" in text
+    assert "    line 5 | one of a\n" in text
+    assert text.count(" | one of ") + 1 == LISTED
     assert "\n    and 2 more\n" in text
     assert "\n2 of 2 key facts told\n" in shown(sentence(), key_facts=2)
     assert "key facts" not in shown(sentence())

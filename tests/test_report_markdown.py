@@ -20,7 +20,6 @@ from summarise.data import (
     Evidence,
     Facts,
     KeyFact,
-    Quotation,
     Report,
     RunRecord,
     Style,
@@ -107,7 +106,8 @@ def written(*sentences: CheckedSentence, style: Style | None = "prose", article:
 
 def key(text: str) -> KeyFact:
     """Return a key fact."""
-    return KeyFact(aspect="when", fact=Quotation(start=0, end=9, text=text, sentence=0, value="x"), weight=1.0)
+    piece = Evidence(start=0, end=9, text=text)
+    return KeyFact(start=0, end=9, text=text, sentence=0, pieces=(piece,), weight=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_notes_are_told_last() -> None:
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
     """So many at most; the others are counted."""
     texts = Page(written(sentence(), key_facts=12, omitted=[key(f"fact_{letter}") for letter in "abcdefghij"])).texts
-    assert texts[1:3] == ["2 of 12 key facts told; left out:", "when: fact_a (line 1)"]
+    assert texts[1:3] == ["2 of 12 key facts told; left out:", "fact_a (line 1)"]
     assert texts[LISTED + 2] == "and 2 more"
     assert "2 of 2 key facts told" in Page(written(sentence(), key_facts=2)).texts
     assert "key facts" not in written(sentence())

@@ -1,7 +1,6 @@
 """Which sentences are picked to be rewritten: central ones, early ones, and those that state key facts."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 import pytest
 from by_hand import article_of
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, HARBOUR, VALLEY
 
 from summarise.article import read_article
-from summarise.data import Article, Figure, KeyFact
+from summarise.data import Article, KeyFact
 from summarise.ranking import worth
 from summarise.select import KEY_FACTS, pick
 
@@ -19,17 +18,9 @@ ALL = frozenset(range(len(HARBOUR)))
 
 
 def key(sentence: int, weight: float = 1.0, *, article: Article = ARTICLE) -> KeyFact:
-    """Build a key fact that stands in a sentence; which fact it is does not matter here."""
-    place = article.sentences[sentence]
-    fact = Figure(
-        start=place.start,
-        end=place.start + 3,
-        text=article.text[place.start : place.start + 3],
-        sentence=sentence,
-        value="1",
-        amount=Decimal(1),
-    )
-    return KeyFact(aspect="what", fact=fact, weight=weight)
+    """Build a key fact of a sentence."""
+    whole = article.evidence(article.sentences[sentence])
+    return KeyFact(start=whole.start, end=whole.end, text=whole.text, sentence=sentence, pieces=(whole,), weight=weight)
 
 
 def slow_order(article: Article) -> list[int]:

@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from summarise.assembly import Assembled
 from summarise.assembly.inserting import Insertion
-from summarise.assembly.selection import Selection
+from summarise.assembly.selection import Selection, best_headlines
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.choose import fits
@@ -55,7 +55,7 @@ class AsWritten:
         task, tools, calls = self.task, self.mending.tools(purse), list[Call]()
         offered = [one for one in said if written.may_become(one)]
         passing = [one for one in offered if tools.standard.passes(one)]
-        wanted = (passing or offered)[:1] if task.style == "headline" else offered
+        wanted = best_headlines(passing or offered)[:1] if task.style == "headline" else offered
         answer, parts = await self._parts(wanted, tools, calls)
         shown = [part for part in parts if isinstance(part, Candidate)]
         if task.on_unsupported in ("repair", "replace"):

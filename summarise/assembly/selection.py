@@ -11,14 +11,12 @@ from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.composing import compose, shortest
 from summarise.data import Call, KeyFact
+from summarise.headlines import headline_faults
 from summarise.mending import Mending
 from summarise.purse import Purse
-from summarise.repair import from_article, repair
+from summarise.repair import from_article, may_stand, repair
 from summarise.select import pick
-from summarise.strategies import Task, Written
-
-HEADLINES = 3
-"""How many of the most telling sentences a headline may be made of, shortened by rule."""
+from summarise.strategies import Task, Written, with_full_stop
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,40 @@ class Selection:
         task, ground, found = self.task, self.task.ground, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
             most = 2 * task.length.sentences
-            found += from_article(task.article, most, lambda text: judge(text, ground, origin="article"))
-            if task.style == "headline":
-                telling = pick(task.article, count=HEADLINES, key_facts=self.key_facts)
-                found = shortest(found + self.mending.shortened(telling))
+            own = from_article(task.article, most, lambda text: judge(text, ground, origin="article"))
+            found = self._headlines(found) or own if task.style == "headline" else [*found, *own]
         return Assembled(compose(found, ground, task.length, key_facts=self.key_facts), found, calls)
+
+    def _headlines(self, said: Sequence[Candidate]) -> list[Candidate]:
+        """Return what may be the headline: what a model wrote without a fault, else the article's own headline.
+
+        Where it has none, what was said, and what matters most in the article, each as short as it can be.
+        """
+        written = [one for one in said if one.sentence.origin != "article" and not headline_faults(one.sentence.text)]
+        if better := written or self._own_headline():
+            return better
+        telling = pick(self.task.article, count=1, key_facts=self.key_facts)
+        return shortest([*said, *self.mending.shortened(telling), *self._first_key_fact()])
+
+    def _own_headline(self) -> list[Candidate]:
+        """Return the first line of the article's own headline that is supported, as a sentence."""
+        lines = [one for one in self.task.article.sentences if one.role == "headline"]
+        return self._supported([self.task.article.quote(one) for one in lines])[:1]
+
+    def _first_key_fact(self) -> list[Candidate]:
+        """Return the first key fact that stands in the article in one piece."""
+        return self._supported([key.text for key in self.key_facts if len(key.pieces) == 1][:1])
+
+    def _supported(self, texts: Sequence[str]) -> list[Candidate]:
+        found = []
+        for text in texts:
+            line = " ".join(text.split())
+            checked = judge(with_full_stop(line[:1].upper() + line[1:]), self.task.ground, origin="article")
+            found += checked if len(checked) == 1 and may_stand(checked[0]) else []
+        return found
+
+
+def best_headlines(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return those of the candidates with the fewest faults of a headline, in their order."""
+    faults = [len(headline_faults(one.sentence.text)) for one in candidates]
+    return [one for one, count in zip(candidates, faults, strict=True) if count == min(faults)]

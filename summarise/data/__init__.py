@@ -35,7 +35,7 @@ from summarise.data.facts import (
     Relation,
 )
 from summarise.data.guards import GuardEvent, GuardKind
-from summarise.data.keyfacts import Aspect, KeyFact
+from summarise.data.keyfacts import KeyFact, Statement
 from summarise.data.pairs import LabelledPair
 from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
 from summarise.data.progress import (
@@ -49,7 +49,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Outcome, PluginUse, PromptUse, RunRecord, Sampling
+from summarise.data.record import Call, DraftSentence, Notice, Outcome, PluginUse, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -125,6 +125,7 @@ __all__ = [
     "Money",
     "Name",
     "NameCategory",
+    "Notice",
     "OnUnsupported",
     "Origin",
     "Outcome",
@@ -166,6 +167,7 @@ __all__ = [
     "Speed",
     "StagePlan",
     "StageProgress",
+    "Statement",
     "Step",
     "Strategy",
     "Style",

@@ -102,6 +102,11 @@ class Article(Record):
         return Evidence(start=span.start, end=span.end, text=self.quote(span))
 
     @property
+    def body(self) -> tuple[Sentence, ...]:
+        """The sentences of the story without headlines and headings; all of them where there are no others."""
+        return tuple(sentence for sentence in self.sentences if sentence.role == "body") or self.sentences
+
+    @property
     def words(self) -> int:
         """The number of words in the sentences of the story (furniture left out)."""
         return sum(len(self.quote(sentence).split()) for sentence in self.sentences)

@@ -218,10 +218,6 @@ class Facts(Record):
         """
         return self.once(_resolved)
 
-    def taken(self, fact: Fact) -> Fact:
-        """Return one of the facts as the program takes it; any other fact as it is."""
-        return self.once(_taken).get(fact, fact)
-
     def once(self, make: Callable[["Facts"], T]) -> T:
         """Return what `make` makes of these facts: made once and kept with them, since they never change."""
         facts, made = self._kept.get(make, (None, None))
@@ -231,6 +227,10 @@ class Facts(Record):
             self._kept[make] = (self.facts, made)
         return cast("T", made)
 
+    def keep(self, make: Callable[["Facts"], T], made: T) -> None:
+        """Keep what `make` would make of these facts, where somebody has it already, for `once`."""
+        self._kept[make] = (self.facts, made)
+
     @cached_property
     def _kept(self) -> dict[Callable[["Facts"], Any], tuple[tuple[Fact, ...], Any]]:
         return {}
@@ -239,7 +239,3 @@ class Facts(Record):
 def _resolved(facts: Facts) -> tuple[Fact, ...]:
     bearers = {fact.start: fact.value for fact in facts.facts if isinstance(fact, Name)}
     return tuple(fact.following(bearers) for fact in facts.facts)
-
-
-def _taken(facts: Facts) -> dict[Fact, Fact]:
-    return dict(zip(facts.facts, facts.resolved, strict=True))

@@ -1,23 +1,26 @@
 """Key facts: what an editor would want a summary of an article to tell. Not how well a summary tells it."""
 
-from typing import Literal
-
 from pydantic import Field
 
-from summarise.data.article import Record
-from summarise.data.facts import Fact
-
-Aspect = Literal["who", "what", "when", "where", "how much", "outcome"]
+from summarise.data.article import Evidence, Span
 
 
-class KeyFact(Record):
-    """A fact of the article that matters, as an answer to one of an editor's questions.
+class Statement(Span):
+    """What a main clause of the article states.
 
-    `fact` has its place in the article, and is shown in its words there: a relation by the clause that it quotes, any
-    other fact by its own `text`. `weight` is how much it matters beside the other key facts of that article,
-    1 for the first of them. "outcome" is what was decided and what is to happen; what is denied is "what".
+    `text` has the words of its `pieces` on one line, with "…" between two; `sentence` is an index in
+    `Article.sentences`.
     """
 
-    aspect: Aspect
-    fact: Fact
+    text: str
+    sentence: int = Field(ge=0)
+    pieces: tuple[Evidence, ...] = Field(min_length=1)
+
+
+class KeyFact(Statement):
+    """A statement of the article that matters, in its words.
+
+    `weight` is how much it matters beside the other key facts of that article, 1 for the first of them.
+    """
+
     weight: float = Field(ge=0.0, le=1.0)

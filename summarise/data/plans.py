@@ -9,6 +9,10 @@ from summarise.data.budget import Budget, Dollars
 
 Strategy = Literal["direct", "select-then-rewrite"]
 Style = Literal["prose", "bullets", "headline", "brief"]
+LENGTH_WORDS = ("short", "medium", "long")
+"""Lengths that go by the style and the article."""
+LENGTH_PATTERN = rf"\s*(?:{'|'.join(LENGTH_WORDS)}|0*[1-9]\d{{0,5}}\s*(?:w(?:ords?)?)?)\s*"
+"""How a length is written: short, 4 (sentences) or 80w (words)."""
 Reasoning = Literal["auto", "off", "low", "medium", "high"]
 """How much a model that can think is to think before it answers."""
 OnUnsupported = Literal["repair", "replace", "drop", "keep"]

@@ -11,6 +11,8 @@ from summarise.data.guards import GuardEvent
 from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style, Tried
 from summarise.data.sentences import Finding, Verdict
 
+Notice = Literal["article shorter than wanted", "headline too long", "headline in the past tense"]
+"""What whoever reads a summary should know of it besides its verdicts."""
 Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
 
 
@@ -102,7 +104,8 @@ class RunRecord(Record):
     `plugins` are the checks and fact extractors of other packages that took part. `tried` are the models that were
     tried before, in order, where several were named; what they took is told there, and is part of no sum. `plan` is
     what was planned before the first call, `budget` the most that the run could have asked, `reached` the ceiling that
-    it came to, if it did. Tokens and `cost`, in US dollars, are the sums of the calls', those left out that were
+    it came to, if it did. `notices` tell what its reader should know: that the article is shown as it is, or what a
+    headline is not. Tokens and `cost`, in US dollars, are the sums of the calls', those left out that were
     answered from the cache; `cost` is None where that of a call with an answer is not known, and calls without one add
     nothing. `seconds` is the wall time of the run, those of `tried` included.
     """
@@ -123,6 +126,7 @@ class RunRecord(Record):
     plan: RunPlan | None = None
     budget: Budget | None = None
     reached: Reached | None = None
+    notices: tuple[Notice, ...] = ()
     chunks: tuple[ChunkUse, ...] = ()
     calls: tuple[Call, ...] = ()
     draft: tuple[DraftSentence, ...] = ()

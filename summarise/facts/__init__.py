@@ -18,6 +18,7 @@ from summarise.facts.passage import Passage, passages
 from summarise.facts.quotations import quotations, quoted
 from summarise.facts.references import References
 from summarise.facts.relations import relations
+from summarise.facts.statements import keep_statements
 
 __all__ = ["extract"]
 
@@ -68,9 +69,12 @@ def extract(
     said = [*others.before(said), *others.of(Attribution), *others.of(Quotation)]
     told = [*others.before(relations(read, references, said, found)), *others.of(Relation)]
     facts: list[Fact] = [*found, *named, *said, *told]
-    return Facts(
+    ledger = Facts(
         article=article,
         parser=parser,
         extractors=tuple(more or ()),
         facts=tuple(sorted(facts, key=lambda f: (f.start, f.end, f.kind))),
     )
+    if known is None:
+        keep_statements(ledger, read)
+    return ledger

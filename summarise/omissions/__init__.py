@@ -1,23 +1,18 @@
 """Which key facts an article has, and which of them a summary leaves out.
 
-Needs no model. Does not judge faithfulness: leaving out is no error, and how certain a summary puts what it states is
-not asked. The two are never mixed into one number.
+Does not judge faithfulness: leaving out is no error, and the two are never mixed into one number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from summarise.data import Fact, Facts, KeyFact
+from summarise.data import KeyFact
+from summarise.omissions.matching import Reader, stated
 from summarise.omissions.picking import key_facts
-from summarise.omissions.stating import Said
 
 __all__ = ["key_facts", "omitted"]
 
 
-def omitted(ranked: Sequence[KeyFact], said: Iterable[Fact], facts: Facts) -> tuple[KeyFact, ...]:
-    """Return the key facts of an article's `facts` that no sentence of the summary states, in their order.
-
-    `said` are the summary's facts as the program takes them (`Facts.resolved`), under the names by which the article
-    knows their bearers.
-    """
-    told = Said(said)
-    return tuple(key for key in ranked if not told.states(facts.taken(key.fact)))
+def omitted(ranked: Sequence[KeyFact], summary: Sequence[str], reader: Reader | None = None) -> tuple[KeyFact, ...]:
+    """Return the key facts that the sentences of a summary do not state, in their order; `reader` as in `stated`."""
+    told = stated([key.text for key in ranked], summary, reader)
+    return tuple(key for key, is_told in zip(ranked, told, strict=True) if not is_told)

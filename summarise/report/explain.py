@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Verdict
 from summarise.report.places import Lines, telling
 from summarise.report.shortfalls import shortfalls
-from summarise.report.text import left_out, run_line
+from summarise.report.text import key_fact_text, run_line
 from summarise.report.turns import named
 from summarise.report.wording import DONE, acceptance, findings_told, one_line, quotation, reason, whose
 
@@ -181,13 +181,13 @@ class Page:
     def left_out(self, report: Report) -> None:
         """Put how many key facts are told, and which of them are not."""
         told = f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts told"
-        left = left_out(report)
+        left = report.omitted
         self.put("", clean(told + ("; left out, most important first:" if left else ""), "bold"))
-        labels = [self._lines.told(key.fact) for _, key in left[:LISTED]]
-        for (text, key), label in zip(left, labels, strict=False):
+        labels = [self._lines.told(key) for key in left[:LISTED]]
+        for key, label in zip(left, labels, strict=False):
             before = f"{'':{INDENT}}{label:>{max(map(len, labels))}} | "
             after = " " * (len(before) - 2) + "| "
-            self.put(before, clean(f"{key.aspect}: {text}"), after=after, style="cyan")
+            self.put(before, clean(key_fact_text(key)), after=after, style="cyan")
         if len(left) > LISTED:
             self.put(" " * INDENT, clean(f"and {len(left) - LISTED} more"))
 

@@ -12,7 +12,7 @@ from summarise.data import CheckedSentence, Facts, Report
 from summarise.data.summary import ABBREVIATED
 from summarise.report.places import Lines, telling
 from summarise.report.shortfalls import shortfalls
-from summarise.report.text import left_out, run_line
+from summarise.report.text import key_fact_text, run_line
 from summarise.report.turns import named
 from summarise.report.wording import acceptance, findings_told, one_line, quotation, reason, whose
 
@@ -86,10 +86,10 @@ def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
 
 
 def _left_out(report: Report, lines: Lines) -> Iterator[str]:
-    left = left_out(report)
+    left = report.omitted
     told = f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts told"
     yield f"**{told}; left out:**" if left else f"**{told}**"
-    points = [f"- {key.aspect}: {escaped(text)} ({lines.told(key.fact)})" for text, key in left[:LISTED]]
+    points = [f"- {escaped(key_fact_text(key))} ({lines.told(key)})" for key in left[:LISTED]]
     if len(left) > LISTED:
         points.append(f"- and {len(left) - LISTED} more")
     yield "\n".join(points)

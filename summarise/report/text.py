@@ -67,13 +67,12 @@ def run_line(summary: Report) -> str:
 def coverage_text(report: Report, *, width: int = 80) -> str:
     """Return how many of the article's key facts are told, and the first of those that are not, on one or two lines.
 
-    Lines are at most `width` characters; what does not fit is counted, and what another one shows is not
-    shown again. Empty where the article has no key facts.
+    Lines are at most `width` characters; what does not fit is counted. Empty where the article has no key facts.
     """
     if not report.key_facts:
         return ""
     covered = f"covers {report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
-    left = [text for text, _ in left_out(report)]
+    left = [key_fact_text(key) for key in report.omitted]
     for shown in range(len(left), 0, -1):
         more = f" · {len(left) - shown} more" if shown < len(left) else ""
         lines = textwrap.wrap(f"{covered}; leaves out: {' · '.join(left[:shown])}{more}", width, break_long_words=False)
@@ -82,24 +81,12 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
     return covered
 
 
-def left_out(report: Report) -> list[tuple[str, KeyFact]]:
-    """Return the key facts that are left out, each with its text, most important first; none that another one shows."""
-    keys: dict[str, KeyFact] = {}
-    for key in report.omitted:
-        keys.setdefault(key_fact_text(key), key)
-    # "Repairs cost £4 million" shows the amount, too.
-    return [(text, key) for text, key in keys.items() if not any(text != other and text in other for other in keys)]
-
-
 def key_fact_text(key: KeyFact, *, most: int = 60) -> str:
-    """Return a key fact in the article's words, at most `most` characters: of a relation its clause.
+    """Return a key fact in the article's words, at most `most` characters.
 
-    "…" stands for what is left out. No name takes the place of a pronoun. A run file of an earlier version has no
-    clauses: of its relations the verb is shown.
+    "…" stands for what is left out. No name takes the place of a pronoun.
     """
-    fact = key.fact
-    words = fact.value if isinstance(fact, Relation) and fact.pieces else fact.text
-    return textwrap.shorten(" ".join(words.split()), most, placeholder=" …")
+    return textwrap.shorten(key.text, most, placeholder=" …")
 
 
 def missing_lines(summary: Summary) -> list[str]:

@@ -7,7 +7,18 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarise.data import Action, CheckedSentence, Evidence, Finding, FindingCode, Origin, Rewording, Severity, Step
+from summarise.data import (
+    Action,
+    CheckedSentence,
+    Evidence,
+    Finding,
+    FindingCode,
+    Notice,
+    Origin,
+    Rewording,
+    Severity,
+    Step,
+)
 from summarise.report.places import Lines
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -28,6 +39,12 @@ DONE: dict[Action, str] = {
     "compressed": "the article's sentence, shortened, took its place",
     "replaced": "the article's sentence took its place",
     "named": "a name was put in for a pronoun, or an acronym was spelt out",
+}
+
+NOTICES: dict[Notice, str] = {
+    "article shorter than wanted": "the article is shorter than what was asked for: it is shown as it is",
+    "headline too long": "no supported headline of at most twelve words was found: this one is longer",
+    "headline in the past tense": "no supported headline in the present tense was found: this one tells it in the past",
 }
 
 

@@ -14,11 +14,12 @@ from summarise.choose import score, values_of
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, StagePlan
 from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
 from summarise.draft import STAGE as DRAFT
+from summarise.headlines import headline_fault
 from summarise.judging import at_once_of
 from summarise.merge import STAGE as MERGE
 from summarise.merge import answer_tokens as merge_answer_tokens
 from summarise.merge import request_for as merge_request
-from summarise.paying import Paying
+from summarise.paying import NO_MODEL, Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.repair import STRICT, Standard, Tools, repair
@@ -86,6 +87,11 @@ class DirectPlan:
         """Twice as many as are asked for: a model may say two in the place of one."""
         return 2 * (self.task.length.sentences if self.merging else self.asked)
 
+    @property
+    def _asks_for_headline(self) -> bool:
+        """Whether a model writes the headline in one go: what is merged, or only copied, is not asked for again."""
+        return self.task.style == "headline" and len(self.chunks) == 1 and self.task.backend.id != NO_MODEL
+
     async def write(self, purse: Purse) -> Written:
         """Draft every chunk, check what comes, and merge it if there are several; raises what `draft_all` raises."""
         task = self.task
@@ -98,6 +104,7 @@ class DirectPlan:
             sampling=self.sampling,
             concurrency=at_once_of(task.backend, task.settings),
             progress=partial(task.observer.stage, "draft"),
+            fault_of=headline_fault if self._asks_for_headline else lambda _: None,
         )
         task.observer.stage("check")
         written = Written(

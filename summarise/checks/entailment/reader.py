@@ -1,5 +1,6 @@
 """One article as the entailment model reads claims against it. Does not judge: it scores."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -7,6 +8,9 @@ from summarise.checks.entailment.claims import pairs_of
 from summarise.checks.entailment.model import EntailmentModel, Score
 from summarise.checks.evidence import EvidenceIndex
 from summarise.data import Article
+
+WHOLE_SUMMARY = 250
+"""Words of a summary that a claim is read against: all of most summaries, and no more than the model takes at once."""
 
 
 class ClaimReader:
@@ -18,11 +22,22 @@ class ClaimReader:
         self._model = model
         self.model = model.name
 
+    def entailed_by(self, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
+        """Score claims against the sentences of another text, as `entailed_by` does."""
+        return entailed_by(self._model, sentences, claims)
+
     def read(self, claim: str, before: str = "") -> Score:
         """Score a claim; `before` is the claim of the same summary that stands before it."""
         claims = [before, claim] if before else [claim]
         pair = pairs_of(self._sentences, claims, index=self._index)[-1]
         return self._model.score([pair])[0]
+
+
+def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
+    """Return how likely the sentences of a text, a summary for one, entail each of some claims."""
+    index = EvidenceIndex(sentences)
+    pairs = [pairs_of(sentences, [claim], budget=WHOLE_SUMMARY, index=index)[0] for claim in claims]
+    return [score.entailed for score in model.score(pairs)]
 
 
 @cache

@@ -16,7 +16,7 @@ from summarise.report.html.layout import KINDS, blocks
 from summarise.report.html.places import places_of
 from summarise.report.planned import ceilings_told, cost_told, span, time_told
 from summarise.report.shortfalls import shortfalls
-from summarise.report.text import coverage_text, key_fact_text, left_out, supported
+from summarise.report.text import coverage_text, key_fact_text, supported
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,7 +52,6 @@ def report_html(report: Report, facts: Facts) -> str:
             accepted=sum(sentence.accepted is not None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
             unshown=wording.unshown(report, places),
-            left_out=[key for _, key in left_out(report)],
             coverage=coverage_text(report, width=WIDEST).partition(";")[0],
             warnings=shortfalls(report),
             style=style,

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from summarise.data import Article, CheckedSentence, Evidence, Fact, Report, Span
 from summarise.errors import UsageError
 from summarise.report.places import Lines
-from summarise.report.text import left_out
 
 
 class Places:
@@ -50,6 +49,6 @@ def places_of(report: Report, article: Article) -> Places:
         for place in sentence.evidence:
             places.number(place)
         places.of(sentence)
-    for _, key in left_out(report):
-        places.number(key.fact)
+    for key in report.omitted:
+        places.number(key.pieces[-1])
     return places
