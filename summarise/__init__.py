@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
     from summarise.api import summarise as summarise
+    from summarise.article import aread_article as aread_article
     from summarise.article import read_article as read_article
     from summarise.data import Accepted as Accepted
     from summarise.data import AcceptedFinding as AcceptedFinding
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from summarise.data import SentenceChecked as SentenceChecked
     from summarise.data import StageProgress as StageProgress
     from summarise.data import Summary as Summary
+    from summarise.data import Url as Url
     from summarise.data import VerdictParameters as VerdictParameters
     from summarise.errors import SummariseError as SummariseError
     from summarise.rerun import areplay as areplay
@@ -65,9 +67,11 @@ _HOME = {
     "StageProgress": "summarise.data",
     "SummariseError": "summarise.errors",
     "Summary": "summarise.data",
+    "Url": "summarise.data",
     "VerdictParameters": "summarise.data",
     "acheck": "summarise.api",
     "aplan": "summarise.api",
+    "aread_article": "summarise.article",
     "areplay": "summarise.rerun",
     "asummarise": "summarise.api",
     "calibrate": "summarise.api",

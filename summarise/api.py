@@ -27,6 +27,7 @@ from summarise.data import (
     Save,
     Style,
     Summary,
+    Url,
     VerdictParameters,
 )
 from summarise.data.progress import Progress
@@ -43,7 +44,7 @@ from summarise.settings import Settings
 
 
 def summarise(
-    article: str | Path | Article,
+    article: str | Path | Url | Article,
     *,
     model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
@@ -94,7 +95,7 @@ def summarise(
 
 
 async def asummarise(
-    article: str | Path | Article,
+    article: str | Path | Url | Article,
     *,
     model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
@@ -128,7 +129,7 @@ async def asummarise(
 
 
 def plan(
-    article: str | Path | Article,
+    article: str | Path | Url | Article,
     *,
     model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
@@ -159,7 +160,7 @@ def plan(
 
 
 async def aplan(
-    article: str | Path | Article,
+    article: str | Path | Url | Article,
     *,
     model: str | Sequence[str] | None = None,
     backend: Backend | None = None,
@@ -185,18 +186,18 @@ async def aplan(
     )
 
 
-def extract_facts(article: str | Path | Article, *, settings: Settings | None = None) -> Facts:
+def extract_facts(article: str | Path | Url | Article, *, settings: Settings | None = None) -> Facts:
     """Read an article into its facts, each with its place; needs no model and takes text of any size.
 
     The fact extractors of other packages that the settings name take part.
     """
     more = added_by(settings).extractors if settings else None
-    return fact_engine.extract(read_article(article, max_characters=UNLIMITED), more=more)
+    return fact_engine.extract(read_article(article, max_characters=UNLIMITED, settings=settings), more=more)
 
 
 def check(
     summary: str | Path | Summary,
-    article: str | Path | Article | Facts,
+    article: str | Path | Url | Article | Facts,
     *,
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
@@ -205,9 +206,9 @@ def check(
 ) -> Report:
     """Check each sentence of a summary against an article, or against the facts already extracted from it.
 
-    A `str` is text, a `Path` a file; needs no model and takes non-empty text of any size. `judge`, a model as for
-    `summarise` or a backend, is asked about each sentence besides; it can lower a verdict and never raise one.
-    `accept` is as for `summarise`. `progress` is called with each event of its calls.
+    A `str` is text, a `Path` a file, a `Url` an address that is fetched; needs no model and takes non-empty text of
+    any size. `judge`, a model as for `summarise` or a backend, is asked about each sentence besides; it can lower a
+    verdict and never raise one. `accept` is as for `summarise`. `progress` is called with each event of its calls.
     """
     if judge is not None:
         asking = acheck(summary, article, judge=judge, accept=accept, settings=settings, progress=progress)
@@ -221,7 +222,7 @@ def check(
 
 async def acheck(
     summary: str | Path | Summary,
-    article: str | Path | Article | Facts,
+    article: str | Path | Url | Article | Facts,
     *,
     judge: str | Backend | None = None,
     accept: str | Path | Accepted | None = None,
@@ -260,7 +261,7 @@ def _text_of(summary: str | Path | Summary) -> str:
     return summary.prose if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
 
 
-def _facts_of(article: str | Path | Article | Facts, settings: Settings) -> Facts:
+def _facts_of(article: str | Path | Url | Article | Facts, settings: Settings) -> Facts:
     if not isinstance(article, Facts):
         return extract_facts(article, settings=settings)
     if article.extractors != settings.facts:

@@ -13,6 +13,7 @@ from summarise.errors import SummariseError, UnsavedError, UsageError
 from summarise.options import (
     HELP,
     accept_option,
+    allow_private_option,
     base_url_option,
     cache_option,
     ceiling_options,
@@ -35,7 +36,7 @@ from summarise.options import (
     writing_options,
 )
 from summarise.output_files import require_page_place, require_run_place, write_page
-from summarise.printing import print_summary, shown_name, tell_run
+from summarise.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.progress_display import watched
 from summarise.terminal import OutputError, print_json, print_text, read_source, tell
 from summarise.verbs import VERBS
@@ -64,12 +65,12 @@ Verbs (the first word; an article of that name is written ./check):
 \b
 Examples:
   summarise article.txt
-  summarise article.html --length 80w --model local
+  summarise https://example.org/story
+  summarise report.pdf --length 80w --model local
   summarise article.txt --style bullets --length 5 --explain
   summarise article.txt --html evidence.html
   summarise article.txt -m openai:gpt-5-mini -m ollama:qwen3:8b -m extract
   summarise book.txt --model anthropic:claude-haiku-4-5 --plan
-  curl -s https://example.org/story | summarise - --json
   OPENAI_API_KEY=... summarise article.txt --model openai:gpt-4o-mini
   summarise check article.txt summary.txt
 
@@ -103,6 +104,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
     accept_option,
     click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
     encoding_option,
+    allow_private_option,
     cache_option,
     click.option(
         "--plan",
@@ -139,6 +141,7 @@ def summarise_command(
     accept: str | None,
     max_characters: int | None,
     encoding: str | None,
+    allow_private: bool,
     cache: bool | None,
     plan_only: bool,
     strict: bool,
@@ -151,7 +154,7 @@ def summarise_command(
     quiet: bool,
     verbose: int,
 ) -> int:
-    """Summarise ARTICLE (a file of text or HTML, or - for standard input), every sentence checked against it."""
+    """Summarise ARTICLE (a file, an address, or - for standard input), every sentence checked against it."""
     if article[0] in VERBS:
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
@@ -185,7 +188,10 @@ def summarise_command(
         cache=cache,
     )
     require_server(base_url, *model_names(settings.model), judge)
-    source = read_source(article[0], max_characters=settings.max_characters, encoding=encoding)
+    source = read_source(
+        article[0], max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private
+    )
+    tell_source(source, article[0], quiet=quiet)
     from summarise.accepting import accepted_from
     from summarise.api import plan, summarise
     from summarise.backends import default_backend

@@ -54,6 +54,16 @@ def proxy_passwords(settings: Settings) -> dict[str, str]:
     return {name: password for name, url in proxies.items() if (password := _password_in(url))}
 
 
+def has_proxy(scheme: str, host: str, settings: Settings) -> bool:
+    """Tell whether requests to a host go through a proxy: one that is set, or the environment's, or the system's."""
+    from urllib.request import getproxies, proxy_bypass
+
+    if settings.proxy is not None:
+        return True
+    proxies = getproxies()
+    return bool(proxies.get(scheme) or proxies.get("all")) and not proxy_bypass(host)
+
+
 def _password_in(url: str) -> str:
     """Return the password that an address holds, empty where it holds none or is no address."""
     try:

@@ -10,8 +10,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from summarise.article import read_article
-from summarise.data import Article, Backend, RunPlan, Save, Summary, Tried
+from summarise.article import aread_article
+from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
 from summarise.extensions import added_by
 from summarise.keeping import Keeping
@@ -78,7 +78,7 @@ async def first_of(models: Sequence[str | None], attempt: Callable[[Attempt], Co
 
 
 async def summary_of(
-    article: str | Path | Article,
+    article: Source,
     models: Sequence[str | None],
     *,
     backend: Backend | None,
@@ -95,7 +95,7 @@ async def summary_of(
     """
     started = time.perf_counter()
     keeping = Keeping(save, settings, **wanted)
-    source = read_article(article, max_characters=settings.max_characters)
+    source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
     read = cache(partial(read_facts, settings=settings, added=added_by(settings)))
 
     async def attempt(one: Attempt) -> Summary:
@@ -122,7 +122,7 @@ async def summary_of(
 
 
 async def plan_of(
-    article: str | Path | Article,
+    article: Source,
     models: Sequence[str | None],
     *,
     backend: Backend | None,
@@ -131,7 +131,7 @@ async def plan_of(
     **wanted: Any,
 ) -> RunPlan:
     """Return the plan of the first model that can be opened, as `plan` does; `wanted` are its other options."""
-    source = read_article(article, max_characters=settings.max_characters)
+    source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
     read = cache(partial(read_facts, settings=settings, added=added_by(settings)))
 
     async def attempt(one: Attempt) -> RunPlan:

@@ -52,6 +52,9 @@ accept_option = click.option(
 prompt_option = click.option(
     "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."
 )
+allow_private_option = click.option(
+    "--allow-private", is_flag=True, help="Also fetch an address on this machine or in a private network."
+)
 encoding_option = click.option("--encoding", metavar="NAME", help="Encoding of the article, if it is not UTF-8.")
 prompt_dir_option = click.option(
     "--prompt-dir", metavar="DIR", help="Folder of prompts, used before the built-in ones."

@@ -6,15 +6,14 @@ Asks no model to write anything. Backends are opened here, and closed when the r
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 from typing import get_args
 
 from summarise.ability import Chosen, strategy_for
-from summarise.article import read_article
+from summarise.article import aread_article
 from summarise.backends import open_backend, require_known
 from summarise.backends.clearing import ClearedBackend
 from summarise.backends.presets import require_one_provider
-from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Style
+from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Source, Style
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.extensions import added_by
 from summarise.judging import open_judge
@@ -28,7 +27,7 @@ from summarise.stages import STAGES, clipped, meant, quoted
 
 @asynccontextmanager
 async def prepared(
-    article: str | Path | Article,
+    article: Source,
     *,
     model: str | None,
     backend: Backend | None,
@@ -58,7 +57,7 @@ async def prepared(
     require_known_stages(settings)
     written = settings.length if length is None else length
     wanted = None if written is None else parse_length(written)
-    source = read_article(article, max_characters=settings.max_characters)
+    source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
     if len(source.text) > settings.max_characters:
         raise ArticleError(f"the article has more than {settings.max_characters:,} characters: raise max_characters")
     opened: AbstractAsyncContextManager[Backend] = (

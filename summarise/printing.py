@@ -5,12 +5,13 @@ Does not make one.
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from summarise.errors import IncompleteError, SummariseError
-from summarise.terminal import print_json, print_styled, print_text, shows_colours, tell, width
+from summarise.terminal import is_address, print_json, print_styled, print_text, shows_colours, tell, width
 
 if TYPE_CHECKING:
-    from summarise.data import Accepted, Report, Shape, Summary
+    from summarise.data import Accepted, Article, Report, Shape, Summary
 
 UNSUPPORTED = 1
 """Exit code: a sentence shown is not supported."""
@@ -21,8 +22,19 @@ TELL_ALL = ("explain", "markdown")
 
 
 def shown_name(article: str) -> str:
-    """Return what an article is called by its file, without folder and ending; of standard input "article"."""
-    return "article" if article == "-" else Path(article).stem or "article"
+    """Return what an article is called by its file or address, without folder and ending; else "article"."""
+    if article == "-":
+        return "article"
+    return Path(urlsplit(article).path if is_address(article) else article).stem or "article"
+
+
+def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:
+    """Tell what was read, where it is more than a file of text or HTML that is called one; nothing if `quiet`."""
+    from summarise.report.source import source_line
+
+    line = None if quiet else source_line(article, name)
+    if line is not None:
+        tell(line)
 
 
 def print_summary(

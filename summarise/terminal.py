@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from summarise.data import Article
 
 PIECE = 1 << 20
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 CLEAR_LINE = "\r\x1b[K"
 # An article may hold sequences that would steer the reader's terminal.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -29,21 +30,35 @@ class OutputError(Exception):
     """The result could not be written: a full disk, a closed stream."""
 
 
-def read_source(name: str, *, max_characters: int, encoding: str | None) -> "Article":
-    """Return the article in the file `name`, or on standard input where it is `-`; raises ArticleError."""
+def read_source(name: str, *, max_characters: int, encoding: str | None, allow_private: bool = False) -> "Article":
+    """Return the article in the file or at the address `name`, on standard input where it is `-`; raises ArticleError.
+
+    `allow_private` tells whether an address may lead into a private network.
+    """
     from summarise.article import article_from_bytes, read_article
+    from summarise.article.files import MAX_DOCUMENT
 
     if not name:
-        raise ArticleError("the name of the article is empty: name a file, or - for standard input")
+        raise ArticleError("the name of the article is empty: name a file, an address, or - for standard input")
+    if is_address(name):
+        from summarise.data import Url
+
+        address = Url(name, allow_private=allow_private)
+        return read_article(address, max_characters=max_characters, encoding=encoding)
     if name != "-":
         return read_article(Path(name), max_characters=max_characters, encoding=encoding)
     if sys.stdin is None:
         raise ArticleError("standard input is closed: pipe an article in, or name its file")
     try:
-        data = _read_at_most(4 * max_characters + 5)
+        data = _read_at_most(max(4 * max_characters, MAX_DOCUMENT) + 5)
     except OSError as error:
         raise ArticleError(f"cannot read standard input: {error.strerror or error}") from error
     return article_from_bytes(data, name="standard input", max_characters=max_characters, encoding=encoding)
+
+
+def is_address(name: str) -> bool:
+    """Tell whether a name is written as an address, of whatever kind, and not as a path."""
+    return ADDRESS.match(name) is not None
 
 
 def _read_at_most(limit: int) -> bytes:

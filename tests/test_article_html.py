@@ -74,7 +74,7 @@ def test_a_text_file_with_tags_in_it_is_text(tmp_path: Path) -> None:
 def test_the_page_says_its_charset(encoding: str, charset: str) -> None:
     """Bytes are decoded by the page's own declaration or its byte-order mark."""
     data = PAGE.replace('"utf-8"', f'"{charset}"').encode(encoding)
-    article = article_from_bytes(data, name="page", html=True)
+    article = article_from_bytes(data, name="page", told="html")
     assert "Küstenstadt" in article.text
     assert "“We could not wait,”" in article.text
 
@@ -82,7 +82,7 @@ def test_the_page_says_its_charset(encoding: str, charset: str) -> None:
 def test_a_named_encoding_goes_before_the_page() -> None:
     """Where the declaration is wrong the user's word holds."""
     data = PAGE.encode("windows-1252")
-    assert "Küstenstadt" in article_from_bytes(data, name="page", html=True, encoding="windows-1252").text
+    assert "Küstenstadt" in article_from_bytes(data, name="page", told="html", encoding="windows-1252").text
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_hostile_pages_do_no_harm(page: str) -> None:
     """Deep, broken or empty pages give an article or one line of error."""
     message = None
     try:
-        article = article_from_bytes(page.encode(), name="page", html=True)
+        article = article_from_bytes(page.encode(), name="page", told="html")
     except ArticleError as error:
         message = str(error)
     else:

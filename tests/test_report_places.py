@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.data import Span
-from summarise.report.places import Lines
+from summarise.data import Article, PageSpan, Span
+from summarise.report.places import Lines, lines_of
 
 TEXTS = st.text(st.sampled_from("ab \n\r\x0b\x0c\x85\u2028é😀"), max_size=40)
 
@@ -44,3 +44,22 @@ def test_a_span_is_told_by_its_lines() -> None:
     lines = Lines("One.\nTwo\nthree.\n")
     assert lines.told(Span(start=0, end=5)) == "line 1"
     assert lines.told(Span(start=5, end=15)) == "lines 2-3"
+
+
+def test_places_of_a_document_are_its_pages() -> None:
+    """A place is told by its page, or by its first and last; a presentation has slides."""
+    pages = (
+        PageSpan(start=0, end=4, number=1),
+        PageSpan(start=4, end=10, number=3),
+        PageSpan(start=10, end=13, number=1),
+    )
+    article = Article(text="One.\nTwo\nNote", pages=pages, format="pdf")
+    lines = lines_of(article)
+    assert [lines.told(Span(start=start, end=end)) for start, end in ((0, 4), (2, 6), (5, 8), (11, 12))] == [
+        "page 1",
+        "pages 1-3",
+        "page 3",
+        "page 1",
+    ]
+    assert lines_of(article.model_copy(update={"format": "pptx"})).told(Span(start=0, end=3)) == "slide 1"
+    assert lines_of(Article(text="One.\nTwo")).told(Span(start=5, end=8)) == "line 2"

@@ -1,22 +1,32 @@
-"""File, bytes or text → Article: the text, its sentences with offsets, metadata and furniture.
+"""Text, file, bytes or address → Article: the text, its sentences with offsets, metadata and furniture.
 
-    bytes ─► text (decoding, markup) ─► paragraphs ─► story and furniture ─► sentences
+    address ─► bytes ─► text (decoding, markup, documents) ─► paragraphs ─► story and furniture ─► sentences
 
-Does not judge whether an article is long enough to summarise, and reads no URL.
+Does not judge whether an article is long enough to summarise. Only an address that is given as a `Url` is fetched.
 """
 
-from pathlib import Path
-
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
-from summarise.article.files import BYTES_PER_CHARACTER, read_bytes, too_large
+from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
 from summarise.article.furniture import strip_furniture
-from summarise.article.markup import SUFFIXES, Page, looks_like_html, read_page
+from summarise.article.markup import looks_like_html, read_page
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
-from summarise.data import Article
+from summarise.article.web import charset_of, check_is_story, told_by_server
+from summarise.blocking import blocking
+from summarise.data import Article, Source, Url
+from summarise.documents.content import Content
+from summarise.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
 from summarise.errors import ArticleError
+from summarise.settings import Settings
 
-__all__ = ["MAX_CHARACTERS", "UNLIMITED", "article_from_bytes", "read_article", "read_claims"]
+__all__ = [
+    "MAX_CHARACTERS",
+    "UNLIMITED",
+    "aread_article",
+    "article_from_bytes",
+    "read_article",
+    "read_claims",
+]
 
 MAX_CHARACTERS = 10_000_000
 UNLIMITED = 10**12
@@ -24,63 +34,115 @@ UNLIMITED = 10**12
 
 
 def read_article(
-    source: str | Path | Article, *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
+    source: Source,
+    *,
+    max_characters: int = MAX_CHARACTERS,
+    encoding: str | None = None,
+    settings: Settings | None = None,
 ) -> Article:
-    """Return the article that `source` is: a `str` is its text, a `Path` its file, an Article itself.
+    """Return the article that `source` is: a `str` is its text, a `Path` its file, a `Url` its address.
 
-    A file is HTML if its suffix says so (.html, .htm, .xhtml), else text. An Article that has text but no
-    sentences is given them. A byte-order mark at the beginning is dropped; offsets count what follows it.
-    Furniture holds whatever is kept out of the sentences: buttons and prompts, but also bylines, dates of
-    publication and the dateline, whose words become `author` and `date` unless those are known already.
+    A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else text;
+    what an address leads to is what its server says. An Article that has text but no sentences is given them. A
+    byte-order mark at the beginning is dropped; offsets count what follows it. Furniture holds whatever is kept out of
+    the sentences: buttons and prompts, but also bylines, dates of publication and the dateline, whose words become
+    `author` and `date` unless those are known already. `settings` are for fetching alone: proxy, certificates, times.
 
-    Raises ArticleError, in one line that names the file, if it is missing, unreadable, empty, no text, or has
-    more than `max_characters`; UsageError if `encoding` is unknown.
+    Raises ArticleError, in one line that names the source, if it is missing, unreadable, empty, no text, locked, or has
+    more than `max_characters`; UsageError if `encoding` is unknown; ConfigurationError if a document needs packages.
     """
+    if isinstance(source, Url):
+        reading = aread_article(source, max_characters=max_characters, encoding=encoding, settings=settings)
+        return blocking(reading, "aread_article")
     if isinstance(source, Article):
         if source.sentences:
             return source
-        return _article(
-            Page(text=source.text, title=source.title, author=source.author, date=source.date),
-            name="the article",
-            max_characters=max_characters,
-        )
+        known = {name: getattr(source, name) for name in Content.model_fields}
+        return _article(Content(**known), source.format, name="the article", max_characters=max_characters)
     if isinstance(source, str):
         text = source.removeprefix("\ufeff")
-        return _article(Page(text=text), name="the text", max_characters=max_characters)
+        return _article(Content(text=text), TEXT, name="the text", max_characters=max_characters)
     if encoding is not None:
         check_encoding(encoding)
-    data = read_bytes(source, max_characters=max_characters)
-    html = source.suffix.lower() in SUFFIXES
-    return article_from_bytes(data, name=str(source), html=html, encoding=encoding, max_characters=max_characters)
+    told = format_of_name(source.name) or TEXT
+    data = read_bytes(
+        source,
+        max_characters=max_characters,
+        is_document=lambda beginning: may_be_document(beginning, told),
+    )
+    return article_from_bytes(data, name=str(source), told=told, encoding=encoding, max_characters=max_characters)
+
+
+async def aread_article(
+    source: Source,
+    *,
+    max_characters: int = MAX_CHARACTERS,
+    encoding: str | None = None,
+    settings: Settings | None = None,
+) -> Article:
+    """Do what `read_article` does, inside a running event loop, which goes on while an address is fetched."""
+    if not isinstance(source, Url):
+        return read_article(source, max_characters=max_characters, encoding=encoding)
+    from summarise.configuration import configure
+    from summarise.fetching import fetch
+
+    if encoding is not None:
+        check_encoding(encoding)
+    fetched = await fetch(source, settings=settings or configure().settings)
+    article = article_from_bytes(
+        fetched.body,
+        name=fetched.shown,
+        told=told_by_server(fetched),
+        encoding=encoding or charset_of(fetched),
+        max_characters=max_characters,
+    )
+    check_is_story(article, fetched)
+    return article.model_copy(update={"url": article.url or fetched.url})
 
 
 def article_from_bytes(
     data: bytes,
     *,
     name: str,
-    html: bool | None = None,
+    told: str | None = None,
     encoding: str | None = None,
     max_characters: int = MAX_CHARACTERS,
 ) -> Article:
     """Return the article in `data`, which messages call `name`.
 
-    `html` None means: told by a doctype or `<html` at the beginning. Without `encoding` text is what its
-    byte-order mark says, else UTF-8; an HTML page what it declares. Raises like `read_article`.
+    `told` is the format that name or server say it has ("text", "html", "pdf", …); what the content shows goes before
+    it, and without it a doctype or `<html` at the beginning tells. Without `encoding` text is what its byte-order mark
+    says, else UTF-8; an HTML page what it declares. Raises like `read_article`.
     """
     if encoding is not None:
         check_encoding(encoding)
-    if len(data) > max_characters * BYTES_PER_CHARACTER:
-        raise too_large(name, max_characters)
     if not data:
         raise _empty(name)
-    if looks_like_html(data) if html is None else html:
+    found = format_of(data, told, name=name) or (HTML if looks_like_html(data) else TEXT)
+    content = _content(data, found, name=name, encoding=encoding, max_characters=max_characters)
+    return _article(content, found, name=name, max_characters=max_characters)
+
+
+def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Content:
+    """Read bytes of a known format."""
+    if found in DOCUMENTS:
+        from summarise.documents.reading import read_document
+
+        check_document_size(data, name=name)
+        return read_document(data, found, name=name, max_characters=max_characters)
+    if len(data) > max_characters * BYTES_PER_CHARACTER:
+        raise too_large(name, max_characters)
+    if found == HTML:
         check_is_text(data, name=name)
         if not data.strip():
             raise _empty(name)
-        page = read_page(decode(data, name=name, encoding=encoding) if encoding else data, name=name)
-    else:
-        page = Page(text=decode(data, name=name, encoding=encoding))
-    return _article(page, name=name, max_characters=max_characters)
+        return read_page(decode(data, name=name, encoding=encoding) if encoding else data, name=name)
+    text = decode(data, name=name, encoding=encoding)
+    if found == "markdown":
+        from summarise.documents.markdown import read_markdown
+
+        return read_markdown(text)
+    return Content(text=text)
 
 
 def read_claims(text: str) -> Article:
@@ -96,8 +158,8 @@ def read_claims(text: str) -> Article:
     return Article(text=text, sentences=split_sentences(text, paragraphs))
 
 
-def _article(page: Page, *, name: str, max_characters: int) -> Article:
-    """Find paragraphs, furniture and sentences in the text of `page`."""
+def _article(page: Content, found: str, *, name: str, max_characters: int) -> Article:
+    """Find paragraphs, furniture and sentences in the text of `page`, which was read as the format `found`."""
     if len(page.text) > max_characters:
         raise too_large(name, max_characters)
     check_surrogates(page.text, name=name)
@@ -113,6 +175,9 @@ def _article(page: Page, *, name: str, max_characters: int) -> Article:
         title=page.title or title,
         author=page.author or story.author,
         date=page.date or story.date,
+        url=page.url,
+        format=found,
+        pages=page.pages,
         sentences=sentences,
         furniture=story.furniture,
     )

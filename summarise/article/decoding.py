@@ -6,6 +6,7 @@ the encoding that the user names.
 
 import codecs
 
+from summarise.documents.formats import FORMATS, format_of_content, unreadable_kind
 from summarise.errors import ArticleError, UsageError
 
 BYTE_ORDER_MARKS = (
@@ -15,33 +16,6 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-# The first bytes of files that people take for text, and what to call them.
-SIGNATURES = (
-    (b"%PDF-", "a PDF"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Office document"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ", "an xz archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"RIFF", "a RIFF file (image, sound or film)"),
-    (b"%!PS", "a PostScript document"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3\x00", "a database"),
-)
-# What a zip archive really is, told by names near its beginning.
-ZIPPED = (
-    (b"word/", "a Word document (docx)"),
-    (b"opendocument.text", "an OpenDocument text (odt)"),
-    (b"epub+zip", "an EPUB book"),
-    (b"xl/", "a spreadsheet (xlsx)"),
-    (b"[Content_Types].xml", "an Office document"),
 )
 
 
@@ -57,9 +31,8 @@ def check_encoding(encoding: str) -> None:
 
 def check_is_text(data: bytes, *, name: str) -> None:
     """Raise ArticleError if `data` is plainly no text; `name` is what messages call it."""
-    kind = next((kind for signature, kind in SIGNATURES if data.startswith(signature)), None)
-    if kind == "a zip archive":
-        kind = next((found for mark, found in ZIPPED if mark in data[:8192]), kind)
+    shown = format_of_content(data)
+    kind = FORMATS[shown].called if shown else unreadable_kind(data)
     if kind:
         raise ArticleError(f"{name} is {kind}, not text: convert it to plain text or HTML first")
 

@@ -3,6 +3,7 @@
 Does not decode. Reads once and never more than the limit, so that pipes and growing files are safe.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,36 +12,43 @@ from summarise.errors import ArticleError
 # No encoding of Unicode takes more bytes for a character.
 BYTES_PER_CHARACTER = 4
 BLOCK = 1 << 20
+BEGINNING = 8192
+"""Bytes by which a document is told from text."""
+MAX_DOCUMENT = 64 << 20
+"""Bytes of a document, pictures included."""
 
 
-def read_bytes(path: Path, *, max_characters: int) -> bytes:
+def read_bytes(path: Path, *, max_characters: int, is_document: Callable[[bytes], bool]) -> bytes:
     """Return the content of the file (or FIFO) at `path`.
 
-    Raises ArticleError if it is missing, a directory, not readable, or certainly longer than
-    `max_characters`, which is asked of the file system before anything is read.
+    `is_document` tells by its beginning whether it is a document, whose bytes say little of how many characters it has.
+    Raises ArticleError if it is missing, a directory, not readable, or certainly too large; of a file that is asked
+    before more than its beginning is read.
     """
-    limit = max_characters * BYTES_PER_CHARACTER
     try:
         if path.is_dir():
             raise ArticleError(f"{path} is a directory: name a file in it")
-        if path.stat().st_size > limit:
-            raise too_large(str(path), max_characters)
         with path.open("rb") as file:
-            return read_stream(file, name=str(path), max_characters=max_characters)
+            beginning = file.read(BEGINNING)
+            document = is_document(beginning)
+            limit = MAX_DOCUMENT if document else max_characters * BYTES_PER_CHARACTER
+            error = _too_large_document(str(path)) if document else too_large(str(path), max_characters)
+            if max(path.stat().st_size, len(beginning)) > limit:
+                raise error
+            return beginning + _read_on(file, limit - len(beginning), error)
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
 
 
-def read_stream(stream: BinaryIO, *, name: str, max_characters: int) -> bytes:
-    """Return what a stream holds, read in blocks; raises ArticleError as soon as it is certainly too long."""
-    limit = max_characters * BYTES_PER_CHARACTER
+def _read_on(file: BinaryIO, limit: int, error: ArticleError) -> bytes:
+    """Return the rest of a file, read in blocks; the error is raised as soon as that is longer than the limit."""
     blocks: list[bytes] = []
     total = 0
-    while block := stream.read(BLOCK):
+    while block := file.read(BLOCK):
         blocks.append(block)
         total += len(block)
         if total > limit:
-            raise too_large(name, max_characters)
+            raise error
     return b"".join(blocks)
 
 
@@ -49,6 +57,16 @@ def too_large(name: str, max_characters: int) -> ArticleError:
     return ArticleError(
         f"{name} has more than {max_characters:,} characters: shorten it, or raise the limit (--max-characters)"
     )
+
+
+def check_document_size(data: bytes, *, name: str) -> None:
+    """Raise ArticleError for a document over the limit."""
+    if len(data) > MAX_DOCUMENT:
+        raise _too_large_document(name)
+
+
+def _too_large_document(name: str) -> ArticleError:
+    return ArticleError(f"{name} has more than {MAX_DOCUMENT >> 20} MiB: save the part that matters, or its text alone")
 
 
 def unreadable(path: Path, error: Exception) -> ArticleError:

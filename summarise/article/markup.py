@@ -6,22 +6,14 @@ Does not fetch anything, and does not find sentences.
 import re
 
 from summarise.article.decoding import byte_order
-from summarise.data import Record
+from summarise.documents.content import Content, one_line
 from summarise.errors import ArticleError
 
-SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-
+_DATE = {"original_date": True, "extensive_search": False}
+"""Only a date that the page marks as its own: a search of all its text finds the years that the story is about."""
 _LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
+_WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
-
-
-class Page(Record):
-    """What an HTML page says: the article's text, paragraphs parted by blank lines, and the metadata."""
-
-    text: str
-    title: str | None = None
-    author: str | None = None
-    date: str | None = None
 
 
 def looks_like_html(data: bytes) -> bool:
@@ -33,27 +25,30 @@ def looks_like_html(data: bytes) -> bool:
     return _BEGINNING.match(head, position) is not None
 
 
-def read_page(page: bytes | str, *, name: str) -> Page:
+def read_page(page: bytes | str, *, name: str) -> Content:
     """Return the article in an HTML `page`; bytes are decoded by the charset that the page declares.
 
-    Raises ArticleError if there is none, or the page cannot be parsed.
+    The address is the one that the page gives as its own, where it gives one of the web. Raises ArticleError if there
+    is no article, or the page cannot be parsed.
     """
     from trafilatura import bare_extraction
 
     try:
         # Without favor_precision: lost story is worse than kept furniture, which is found later.
-        found = bare_extraction(page, with_metadata=True, include_comments=False)
+        found = bare_extraction(page, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
     except Exception as error:
         # The parsers below it raise whatever they like on hostile pages.
         raise ArticleError(f"{name} cannot be parsed as HTML: save the article's text as plain text") from error
     text = _paragraphs(getattr(found, "text", None) or "")
     if not text:
         raise ArticleError(f"no article text is found in the HTML page {name}: save the article's text as plain text")
-    return Page(
+    address = one_line(getattr(found, "url", None))
+    return Content(
         text=text,
-        title=_line(getattr(found, "title", None)),
-        author=_line(getattr(found, "author", None)),
-        date=_line(getattr(found, "date", None)),
+        title=one_line(getattr(found, "title", None)),
+        author=one_line(getattr(found, "author", None)),
+        date=one_line(getattr(found, "date", None)),
+        url=address if address and _WEB.match(address) else None,
     )
 
 
@@ -61,7 +56,3 @@ def _paragraphs(text: str) -> str:
     """Part the paragraphs by blank lines; an extractor that lets NULs through does not make the article binary."""
     lines = (line.strip() for line in text.replace("\0", "").splitlines())
     return "\n\n".join(line for line in lines if line)
-
-
-def _line(value: object) -> str | None:
-    return " ".join(str(value).split()) or None if value else None

@@ -1,7 +1,8 @@
 """The HTTP library, httpx, and the only module that knows it: connections to one server, and one exchange at a time.
 
 Sends once and reads nothing by itself. What the library raises becomes FailedError, and no type of it leaves. No
-redirect is followed, so that a key goes to no host but the one that was named.
+redirect is followed, so that a key goes to no host but the one that was named. Models' servers are reached through
+`http.py`, articles through `fetching/`.
 """
 
 import re
@@ -44,7 +45,8 @@ class Transport:
     """Connections to the server at `base_url`, so many at once; use it as an async context manager.
 
     `headers` go with every request, and `query` at the end of every address. `called` names the server in messages, and
-    `shown` makes words of others fit for one.
+    `shown` makes words of others fit for one. Where the base URL has the number of a host that was resolved before,
+    `server_name` is its name, against which its certificate is held; no proxy is used then.
     """
 
     def __init__(
@@ -57,14 +59,16 @@ class Transport:
         called: str,
         shown: Callable[[str], str],
         query: str = "",
+        server_name: str | None = None,
     ) -> None:
         self._base_url = base_url
         self._query = f"?{query}" if query else ""
         self._headers = headers
         self._settings = settings
-        self._here = is_loopback(urlsplit(base_url).hostname or "")
         # A proxy is no way to a server on this machine, whoever names it.
-        self._proxy = settings.proxy.get_secret_value() if settings.proxy and not self._here else ""
+        self._direct = server_name is not None or is_loopback(urlsplit(base_url).hostname or "")
+        self._proxy = settings.proxy.get_secret_value() if settings.proxy and not self._direct else ""
+        self._extensions = {} if server_name is None else {"sni_hostname": server_name}
         self._places = places
         self._called = called
         self._shown = shown
@@ -115,7 +119,7 @@ class Transport:
             follow_redirects=False,
             verify=verify,
             proxy=httpx.Proxy(self._proxy, ssl_context=context) if self._proxy else None,
-            trust_env=not self._here,
+            trust_env=not self._direct,
         )
 
     def _timeout(self, longer: float) -> "httpx.Timeout":
@@ -154,7 +158,12 @@ class Transport:
         client = self._free.pop()
         try:
             request = client.build_request(
-                method, self.address(path), content=data, headers=dict(headers or {}), timeout=self._timeout(longer)
+                method,
+                self.address(path),
+                content=data,
+                headers=dict(headers or {}),
+                timeout=self._timeout(longer),
+                extensions=self._extensions,
             )
             if data is not None:
                 request.headers["Content-Type"] = "application/json"
@@ -208,6 +217,10 @@ class Transport:
             again = advice is None
             what = f"the connection to {self._called} broke off ({reason})"
             error = UnreachableError(what, advice=advice or "try again later")
+        except httpx.InvalidURL:
+            # The library reads where a redirect leads, although it does not go there.
+            again = False
+            error = UnreachableError(f"{self._called} redirects to what is no address", advice="check the base URL")
         except httpx.TransportError as unreached:
             reason, advice = self._reason(unreached)
             # A proxy that answers with a number was reached, and says no.

@@ -1,7 +1,19 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
 from summarise.data.accepting import Accepted, AcceptedFinding
-from summarise.data.article import Article, Chunk, Evidence, Quote, Record, Sentence, SentenceRole, Span
+from summarise.data.article import (
+    Article,
+    Chunk,
+    Evidence,
+    PageSpan,
+    Quote,
+    Record,
+    Sentence,
+    SentenceRole,
+    Source,
+    Span,
+    Url,
+)
 from summarise.data.budget import Budget, Ceiling, Dollars, Reached
 from summarise.data.exchange import (
     Alternative,
@@ -129,6 +141,7 @@ __all__ = [
     "OnUnsupported",
     "Origin",
     "Outcome",
+    "PageSpan",
     "Parser",
     "PluginUse",
     "Progress",
@@ -163,6 +176,7 @@ __all__ = [
     "Severity",
     "Shape",
     "SizedBackend",
+    "Source",
     "Span",
     "Speed",
     "StagePlan",
@@ -174,6 +188,7 @@ __all__ = [
     "Summary",
     "Thresholds",
     "Tried",
+    "Url",
     "Usage",
     "UsedArticle",
     "UsedBackend",

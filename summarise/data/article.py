@@ -1,5 +1,6 @@
 """The article and places in it. Offsets count Unicode code points of `Article.text`, end exclusive."""
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -70,17 +71,48 @@ class Chunk(Span):
         return self.start + self.repeated
 
 
+class PageSpan(Span):
+    """The part of the text that stands on page `number` of a document, counted from 1 as a viewer counts.
+
+    Footnotes stand behind the story, so that a page may have more than one part.
+    """
+
+    number: int = Field(ge=1)
+
+
+class Url(Record):
+    """The address of an article that is to be fetched: `Url("https://example.org/story")`.
+
+    An address that leads into a private network, or to this machine, is refused unless `allow_private`.
+    """
+
+    address: str
+    allow_private: bool = False
+
+    def __init__(self, address: str, *, allow_private: bool = False) -> None:
+        # By position, as `Path` takes its text.
+        BaseModel.__init__(self, address=address, allow_private=allow_private)
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class Article(Record):
     """The text as given, and what was seen in it: sentences, metadata, and furniture that is no part of the story.
 
-    `text` is the decoded text without a byte-order mark, newlines as they were; for HTML it is the text
-    that was taken out of the page. `author` and `date` are the article's own words ("Jane Doe", "14 March 2026").
+    `text` is the decoded text without a byte-order mark, newlines as they were; for HTML or a document it is the text
+    that was taken out. `author` and `date` are the article's own words ("Jane Doe", "14 March 2026"). `url` is the
+    address that a fetched page gives as its own, else the one it was fetched from. `format` is what was read ("text",
+    "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in the order of the text.
     """
 
     text: str
     title: str | None = None
     author: str | None = None
     date: str | None = None
+    url: str | None = None
+    format: str = "text"
+    pages: tuple[PageSpan, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     furniture: tuple[Span, ...] = ()
 
@@ -91,6 +123,8 @@ class Article(Record):
             if sentence.start < last or sentence.end > len(self.text):
                 raise ValueError("sentences must lie in the text, in order, without overlap")
             last = sentence.end
+        if any(page.end > len(self.text) for page in self.pages):
+            raise ValueError("pages must lie in the text")
         return self
 
     def quote(self, span: Span) -> str:
@@ -110,3 +144,7 @@ class Article(Record):
     def words(self) -> int:
         """The number of words in the sentences of the story (furniture left out)."""
         return sum(len(self.quote(sentence).split()) for sentence in self.sentences)
+
+
+Source = str | Path | Url | Article
+"""Where an article comes from: its text, its file, its address, or itself."""

@@ -11,7 +11,7 @@ persons who do it, `<` what it is a way of, `>` what it makes happen, `^` the ba
 from bisect import bisect_left
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from summarise.lexicon.inflection import base
 
@@ -53,6 +53,11 @@ def base_form(word: str, pos: Pos) -> str:
         return told
     # "Hid" is in the lists as a form of "hide", and so no base of "hiding".
     return base(form, pos, lambda word: _line(pos, word) is not None and not _related(word, pos, "^"))
+
+
+def known(word: str) -> bool:
+    """Tell whether a word, in any form, stands in the lists; many rarer words do not."""
+    return any(_line(pos, base_form(word, pos)) is not None for pos in get_args(Pos))
 
 
 def _related(word: str, pos: Pos, mark: str) -> frozenset[str]:

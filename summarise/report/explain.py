@@ -9,7 +9,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Verdict
-from summarise.report.places import Lines, telling
+from summarise.report.places import Lines, lines_of, telling
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import key_fact_text, run_line
 from summarise.report.turns import named
@@ -32,7 +32,7 @@ def explain(report: Report, facts: Facts, *, width: int, colours: bool) -> str:
 
     `facts` are those of the article that the report is about. With `colours` the text holds ANSI codes for them.
     """
-    page = Page(width, Lines(facts.article.text))
+    page = Page(width, lines_of(facts.article))
     page.summed_up(report)
     for number, sentence in enumerate(report.sentences, start=1):
         page.blank()

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from summarise.data import CheckedSentence, Facts, Report
 from summarise.report.inline import writable
-from summarise.report.places import Lines, telling
+from summarise.report.places import Lines, lines_of, telling
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import coverage_text, run_line
 from summarise.report.turns import named
@@ -40,7 +40,7 @@ def report_junit(report: Report, facts: Facts, *, name: str) -> str:
     properties = ElementTree.SubElement(suite, "properties")
     for key, value in _properties(report).items():
         ElementTree.SubElement(properties, "property", _attributes(name=key, value=value))
-    lines = Lines(facts.article.text)
+    lines = lines_of(facts.article)
     for number, sentence in enumerate(report.sentences, start=1):
         short = textwrap.shorten(sentence.text, NAMED, placeholder=" …")
         # Nobody measures how long a sentence takes, but some readers want a time.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from summarise.data import CheckedSentence, Facts, Report
 from summarise.data.summary import ABBREVIATED
-from summarise.report.places import Lines, telling
+from summarise.report.places import Lines, lines_of, telling
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import key_fact_text, run_line
 from summarise.report.turns import named
@@ -29,7 +29,7 @@ def report_markdown(report: Report, facts: Facts) -> str:
 
     `facts` are those of the article. What is not supported is marked where it stands.
     """
-    lines = Lines(facts.article.text)
+    lines = lines_of(facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in shortfalls(report)]
     if report.key_facts:

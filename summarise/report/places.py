@@ -1,22 +1,29 @@
-"""Places of an article as people name them: the number of a line. Does not read what the article says.
+"""Places of an article as people name them: the number of a line or a page. Does not read what the article says.
 
-Of an article that came from HTML the lines are those of the text that was taken out of the page.
+Of an article that came from HTML the lines are those of the text that was taken out of the page; of one that has pages
+they would be nobody's, so its places are pages, or slides.
 """
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 
-from summarise.data import CheckedSentence, Evidence, Span
+from summarise.data import Article, CheckedSentence, Evidence, PageSpan, Span
 
 BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Lines:
-    """The lines of a text, counted from 1 as an editor counts them: each ends with LF, CR LF or CR."""
+    """The lines of a text, counted from 1 as an editor counts them: each ends with LF, CR LF or CR.
 
-    def __init__(self, text: str) -> None:
+    Of a text that has `pages`, called a `page` each, those are told in their place.
+    """
+
+    def __init__(self, text: str, pages: Sequence[PageSpan] = (), page: str = "page") -> None:
         self._text = text
+        self._pages = pages
+        self._page = page
         self._starts = [0, *(found.end() for found in BREAK.finditer(text))]
 
     def of(self, offset: int) -> int:
@@ -24,9 +31,19 @@ class Lines:
         return bisect_right(self._starts, offset)
 
     def told(self, span: Span) -> str:
-        """Return a span's line in words, or its first and last: "line 5", "lines 5-7"."""
+        """Return a span's line in words, or its first and last: "line 5", "lines 5-7", "page 3"."""
+        if page := self.page(span):
+            return page
         first, last = self.of(span.start), self.of(span.end - 1)
         return f"line {first}" if first == last else f"lines {first}-{last}"
+
+    def page(self, span: Span) -> str | None:
+        """Return a span's page in words, or its first and last; None where the article has no pages."""
+        numbers = [page.number for page in self._pages if page.overlaps(span)]
+        if not numbers:
+            return None
+        first, last = min(numbers), max(numbers)
+        return f"{self._page} {first}" if first == last else f"{self._page}s {first}-{last}"
 
     def hold(self, words: str) -> bool:
         """Tell whether words stand there, however lines are broken, and in any case of letters."""
@@ -35,6 +52,11 @@ class Lines:
     @cached_property
     def _line(self) -> str:
         return " ".join(self._text.split()).casefold()
+
+
+def lines_of(article: Article) -> Lines:
+    """Return the lines of an article, or the pages of a document, or the slides of a presentation."""
+    return Lines(article.text, article.pages, "slide" if article.format == "pptx" else "page")
 
 
 def stands_in(words: str, text: str) -> bool:

@@ -25,7 +25,7 @@ from summarise.data import (
 from summarise.errors import UsageError
 from summarise.prices import dollars
 from summarise.purse import limit_in_words
-from summarise.report.places import Lines
+from summarise.report.places import Lines, lines_of
 from summarise.report.turns import named
 from summarise.report.wording import acceptance, told
 
@@ -131,7 +131,7 @@ def unused_lines(report: Report) -> list[str]:
 def report_text(report: Report) -> str:
     """Return each sentence with its verdict, its findings in words, and its evidence."""
     try:
-        lines = Lines(report.facts.article.text)
+        lines = lines_of(report.facts.article)
     except UsageError:
         # One that was read from JSON knows no article.
         lines = None
@@ -145,7 +145,10 @@ def sentence_text(sentence: CheckedSentence, lines: Lines | None = None) -> str:
     shown = [f"{sentence.verdict} ({sentence.support:.2f}): {sentence.text}"]
     shown += [f"    {line}" for line in filter(None, (acceptance(sentence),))]
     shown += [f"    {finding_text(finding, sentence.text, lines)}" for finding in sentence.findings]
-    shown += [f"    article {place.start}-{place.end}: {' '.join(place.text.split())}" for place in sentence.evidence]
+    for place in sentence.evidence:
+        page = lines.page(place) if lines else None
+        where = f"{page}, {place.start}-{place.end}" if page else f"{place.start}-{place.end}"
+        shown.append(f"    article {where}: {' '.join(place.text.split())}")
     return "\n".join(shown)
 
 

@@ -8,6 +8,7 @@ from summarise.errors import UsageError
 from summarise.options import (
     HELP,
     accept_option,
+    allow_private_option,
     base_url_option,
     cache_option,
     ceiling_options,
@@ -27,7 +28,7 @@ from summarise.options import (
     verbose_option,
 )
 from summarise.output_files import require_page_place, write_page
-from summarise.printing import TELL_ALL, UNSUPPORTED, print_report, shown_name
+from summarise.printing import TELL_ALL, UNSUPPORTED, print_report, shown_name, tell_source
 from summarise.progress_display import watched
 from summarise.terminal import read_source, tell
 
@@ -46,6 +47,7 @@ from summarise.terminal import read_source, tell
     prompt_option,
     prompt_dir_option,
     encoding_option,
+    allow_private_option,
     cache_option,
     *shape_options,
     quiet_option,
@@ -68,6 +70,7 @@ def check_command(
     prompts: tuple[str, ...],
     prompt_dir: str | None,
     encoding: str | None,
+    allow_private: bool,
     cache: bool | None,
     explained: bool,
     shape: Any,
@@ -76,7 +79,7 @@ def check_command(
     quiet: bool,
     verbose: int,
 ) -> int:
-    """Check the SUMMARY file against the ARTICLE file, sentence by sentence (either may be -)."""
+    """Check the SUMMARY against the ARTICLE, sentence by sentence; each is a file, an address, or - for one of them."""
     if article == summary == "-":
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
@@ -107,8 +110,11 @@ def check_command(
         # Also where there is no judge to use it: a slip in a name is told.
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
-    source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
-    said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
+    source, said = (
+        read_source(name, max_characters=UNLIMITED, encoding=encoding, allow_private=allow_private)
+        for name in (article, summary)
+    )
+    tell_source(source, article, quiet=quiet)
     with watched(quiet=quiet, verbose=verbose) as progress:
         report = check(said.text, source, judge=judge, accept=accepted, settings=settings, progress=progress)
     print_report(report, printed, name=shown_name(article))

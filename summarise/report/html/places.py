@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from summarise.data import Article, CheckedSentence, Evidence, Fact, Report, Span
 from summarise.errors import UsageError
-from summarise.report.places import Lines
+from summarise.report.places import lines_of
 
 
 class Places:
@@ -15,7 +15,7 @@ class Places:
 
     def __init__(self, article: Article) -> None:
         self._article = article
-        self.lines = Lines(article.text)
+        self.lines = lines_of(article)
         self._numbers: dict[tuple[int, int], int] = {}
 
     def number(self, place: Evidence | Fact) -> int:

@@ -1,0 +1,50 @@
+"""EPUB books → the text of their chapters, in reading order. Pictures and the table of contents are left out."""
+
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
+
+from summarise.documents.archive import Archive, local, text_at
+from summarise.documents.content import Content, one_line
+from summarise.documents.flow import flow_of
+from summarise.errors import ArticleError
+
+_PAGE = "application/xhtml+xml"
+
+
+def read_book(data: bytes, *, name: str) -> Content:
+    """Return the text of a book, with the title, author and date of its package; ArticleError for a protected one."""
+    archive = Archive(data, name=name, called="an EPUB book")
+    roots = [
+        one.get("full-path", "") for one in archive.xml("META-INF/container.xml").iter() if local(one.tag) == "rootfile"
+    ]
+    if not roots:
+        raise archive.damaged()
+    package = archive.xml(roots[0])
+    folder = dirname(roots[0])
+    items = {one.get("id"): one for one in package.iter() if local(one.tag) == "item"}
+    locked = _locked(archive)
+    paragraphs: list[str] = []
+    for reference in (one for one in package.iter() if local(one.tag) == "itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or item.get("media-type") != _PAGE or "nav" in item.get("properties", "").split():
+            continue
+        if reference.get("linear") == "no":
+            continue
+        member = normpath(join(folder, unquote(item.get("href", ""))))
+        if member in locked:
+            raise ArticleError(f"{name} is protected against copying (DRM): its text cannot be read")
+        paragraphs += flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
+    return Content(
+        text="\n\n".join(paragraphs),
+        title=one_line(text_at(package, "title")),
+        author=one_line(text_at(package, "creator")),
+        date=one_line(text_at(package, "date")),
+    )
+
+
+def _locked(archive: Archive) -> frozenset[str]:
+    """Return the members that are encrypted; fonts often are, which does not matter."""
+    root = archive.optional_xml("META-INF/encryption.xml")
+    if root is None:
+        return frozenset()
+    return frozenset(unquote(one.get("URI", "")) for one in root.iter() if local(one.tag) == "CipherReference")

@@ -1,0 +1,126 @@
+"""What kind of file some bytes are: by their content, else by the ending of a name or the content type of a server.
+
+Reads none of it, beyond the list of what is in a zip archive.
+"""
+
+import io
+import zipfile
+from pathlib import PurePath
+from typing import NamedTuple
+
+from summarise.errors import ArticleError
+
+HTML, TEXT = "html", "text"
+
+
+class Format(NamedTuple):
+    """A format that can be read: what it is called in messages, the endings of names, the content types of servers.
+
+    `marked` tells that its content shows what it is, so that other content cannot be of this format.
+    """
+
+    called: str
+    endings: tuple[str, ...]
+    media_types: tuple[str, ...]
+    marked: bool = True
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FORMATS = {
+    "pdf": Format("a PDF", (".pdf",), ("application/pdf", "application/x-pdf")),
+    "docx": Format("a Word document (docx)", (".docx", ".docm"), (f"{_OFFICE}.wordprocessingml.document",)),
+    "pptx": Format("a presentation (pptx)", (".pptx", ".pptm"), (f"{_OFFICE}.presentationml.presentation",)),
+    "odt": Format("an OpenDocument text (odt)", (".odt",), ("application/vnd.oasis.opendocument.text",)),
+    "epub": Format("an EPUB book", (".epub",), ("application/epub+zip",)),
+    "rtf": Format("an RTF document", (".rtf",), ("application/rtf", "text/rtf")),
+    HTML: Format("an HTML page", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), marked=False),
+    "markdown": Format("Markdown", (".md", ".markdown"), ("text/markdown", "text/x-markdown"), marked=False),
+    "email": Format("an e-mail", (".eml",), ("message/rfc822",), marked=False),
+    TEXT: Format("plain text", (".txt", ".text"), ("text/plain",), marked=False),
+}
+DOCUMENTS = frozenset(FORMATS) - {HTML, TEXT, "markdown"}
+"""What is read by its own reader, and not decoded as text."""
+# The first bytes of files, and what they are.
+_BEGINNINGS = ((b"%PDF-", "pdf"), (b"{\\rtf", "rtf"))
+# What is in an archive, and what that makes of it.
+_MEMBERS = (("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"))
+_MIMETYPES = {FORMATS[name].media_types[0]: name for name in ("odt", "epub")}
+_OLE = b"\xd0\xcf\x11\xe0"
+UNREADABLE = (
+    (_OLE, "an old Office document (doc, ppt, xls) or Outlook message"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a RIFF file (image, sound or film)"),
+    (b"%!PS", "a PostScript document"),
+    (b"\x7fELF", "a program"),
+    (b"SQLite format 3\x00", "a database"),
+)
+
+
+def format_of_content(data: bytes) -> str | None:
+    """Return the format that the content shows, None where it shows none (text, HTML, what cannot be read)."""
+    for beginning, name in _BEGINNINGS:
+        if data.startswith(beginning):
+            return name
+    if not data.startswith(b"PK\x03\x04"):
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = set(archive.namelist())
+            for member, name in _MEMBERS:
+                if member in members:
+                    return name
+            if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
+                return _MIMETYPES.get(archive.read("mimetype").decode("ascii", "replace").strip())
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError):
+        # A broken archive is told by whoever opens it, if its name says what it should be.
+        return None
+    return None
+
+
+def format_of_name(name: str) -> str | None:
+    """Return the format that the ending of a name stands for, None where it stands for none."""
+    ending = PurePath(name).suffix.lower()
+    return next((key for key, one in FORMATS.items() if ending in one.endings), None)
+
+
+def format_of_media_type(media_type: str) -> str | None:
+    """Return the format that a content type names, None where it names none that is known here."""
+    return next((key for key, one in FORMATS.items() if media_type in one.media_types), None)
+
+
+def unreadable_kind(data: bytes) -> str | None:
+    """Return what bytes plainly are that are neither text nor a format that can be read, None where they may be."""
+    return next((kind for beginning, kind in UNREADABLE if data.startswith(beginning)), None)
+
+
+def may_be_document(beginning: bytes, told: str) -> bool:
+    """Tell by the beginning of a file, and by what its name says, whether it is to be measured as a document."""
+    return told in DOCUMENTS or beginning.startswith((b"PK\x03\x04", *(mark for mark, _ in _BEGINNINGS)))
+
+
+def format_of(data: bytes, told: str | None, *, name: str) -> str | None:
+    """Return the format of bytes that name or server say to be `told`; None where nothing tells.
+
+    What content shows goes first. ArticleError where the told format has to show and does not.
+    """
+    shown = format_of_content(data)
+    if shown or told is None or not FORMATS[told].marked:
+        return shown or told
+    if told == "pdf" and b"%PDF-" in data[:1024]:
+        return told
+    called = FORMATS[told].called
+    if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+        raise ArticleError(f"{name} needs a password: open it with that, and save it without one")
+    if data.startswith(b"PK"):
+        raise ArticleError(f"{name} is a damaged or incomplete archive, not {called}: save or fetch it again")
+    found = unreadable_kind(data)
+    raise ArticleError(
+        f"{name} should be {called}, and is {found or 'none by its content'}: check the file, or save it anew"
+    )

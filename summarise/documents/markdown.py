@@ -1,0 +1,25 @@
+"""Markdown → text without its marks; a block of metadata at the beginning gives title, author and date."""
+
+import re
+
+from summarise.documents.content import Content, one_line
+from summarise.documents.flow import flow_of
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FIELD = re.compile(r"""^(title|author|date):[ \t]*["']?(.*?)["']?[ \t]*$""", re.MULTILINE | re.IGNORECASE)
+
+
+def read_markdown(text: str) -> Content:
+    """Return the words that Markdown shows, one paragraph a block; its first heading is the title if none is named."""
+    from markdown_it import MarkdownIt
+
+    text = text.replace("\r\n", "\n")
+    front = _FRONT_MATTER.match(text)
+    told = {name.lower(): one_line(value) for name, value in _FIELD.findall(front[1])} if front else {}
+    flow = flow_of(MarkdownIt("commonmark").enable("table").render(text[front.end() :] if front else text))
+    return Content(
+        text="\n\n".join(flow.paragraphs),
+        title=told.get("title") or flow.heading,
+        author=told.get("author"),
+        date=told.get("date"),
+    )

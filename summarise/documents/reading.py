@@ -1,0 +1,42 @@
+"""The readers of documents by format, and what they have in common: limits, and what is said where one cannot read."""
+
+from summarise.documents.books import read_book
+from summarise.documents.content import Content
+from summarise.documents.formats import FORMATS
+from summarise.documents.letters import read_letter
+from summarise.documents.opendocument import read_opendocument
+from summarise.documents.pdf import read_pdf
+from summarise.documents.rich_text import read_rich_text
+from summarise.documents.slides import read_slides
+from summarise.documents.word import read_word
+from summarise.errors import ArticleError, ConfigurationError
+
+_READERS = {
+    "docx": read_word,
+    "email": read_letter,
+    "epub": read_book,
+    "odt": read_opendocument,
+    "pptx": read_slides,
+    "rtf": read_rich_text,
+}
+
+
+def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Content:
+    """Return what is in a document of that format, one of `formats.DOCUMENTS`; `name` is what messages call it.
+
+    ArticleError, in one line, for one that is damaged, locked or without text; ConfigurationError where the package
+    that reads it is not installed.
+    """
+    try:
+        if document == "pdf":
+            content = read_pdf(data, name=name, max_characters=max_characters)
+        else:
+            content = _READERS[document](data, name=name)
+    except ImportError as error:
+        called = FORMATS[document].called
+        raise ConfigurationError(
+            f"{name} is {called}, and reading one needs packages: run `pip install 'summarise-checked[documents]'`"
+        ) from error
+    if not content.text.strip():
+        raise ArticleError(f"{name} has no text: what it shows may be pictures, which need OCR first")
+    return content

@@ -1,0 +1,27 @@
+"""RTF documents → text; striprtf takes the control words out."""
+
+import re
+from collections.abc import Callable
+
+from summarise.documents.content import Content, one_line
+from summarise.errors import ArticleError
+
+_TITLE = re.compile(r"\{\\title ([^{}]{1,500})\}")
+
+
+def read_rich_text(data: bytes, *, name: str) -> Content:
+    """Return the text of an RTF document, its lines as paragraphs; ArticleError where it is damaged."""
+    from striprtf import striprtf
+
+    rtf_to_text: Callable[..., str] = striprtf.rtf_to_text
+
+    source = data.decode("latin-1")
+    try:
+        text = rtf_to_text(source, errors="replace")
+        found = _TITLE.search(source)
+        title = rtf_to_text("{\\rtf1 " + found[1] + "}", errors="replace") if found else None
+    except Exception as error:
+        # It raises whatever a broken control word makes it stumble over.
+        raise ArticleError(f"{name} is a damaged RTF document: save it anew, or as plain text") from error
+    paragraphs = (" ".join(line.split()) for line in text.replace("\0", "").splitlines())
+    return Content(text="\n\n".join(line for line in paragraphs if line), title=one_line(title))

@@ -1,0 +1,68 @@
+"""Presentations (pptx) → the text of their slides, in order, each slide a page. Notes and pictures are left out."""
+
+from collections.abc import Iterator
+from posixpath import join, normpath
+from xml.etree import ElementTree as ET
+
+from summarise.data import PageSpan
+from summarise.documents.archive import Archive, local, text_at
+from summarise.documents.content import Content, one_line
+
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
+"""Placeholders for the number of a slide, its foot and its date."""
+
+
+def read_slides(data: bytes, *, name: str) -> Content:
+    """Return the text of a presentation: each paragraph of a slide, cells of a table's row on one line."""
+    archive = Archive(data, name=name, called="a presentation")
+    targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
+    blocks: list[str] = []
+    pages: list[PageSpan] = []
+    offset = 0
+    links = [one.get(_LINK, "") for one in archive.xml("ppt/presentation.xml").iter() if local(one.tag) == "sldId"]
+    for number, link in enumerate(links, start=1):
+        if link not in targets:
+            raise archive.damaged()
+        found = [text for text in _blocks(archive.xml(normpath(join("ppt", targets[link])).lstrip("/"))) if text]
+        if found:
+            length = len("\n\n".join(found))
+            pages.append(PageSpan(start=offset, end=offset + length, number=number))
+            offset += length + 2
+            blocks += found
+    title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
+    # Programs write what the template was called.
+    said = title if title and title in blocks else None
+    return Content(text="\n\n".join(blocks), title=said or (blocks[0] if blocks else None), pages=tuple(pages))
+
+
+def _targets(archive: Archive, member: str) -> dict[str, str]:
+    return {one.get("Id", ""): one.get("Target", "") for one in archive.xml(member)}
+
+
+def _blocks(slide: ET.Element) -> Iterator[str]:
+    """Yield the paragraphs of a slide, and of a table its rows."""
+    for element in slide:
+        match local(element.tag):
+            case "sp" if _is_furniture(element):
+                continue
+            case "p":
+                yield _words(element)
+            case "tr":
+                yield " | ".join(filter(None, (" ".join(filter(None, _blocks(cell))) for cell in element)))
+            case "AlternateContent":
+                # The same thing twice, for newer programs and for older ones.
+                yield from _blocks(element[0]) if len(element) else ()
+            case _:
+                yield from _blocks(element)
+
+
+def _is_furniture(shape: ET.Element) -> bool:
+    return any(local(one.tag) == "ph" and one.get("type") in _FURNITURE for one in shape.iter())
+
+
+def _words(paragraph: ET.Element) -> str:
+    parts = [
+        " " if local(one.tag) == "br" else one.text or "" for one in paragraph.iter() if local(one.tag) in ("t", "br")
+    ]
+    return " ".join("".join(parts).split())

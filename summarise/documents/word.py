@@ -1,0 +1,37 @@
+"""Word documents (docx) → text; mammoth reads their styles, lists, notes and tracked changes. Pictures are left out."""
+
+import io
+
+from summarise.documents.archive import Archive, text_at
+from summarise.documents.content import Content, one_line
+from summarise.documents.flow import flow_of
+
+
+def read_word(data: bytes, *, name: str) -> Content:
+    """Return the text of a Word document, footnotes at its end; insertions are accepted, deletions left out."""
+    import mammoth
+
+    archive = Archive(data, name=name, called="a Word document")
+    for part in (
+        "word/document.xml",
+        "word/footnotes.xml",
+        "word/endnotes.xml",
+        "word/numbering.xml",
+        "word/styles.xml",
+    ):
+        archive.optional_xml(part)
+    try:
+        html = mammoth.convert_to_html(io.BytesIO(data), convert_image=mammoth.images.img_element(lambda _: {})).value
+    except Exception as error:
+        # It raises whatever a document that is built otherwise makes it stumble over.
+        raise archive.damaged() from error
+    flow = flow_of(html)
+    core = archive.optional_xml("docProps/core.xml")
+    text = "\n\n".join(flow.paragraphs)
+    author = one_line(text_at(core, "creator"))
+    return Content(
+        text=text,
+        title=one_line(text_at(core, "title")) or flow.heading,
+        # Often that is whoever installed the program: it is believed where the text names it, too.
+        author=author if author and author in text else None,
+    )

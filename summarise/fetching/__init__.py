@@ -1,0 +1,12 @@
+"""An address that the user named → the bytes that stand there, and what the server says they are.
+
+    address ─► checked (`addresses.py`) ─► resolved once, numbers checked (`networks.py`) ─► one request (`download.py`)
+       ▲                                                                                           │
+       └──────────────────────────── a redirect, at most five ◄────────────────────────────────────┘
+
+Reads nothing of what it fetches, and fetches nothing that a page names.
+"""
+
+from summarise.fetching.download import MAX_BYTES, MAX_REDIRECTS, MAX_SECONDS, Fetched, fetch
+
+__all__ = ["MAX_BYTES", "MAX_REDIRECTS", "MAX_SECONDS", "Fetched", "fetch"]

@@ -1,0 +1,74 @@
+"""A server on loopback that shows pages, and counts who connects. It holds no tests."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Answer = tuple[int, Mapping[str, str], bytes]
+"""Status, headers and body."""
+
+
+@dataclass
+class Pages:
+    """What stands where; `requests` are those that came, path and headers, and `connections` how many there were."""
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """The address of the server."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def put(self, path: str, body: bytes, media_type: str = "text/html; charset=utf-8", **headers: str) -> str:
+        """Put a page there, and return its address."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers[path] = (200, {"Content-Type": media_type, **named}, body)
+        return self.url + path
+
+    def move(self, path: str, location: str, status: int = 302) -> str:
+        """Put a redirect there, and return its address."""
+        self.answers[path] = (status, {"Location": location}, b"")
+        return self.url + path
+
+
+@contextmanager
+def showing(prepare: Callable[[Pages], Any] = lambda pages: None) -> Iterator[Pages]:
+    """Serve pages on a free port until the block ends."""
+    pages = Pages()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            pages.requests.append((self.path, dict(self.headers)))
+            status, headers, body = pages.answers.get(self.path.partition("?")[0], (404, {}, b"nothing here"))
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments: Any) -> None:
+            """Write no log."""
+
+    class Server(ThreadingHTTPServer):
+        def process_request(self, request: Any, client_address: Any) -> None:
+            pages.connections += 1
+            super().process_request(request, client_address)
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Say nothing of clients that leave."""
+
+    server = Server(("127.0.0.1", 0), Handler)
+    pages.port = server.server_port
+    prepare(pages)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield pages
+    finally:
+        server.shutdown()
+        server.server_close()

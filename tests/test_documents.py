@@ -1,0 +1,190 @@
+"""Documents but PDF: what is taken out of them, what they are told by, and those that are locked, broken or hostile."""
+
+import io
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_archives import NOTE, archive, docx, eml, epub, odt, pptx, rtf
+from made_documents import PLAIN, TITLE, two_columns
+
+from summarise.article import article_from_bytes, read_article
+from summarise.documents.formats import FORMATS, format_of_content
+from summarise.errors import ArticleError, ConfigurationError
+
+INSERTED = f"{PLAIN[0]} It was inserted."
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text", "author", "date"),
+    [
+        ("a.docx", docx(), [TITLE, INSERTED, *PLAIN[1:], "Ferries | 14", NOTE], "Petra Voss", None),
+        ("a.pptx", pptx(), [TITLE, *PLAIN], None, None),
+        ("a.odt", odt(), [TITLE, *PLAIN, NOTE], None, None),
+        ("a.epub", epub(), [TITLE, *PLAIN], "Jane Doe", "2026-03-14"),
+        ("a.rtf", rtf(), [TITLE, *PLAIN], None, None),
+        ("a.eml", eml(), list(PLAIN), "Jane Doe", "2026-03-14"),
+        ("b.eml", eml(html=True), list(PLAIN), "Jane Doe", "2026-03-14"),
+    ],
+)
+def test_a_document_becomes_its_text(
+    tmp_path: Path, name: str, data: bytes, text: list[str], author: str | None, date: str | None
+) -> None:
+    """All paragraphs, in order, notes at the end; title, author and date as the document says."""
+    path = tmp_path / name
+    path.write_bytes(data)
+    article = read_article(path)
+    assert [" ".join(one.split()) for one in article.text.split("\n\n")] == text
+    assert (article.title, article.author, article.date) == (TITLE, author, date)
+
+
+def test_markdown_is_read_without_its_marks(tmp_path: Path) -> None:
+    """Marks, links and the block of metadata go; a hard-wrapped paragraph is one."""
+    path = tmp_path / "story.md"
+    path.write_text(
+        "---\ntitle: 'Bridge closes'\nauthor: Jane Doe\ndate: 2026-03-14\n---\n\n# Harbour\n\nThe **bridge** in\n"
+        "[Corrowby](https://c.example) is closed.\n\n- Ferries run.\n- Cars wait.\n\n| A | B |\n|---|---|\n| 1 | 2 |\n",
+        encoding="utf-8",
+    )
+    article = read_article(path)
+    assert article.text.split("\n\n") == [
+        "Harbour", "The bridge in Corrowby is closed.", "Ferries run.", "Cars wait.", "A | B", "1 | 2",
+    ]  # fmt: skip
+    assert (article.title, article.author, article.date) == ("Bridge closes", "Jane Doe", "2026-03-14")
+
+
+def test_slides_are_pages() -> None:
+    """Each slide has its stretch of the text, in the order of the presentation."""
+    article = article_from_bytes(pptx(), name="a")
+    assert [(page.number, article.text[page.start : page.end].split("\n\n")[0]) for page in article.pages] == [
+        (1, TITLE),
+        (2, PLAIN[0]),
+        (3, PLAIN[2]),
+    ]
+
+
+@pytest.mark.parametrize("made", [docx, pptx, odt, epub, rtf, two_columns])
+def test_content_goes_before_a_name(tmp_path: Path, made: object) -> None:
+    """A document is read as what it is, whatever it is called."""
+    data = made()  # type: ignore[operator]
+    for ending in (".txt", ".html", ".pdf", ""):
+        path = tmp_path / f"story{ending}"
+        path.write_bytes(data)
+        assert read_article(path).format == format_of_content(data)
+
+
+LOCKED = b"\xd0\xcf\x11\xe0" + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le")
+ENTITIES = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+def bomb() -> bytes:
+    """Return a small Word document that says it unpacks to half a gigabyte."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("word/document.xml", "x")
+        with made.open("word/media/a.png", "w", force_zip64=True) as member:
+            for _ in range(450):
+                member.write(bytes(2**20))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.docx", LOCKED, "needs a password"),
+        ("a.docx", docx()[:900], "damaged or incomplete archive"),
+        ("a.docx", b"The bridge is closed.", "should be a Word document"),
+        ("a.docx", archive({"word/document.xml": "<broken"}), "is damaged"),
+        ("a.docx", docx(prolog=ENTITIES, body="<w:p><w:r><w:t>&b;</w:t></w:r></w:p>"), "is damaged"),
+        ("a.docx", docx("<w:p/>"), "has no text"),
+        ("a.odt", odt(encrypted=True), "needs a password"),
+        ("a.epub", epub(protected=True), "protected against copying"),
+        ("a.epub", archive({"mimetype": "application/epub+zip"}), "is damaged"),
+        ("a.pptx", pptx(((), ())), "has no text"),
+        ("a.doc", LOCKED[:100], "an old Office document"),
+        ("a.xlsx", archive({"xl/workbook.xml": "<a/>"}), "a zip archive"),
+        ("a.eml", b"\nno header", "no e-mail"),
+        ("a.eml", b"Subject: Hello\n\n", "has no text"),
+        ("a.rtf", b"{\\rtf1 }", "has no text"),
+    ],
+)
+def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, data: bytes, words: str) -> None:
+    """One line, which names the file and what is wrong with it."""
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(ArticleError, match=words) as error:
+        read_article(path)
+    assert "\n" not in str(error.value)
+    assert str(error.value).startswith(f"{path} ")
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused() -> None:
+    """By what it says of itself, before anything is unpacked."""
+    data = bomb()
+    assert len(data) < 10**6
+    with pytest.raises(ArticleError, match="unpacks to more than 400 MiB"):
+        article_from_bytes(data, name="a")
+
+
+def test_a_document_is_measured_by_its_bytes(tmp_path: Path) -> None:
+    """Its pictures do not count as characters, and one past the limit is refused before it is read."""
+    path = tmp_path / "large.pdf"
+    path.write_bytes(b"%PDF-1.7\n")
+    with path.open("r+b") as file:
+        file.truncate(65 << 20)
+    with pytest.raises(ArticleError, match="more than 64 MiB"):
+        read_article(path)
+    path.write_bytes(docx(more={"word/media/a.png": os.urandom(20_000)}))
+    with pytest.raises(ArticleError, match="more than 900 characters"):
+        read_article(path, max_characters=900)
+    assert len(read_article(path, max_characters=2500).text) < 2500 < path.stat().st_size / 4
+
+
+@pytest.mark.parametrize("made", [docx, pptx, odt, epub, rtf, eml])
+@given(noise=st.binary(min_size=1, max_size=40), place=st.integers(0, 2000))
+def test_any_damage_is_told_in_one_line(made: object, noise: bytes, place: int) -> None:
+    """A document with a piece overwritten is read or refused, whatever the piece."""
+    data = bytearray(made())  # type: ignore[operator]
+    data[place : place + len(noise)] = noise
+    message = ""
+    try:
+        assert article_from_bytes(bytes(data), name="story").text
+    except ArticleError as error:
+        message = str(error)
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(("library", "name"), [("pypdfium2", "pdf"), ("mammoth", "docx"), ("striprtf", "rtf")])
+def test_without_the_extra_one_line_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, library: str, name: str
+) -> None:
+    """The formats that need a package name it; the others need none."""
+    data = {"pdf": two_columns, "docx": docx, "rtf": rtf}[name]()
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'summarise-checked\[documents\]'") as error:
+        article_from_bytes(data, name=f"story.{name}")
+    assert FORMATS[name].called in str(error.value)
+
+
+def test_reading_text_imports_no_reader_of_documents() -> None:
+    """Who reads text does not wait for the libraries of documents, nor for what fetches."""
+    unused = (
+        "pypdfium2",
+        "mammoth",
+        "striprtf",
+        "markdown_it",
+        "httpx",
+        "summarise.documents.reading",
+        "summarise.fetching",
+    )
+    code = (
+        "import sys; from summarise.article import read_article; read_article('The bridge closed.'); "
+        f"print([m for m in {unused} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

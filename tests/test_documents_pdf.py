@@ -1,0 +1,180 @@
+"""PDFs: the text in reading order, words put together, notes at the end, pages kept; and files that cannot be read."""
+
+import re
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from made_documents import NOTES, PLAIN, TITLE, column, hyphenated, pdf, two_columns, with_footnotes
+
+from summarise import check
+from summarise.article import article_from_bytes
+from summarise.data import Article
+from summarise.documents.pdf.columns import regions
+from summarise.documents.pdf.glyphs import Run
+from summarise.documents.pdf.hyphens import joined
+from summarise.errors import ArticleError
+from summarise.report.text import report_text
+from summarise.settings import Settings
+
+
+def read(data: bytes) -> Article:
+    """Return the article in a PDF."""
+    return article_from_bytes(data, name="story.pdf", told="pdf")
+
+
+def refusal(data: bytes) -> str:
+    """Return what is said of bytes that cannot be read, nothing where they can."""
+    try:
+        assert read(data).text
+    except ArticleError as error:
+        return str(error)
+    return ""
+
+
+def paragraphs(article: Article) -> list[str]:
+    """Return the paragraphs of what was taken out."""
+    return article.text.split("\n\n")
+
+
+def page_of(article: Article, words: str) -> list[int]:
+    """Return the pages on which words stand."""
+    start = article.text.index(words)
+    return [page.number for page in article.pages if page.start < start + len(words) and start < page.end]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    """Title, byline, left column, right column, next page, though the lines of both columns are drawn in turns."""
+    article = read(two_columns())
+    assert paragraphs(article) == [TITLE, "By Jane Doe", *PLAIN, *PLAIN[1:3]]
+    assert (article.title, article.author, article.format) == (TITLE, "Jane Doe", "pdf")
+    assert page_of(article, PLAIN[0]) == [1]
+    assert page_of(article, PLAIN[4]) == [2]
+
+
+def test_footnotes_come_after_the_story_without_their_marks() -> None:
+    """A raised mark is no part of a sentence where a note of that mark stands below; page numbers are left out."""
+    article = read(with_footnotes())
+    assert paragraphs(article) == [TITLE, *PLAIN, *NOTES]
+
+
+def test_words_cut_at_lines_and_pages_are_whole_again() -> None:
+    """Hyphens that belong to a word stay; a paragraph goes on over the end of a page."""
+    article = read(hyphenated())
+    assert paragraphs(article) == list(PLAIN)
+    assert [page.number for page in article.pages] == [1, 2, 3]
+    covered = "".join(article.text[page.start : page.end] for page in article.pages)
+    assert covered == article.text
+
+
+@pytest.mark.parametrize("made", [two_columns, with_footnotes, hyphenated])
+def test_sentences_of_a_pdf_are_those_of_its_text(made: Callable[[], bytes]) -> None:
+    """Offsets count in the text that was taken out."""
+    article = read(made())
+    assert next(article.quote(one) for one in article.sentences if one.role == "body").startswith("The harbour bridge")
+    assert all(article.quote(one) == article.quote(one).strip() for one in article.sentences)
+
+
+def test_evidence_names_its_page() -> None:
+    """What is shown beside a claim says on which page it stands."""
+    article = read(two_columns())
+    claim = "The new cables will be ordered from a mill in Tessaly."
+    report = check(claim, article, settings=Settings(entailment="off"))
+    assert re.search(r"article page 2, \d+-\d+: Divers will first examine", report_text(report))
+    assert "<small>page 2</small>" in report.to_html()
+
+
+def test_a_title_is_believed_where_the_page_shows_it() -> None:
+    """What a file says of itself is left out where its text does not say so, too."""
+    lines = column(PLAIN, 72, 760, 450)
+    assert read(pdf([lines], title="Microsoft Word - draft7.doc", author="admin")).title is None
+    assert read(pdf([lines], author="admin")).author is None
+    assert read(pdf([lines], author="Petra Voss")).author == "Petra Voss"
+
+
+def test_tables_are_read_line_by_line() -> None:
+    """Columns of numbers are no columns of text."""
+    rows = [
+        (72.0 + 150 * place, 700.0 - 14 * row, "Helvetica", 10.0, f"{place}-{row}")
+        for row in range(9)
+        for place in (0, 1, 2)
+    ]
+    assert "0-0 1-0 2-0 0-1 1-1 2-1" in " ".join(read(pdf([rows])).text.split())
+
+
+def test_a_page_that_lies_on_its_side_is_read() -> None:
+    """Turned text is read in the file's own order."""
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out)
+    canvas.rotate(90)
+    for row, line in enumerate(("The bridge was closed on Monday.", "Ferries run until June.")):
+        canvas.drawString(100, -100 - 20 * row, line)
+    canvas.rotate(-90)
+    canvas.drawString(290, 30, "7")
+    canvas.save()
+    assert read(out.getvalue()).text.split() == "The bridge was closed on Monday. Ferries run until June. 7".split()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (pdf([column(PLAIN, 72, 760, 450)], password="secret"), "needs a password"),
+        (pdf([[]] * 3), "no text on its 3 pages, so it was scanned"),
+        (two_columns()[:400], "damaged PDF"),
+        (b"%PDF-1.7\nnothing", "damaged PDF"),
+        (pdf([[]] * 2001), "has 2,001 pages"),
+        (b"", "is empty"),
+        (b"Dear all, the bridge is closed.", "should be a PDF"),
+    ],
+)
+def test_pdfs_that_cannot_be_read_say_why(data: bytes, words: str) -> None:
+    """Each with its own line, which names the file."""
+    with pytest.raises(ArticleError, match=words) as error:
+        read(data)
+    assert "\n" not in str(error.value)
+    assert str(error.value).startswith("story.pdf ")
+
+
+@given(st.binary(max_size=300), st.integers(0, 3000))
+def test_any_damage_is_told_in_one_line(noise: bytes, place: int) -> None:
+    """A PDF with a piece overwritten is read or refused, whatever the piece."""
+    data = bytearray(two_columns())
+    data[place : place + len(noise)] = noise
+    assert "\n" not in refusal(bytes(data))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 500), st.integers(20, 300), st.integers(0, 700), st.text("abc ", min_size=1)),
+        max_size=40,
+    )
+)
+def test_no_run_is_lost_or_read_twice(places: Sequence[tuple[int, int, int, str]]) -> None:
+    """However runs lie on a page, each is in one region."""
+    runs = [Run(text, float(x), float(x + wide), float(y), float(y + 11)) for x, wide, y, text in places]
+    found = [id(run) for region in regions(runs) for run in region]
+    assert sorted(found) == sorted(map(id, runs))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words", "whole"),
+    [
+        ("the govern-", "ment fell", "", "the government fell"),
+        ("a long-", "term plan", "", "a long-term plan"),
+        ("the Cor-", "rowby line", "corrowby", "the Corrowby line"),
+        ("a Corrow-", "by-sea line", "", "a Corrowby-sea line"),
+        ("the Anglo-", "Saxon king", "", "the Anglo-Saxon king"),
+        ("from 2019-", "2020 on", "", "from 2019-2020 on"),
+        ("it closed -", "at last", "", "it closed - at last"),
+        ("the re-", "signed seal", "re-signed", "the re-signed seal"),
+        ("no cut", "here", "", "no cut here"),
+    ],
+)
+def test_hyphens_go_or_stay_by_the_word(before: str, after: str, words: str, whole: str) -> None:
+    """The document's other words decide, then the lists of words, then that most cuts are cuts."""
+    assert joined(before, after, frozenset(words.split())) == whole
