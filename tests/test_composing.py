@@ -235,7 +235,9 @@ def test_key_facts_raise_the_sentence_that_states_them() -> None:
 @given(words=st.integers(20, 150))
 def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) -> None:
     """Not longer than a tenth more; not shorter by more than the sentence that would not fit in."""
-    found = compose(pool(), ground_of(VALLEY), parse_length(f"{words}w"), key_facts=key_facts(ground_of(VALLEY).facts))
+    length = parse_length(f"{words}w")
+    assert isinstance(length, Length)
+    found = compose(pool(), ground_of(VALLEY), length, key_facts=key_facts(ground_of(VALLEY).facts))
     longest = max(len(text.split()) for text in texts(pool()))
     assert words_of(found) <= words * 1.1
     assert words_of(found) >= min(words * 0.9, words - longest)

@@ -51,7 +51,9 @@ def held(facts: Facts) -> None:
             assert fact.value == " … ".join(on_one_line(article.quote(piece)) for piece in fact.pieces)
             assert all(article.quote(argument) == argument.text for argument in fact.arguments)
             for argument in fact.arguments:
-                assert not (argument.link and argument.text.casefold() in {"he", "she", "his", "her", "him"} and argument.value)
+                assert not (
+                    argument.link and argument.text.casefold() in {"he", "she", "his", "her", "him"} and argument.value
+                )
     for link in links(facts):
         assert article.quote(link.words) == link.words.text
         assert names[link.antecedent.start].text == link.antecedent.text == article.quote(link.antecedent)

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.lexicon.irregular import BASES
-from summarise.lexicon.pronouns import GENDERED, PERSONAL, SUBJECTS
 from summarise.lexicon.speech import FORMS, base_of, verb_in
 
 
@@ -87,11 +86,3 @@ def test_irregular_forms_lead_to_a_base_in_one_step() -> None:
         assert (form, base) == (form.casefold(), base.casefold())
         assert form != base
         assert base not in BASES
-
-
-def test_pronouns_are_of_one_gender_each() -> None:
-    """Each pair has two forms, and a subject is a pronoun that stands for a person."""
-    assert SUBJECTS < PERSONAL
-    forms = [form for pair in GENDERED for form in pair]
-    assert len(set(forms)) == len(forms) == 2 * len(GENDERED)
-    assert "him" not in forms

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from benchmarks.factuality.data import MIXTURES
-from benchmarks.factuality.halves import DOUBTED, Outcome, is_strong
+from benchmarks.factuality.halves import Outcome, is_strong
 from benchmarks.factuality.statistics import auc, mean
-from summarise.checks.fitting import alike, calibration_error, error_by_chance
+from summarise.checks.fitting import DOUBTED, alike, calibration_error, error_by_chance
 from summarise.data import Sensitivity
 
 EXTRINSIC = "extrinsic"

@@ -64,10 +64,8 @@ def half_digit(said: Figure | Money) -> Decimal:
     "8 per cent" shows ones, "2.3 billion" tenths of a billion, "two million" and "2m" millions.
     """
     written = DIGITS.search(said.text)
-    shown = Decimal(written.group().replace(",", "")) if written else None
-    if shown and said.amount:
-        digit = said.amount / shown * Decimal(10) ** -len(written["decimals"] or "")  # type: ignore[index]
-        return abs(digit) / 2
+    if written and said.amount and (shown := Decimal(written.group().replace(",", ""))):
+        return abs(said.amount / shown).scaleb(-len(written["decimals"] or "")) / 2
     exponent = int(said.amount.normalize().as_tuple().exponent)
     return Decimal(10) ** (exponent if exponent < 0 else exponent // THOUSANDS * THOUSANDS) / 2
 

@@ -67,8 +67,8 @@ class Times:
         elif family == "duration":
             yield from self._by_key.get(("family", family), ())
         elif family == "decade":
-            years = range(int(text[:4]), int(text[:4]) + 10)
-            yield from chain.from_iterable(self._by_key.get((str(year), "", ""), ()) for year in years)
+            decade = range(int(text[:4]), int(text[:4]) + 10)
+            yield from chain.from_iterable(self._by_key.get((str(year), "", ""), ()) for year in decade)
         yield from self._by_key.get(("core", family, _core(family, text)), ())
 
     @cached_property
