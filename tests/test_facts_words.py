@@ -25,6 +25,8 @@ SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 WHOLE = 10**6
 """More characters than any clause has."""
 
+PERSONAL = ("he", "she", "his", "her", "him")
+
 
 def on_one_line(text: str) -> str:
     return " ".join(text.split())
