@@ -15,7 +15,7 @@ from benchmarks.factuality.data import DataError, Item
 from benchmarks.factuality.edits import edit_cases
 from benchmarks.factuality.halves import FITTED, both_ways, fitted_to
 from benchmarks.factuality.reading import Reading, read
-from benchmarks.factuality.tables import kinds_table, main_table, strong_line
+from benchmarks.factuality.tables import careful_line, kinds_table, main_table, strong_line
 from summarise.checks.verdict import built_in
 from summarise.data import VerdictParameters
 from summarise.settings import Settings
@@ -39,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = both_ways(readings, own.accused_below)
     print("\n".join(main_table(found)))
     print(f"\n{strong_line(found)}")
+    if "careful" in found:
+        print(careful_line(found["careful"]))
     for name in ("slips", "edits"):
         if name in found:
             print(f"\n{name}, at the default\n")

@@ -66,7 +66,7 @@ def calibration(outcomes: Sequence[Outcome]) -> tuple[float, float]:
 
 
 def main_table(found: Mapping[str, Halves]) -> Iterator[str]:
-    """Yield the table: a line a set; figures are means of both halves."""
+    """Yield the table: a line for each set of right and wrong claims; figures are means of both halves."""
     heads = [f"{name}: right doubted, wrong caught" for name in DOUBTED]
     last = "accusations right; wrong ones accused | calibration error (by chance)"
     yield f"| set | claims | AUC | {' | '.join(heads)} | {last} |"
@@ -74,6 +74,8 @@ def main_table(found: Mapping[str, Halves]) -> Iterator[str]:
     for name, halves in found.items():
         every = [one for half in halves for one in half]
         distinct = {one.item.id: one for one in every}
+        if len({one.item.consistent for one in every}) < 2:
+            continue
         cells = [
             ", ".join(f"{mean([of(half, level) for half in halves]):.1f}" for of in (doubted, caught))
             for level in DOUBTED
@@ -95,6 +97,15 @@ def strong_line(found: Mapping[str, Halves]) -> str:
         for level in DOUBTED
     )
     return f"Right sentences by GPT-4 and Gemini doubted ({sum(map(len, strong))}, by halves): {levels}"
+
+
+def careful_line(halves: Halves) -> str:
+    """Return how many of a careful writer's right sentences are doubted and accused, under each half's numbers."""
+    told = "; ".join(
+        f"{sum(one.doubted['default'] for one in half)} doubted, {sum(one.accused for one in half)} accused"
+        for half in halves
+    )
+    return f"Right sentences by a careful writer ({len(halves[0])}), by either half's numbers: {told}"
 
 
 def kinds_table(outcomes: Sequence[Outcome], sensitivity: Sensitivity = "default") -> Iterator[str]:
