@@ -13,7 +13,7 @@ from benchmarks.factuality.data import DataError, folds, load_sets, sample
 from benchmarks.factuality.halves import Outcome, both_ways, fitted_to, labelled
 from benchmarks.factuality.reading import Reading, Sentence, read
 from benchmarks.factuality.tables import accusations, area, caught, doubted, intrinsic, main_table
-from summarise.data import Evidence, Finding, FittedSupport, Quote, Thresholds
+from summarise.data import FittedSupport, Thresholds
 from summarise.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -116,20 +116,9 @@ def test_each_claim_is_checked_as_the_program_does(data: Path) -> None:
     assert [len(one.sentences) for one in found] == [0, 1] * 4
     wrong = found[1].sentences[0]
     assert wrong.errs
-    assert wrong.opposed(doubted=False)
+    assert wrong.opposed
     assert wrong.entailed is None
     assert [finding.article.text for finding in wrong.findings if finding.article] == ["12 cracks", "Monday"]
-
-
-def test_words_that_the_model_doubts_oppose_only_where_it_is_believed() -> None:
-    """And where no exact comparison found an error, which is told in its place."""
-    quote = Quote(start=0, end=3, text="The")
-    there = Evidence(start=4, end=8, text="that")
-    doubt = Finding(code="entailment", severity="error", claim=quote, article=there)
-    error = Finding(code="figure", severity="error", claim=quote)
-    alone, beside = Sentence({}, (), 0.1, doubt), Sentence({}, (error,), 0.1, doubt)
-    assert [alone.opposed(doubted=believed) for believed in (False, True)] == [False, True]
-    assert [beside.opposed(doubted=believed) for believed in (False, True)] == [False, False]
 
 
 def test_sets_and_labels_weigh_alike_in_the_fit() -> None:

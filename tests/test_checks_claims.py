@@ -60,13 +60,16 @@ def test_a_sentence_of_the_article_is_supported_with_its_place(read: Ground) -> 
 
 
 def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: Ground) -> None:
-    """Without words of the article, so that nobody is accused."""
+    """Beside what the article has in their place, if anything; nobody is accused."""
     found = checked(read, "The firm sold 40 boats badly sadly in Osterby.", BOATS)
     assert found.verdict == "unverified"
     (finding,) = found.findings
     assert (finding.code, finding.severity, finding.claim.text, finding.article) == (
         "entailment", "error", "badly sadly", None,
     )  # fmt: skip
+    instead = checked(read, "The firm sold 40 badly in Osterby.", figure("40", text="40"))
+    assert instead.verdict == "unverified"
+    assert [one.article and one.article.text for one in instead.findings] == ["boats"]
     fine = checked(read, "The firm gladly sold 40 boats in Osterby.", BOATS)
     assert (fine.verdict, fine.findings) == ("supported", ())
 

@@ -26,7 +26,6 @@ from benchmarks.entailment.words import word_marks
 from benchmarks.factuality.data import MIXTURES, DataError, Item
 from benchmarks.factuality.statistics import Labels, Scores, auc, mean
 from summarise.checks.entailment import EntailmentModel
-from summarise.checks.evidence import BUDGET
 
 RIGHT_DOUBTED = 0.05
 """Share of the right claims below the cut at which "caught at 5 %" is told."""
@@ -133,7 +132,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--model", type=Path, help="a folder with another model")
     parser.add_argument("--sample", type=int, default=200, help="claims of each public set, 0 for all (default 200)")
     parser.add_argument("--sets", nargs="*", help="public sets (default: seven)")
-    parser.add_argument("--words", type=int, default=BUDGET, help="words of evidence")
+    parser.add_argument("--words", type=int, help="words of evidence (default: as the program does)")
     parser.add_argument("--no-rules", dest="rules", action="store_false", help="leave the rules out")
     parser.add_argument("--development", action="store_true", help="only the claims by which settings are chosen")
     return parser

@@ -12,7 +12,7 @@ from benchmarks.factuality.data import Item
 from benchmarks.factuality.reading import read
 from summarise.article import read_article, read_claims
 from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of
-from summarise.checks.evidence import BUDGET, EvidenceIndex
+from summarise.checks.evidence import EvidenceIndex
 from summarise.checks.verdict import built_in, support_of
 from summarise.settings import Settings
 
@@ -56,7 +56,7 @@ def _indexed(text: str) -> tuple[tuple[str, ...], EvidenceIndex]:
     return tuple(sentences), EvidenceIndex(sentences)
 
 
-def pairs_for(items: Sequence[Item], budget: int = BUDGET) -> list[list[Pair]]:
+def pairs_for(items: Sequence[Item], budget: int | None = None) -> list[list[Pair]]:
     """Return the pairs of each item, one a sentence of its claim."""
     found = []
     for item in items:

@@ -9,7 +9,7 @@ from summarise.checks.entailment.model import MARKED
 from training.marks import changed_words
 
 
-def word_marks(model: EntailmentModel, marked: Sequence[Marked], words: int) -> str:
+def word_marks(model: EntailmentModel, marked: Sequence[Marked], words: int | None) -> str:
     """Return precision, recall and F1 of marked against changed words over false claims.
 
     A marked word is right if it lies on a changed one; a changed one is found if a marked word lies on it.

@@ -85,7 +85,6 @@ def told_of(reading: Reading, fitted: FittedSupport) -> tuple[float, bool]:
 
 def outcome(reading: Reading, fitted: FittedSupport, accused_below: float) -> Outcome:
     """Return what fitted numbers make of a claim."""
-    supports = [support_of(fitted, sentence.inputs) for sentence in reading.sentences]
     lowest, errs = told_of(reading, fitted)
     return Outcome(
         item=reading.item,
@@ -93,10 +92,7 @@ def outcome(reading: Reading, fitted: FittedSupport, accused_below: float) -> Ou
         errs=errs,
         doubted={name: errs or lowest < getattr(fitted.thresholds, name) for name in DOUBTED},
         accused=any(
-            one.entailed is not None
-            and one.entailed < accused_below
-            and one.opposed(doubted=support < fitted.thresholds.default)
-            for one, support in zip(reading.sentences, supports, strict=True)
+            one.opposed and one.entailed is not None and one.entailed < accused_below for one in reading.sentences
         ),
     )
 

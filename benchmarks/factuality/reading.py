@@ -19,23 +19,21 @@ EVERY = 50
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What the verdict of one sentence is made of; `entailed` and `doubt` are None without a model."""
+    """What the verdict of one sentence is made of; `entailed` is None without a model."""
 
     inputs: Mapping[str, float]
     findings: tuple[Finding, ...]
     entailed: float | None
-    doubt: Finding | None = None
 
     @property
     def errs(self) -> bool:
         """Whether an exact comparison found an error."""
         return any(finding.severity == "error" for finding in self.findings)
 
-    def opposed(self, *, doubted: bool) -> bool:
-        """Tell whether the article's words stand against one of the errors, or where it is `doubted` against it."""
-        if self.errs:
-            return any(finding.severity == "error" and finding.article for finding in self.findings)
-        return doubted and self.doubt is not None and self.doubt.article is not None
+    @property
+    def opposed(self) -> bool:
+        """Whether the article's words stand against one of the errors."""
+        return any(finding.severity == "error" and finding.article for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +69,6 @@ def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
         for claim in claims:
             seen = examine(claim, ground)
             score = seen.score.entailed if seen.score else None
-            sentences.append(Sentence(seen.inputs, seen.findings, score, seen.doubt))
+            sentences.append(Sentence(seen.inputs, seen.findings, score))
         found.append(Reading(item, tuple(sentences)))
     return found

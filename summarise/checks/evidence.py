@@ -14,7 +14,9 @@ from heapq import heapify, heappop, heappush
 from summarise.checks.words import Word, words_of
 
 BUDGET = 80
-"""Words of evidence for one claim."""
+"""The least words of evidence for one claim."""
+FOR_EACH_WORD = 3
+"""Words of evidence for each word of a claim: a long one is fused of several places of the article."""
 SEEN_AGAIN = 0.5
 """How much of its weight a word keeps for each chosen sentence that has it."""
 CAPITAL = 2.0
@@ -126,6 +128,11 @@ class _Chosen:
             self.places.append(index)
             self._left -= self._lengths[index]
         return taken
+
+
+def budget_for(claim: str) -> int:
+    """Return how many words of evidence a claim gets."""
+    return max(BUDGET, FOR_EACH_WORD * len(claim.split()))
 
 
 def leans(words: Sequence[Word]) -> bool:

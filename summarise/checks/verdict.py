@@ -102,11 +102,11 @@ class Judging:
     def verdict(self, support: float, findings: Sequence[Finding], score: Read | None) -> Verdict:
         """Return the verdict.
 
-        `contradicted` takes an error with the article's words against it, and a model that does not find the sentence
-        entailed. Any other error, or too little support, leaves doubt.
+        `contradicted` takes an exact comparison that has the article's words against the sentence, and a model that
+        does not find it entailed. Any other error, or too little support, leaves doubt.
         """
         errors = [finding for finding in findings if finding.severity == "error"]
-        opposed = any(finding.article for finding in errors)
+        opposed = any(finding.article for finding in errors if finding.code != "entailment")
         if opposed and score is not None and score.entailed < self._parameters.accused_below:
             return "contradicted"
         return "unverified" if errors or support < self.threshold else "supported"
