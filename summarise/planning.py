@@ -213,11 +213,11 @@ async def plan_run(
     """Plan the summary of an article; `prompt_of` gives a stage's prompt, `counter`, if there is one, counts tokens.
 
     An article that is shorter than `length` is shown as it is, and no model is asked. ConfigurationError where the
-    context has no room for any of it, ArticleError where a longer article has no whole sentence.
+    context has no room for any of it, ArticleError where the article has no whole sentence.
     """
     keys, forms, article = reading.key_facts, reading.forms, reading.ground.facts.article
     shorter = is_shorter(article, length)
-    if not shorter and not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
+    if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     task = Task(
         ground=reading.ground,

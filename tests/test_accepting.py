@@ -112,7 +112,7 @@ def test_what_was_written_down_covers_just_its_sentence(report: Report) -> None:
 def test_an_entry_says_what_was_found(report: Report) -> None:
     """Codes are those of the errors, each once; the sentence stands in it for people."""
     made = entry_for(report, 2, "  The editor\nwas there. ")
-    assert (made.codes, made.text, made.reason) == (("figure",), FALSE, REASON)
+    assert (made.codes, made.text, made.reason) == (("date", "figure"), FALSE, REASON)
     assert made.article == text_hash(BRIDGE)
 
 
@@ -251,7 +251,7 @@ def shown(capsys: Capture, *arguments: str, code: int = 0) -> str:
 def accepting(folder: Path, capsys: Capture) -> list[str]:
     """Return the options of a check that fails but for what was accepted."""
     command = ["accept", "ok.jsonl", "bridge.txt", "false.txt", "--sentence", "2", "--reason", REASON]
-    assert f"accepted, although contradicted: figure: {FALSE}" in shown(capsys, *command)
+    assert f"accepted, although contradicted: date, figure: {FALSE}" in shown(capsys, *command)
     return ["check", "bridge.txt", "false.txt", "--accept", "ok.jsonl"]
 
 

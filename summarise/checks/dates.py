@@ -23,6 +23,8 @@ WEEK = 7
 RECKONED = frozenset({"relative", "duration", "season", "weekday"})
 """Families of times that a claim may have reckoned from others, or from the day on which the article appeared."""
 PARTS = frozenset({"early", "mid", "late"})
+BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
+"""Words before a time that make it a bound, which another time does not contradict."""
 DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
 
@@ -44,12 +46,13 @@ def judged(said: Date, claim: Claim, ground: Ground, alignments: Sequence[Alignm
     ):
         return noted(said, "date", claim)
     doubt = doubtful(said, ground)
-    return accused(said, "date", Date, lambda fact: excludes(said, fact), claim, ground, alignments, doubtful=doubt)
+    bounds = BOUND.search(claim.text, 0, said.start) is not None
 
+    def excludes(fact: Date) -> bool:
+        # "By March" it may have been so in January.
+        return fact.confidence >= SURE and comparable(said, fact) and not bounds
 
-def excludes(said: Date, fact: Date) -> bool:
-    """Tell whether a time of the article is of the same kind, and another one."""
-    return fact.confidence >= SURE and comparable(said, fact)
+    return accused(said, "date", Date, excludes, claim, ground, alignments, doubtful=doubt)
 
 
 def dated(said: Date, ground: Ground) -> bool:

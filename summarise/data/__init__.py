@@ -99,7 +99,6 @@ __all__ = [
     "Alternative",
     "Argument",
     "Article",
-    "Aspect",
     "Attribution",
     "Backend",
     "Budget",
