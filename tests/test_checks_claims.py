@@ -224,3 +224,13 @@ def test_an_articles_own_sentences_are_supported(text: str) -> None:
     for sentence in article.sentences[:4]:
         for candidate in judge(article.quote(sentence), ground, origin="given"):
             assert not [one for one in candidate.sentence.findings if one.severity == "error" and one.article]
+
+
+def test_a_sentence_of_which_the_article_has_no_word_is_not_supported(model: EntailmentModel) -> None:
+    """Whatever the model makes of it: there is no evidence to show."""
+    facts = facts_of([SOLD], [(0, BOATS)])
+    for reader in (None, ClaimReader(facts.article, model)):
+        ground = Ground(facts, reader, judging=Judging(MADE, read=reader is not None))
+        found = checked(ground, "Purple elephants danced.")
+        assert found.verdict == "unverified"
+        assert [(one.code, one.claim.text) for one in found.findings] == [("entailment", "Purple elephants danced.")]

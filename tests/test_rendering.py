@@ -72,13 +72,13 @@ def test_a_draft_is_rendered_as_a_run_asks_for_it(style: Style, length: str | in
 @pytest.mark.slow
 def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
     """The n-th request is that of the n-th chunk, with as many sentences as it has at most."""
-    sent = asked(FRUIT, "draft", copying, settings=SMALL, length=6)
+    sent = asked(FRUIT, "draft", copying, settings=SMALL, length=5)
     assert len(sent) == 3
     for number in (1, len(sent)):
-        shown = rendered(FRUIT, "draft/prose", settings=SMALL, length=6, number=number)
+        shown = rendered(FRUIT, "draft/prose", settings=SMALL, length=5, number=number)
         assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
     with pytest.raises(UsageError, match=r"no request 4 by draft/prose/v1: the article takes 3, counted from 1"):
-        rendered(FRUIT, "draft/prose", settings=SMALL, length=6, number=4)
+        rendered(FRUIT, "draft/prose", settings=SMALL, length=5, number=4)
 
 
 @pytest.mark.slow

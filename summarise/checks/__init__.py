@@ -88,7 +88,10 @@ def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> Ch
     findings, score = examined.findings, examined.score
     support = ground.judging.support(examined.inputs)
     exact = any(one.severity == "error" for one in findings)
-    if examined.doubt is not None and not exact and support < ground.judging.threshold:
+    if not exact and not examined.alignments:
+        # None of its words stands in the article: nobody can say that the article bears it out.
+        findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
+    elif not exact and examined.doubt is not None and support < ground.judging.threshold:
         findings += (examined.doubt,)
     verdict = ground.judging.verdict(support, findings, score)
     return CheckedSentence(
