@@ -28,7 +28,7 @@ Write $count.
 
 
 @pytest.mark.vcr
-async def test_the_news_article_is_drafted_and_repaired(local_backend: LocalBackend) -> None:
+async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBackend) -> None:
     """A weak model's draft of a news article becomes four supported sentences; the record keeps what it really said.
 
     The budget that was told before the first call is kept.
@@ -38,7 +38,6 @@ async def test_the_news_article_is_drafted_and_repaired(local_backend: LocalBack
     assert len(summary.sentences) == 4
     assert summary.run.strategy == "direct"
     assert all(call.said and call.prompt_tokens and call.completion_tokens for call in summary.run.calls)
-    assert {sentence.outcome for sentence in summary.run.draft} & {"dropped", "replaced", "repaired"}
     assert {call.stage for call in summary.run.calls} >= {"draft", "merge"}
     assert summary.run.budget is not None
     assert len(summary.run.calls) <= summary.run.budget.calls

@@ -67,6 +67,8 @@ def test_every_file_is_small_enough_for_code_hosts() -> None:
 def test_the_built_in_model_is_switched_on_by_its_name() -> None:
     settings = Settings(entailment="built-in")
     report = check(
-        "Everybody on the Aldora was rescued. The crew sold all of the lifeboats to a museum.", ARTICLE, settings=settings
+        "Everybody on the Aldora was rescued. The crew sold all of the lifeboats to a museum.",
+        ARTICLE,
+        settings=settings,
     )
     assert "entailment" in {finding.code for finding in report.sentences[1].findings}
