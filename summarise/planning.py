@@ -177,6 +177,8 @@ def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, .
     return tuple(found)
 
 
+FRAGMENT = 60
+"""An article of so many words may be without a whole sentence, and is then shown as it is."""
 NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
@@ -213,11 +215,13 @@ async def plan_run(
     """Plan the summary of an article; `prompt_of` gives a stage's prompt, `counter`, if there is one, counts tokens.
 
     An article that is shorter than `length` is shown as it is, and no model is asked. ConfigurationError where the
-    context has no room for any of it, ArticleError where the article has no whole sentence.
+    context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
     """
     keys, forms, article = reading.key_facts, reading.forms, reading.ground.facts.article
     shorter = is_shorter(article, length)
-    if not any(is_prose(article.quote(sentence)) for sentence in article.sentences):
+    if (not shorter or article.words > FRAGMENT) and not any(
+        is_prose(article.quote(sentence)) for sentence in article.sentences
+    ):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     task = Task(
         ground=reading.ground,

@@ -336,7 +336,7 @@ def test_an_amount_of_the_same_kind_excludes_another(
         ("The pier cost $3 million.", money("3000000", text="$3 million", currency="USD"), "error"),
         ("Three firms sold boats.", figure("3", text="Three firms", counted="firm"), "note"),
         ("The firm sold 3 metres.", figure("3", text="3 metres", unit="metre"), "error"),
-        ("It won by 9 to 4.", figure("9", text="9 to 4", unit="score"), "note"),
+        ("The firm won by 9 to 4.", figure("9", text="9 to 4", unit="score"), "note"),
         (
             "The firm sold 41 boats.",
             figure("41", text="41 boats").model_copy(update={"confidence": SURE - 0.01}),

@@ -220,7 +220,7 @@ def test_a_ground_judges_by_its_own_parameters() -> None:
         version="sure", read=FITTED, unread=FITTED.model_copy(update={"intercept": 9.0}), accused_below=0.3
     )
     ground.judging = Judging(sure, read=False)
-    found = checked(ground, "Zebras ate.")
+    found = checked(ground, "The pier ate zebras.")
     assert (found.verdict, found.support, ground.checker) == ("supported", 0.9999, "sure, entailment none")
 
 
