@@ -33,8 +33,7 @@ from summarise.data import (
 from summarise.draft import STAGE as DRAFT
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.facts.passage import passages
-from summarise.forms import Forms, forms_of
+from summarise.facts.passage import Passage, passages
 from summarise.judging import at_once_of, stage_of
 from summarise.length import Length
 from summarise.mending import Mending
@@ -184,7 +183,7 @@ class Reading:
 
     ground: Ground
     key_facts: Sequence[KeyFact]
-    forms: Forms
+    passages: Sequence[Passage]
 
 
 def read_facts(article: Article, settings: Settings, added: Added = NOTHING_ADDED) -> Reading:
@@ -193,7 +192,7 @@ def read_facts(article: Article, settings: Settings, added: Added = NOTHING_ADDE
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     read = passages(article)
     facts = extract(article, read=read, more=added.extractors)
-    return Reading(ground_of(facts, settings, added), key_facts(facts), forms_of(facts, read))
+    return Reading(ground_of(facts, settings, added), key_facts(facts), read)
 
 
 async def plan_run(
@@ -214,7 +213,7 @@ async def plan_run(
 
     ConfigurationError where the context has no room for any of it.
     """
-    keys, forms = reading.key_facts, reading.forms
+    keys = reading.key_facts
     task = Task(
         ground=reading.ground,
         backend=backend,
@@ -237,9 +236,9 @@ async def plan_run(
         cut = await cut_by_count(task, draft, counter) if counter else cut_by_estimate(task, draft)
         plan, exact = direct.plan(task, cut, prompt_of, standard=standard), cut.exact
     else:
-        plan = rewriting.plan(task, forms, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
+        plan = rewriting.plan(task, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
     asks = on_unsupported == "repair" and strategy.strategy == "direct"
-    mending = Mending(task, forms, prompt_of, asks=asks, standard=standard)
+    mending = Mending(task, reading.passages, prompt_of, asks=asks, standard=standard)
     selection = Selection(task, mending, keys)
     assembly = AsWritten(task, mending, otherwise=selection) if drafts_text else selection
     return Planned(task, keys, strategy, plan, mending, assembly, judge_by, exact)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from summarise.assembly import Assembled
 from summarise.candidate import Candidate
-from summarise.checking import judge
 from summarise.composing import compose, shortest
 from summarise.data import Call, KeyFact
 from summarise.mending import Mending
 from summarise.purse import Purse
-from summarise.repair import from_article, repair
+from summarise.repair import repair
 from summarise.select import pick
 from summarise.strategies import Task, Written
 
@@ -37,11 +36,10 @@ class Selection:
 
     def chosen_from(self, candidates: Sequence[Candidate], calls: Sequence[Call]) -> Assembled:
         """Return the best of candidates and, where the user has it repair or replace, of the article's sentences."""
-        task, ground, found = self.task, self.task.ground, list(candidates)
+        task, found = self.task, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
-            most = 2 * task.length.sentences
-            found += from_article(task.article, most, lambda text: judge(text, ground, origin="article"))
+            found += self.mending.of_article(2 * task.length.sentences)
             if task.style == "headline":
                 telling = pick(task.article, count=HEADLINES, key_facts=self.key_facts)
                 found = shortest(found + self.mending.shortened(telling))
-        return Assembled(compose(found, ground, task.length, key_facts=self.key_facts), found, calls)
+        return Assembled(compose(found, task.ground, task.length, key_facts=self.key_facts), found, calls)

@@ -46,6 +46,7 @@ from summarise.data.progress import (
     RetryScheduled,
     RunStage,
     SentenceChecked,
+    SentenceReady,
     StageProgress,
     Usage,
 )
@@ -158,6 +159,7 @@ __all__ = [
     "Sent",
     "Sentence",
     "SentenceChecked",
+    "SentenceReady",
     "SentenceRole",
     "Severity",
     "Shape",

@@ -120,6 +120,9 @@ class DirectPlan:
                     before=before,
                 )
                 written.add(found, Came(chunk=index))
+                for one in found if len(self.chunks) == 1 else ():
+                    if self.standard.passes(one):
+                        task.observer.preview(one.sentence)
         if self.merging is not None:
             notes = best_of_each(await notes_of(written, task, self.standard), written, self.asked, task)
             written.offered, written.one_text = await self.merging.merge(notes, purse=purse, written=written)
