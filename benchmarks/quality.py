@@ -76,7 +76,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
         return statistics.mean(map(of, summaries))
 
     wording = Counter(sentence.rewording for sentence in own)
-    outcomes = Counter(sentence.outcome for sentence in drafted)
+    became = Counter(sentence.outcome for sentence in drafted)
     guarded = Counter(event.kind for summary in summaries for call in summary.run.calls for event in call.events)
     return {
         "summaries": str(len(summaries)),
@@ -98,7 +98,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
         "drafted sentences": str(len(drafted)),
         "drafted with errors": share(sum(sentence.verdict != "supported" for sentence in drafted), len(drafted)),
         "drafts kept, repaired, replaced, dropped, not chosen": ", ".join(
-            str(outcomes[kind]) for kind in ("kept", "repaired", "replaced", "dropped", "not chosen")
+            str(became[kind]) for kind in ("kept", "repaired", "replaced", "dropped", "not chosen")
         ),
         "guards": ", ".join(f"{kind} {count}" for kind, count in guarded.most_common()) or "none",
         "compression": f"{sum(len(s.prose.split()) for s in summaries) / words:.2f}",
