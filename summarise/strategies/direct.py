@@ -18,7 +18,7 @@ from summarise.judging import at_once_of
 from summarise.merge import STAGE as MERGE
 from summarise.merge import answer_tokens as merge_answer_tokens
 from summarise.merge import request_for as merge_request
-from summarise.paying import Paying
+from summarise.paying import NO_MODEL, Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.repair import STRICT, Standard, Tools, repair
@@ -108,6 +108,8 @@ class DirectPlan:
                 for use, drafted in zip(self.uses, drafts, strict=True)
             ),
         )
+        # Of several chunks these are notes, and what `extract` picks takes no time.
+        previewed = len(self.chunks) == 1 and task.backend.id != NO_MODEL
         for index, drafted in enumerate(drafts):
             texts = [task.as_checked(said.text) for said in drafted.said]
             for said, text, before in zip(drafted.said, texts, ["", *texts], strict=False):
@@ -120,7 +122,7 @@ class DirectPlan:
                     before=before,
                 )
                 written.add(found, Came(chunk=index))
-                for one in found if len(self.chunks) == 1 else ():
+                for one in found if previewed else ():
                     if self.standard.passes(one):
                         task.observer.preview(one.sentence)
         if self.merging is not None:
