@@ -2,7 +2,7 @@
 
 import re
 
-from summarise.guards.pieces import balanced, complete, split
+from summarise.guards.pieces import balanced, split
 from summarise.guards.repetition import loops
 from summarise.guards.words import words
 
@@ -16,7 +16,7 @@ OPEN_ENDED = frozenset(
     "a an the of to in on at for by with from into over under between among about as and or but nor that which who "
     "whose whom while because although though if unless than is are was were be been being has have had will would "
     "could should may might must can do does did not no its their his her our your my according "
-    "including such more less very so".split()
+    "including such more less very so mr mrs ms dr prof st gov sen rep gen sir".split()
 )
 """Words after which a sentence has to go on."""
 
@@ -33,7 +33,7 @@ def is_whole_sentence(text: str) -> bool:
         return False
     if not balanced(text) or text.count("(") != text.count(")") or loops(text) or _repeats(said):
         return False
-    return complete(text) and len(split(text)) == 1
+    return len(split(text)) == 1
 
 
 def _repeats(said: tuple[str, ...]) -> bool:

@@ -26,7 +26,8 @@ from summarise.repair import may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.select import pick
 from summarise.strategies import Task, Written
-from summarise.strategies.faithful import adds_nothing, is_faithful, keeps_qualifiers, tells_enough
+from summarise.strategies.faithful import is_faithful
+from summarise.strategies.kept_words import keeps_words
 from summarise.together import together
 from summarise.tokens import estimate_tokens, prompt_tokens
 
@@ -201,9 +202,7 @@ def promising(rewrites: Iterable[Rewrite], source: Source) -> list[Rewrite]:
         if len(one.text.split()) < length
         and is_whole_sentence(one.text)
         and origin_of(one.text, source.places) == "model"
-        and adds_nothing(one.text, source.text)
-        and tells_enough(one.text, source.text)
-        and keeps_qualifiers(one.text, source.text)
+        and keeps_words(one.text, source.text)
     ]
     return sorted(kept, key=lambda one: rewording_of(one.text, source.places) == "shortened")
 
