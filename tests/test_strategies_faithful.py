@@ -26,7 +26,7 @@ def facts_of(rewrite: str, source: str) -> tuple[list[Fact], list[Fact]]:
     """Return the facts of a rewrite and of its source, with links followed."""
     ground = ground_of(source)
     (claim,) = claims_of(rewrite, ground)
-    return [ground.known(fact) for fact in claim.facts], list(ground.facts.resolved)
+    return [ground.known(fact) for fact in claim.facts], [*ground.facts.facts, *ground.facts.resolved]
 
 
 @pytest.mark.parametrize(

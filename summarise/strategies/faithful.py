@@ -16,7 +16,8 @@ TOLD = 0.5
 def is_faithful(text: str, facts: Sequence[Fact], source: Sequence[Fact]) -> bool:
     """Tell whether a rewrite has a verb and keeps who does something, who says it, and how certain it is.
 
-    `facts` are those of the rewrite, `source` those of the sentences that it was made of, with links followed.
+    `facts` are those of the rewrite, `source` those of the sentences that it was made of, as they stand there and with
+    links followed: one of the two has to agree.
     """
     return (
         any(isinstance(fact, Relation) and fact.form == "clause" for fact in facts)
@@ -29,7 +30,7 @@ def keeps_speakers(text: str, facts: Iterable[Fact], source: Iterable[Fact]) -> 
     """Tell whether a rewrite says who put forward what it tells, and gives nothing to anybody else."""
     said = [fact for fact in facts if isinstance(fact, Attribution | Quotation)]
     put_forward = [fact for fact in source if isinstance(fact, Attribution | Quotation)]
-    if any(one.speaker and not any(_alike(one.speaker, other.speaker) for other in put_forward) for one in said):
+    if any(not any(_alike(one.speaker, other.speaker) for other in put_forward) for one in said):
         return False
     told = content_of(text)
     return all(
@@ -58,7 +59,8 @@ def _says_no_more(ours: Relation, theirs: Relation) -> bool:
         return False
     if ours.form != "clause":
         return True
-    return (theirs.speaker is None or _alike(ours.speaker, theirs.speaker)) and _agents_kept(ours, theirs)
+    told = theirs.speaker is None or (ours.speaker is not None and _alike(ours.speaker, theirs.speaker))
+    return told and _agents_kept(ours, theirs)
 
 
 def _agents_kept(ours: Relation, theirs: Relation) -> bool:
@@ -71,7 +73,5 @@ def _agents_kept(ours: Relation, theirs: Relation) -> bool:
 
 
 def _alike(one: str | None, other: str | None) -> bool:
-    """Tell whether two may be the same speaker: by a word of content that both have, or none is known of the other."""
-    if one is None or other is None:
-        return other is None
-    return bool(content_of(one) & content_of(other))
+    """Tell whether two may be the same speaker: by a word of content that both have, or where one is but a pronoun."""
+    return one is None or other is None or bool(content_of(one) & content_of(other))

@@ -65,7 +65,7 @@ def adds_nothing(text: str, source: str) -> bool:
     theirs = [word for word in words_of(source) if word.content]
     stems = {word.stem for word in words_of(source)}
     capitals = {word.stem for word in words_of(source) if source[word.start].isupper()}
-    small = {word.stem for word in words_of(source) if not source[word.start].isupper()}
+    small = {word.stem for word in words_of(source) if not source[word.start].isupper() or _begins(source, word)}
     for word in words_of(text):
         if not word.content:
             continue
@@ -132,6 +132,11 @@ def keeps_articles(text: str, source: str) -> bool:
 def content_of(text: str) -> frozenset[str]:
     """Return the stems of the content words of a text."""
     return frozenset(word.stem for word in words_of(text) if word.content)
+
+
+def _begins(text: str, word: Word) -> bool:
+    """Tell whether a word is the first of its sentence, so that its capital says nothing."""
+    return text[: word.start].rstrip(" “‘\"'")[-1:] in ("", ".", "!", "?", "”")
 
 
 def _same(one: str, other: str) -> bool:

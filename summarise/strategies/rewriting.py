@@ -186,7 +186,8 @@ class RewritePlan:
         return wrong, False
 
     def _facts_of(self, source: Source) -> list[Fact]:
-        return [fact for fact in self.task.ground.facts.resolved if fact.sentence in source.sentences]
+        facts = self.task.ground.facts
+        return [fact for fact in (*facts.facts, *facts.resolved) if fact.sentence in source.sentences]
 
 
 def promising(rewrites: Iterable[Rewrite], source: Source) -> list[Rewrite]:
