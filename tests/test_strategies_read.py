@@ -1,4 +1,4 @@
-"""What small models wrote over the seeds, right and wrong, read by hand: how much of it a rewrite's own tests turn down.
+"""What small models wrote over the seeds, read by hand: how much of it, right and wrong, a rewrite's tests turn down.
 
 Without the checks and the entailment model, which look at what is left.
 """
