@@ -403,7 +403,7 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Captur
     output = capsys.readouterr()
     headings = [line for line in output.out.splitlines() if line.startswith("== ")]
     example = ["== example user", "== example answer"]
-    assert headings == ["== system", *example, *example, "== user", "== form", "== sampling"]
+    assert headings == ["== system", *(4 * example), "== user", "== form", "== sampling"]
     requests = asked(FRUIT, "rewrite", echo, "select-then-rewrite")
     request = next(one for one in requests if one.prompt and one.prompt.id.startswith("rewrite/shorten"))
     assert f"== user\n{request.user}\n\n== form\nfree text\n\n== sampling\n" in output.out

@@ -18,6 +18,8 @@ LEAST = 0.4
 REACH = 3
 """So many words before a number or a noun tell how it is meant: "as much as 14", "a long war"."""
 _SPEECH = frozenset("say said says told tell accord according".split())
+_IT_SAID = re.compile(r"\bit (?:said|says|reported|reports|claimed|claims)\b", re.IGNORECASE)
+"""What small models put at the end of a sentence that nobody is named for."""
 _POS: tuple[Pos, ...] = ("n", "v", "a", "r")
 _GROUPS = {
     "not": "not n't no never none neither nor without cannot hardly barely nobody nothing",
@@ -40,6 +42,7 @@ _QUALIFIERS: dict[str, str] = {
 """Words that change what the next word of content says, by what they do to it."""
 _CONDITIONS = frozenset("if unless until except provided".split())
 _PARTS = frozenset("share part half third quarter majority most some number cent percent none all".split())
+_SCALES = frozenset("thousand million billion trillion cent percent".split())
 _UNITS = frozenset("per percent percentage".split())
 _SUPERLATIVE = re.compile(r"(?:first|last|only|best|worst|record|\w{3,}est)$")
 _BOUNDS = ("about", "over", "under", "up to", "maximum", "only")
@@ -60,8 +63,10 @@ def keeps_words(text: str, source: str) -> bool:
 def adds_nothing(text: str, source: str) -> bool:
     """Tell whether each content word of a rewrite is one of its source, in any form, or means the same as one.
 
-    A name keeps its capital, and no other word gets one.
+    A name keeps its capital, and no other word gets one. Nothing is put into the mouth of "it" that the source has not.
     """
+    if (told := _IT_SAID.search(text)) and told[0].casefold() not in source.casefold():
+        return False
     theirs = [word for word in words_of(source) if word.content]
     stems = {word.stem for word in words_of(source)}
     capitals = {word.stem for word in words_of(source) if source[word.start].isupper()}
@@ -105,14 +110,15 @@ def keeps_qualifiers(text: str, source: str) -> bool:
 
 
 def keeps_numbers(text: str, source: str) -> bool:
-    """Tell whether each number of a rewrite stands in its source with the same unit behind it and bounded as there."""
+    """Tell whether each number of a rewrite stands so in its source: with unit, bounds, and a neighbour in common."""
     ours, theirs = words_of(text), words_of(source)
-    places = [(_unit(theirs, i, source), _bounds(theirs, i)) for i, word in enumerate(theirs) if _is_number(word)]
-    values = [_value(word) for word in theirs if _is_number(word)]
+    places = [i for i, word in enumerate(theirs) if _is_number(word)]
     return all(
         any(
-            _value(word) == value and (_unit(ours, i, text), _bounds(ours, i)) == place
-            for value, place in zip(values, places, strict=True)
+            _value(word) == _value(theirs[j])
+            and (_unit(ours, i, text), _bounds(ours, i)) == (_unit(theirs, j, source), _bounds(theirs, j))
+            and any(one == other for one, other in zip(_neighbours(ours, i), _neighbours(theirs, j), strict=True))
+            for j in places
         )
         for i, word in enumerate(ours)
         if _is_number(word)
@@ -190,6 +196,13 @@ def _unit(words: Sequence[Word], index: int, text: str) -> str:
     if following.folded in _UNITS:
         return "%"
     return following.stem if following.content or following.folded == "of" else ""
+
+
+def _neighbours(words: Sequence[Word], index: int) -> tuple[str, str]:
+    """Return the content words before and behind a number and its scale, empty at an end."""
+    before = next((word.stem for word in reversed(words[:index]) if word.content), "")
+    behind = (word for word in words[index + 1 :] if word.content and word.folded not in _SCALES)
+    return before, next((word.stem for word in behind), "")
 
 
 def _bounds(words: Sequence[Word], index: int) -> frozenset[str]:
