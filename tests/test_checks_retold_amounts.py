@@ -108,6 +108,16 @@ def test_an_amount_that_follows_is_held_against_nothing() -> None:
     assert (finding.severity, finding.article) == ("note", None)
 
 
+def test_a_time_that_is_a_bound_is_held_against_no_other() -> None:
+    """By March it may have been so in January; the same time without the "by" is held against another."""
+    article = "The harbour clerk died in January 2025."
+    (bound,) = found_in("By March 2025 the harbour clerk was dead.", article)
+    (plain,) = found_in("The harbour clerk died in March 2025.", article)
+    assert (bound.code, bound.article) == ("date", None)
+    assert plain.article is not None
+    assert plain.article.text == "January 2025"
+
+
 def test_a_streak_is_no_share() -> None:
     """Three quarters in a row are not 75 per cent."""
     found = found_in("Profits at the brewery in Sellen fell by 75 per cent.", QUARTERS)

@@ -2,7 +2,7 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from benchmarks.lexicon.relations import Chooser, Term
@@ -10,6 +10,7 @@ from benchmarks.lexicon.vocabulary import bases_of, needed
 from benchmarks.lexicon.wndb import WordNet
 
 DATA = Path(__file__).parent.parent.parent / "summarise" / "lexicon" / "wordnet.tsv"
+WRITTEN = ("v", "^")
 VETOES = Path(__file__).with_name("vetoes.txt")
 
 
@@ -25,9 +26,14 @@ def lines_of(wordnet: WordNet) -> list[str]:
     for term, base in told.items():
         fields[term]["^"] = {base}
     return sorted(
-        "\t".join([*term, *(mark + " ".join(sorted(words)) for mark, words in sorted(fields.get(term, {}).items()))])
+        "\t".join([*term, *(mark + " ".join(sorted(words)) for mark, words in _written(fields.get(term, {})))])
         for term in named | fields.keys()
     )
+
+
+def _written(marked: Mapping[str, set[str]]) -> list[tuple[str, set[str]]]:
+    """Return the fields that the program reads; the others only tell which words are common."""
+    return sorted((mark, words) for mark, words in marked.items() if mark in WRITTEN)
 
 
 def _marked(chooser: Chooser) -> Iterable[tuple[str, Term, Term]]:

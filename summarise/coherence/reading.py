@@ -66,10 +66,6 @@ class Reading:
         """Tell whether a position begins the sentence."""
         return not any(character.isalnum() for character in self.text[:position])
 
-    def word_at(self, index: int) -> str:
-        """Return a token case-folded, or nothing beyond the ends."""
-        return self.tokens[index].text.casefold() if 0 <= index < len(self.tokens) else ""
-
     def follows(self, end: int) -> Token | None:
         """Return the token that begins at or after a position."""
         return next((token for token in self.tokens if token.start >= end), None)

@@ -1,11 +1,10 @@
-"""Words, their base forms and relations, from the common part of WordNet 3.0 (`wordnet.tsv`, licence beside it).
+"""Words, their base forms, and verbs for nouns, from the common part of WordNet 3.0 (`wordnet.tsv`, licence beside it).
 
 Says what holds of words in their usual senses; it does not know which sense a text means. Parts of speech are n, v, a
 (adjective) and r (adverb); words are base forms in lower case, phrasal verbs with an underscore ("step_up").
 
 The data file is made by `benchmarks/lexicon`. A line is a part of speech, a word, and fields that begin with a mark:
-`=` synonyms, `!` antonyms, `n`, `v` and `a` words of that part of speech that name the same deed or quality, `p`
-persons who do it, `<` what it is a way of, `>` what it makes happen, `^` the base form of an irregular form.
+`v` verbs that tell the deed or quality that it names, `^` the base form of an irregular form.
 """
 
 from bisect import bisect_left
@@ -19,24 +18,9 @@ Pos = Literal["n", "v", "a", "r"]
 _NONE: frozenset[str] = frozenset()
 
 
-def synonyms(word: str, pos: Pos) -> frozenset[str]:
-    """Return the words that mean the same where both are used as they mostly are; symmetric."""
-    return _related(word, pos, "=")
-
-
-def antonyms(word: str, pos: Pos) -> frozenset[str]:
-    """Return the words that mean the opposite; symmetric."""
-    return _related(word, pos, "!")
-
-
 def verbs_of(noun: str) -> frozenset[str]:
     """Return the verbs for what a noun names as a deed: "investigation" gives "investigate"."""
     return _related(noun, "n", "v")
-
-
-def nouns_of(verb: str) -> frozenset[str]:
-    """Return the nouns that name what a verb tells: "pay" gives "payment"; the converse of `verbs_of`."""
-    return _related(verb, "v", "n")
 
 
 @lru_cache(maxsize=16384)
