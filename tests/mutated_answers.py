@@ -281,18 +281,16 @@ def mutated(value: Any, random: Random, *, among: Callable[[Path], bool] = lambd
     if not places:
         return value
     hostile = random.choice(HOSTILE)
-    change = random.choice(
-        (
-            lambda _: hostile,
-            lambda _: hostile,
-            lambda _: ...,
-            lambda there: [there],
-            lambda there: {"value": there},
-            lambda there: there * 2 if isinstance(there, list) else hostile,
-            lambda there: there | {random.choice(FIELDS): hostile} if isinstance(there, dict) else hostile,
-        )
+    changes: tuple[Callable[[Any], Any], ...] = (
+        lambda _: hostile,
+        lambda _: hostile,
+        lambda _: ...,
+        lambda there: [there],
+        lambda there: {"value": there},
+        lambda there: there * 2 if isinstance(there, list) else hostile,
+        lambda there: there | {random.choice(FIELDS): hostile} if isinstance(there, dict) else hostile,
     )
-    return replaced(value, random.choice(places), change)
+    return replaced(value, random.choice(places), random.choice(changes))
 
 
 def written(value: Any) -> str:
@@ -315,7 +313,8 @@ def events_of(target: Target, change: Callable[[Any], Any]) -> list[str]:
 
 def answer_of(target: Target, random: Random) -> Answered:
     """Return an answer of a wire that is mutated in its JSON, its events, its bytes or its head."""
-    status, headers = random.choice(STATUSES), {}
+    status = random.choice(STATUSES)
+    headers: dict[str, str] = {}
     for name in random.sample(sorted(HEADERS), random.choice((0, 0, 1, 2))):
         headers[name] = random.choice(HEADERS[name])
     if target.stream is not None:

@@ -100,8 +100,8 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
     usage = read.usage or _Usage()
     inline = split(read.text)
     thoughts = "\n\n".join(filter(None, (read.thoughts, inline.thoughts)))
-    read_before = (usage.input_tokens_details and usage.input_tokens_details.cached_tokens) or 0
-    told = usage.output_tokens_details and usage.output_tokens_details.reasoning_tokens
+    read_before = usage.input_tokens_details or _InputDetails()
+    told = (usage.output_tokens_details or _OutputDetails()).reasoning_tokens
     completion = usage.output_tokens or 0
     return Reply(
         text=inline.answer,
@@ -109,7 +109,7 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
         model=read.model or model,
         prompt_tokens=usage.input_tokens or 0,
         completion_tokens=completion,
-        cached_tokens=read_before,
+        cached_tokens=read_before.cached_tokens or 0,
         request_id=answer.request_id or read.id,
         seconds=answer.seconds,
         **fields_of(

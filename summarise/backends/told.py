@@ -14,25 +14,20 @@ from summarise.backends.refusals import one_line
 T = TypeVar("T")
 MOST_TOKENS = 10_000_000
 """A larger count of tokens is none: no model reads or writes as much in one call."""
-MOST_DIGITS = 9
+MOST_DIGITS = len(str(MOST_TOKENS))
 LEAST_LOG, ROUNDING = -1e9, 0.01
 """Bounds of the logarithm of a probability, exclusive."""
 
 
 def count_of(value: object) -> int | None:
     """Return a count of tokens, None for what is none: no whole number, below 0, or above `MOST_TOKENS`."""
-    number: int
-    if isinstance(value, bool):
+    if isinstance(value, str) and len(value) <= MOST_DIGITS and value.isascii() and value.isdigit():
+        value = int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
         return None
-    if isinstance(value, int):
-        number = value
-    elif (isinstance(value, float) and value.is_integer()) or (
-        isinstance(value, str) and len(value) < MOST_DIGITS and value.isascii() and value.isdigit()
-    ):
-        number = int(value)
-    else:
-        return None
-    return number if 0 <= number <= MOST_TOKENS else None
+    return value if 0 <= value <= MOST_TOKENS else None
 
 
 def _index_of(value: object) -> int:
