@@ -23,21 +23,7 @@ JOINT = re.compile(
     r"(?<=\w)(?:,| (?:in|on|at|by|from|with|for|of|to|after|before|because|as|when|while|who|which|that|and|but)) "
 )
 """Where a claim may break off: after a comma, a preposition or a conjunction."""
-ADDED = (
-    " in",
-    " after",
-    " at",
-    " by",
-    " with",
-    " because",
-    " for",
-    ", which",
-    ", who",
-    ", as",
-    " and",
-    ", when",
-    " to",
-)
+ADDED = (" in", " after", " at", " by", " with", " because", " for", ", which", ", who", ", as", " and", ", when", " to")
 """With what a whole claim may go on."""
 END = re.compile(r"[.!?](?:\s|$)")
 WORD = re.compile(r"[A-Za-z][\w’'-]{3,}|\d[\d.,]*")
