@@ -28,7 +28,7 @@ _IN_TEXT = re.compile(
 )
 _BEFORE = re.compile(rf"(?P<role>{_ROLE}),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Prof)\.?\s+)?$", re.IGNORECASE)
 _AFTER = re.compile(
-    rf",?\s+(?:\d+,\s+)?(?:(?:the|a|an|its|then|who (?:is|was|became)|[A-Z][\w&.-]*(?:[’']s)?)\s+)+"
+    rf",?\s+(?:\d+,\s+)?(?:(?:the|a|an|its|then|who (?:is|was|became)|[A-Z][\w&.-]*(?:[’']s)?)\s+){{1,8}}"
     rf"(?:[a-z-]+\s+){{0,3}}?(?P<role>{_ROLE})(?![\w-])"
 )
 _TITLE = re.compile(r"(?<!\w)(\w+)\.?\s+$")
