@@ -6,6 +6,7 @@ A loop of asyncio would wait for its next step instead, which may be the end of 
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -46,8 +47,12 @@ def interruptible(*, saves: bool) -> Iterator[None]:
 
 
 def _end_unless(ended: threading.Event, grace: float) -> None:
-    """End the process, unless it ends by itself: something may wait for what cannot be cancelled, such as a name."""
-    if not ended.wait(grace):
+    """End the process, unless it ends by itself: a thread may wait for what cannot be cancelled, such as a name.
+
+    Python waits for threads even when all else has `ended`, and has been told.
+    """
+    time.sleep(grace)
+    if not ended.is_set():
         with suppress(OSError):
             os.write(2, b"summarise: interrupted\n")
-        os._exit(INTERRUPTED)
+    os._exit(INTERRUPTED)

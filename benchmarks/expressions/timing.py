@@ -8,36 +8,44 @@ from benchmarks.expressions.pumping import pumped
 from benchmarks.growth.measure import within
 
 _LENGTH = 2_000
-_SUSPECT = 0.003  # seconds; what is linear takes a tenth of it
+_SUSPECT = 0.004
+"""Seconds for so many characters; what is linear takes a tenth of it."""
+_LONGER = 4
+"""By so many times a text is made longer, to be measured: the processor's clock may tick every few milliseconds."""
+_MEASURABLE = 0.02
+_GROWS = 3.0
+"""With twice the text: what is linear takes 2 times as long, what is quadratic 4 times."""
+_RUNS = 3
 _LIMIT = 0.5
-_GROWS = 3.0  # twice the text: linear is 2, quadratic 4
 
 
 @dataclass(frozen=True)
 class Slow:
-    """A text on which an expression takes more than linear time."""
+    """A text on which an expression takes more than linear time; `seconds` are infinite if it came to no end."""
 
     expression: Expression
     text: str
     seconds: float
-    """For `text`; infinite if it took longer than it was given."""
 
 
 def slowest(expression: Expression) -> Slow | None:
     """Return the worst text for an expression among those tried, or none if it is linear on all of them."""
     worst: Slow | None = None
-    shorter = dict(enumerate(pumped(expression.pattern, _LENGTH // 2)))
-    for index, text in enumerate(pumped(expression.pattern, _LENGTH)):
+    for number, text in enumerate(pumped(expression.pattern, _LENGTH)):
         taken = _seconds(expression, text)
-        if taken < _SUSPECT or (worst is not None and taken <= worst.seconds):
-            continue
-        taken = min(taken, *(_seconds(expression, text) for _ in range(2)))
-        before = min(_seconds(expression, shorter[index]) for _ in range(3))
-        if (taken >= _SUSPECT and taken >= _GROWS * before) or taken == float("inf"):
+        if taken >= _SUSPECT and (worst is None or taken > worst.seconds) and _grows(expression, number):
             worst = Slow(expression, text, taken)
             if taken == float("inf"):
                 break
     return worst
+
+
+def _grows(expression: Expression, number: int) -> bool:
+    """Tell whether the time grows faster than the text of that number."""
+    lengths = (_LONGER * _LENGTH, 2 * _LONGER * _LENGTH)
+    texts = [list(pumped(expression.pattern, length))[number] for length in lengths]
+    short, long = (min(_seconds(expression, text) for _ in range(_RUNS)) for text in texts)
+    return short == float("inf") or (short >= _MEASURABLE and long >= _GROWS * short)
 
 
 def _seconds(expression: Expression, text: str) -> float:
