@@ -15,9 +15,12 @@ STUCK = """
 import asyncio, sys, threading
 from summarise.interrupting import interruptible
 
-async def asks_a_thread():
+def waits():
     print("begun", flush=True)
-    await asyncio.to_thread(threading.Event().wait)
+    threading.Event().wait()
+
+async def asks_a_thread():
+    await asyncio.to_thread(waits)
 
 with interruptible(saves=False):
     asyncio.run(asks_a_thread())
@@ -71,7 +74,7 @@ def test_a_computation_ends(sent: signal.Signals, arguments: tuple[str, ...], tm
     assert seconds < 20  # below a second where nothing else runs
 
 
-def test_what_cannot_be_cancelled_is_ended(tmp_path: Path) -> None:
+def test_what_cannot_be_cancelled_is_ended() -> None:
     """A thread that waits for ever, for a name that nobody resolves, say."""
     code, out, seconds = interrupted(STUCK, sent=signal.SIGTERM)
     assert (code, out) == (130, "summarise: interrupted\n")
