@@ -2,9 +2,13 @@
 
 import random
 from collections.abc import Iterator
-from re import Pattern, _constants, _parser
+from importlib import import_module
+from re import Pattern
 from typing import Any
 
+# How Python itself reads an expression; it has no public name since 3.11.
+_parser: Any = import_module("re._parser")
+_constants: Any = import_module("re._constants")
 # Preferred first: with few different characters, what different parts of an expression read overlaps.
 _CHARACTERS = "a 0A.,'\"-\n:;!?()[]{}<>*_`/|#$%&’‘“”«»…–€é一\t+=@\\~^"
 _LONG = 16  # a loop of so many turns can cost more than a constant
@@ -94,20 +98,20 @@ def _parts(kind: Any, value: Any) -> Iterator[Any]:
 
 def _reads(kind: Any, value: Any, character: str, flags: int) -> bool:
     if kind is _constants.LITERAL:
-        return ord(character) == value
+        return bool(ord(character) == value)
     if kind is _constants.NOT_LITERAL:
-        return ord(character) != value
+        return bool(ord(character) != value)
     if kind is _constants.ANY:
         return character != "\n" or bool(flags & 16)
     if kind is _constants.IN:
-        negated = value[0][0] is _constants.NEGATE
-        return negated != any(_in_class(*item, character) for item in value)
+        negated = bool(value[0][0] is _constants.NEGATE)
+        return negated != any(_in_class(kind, one, character) for kind, one in value)
     return False
 
 
 def _in_class(kind: Any, value: Any, character: str) -> bool:
     if kind is _constants.LITERAL:
-        return ord(character) == value
+        return bool(ord(character) == value)
     if kind is _constants.RANGE:
         return bool(value[0] <= ord(character) <= value[1])
     if kind is _constants.CATEGORY:

@@ -22,6 +22,8 @@ ARTICLE = (
     "Repairs would cost £4.5 million, the city council said. “We could not wait any longer,” said Petra Voss, its "
     "chief engineer. About 18,000 vehicles cross the bridge every day."
 )
+UNREAD = Settings(entailment="off")
+"""Without the entailment model, which takes the most of the time, and the same whatever the article: see `check`."""
 SUMMARY = (
     "The Harbour Bridge was closed after engineers found cracks in 12 cables. “We could not wait,” said Petra Voss."
 )
@@ -29,13 +31,13 @@ SUMMARY = (
 
 def _answered(text: str) -> None:
     """Summarise with a model that answers every request with the text."""
-    summarise(ARTICLE, backend=ScriptedBackend(lambda _: Reply(text=text, model="scripted")), settings=Settings())
+    summarise(ARTICLE, backend=ScriptedBackend(lambda _: Reply(text=text, model="scripted")), settings=UNREAD)
 
 
 def _reported(text: str) -> None:
     """Check a summary against the text, and print that in every way."""
     facts = extract_facts(text)
-    report = check(SUMMARY, facts)
+    report = check(SUMMARY, facts, settings=UNREAD)
     report_text(report)
     explain(report, facts, width=80, colours=False)
     report_markdown(report, facts)
@@ -56,7 +58,7 @@ CALLS: dict[str, Callable[[str], object]] = {
     "check, article": lambda text: check(SUMMARY, text),
     "check, summary": lambda text: check(text, ARTICLE),
     "reports": _reported,
-    "summarise": lambda text: summarise(text, model="extract", settings=Settings()),
+    "summarise": lambda text: summarise(text, model="extract", settings=UNREAD),
     "summarise, answer": _answered,
     "plan": lambda text: plan(text, model="extract", settings=Settings()),
 }

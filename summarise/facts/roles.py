@@ -23,7 +23,7 @@ _ROLE = (
     r"|actress|singer)"
 )
 _IN_TEXT = re.compile(
-    rf"(?<![\w-])(?:[Tt]he|[A-Z][\w.-]{0, 40}[’']s|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s+(?:[a-z-]+\s+){{0,3}}?(?P<role>"
+    rf"(?<![\w-])(?:[Tt]he|[A-Z][\w.-]{{0,40}}[’']s|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s+(?:[a-z-]+\s+){{0,3}}?(?P<role>"
     rf"{_ROLE})(?![\w-])"
 )
 _BEFORE = re.compile(rf"(?P<role>{_ROLE}),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Prof)\.?\s+)?$", re.IGNORECASE)
