@@ -23,7 +23,9 @@ ARTICLE = (
     "chief engineer. About 18,000 vehicles cross the bridge every day."
 )
 UNREAD = Settings(entailment="off")
-"""Without the entailment model, which takes the most of the time, and the same whatever the article: see `check`."""
+"""Without the entailment model, which takes most of the time, and the same for each claim."""
+LONG_CLAIM = 200
+"""Characters of a claim that is read with that model, against the whole text."""
 SUMMARY = (
     "The Harbour Bridge was closed after engineers found cracks in 12 cables. “We could not wait,” said Petra Voss."
 )
@@ -55,8 +57,9 @@ CALLS: dict[str, Callable[[str], object]] = {
     "read_article, Markdown": lambda text: article_from_bytes(text.encode(), name="file", told="markdown"),
     "chunks": lambda text: cut(read_article(text), 3_000),
     "extract_facts": extract_facts,
-    "check, article": lambda text: check(SUMMARY, text),
-    "check, summary": lambda text: check(text, ARTICLE),
+    "check, article": lambda text: check(SUMMARY, text, settings=UNREAD),
+    "check, summary": lambda text: check(text, ARTICLE, settings=UNREAD),
+    "check, entailment": lambda text: check(text[:LONG_CLAIM], text),
     "reports": _reported,
     "summarise": lambda text: summarise(text, model="extract", settings=UNREAD),
     "summarise, answer": _answered,
