@@ -41,7 +41,6 @@ def growth(call: Callable[[str], object], text: Callable[[int], str]) -> Growth:
 
 def _seconds(call: Callable[[str], object], text: str) -> float:
     """Return the processor's seconds for a call, without collecting garbage; infinite if it takes more than LIMIT."""
-    gc.collect()
     gc.disable()
     begun = time.process_time()
     try:
