@@ -28,6 +28,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
     "one sentence": _again("the council of Brelmouth said that 12 cables had cracks and "),
     "one sentence, quotations": _again("“the bridge”, she said, “is old”, and the “cables”, the mayor said, "),
     "one sentence, commas": _again("the bridge, the tunnel, Anna Bell, the mayor, 3 ferries, "),
+    "asides": lambda length: f"The Northline Company {',“,” ' * (length // 5)}x said that “the bridge is old”.",
     "one word": _again("a"),
     "one capital word": _again("A"),
     "quotation marks": _again('"'),
