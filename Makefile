@@ -17,7 +17,7 @@ imports:
 test:
 	pytest --cov --cov-fail-under=90
 
-# Tests that read many sentences, or run a benchmark: a minute and a half.
+# Tests that read many sentences, or run a benchmark: a few minutes.
 slow:
 	pytest -m slow
 

@@ -25,9 +25,10 @@ def parted(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         begin, last = trim(text, start, stop)
         if begin < last:
             yield begin, last
-        start = trim(text, stop, end)[0]
-    if start < end:
-        yield start, end
+        start = stop
+    begin, last = trim(text, start, end)
+    if begin < last:
+        yield begin, last
 
 
 def _stop(text: str, start: int) -> int:
