@@ -246,8 +246,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit with its documented code; no traceback reaches the user."""
     arguments = sys.argv[1:] if arguments is None else arguments
     with interruptible(saves=any(one.startswith("--save") for one in arguments)):
-        code = run(arguments)
-    sys.exit(code)
+        sys.exit(run(arguments))
 
 
 def run(arguments: list[str]) -> int:
