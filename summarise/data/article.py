@@ -71,6 +71,12 @@ class Chunk(Span):
         return self.start + self.repeated
 
 
+class ForeignText(Span):
+    """A stretch of the article in a `language`, an ISO 639-1 code, that the checks cannot read."""
+
+    language: str
+
+
 class PageSpan(Span):
     """The part of the text that stands on page `number` of a document, counted from 1 as a viewer counts.
 

@@ -33,7 +33,7 @@ def schema(output: str) -> dict[str, Any]:
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
     """Build the request for one sentence: its evidence, fenced, the sentence as it stands, and its faults in words."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
-    errors = [finding for finding in sentence.findings if finding.severity == "error"]
+    errors = [one for one in sentence.findings if one.severity == "error" and one.code != "language"]
     # What is only noted may well be right: it is told where nothing else is wrong.
     told = [in_words(finding, sentence.text, article.text) for finding in errors or sentence.findings]
     faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(told or [UNSAID]))

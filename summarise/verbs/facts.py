@@ -4,7 +4,7 @@ import click
 
 from summarise.options import HELP, allow_private_option, encoding_option, json_option, options, settings_from
 from summarise.printing import tell_source
-from summarise.terminal import print_json, print_text, read_source
+from summarise.terminal import print_json, print_text, read_source, tell
 
 
 @click.command("facts", context_settings=HELP)
@@ -22,12 +22,18 @@ def facts_command(article: str, *, encoding: str | None, allow_private: bool, as
     """Print the facts of ARTICLE: kind, place, normal form, words."""
     from summarise.api import extract_facts
     from summarise.article import UNLIMITED
+    from summarise.checks.languages import languages_in
     from summarise.report.inline import facts_inline
+    from summarise.report.languages import article_line
     from summarise.report.text import facts_text
 
     source = read_source(article, max_characters=UNLIMITED, encoding=encoding, allow_private=allow_private)
     tell_source(source, article)
     facts = extract_facts(source, settings=settings_from())
+    languages = languages_in(facts)
+    line = article_line(languages.main, languages.foreign, "and facts are read by rules for English")
+    if line is not None:
+        tell(line)
     if as_json or shape == "json":
         print_json(facts.model_dump_json(indent=2))
     else:
