@@ -112,6 +112,7 @@ def report_of(
             reached=purse.reached if purse else None,
             language=languages.main,
             foreign=languages.foreign,
+            addressed=ground.facts.article.addressed,
             calls=calls,
             facts=len(ground.facts.facts),
             facts_checked=sum(len(candidate.facts) for candidate in results),

@@ -29,11 +29,13 @@ def shown_name(article: str) -> str:
 
 
 def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:
-    """Tell what was read, where it is more than a file of text or HTML that is called one; nothing if `quiet`."""
-    from summarise.report.source import source_line
+    """Tell what was read, where it is more than a file of text or HTML that is called one, and what was set apart.
 
-    line = None if quiet else source_line(article, name)
-    if line is not None:
+    Nothing if `quiet`.
+    """
+    from summarise.report.source import addressed_line, source_line
+
+    for line in () if quiet else filter(None, (source_line(article, name), addressed_line(article.addressed))):
         tell(line)
 
 

@@ -58,6 +58,7 @@ def record_of(
         notices=notices_of(task, " ".join(candidate.sentence.text for candidate in chosen)),
         language=languages.main,
         foreign=languages.foreign,
+        addressed=task.article.addressed,
         chunks=written.chunks,
         calls=calls,
         draft=tuple(

@@ -84,7 +84,7 @@ class Ground:
         named = [fact for fact in facts.facts if isinstance(fact, Name)]
         self.cast = Cast(named, frozenset(self._postings))
         self.names = frozenset(fact.value.casefold() for fact in named)
-        self._wording = Wording(article.text)
+        self._wording = Wording(article.story)
         self.quoted = Quoted(fact for fact in facts.facts if isinstance(fact, Quotation))
         self.times = Times((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
         self.counts = Counts(fact for fact in facts.facts if isinstance(fact, Figure | Money))
@@ -134,7 +134,7 @@ class Ground:
     @cached_property
     def literals(self) -> Literals:
         """What characters alone show of the article."""
-        return Literals(self.facts.article.text)
+        return Literals(self.facts.article.story)
 
     @cached_property
     def spellings(self) -> Spellings:
