@@ -37,20 +37,29 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     found: list[Span] = []
     expected = False
     for number, paragraph in enumerate(paragraphs):
-        first = 0 if number in marked else _first_addressed(text, paragraph)
+        inside = number - 1 in marked
+        first = _first_marked(text, paragraph, inside) if number in marked else _first_addressed(text, paragraph)
         if first is None and expected and is_command(_words(text, paragraph[0])):
             first = 0
         last = len(paragraph)
         if first is None:
             expected = False
             continue
-        if first and number not in marked:
+        if first and not (number in marked and number + 1 in marked):
             last = _end(text, paragraph, first)
         found.append(Span(start=paragraph[first].start, end=paragraph[last - 1].end))
         expected = last == len(paragraph)
-        if expected and announces(_words(text, paragraph[-1])) and number + 1 < len(paragraphs):
+        # A second mark ends what the first one began.
+        ended = number in marked and inside
+        if expected and not ended and announces(_words(text, paragraph[-1])) and number + 1 < len(paragraphs):
             marked.add(number + 1)
     return tuple(found)
+
+
+def _first_marked(text: str, paragraph: Sequence[Sentence], inside: bool) -> int:
+    """Return which sentence of a paragraph with marks of turns is the first of a turn; `inside` one it is all."""
+    own = _own_words(text, paragraph)
+    return 0 if inside else next((index for index, words in enumerate(own) if turn_marks(words)), 0)
 
 
 def _first_addressed(text: str, paragraph: Sequence[Sentence]) -> int | None:
@@ -58,7 +67,10 @@ def _first_addressed(text: str, paragraph: Sequence[Sentence]) -> int | None:
     if not may_be_addressed(_shown(text, paragraph)):
         return None
     own = _own_words(text, paragraph)
-    return next((index for index, words in enumerate(own) if is_addressed(words)), None)
+    first = next((index for index, words in enumerate(own) if is_addressed(words)), None)
+    while first and is_command(own[first - 1]):
+        first -= 1
+    return first
 
 
 def _end(text: str, paragraph: Sequence[Sentence], first: int) -> int:
@@ -81,17 +93,20 @@ def _end(text: str, paragraph: Sequence[Sentence], first: int) -> int:
 def _own_words(text: str, paragraph: Sequence[Sentence]) -> list[str]:
     """Return the sentences of a paragraph without what they quote, if there are words to present it."""
     start, end = paragraph[0].start, paragraph[-1].end
-    whole = text[start:end]
-    outside = _QUOTED.sub(" ", whole)
-    if len(_WORD.findall(outside)) < PRESENTED or outside == whole:
-        return [_words(text, sentence) for sentence in paragraph]
-    blanked = _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", whole)
-    return [" ".join(blanked[one.start - start : one.end - start].split()) for one in paragraph]
+    blanked = _without_quotations(text[start:end])
+    return [blanked[one.start - start : one.end - start] for one in paragraph]
+
+
+def _without_quotations(words: str) -> str:
+    """Return a text with blanks in its quotations, if there are words that present them."""
+    if len(_WORD.findall(_QUOTED.sub(" ", words))) < PRESENTED:
+        return words
+    return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
 
 
 def _between_marks(paragraphs: Sequence[str]) -> set[int]:
     """Return which paragraphs have marks of turns that nobody quotes, or lie between two such."""
-    marks = [number for number, words in enumerate(paragraphs) if turn_marks(_QUOTED.sub("“”", words))]
+    marks = [number for number, words in enumerate(paragraphs) if turn_marks(_without_quotations(words))]
     found = set(marks)
     for one, other in pairwise(marks):
         if other - one <= FARTHEST:
@@ -100,8 +115,8 @@ def _between_marks(paragraphs: Sequence[str]) -> set[int]:
 
 
 def _shown(text: str, paragraph: Sequence[Sentence]) -> str:
-    return " ".join(text[paragraph[0].start : paragraph[-1].end].split())
+    return text[paragraph[0].start : paragraph[-1].end]
 
 
 def _words(text: str, sentence: Sentence) -> str:
-    return " ".join(text[sentence.start : sentence.end].split())
+    return text[sentence.start : sentence.end]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from summarise.guards.language import is_plainly
 
-_APART = re.compile(r"(?<!\w)(?:[^\W\d_][ ._*·|-]){3,}[^\W\d_](?!\w)")
+_APART = re.compile(r"(?<!\w)(?:[^\W\d_](?:[._*·|-]| {1,3})){3,}[^\W\d_](?!\w)")
 _SEPARATORS = re.compile(r"(?<=\w)[ ._*·|-](?=\w)")
 _LEET = str.maketrans("013457@$", "oieastas")
 _LOOKALIKE = str.maketrans("аеорсухіјѕԁһԛԝвкмнтгοαερτυνικχγ", "aeopcyxijsdhqwbkmhtroaeptuvikxy")
@@ -24,11 +24,12 @@ READABLE = 0.9
 
 
 def folded(text: str) -> str:
-    """Return a text in lower case, in plain letters, with letters that stand apart put together."""
+    """Return a text in lower case, in plain letters, letters that stand apart put together, white space single."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text).translate(_LOOKALIKE).casefold().translate(_LOOKALIKE)
         text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    return _APART.sub(lambda apart: _SEPARATORS.sub("", apart.group()), text.casefold())
+    together = _APART.sub(lambda apart: _SEPARATORS.sub("", apart.group()), text.casefold())
+    return " ".join(together.split())
 
 
 def readings(sentence: str) -> Iterator[str]:

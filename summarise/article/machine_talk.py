@@ -97,7 +97,8 @@ _OF_THIS = (
     rf"overviews?) of {_THIS}|asked (?:about|to (?:condense|summari[sz]e|describe)) (?:{_THIS}|it)\b)"
 )
 _WANTED = (
-    r"(?:include|mention|state|write|say|add|insert|append|begin|start|end|conclude|finish|replace|omit|leave out|"
+    r"(?:include|leave|mention|state|write|say|add|insert|append|begin|start|end|conclude|finish|replace|omit|"
+    r"leave out|"
     r"output|print|"
     r"report|reply|respond|answer|return|put|place|make sure|ensure|use|keep|declare|claim|tell|give|produce|generate|"
     r"emphasi[sz]e|stress|highlight|treat|present|describe|portray|do not|don['’]t|never|always|only|must|should|"
@@ -112,13 +113,20 @@ _BEGINS = (
 _COMMANDS = re.compile(
     rf"{_BEGINS}{_SET_ASIDE}[ ,:]{{1,3}}(?:\w+ ){{0,3}}?(?:{_PRIOR}|{_YOURS})"
     rf"|{_BEGINS}{_TELL} (?:\w+ ){{0,3}}?(?:(?:system|initial|hidden|original|secret|developer) prompts?|"
-    rf"your (?:\w+ )?(?:prompts?|instructions?))\b"
+    rf"your (?:\w+ )?(?:prompts?|instructions?)|(?:the )?(?:instructions?|prompts?|rules) (?:that )?you (?:were|"
+    rf"have been|are))\b"
     rf"|{_BEGINS}{_WANTED}\b[^.!?]{{0,120}}?\b{_OF_THIS}"
-    rf"|{_OF_THIS}[^.!?]{{0,80}}?(?:\b(?:must|should|shall|has to|have to|needs? to|is to|are to)\b|"
+    rf"|{_OF_THIS}[^.!?]{{0,80}}?(?:\b(?:must|should|shall|has to|have to|needs? to|(?:is|are) (?:\w+ )?to)\b|"
     rf"[,:]\s*(?:\w+ )?{_WANTED}\b)"
     rf"|\b(?:from now on,? you(?:['’]re| are)|you(?:['’]re| are) now|you(?:['’]re| are)(?= an? (?:un\w+|evil|"
     rf"obedient)))"
     rf" (?:{_MACHINE}|(?:an? |the )?(?:\w+ ){{0,3}}(?:assistant|model|agent|bot|dan)\b)"
+    rf"|{_BEGINS}pretend (?:to be|(?:that )?you(?:['’]re| are)) (?:{_MACHINE}|an? (?:\w+ ){{0,2}}(?:assistant|model|"
+    rf"bot)\b)"
+    rf"|^\W{{0,8}}(?:\w+ ){{0,2}}(?:{_TO} ){{1,2}}(?:to|for) {_MACHINE} ?[:.!–—]"
+    rf"|^\W{{0,8}}(?:assistant|agent|bot|model|copilot|claude|gemini)[,:] [^.!?]{{0,80}}\b(?:you (?:answer|respond|"
+    rf"reply|summari[sz]e)|"
+    rf"your (?:answer|response|reply|summary|output))\b"
     rf"|\b(?:enter|enable|activate|switch (?:in)?to|you are (?:now )?in) (?:\w+ )?(?:developer|debug|admin|god|"
     rf"jailbreak|dan|maintenance|unrestricted|sudo) mode"
     rf"|{_BEGINS}(?:act|behave|respond|answer) as (?:if you were )?(?:{_MACHINE}|an? (?:unrestricted|unfiltered|"
@@ -153,30 +161,35 @@ _COMMAND = re.compile(
     rf"^\W{{0,8}}(?:\d{{1,2}}[.)]|[-*•])\s"
 )
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
+_SAID = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
 _ANNOUNCES = re.compile(
-    r":\W{0,8}$|\b(?:following|exactly|verbatim|word for word|as follows|this sentence|these words|this text|"
+    r":\W{0,8}$|\b(?:the following|exactly|verbatim|word for word|as follows|this sentence|these words|this text|"
     r"next (?:sentence|line|paragraph)|"
     r"new instructions?)\b"
 )
 # Marks that part the turns of a chat, in the templates of models, and the fence of a prompt.
 _TOKEN = re.compile(
     r"<[|｜][^<>|｜\n]{1,40}[|｜]?>|<\|?/?(?:im_start|im_end|start_of_turn|end_of_turn|endoftext|eot_id|bos|eos)\|?>|"
-    r"</?(?:s|sys|inst|system|assistant|user|human|developer|instructions?|prompt|article|document|tool_call|"
+    r"< ?/? ?(?:s|sys|inst|system|assistant|user|human|developer|instructions?|prompt|article|document|tool_call|"
     r"tool_response|function_calls?|"
     r"think|thinking|context|input|output|system_prompt|user_input|untrusted|data)\b[^<>\n]{0,40}>|<< ?/?sys ?>>|"
     r"\[ ?/? ?(?:inst|sys|system|system_prompt|assistant|user|human|instructions?|tool_calls|"
     r"available_tools|tool_results) ?\]|"
-    r"#{1,6} ?(?:instructions?|response|system|assistant|user|human|input|output|task|prompt|new instructions?) ?(?::|"
+    r"#{2,6} ?(?:instructions?|response|system|assistant|user|human|input|output|task|prompt|new instructions?) ?(?::|"
     r"$|#)|"
     r"[\"']role[\"'] ?: ?[\"'](?:system|assistant|user|tool|developer)[\"']"
 )
+_ELEMENT = re.compile(r"< ?/? ?(?:s|article|input|output|data)\b")
+_MARKUP = re.compile(r"</?(?:p|div|body|html|span|br|li|ul|h[1-6]|table|a href)\b")
+"""Marks of prompts that are also elements of HTML are none where a text has such marks of HTML."""
 _ROLE = re.compile(r"\s*(?:system|user|assistant|developer|tool|human|ai|model|<|\[)")
 _ROLE_LINE = re.compile(
     r"^\W{0,8}(?:system|assistant|user|human|ai|developer|tool|bot)\s*(?:message|prompt|"
     r"turn)?\s*[:>]\s*(?P<said>.{1,4000})"
 )
 _HINT = re.compile(
-    r"instruct|prompt|ignor|disregard|forget|overrid|\bai\b|a\.i\.|artificial|assistant|language model|llm|gpt|"
+    r"instruct|prompt|directive|command|guideline|orders|ignor|disregard|forget|overrid|\bai\b|a\.i\.|artificial|"
+    r"assistant|language model|llm|gpt|"
     r"chatbot|summar|synops|"
     r"\bmodels?\b|\bagents?\b|\bbots?\b|claude|gemini|copilot|system|mode\b|your (?:new|real|actual|only|true|sole|"
     r"output)|"
@@ -197,7 +210,7 @@ def may_be_addressed(paragraph: str) -> bool:
 def is_addressed(sentence: str) -> bool:
     """Tell whether a sentence is addressed to a machine that reads it."""
     sentence = sentence[:LONGEST]
-    if not is_plainly(sentence, "en") and _ELSEWHERE.search(folded(sentence)):
+    if not is_plainly(sentence, "en") and _ELSEWHERE.search(sentence.casefold()):
         return True
     return any(map(_speaks_to_a_machine, readings(sentence)))
 
@@ -209,8 +222,10 @@ def is_command(sentence: str) -> bool:
 
 
 def announces(sentence: str) -> bool:
-    """Tell whether a sentence says that what is to be said follows."""
-    return _ANNOUNCES.search(folded(sentence[-LONGEST:])) is not None
+    """Tell whether a sentence says that what is to be said follows, and does not say it itself behind a colon."""
+    text = folded(sentence[-LONGEST:])
+    told = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
+    return told > max((said.start() for said in _SAID.finditer(text)), default=-1)
 
 
 def turn_marks(paragraph: str) -> bool:
@@ -218,8 +233,10 @@ def turn_marks(paragraph: str) -> bool:
     paragraph = paragraph[: 10 * LONGEST]
     text = folded(paragraph)
     for mark in _TOKEN.finditer(text):
+        if _ELEMENT.match(mark.group()) and _MARKUP.search(text):
+            continue
         before = text[: mark.start()].rstrip()
-        if not before or before[-1] in '.!?:…>]”"' or _ROLE.match(text, mark.end()):
+        if not before or before[-1] in '.!?:…>]”"{[(,' or _ROLE.match(text, mark.end()):
             return True
         if not text[mark.end() :].strip(" .!?”\"'") and mark.group().startswith("</"):
             return True
