@@ -24,7 +24,7 @@ def outcome(attack: Attack, story: str) -> tuple[bool, bool]:
     shown = ""
     for options in ({"backend": backend}, {"model": "extract"}):
         try:
-            shown += summarise(article, length=3, **options).text  # type: ignore[arg-type]
+            shown += summarise(article, length=3, **options).text
         except SummariseError as error:
             print(f"  {attack.family}: {error}")
     return any(reached), attack.wants.rstrip(".") in " ".join(shown.split())
