@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import summarise
+from summarise.serving.limits import Limits
 
 ROOT = Path(summarise.__file__).parent.parent
 PRINTED = re.compile(r"http://(?P<host>127\.0\.0\.1:(?P<port>[0-9]+))/#token=(?P<token>\S+)")
@@ -102,11 +103,17 @@ def _answer(response: HTTPResponse) -> Answer:
 
 
 @contextmanager
-def serving(runs: Path, *arguments: str, **environment: str) -> Iterator[Served]:
-    """Run the command on a free port, without an entailment model unless the arguments say otherwise, and end it."""
+def serving(runs: Path, *arguments: str, limits: Limits | None = None, **environment: str) -> Iterator[Served]:
+    """Run the command on a free port, without an entailment model unless the arguments say otherwise, and end it.
+
+    With `limits`, which no option sets, it is what the command starts that runs.
+    """
+    command = ["-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v", "--entailment", "off"]
+    command += ["--model", "extract", "--workers", "1", *arguments]
+    if limits is not None:
+        command = [__file__, str(runs), limits.model_dump_json()]
     process = subprocess.Popen(
-        [sys.executable, "-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v"]
-        + ["--entailment", "off", "--model", "extract", "--workers", "1", *arguments],
+        [sys.executable, *command],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -120,3 +127,24 @@ def serving(runs: Path, *arguments: str, **environment: str) -> Iterator[Served]
         process.wait(10)
         if process.stderr:
             process.stderr.close()
+
+
+def main(runs: str, limits_json: str) -> None:
+    """Serve as the command does, within other limits."""
+    from summarise.serving.app import app_of
+    from summarise.serving.history import History
+    from summarise.serving.server import hosts_of, listening, new_token, run
+    from summarise.serving.service import Service
+    from summarise.settings import Settings
+    from summarise.terminal import tell
+
+    limits, token = Limits.model_validate_json(limits_json), new_token()
+    service = Service(Settings(entailment="off", model="extract"), limits, history=History(Path(runs)))
+    bound = listening("127.0.0.1", 0)
+    port = bound.getsockname()[1]
+    tell(f"http://127.0.0.1:{port}/#token={token}")
+    run(app_of(service, limits, token=token, hosts=hosts_of("127.0.0.1", port, ()), told=tell), bound, limits)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

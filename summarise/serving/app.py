@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from summarise.serving.agents import mcp_endpoint
 from summarise.serving.guard import Guard, Told
 from summarise.serving.limits import Limits
+from summarise.serving.receiving import Bounded
 from summarise.serving.routes import Routes
 from summarise.serving.service import Service
 
@@ -32,5 +33,5 @@ def app_of(
             await service.end()
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route)) | {MCP}
-    router = Router([*routes, Route(MCP, endpoint)], redirect_slashes=False, lifespan=lifespan)
+    router = Router([*routes, Route(MCP, Bounded(endpoint, limits))], redirect_slashes=False, lifespan=lifespan)
     return Guard(router, token=token, hosts=hosts, limits=limits, paths=paths, told=told)

@@ -20,7 +20,6 @@ from summarise.serving.rates import Rate
 OPEN = ("/", "/openapi.json")
 """What holds nothing of anybody's: got without the token."""
 NOT_HERE = "there is nothing of that path and method: see /openapi.json"
-TOKENS = "tokens"
 HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -103,7 +102,7 @@ class Guard:
         self._require_own_page(scope["method"], path, headers)
         client = scope["client"][0] if scope.get("client") else ""
         if path not in OPEN:
-            self._require_token(headers)
+            self._require_token(headers, client)
         if wait := self._rate.wait(client):
             raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
         self._rate.count(client)
@@ -116,15 +115,15 @@ class Guard:
         if any(origin not in self._origins for origin in origins) or (foreign and not link):
             raise RefusedError(403, "another page may not ask this server: open the address that it printed")
 
-    def _require_token(self, headers: Headers) -> None:
-        if wait := self._wrong.wait(TOKENS):
+    def _require_token(self, headers: Headers, client: str) -> None:
+        if wait := self._wrong.wait(client):
             raise RefusedError(429, "too many wrong tokens: wait a little", retry_after=str(math.ceil(wait)))
         kind, _, given = headers.get("authorization", "").partition(" ")
         several = len(headers.getlist("authorization")) > 1
         right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
         if several or kind.lower() != "bearer" or not right:
             if given:
-                self._wrong.count(TOKENS)
+                self._wrong.count(client)
             raise RefusedError(
                 401,
                 "the token is missing or wrong: send it as Authorization: Bearer TOKEN, or open the printed address",

@@ -87,8 +87,15 @@ class Worker:
 class Pool:
     """At most `size` workers, started when they are needed and kept; `limits` says how many jobs may wait for one."""
 
-    def __init__(self, settings: Settings, limits: Limits, *, size: int) -> None:
-        self._settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        limits: Limits,
+        *,
+        size: int,
+        hire: Callable[[Settings], Worker] = Worker,
+    ) -> None:
+        self._hire = lambda: hire(settings)
         self._size = size
         self._waiting = limits.waiting
         self._job_seconds = limits.job_seconds
@@ -106,7 +113,7 @@ class Pool:
 
     async def start(self) -> None:
         """Start all workers, and wait until they are ready."""
-        self._idle = [Worker(self._settings) for _ in range(self._size)]
+        self._idle = [self._hire() for _ in range(self._size)]
         await asyncio.gather(*(worker.ready() for worker in self._idle))
 
     async def do(self, job: Job, emit: Emit = lambda _: None) -> Outcome:
@@ -143,7 +150,7 @@ class Pool:
 
     async def _turn(self, *, long: bool) -> None:
         """Wait until a worker may be taken; one is taken when this returns."""
-        if not any(one == long or not long for one, _ in self._queue) and self._has_room(long=long):
+        if not any(one == long for one, _ in self._queue) and self._has_room(long=long):
             self._take(long=long)
             return
         if len(self._queue) >= self._waiting:
@@ -155,7 +162,7 @@ class Pool:
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
                 self._give_back(long=long)
-            else:
+            elif (long, turn) in self._queue:
                 self._queue.remove((long, turn))
             raise
 
@@ -172,7 +179,7 @@ class Pool:
         self._long -= long
         for waiting in list(self._queue):
             its_long, turn = waiting
-            if self._has_room(long=its_long):
+            if not turn.done() and self._has_room(long=its_long):
                 self._queue.remove(waiting)
                 self._take(long=its_long)
                 turn.set_result(None)
@@ -183,7 +190,7 @@ class Pool:
             if worker.is_alive:
                 return worker
             worker.kill()
-        return Worker(self._settings)
+        return self._hire()
 
     def _leave(self, worker: Worker | None, *, long: bool, keep: bool) -> None:
         if worker is not None:

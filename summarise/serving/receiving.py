@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summarise.serving.limits import Limits
 from summarise.serving.problems import RefusedError
@@ -22,7 +23,7 @@ async def received(request: Request, shape: type[T], limits: Limits) -> T:
         raise RefusedError(415, "send JSON: Content-Type: application/json")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise RefusedError(415, "send the body as it is, without Content-Encoding")
-    data = await _body(request, limits)
+    data = await body_of(request, limits)
     try:
         return shape.model_validate_json(data)
     except ValidationError as error:
@@ -35,7 +36,26 @@ async def received(request: Request, shape: type[T], limits: Limits) -> T:
     raise RefusedError(422, f"{'.'.join(filter(None, (where, last))) or 'the body'}: {found['msg']}")
 
 
-async def _body(request: Request, limits: Limits) -> bytes:
+class Bounded:
+    """An application that gets a request when its body is there, within the same bounds."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body, and hand the request on."""
+        data = await body_of(Request(scope, receive), self._limits)
+        whole: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
+
+        async def received_already() -> Message:
+            return whole.pop() if whole else await receive()
+
+        await self._app(scope, received_already, send)
+
+
+async def body_of(request: Request, limits: Limits) -> bytes:
+    """Return the body of a request; RefusedError where it is too large (413) or too slow (408)."""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > limits.body_bytes:
         raise _too_large(limits)

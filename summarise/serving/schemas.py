@@ -38,9 +38,15 @@ class Address(Record):
 
 def _kind(value: Any) -> str:
     """Tell by its fields what an article is given as; "text" is also where an error is told best."""
-    if not isinstance(value, dict):
-        return {Upload: "file", Address: "address"}.get(type(value), "text")
-    return "file" if "base64" in value else "text" if "text" in value or "url" not in value else "address"
+    match value:
+        case Upload() | {"base64": _}:
+            return "file"
+        case Address():
+            return "address"
+        case {"url": _} if "text" not in value:
+            return "address"
+        case _:
+            return "text"
 
 
 ArticleGiven = Annotated[
