@@ -1,4 +1,4 @@
-"""What every request has to pass before anything of it is read: host, origin, token and rate, in this order.
+"""What every request has to pass before anything of it is read: size, host, origin, token and rate, in this order.
 
 The token comes in a header that a browser never sends by itself, so that no other page can use it (CSRF). The host is
 held against names that are the server's, so that no name that was turned to this address can (DNS rebinding).
@@ -54,6 +54,7 @@ class Guard:
         self._token = token.encode()
         self._hosts = hosts
         self._origins = {f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts}
+        self._limits = limits
         self._paths = paths
         self._told = told
         self._rate = Rate(limits.requests_per_minute)
@@ -97,6 +98,8 @@ class Guard:
 
     def _require(self, scope: Scope) -> None:
         headers, path = Headers(scope=scope), scope["path"]
+        if self._head_size(scope) > self._limits.head_bytes:
+            raise RefusedError(431, f"the head of the request has more than {self._limits.head_bytes:,} bytes")
         if len(headers.getlist("host")) != 1 or headers["host"].lower() not in self._hosts:
             raise RefusedError(421, "this server is not called so: use the address that it printed")
         self._require_own_page(scope["method"], path, headers)
@@ -106,6 +109,10 @@ class Guard:
         if wait := self._rate.wait(client):
             raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
         self._rate.count(client)
+
+    def _head_size(self, scope: Scope) -> int:
+        sizes = (len(name) + len(value) for name, value in scope["headers"])
+        return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
 
     def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
         """Raise RefusedError for what another page has the browser ask; following a link to the page is allowed."""

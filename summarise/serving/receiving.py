@@ -11,6 +11,8 @@ from summarise.serving.limits import Limits
 from summarise.serving.problems import RefusedError
 
 T = TypeVar("T", bound=BaseModel)
+PATIENCE = 1.0
+"""Seconds for which a body that is too large is read on."""
 
 
 async def received(request: Request, shape: type[T], limits: Limits) -> T:
@@ -55,22 +57,29 @@ class Bounded:
 
 
 async def body_of(request: Request, limits: Limits) -> bytes:
-    """Return the body of a request; RefusedError where it is too large (413) or too slow (408)."""
+    """Return the body of a request; RefusedError where it is too large (413) or too slow (408).
+
+    Of one that is too large some more is read and thrown away: who is still writing would not see the answer.
+    """
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > limits.body_bytes:
-        raise _too_large(limits)
+    too_large = length.isdigit() and int(length) > limits.body_bytes
     data = bytearray()
     try:
-        async with asyncio.timeout(limits.body_seconds):
+        async with asyncio.timeout(PATIENCE if too_large else limits.body_seconds) as deadline:
             async for piece in request.stream():
-                data += piece
-                if len(data) > limits.body_bytes:
-                    raise _too_large(limits)
+                if not too_large:
+                    data += piece
+                    if too_large := len(data) > limits.body_bytes:
+                        data.clear()
+                        deadline.reschedule(asyncio.get_running_loop().time() + PATIENCE)
     except TimeoutError:
-        told = f"the body was not there within {limits.body_seconds:g} s"
-        raise RefusedError(408, told, connection="close") from None
+        if not too_large:
+            told = f"the body was not there within {limits.body_seconds:g} s"
+            raise RefusedError(408, told, connection="close") from None
     except ClientDisconnect:
         raise RefusedError(400, "the connection broke off") from None
+    if too_large:
+        raise _too_large(limits)
     return bytes(data)
 
 

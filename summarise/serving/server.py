@@ -99,7 +99,7 @@ def _server(app: ASGIApp, limits: Limits) -> uvicorn.Server:
         server_header=False,
         proxy_headers=False,
         limit_concurrency=limits.connections,
-        h11_max_incomplete_event_size=limits.head_bytes,
+        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard, which says why, comes first
         timeout_keep_alive=30,
         timeout_graceful_shutdown=limits.end_seconds,
     )
