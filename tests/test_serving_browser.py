@@ -62,8 +62,12 @@ class Tab:
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
+        self.page.on("dialog", self._asked_back)
         self.page.goto(address)
+
+    def _asked_back(self, dialog: Any) -> None:
+        self.said.append(dialog.message)
+        dialog.dismiss()
 
     def summarise(self, article: str = BRIDGE) -> None:
         """Paste an article and wait for its summary."""
@@ -215,11 +219,14 @@ def test_three_states_fit_and_are_accessible(opened: Callable[..., Tab], width: 
     tab.summarise()
     tab.evidence.locator(".sentence").first.wait_for()
     _hold(tab, f"result-{width}-{scheme}")
+    tab.page.locator("#evidence").scroll_into_view_if_needed()
+    tab.evidence.locator(".sentence .text").first.click()
+    _hold(tab, f"evidence-{width}-{scheme}", whole=False)
 
 
-def _hold(tab: Tab, state: str) -> None:
+def _hold(tab: Tab, state: str, *, whole: bool = True) -> None:
     if folder := os.environ.get("SCREENSHOTS"):
-        tab.page.screenshot(path=f"{folder}/{state}.png", full_page=True)
+        tab.page.screenshot(path=f"{folder}/{state}.png", full_page=whole)
     assert tab.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     if source := os.environ.get("AXE_CORE"):
         # Through the debugger, which no policy of a page holds back.

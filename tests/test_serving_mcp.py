@@ -18,6 +18,7 @@ import httpx2
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import TextContent
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 TOOLS = {"check_summary", "summarise_article", "extract_facts"}
@@ -110,6 +111,7 @@ async def test_what_is_wrong_is_told_to_the_agent(server: Served) -> None:
             result = await client.call_tool("check_summary", arguments)
             assert result.is_error
             (told,) = result.content
+            assert isinstance(told, TextContent)
             assert "Traceback" not in told.text
             assert len(told.text.splitlines()) == 1
 

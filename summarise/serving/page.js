@@ -124,7 +124,8 @@
     const worst = ["contradicted", "unverified"].find((one) => sentences.some((sentence) => sentence.verdict === one)) || (sentences.length ? "supported" : "unverified");
     const supported = sentences.filter((sentence) => sentence.verdict === "supported").length;
     at("result-title").textContent = title;
-    at("verdict").textContent = `${supported} of ${sentences.length} sentence${sentences.length === 1 ? "" : "s"} supported: ${worst}`;
+    const least = worst === "supported" ? "" : `; the worst verdict is ${worst}`;
+    at("verdict").textContent = `${supported} of ${sentences.length} sentence${sentences.length === 1 ? "" : "s"} supported${least}`;
     at("verdict").className = worst;
     at("words").textContent = sentences.map((sentence) => sentence.text).join(found.result.run.style === "bullets" ? "\n" : " ");
     at("evidence").srcdoc = found.html;

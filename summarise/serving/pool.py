@@ -9,6 +9,7 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
@@ -95,7 +96,7 @@ class Pool:
         size: int,
         hire: Callable[[Settings], Worker] = Worker,
     ) -> None:
-        self._hire = lambda: hire(settings)
+        self._hire: Callable[[], Worker] = partial(hire, settings)
         self._size = size
         self._waiting = limits.waiting
         self._job_seconds = limits.job_seconds
