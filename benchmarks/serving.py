@@ -82,7 +82,9 @@ def memory(root: int) -> float:
 def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     """Run the command; yields its process, its address and its token."""
     command = [sys.executable, "-m", "summarise", "serve", "--port", "0", "--runs", runs, "--model", model]
-    environment = {**os.environ, "SUMMARISE_BASE_URL": stub, "OPENAI_API_KEY": "none", "SUMMARISE_CACHE": "false"}
+    configured = Path(runs) / "config.toml"
+    configured.write_text(f'cache = false\n[base_urls]\nopenai = "{stub}"\n[keys]\nopenai = "none"\n')
+    environment = {**os.environ, "SUMMARISE_CONFIG": str(configured)}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         assert process.stderr is not None

@@ -93,7 +93,7 @@ class Served:
     def ended(self, number: int = signal.SIGTERM) -> str:
         """End it by a signal, and return all that it wrote on standard error after the address."""
         self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(90)
         self._reading.join(10)
         return "".join(self.told)
 

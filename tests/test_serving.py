@@ -5,16 +5,20 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VEHICLES
-from served import Served, serving
+from served import Answer, Served, serving
 
 from summarise import Facts, Report, Summary, check, extract_facts
 from summarise.runs.files import read_run
+from summarise.serving.limits import Limits
 from summarise.settings import Settings
 
 pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
@@ -150,19 +154,45 @@ def test_curl_is_a_client(server: Served, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="kills by signal")
 def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
-    """After `kill -9` no worker is left, and the next server shows what the last one told."""
+    """After `kill -9` no worker is left, not even one at work, and the next server shows what the last one told."""
     with serving(tmp_path / "runs") as first:
         place = first.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2}).headers["location"]
+        long = {"article": {"text": BRIDGE * 2000}}
+        working = threading.Thread(target=lambda: suppressed(lambda: first.ask("POST", "/v1/facts", long)))
+        working.start()
+        time.sleep(1)
         os.kill(first.process.pid, signal.SIGKILL)
         first.process.wait(10)
         deadline = time.monotonic() + 20
         while _in_session(first.process.pid) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert _in_session(first.process.pid) == []
+        working.join(10)
     with serving(tmp_path / "runs") as second:
         assert second.ask("GET", place).status == 200
         assert second.ended().endswith("The server has ended.\n")
         assert second.process.returncode == 0
+
+
+def test_what_is_under_way_may_finish(tmp_path: Path) -> None:
+    """SIGTERM while a request is at work: it is answered, and then the server ends well."""
+    answers: list[Answer] = []
+    with serving(tmp_path / "runs", limits=Limits(workers=1, end_seconds=60)) as server:
+        server.ask("POST", "/v1/facts", {"article": ARTICLE})
+        asked = {"article": {"text": BRIDGE * 5}}
+        working = threading.Thread(target=lambda: answers.append(server.ask("POST", "/v1/facts", asked)))
+        working.start()
+        time.sleep(0.2)
+        server.ended()
+        working.join(60)
+    assert [answer.status for answer in answers] == [200]
+    assert server.process.returncode == 0
+
+
+def suppressed(ask: Callable[[], object]) -> None:
+    """Ask a server that is about to die."""
+    with suppress(OSError, HTTPException):
+        ask()
 
 
 def _in_session(leader: int) -> list[str]:

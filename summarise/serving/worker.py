@@ -1,12 +1,14 @@
 """A worker process: does one job after another, and sends progress and outcomes back as JSON.
 
-Reads no standard input and prints nothing. Ends when its parent is gone.
+Reads no standard input and prints nothing. Ends with its parent.
 """
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import sys
+import threading
 from multiprocessing.connection import Connection
 
 from summarise.serving.problems import INTERRUPTED, Problem, problem_of
@@ -19,6 +21,7 @@ EVENT, OUTCOME, PROBLEM, READY = b"e", b"o", b"p", b"r"
 def work(pipe: "Connection[bytes, object]", settings: Settings) -> None:
     """Do the jobs that come through a pipe until it is closed; SIGTERM gives up the one that is being done."""
     _be_quiet()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # Ctrl-C goes to all processes of a terminal: the parent decides what comes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -51,6 +54,14 @@ def _do(pipe: "Connection[bytes, object]", settings: Settings) -> None:
     except Exception as error:
         message = PROBLEM + problem_of(error).model_dump_json().encode()
     pipe.send_bytes(message)
+
+
+def _end_with_parent() -> None:
+    """End at once when the parent has ended, whatever is being done: nobody is there to be told, and calls cost."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _be_quiet() -> None:
