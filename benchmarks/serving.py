@@ -1,13 +1,14 @@
 """What `summarise serve` bears: times and memory under many clients at once, short requests beside a long article.
 
-    python -m benchmarks.serving [--requests N] [--clients N] [--model NAME]
+    python -m benchmarks.serving [--requests N] [--clients N] [--long WORDS] [--only NAME]
 
 Starts the command in a process of its own, and a stub of a model's server that answers after half a second. Each
-workload sends N requests (default 2000) from so many clients at once (default 32), each client one after another:
-facts, checks and summaries of the seeds' articles, summaries by the stub, and facts of short articles while a long one
-(`--long` words) is read. Prints for each the requests a second, the median and the 95th percentile of the time until
-the whole answer is there, the statuses other than 200 and 201, and the memory of the server with all its processes
-after a tenth of the requests and after all of them. Reads /proc; exits with 1 where a request failed.
+workload sends N requests (default 2000; a tenth of that where a summary is written, or beside a long article) from so
+many clients at once (default 32), each client one after another: facts of single paragraphs, facts, checks and
+summaries of the seeds' articles, summaries by the stub, and facts while a long article (`--long` words) is read. Prints
+for each the requests a second, the median and the 95th percentile of the time until the whole answer is there, the
+statuses other than 200 and 201, and the memory of the server with all its processes after a tenth of the requests and
+after all of them. Reads /proc; exits with 1 where a request failed.
 """
 
 import argparse
@@ -148,7 +149,9 @@ def workloads(long_words: int) -> dict[str, tuple[str, list[Body], float]]:
     checks = [{**body, "summary": " ".join(said)} for body, said in zip(articles, claims, strict=True)]
     extracts = [{**body, "model": "extract", "keep": False} for body in articles]
     asked = [{**body, "model": "openai:stub", "keep": True} for body in articles]
+    paragraphs: list[Body] = [{"article": {"text": text.strip().split("\n\n")[1]}} for text in texts]
     return {
+        "paragraphs: facts": ("/v1/facts", paragraphs, 1.0),
         "facts": ("/v1/facts", articles, 1.0),
         "checks": ("/v1/checks", checks, 1.0),
         "summaries, extract": ("/v1/summaries", extracts, 0.1),

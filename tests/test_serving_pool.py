@@ -169,6 +169,18 @@ async def test_a_worker_that_dies_fails_its_job_alone() -> None:
         assert pid not in pool.pids
 
 
+async def test_a_job_may_come_while_its_worker_starts() -> None:
+    """Who asks before the workers are ready is served as soon as they are."""
+    pool = Pool(Settings(entailment="off"), LIMITS, size=1)
+    starting = asyncio.ensure_future(pool.start())
+    await settled()
+    try:
+        assert (await pool.do(FactsJob(source=Text(text=BRIDGE)))).code == 0
+        await starting
+    finally:
+        await pool.end()
+
+
 async def test_a_job_that_takes_too_long_is_given_up() -> None:
     """A job has its time; then its worker is ended, and the caller is told."""
     async with real(job_seconds=0.2) as pool:

@@ -35,6 +35,7 @@ class Worker:
         theirs.close()
         # Of its own: waiting for one worker must not keep another one's answer waiting.
         self._thread = ThreadPoolExecutor(1)
+        self._starting = asyncio.Lock()
         self._ready = False
 
     @property
@@ -49,10 +50,11 @@ class Worker:
 
     async def ready(self) -> None:
         """Wait until the process has loaded what it needs; EOFError where it ends before."""
-        if not self._ready:
-            async with asyncio.timeout(START_SECONDS):
-                await self._received()
-            self._ready = True
+        async with self._starting:
+            if not self._ready:
+                async with asyncio.timeout(START_SECONDS):
+                    await self._received()
+                self._ready = True
 
     async def do(self, job: Job, emit: Emit) -> Outcome:
         """Return what a job comes to; JobFailedError where nothing does, EOFError where the process dies."""
