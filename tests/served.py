@@ -143,7 +143,8 @@ def main(runs: str, limits_json: str) -> None:
     bound = listening("127.0.0.1", 0)
     port = bound.getsockname()[1]
     tell(f"http://127.0.0.1:{port}/#token={token}")
-    run(app_of(service, limits, token=token, hosts=hosts_of("127.0.0.1", port, ()), told=tell), bound, limits)
+    app = app_of(service, limits, token=token, hosts=hosts_of("127.0.0.1", port, ()), told=tell)
+    run(app, service, bound, limits)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from command_line import Capture, fails, loopback
 
+from summarise.cli import run
+
 pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -50,6 +52,15 @@ def test_a_port_that_is_taken_is_told(capsys: Capture) -> None:
 def test_a_folder_that_cannot_be_made_is_told(capsys: Capture) -> None:
     """A file is in the place of the folder of runs."""
     assert "--runs" in fails(capsys, 4, "serve", "--port", "0", "--runs", "bridge.txt/runs")
+
+
+@loopback
+def test_an_entailment_model_that_is_not_there_is_told(capsys: Capture) -> None:
+    """What no worker can load ends the server before it serves, in one line after its address."""
+    assert run(["serve", "--port", "0", "--runs", "runs", "--workers", "1", "--entailment", "nowhere"]) == 4
+    told = capsys.readouterr().err.splitlines()
+    assert "nowhere" in told[-1]
+    assert "Traceback" not in "".join(told)
 
 
 @pytest.mark.parametrize("verb", ["serve", "mcp"])

@@ -138,12 +138,8 @@ def mcp_endpoint(service: Service, limits: Limits, *, path: str) -> Starlette:
 
 async def serve_stdio(service: Service) -> None:
     """Serve one client on standard input and output until it closes them."""
-    starting = asyncio.ensure_future(service.start())
-    try:
+    async with service.running():
         await mcp_server(service).run_stdio_async()
-    finally:
-        starting.cancel()
-        await service.end()
 
 
 def _article(text: str | None, url: str | None) -> Text | Address:

@@ -19,18 +19,14 @@ MCP = "/mcp"
 def app_of(
     service: Service, limits: Limits, *, token: str, hosts: frozenset[str], told: Told = lambda _: None
 ) -> ASGIApp:
-    """Return the server as an ASGI application, which starts and ends the service with itself."""
+    """Return the server as an ASGI application over a service that runs."""
     endpoint = mcp_endpoint(service, limits, path=MCP)
     routes = Routes(service, limits).all()
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
-        await service.start()
-        try:
-            async with endpoint.router.lifespan_context(endpoint):
-                yield
-        finally:
-            await service.end()
+        async with endpoint.router.lifespan_context(endpoint):
+            yield
 
     paths = frozenset(route.path for route in routes if isinstance(route, Route)) | {MCP}
     router = Router([*routes, Route(MCP, Bounded(endpoint, limits))], redirect_slashes=False, lifespan=lifespan)

@@ -25,5 +25,5 @@ class Limits(Record):
     writers: int = Field(default=2, ge=1)
     waiting: int = Field(default=64, ge=0)
     long_characters: int = Field(default=50_000, ge=1)
-    requests_per_minute: int = Field(default=1200, ge=1)
+    requests_per_minute: int = Field(default=6000, ge=1)
     wrong_tokens_per_minute: int = Field(default=20, ge=1)

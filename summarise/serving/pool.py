@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from summarise.errors import ConfigurationError
 from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
 from summarise.serving.problems import FAULT, JobFailedError, Problem, RefusedError
@@ -49,11 +50,13 @@ class Worker:
         return self._process.is_alive()
 
     async def ready(self) -> None:
-        """Wait until the process has loaded what it needs; EOFError where it ends before."""
+        """Wait until the process has loaded what it needs; JobFailedError where it cannot, EOFError where it ends."""
         async with self._starting:
             if not self._ready:
                 async with asyncio.timeout(START_SECONDS):
-                    await self._received()
+                    kind, text = await self._received()
+                if kind == PROBLEM:
+                    raise JobFailedError(Problem.model_validate_json(text))
                 self._ready = True
 
     async def do(self, job: Job, emit: Emit) -> Outcome:
@@ -115,9 +118,14 @@ class Pool:
         return tuple(worker.pid for worker in (*self._idle, *self._busy) if worker.pid is not None)
 
     async def start(self) -> None:
-        """Start all workers, and wait until they are ready."""
+        """Start all workers, and wait until they are ready; ConfigurationError where one cannot be."""
         self._idle = [self._hire() for _ in range(self._size)]
-        await asyncio.gather(*(worker.ready() for worker in self._idle))
+        try:
+            await asyncio.gather(*(worker.ready() for worker in self._idle))
+        except JobFailedError as error:
+            raise ConfigurationError(error.problem.detail) from None
+        except (EOFError, OSError):
+            raise ConfigurationError("a worker process ended before it was ready: try it with --workers 1") from None
 
     async def do(self, job: Job, emit: Emit = lambda _: None) -> Outcome:
         """Return what a job comes to; JobFailedError where nothing does, RefusedError (503) where too many wait."""

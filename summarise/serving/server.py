@@ -16,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from summarise.errors import ConfigurationError, UsageError
 from summarise.serving.limits import Limits
+from summarise.serving.service import Service
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 FEWEST_CHARACTERS = 24
@@ -77,11 +78,19 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def run(app: ASGIApp, bound: socket.socket, limits: Limits) -> None:
-    """Serve until a signal asks to end: once, and what is under way may finish; again, and it may not."""
+def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) -> None:
+    """Serve until a signal asks to end: once, and what is under way may finish; again, and it may not.
+
+    ConfigurationError where the service cannot start.
+    """
     server = _server(app, limits)
-    with _ending(server):
-        asyncio.run(server.serve(sockets=[bound]))
+
+    async def serve() -> None:
+        async with service.running():
+            await server.serve(sockets=[bound])
+
+    with _ending(server), bound:
+        asyncio.run(serve())
 
 
 def _server(app: ASGIApp, limits: Limits) -> uvicorn.Server:

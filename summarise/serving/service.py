@@ -3,7 +3,8 @@
 Fetches addresses itself, under the guards of `fetching/`; worker processes do all reading, checking and writing.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,14 +59,18 @@ class Service:
         """The numbers of the worker processes."""
         return (*self._readers.pids, *self._writers.pids)
 
-    async def start(self) -> None:
-        """Start the workers that read and check; those that write are started when they are needed."""
-        await self._readers.start()
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start the workers that read and check, and end all at the end; those that write are started when needed.
 
-    async def end(self) -> None:
-        """End all workers."""
-        await self._readers.end()
-        await self._writers.end()
+        ConfigurationError where a worker cannot start.
+        """
+        try:
+            await self._readers.start()
+            yield
+        finally:
+            await self._readers.end()
+            await self._writers.end()
 
     async def summary(self, asked: SummaryRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
         """Summarise an article, and keep the run."""

@@ -28,7 +28,11 @@ def work(pipe: "Connection[bytes, object]", settings: Settings) -> None:
     try:
         from summarise.serving.performing import prepare
 
-        prepare(settings)
+        try:
+            prepare(settings)
+        except Exception as error:
+            pipe.send_bytes(PROBLEM + problem_of(error).model_dump_json().encode())
+            return
         pipe.send_bytes(READY)
         while True:
             _do(pipe, settings)

@@ -78,7 +78,8 @@ def serve_command(
     tell(f"http://{authority(shown, port)}/{f'#token={token}' if token_file is None else ''}")
     tell("Open this address in a browser; Ctrl-C ends the server.")
     told = tell if verbose else lambda _: None
-    run(app_of(service, limits, token=token, hosts=hosts_of(host, port, names), told=told), bound, limits)
+    app = app_of(service, limits, token=token, hosts=hosts_of(host, port, names), told=told)
+    run(app, service, bound, limits)
     tell("The server has ended.")
     return 0
 
