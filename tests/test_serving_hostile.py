@@ -222,6 +222,14 @@ def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
         assert SECRET not in answer.body.decode()
 
 
+def test_no_client_is_told_how_to_get_into_a_network(server: Served) -> None:
+    """An address that leads into a private network is refused without the advice that the command gives."""
+    told = server.ask("POST", "/v1/facts", {"article": {"url": "http://10.0.0.1/"}}).json
+    assert (told["code"], told["error"]) == (3, "ArticleError")
+    assert "private network" in told["detail"]
+    assert "allow" not in told["detail"]
+
+
 def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
     """No answer may be framed, guessed at, kept, or read by another page."""
     for answer in (server.ask("GET", "/"), server.ask("GET", "/v1/runs"), server.ask("GET", "/nothing")):

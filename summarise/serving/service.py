@@ -10,7 +10,9 @@ from pathlib import Path
 
 from summarise.backends import available_backends, default_backend
 from summarise.data import Url
+from summarise.errors import ArticleError
 from summarise.fetching import Fetched, fetch
+from summarise.fetching.networks import ALLOW
 from summarise.providers import kind_of
 from summarise.serving.history import History
 from summarise.serving.jobs import CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
@@ -132,4 +134,9 @@ class Service:
         return await self._fetch(article.url) if isinstance(article, Address) else article
 
     async def _fetch_public(self, address: str) -> Fetched:
-        return await fetch(Url(address), settings=self.settings)
+        try:
+            return await fetch(Url(address), settings=self.settings)
+        except ArticleError as error:
+            told = str(error)
+        # What the command's user may allow, a client may not.
+        raise ArticleError(told.removesuffix(f": {ALLOW}"))
