@@ -13,7 +13,7 @@ NAMES = Field(max_length=200)
 
 
 class Text(Record):
-    """The text of an article, with what else is known of it; offsets in the answer count its characters."""
+    """The text of an article, with what else is known of it; offsets count the characters of what was read."""
 
     text: str
     title: str | None = Field(default=None, max_length=1000)
