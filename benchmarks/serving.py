@@ -98,14 +98,15 @@ def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[
 
 
 @asynccontextmanager
-async def stub_model(answer: bytes) -> AsyncIterator[str]:
+async def stub_model() -> AsyncIterator[str]:
     """Answer every request like a model after half a second; yields the address."""
 
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         length = re.search(r"content-length: ([0-9]+)", head)
-        await reader.readexactly(int(length[1]) if length else 0)
+        body = await reader.readexactly(int(length[1]) if length else 0)
         await asyncio.sleep(STUB_SECONDS)
+        answer = stub_answer(read=len(body) // 3)
         writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n")
         writer.write(b"content-length: %d\r\n\r\n%b" % (len(answer), answer))
         await writer.drain()
@@ -160,11 +161,11 @@ def workloads(long_words: int) -> dict[str, tuple[str, list[Body], float]]:
     }
 
 
-def stub_answer() -> bytes:
-    """Return the answer of the stub: one sentence with a citation, as a draft wants it."""
+def stub_answer(*, read: int) -> bytes:
+    """Return the answer of the stub, which read so many tokens: one sentence with a citation, as a draft wants it."""
     said = json.dumps({"sentences": [{"text": "The report was published on Monday.", "sources": [1]}]})
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": said}}
-    usage = {"prompt_tokens": 800, "completion_tokens": 20}
+    usage = {"prompt_tokens": read, "completion_tokens": 20}
     return json.dumps({"model": "stub", "choices": [choice], "usage": usage}).encode()
 
 
@@ -172,7 +173,7 @@ async def run(requests: int, clients: int, long_words: int, only: Callable[[str]
     """Run all workloads on one server, one after another."""
     rows = []
     with tempfile.TemporaryDirectory() as runs:
-        async with stub_model(stub_answer()) as stub:
+        async with stub_model() as stub:
             with server(runs, stub, "extract") as (process, base, token):
                 headers = {"Authorization": f"Bearer {token}"}
                 limits = httpx.Limits(max_connections=clients + 1)
