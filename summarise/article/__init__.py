@@ -7,6 +7,7 @@ Does not judge whether an article is long enough to summarise. Only an address t
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from summarise.article.addressed import addressed
 from summarise.article.characters import visible, without_unseen
@@ -25,11 +26,15 @@ from summarise.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format
 from summarise.errors import ArticleError
 from summarise.settings import Settings
 
+if TYPE_CHECKING:
+    from summarise.fetching import Fetched
+
 __all__ = [
     "MAX_CHARACTERS",
     "UNLIMITED",
     "aread_article",
     "article_from_bytes",
+    "article_from_page",
     "read_article",
     "read_claims",
 ]
@@ -97,6 +102,13 @@ async def aread_article(
     if encoding is not None:
         check_encoding(encoding)
     fetched = await fetch(source, settings=settings or configure().settings)
+    return article_from_page(fetched, max_characters=max_characters, encoding=encoding)
+
+
+def article_from_page(
+    fetched: "Fetched", *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
+) -> Article:
+    """Return the article in what was fetched from an address. Raises like `read_article`, of a login page, too."""
     article = article_from_bytes(
         fetched.body,
         name=fetched.shown,
