@@ -39,7 +39,7 @@ from summarise.judging import open_judge
 from summarise.observer import Observer
 from summarise.pairs import read_pairs
 from summarise.preparing import models_asked, require_prompts
-from summarise.report.html import with_page
+from summarise.report.html import facts_cell, with_views
 from summarise.settings import Settings
 
 
@@ -124,7 +124,7 @@ async def asummarise(
         settings=settings,
         save=save,
         observer=Observer(progress, secrets=secrets_of(settings)),
-        finish=lambda summary: with_page(accepted_in(summary, accepted)),
+        finish=lambda summary: with_views(accepted_in(summary, accepted)),
     )
 
 
@@ -192,7 +192,8 @@ def extract_facts(article: str | Path | Url | Article, *, settings: Settings | N
     The fact extractors of other packages that the settings name take part.
     """
     more = added_by(settings).extractors if settings else None
-    return fact_engine.extract(read_article(article, max_characters=UNLIMITED, settings=settings), more=more)
+    source = read_article(article, max_characters=UNLIMITED, settings=settings)
+    return fact_engine.extract(source, more=more).shown_by(facts_cell)
 
 
 def check(
@@ -217,7 +218,7 @@ def check(
     accepted = accepted_from(settings.accept if accept is None else accept)
     facts = _facts_of(article, settings)
     report = check_text(_text_of(summary), facts, settings, added_by(settings))
-    return with_page(accepted_in(report, accepted))
+    return with_views(accepted_in(report, accepted))
 
 
 async def acheck(
@@ -238,7 +239,7 @@ async def acheck(
     observer, added = Observer(progress, secrets=secrets_of(settings)), added_by(settings)
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
         text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article, settings)))
-        return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
+        return with_views(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
 
 
 def calibrate(

@@ -18,6 +18,9 @@ SECRET = re.compile(
 WORD = re.compile(r"[a-z]+")
 """A value that is one plain word is no secret, whatever its variable is called: SORT_KEY=supported."""
 
+COMPLETION = "_SUMMARISE_COMPLETE"
+"""The variable in which a shell's completion script asks, as click has it."""
+
 
 def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the variables that set something, by default the process's: what is empty, or blank, hides nothing."""
@@ -28,6 +31,16 @@ def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
 def wants_colours() -> bool:
     """Tell whether the environment allows colours: NO_COLOR is not set, and the terminal is no dumb one."""
     return "NO_COLOR" not in variables() and os.environ.get("TERM", "unknown") not in ("", "dumb")
+
+
+def completion_asked() -> str | None:
+    """Return what a shell's completion script asks ("bash_complete"); None where no shell asks."""
+    return variables().get(COMPLETION)
+
+
+def proxies_set() -> tuple[str, ...]:
+    """Return the names of the variables that name a proxy, or the hosts that need none; not what they hold."""
+    return tuple(sorted(name for name in variables() if name.upper().endswith("_PROXY")))
 
 
 def secrets_of(settings: Settings) -> dict[str, str]:
