@@ -6,10 +6,11 @@ Knows no setting: what a variable sets is `configuration.py`'s to know.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from summarise.settings import Settings
+if TYPE_CHECKING:
+    from summarise.settings import Settings
 
 SECRET = re.compile(
     r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
@@ -43,7 +44,7 @@ def proxies_set() -> tuple[str, ...]:
     return tuple(sorted(name for name in variables() if name.upper().endswith("_PROXY")))
 
 
-def secrets_of(settings: Settings) -> dict[str, str]:
+def secrets_of(settings: "Settings") -> dict[str, str]:
     """Return the values that must stand nowhere, by name: what is set as a secret, and what the environment calls one.
 
     Of a proxy that is the password, of fields that are sent besides those whose names say so.
@@ -59,7 +60,7 @@ def secrets_of(settings: Settings) -> dict[str, str]:
     return found | proxy_passwords(settings)
 
 
-def proxy_passwords(settings: Settings) -> dict[str, str]:
+def proxy_passwords(settings: "Settings") -> dict[str, str]:
     """Return the passwords in the addresses of proxies, by the name of the setting or variable."""
     proxies = {name: value for name, value in variables().items() if name.upper().endswith("_PROXY")}
     if settings.proxy is not None:
@@ -67,7 +68,7 @@ def proxy_passwords(settings: Settings) -> dict[str, str]:
     return {name: password for name, url in proxies.items() if (password := _password_in(url))}
 
 
-def has_proxy(scheme: str, host: str, settings: Settings) -> bool:
+def has_proxy(scheme: str, host: str, settings: "Settings") -> bool:
     """Tell whether requests to a host go through a proxy: one that is set, or the environment's, or the system's."""
     from urllib.request import getproxies, proxy_bypass
 

@@ -95,15 +95,24 @@ def test_python_takes_names_that_there_are(path: Path) -> None:
             ast.parse(code)
 
 
-@pytest.mark.parametrize("page", ["tutorials/first-summary.md", "notebooks.md"])
-def test_the_python_of_a_tutorial_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From a checkout, one block after another."""
-    monkeypatch.chdir(ROOT)
+@pytest.mark.parametrize("page", ["docs/tutorials/first-summary.md", "docs/notebooks.md", "README.md"])
+def test_the_python_of_a_tutorial_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the seeds, one block after another; its checks find the mistake."""
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(tmp_path)
     known: dict[str, Any] = {}
-    for language, code in blocks(DOCS / page):
+    for language, code in blocks(ROOT / page):
         if language == "python":
             exec(compile(code, page, "exec"), known)
     assert known["report"].verdict == "contradicted"
+
+
+def test_the_first_page_is_short() -> None:
+    """README is read in two minutes, and its pictures load quickly."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 110
+    pictures = list((DOCS / "pictures").iterdir())
+    assert len(pictures) == 2
+    assert max(picture.stat().st_size for picture in pictures) < 200_000
 
 
 def listed(nav: list[Any]) -> Iterator[str]:

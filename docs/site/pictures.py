@@ -4,6 +4,7 @@
 """
 
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -26,6 +27,7 @@ SUMMARY = (
 )
 COLUMNS = 88
 SIZE = (1200, 680)
+FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 MOST = 200_000
 """Bytes of a picture, so that a page with both loads quickly."""
 
@@ -35,7 +37,9 @@ def terminal(report: Report) -> str:
     console = Console(record=True, width=COLUMNS, file=io.StringIO())
     console.print(Text("$ summarise check article.txt summary.txt --explain\n"))
     console.print(Text.from_ansi(explain(report, report.facts, width=COLUMNS - 2, colours=True).rstrip("\n")))
-    return console.export_svg(title="summarise check --explain", theme=DIMMED_MONOKAI)
+    drawn = console.export_svg(title="summarise check --explain", theme=DIMMED_MONOKAI)
+    # The reader's own fonts do: rich names some that would be fetched.
+    return FONT_FACE.sub("", drawn)
 
 
 def page(report: Report, target: Path) -> None:
