@@ -47,9 +47,12 @@ class _VerbOrArticle(click.Group):
     """The command as a shell sees it: a verb, or an article and the options of the main command."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
-        """Return verbs and options that begin so; whatever else is typed is the name of a file."""
+        """Return verbs and options that begin so; whatever else is typed is the name of a file.
+
+        Files come first: at their word the script for bash forgets what it was offered before.
+        """
         found: list[CompletionItem[str]] = super().shell_complete(ctx, incomplete)
-        return found if incomplete.startswith("-") else [*found, CompletionItem(incomplete, type="file")]
+        return found if incomplete.startswith("-") else [CompletionItem(incomplete, type="file"), *found]
 
 
 def _completing(commands: Commands, shell: str) -> ShellComplete | None:
