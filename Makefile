@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment train bench-tokens bench-report wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -119,6 +119,10 @@ bench-tokens:
 # Time and size of the HTML report as the article grows; prints medians.
 bench-report:
 	python -m benchmarks.report
+
+# 20,000 mutated answers to each wire, in memory, from a seed: `make fuzz-answers [ARGS="--count 1000 --seed 2"]`.
+fuzz-answers:
+	python tests/mutated_answers.py $(ARGS)
 
 wheel:
 	python -m build --wheel

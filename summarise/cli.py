@@ -260,7 +260,10 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except SummariseError as error:
-        return _fail(str(error), error.exit_code)
+        code = _fail(str(error), error.exit_code)
+        for note in getattr(error, "__notes__", ()):
+            tell(f"summarise: {note}")
+        return code
     except OutputError as error:
         return _fail(str(error), OUTPUT_ERROR)
     except KeyboardInterrupt:

@@ -37,7 +37,8 @@ def clock(date: str | None) -> datetime:
 def _http_date(value: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):
+        # The library raises each of them for some value that is no date.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

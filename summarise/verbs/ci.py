@@ -18,7 +18,7 @@ from summarise.options import (
 )
 from summarise.output_files import require_place, write_output
 from summarise.printing import UNSUPPORTED, checked_file
-from summarise.terminal import is_address, print_json, print_text, read_source, tell
+from summarise.terminal import is_address, print_markup, print_text, read_source, tell
 
 if TYPE_CHECKING:
     from summarise.data import Facts
@@ -143,7 +143,7 @@ def _print(files: "Sequence[CheckedFile]", shape: str) -> None:
 
     lines = annotations(files) if shape == "github" else problem_lines(files)
     if lines:
-        (print_json if shape == "github" else print_text)("\n".join(lines))
+        (print_markup if shape == "github" else print_text)("\n".join(lines))
 
 
 def _write(files: "Sequence[CheckedFile]", *, junit: str | None, sarif: str | None, markdown: str | None) -> None:

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem, ShellComplete, get_completion
 from summarise.environment import COMPLETION
 from summarise.manual import Commands
 from summarise.options import HELP
-from summarise.terminal import print_json
+from summarise.terminal import print_markup
 
 PROGRAM = "summarise"
 
@@ -29,7 +29,7 @@ def completion_command(commands: Commands, *, shell: str) -> int:
     completing = _completing(commands, shell)
     assert completing is not None, "the three shells are known to click"
     # Not bash's own `source`, which starts a bash to ask for its version.
-    print_json(ShellComplete.source(completing).rstrip("\n"))
+    print_markup(ShellComplete.source(completing).rstrip("\n"))
     return 0
 
 
