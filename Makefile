@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -17,7 +17,7 @@ imports:
 test:
 	pytest --cov --cov-fail-under=90
 
-# Tests that read many sentences, or run a benchmark: a minute and a half.
+# Tests that read many sentences, or run a benchmark: a few minutes.
 slow:
 	pytest -m slow
 
@@ -99,6 +99,15 @@ bench-keyfacts:
 # How much of what good models write reaches the reader unchanged: `make bench-untouched DATA=DIR [ARGS="--show FILE"]`.
 bench-untouched:
 	python -m benchmarks.untouched $(DATA) $(ARGS)
+
+# Regular expressions that take more than linear time on some text: fails if there are any.
+bench-expressions:
+	python -m benchmarks.expressions
+
+# Time with twice the text, for every public function and texts that are hard to read; fails above 2.3 times:
+# `make bench-growth [ARGS="--call extract_facts"]`, half an hour.
+bench-growth:
+	python -m benchmarks.growth $(ARGS)
 
 # The entailment model on claims that it was not trained on: `make bench-entailment TRAINING=DIR PUBLIC=DIR`.
 bench-entailment:

@@ -4,6 +4,7 @@ A model that thinks is given room for it, and asked once more where that was too
 nor how much room there is: the purse does. Who is given such a backend cannot call it unpaid.
 """
 
+from summarise.backends.overlong import within_length
 from summarise.backends.resending import resent_only_if
 from summarise.backends.thoughts import came_to_nothing
 from summarise.backends.truncation import require_whole
@@ -50,7 +51,7 @@ class Paying:
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         if (kept := self.kept(request)) is not None:
-            return self._observer.kept(request, self._backend, kept)
+            return self._observer.kept(request, self._backend, within_length(request, kept))
         room = self._purse.room(self.id)
         async with room.turn():
             return await self._with_room(request, room)
@@ -122,7 +123,7 @@ class Paying:
         """Ask with less room for thoughts where a request with all of it does not fit into the model's window."""
         while True:
             try:
-                return await self._backend.complete(request)
+                return within_length(request, await self._backend.complete(request))
             except ContextOverflowError:
                 if not request.reasoning_room:
                     raise

@@ -31,7 +31,7 @@ _OVERFLOW = re.compile(
 )
 """The last of these is what text-generation-inference says: https://github.com/huggingface/chat-ui/issues/1149."""
 _OF_KEY = re.compile(
-    r"authentication failed|api key format|api key is (not valid|invalid)|token\b.*\bexpired", re.IGNORECASE
+    r"authentication failed|api key format|api key is (not valid|invalid)|token\b.{0,100}\bexpired", re.IGNORECASE
 )
 """What Amazon Bedrock says of a key with 403, which elsewhere stands for what a good key may not do."""
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
@@ -42,7 +42,7 @@ _WRONG_KEY = re.compile(r"api key not valid|(incorrect|invalid) api key", re.IGN
 _NO_DATABASE = "no_db_connection"
 _NO_MODEL = re.compile(
     r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
-    r"|\bmodel\W+\S+ is (invalid|unknown|not (valid|available))\b|is pinned to"
+    r"|\bmodel\W{1,5}\S{1,100} is (invalid|unknown|not (valid|available))\b|is pinned to"
     r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
     re.IGNORECASE,
 )

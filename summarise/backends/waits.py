@@ -18,7 +18,7 @@ _WAIT = re.compile(
     r"((?:\d+(?:\.\d+)? ?(?:ms|h(?:ours?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z]) ?)+)",
     re.IGNORECASE,
 )
-_WAIT_PART = re.compile(r"(\d+(?:\.\d+)?) ?(ms|h|m|s)", re.IGNORECASE)
+_WAIT_PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?) ?(ms|h|m|s)", re.IGNORECASE)
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 

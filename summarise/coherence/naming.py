@@ -16,7 +16,7 @@ KNOWN = frozenset(
 )
 """Acronyms that need no explaining."""
 _BESIDE = re.compile(
-    r", (?P<office>(?:the|an?|[A-Z][\w-]*[’']s) [^,.;:()“”\"—–-]+?(?:-[a-z]+[^,.;:()“”\"—–-]*?)?)(?=,|\.(?:\s|$))"
+    r", (?P<office>(?:the|an?|[A-Z][\w-]*[’']s) [^,.;:()“”\"—–-]++(?:-[a-z][^,.;:()“”\"—–-]*+)?)(?=,|\.(?:\s|$))"
 )
 _LONGEST_OFFICE = 6
 _SHORT_NAME = 4
@@ -24,7 +24,7 @@ _OFTEN = 0.3
 _BEFORE = re.compile(r"(?<![\w’'-])((?:[A-Z][a-z]+\.?\s){1,3})$")
 _PLAIN = frozenset({"mr", "mrs", "ms", "miss", "former", "deputy"})
 _FORM_OF_ADDRESS = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss)\.? $")
-_PERSON = re.compile(r"[\w.'’‘-]+(?: [\w.'’‘-]*\w[\w.'’‘-]*)*")
+_PERSON = re.compile(r"[\w.'’‘-]++(?: (?=[.'’‘-]*+\w)[\w.'’‘-]++)*+")
 _REACH = 400
 """How many characters back an article is read from a name."""
 _THE = re.compile(r"(?<!\w)[Tt]he $")

@@ -120,7 +120,6 @@ def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[Ch
     """Check each summary against its article; the facts of an article are extracted once."""
     from summarise.accepting import accepted_from
     from summarise.api import check, extract_facts
-    from summarise.article import UNLIMITED
 
     accepted = accepted_from(settings.accept)
     known: dict[str, Facts] = {}
@@ -129,9 +128,9 @@ def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[Ch
         if article not in known:
             if not is_address(article) and not Path(article).exists():
                 raise ArticleError(f"{summary} has no article {article}: --article tells where it lies")
-            source = read_source(article, max_characters=UNLIMITED, encoding=None)
+            source = read_source(article, max_characters=settings.max_characters, encoding=None)
             known[article] = extract_facts(source, settings=settings)
-        said = read_source(summary, max_characters=UNLIMITED, encoding=None)
+        said = read_source(summary, max_characters=settings.max_characters, encoding=None)
         report = check(said.text, known[article], accept=accepted, settings=settings)
         files.append(checked_file(report, article, summary, said))
     return files
