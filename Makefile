@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-serving bench-overhead bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-serving bench-overhead bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -43,6 +43,18 @@ record:
 # Lock prompts that are about to be released. A locked prompt is never edited; add a version instead.
 prompts-lock:
 	python -m summarise prompts lock prompts
+
+# The reference pages of the documentation, from help and docstrings.
+reference:
+	python docs/site/reference.py
+
+# The pictures of the documentation, from the seeds: needs Chromium.
+pictures:
+	python docs/site/pictures.py
+
+# The documentation as a site in docs/site/built (pip install -e '.[docs]'); a warning is an error.
+site:
+	python docs/site/build.py
 
 schema:
 	python -m summarise.schema docs/schema

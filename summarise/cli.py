@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from summarise.environment import completion_asked
 from summarise.errors import SummariseError, UnsavedError, UsageError
 from summarise.interrupting import INTERRUPTED, interruptible
+from summarise.manual import Commands
 from summarise.options import (
     HELP,
     accept_option,
@@ -41,7 +43,8 @@ from summarise.output_files import require_page_place, require_run_place, write_
 from summarise.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.progress_display import watched
 from summarise.terminal import OutputError, print_json, print_text, read_source, tell
-from summarise.verbs import VERBS
+from summarise.verbs import VERBS, verbs_text
+from summarise.verbs.completion import complete
 from summarise.version import __version__
 
 if TYPE_CHECKING:
@@ -49,21 +52,10 @@ if TYPE_CHECKING:
 
 INTERNAL_ERROR = 70
 OUTPUT_ERROR = 74
-VERBS_HELP = """
+VERBS_HELP = f"""
 \b
 Verbs (the first word; an article of that name is written ./check):
-  check ARTICLE SUMMARY   check a summary that you have
-  accept FILE ARTICLE SUMMARY  write down that a sentence was looked at and accepted
-  calibrate PAIRS --out FILE  fit the verdict's parameters to claims that you have labelled
-  facts ARTICLE           print the facts of an article
-  replay RUN              print the result of a saved run (--save) again; calls no model
-  prompts                 list the prompts; `prompts show`, `diff`, `lock`; `render` prints what would be sent
-  models                  list the models; `models --check NAME` tries one; `models get`
-                          fetches the local one
-  config                  show the settings and where each came from; `config path`
-  cache                   show how many answers are stored; `cache clear` removes them
-  serve                   a page in the browser, an HTTP API and an MCP server on this machine
-  mcp                     an MCP server on standard input and output, for agents
+{verbs_text()}
 
 \b
 Examples:
@@ -257,9 +249,12 @@ def run(arguments: list[str]) -> int:
     command, rest, name = (
         (verb, arguments[1:], f"summarise {arguments[0]}") if verb else (summarise_command, arguments, "summarise")
     )
+    commands = Commands(summarise_command, VERBS)
+    if asked := completion_asked():
+        return complete(commands, asked)
     try:
         # Not click's own `main`: it has exit codes and messages of its own for interruptions and broken pipes.
-        with command.make_context(name, list(rest)) as context:
+        with command.make_context(name, list(rest), obj=commands) as context:
             return int(command.invoke(context) or 0)
     except click.ClickException as error:
         if isinstance(error, click.UsageError) and error.ctx is not None:

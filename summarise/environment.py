@@ -6,10 +6,11 @@ Knows no setting: what a variable sets is `configuration.py`'s to know.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from summarise.settings import Settings
+if TYPE_CHECKING:
+    from summarise.settings import Settings
 
 SECRET = re.compile(
     r"(^|_)(API)?(KEYS?|TOKEN|SECRETS?|PASS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)(_|$)", re.IGNORECASE
@@ -17,6 +18,9 @@ SECRET = re.compile(
 """What names of variables have in them that hold a secret, of ours or of somebody else's."""
 WORD = re.compile(r"[a-z]+")
 """A value that is one plain word is no secret, whatever its variable is called: SORT_KEY=supported."""
+
+COMPLETION = "_SUMMARISE_COMPLETE"
+"""The variable in which a shell's completion script asks, as click has it."""
 
 
 def variables(environment: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -30,7 +34,17 @@ def wants_colours() -> bool:
     return "NO_COLOR" not in variables() and os.environ.get("TERM", "unknown") not in ("", "dumb")
 
 
-def secrets_of(settings: Settings) -> dict[str, str]:
+def completion_asked() -> str | None:
+    """Return what a shell's completion script asks ("bash_complete"); None where no shell asks."""
+    return variables().get(COMPLETION)
+
+
+def proxies_set() -> tuple[str, ...]:
+    """Return the names of the variables that name a proxy, or the hosts that need none; not what they hold."""
+    return tuple(sorted(name for name in variables() if name.upper().endswith("_PROXY")))
+
+
+def secrets_of(settings: "Settings") -> dict[str, str]:
     """Return the values that must stand nowhere, by name: what is set as a secret, and what the environment calls one.
 
     Of a proxy that is the password, of fields that are sent besides those whose names say so.
@@ -46,7 +60,7 @@ def secrets_of(settings: Settings) -> dict[str, str]:
     return found | proxy_passwords(settings)
 
 
-def proxy_passwords(settings: Settings) -> dict[str, str]:
+def proxy_passwords(settings: "Settings") -> dict[str, str]:
     """Return the passwords in the addresses of proxies, by the name of the setting or variable."""
     proxies = {name: value for name, value in variables().items() if name.upper().endswith("_PROXY")}
     if settings.proxy is not None:
@@ -54,7 +68,7 @@ def proxy_passwords(settings: Settings) -> dict[str, str]:
     return {name: password for name, url in proxies.items() if (password := _password_in(url))}
 
 
-def has_proxy(scheme: str, host: str, settings: Settings) -> bool:
+def has_proxy(scheme: str, host: str, settings: "Settings") -> bool:
     """Tell whether requests to a host go through a proxy: one that is set, or the environment's, or the system's."""
     from urllib.request import getproxies, proxy_bypass
 

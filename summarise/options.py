@@ -21,8 +21,8 @@ shape_options = (
     click.option(
         "--format",
         "shape",
-        type=click.Choice(["text", "explain", "markdown", "json", "html", "junit"]),
-        help="How to print it; junit is for continuous integration.",
+        type=click.Choice(["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]),
+        help="How to print it; junit, sarif and github (workflow commands) are for continuous integration.",
     ),
     json_option,
     click.option("--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."),

@@ -20,20 +20,25 @@ def require_page_place(page: str | None, *others: str | None) -> None:
 
     Nor may it take the place of one of the `others`: what is read, and what is written besides.
     """
-    if page is None:
-        return
     if page in ("", "-"):
         raise UsageError("--html needs the name of a file; --format html prints the page")
-    path = Path(page)
+    require_place(page, "page", *others)
+
+
+def require_place(name: str | None, what: str, *others: str | None) -> None:
+    """Raise UsageError where a file that holds `what` ("page", "log") cannot be written; see `require_page_place`."""
+    if name is None:
+        return
+    path = Path(name)
     try:
-        if path.is_dir():
-            raise UsageError(f"{page} is a folder: name a file for the page")
+        if not name or path.is_dir():
+            raise UsageError(f"{name or 'an empty name'} is a folder: name a file for the {what}")
         if not path.parent.is_dir():
-            raise UsageError(f"there is no folder {path.parent}: make it, or name another file for the page")
+            raise UsageError(f"there is no folder {path.parent}: make it, or name another file for the {what}")
         if is_one_of(path, others):
-            raise UsageError(f"{page} is read or written already: name another file for the page")
+            raise UsageError(f"{name} is read or written already: name another file for the {what}")
     except OSError as error:
-        raise UsageError(f"cannot write the page {page}: {error.strerror or type(error).__name__}") from None
+        raise UsageError(f"cannot write the {what} {name}: {error.strerror or type(error).__name__}") from None
 
 
 def require_run_place(save: str | None, article: str, *, text: bool) -> None:
@@ -57,13 +62,17 @@ def is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:
 
 def write_page(report: "Report", page: str | None) -> None:
     """Write the page of a report; OutputError where that fails."""
-    if page is None:
-        return
+    if page is not None:
+        write_output(page, report.to_html(), "page")
+
+
+def write_output(name: str, text: str, what: str) -> None:
+    """Write the text of a file that holds `what` ("page", "log"), in UTF-8; OutputError where that fails."""
     try:
-        path, text = Path(page), report.to_html()
+        path = Path(name)
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8", newline="\n")  # a pipe, say
         else:
             write_whole(path, text.encode())
     except OSError as error:
-        raise OutputError(f"cannot write the page {page}: {error.strerror or type(error).__name__}") from None
+        raise OutputError(f"cannot write the {what} {name}: {error.strerror or type(error).__name__}") from None

@@ -21,6 +21,7 @@ from summarise.terminal import (
 
 if TYPE_CHECKING:
     from summarise.data import Accepted, Article, Report, Shape, Summary
+    from summarise.report.checked_files import CheckedFile
 
 UNSUPPORTED = 1
 """Exit code: a sentence shown is not supported."""
@@ -101,8 +102,15 @@ def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Acc
         tell(line)
 
 
-def print_report(report: "Report", shape: "Shape", *, name: str, data: dict[str, Any] | None = None) -> None:
-    """Print a report on the article `name`; `data` is its JSON, where it is kept as such."""
+def print_report(
+    report: "Report",
+    shape: "Shape",
+    *,
+    name: str,
+    data: dict[str, Any] | None = None,
+    file: "CheckedFile | None" = None,
+) -> None:
+    """Print a report on the article `name`; `data` is its JSON, where it is kept as such, `file` where it stands."""
     from summarise.data import Summary
 
     match shape:
@@ -114,6 +122,14 @@ def print_report(report: "Report", shape: "Shape", *, name: str, data: dict[str,
             from summarise.report.junit import report_junit
 
             print_markup(report_junit(report, report.facts, name=name))
+        case "sarif":
+            from summarise.report.sarif import reports_sarif
+
+            print_json(reports_sarif([file or _unfiled(report, name)]))
+        case "github":
+            from summarise.report.github import annotations
+
+            print_markup("\n".join(annotations([file or _unfiled(report, name)])))
         case "markdown":
             from summarise.report.markdown import report_markdown
 
@@ -127,6 +143,28 @@ def print_report(report: "Report", shape: "Shape", *, name: str, data: dict[str,
             from summarise.report.text import report_text, summary_text
 
             print_text(summary_text(report, width=width()) if isinstance(report, Summary) else report_text(report))
+
+
+def checked_file(report: "Report", article: str, summary: str, said: "Article") -> "CheckedFile":
+    """Return a report with the names of its files; `said` is what was read of the summary.
+
+    The text of a summary that is no plain text (Markdown, say) is what its file holds, where that can be read as text:
+    people and servers count the lines of the file.
+    """
+    from summarise.report.checked_files import CheckedFile
+
+    if summary == "-" or is_address(summary):
+        return CheckedFile(report, article)
+    if said.format == "text":
+        return CheckedFile(report, article, summary, said.text)
+    return CheckedFile(report, article, summary, Path(summary).read_text(encoding="utf-8", errors="replace"))
+
+
+def _unfiled(report: "Report", name: str) -> "CheckedFile":
+    """Return a report whose sentences stand in no file."""
+    from summarise.report.checked_files import CheckedFile
+
+    return CheckedFile(report, name)
 
 
 def json_text(data: dict[str, Any]) -> str:

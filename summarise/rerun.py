@@ -13,7 +13,7 @@ from summarise.data.progress import Progress
 from summarise.errors import ConfigurationError
 from summarise.in_thread import in_thread
 from summarise.replaying import replayed
-from summarise.report.html import with_page
+from summarise.report.html import with_views
 from summarise.runs.files import read_run
 from summarise.settings import Settings
 
@@ -58,7 +58,7 @@ async def _replayed(
     own = _configured()
     folder = Path(prompt_dir) if prompt_dir is not None else _is_there(own.prompt_dir)
     found = await replayed(read_run(Path(run)), article, prompt_dir=folder, own=own, progress=progress)
-    return found if found.summary is None else found.model_copy(update={"summary": with_page(found.summary)})
+    return found if found.summary is None else found.model_copy(update={"summary": with_views(found.summary)})
 
 
 def _configured() -> Settings:

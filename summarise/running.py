@@ -32,7 +32,7 @@ from summarise.fallback import plan_of, summary_of
 from summarise.judging import open_judge
 from summarise.observer import Observer
 from summarise.preparing import models_asked, require_prompts
-from summarise.report.html import with_page
+from summarise.report.html import facts_cell, with_views
 from summarise.settings import Settings
 
 
@@ -61,7 +61,7 @@ async def summarised(
         settings=settings,
         save=save,
         observer=Observer(progress, secrets=secrets_of(settings)),
-        finish=lambda summary: with_page(accepted_in(summary, accepted)),
+        finish=lambda summary: with_views(accepted_in(summary, accepted)),
         **wanted,
     )
 
@@ -87,7 +87,8 @@ def facts_in(article: Source, settings: Settings | None) -> Facts:
     """Return the facts of an article, as `extract_facts` does."""
     limit = (settings or Settings()).max_characters
     more = added_by(settings).extractors if settings else None
-    return fact_engine.extract(read_article(article, max_characters=limit, settings=settings), more=more)
+    source = read_article(article, max_characters=limit, settings=settings)
+    return fact_engine.extract(source, more=more).shown_by(facts_cell)
 
 
 def checked(
@@ -101,7 +102,7 @@ def checked(
     settings = settings or Settings()
     accepted = accepted_from(settings.accept if accept is None else accept)
     facts = _facts_of(article, settings)
-    return with_page(
+    return with_views(
         accepted_in(check_text(_text_of(summary, settings), facts, settings, added_by(settings)), accepted)
     )
 
@@ -122,7 +123,7 @@ async def judged(
     observer, added = Observer(progress, secrets=secrets_of(settings)), added_by(settings)
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
         text, facts = _text_of(summary, settings), _facts_of(article, settings)
-        return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
+        return with_views(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
 
 
 def _text_of(summary: str | Path | Summary, settings: Settings) -> str:

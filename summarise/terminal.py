@@ -78,7 +78,7 @@ def print_json(text: str) -> None:
 
 
 def print_markup(text: str) -> None:
-    """Print HTML or XML on standard output, in UTF-8 whatever the terminal's encoding, without control characters."""
+    """Print what programs read and is no JSON, in UTF-8 whatever the terminal has, without control characters."""
     _print(CONTROL.sub("", text), encoding="utf-8", errors="strict")
 
 

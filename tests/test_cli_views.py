@@ -16,10 +16,10 @@ from invented import CABLES, FALSE, VEHICLES
 
 from summarise import check, extract_facts, replay, summarise
 from summarise.cli import run
-from summarise.data import Report, Summary
+from summarise.data import Report, Summary, Views
 from summarise.errors import UnsavedError, UsageError
 from summarise.report.explain import explain
-from summarise.report.html import report_html
+from summarise.report.html import report_cell, report_html
 from summarise.report.markdown import report_markdown
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -197,7 +197,7 @@ def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
     for use in (again.to_html, lambda: again.facts):
         with pytest.raises(UsageError, match="read from JSON does not; check its text against the article"):
             use()
-    assert again.about(summary.facts, report_html).to_html() == summary.to_html()
+    assert again.about(summary.facts, Views(report_html, report_cell)).to_html() == summary.to_html()
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from summarise.data import (
     Sentence,
     Span,
     Summary,
+    Views,
 )
 from summarise.schema import MODELS, schema_text, write
 
@@ -219,11 +220,13 @@ def test_the_support_of_a_report_is_that_all_hold() -> None:
 
 
 def test_a_report_told_of_other_facts_makes_its_page_as_before() -> None:
-    """What makes the page stays known; the facts are the new ones."""
+    """What makes the page, and the view of a notebook, stays known; the facts are the new ones."""
     before, after = (Facts(article=Article(text=text), parser="rules", facts=()) for text in ("Before.", "After."))
     report = Report(sentences=(), run=RunRecord(version="1", parser="rules"))
-    known = report.about(before, lambda _, facts: f"<p>{facts.article.text}</p>")
+    views = Views(lambda _, facts: f"<p>{facts.article.text}</p>", lambda _, facts: f"<b>{facts.article.text}</b>")
+    known = report.about(before, views)
     assert known.about(after).to_html() == "<p>After.</p>"
+    assert known.about(after)._repr_html_() == "<b>After.</b>"
     assert known.to_html() == "<p>Before.</p>"
 
 

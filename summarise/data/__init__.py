@@ -89,7 +89,7 @@ from summarise.data.sentences import (
     Step,
     Verdict,
 )
-from summarise.data.summary import Report, Summary
+from summarise.data.summary import Report, Summary, Views
 from summarise.data.verdict import FittedSupport, Thresholds, VerdictParameters
 from summarise.lexicon.certainty import Certainty
 
@@ -196,6 +196,7 @@ __all__ = [
     "UsedPrompt",
     "Verdict",
     "VerdictParameters",
+    "Views",
     "Wanted",
     "WiredBackend",
 ]

@@ -12,7 +12,7 @@ from summarise.data.plans import OnUnsupported, Strategy, Style
 from summarise.data.sentences import CheckedSentence
 from summarise.data.summary import Summary
 
-Shape = Literal["text", "explain", "markdown", "json", "html", "junit"]
+Shape = Literal["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]
 """How the command prints a summary."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -15,9 +15,14 @@ from summarise.errors import UsageError
 
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
 """The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
-Page = Callable[["Report", Facts], str]
-"""Makes an HTML page of a report and the facts of its article."""
 FROM_JSON = "one that was read from JSON does not; check its text against the article, or replay the run"
+
+
+class Views(NamedTuple):
+    """What makes HTML of a report and the facts of its article: a whole page, and the view of a notebook."""
+
+    page: Callable[["Report", Facts], str]
+    cell: Callable[["Report", Facts], str]
 
 
 class Report(Record):
@@ -28,7 +33,7 @@ class Report(Record):
     """
 
     _facts: Facts | None = PrivateAttr(default=None)
-    _page: Page | None = PrivateAttr(default=None)
+    _views: Views | None = PrivateAttr(default=None)
 
     sentences: tuple[CheckedSentence, ...]
     omitted: tuple[KeyFact, ...] = ()
@@ -43,10 +48,10 @@ class Report(Record):
     def __hash__(self) -> int:
         return hash((type(self), self.sentences, self.omitted, self.key_facts))
 
-    def about(self, facts: Facts, page: "Page | None" = None) -> Self:
-        """Return this report, knowing the article's facts, and what makes a page of the two."""
+    def about(self, facts: Facts, views: Views | None = None) -> Self:
+        """Return this report, knowing the article's facts, and what makes HTML of the two."""
         known = self.model_copy()
-        known._facts, known._page = facts, page or self._page
+        known._facts, known._views = facts, views or self._views
         return known
 
     @property
@@ -61,9 +66,13 @@ class Report(Record):
 
         UsageError where it was read from JSON.
         """
-        if self._page is None:
+        if self._views is None:
             raise UsageError(f"this report does not know its article, as {FROM_JSON}")
-        return self._page(self, self.facts)
+        return self._views.page(self, self.facts)
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows; None, so that it shows the data, where the report was read from JSON."""
+        return None if self._views is None else self._views.cell(self, self.facts)
 
     @property
     def verdict(self) -> Verdict:

@@ -7,15 +7,17 @@ since some take equal names for one test.
 """
 
 import textwrap
+from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from summarise.data import CheckedSentence, Facts, Report
 from summarise.report.inline import writable
-from summarise.report.places import Lines, lines_of, telling
+from summarise.report.places import Lines, lines_of
+from summarise.report.problems import problem_of
 from summarise.report.shortfalls import shortfalls
 from summarise.report.text import coverage_text, run_line
 from summarise.report.turns import named
-from summarise.report.wording import acceptance, findings_told, quotation, reason, whose
+from summarise.report.wording import acceptance, findings_told
 
 NAMED = 80
 """Characters of a sentence that a test case is named by."""
@@ -27,16 +29,31 @@ def report_junit(report: Report, facts: Facts, *, name: str) -> str:
     `facts` are those of the article. Of characters that XML cannot hold a replacement character is left;
     those that turn the writing around are named.
     """
-    total, seconds = str(len(report.sentences)), f"{report.run.seconds:.3f}"
-    failures = str(sum(not sentence.passed for sentence in report.sentences))
-    root = ElementTree.Element(
-        "testsuites", _attributes(name=name, tests=total, failures=failures, errors="0", time=seconds)
+    return reports_junit([(report, facts, name)], name=name)
+
+
+def reports_junit(reports: Sequence[tuple[Report, Facts, str]], *, name: str) -> str:
+    """Return reports, each with the facts of its article and its own name, as one document: a suite for each."""
+    root = ElementTree.Element("testsuites", _counts([report for report, _, _ in reports], name))
+    for report, facts, called in reports:
+        _add_suite(root, report, facts, called)
+    ElementTree.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+
+
+def _counts(reports: Sequence[Report], name: str) -> dict[str, str]:
+    sentences = [sentence for report in reports for sentence in report.sentences]
+    return _attributes(
+        name=name,
+        tests=str(len(sentences)),
+        failures=str(sum(not sentence.passed for sentence in sentences)),
+        errors="0",
+        time=f"{sum(report.run.seconds for report in reports):.3f}",
     )
-    suite = ElementTree.SubElement(
-        root,
-        "testsuite",
-        _attributes(name=name, tests=total, failures=failures, errors="0", skipped="0", time=seconds),
-    )
+
+
+def _add_suite(root: ElementTree.Element, report: Report, facts: Facts, name: str) -> None:
+    suite = ElementTree.SubElement(root, "testsuite", {**_counts([report], name), "skipped": "0"})
     properties = ElementTree.SubElement(suite, "properties")
     for key, value in _properties(report).items():
         ElementTree.SubElement(properties, "property", _attributes(name=key, value=value))
@@ -49,8 +66,6 @@ def report_junit(report: Report, facts: Facts, *, name: str) -> str:
     _add(suite, "system-out", "\n".join(filter(None, (coverage_text(report, width=10_000), run_line(report)))))
     if told := shortfalls(report):
         _add(suite, "system-err", "\n".join(told))
-    ElementTree.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
 def _properties(report: Report) -> dict[str, str]:
@@ -70,18 +85,12 @@ def _properties(report: Report) -> dict[str, str]:
 def _tell(case: ElementTree.Element, sentence: CheckedSentence, lines: Lines) -> None:
     """Add to a test case what was found: errors as a failure; notes, and errors that were accepted, as printed."""
     printed = list(map(str, findings_told(sentence, "note", lines)))
-    if sentence.verdict != "supported":
-        errors = [str(error) for error in findings_told(sentence, "error", lines)]
-        wrong = errors or list(filter(None, (reason(sentence),)))
-        said = f"summary: {quotation(' '.join(sentence.text.split()))}"
-        places = [f"{lines.told(place)}: {quotation(' '.join(place.text.split()))}" for place in telling(sentence)]
-        rest = f"{sentence.verdict}, support {sentence.support:.2f}, {whose(sentence)}"
-        everything = [*wrong, said, *places, rest]
+    if (problem := problem_of(sentence, lines)) is not None:
         if (accepted := acceptance(sentence)) is not None:
-            printed = [accepted, *everything, *printed]
+            printed = [accepted, *problem.lines, *printed]
         else:
-            failure = _add(case, "failure", "\n".join(everything))
-            failure.attrib.update(_attributes(type=sentence.verdict, message="; ".join(wrong)))
+            failure = _add(case, "failure", "\n".join(problem.lines))
+            failure.attrib.update(_attributes(type=sentence.verdict, message="; ".join(problem.wrong)))
     if printed:
         _add(case, "system-out", "\n".join(printed))
 

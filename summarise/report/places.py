@@ -30,6 +30,10 @@ class Lines:
         """Return the number of the line in which an offset lies; a break belongs to the line that it ends."""
         return bisect_right(self._starts, offset)
 
+    def column(self, offset: int) -> int:
+        """Return where in its line an offset lies, in code points from 1."""
+        return offset - self._starts[self.of(offset) - 1] + 1
+
     def told(self, span: Span) -> str:
         """Return a span's line in words, or its first and last: "line 5", "lines 5-7", "page 3"."""
         if page := self.page(span):

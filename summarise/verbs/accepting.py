@@ -23,7 +23,7 @@ from summarise.progress_display import watched
 from summarise.terminal import OutputError, print_text, read_source
 
 
-@click.command("accept", context_settings=HELP)
+@click.command("accept", short_help="Write down that a person accepted a sentence.", context_settings=HELP)
 @click.argument("file", metavar="FILE")
 @click.argument("article", metavar="ARTICLE")
 @click.argument("summary", metavar="SUMMARY")

@@ -9,7 +9,7 @@ from summarise.options import HELP, json_option, options, settings_from
 from summarise.terminal import print_json, print_text
 
 
-@click.command("cache", context_settings=HELP)
+@click.command("cache", short_help="Show how many answers are stored, or clear them.", context_settings=HELP)
 @click.argument("verb", type=click.Choice(["stats", "clear"]), default="stats")
 @options(json_option)
 def cache_command(verb: str, *, as_json: bool) -> int:

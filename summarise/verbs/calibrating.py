@@ -11,7 +11,9 @@ from summarise.progress_display import watched
 from summarise.terminal import OutputError, print_text, tell
 
 
-@click.command("calibrate", context_settings=HELP)
+@click.command(
+    "calibrate", short_help="Fit the verdict's parameters to claims that you have labelled.", context_settings=HELP
+)
 @click.argument("pairs", metavar="PAIRS")
 @options(
     click.option("--out", required=True, metavar="FILE", help="Write the parameters to this file, as TOML."),

@@ -29,12 +29,12 @@ from summarise.options import (
     verbose_option,
 )
 from summarise.output_files import require_page_place, write_page
-from summarise.printing import TELL_ALL, UNSUPPORTED, print_report, shown_name, tell_source
+from summarise.printing import TELL_ALL, UNSUPPORTED, checked_file, print_report, shown_name, tell_source
 from summarise.progress_display import watched
 from summarise.terminal import read_source, tell
 
 
-@click.command("check", context_settings=HELP)
+@click.command("check", short_help="Check a summary that you have.", context_settings=HELP)
 @click.argument("article", metavar="ARTICLE")
 @click.argument("summary", metavar="SUMMARY")
 @options(
@@ -121,7 +121,7 @@ def check_command(
     tell_source(source, article, quiet=quiet)
     with watched(quiet=quiet, verbose=verbose) as progress:
         report = check(said.text, source, judge=judge, accept=accepted, settings=settings, progress=progress)
-    print_report(report, printed, name=shown_name(article))
+    print_report(report, printed, name=shown_name(article), file=checked_file(report, article, summary, said))
     write_page(report, page)
     if not quiet:
         told = [

@@ -6,7 +6,7 @@ from summarise.options import HELP, json_option, options
 from summarise.terminal import print_json, print_text
 
 
-@click.command("config", context_settings=HELP)
+@click.command("config", short_help="Show every setting and where it came from.", context_settings=HELP)
 @click.argument("verb", type=click.Choice(["show", "path"]), default="show")
 @options(json_option)
 def config_command(verb: str, *, as_json: bool) -> int:

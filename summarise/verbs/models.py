@@ -6,7 +6,7 @@ from summarise.options import HELP, base_url_option, json_option, options, quiet
 from summarise.terminal import print_json, print_text, tell
 
 
-@click.command("models", context_settings=HELP)
+@click.command("models", short_help="List the models; try one, or get the local one.", context_settings=HELP)
 @click.argument("verb", type=click.Choice(["list", "get"]), default="list")
 @options(
     click.option(

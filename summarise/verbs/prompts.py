@@ -22,7 +22,12 @@ from summarise.options import (
 from summarise.terminal import print_file, print_json, print_text, read_source, tell
 
 
-@click.group("prompts", context_settings=HELP, invoke_without_command=True)
+@click.group(
+    "prompts",
+    short_help="List the prompts; show, diff, render what would be sent.",
+    context_settings=HELP,
+    invoke_without_command=True,
+)
 @options(prompt_dir_option, json_option)
 @click.pass_context
 def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:

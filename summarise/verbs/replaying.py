@@ -21,7 +21,7 @@ from summarise.progress_display import watched
 from summarise.terminal import print_json, print_text, read_source, tell
 
 
-@click.command("replay", context_settings=HELP)
+@click.command("replay", short_help="Print the result of a run kept with --save again.", context_settings=HELP)
 @click.argument("names", nargs=-1, required=True, metavar="RUN [ARTICLE]")
 @options(
     click.option("--diff", is_flag=True, help="Compare two run files: text, verdicts, tokens, cost, prompts."),

@@ -1,18 +1,19 @@
-"""A report as one HTML page: every sentence beside the place in the article that supports or contradicts it.
+"""Reports as HTML: a page, with every sentence beside its place in the article, and what a notebook shows.
 
-Does not decide anything, reads no file but the package's own, and fetches nothing: the page holds all that it needs.
+Does not decide anything, reads no file but the package's own, and fetches nothing: HTML holds all that it needs.
 """
 
 from typing import TypeVar
 
-from summarise.data import Report
+from summarise.data import Report, Views
+from summarise.report.html.notebook import facts_cell, report_cell
 from summarise.report.html.page import report_html
 
-__all__ = ["report_html", "with_page"]
+__all__ = ["facts_cell", "report_cell", "report_html", "with_views"]
 
 R = TypeVar("R", bound=Report)
 
 
-def with_page(report: R) -> R:
-    """Return a report that can make a page of itself."""
-    return report.about(report.facts, report_html)
+def with_views(report: R) -> R:
+    """Return a report that can make a page of itself, and shows itself in a notebook."""
+    return report.about(report.facts, Views(report_html, report_cell))

@@ -1,0 +1,10 @@
+"""The command's own help as a manual page and as a page of the documentation.
+
+Says nothing of its own about an option: what `--help` shows is the one source.
+"""
+
+from summarise.manual.pages import markdown_reference
+from summarise.manual.reading import Commands
+from summarise.manual.roff import manual_page
+
+__all__ = ["Commands", "manual_page", "markdown_reference"]

@@ -1,0 +1,75 @@
+"""Reports for GitHub Actions: workflow commands that annotate sentences, and a job summary in Markdown.
+
+Decides nothing. What a summary or an article says can start no command: a command is one line, and what would end it
+is escaped.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from summarise.data import Verdict
+from summarise.report.checked_files import CheckedFile, Region
+from summarise.report.markdown import escaped
+from summarise.report.problems import unsupported
+from summarise.report.text import counted
+from summarise.report.turns import named
+from summarise.report.wording import CONTROL, quotation
+
+COMMANDS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}
+LISTED = 200
+"""So many sentences are told in a job summary, which may not be over a mebibyte; the others are counted."""
+
+
+def annotations(files: Sequence[CheckedFile]) -> list[str]:
+    """Return a workflow command for each sentence that neither is supported nor was accepted, a line each."""
+    return [command for file in files for command in _commands(file)]
+
+
+def job_summary(files: Sequence[CheckedFile]) -> str:
+    """Return Markdown: a table of the files, then each sentence that neither is supported nor was accepted."""
+    failed = sum(not file.report.passed for file in files)
+    title = f"### {failed} of {len(files)} summaries not supported" if failed else "### All summaries supported"
+    rows = [
+        f"| {escaped(file.summary or file.article)} | {file.report.verdict} | {counted(file.report)} |"
+        for file in files
+    ]
+    told = [line for file in files for line in _told(file)]
+    if len(told) > LISTED:
+        told[LISTED:] = [f"- and {len(told) - LISTED} more"]
+    blocks = [[title], ["| summary | verdict | sentences |", "|---|---|---|", *rows], told]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _commands(file: CheckedFile) -> Iterator[str]:
+    for sentence, region, problem in unsupported(file):
+        told = "\n".join([*problem.wrong, problem.said, *problem.places])
+        properties = _properties(file, region) | {"title": problem.verdict}
+        listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+        yield f"::{COMMANDS[sentence.verdict]} {listed}::{_data(told)}"
+
+
+def _properties(file: CheckedFile, region: Region | None) -> dict[str, str]:
+    if file.summary is None:
+        return {}
+    if region is None:
+        return {"file": file.summary}
+    found = {"file": file.summary, "line": str(region.line), "endLine": str(region.end_line)}
+    if region.line == region.end_line:
+        found |= {"col": str(region.column), "endColumn": str(region.end_column)}
+    return found
+
+
+def _told(file: CheckedFile) -> Iterator[str]:
+    for sentence, region, problem in unsupported(file):
+        where = escaped(file.summary or file.article) + (f", line {region.line}" if region else "")
+        why = "; ".join([*problem.wrong, *problem.places])
+        yield f"- **{sentence.verdict}**, {where}: {escaped(quotation(sentence.text))}. {escaped(why)}"
+
+
+def _data(text: str) -> str:
+    """Return text as the data of a workflow command; the percent sign first, which escapes."""
+    kept = "\n".join(CONTROL.sub("", line) for line in named(text).split("\n"))
+    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

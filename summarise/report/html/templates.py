@@ -1,0 +1,65 @@
+"""The templates and other files of the package, and what templates can call.
+
+Does not know what is shown by which of them.
+"""
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from summarise.prices import dollars
+from summarise.report.html import wording
+from summarise.report.html.changes import changes
+from summarise.report.html.escaping import finalized, titled
+from summarise.report.planned import ceilings_told, cost_told, span, time_told
+from summarise.report.text import key_fact_text
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+PACKAGE = "summarise.report.html"
+
+
+@cache
+def own(name: str) -> str:
+    """Return the text of a file that lies beside this module."""
+    return files(PACKAGE).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def environment() -> "Environment":
+    """Return the one environment of all templates: what they put out is escaped, and a name without a value raises."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader(PACKAGE, "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        own=Markup,
+        titled=titled,
+        percent=wording.percent,
+        told=wording.told,
+        whose=wording.whose,
+        changes_to=changes,
+        key_fact=key_fact_text,
+        dollars=dollars,
+        one_line=lambda text: " ".join(text.split()),
+    )
+    environment.globals.update(
+        SYMBOLS=wording.SYMBOLS,
+        MEANINGS=wording.MEANINGS,
+        ACTIONS=wording.ACTIONS,
+        OUTCOMES=wording.OUTCOMES,
+        span=span,
+        cost_told=cost_told,
+        time_told=time_told,
+        plugins_told=wording.plugins_told,
+        ceilings_told=ceilings_told,
+    )
+    return environment

@@ -1,0 +1,107 @@
+"""Reports as a SARIF 2.1.0 log: one result for each sentence that is not supported, at its place in the summary's file.
+
+Decides nothing. The format is OASIS's "Static Analysis Results Interchange Format". What was accepted by a person is a
+suppressed result. Where sentences stand in no file, a result is at the article's place that tells.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from summarise.data import CheckedSentence, Evidence, Verdict
+from summarise.report.checked_files import CheckedFile, Region, region_of
+from summarise.report.places import Lines, lines_of, telling
+from summarise.report.problems import Problem, problem_of
+from summarise.report.turns import named
+from summarise.report.wording import one_line, quotation
+from summarise.version import __version__
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+LEVELS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}
+RULES: dict[Verdict, str] = {
+    "contradicted": "The article says otherwise than the sentence.",
+    "unverified": "The article does not say what the sentence says, or leaves it open.",
+}
+
+
+def reports_sarif(files: Sequence[CheckedFile]) -> str:
+    """Return reports as one log, to be written in UTF-8. Columns count code points, as the log says."""
+    rules = [
+        {"id": verdict, "shortDescription": {"text": about}, "defaultConfiguration": {"level": LEVELS[verdict]}}
+        for verdict, about in RULES.items()
+    ]
+    run = {
+        "tool": {"driver": {"name": "summarise", "semanticVersion": __version__, "rules": rules}},
+        "columnKind": "unicodeCodePoints",
+        "results": [result for file in files for result in _results(file)],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False)
+
+
+def _results(file: CheckedFile) -> Iterator[dict[str, Any]]:
+    article = file.report.facts.article
+    lines = lines_of(article)
+    for sentence, region in file.regions():
+        problem = problem_of(sentence, lines)
+        if problem is not None:
+            yield _result(file, sentence, region, problem)
+
+
+def _result(file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem) -> dict[str, Any]:
+    told = [
+        _location(file.article, _in_article(file, place), quotation(one_line(place.text)))
+        for place in telling(sentence)
+    ]
+    own = [] if file.summary is None else [_location(file.summary, region)]
+    result: dict[str, Any] = {
+        "ruleId": sentence.verdict,
+        "ruleIndex": list(RULES).index(sentence.verdict),
+        "level": LEVELS[sentence.verdict],
+        "message": {"text": _shown("\n".join([*problem.wrong, problem.said, *problem.places]))},
+        "locations": own or told[:1],
+        "relatedLocations": [location | {"id": number} for number, location in enumerate(told, start=1)],
+        "partialFingerprints": {"sentence/v1": _fingerprint(file, sentence)},
+        "properties": {"support": round(sentence.support, 3)},
+    }
+    if sentence.accepted is not None:
+        result["suppressions"] = [{"kind": "external", "justification": _shown(one_line(sentence.accepted))}]
+    return result
+
+
+def _in_article(file: CheckedFile, place: Evidence) -> Region | None:
+    """Return the region of an article's place; None where its lines are not those of its file."""
+    article = file.report.facts.article
+    return region_of(place, Lines(article.text)) if article.format == "text" else None
+
+
+def _location(name: str, region: Region | None, text: str | None = None) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(name)}}
+    if region is not None:
+        physical["region"] = {
+            "startLine": region.line,
+            "startColumn": region.column,
+            "endLine": region.end_line,
+            "endColumn": region.end_column,
+        }
+    message = {} if text is None else {"message": {"text": _shown(text)}}
+    return {"physicalLocation": physical, **message}
+
+
+def _uri(name: str) -> str:
+    if urlsplit(name).scheme in ("http", "https"):
+        return name
+    path = Path(name)
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+def _fingerprint(file: CheckedFile, sentence: CheckedSentence) -> str:
+    """Return what tells a result of a later run to be the same one: the file's name and the words, not the place."""
+    return hashlib.sha256(f"{file.summary}\n{one_line(sentence.text)}".encode()).hexdigest()
+
+
+def _shown(text: str) -> str:
+    return named(text).encode(errors="replace").decode()

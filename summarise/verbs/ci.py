@@ -1,0 +1,159 @@
+"""`summarise ci`: many summaries, each against its article, told to a server for continuous integration."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from summarise.errors import ArticleError, UsageError
+from summarise.options import (
+    HELP,
+    accept_option,
+    entailment_option,
+    options,
+    quiet_option,
+    sensitivity_option,
+    settings_from,
+)
+from summarise.output_files import require_place, write_output
+from summarise.printing import UNSUPPORTED, checked_file
+from summarise.terminal import is_address, print_markup, print_text, read_source, tell
+
+if TYPE_CHECKING:
+    from summarise.data import Facts
+    from summarise.report.checked_files import CheckedFile
+    from summarise.settings import Settings
+
+
+@click.command("ci", short_help="Check many summaries, for continuous integration.", context_settings=HELP)
+@click.argument("summaries", nargs=-1, required=True, metavar="SUMMARY...")
+@options(
+    click.option(
+        "--article",
+        "pattern",
+        required=True,
+        metavar="PATTERN",
+        help="The article of each summary: {name} is the summary's name without its ending, {folder} its folder.",
+    ),
+    entailment_option,
+    sensitivity_option,
+    accept_option,
+    click.option(
+        "--format",
+        "shape",
+        type=click.Choice(["text", "github"]),
+        default="text",
+        show_default=True,
+        help="How to print it: file:line:column lines, or GitHub's workflow commands, which annotate those lines.",
+    ),
+    click.option("--junit", metavar="FILE", help="Also write JUnit XML, a test case for each sentence."),
+    click.option("--sarif", metavar="FILE", help="Also write a SARIF log, a result for each doubted sentence."),
+    click.option("--markdown", metavar="FILE", help="Also write a table in Markdown, as GitHub shows beside a job."),
+    quiet_option,
+)
+def ci_command(
+    summaries: tuple[str, ...],
+    *,
+    pattern: str,
+    entailment: str | None,
+    sensitivity: str | None,
+    accept: str | None,
+    shape: str,
+    junit: str | None,
+    sarif: str | None,
+    markdown: str | None,
+    quiet: bool,
+) -> int:
+    """Check each SUMMARY against its article, and tell where the doubted sentences stand.
+
+    A SUMMARY is a file, or a pattern such as `summaries/**/*.txt` in quotation marks. Asks no model. Exits with 1
+    where a sentence is not supported (nor accepted).
+    """
+    from summarise.report.text import counted
+
+    pairs = [(summary, article_of(summary, pattern)) for summary in _files(summaries)]
+    read = [name for pair in pairs for name in pair]
+    taken = read
+    for name, what in ((junit, "JUnit file"), (sarif, "SARIF log"), (markdown, "table")):
+        require_place(name, what, *taken)
+        taken = [*taken, name or ""]
+    settings = settings_from(entailment=entailment, sensitivity=sensitivity, accept=accept)
+    files = _checked(pairs, settings)
+    _print(files, shape)
+    _write(files, junit=junit, sarif=sarif, markdown=markdown)
+    failed = sum(not file.report.passed for file in files)
+    if not quiet:
+        for file in files:
+            tell(f"{file.summary}: {counted(file.report)}")
+        tell(f"{len(files)} summaries checked, {failed} of them not supported")
+    return UNSUPPORTED if failed else 0
+
+
+def article_of(summary: str, pattern: str) -> str:
+    """Return the name of a summary's article: the pattern, with the summary's name and folder put in."""
+    path = Path(summary)
+    return pattern.replace("{name}", path.stem).replace("{folder}", path.parent.as_posix())
+
+
+def _files(names: Sequence[str]) -> list[str]:
+    """Return the files that are named, those that fit a pattern in order; UsageError where none fits it."""
+    found: list[str] = []
+    for name in names:
+        if name == "-" or is_address(name):
+            raise UsageError(f"{name} is no file: name the summary's file, or use `summarise check`")
+        path = Path(name)
+        fitting = [name] if path.exists() else _fitting(path)
+        if not fitting:
+            raise UsageError(f"there is no file {name}, and none that fits such a pattern")
+        found += fitting
+    return list(dict.fromkeys(found))
+
+
+def _fitting(pattern: Path) -> list[str]:
+    """Return the files that fit a pattern, in order."""
+    root = Path(pattern.anchor)
+    return sorted(str(one) for one in root.glob(str(pattern.relative_to(pattern.anchor))) if one.is_file())
+
+
+def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[CheckedFile]":
+    """Check each summary against its article; the facts of an article are extracted once."""
+    from summarise.accepting import accepted_from
+    from summarise.api import check, extract_facts
+
+    accepted = accepted_from(settings.accept)
+    known: dict[str, Facts] = {}
+    files = []
+    for summary, article in pairs:
+        if article not in known:
+            if not is_address(article) and not Path(article).exists():
+                raise ArticleError(f"{summary} has no article {article}: --article tells where it lies")
+            source = read_source(article, max_characters=settings.max_characters, encoding=None)
+            known[article] = extract_facts(source, settings=settings)
+        said = read_source(summary, max_characters=settings.max_characters, encoding=None)
+        report = check(said.text, known[article], accept=accepted, settings=settings)
+        files.append(checked_file(report, article, summary, said))
+    return files
+
+
+def _print(files: "Sequence[CheckedFile]", shape: str) -> None:
+    from summarise.report.github import annotations
+    from summarise.report.problems import problem_lines
+
+    lines = annotations(files) if shape == "github" else problem_lines(files)
+    if lines:
+        (print_markup if shape == "github" else print_text)("\n".join(lines))
+
+
+def _write(files: "Sequence[CheckedFile]", *, junit: str | None, sarif: str | None, markdown: str | None) -> None:
+    from summarise.report.github import job_summary
+    from summarise.report.junit import reports_junit
+    from summarise.report.sarif import reports_sarif
+
+    if junit is not None:
+        suites = [(file.report, file.report.facts, file.summary or file.article) for file in files]
+        write_output(junit, reports_junit(suites, name="summaries"), "JUnit file")
+    if sarif is not None:
+        write_output(sarif, reports_sarif(files), "SARIF log")
+    if markdown is not None:
+        write_output(markdown, job_summary(files), "table")

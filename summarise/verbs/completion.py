@@ -1,0 +1,63 @@
+"""`summarise completion`: the script that has a shell complete verbs, options and files; and the answers to it.
+
+The scripts are click's. A shell that runs one calls the command with a question in a variable.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
+
+from summarise.environment import COMPLETION
+from summarise.manual import Commands
+from summarise.options import HELP
+from summarise.terminal import print_markup
+
+PROGRAM = "summarise"
+
+
+@click.command("completion", context_settings=HELP)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_obj
+def completion_command(commands: Commands, *, shell: str) -> int:
+    """Print the completion script for a shell.
+
+    bash: add `eval "$(summarise completion bash)"` to ~/.bashrc. zsh: add `eval "$(summarise completion zsh)"` to
+    ~/.zshrc, behind compinit. fish: `summarise completion fish > ~/.config/fish/completions/summarise.fish`.
+    """
+    completing = _completing(commands, shell)
+    assert completing is not None, "the three shells are known to click"
+    # Not bash's own `source`, which starts a bash to ask for its version.
+    print_markup(ShellComplete.source(completing).rstrip("\n"))
+    return 0
+
+
+def complete(commands: Commands, asked: str) -> int:
+    """Answer a completion script, which asked "bash_complete" or the like, and return the exit code."""
+    shell, _, what = asked.partition("_")
+    completing = _completing(commands, shell)
+    if completing is None or what != "complete":
+        return 1
+    click.echo(completing.complete())
+    return 0
+
+
+class _VerbOrArticle(click.Group):
+    """The command as a shell sees it: a verb, or an article and the options of the main command."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return verbs and options that begin so; whatever else is typed is the name of a file.
+
+        Files come first: at their word the script for bash forgets what it was offered before.
+        """
+        found: list[CompletionItem[str]] = super().shell_complete(ctx, incomplete)
+        return found if incomplete.startswith("-") else [CompletionItem(incomplete, type="file"), *found]
+
+
+def _completing(commands: Commands, shell: str) -> ShellComplete | None:
+    kind = get_completion_class(shell)
+    options: list[Any] = [one for one in commands.main.params if isinstance(one, click.Option)]
+    verbs: Mapping[str, click.Command] = commands.verbs
+    group = _VerbOrArticle(PROGRAM, params=options, commands=dict(verbs), invoke_without_command=True)
+    return None if kind is None else kind(group, {}, PROGRAM, COMPLETION)

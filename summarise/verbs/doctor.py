@@ -1,0 +1,29 @@
+"""`summarise doctor`: what works on this machine, what does not, and what to do."""
+
+import click
+
+from summarise.errors import ConfigurationError
+from summarise.options import HELP, json_option, options
+from summarise.terminal import print_json, print_text
+
+
+@click.command("doctor", context_settings=HELP)
+@options(json_option)
+def doctor_command(*, as_json: bool) -> int:
+    """Tell what works on this machine, what does not, and what to do.
+
+    Python, configuration, parser, entailment model, documents, the local model, keys (by name only), proxy and cache.
+    No model is asked and nothing is sent. Exits with 4 where something that was set up, or is always needed, does not
+    work.
+    """
+    import json
+
+    from summarise.diagnosis import diagnose
+    from summarise.report.diagnosis import diagnosis_text
+
+    parts = diagnose()
+    if as_json:
+        print_json(json.dumps([part.model_dump() for part in parts], indent=2))
+    else:
+        print_text(diagnosis_text(parts))
+    return ConfigurationError.exit_code if any(part.state == "broken" for part in parts) else 0

@@ -1,0 +1,121 @@
+"""Checking many summaries in continuous integration: the verb, the action, and the hook."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+import yaml
+from command_line import ROOT, Capture, fails
+from invented import FALSE, VEHICLES
+from sarif_schema import SCHEMA
+
+from summarise.cli import run
+
+pytestmark = pytest.mark.usefixtures("summaries")
+ARTICLE = ("--article", "{folder}/../articles/{name}.txt")
+
+
+@pytest.fixture
+def summaries(folder: Path) -> Path:
+    """Lay a right and a wrong summary of the two articles into folders."""
+    (folder / "articles").mkdir()
+    (folder / "summaries").mkdir()
+    (folder / "bridge.txt").rename(folder / "articles/bridge.txt")
+    (folder / "articles/right.txt").write_text((folder / "articles/bridge.txt").read_text())
+    (folder / "summaries/bridge.txt").write_text(f"{VEHICLES}\n{FALSE}\n")
+    (folder / "summaries/right.txt").write_text(VEHICLES)
+    return folder
+
+
+def test_each_summary_is_checked_against_its_article(capsys: Capture) -> None:
+    """A doubted sentence is told as compilers tell it, and the command exits with 1."""
+    assert run(["ci", "summaries/*.txt", *ARTICLE]) == 1
+    out, err = capsys.readouterr()
+    (line,) = out.splitlines()
+    assert line.startswith("summaries/bridge.txt:2:1: contradicted: figure: summary says “20”")
+    assert "summaries/right.txt: 1 of 1 sentences supported" in err
+    assert "2 summaries checked, 1 of them not supported" in err
+    assert run(["ci", "summaries/right.txt", *ARTICLE, "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_files_for_servers_are_written(summaries: Path, capsys: Capture) -> None:
+    """JUnit with a suite for each summary, a valid SARIF log, and a table; the annotations are printed."""
+    import json
+
+    files = ["--junit", "j.xml", "--sarif", "s.sarif", "--markdown", "t.md"]
+    assert run(["ci", "summaries/bridge.txt", "summaries/right.txt", *ARTICLE, "--format", "github", *files]) == 1
+    assert capsys.readouterr().out.startswith("::error file=summaries/bridge.txt,line=2,endLine=2,")
+    root = ElementTree.parse(summaries / "j.xml").getroot()
+    assert [suite.get("name") for suite in root] == ["summaries/bridge.txt", "summaries/right.txt"]
+    assert (root.get("tests"), root.get("failures")) == ("3", "1")
+    log = json.loads((summaries / "s.sarif").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(log)
+    assert "1 of 2 summaries not supported" in (summaries / "t.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("shape", ["sarif", "github"])
+def test_one_check_can_be_printed_for_servers(shape: str, capsys: Capture) -> None:
+    """`check` prints the same for one summary."""
+    assert run(["check", "articles/bridge.txt", "summaries/bridge.txt", "--format", shape]) == 1
+    assert "summaries/bridge.txt" in capsys.readouterr().out
+
+
+def test_what_cannot_be_checked_is_told_before(summaries: Path, capsys: Capture) -> None:
+    """A summary that is not there, one without an article, and a file that would be written over."""
+    assert "no file summaries/*.md" in fails(capsys, 2, "ci", "summaries/*.md", *ARTICLE)
+    line = fails(capsys, 3, "ci", "summaries/bridge.txt", "--article", "none/{name}.txt")
+    assert "none/bridge.txt: --article tells where it lies" in line
+    fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "summaries/bridge.txt")
+    fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "x", "--sarif", "x")
+    fails(capsys, 2, "ci", "-", *ARTICLE)
+
+
+def test_the_action_checks_and_annotates(summaries: Path, tmp_path: Path) -> None:
+    """The action's own script, with the variables that the host sets, does what the verb does."""
+    action = yaml.safe_load((ROOT / ".ci/check/action.yml").read_text(encoding="utf-8"))
+    assert action["runs"]["using"] == "composite"
+    step = action["runs"]["steps"][-1]
+    assert {value[len("${{ inputs.") : -len(" }}")] for value in step["env"].values()} == set(action["inputs"])
+    program = tmp_path / "runner/summarise/bin/summarise"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m summarise "$@"\n')
+    program.chmod(0o755)
+    given = {
+        "SUMMARIES": "\nsummaries/*.txt\n",
+        "ARTICLE": "articles/{name}.txt",
+        "ACCEPT": "",
+        "SENSITIVITY": "default",
+        "JUNIT": "j.xml",
+        "SARIF": "s.sarif",
+        "RUNNER_TEMP": str(tmp_path / "runner"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "step.md"),
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", step["run"]],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith("::error file=summaries/bridge.txt,line=2,")
+    assert "1 of 2 summaries" in (tmp_path / "step.md").read_text(encoding="utf-8")
+    assert (summaries / "j.xml").exists()
+    assert (summaries / "s.sarif").exists()
+
+
+def test_the_hook_checks_the_files_that_it_is_given() -> None:
+    """A pre-commit hook gets its arguments and then the names of the files that changed."""
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert {"id", "name", "entry", "language"} <= set(hook)
+    assert hook["language"] == "python"
+    program, *arguments = hook["entry"].split()
+    assert program == "summarise"
+    assert run([*arguments, *ARTICLE, "summaries/right.txt"]) == 0
+    assert run([*arguments, *ARTICLE, "summaries/right.txt", "summaries/bridge.txt"]) == 1

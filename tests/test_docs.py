@@ -1,0 +1,128 @@
+"""The documentation: links lead somewhere, commands and code in it work with this version, pages are on the site."""
+
+import ast
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from command_line import ROOT, Capture
+
+import summarise
+from summarise.cli import summarise_command
+from summarise.verbs import VERBS
+
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "built" not in path.parts)
+READ = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"^```(\w*)\n(.*?)^```$|((?:^    [^\n]*\n(?:\n(?=    ))?)+)", re.MULTILINE | re.DOTALL)
+SPAN = re.compile(r"`[^`\n]*`")
+COMMAND = re.compile(r"^(?:\$ )?(?:\S+ && )*(?:[A-Z_]+=\S+ )?(?:\.venv/bin/)?summarise (?P<rest>[^\n]*)$", re.MULTILINE)
+
+
+def name(path: Path) -> str:
+    """Return a page's path in the project."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def blocks(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the blocks of code of a page: the language, where it is named, and the code."""
+    for language, fenced, indented in CODE.findall(path.read_text(encoding="utf-8")):
+        yield (language, fenced) if not indented else ("", "\n".join(line[4:] for line in indented.splitlines()))
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub and the site make them."""
+    found = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("path", READ, ids=name)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    """A link within the project names a file that is there, and a heading in it."""
+    text = SPAN.sub("", CODE.sub("", path.read_text(encoding="utf-8")))
+    for target in LINK.findall(text):
+        if re.match(r"\w+:", target):
+            continue
+        file, _, anchor = target.partition("#")
+        aim = (path.parent / file).resolve() if file else path
+        assert aim.exists(), target
+        assert not anchor or anchor in anchors(aim), target
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_a_page_links_to_nothing_outside_of_the_site(path: Path) -> None:
+    """What is not published is named in code, and not linked: on the site such a link would lead nowhere."""
+    for target in LINK.findall(SPAN.sub("", CODE.sub("", path.read_text(encoding="utf-8")))):
+        if not re.match(r"\w+:", target) and target.partition("#")[0]:
+            assert (path.parent / target.partition("#")[0]).resolve().is_relative_to(DOCS), target
+
+
+def commands(path: Path) -> list[str]:
+    """Return what stands behind `summarise` in the commands of a page."""
+    return [found["rest"] for _, code in blocks(path) for found in COMMAND.finditer(code)]
+
+
+@pytest.mark.parametrize("path", [path for path in READ if commands(path)], ids=name)
+def test_every_command_has_options_that_there_are(path: Path, capsys: Capture) -> None:
+    """Each is read as the program would read it: verb, options, values, and how many arguments."""
+    for line in commands(path):
+        if "…" in line or "VERB" in line or "[" in line.partition("#")[0]:
+            continue
+        words = shlex.split(re.split(r" (?:\||>|&&|;|2>)", line)[0], comments=True)
+        verb = VERBS.get(words[0])
+        command, rest = (verb, words[1:]) if verb else (summarise_command, words)
+        try:
+            command.make_context("summarise", rest)
+        except click.exceptions.Exit:
+            pass
+        except click.ClickException as error:
+            pytest.fail(f"summarise {line}: {error.format_message()}")
+
+
+@pytest.mark.parametrize("path", READ, ids=name)
+def test_python_takes_names_that_there_are(path: Path) -> None:
+    """What code in a page imports from the package is public, and what is marked as Python is Python."""
+    for language, code in blocks(path):
+        taken = re.findall(r"^from summarise import ([\w, ]+)$", code, re.MULTILINE)
+        assert {one for names in taken for one in re.split(r", *", names)} <= set(summarise.__all__)
+        if language == "python":
+            ast.parse(code)
+
+
+@pytest.mark.parametrize("page", ["docs/tutorials/first-summary.md", "docs/notebooks.md", "README.md"])
+def test_the_python_of_a_tutorial_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the seeds, one block after another; its checks find the mistake."""
+    (tmp_path / "seeds").symlink_to(ROOT / "seeds")
+    monkeypatch.chdir(tmp_path)
+    known: dict[str, Any] = {}
+    for language, code in blocks(ROOT / page):
+        if language == "python":
+            exec(compile(code, page, "exec"), known)
+    assert known["report"].verdict == "contradicted"
+
+
+def test_the_first_page_is_short() -> None:
+    """README is read in two minutes, and its pictures load quickly."""
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 110
+    pictures = list((DOCS / "pictures").iterdir())
+    assert len(pictures) == 2
+    assert max(picture.stat().st_size for picture in pictures) < 200_000
+
+
+def listed(nav: list[Any]) -> Iterator[str]:
+    """Yield the pages in the navigation of the site."""
+    for entry in nav:
+        for target in entry.values():
+            yield from [target] if isinstance(target, str) else listed(target)
+
+
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    """And nothing else is, but for the changelog, which lies beside the folder."""
+    nav = tomllib.loads((DOCS / "site/zensical.toml").read_text(encoding="utf-8"))["project"]["nav"]
+    assert sorted(listed(nav)) == sorted([*(path.relative_to(DOCS).as_posix() for path in PAGES), "changelog.md"])
