@@ -4,11 +4,15 @@ Immutable: each sentence makes a new one. Does not change any text.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from summarise.coherence.cast import Cast, somebody
-from summarise.coherence.naming import Naming
+from summarise.coherence.cast import Cast
+from summarise.coherence.names import Names, is_whole
 from summarise.coherence.reading import Reading
+from summarise.facts.nouns import singular
+from summarise.facts.references import is_person
+from summarise.lexicon.news import verbs_of
 
 
 @dataclass(frozen=True)
@@ -16,7 +20,8 @@ class Told:
     """What the sentences so far have told.
 
     `mentioned` are the bearers that were named, `full` those by their full name, `text` all that was shown, `last` the
-    sentence before, `topic` the bearer it is about, `people` all persons it speaks of.
+    sentence before, `topic` the bearer it is about, `people` all persons it speaks of; `unnamed` tells that it is about
+    somebody without a name.
     """
 
     mentioned: frozenset[str] = frozenset()
@@ -40,29 +45,37 @@ class Told:
         others = {person for person in self.people if person != value and cast.fits(person, pronoun)}
         return self.topic == value or (not others and not self.unnamed)
 
-    def after(self, reading: Reading, cast: Cast, naming: Naming, meant: dict[int, str]) -> "Told":
+    def has(self, noun: str) -> bool:
+        """Tell whether a thing was spoken of, by the noun in either number or by a verb that it names."""
+        return tells(self.text, noun)
+
+    def after(self, reading: Reading, cast: Cast, names: Names, meant: Mapping[int, str]) -> "Told":
         """Return what is known once a sentence was read; `meant` are the bearers of its pronouns by their places."""
         named = [name for name in reading.names if name.category != "nationality"]
         values = {name.value for name in named}
-        whole = {name.value for name in named if name.text == naming.full(name.value)}
-        subject = reading.subject
+        whole = {name.value for name in named if name.text == names.full(name.value) or is_whole(name)}
         topic, unnamed = None, False
-        if subject is not None:
+        if (subject := reading.subject) is not None:
             token = reading.tokens[subject]
             name = reading.name_at(token.start)
             topic = name.value if name is not None else meant.get(token.start)
-            unnamed = topic is None and somebody(token.text.casefold())
-        pronouns = {value for value in meant.values() if value in cast.people}
+            unnamed = topic is None and is_person(token.text.casefold())
         return Told(
             mentioned=self.mentioned | values,
             full=self.full | whole,
             text=f"{self.text} {reading.text}".strip(),
             last=reading,
             topic=topic,
-            people=frozenset(values & cast.people) | pronouns,
+            people=frozenset((values | set(meant.values())) & cast.people),
             unnamed=unnamed,
         )
 
-    def has(self, phrase: str) -> bool:
-        """Tell whether a word or phrase was shown."""
-        return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", self.text, re.IGNORECASE) is not None
+
+def tells(text: str, noun: str) -> bool:
+    """Tell whether a text has a noun, in either number, or a verb that it names: "sold" tells of "the sale"."""
+    single = singular(noun)
+    words = re.escape(single.removesuffix("y")) + ("(?:y|ies)" if single.endswith("y") else "(?:s|es)?")
+    if re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", text):
+        return True
+    stems = [re.escape(verb.removesuffix("e")) for verb in verbs_of(single)]
+    return any(re.search(rf"(?<!\w){stem}", text, re.IGNORECASE) for stem in stems)

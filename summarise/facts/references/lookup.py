@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Evidence, Link, Name
-from summarise.facts.called import Called
 from summarise.facts.passage import Passage, Place
-from summarise.facts.roles import genders, role_of, roles
+from summarise.facts.references.antecedents import Antecedents
+from summarise.facts.references.called import Called
+from summarise.facts.references.persons import ORGANISATIONS
+from summarise.facts.references.roles import genders, role_of, roles
 from summarise.lexicon.speech import verb_in
 
 _PRONOUN = re.compile(r"(?<![\w-])(?:he|she)(?![\w-])", re.IGNORECASE)
@@ -21,11 +23,9 @@ _OBJECT = re.compile(
     r"(?<!\w)(?:by|with|of|to|from|told|for|against|about|asked|between|over|after|before|on|named|called)\s"
     r"(?:[A-Z]\w{1,5}\.?\s)?$"
 )
-_ORGANISATION_NOUNS = frozenset(
-    "company firm group contractor insurer bank club union agency authority regulator charity party watchdog body "
-    "board bloc airline retailer manufacturer supplier operator publisher newspaper".split()
-)
 _BUSINESS = frozenset("company firm contractor insurer bank airline retailer manufacturer supplier".split())
+CERTAIN, LIKELY = 0.85, 0.7
+"""How sure it is whom a pronoun means: where the text leaves one reading, and where it is the likeliest of several."""
 _REMEMBERED = 24
 """How many names back a pronoun may find the person that it stands for."""
 _BESIDE = re.compile(r"\W*(?:(?:the|has|had|have|also|later|then|which|that|itself|,[^,]{1,40},)\W*)*")
@@ -84,6 +84,8 @@ class References:
         self.sentence_starts = [sentence.start for sentence in article.sentences]
         self._subjects: set[int] = set()
         self._leading: set[int] = set()
+        by_index = {passage.index: passage for passage in passages}
+        self._antecedents = Antecedents(article, names, self._genders, self.quotes, by_index.get)
         for passage in passages:
             self._note_subjects(passage)
 
@@ -139,7 +141,7 @@ class References:
         if called is not None:
             return called
         near = self.sentence_starts[max(0, bisect.bisect_right(self.sentence_starts, position) - 3)]
-        if noun not in _ORGANISATION_NOUNS:
+        if noun not in ORGANISATIONS:
             return None
         bearers = [n for n in self._between(near, position) if n.category == "organisation" and n.value != but]
         close = [name for name in bearers if not _other_sort(noun, name.value)]
@@ -167,8 +169,9 @@ class References:
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
         found += [(name.start, Voice(name), not self._object(name)) for name in people]
         for match in _PRONOUN.finditer(self.text, start, end):
-            person = self.person_before(match.start(), match.group().casefold())
-            found.append((match.start(), Voice(person, 0.8, match.span()), True))
+            word = match.group().casefold()
+            person = self.person_before(match.start(), word)
+            found.append((match.start(), Voice(person, self.sure(person, match.start(), word), match.span()), True))
         for first, last, holder in role_of(self.text, start, end, self._roles):
             found.append((first, Voice(holder, 0.9, (first, last)), True))
         found = [entry for entry in found if entry[2]] or found
@@ -225,6 +228,11 @@ class References:
                     break
         return self._last(before)
 
+    def sure(self, person: Name | None, position: int, pronoun: str) -> float:
+        """Return how sure it is that a pronoun at a place stands for a person."""
+        only = self._antecedents.person(position, pronoun)
+        return CERTAIN if only is not None and person is not None and only.value == person.value else LIKELY
+
     def _last_named(self, position: int) -> Sequence[Name]:
         last = bisect.bisect_left(self._starts, position)
         return self._speakers[max(0, last - _REMEMBERED) : last]
@@ -255,7 +263,7 @@ class References:
 def _other_sort(noun: str, value: str) -> bool:
     """Tell whether a name says that it is something else than the noun: a union is no company."""
     words = set(value.casefold().split())
-    return bool(words & _ORGANISATION_NOUNS) and noun not in words and noun in _BUSINESS and not words & _BUSINESS
+    return bool(words & ORGANISATIONS) and noun not in words and noun in _BUSINESS and not words & _BUSINESS
 
 
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:
