@@ -54,13 +54,13 @@ def proposed(*beginnings: str) -> list[Proposal]:
         (
             [],
             "She said",
-            "Marian Oakfield, the chief executive, said that 300 people would lose their jobs.",
+            "Marian Oakfield said that 300 people would lose their jobs.",
         ),
-        ([], "He accused", "Peter Lindqvist, a union official at Sandry, accused the company of haste."),
+        ([], "He accused", "Peter Lindqvist accused the company of haste."),
         (["“We were"], "Her plan", "Marian Oakfield’s plan was praised by investors."),
         (["Holmfirth", "“We were"], "Her plan", "Oakfield’s plan was praised by investors."),
-        ([], "However", "Marian Oakfield, the chief executive, rejected that."),
-        ([], "“He is wrong", "“He is wrong,” Marian Oakfield, the chief executive, told reporters."),
+        ([], "However", "Marian Oakfield rejected that."),
+        ([], "“He is wrong", "“He is wrong,” Marian Oakfield told reporters."),
         ([], "But the", "The Office for Estuaries and Coasts (OEC) wants a review."),
         ([], "The OEC", "The Office for Estuaries and Coasts (OEC) expects an answer next week."),
     ],
@@ -161,14 +161,13 @@ def test_a_pronoun_that_two_could_be_is_not_named() -> None:
     assert [one.text for one in proposal.leaning] == ["She"]
 
 
-def test_what_is_refused_is_done_in_a_smaller_way() -> None:
-    """A change that the caller refuses is tried without its office or acronym, and else left out and told."""
-    shown = chosen("However")
-    (smaller,) = proposals(shown, facts(), accepts=lambda text: "chief executive" not in text)
-    assert smaller.text == "Marian Oakfield rejected that."
+def test_of_several_changes_those_are_made_that_are_accepted() -> None:
+    """And a pronoun whose name is refused weighs as if nobody knew it."""
+    both = Shown("But Oakfield said that the OEC expects an answer.", facts().article.sentences[6])
+    (proposal,) = proposals([both], facts(), accepts=lambda text: "Marian" not in text)
+    assert proposal.text == "Oakfield said that the Office for Estuaries and Coasts (OEC) expects an answer."
     (nothing,) = proposals(chosen("She said"), facts(), accepts=lambda text: False)
-    assert nothing.text == chosen("She said")[0].text
-    assert nothing.weight == pytest.approx(0.9)
+    assert (nothing.text, nothing.weight) == (chosen("She said")[0].text, 1.0)
 
 
 def test_every_change_says_what_and_why() -> None:

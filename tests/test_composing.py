@@ -76,7 +76,7 @@ def places(candidates: Sequence[Candidate]) -> list[int]:
         (
             BRIDGE,
             ENGINEER,
-            "Petra Voss, the council's chief engineer, told reporters that the oldest cables date from 1931.",
+            "Petra Voss told reporters that the oldest cables date from 1931.",
         ),
         (VALLEY, NOTHING_LEFT, "“Some families have nothing left to sell,” Ilse Brandt said."),
     ],

@@ -15,11 +15,10 @@ _LEADING = re.compile(
     r"|On the other hand|By contrast|In contrast|In turn|As a result|For example|For instance|Even so|That said), "
     r"|But (?!for\b|also\b)|And (?!yet\b)|And yet |Yet (?=(?:the|he|she|it|they|there|no)\b)|Also (?=(?:on|in)\b))"
 )
-_INSIDE = re.compile(r",\s(?:however|meanwhile|though|too|for (?:his|her|its) part),(?=\s)")
 
 
 def cut(text: str) -> list[Edit]:
-    """Return the edits that take off the connectives at the start of a sentence, and "however" inside it."""
+    """Return the edit that takes off the connectives at the start of a sentence, if there are any."""
     end, words = 0, []
     while (match := _LEADING.match(text, end) or _capitalised(text, end)) is not None:
         words.append(match.group().strip(" ,"))
@@ -34,13 +33,3 @@ def cut(text: str) -> list[Edit]:
 def _capitalised(text: str, start: int) -> re.Match[str] | None:
     """Match a second connective, which has no capital: "But in addition, …"."""
     return _LEADING.match(text[:start] + text[start : start + 1].upper() + text[start + 1 :], start) if start else None
-
-
-def inside(text: str, quoted: list[tuple[int, int]]) -> list[Edit]:
-    """Return the edits that take ", however," out of a sentence."""
-    return [
-        Edit(match.start(), match.end(), "", "connective", "it points back")
-        for match in _INSIDE.finditer(text)
-        if not any(start < match.end() and match.start() < end for start, end in quoted)
-        and "how" in match.group().casefold()
-    ]

@@ -24,7 +24,6 @@ _FORM_OF_ADDRESS = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss)\.? $")
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
 _ARTICLE = re.compile(r"(?<!\w)(the|an?) $", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?(?!\w)")
-_BEFORE_A_SUBJECT = frozenset("said says added that told while when after because told asked as".split())
 
 
 def named(reading: Reading, token: Token, value: str, told: Told, names: Names) -> Edit | None:
@@ -45,31 +44,22 @@ def first_mentions(reading: Reading, told: Told, names: Names, taken: set[str]) 
             continue
         seen.add(name.value)
         if name.category == "person" and name.value not in told.full:
-            yield from _person(reading, name, told, names)
+            yield from _person(reading, name, names)
         elif _ACRONYM.fullmatch(name.text) and name.text not in KNOWN and name.value not in told.mentioned:
             yield from _acronym(reading, name, names)
 
 
-def _person(reading: Reading, name: Name, told: Told, names: Names) -> Iterator[Edit]:
-    """Yield the edit that gives a person the full name, and the office where that can stand behind it."""
+def _person(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
+    """Yield the edit that gives a person who is called by the surname alone the full name."""
     full, start = names.full(name.value), name.start
-    if full is None or inside_a_compound(reading, name):
+    if full is None or is_whole(name) or inside_a_compound(reading, name):
         return
-    if not is_whole(name):
-        if name.confidence < _SURE or not names.is_surname(name):
-            return
-        address = _FORM_OF_ADDRESS.search(reading.text[: name.start])
-        start = address.start() if address is not None else start
-        if _goes_on(reading, start, full):
-            return
-    office = names.office(name.value) if name.value not in told.mentioned else None
-    added = ""
-    if office is not None and _may_follow(reading, start, name, office):
-        added = f", {office}" + ("" if reading.text[name.end : name.end + 1] in (".", ",") else ",")
-    if not is_whole(name) or added:
-        form = name.text if is_whole(name) else full
-        smaller = (full,) if form == full and name.text != full and added else ()
-        yield Edit(start, name.end, form + added, "full name", f"the first mention of {name.value}", otherwise=smaller)
+    if name.confidence < _SURE or not names.is_surname(name):
+        return
+    address = _FORM_OF_ADDRESS.search(reading.text[: name.start])
+    start = address.start() if address is not None else start
+    if not _goes_on(reading, start, full):
+        yield Edit(start, name.end, full, "full name", f"the first mention of {name.value}")
 
 
 def _goes_on(reading: Reading, start: int, full: str) -> bool:
@@ -91,22 +81,6 @@ def inside_a_compound(reading: Reading, name: Name) -> bool:
     return name.category == "person" and last is not None and last.relation == "compound"
 
 
-def _may_follow(reading: Reading, start: int, name: Name, office: str) -> bool:
-    """Tell whether an office can stand behind a name: it is a whole subject, and the sentence does not say it yet."""
-    before = reading.text[:start].rstrip()
-    last = next((token for token in reversed(reading.tokens) if token.end <= start), None)
-    if last is not None and (last.tag.startswith(("N", "J", "CC", "PRP")) or last.text in ("'s", "’s", "’", "and")):
-        return False
-    if before and before[-1] not in ',.;:—–”"' and before.split()[-1].casefold() not in _BEFORE_A_SUBJECT:
-        return False
-    noun = office.split(" of ")[0].split()[-1].casefold()
-    following = reading.follows(name.end)
-    if following is None or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", reading.text, re.IGNORECASE):
-        return False
-    verb = following.tag in ("VBD", "VBZ", "VBP", "MD") and following.start == name.end + 1
-    return verb or reading.text[name.end :].strip() == "."
-
-
 def _acronym(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
     """Yield the edit that spells out an acronym which the article introduces."""
     full, acronym = names.full(name.value), names.acronym(name.value)
@@ -122,8 +96,7 @@ def _acronym(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
     lead = ""
     if before is None and names.with_the(name.value) and _bare(reading, name):
         lead = "The " if reading.opening(name.start) else "the "
-    why = f"the first mention of {acronym}"
-    yield Edit(name.start, end, f"{lead}{long} ({acronym})", "acronym", why, otherwise=(lead + long,))
+    yield Edit(name.start, end, f"{lead}{long} ({acronym})", "acronym", f"the first mention of {acronym}")
 
 
 def _bare(reading: Reading, name: Name) -> bool:

@@ -26,7 +26,7 @@ _BACK = frozenset(
     picture image photo photograph video footage clip film song album show episode book post tweet message interview
     shooting stabbing murder robbery incident raid arrest verdict lawsuit suit hearing investigation probe search
     ceremony wedding funeral meeting talks visit trip tour journey flight voyage device product item property site
-    building house home car vehicle boat ship plane aircraft animal dog cat victory win defeat loss draw move
+    building house home car vehicle boat ship plane aircraft animal dog cat victory win defeat loss draw
     """.split()
 )
 """Nouns of things that were told of before, whatever they were called there."""
@@ -55,21 +55,16 @@ _ALONE = re.compile(
     r"\W*(?P<words>Both|Another|Neither|Others|The others?|(?:One|Some|None|Most) of (?:them|those|these)|So did"
     r"|What (?:followed|happened)|The (?:latter|former)(?=,| (?:was|is|had|has|said)\b)|That['’]s|Here['’]?s?)\b"
 )
-_LEFT_OUT = re.compile(
-    r"\b(?P<words>(?:he|she|it|they) (?:did|could|was|were|had|would|has|is|does)(?: not| so)?)\.$", re.I
-)
 _IN_QUOTES = re.compile(r"[“\"‘«'](?P<word>He|She|It|They|This|That|These|Those|His|Her|Their|But|And|So)\b")
 _TIMES = re.compile(
-    r"(?<![\w-])(?:by then|before then|since then|until then|(?:on |at )?th(?:at|e same|e following|e next|e previous) "
+    r"(?<![\w-])(?P<words>(?:by|before|since|until) then|(?:(?:on|at) )?th(?:at|e (?:same|following|next|previous)) "
     r"(?:day|evening|morning|night|afternoon|week|month|year|season|time|moment|point|period)|the day before"
-    r"|at the time|at that (?:time|point|stage)|(?:then|earlier|later|afterwards|previously|subsequently)(?=,)"
-    r"|meanwhile|after that|(?:days|weeks|months|hours|minutes|years) (?:earlier|later))(?![\w-])",
+    r"|at th(?:e|at) time|(?:then|earlier|later|afterwards|previously|subsequently)(?=,)|meanwhile|after that"
+    r"|(?:days|weeks|months|hours|minutes|years) (?:earlier|later))(?![\w-])"
+    r"|^\W*(?P<opening>Again|After all|Elsewhere|Finally|Similarly|Likewise|Afterwards|Later|Earlier)\b",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
-    r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b"
-    r"|^\W*(?P<opening>Again|After all|Elsewhere|Finally|Similarly|Likewise|Afterwards|Later|Earlier)\b"
-)
+_AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b")
 _SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
 _EMPTY = re.compile(
     r"it (?:(?:is|was|will be|would be|has been|had been|['’]s) (?:not )?(?:[a-z]+ly )?\w+ (?:that|to|for|whether)\b"
@@ -83,8 +78,6 @@ def leaning(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
     """Yield what a sentence leans on, unless it stands behind the article's sentence before it; "he" aside."""
     if told.follows(reading):
         return
-    if (match := _LEFT_OUT.search(reading.text)) is not None and not reading.quotes_at(match.start()):
-        yield Leaning(match["words"], "what it repeats was not told before", 0.6)
     if reading.spoken:
         yield Leaning(reading.text, "nobody says who speaks", 0.6)
     elif reading.quotes_at(0):

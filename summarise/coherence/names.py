@@ -1,20 +1,16 @@
-"""How a bearer is called: the article's fullest form, the surname, the acronym, what stands beside a person's name.
+"""How a bearer is called: the article's full form, the surname, the acronym.
 
 Copies the article's own spelling. Who is meant is the business of `cast`.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cached_property
 
 from summarise.coherence.cast import Cast
-from summarise.data import Facts, Name, Relation
+from summarise.data import Facts, Name
 from summarise.facts.references import genders
 
-_BESIDE = re.compile(
-    r", (?P<office>(?:the|an?|[A-Z][\w-]*[’']s) [^,.;:()“”\"—–-]+?(?:-[a-z]+[^,.;:()“”\"—–-]*?)?)(?=,|\.(?:\s|$))"
-)
-_LONGEST_OFFICE = 6
 _LONGEST_NAME = 5
 _OFTEN = 0.3
 _SURE = 0.7
@@ -36,6 +32,7 @@ class Names:
             if name.sentence in body and name.category != "nationality":
                 self._names.setdefault(name.value, []).append(name)
         self._last_words = Counter(value.split()[-1] for value in cast.people)
+        self._in_others = {word for name in cast.names if name.category != "person" for word in name.value.split()}
         self._fullest: dict[str, str | None] = {}
         self.apostrophe = "’" if set("’“") & set(self._text) else "'"
 
@@ -71,10 +68,11 @@ class Names:
         return full.split()[-1] if any(_flat(n) == full.split()[-1] for n in self._names[value]) else full
 
     def is_surname(self, name: Name) -> bool:
-        """Tell whether a mention is the end of a person's full name, and can be nobody else's in the article."""
+        """Tell whether a mention is the end of a person's full name, and can be nothing else's in the article."""
         full = (self.full(name.value) or "").split()
         words = name.text.split()
-        alone = self._last_words[name.value.split()[-1]] == 1 and not self.family(name.value)
+        last = name.value.split()[-1]
+        alone = self._last_words[last] == 1 and last not in self._in_others and not self.family(name.value)
         return alone and len(words) < len(full) <= _LONGEST_NAME and full[-len(words) :] == words
 
     def family(self, value: str) -> bool:
@@ -115,37 +113,6 @@ class Names:
         """Return a form with the ending that says that it owns something."""
         plural = form.endswith("s") and " " in form and form.split()[-1] not in self._last_words
         return form + self.apostrophe + ("" if plural else "s")
-
-    @cached_property
-    def _appositions(self) -> dict[str, set[int]]:
-        """By bearer, where the nouns begin that the article puts beside the name."""
-        found: dict[str, set[int]] = defaultdict(set)
-        for relation in self._cast.facts.resolved:
-            if isinstance(relation, Relation) and relation.form == "apposition":
-                for agent in relation.those("agent"):
-                    found[agent.value or ""].update(one.start for one in relation.those("complement"))
-        return found
-
-    @cached_property
-    def _offices(self) -> dict[str, str]:
-        """By person, what stands between commas right behind the full name, if it is short and nobody else's."""
-        found: dict[str, str] = {}
-        holders: Counter[str] = Counter()
-        for value in self._cast.people:
-            for name in self._names.get(value, ()):
-                match = _BESIDE.match(self._text, name.end)
-                if match is None or _flat(name) != self.full(value) or " who" in match["office"]:
-                    continue
-                office = " ".join(match["office"].split())
-                says = any(match.start() < place < match.end() for place in self._appositions[value])
-                if says and len(office.split()) <= _LONGEST_OFFICE and value not in found:
-                    found[value] = office
-                    holders[office] += 1
-        return {value: office for value, office in found.items() if holders[office] == 1}
-
-    def office(self, value: str) -> str | None:
-        """Return what the article says of a person right behind the full name, if that is short and nobody else's."""
-        return self._offices.get(value)
 
 
 def is_whole(name: Name) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from summarise.coherence.cast import Cast
-from summarise.coherence.connectives import cut, inside
+from summarise.coherence.connectives import cut
 from summarise.coherence.insertions import first_mentions, inside_a_compound, named
 from summarise.coherence.leaning import leaning
 from summarise.coherence.names import Names, is_whole
 from summarise.coherence.reading import Reading, Readings
-from summarise.coherence.shown import Change, ChangeKind, Edit, Leaning, Proposal, Shown, edited
+from summarise.coherence.shown import Change, Edit, Leaning, Proposal, Shown, edited
 from summarise.coherence.told import Told
 from summarise.data import Facts
 from summarise.facts.parser import Token
@@ -17,10 +17,7 @@ from summarise.facts.references import FEMININE, MASCULINE, is_aged, is_person
 
 Accepts = Callable[[str], bool]
 """Tells whether a changed sentence may be shown."""
-_PASSES = 4
-"""How often a sentence is gone through: a pronoun becomes a name, which then gets its office."""
-_REFUSED: dict[ChangeKind, float] = {"pronoun": 0.9, "acronym": 0.3, "connective": 0.3}
-"""How much it weighs that a change was refused."""
+_SUBJECTS = ("nsubj", "nsubjpass")
 _SURNAME_ALONE = 0.5
 """How much it weighs that a person whom the article names in full is called by a part of the name."""
 
@@ -30,8 +27,8 @@ def proposals(shown: Sequence[Shown], facts: Facts, *, accepts: Accepts | None =
 
     One that is `fixed` is never changed: it leans on what it would need.
     Nothing inside quotation marks is changed, and no hedge or attribution is taken out. A second pass over what was
-    proposed proposes nothing more. With `accepts` a change is proposed only if the sentence is accepted with it;
-    smaller changes are tried in place of one that is not, and the sentences behind know what was accepted.
+    proposed proposes nothing more. With `accepts` a change is proposed only if the sentence is accepted with it, and
+    the sentences behind know what was accepted.
     """
     run = _Run(facts, accepts)
     told = Told()
@@ -62,31 +59,24 @@ class _Run:
 
     def proposed(self, one: Shown, told: Told) -> tuple[Proposal, Told]:
         """Return the proposal for a sentence, and what is known behind it."""
-        reading = self._readings.of(one)
-        changes: tuple[Change, ...] = ()
-        for _ in range(0 if one.fixed else _PASSES):
-            text, made = self._made(reading.text, self._gone_through(reading, told).edits)
-            if not made:
-                break
-            changes += made
-            reading = self._readings.of(replace(one, text=text))
+        reading, changes = self._readings.of(one), tuple[Change, ...]()
+        for find in () if one.fixed or reading.spoken else (self._connectives, self._edits):
+            text, made = self._made(reading.text, find(reading, told))
+            reading, changes = self._readings.of(replace(one, text=text)), changes + made
         found = self._gone_through(reading, told)
-        refused = [
-            Leaning(reading.text[edit.start : edit.end], "what would explain it was refused", _REFUSED[edit.kind])
-            for edit in found.edits
-            if edit.kind in _REFUSED
-        ]
         known = told.after(reading, self._cast, self._names, dict(found.meant))
-        return Proposal(reading.text, changes, (*refused, *found.leaning)), known
+        return Proposal(reading.text, changes, found.leaning), known
+
+    def _connectives(self, reading: Reading, told: Told) -> Sequence[Edit]:
+        return [] if told.follows(reading) else _outside(reading, cut(reading.text))
+
+    def _edits(self, reading: Reading, told: Told) -> Sequence[Edit]:
+        return self._gone_through(reading, told).edits
 
     def _gone_through(self, reading: Reading, told: Told) -> _Found:
-        """Return what can be changed in a sentence as it reads, and what it leans on."""
-        follows = told.follows(reading)
-        edits = [] if follows or reading.spoken else [*cut(reading.text), *inside(reading.text, [*reading.quotes])]
-        edits = self._outside(reading, edits)
-        if any(edit.start == 0 for edit in edits):
-            return _Found(tuple(edits))  # what follows is read again with its capital
+        """Return which names can be put in a sentence as it reads, and what it leans on without them."""
         leans = list(leaning(reading, told, self._cast))
+        edits: list[Edit] = []
         meant: list[tuple[int, str]] = []
         taken: set[str] = set()
         for token in _pronouns(reading):
@@ -96,28 +86,23 @@ class _Run:
             value = self._cast.person(place, token.text) if place is not None else None
             if value is not None and told.clear(value, token.text, self._cast):
                 meant.append((token.start, value))
-            elif value is not None and (edit := named(reading, token, value, told, self._names)) is not None:
+                continue
+            if not (told.follows(reading) and any(self._cast.fits(person, token.text) for person in told.people)):
+                leans.append(Leaning(token.text, "nobody whom it could mean was named before", 1.0))
+            if value is not None and (edit := named(reading, token, value, told, self._names)) is not None:
                 edits.append(edit)
                 taken.add(value)
-            elif not (follows and any(self._cast.fits(person, token.text) for person in told.people)):
-                leans.append(Leaning(token.text, "nobody whom it could mean was named before", 1.0))
         edits += first_mentions(reading, told, self._names, taken)
-        leans += self._in_part(reading, told, edits)
-        edits = [] if reading.spoken else self._outside(reading, edits)
-        return _Found(tuple(edits), tuple(leans), tuple(meant))
+        leans += self._in_part(reading, told)
+        return _Found(tuple(_outside(reading, edits)), tuple(leans), tuple(meant))
 
-    def _outside(self, reading: Reading, edits: Sequence[Edit]) -> list[Edit]:
-        return [edit for edit in edits if not any(a < edit.end and edit.start < b for a, b in reading.quotes)]
-
-    def _in_part(self, reading: Reading, told: Told, edits: Sequence[Edit]) -> Iterator[Leaning]:
+    def _in_part(self, reading: Reading, told: Told) -> Iterator[Leaning]:
         """Yield the persons whom the article names in full elsewhere and who are called by a part of the name alone."""
         for name in reading.names:
             full = self._names.full(name.value)
             if name.category != "person" or full is None or name.value in told.mentioned or is_whole(name):
                 continue
-            if reading.quotes_at(name.start) or inside_a_compound(reading, name) or full in reading.text:
-                continue
-            if not any(edit.start <= name.start < edit.end for edit in edits):
+            if not reading.quotes_at(name.start) and not inside_a_compound(reading, name) and full not in reading.text:
                 yield Leaning(name.text, "the full name was not told before", _SURNAME_ALONE)
 
     def _explained(self, reading: Reading, pronoun: Token) -> bool:
@@ -127,13 +112,11 @@ class _Run:
         """
         here = reading.tokens.index(pronoun)
         governor = reading.heads[here] if reading.parsed else -1
-        a_subject, opens = pronoun.relation in ("nsubj", "nsubjpass"), here == reading.subject
+        a_subject, opens = pronoun.relation in _SUBJECTS, here == reading.subject
         for index, token in enumerate(reading.tokens):
-            if token.start >= pronoun.start and index != reading.subject:
+            if reading.quotes_at(token.start) or index == here or (index > here and index != reading.subject):
                 continue
-            if reading.quotes_at(token.start) or token == pronoun:
-                continue
-            subject = token.relation in ("nsubj", "nsubjpass")
+            subject = token.relation in _SUBJECTS
             if opens and not subject:
                 continue  # "A successful swimmer, she …": that is what she is
             if subject and reading.heads[index] == governor and pronoun.tag == "PRP" and not a_subject:
@@ -150,10 +133,8 @@ class _Run:
             return self._cast.fits(name.value, pronoun) if name.category == "person" else token.entity == "B-PERSON"
         if token.tag.startswith("NNP"):
             return token.entity.endswith("PERSON")
-        new = token.relation in ("nsubj", "nsubjpass") and reading.word_below(index, "det") in ("a", "an")
-        return is_aged(reading.tokens, index) or (
-            token.tag.startswith("N") and (new or is_person(token.text.casefold()))
-        )
+        new = token.relation in _SUBJECTS and reading.word_below(index, "det") in ("a", "an")
+        return is_aged(reading.tokens, index) or (token.tag[:1] == "N" and (new or is_person(token.text.casefold())))
 
     def _made(self, text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Change, ...]]:
         """Make all edits, or where that is refused, one after the other those that are accepted."""
@@ -162,11 +143,14 @@ class _Run:
             return changed, changes
         kept: list[Edit] = []
         for edit in edits:
-            for choice in [edit, *(replace(edit, after=after) for after in edit.otherwise)]:
-                if self._accepts(edited(text, [*kept, choice])[0]):
-                    kept.append(choice)
-                    break
+            if self._accepts(edited(text, [*kept, edit])[0]):
+                kept.append(edit)
         return edited(text, kept)
+
+
+def _outside(reading: Reading, edits: Sequence[Edit]) -> list[Edit]:
+    """Return the edits that touch nothing that is quoted."""
+    return [edit for edit in edits if not any(a < edit.end and edit.start < b for a, b in reading.quotes)]
 
 
 def _pronouns(reading: Reading) -> Iterator[Token]:

@@ -60,14 +60,13 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change with its place: offsets into the sentence, end exclusive; `otherwise` are smaller ones."""
+    """A change with its place: offsets into the sentence, end exclusive."""
 
     start: int
     end: int
     after: str
     kind: ChangeKind
     why: str
-    otherwise: tuple[str, ...] = ()
 
 
 def edited(text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Change, ...]]:

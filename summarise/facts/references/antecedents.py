@@ -15,7 +15,7 @@ from summarise.facts.references.persons import gender_of, is_aged, may_be_person
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
 REACH = 3
-"""How many sentences back the name may stand; those between have to go on about the same person."""
+"""How many sentences back the name may stand."""
 _SURE = 0.7
 """How sure the extractor must be of a name."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -62,11 +62,12 @@ class Antecedents:
     def person(self, position: int, pronoun: str) -> Name | None:
         """Return the mention of the only person whom a singular pronoun at a place can mean; None where unsure.
 
-        Nobody else of that gender may be spoken of in the pronoun's sentence or in the one that names the person, and
-        the sentences between must speak of the same person, as "he" or "she", and of nobody else.
+        Nobody else of that gender, named or not, may be spoken of in the pronoun's sentence and the ones before it,
+        as far as the name may stand back; and where one of them begins with the same pronoun, nobody else of that
+        gender was named in the article so far.
         """
         gender = "f" if pronoun.casefold() in FEMININE else "m"
-        here = bisect.bisect_right(self._starts, position) - 1
+        here = self._sentence(position)
         if here < 0 or self._quotes(position):
             return None
         own = self._mentions(here, gender)
@@ -74,26 +75,30 @@ class Antecedents:
             not one.pronoun and (one.name is not None or one.start < position or one.subject) for one in own
         ):
             return None
-        for back in range(here - 1, max(here - 1 - REACH, -1), -1):
-            mentions = self._mentions(back, gender) if self._article.sentences[back].role == "body" else None
-            if not mentions:
-                return None
-            if all(one.pronoun for one in mentions):
-                continue
-            return self._only(mentions, gender)
-        return None
+        before: list[_Mention] = []
+        for back in range(max(here - REACH, 0), here):
+            mentions = self._mentions(back, gender) if self._article.sentences[back].role == "body" else []
+            if mentions is None or (before and not mentions):
+                return None  # it goes on about somebody, or something, else
+            before += mentions
+        return self._only(before, gender)
+
+    def _sentence(self, position: int) -> int:
+        return bisect.bisect_right(self._starts, position) - 1
 
     def _only(self, mentions: Sequence[_Mention], gender: str) -> Name | None:
-        """Return the one person of whom all mentions in a sentence are, named before any pronoun for that person."""
+        """Return the one person of whom all mentions are, named in full by one of them."""
         named = [one.name for one in mentions if one.name is not None]
-        if mentions[0].name is None or len({name.value for name in named}) != 1:
+        if len({name.value for name in named}) != 1 or any(one.name is None and not one.pronoun for one in mentions):
             return None
-        if any(one.name is None and not one.pronoun for one in mentions):
-            return None
-        first = named[0]
-        known = self._genders.get(first.value) == gender or self._only_so_far(first, gender)
-        whole = " " in first.value and min(name.confidence for name in named) >= _SURE
-        return first if whole and (known or any(one.subject for one in mentions if one.name is not None)) else None
+        first = {name.sentence: name.start for name in reversed(named)}
+        if any(one.pronoun and one.start < first.get(self._sentence(one.start), 0) for one in mentions):
+            return None  # "He met Roe": they are two
+        person = named[0]
+        alone = self._only_so_far(named[-1], gender)
+        whole = " " in person.value and min(name.confidence for name in named) >= _SURE
+        known = alone or self._genders.get(person.value) == gender
+        return person if whole and known and (alone or mentions[0].name is not None) else None
 
     def _only_so_far(self, person: Name, gender: str) -> bool:
         """Tell whether nobody else of a gender, or of none that is known, was named up to the sentence of a person."""

@@ -64,7 +64,7 @@ def is_person(noun: str) -> bool:
 
 def may_be_person(noun: str) -> bool:
     """Tell whether a noun is, or by its ending may be, one for a person."""
-    return is_person(noun) or (_BROADLY.search(noun) is not None and noun not in _NO_PERSONS)
+    return is_person(noun) or (_BROADLY.search(noun) is not None and noun not in _NO_PERSONS | ORGANISATIONS)
 
 
 def is_aged(tokens: Sequence[Token], index: int) -> bool:
