@@ -55,6 +55,8 @@ class Antecedents:
         self._passage = passage
         self._found: dict[tuple[int, str], list[_Mention] | None] = {}
         self._starts = [sentence.start for sentence in article.sentences]
+        self._alone: dict[str, tuple[str, int]] = {}
+        self._people = [name for name in names if name.category == "person"]
         self._names: dict[int, list[Name]] = defaultdict(list)
         for name in names:
             self._names[name.sentence].append(name)
@@ -63,8 +65,7 @@ class Antecedents:
         """Return the mention of the only person whom a singular pronoun at a place can mean; None where unsure.
 
         Nobody else of that gender, named or not, may be spoken of in the pronoun's sentence and the ones before it,
-        as far as the name may stand back; and where one of them begins with the same pronoun, nobody else of that
-        gender was named in the article so far.
+        as far as the name may stand back; of a person whose gender is not told, nobody else was named so far.
         """
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         here = self._sentence(position)
@@ -89,24 +90,28 @@ class Antecedents:
     def _only(self, mentions: Sequence[_Mention], gender: str) -> Name | None:
         """Return the one person of whom all mentions are, named in full by one of them."""
         named = [one.name for one in mentions if one.name is not None]
-        if len({name.value for name in named}) != 1 or any(one.name is None and not one.pronoun for one in mentions):
+        if len({name.value for name in named}) != 1 or mentions[0].name is None:
+            return None
+        if any(one.name is None and not one.pronoun for one in mentions):
             return None
         first = {name.sentence: name.start for name in reversed(named)}
         if any(one.pronoun and one.start < first.get(self._sentence(one.start), 0) for one in mentions):
             return None  # "He met Roe": they are two
         person = named[0]
-        alone = self._only_so_far(named[-1], gender)
         whole = " " in person.value and min(name.confidence for name in named) >= _SURE
-        known = alone or self._genders.get(person.value) == gender
-        return person if whole and known and (alone or mentions[0].name is not None) else None
+        if not whole or person.category != "person":
+            return None
+        known = self._genders.get(person.value) == gender or self._only_so_far(named[-1], gender)
+        return person if known else None
 
     def _only_so_far(self, person: Name, gender: str) -> bool:
         """Tell whether nobody else of a gender, or of none that is known, was named up to the sentence of a person."""
-        named = (name for index in range(person.sentence + 1) for name in self._names[index])
-        return all(
-            name.value == person.value or name.category != "person" or self._genders.get(name.value, gender) != gender
-            for name in named
-        )
+        if gender not in self._alone:
+            people = [n for n in self._people if self._genders.get(n.value, gender) == gender]
+            others = (name.sentence for name in people if name.value != people[0].value)
+            self._alone[gender] = (people[0].value, next(others, len(self._starts)))
+        value, until = self._alone[gender]
+        return person.value == value and person.sentence < until
 
     def _mentions(self, index: int, gender: str) -> list[_Mention] | None:
         """Return all whom a pronoun of a gender could mean in a sentence, in order; None without a syntax tree."""
