@@ -30,6 +30,8 @@ _BACK = frozenset(
     """.split()
 )
 """Nouns of things that were told of before, whatever they were called there."""
+_MANY = frozenset("international midfielder striker defender forward player star native actor actress singer".split())
+"""Nouns for persons of whom a team or a place has many: "the Ireland international" may be any of them."""
 _GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team side siblings".split())
 """Nouns for persons together."""
 _KNOWN = frozenset(
@@ -87,6 +89,9 @@ def leaning(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
             yield Leaning(match["word"], "what it means stands outside the quotation", 0.5)
     elif (match := _ALONE.match(reading.text)) is not None:
         yield Leaning(match["words"], UNTOLD, 0.7)
+    root = next((token for i, token in enumerate(reading.tokens) if reading.heads[i] == i), None)
+    if reading.parsed and root is not None and root.tag.startswith("NN"):
+        yield Leaning(reading.text, "it is no whole sentence", 0.5)
     yield from _times(reading)
     yield from _things(reading)
     yield from _demonstratives(reading, told)
@@ -167,7 +172,7 @@ def _definite(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
             continue
         below = reading.below(index)
         the = next((i for i in below if reading.word_at(i) == "the"), None)
-        person = aged or is_person(noun) or noun in _GROUPS
+        person = aged or is_person(noun) or noun in _GROUPS | _MANY
         company = noun in ORGANISATIONS
         if (
             the is None
@@ -198,7 +203,8 @@ def _identified(reading: Reading, index: int, below: list[int], *, alike: bool) 
         token, word = reading.tokens[child], reading.word_at(child)
         if token.relation not in _TELLING or (token.relation == "amod" and _NOT_TELLING.fullmatch(word)):
             continue
-        if alike and token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod") and token.text.islower():
+        beside = token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod")
+        if alike and beside and (token.text.islower() or reading.tokens[index].text in _MANY):
             continue
         if token.relation in ("relcl", "acl", "prep") and reading.text[end : end + 1] == ",":
             continue

@@ -18,7 +18,8 @@ _NOTICES = re.compile(
     r"|\bfor (?:confidential )?(?:support|help)\b.*\b(?:call|visit|contact)\b.*(?:\d{5}|www\.|samaritans)"
     r"|\b(?:visit|go to|log on to) (?:https?://|www\.)|\bsubscribe to (?:our|the)\b"
     r"|\bthe (?:opinions|views) expressed (?:in|by|here|are)\b|\bwriter'?s? (?:own|alone)\b$"
-    r"|^\W*follow (?:live|all|our|the latest)\b|\bhave you (?:been affected|got a story)\b|\be-?mail (?:us|haveyoursay)\b|\bcnn affiliate \w+ contributed",
+    r"|^\W*follow (?:live|all|our|the latest)\b"
+    r"|\bhave you (?:been affected|got a story)\b|\be-?mail (?:us|haveyoursay)\b|\bcnn affiliate \w+ contributed",
     re.IGNORECASE,
 )
 
