@@ -184,6 +184,7 @@ def test_every_change_says_what_and_why() -> None:
         ("Billy Thorn is lost. Mike ‘Bear’ Thorn told police.", 1, "Mike ‘Bear’ Thorn told police."),
         ("Ann Lee and Bob Lee met. Lee left.", 1, "Lee left."),
         ("Ann Lee spoke. The Lee family left.", 1, "The Lee family left."),
+        ("Bruce Thorn built cars. He raced at Thorn. Thorn said that it lost.", 2, "Thorn said that it lost."),
         ("Ann Lee spoke. It rained. “Lee is right,” Jo Poe said.", 2, "“Lee is right,” Jo Poe said."),
     ],
 )

@@ -54,7 +54,9 @@ def _person(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
     full, start = names.full(name.value), name.start
     if full is None or is_whole(name) or inside_a_compound(reading, name):
         return
-    if name.confidence < _SURE or not names.is_surname(name):
+    last = next((token for token in reading.tokens if token.end == name.end), None)
+    another = last is None or not (last.entity == "" or last.entity.endswith("PERSON"))
+    if another or name.confidence < _SURE or not names.is_surname(name):
         return
     address = _FORM_OF_ADDRESS.search(reading.text[: name.start])
     start = address.start() if address is not None else start

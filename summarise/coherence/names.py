@@ -73,6 +73,8 @@ class Names:
         words = name.text.split()
         last = name.value.split()[-1]
         alone = self._last_words[last] == 1 and last not in self._in_others and not self.family(name.value)
+        if re.search(rf"\b(?:[Tt]he|[Aa]n?|[Aa]t|[Ii]n|join(?:s|ed|ing)?) {re.escape(last)}\b(?! [A-Z])", self._text):
+            return False  # "at McLaren" is a team, whoever it is called after
         return alone and len(words) < len(full) <= _LONGEST_NAME and full[-len(words) :] == words
 
     def family(self, value: str) -> bool:
