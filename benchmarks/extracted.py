@@ -4,13 +4,14 @@
 
 DATA is the folder of `benchmarks.factuality`. Each article is read once, in the order of a hash of its text, so that
 the first ones are a sample of all sets. Prints one JSON object a sentence: the id of an item with the article, the
-article's offsets of the sentence, what was changed, and with `--text` the sentence as it stood and as it is shown.
+article's offsets of the sentence, whether a name was put in, and with `--text` the sentence as it stood and as it is shown.
 """
 
 import argparse
 import gzip
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,10 +19,9 @@ from pathlib import Path
 from typing import Literal
 
 from summarise import summarise
-from summarise.data import CheckedSentence
 from summarise.settings import Settings
 
-FILES = ("qags_cnndm_sent", "cliff", "frank_val", "genaudit_news_sent")
+FILES = ("cliff", "summeval12", "genaudit_news_sent", "qags_cnndm_sent")
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,15 @@ def listed(source: Source, settings: Settings, *, text: bool) -> Iterator[dict[s
     """Yield what there is to read of one article's summary."""
     summary = summarise(source.text, model="extract", settings=settings)
     for sentence in summary.sentences:
-        place = sentence.evidence[0]
-        named = any(step.action == "named" for step in sentence.history)
+        place, before = sentence.evidence[0], " ".join(sentence.evidence[0].text.split())
+        named = bool(words(sentence.text) - words(before))
         entry: dict[str, object] = {"id": source.id, "start": place.start, "end": place.end, "named": named}
-        yield {**entry, "before": _before(sentence), "after": sentence.text} if text else entry
+        yield {**entry, "before": before, "after": sentence.text} if text else entry
 
 
-def _before(sentence: CheckedSentence) -> str:
-    return " ".join(sentence.evidence[0].text.split())
+def words(text: str) -> set[str]:
+    """Return the words of a text, whatever their capitals."""
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def main() -> None:

@@ -21,6 +21,8 @@ LOOSE = 0.5
 """From this weight on, what a sentence leans on makes it give way to another."""
 LEANING = 0.1
 """The factor for a sentence that cannot be read alone: where it is shown, another one has to stand before it."""
+OPENING = 1.0
+"""How much more the sentence is worth that opens the story, where it can be read alone: it says who and what."""
 ROUNDS = 6
 """How often sentences that cannot stand where they are make room for others, at most."""
 
@@ -67,10 +69,13 @@ def compose(
         # Reading two sentences for what they say takes a while, and without common words they cannot say the same.
         return len(one.words & other.words) > 1 and sameness.same(shown(one), shown(other))
 
-    alone = {one.sentence.text: proposals([shown(one)], ground.facts)[0].weight for one in pool}
+    leaning = {one.sentence.text for one in pool if proposals([shown(one)], ground.facts)[0].weight >= LOOSE}
+    opens = next((sentence.start for sentence in article.sentences if sentence.role == "body"), -1)
+    if any(one.place and one.place.start == opens and one.sentence.text not in leaning for one in pool):
+        telling[opens] += OPENING
 
     def standing(one: Candidate) -> float:
-        return LEANING if alone[one.sentence.text] >= LOOSE else 1.0
+        return LEANING if one.sentence.text in leaning else 1.0
 
     read: list[Candidate] = []
     for _ in range(ROUNDS):

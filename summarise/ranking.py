@@ -20,7 +20,7 @@ _DANGLING = re.compile(
     r"\W*(he|she|it|they|him|her|his|hers|its|their|theirs|we|i|our|my|this|that|these|those|such|here|there"
     r"|but|and|or|so|yet|however|instead|meanwhile|moreover|furthermore|also|nor|then|therefore|thus|still"
     r"|in (?:addition|contrast|turn)|as a result|for example|by contrast|on the other hand"
-    r"|both|another|the (?:latter|former))\b",
+    r"|both|another|because|which|the (?:latter|former))\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
@@ -31,8 +31,9 @@ _OWN = re.compile(
 )
 """Words of a writer about himself."""
 _CAPTION = re.compile(
-    r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)[A-Z][^:;,.“\"]{1,50}: (?=[A-Z‘'])"
-    r"|\((?:pictured|left|right|above|below|centre)\b[^)]*\)|\bpictured (?:above|below|here)\b"
+    r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)[A-Z][^:;,.“\"]{1,50} ?: (?=[\w‘'])"
+    r"|\( ?(?:pictured|(?:far )?(?:left|right)|above|below|centre|center)\b[^)]*\)|\bpictured (?:above|below|here)\b"
+    r"|\b(?:looks? on|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
 )
 _COMMON_WORDS = """
     a about after all also an and any are as at be because been before being between but by can could did do does

@@ -126,7 +126,7 @@ def test_a_history_goes_on_where_it_was() -> None:
 def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
     """A sentence without a loose end is the very candidate that was offered; "it" may follow what it means."""
     assert composed(LEAD, BRANDT) == [own(LEAD), own(BRANDT)]
-    assert composed(DAMAGE, COLDEST) == [own(DAMAGE), own(COLDEST)]
+    assert composed(LEAD, DAMAGE, COLDEST) == [own(LEAD), own(DAMAGE), own(COLDEST)]
 
 
 # sentences that dangle
@@ -148,9 +148,9 @@ def test_what_dangles_alone_may_stand_behind_what_it_points_at() -> None:
     """Whether a sentence can stand is a matter of those before it."""
     accepted = Accepted(ground_of(VALLEY))
     alone = as_text([own(COLDEST)], accepted)
-    behind = as_text([own(DAMAGE), own(COLDEST)], accepted)
+    behind = as_text([own(LEAD), own(DAMAGE), own(COLDEST)], accepted)
     assert alone == ([own(COLDEST)], [own(COLDEST)])
-    assert behind == ([own(DAMAGE), own(COLDEST)], [])
+    assert behind == ([own(LEAD), own(DAMAGE), own(COLDEST)], [])
     assert 0.0 < LOOSE < 1.0
 
 

@@ -1,14 +1,12 @@
-"""Whom an article names, and whom its pronouns mean where that is certain; read once for each article.
+"""Whom an article names, and whom its pronouns mean where the facts are certain of it; read once for each article.
 
-Reads the facts, and parses only the sentences that a question is about. How a bearer is called: `names`.
+Resolves nothing: the links of the facts do (`facts.references`). How a bearer is called: `names`.
 """
 
-from functools import cached_property
+from collections.abc import Iterator
 
-from summarise.data import Facts, Name
-from summarise.facts.passage import Passage, passages
-from summarise.facts.quotations import quoted
-from summarise.facts.references import FEMININE, Antecedents, genders
+from summarise.data import Attribution, Fact, Facts, Link, Name, Quotation, Relation
+from summarise.facts.references import CERTAIN, FEMININE, MASCULINE, genders
 
 
 class Cast:
@@ -19,35 +17,30 @@ class Cast:
         self.names = [fact for fact in facts.facts if isinstance(fact, Name)]
         self.people = {name.value for name in self.names if name.category == "person"}
         self.genders = genders(facts.article.text, self.names)
-        self._passages: dict[int, Passage] = {}
-
-    @cached_property
-    def lead(self) -> int:
+        bodies = (index for index, one in enumerate(facts.article.sentences) if one.role == "body")
+        self.lead = next(bodies, 0)
         """The index of the first sentence of the story."""
-        return next((i for i, one in enumerate(self.facts.article.sentences) if one.role == "body"), 0)
+        bearers = {name.start: name.value for name in self.names}
+        self._meant = {
+            link.words.start: bearers[link.antecedent.start]
+            for fact in facts.facts
+            for link in _links(fact)
+            if link.certainty >= CERTAIN and link.words.text.casefold() in MASCULINE | FEMININE
+        }
 
     def fits(self, value: str, pronoun: str) -> bool:
         """Tell whether a person may be called "he" or "she"."""
         gender = "f" if pronoun.casefold() in FEMININE else "m"
         return self.genders.get(value, gender) == gender
 
-    def person(self, position: int, pronoun: str) -> str | None:
-        """Return whom "he", "she", "his" or "her" at a place of the article means; None where that is not certain."""
-        found = self._antecedents.person(position, pronoun)
-        return None if found is None else found.value
+    def person(self, position: int) -> str | None:
+        """Return whom a pronoun at a place of the article means; None where that is not certain."""
+        return self._meant.get(position)
 
-    @cached_property
-    def _antecedents(self) -> Antecedents:
-        article = self.facts.article
-        spans = [(one.outer_start, one.outer_end) for one in quoted(article)]
 
-        def quotes(position: int) -> bool:
-            return any(start <= position < end for start, end in spans)
-
-        return Antecedents(article, self.names, self.genders, quotes, self._passage)
-
-    def _passage(self, index: int) -> Passage:
-        if index not in self._passages:
-            rules = self.facts.parser == "rules"
-            (self._passages[index],) = passages(self.facts.article, rules=rules, only=range(index, index + 1))
-        return self._passages[index]
+def _links(fact: Fact) -> Iterator[Link]:
+    if isinstance(fact, Quotation | Attribution | Relation) and fact.speaker_link is not None:
+        yield fact.speaker_link
+    for argument in fact.arguments if isinstance(fact, Relation) else ():
+        if argument.link is not None:
+            yield argument.link

@@ -32,7 +32,7 @@ _BACK = frozenset(
 """Nouns of things that were told of before, whatever they were called there."""
 _MANY = frozenset("international midfielder striker defender forward player star native actor actress singer".split())
 """Nouns for persons of whom a team or a place has many: "the Ireland international" may be any of them."""
-_GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team side siblings".split())
+_GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team side siblings force".split())
 """Nouns for persons together."""
 _KNOWN = frozenset(
     """
@@ -46,10 +46,6 @@ _KNOWN = frozenset(
 """What everybody knows, or what says itself which one is meant."""
 _TELLING = frozenset({"relcl", "prep", "acl", "appos", "compound", "nmod", "poss", "amod", "advmod", "npadvmod"})
 """Arcs of words that say which one is meant."""
-_NOT_TELLING = re.compile(
-    r"final|first|second|new|planned|proposed|alleged|original|latest|whole|entire|young|old|elderly|.*-old"
-)
-"""Adjectives that do not say which one is meant."""
 _PERIODS = frozenset(
     "year week month summer season autumn spring winter weekend morning afternoon evening time".split()
 )
@@ -63,7 +59,8 @@ _TIMES = re.compile(
     r"(?:day|evening|morning|night|afternoon|week|month|year|season|time|moment|point|period)|the day before"
     r"|at th(?:e|at) time|(?:then|earlier|later|afterwards|previously|subsequently)(?=,)|meanwhile|after that"
     r"|(?:days|weeks|months|hours|minutes|years) (?:earlier|later))(?![\w-])"
-    r"|^\W*(?P<opening>Again|After all|Elsewhere|Finally|Similarly|Likewise|Afterwards|Later|Earlier)\b",
+    r"|^\W*(?P<opening>Again|Now(?! \d)|Until now|After all|For a start|Elsewhere|Finally|Similarly|Likewise"
+    r"|Afterwards|Later|Earlier)\b",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b")
@@ -163,50 +160,65 @@ def _demonstratives(reading: Reading, told: Told) -> Iterator[Leaning]:
 
 
 def _definite(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
-    """Yield the first noun with "the" that takes for known what nothing told of, in the summary or before it here."""
+    """Yield the first noun with "the" that takes for known what nothing told of, in the summary or before it here.
+
+    So do nouns for persons, for companies and for what was told of under another name; other nouns where the article
+    told of them before, or where they are the subject, unless the sentence opens the story.
+    """
     article = cast.facts.article
-    before = article.text[: article.sentences[reading.first].start] if reading.first > cast.lead else ""
+    opens = reading.first <= cast.lead
+    before = "" if opens else article.text[: article.sentences[reading.first].start]
     for index, token in enumerate(reading.tokens):
-        word, noun, aged = token.text, singular(token.text), is_aged(reading.tokens, index)
-        if (token.tag not in ("NN", "NNS") and not aged) or not word.islower() or reading.quotes_at(token.start):
+        noun, aged = singular(token.text), is_aged(reading.tokens, index)
+        if (token.tag not in ("NN", "NNS") and not aged) or not token.text.islower() or reading.quotes_at(token.start):
             continue
-        below = reading.below(index)
-        the = next((i for i in below if reading.word_at(i) == "the"), None)
-        person = aged or is_person(noun) or noun in _GROUPS | _MANY
-        company = noun in ORGANISATIONS
-        if (
-            the is None
-            or noun in _KNOWN
-            or word in _KNOWN
-            or _identified(reading, index, below, alike=person or company)
-        ):
+        the = next((i for i in reading.below(index) if reading.word_at(i) == "the"), None)
+        if the is None or {noun, token.text} & _KNOWN:
             continue
         if token.tag == "NNS" and re.match(r"['’]", reading.text[token.end :]):
             continue  # "the women's race"
-        needs = person or company or noun in _BACK
-        start = reading.tokens[the].start
-        if not (needs or tells(before, noun)) or told.has(noun) or tells(reading.text[:start], noun):
+        person = aged or is_person(noun) or noun in _GROUPS | _MANY
+        alike, start = person or noun in ORGANISATIONS, reading.tokens[the].start
+        if told.has(noun) or tells(reading.text[:start], noun) or _identified(reading, index, told, alike=alike):
             continue
-        if needs or reading.first > cast.lead:
+        if alike or noun in _BACK or tells(before, noun) or (index == reading.subject and not opens):
             yield Leaning(reading.text[start : token.end], UNTOLD, 0.6 if person else 0.5)
             return
 
 
-def _identified(reading: Reading, index: int, below: list[int], *, alike: bool) -> bool:
-    """Tell whether words that hang on a noun say which one is meant: "the owner of the mill", "the summer season".
+def _identified(reading: Reading, index: int, told: Told, *, alike: bool) -> bool:
+    """Tell whether words that hang on a noun say which one is meant: "the owner of a mill", "the summer season".
 
-    Where there are many `alike`, persons and companies, an adjective or a noun before it does not: "the young
-    midfielder", "the parent company"; nor does what a comma parts from it: "the 24-year-old, who".
+    Where there are many `alike`, persons and companies, no adjective or noun before it does: "the young midfielder",
+    "the parent company"; nor does what a comma parts from it: "the 24-year-old, who", what itself takes something for
+    known: "the owner of the mill", or a time: "the opening on Monday".
     """
     end = reading.tokens[index].end
-    for child in below:
-        token, word = reading.tokens[child], reading.word_at(child)
-        if token.relation not in _TELLING or (token.relation == "amod" and _NOT_TELLING.fullmatch(word)):
+    for child in reading.below(index):
+        token = reading.tokens[child]
+        if token.relation not in _TELLING or (token.relation == "amod" and not token.capital):
             continue
-        beside = token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod")
-        if alike and beside and (token.text.islower() or reading.tokens[index].text in _MANY):
+        if alike and token.relation in ("amod", "compound", "nmod", "advmod", "npadvmod"):
             continue
         if token.relation in ("relcl", "acl", "prep") and reading.text[end : end + 1] == ",":
             continue
+        if token.relation == "appos" and reading.name_at(token.start) is None:
+            continue
+        if token.relation == "prep" and not _tells_which(reading, child, told):
+            continue
         return True
     return re.match(r" [A-Z(]|-", reading.text[end:]) is not None
+
+
+def _tells_which(reading: Reading, preposition: int, told: Told) -> bool:
+    """Tell whether what a preposition brings in is known itself, and no time."""
+    for index in reading.below(preposition):
+        token = reading.tokens[index]
+        if token.entity.endswith(("DATE", "TIME")):
+            return False
+        definite = any(reading.word_at(i) in ("the", "this", "its", "their") for i in reading.below(index))
+        if definite and token.text.islower() and token.text not in _KNOWN and not told.has(token.text):
+            return bool(reading.word_below(index, "relcl")) or any(
+                reading.name_at(reading.tokens[i].start) for i in reading.below(index)
+            )
+    return True

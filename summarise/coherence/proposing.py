@@ -1,7 +1,7 @@
 """Goes through a summary from its first sentence to its last and proposes for each how it would read there."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from summarise.coherence.cast import Cast
 from summarise.coherence.connectives import cut
@@ -39,15 +39,6 @@ def proposals(shown: Sequence[Shown], facts: Facts, *, accepts: Accepts | None =
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What going through a sentence once found; `meant` are the bearers of pronouns that stay, by their places."""
-
-    edits: tuple[Edit, ...]
-    leaning: tuple[Leaning, ...] = ()
-    meant: tuple[tuple[int, str], ...] = ()
-
-
 class _Run:
     """One summary of one article."""
 
@@ -60,41 +51,46 @@ class _Run:
     def proposed(self, one: Shown, told: Told) -> tuple[Proposal, Told]:
         """Return the proposal for a sentence, and what is known behind it."""
         reading, changes = self._readings.of(one), tuple[Change, ...]()
-        for find in () if one.fixed or reading.spoken else (self._connectives, self._edits):
-            text, made = self._made(reading.text, find(reading, told))
+        for find in () if one.fixed or reading.spoken else (self._connectives, self._named):
+            text, made = self._made(reading, find(reading, told))
             reading, changes = self._readings.of(replace(one, text=text)), changes + made
-        found = self._gone_through(reading, told)
-        known = told.after(reading, self._cast, self._names, dict(found.meant))
-        return Proposal(reading.text, changes, found.leaning), known
+        return Proposal(reading.text, changes, tuple(self._leaning(reading, told))), told.after(reading, self._names)
 
     def _connectives(self, reading: Reading, told: Told) -> Sequence[Edit]:
-        return [] if told.follows(reading) else _outside(reading, cut(reading.text))
+        return [] if told.follows(reading) else cut(reading.text)
 
-    def _edits(self, reading: Reading, told: Told) -> Sequence[Edit]:
-        return self._gone_through(reading, told).edits
-
-    def _gone_through(self, reading: Reading, told: Told) -> _Found:
-        """Return which names can be put in a sentence as it reads, and what it leans on without them."""
-        leans = list(leaning(reading, told, self._cast))
+    def _named(self, reading: Reading, told: Told) -> Sequence[Edit]:
+        """Return the edits that put names in: for pronouns that nobody explains, and in full at first mentions."""
         edits: list[Edit] = []
-        meant: list[tuple[int, str]] = []
         taken: set[str] = set()
-        for token in _pronouns(reading):
-            if self._explained(reading, token):
-                continue
+        for token in self._loose(reading, told):
             place = reading.origin(token.start)
-            value = self._cast.person(place, token.text) if place is not None else None
-            if value is not None and told.clear(value, token.text, self._cast):
-                meant.append((token.start, value))
-                continue
-            if not (told.follows(reading) and any(self._cast.fits(person, token.text) for person in told.people)):
-                leans.append(Leaning(token.text, "nobody whom it could mean was named before", 1.0))
+            value = self._cast.person(place) if place is not None else None
             if value is not None and (edit := named(reading, token, value, told, self._names)) is not None:
                 edits.append(edit)
                 taken.add(value)
-        edits += first_mentions(reading, told, self._names, taken)
-        leans += self._in_part(reading, told)
-        return _Found(tuple(_outside(reading, edits)), tuple(leans), tuple(meant))
+        return [*edits, *first_mentions(reading, told, self._names, taken)]
+
+    def _made(self, reading: Reading, edits: Sequence[Edit]) -> tuple[str, tuple[Change, ...]]:
+        """Make all edits that touch nothing quoted, or none where that is refused."""
+        outside = [edit for edit in edits if not any(a < edit.end and edit.start < b for a, b in reading.quotes)]
+        changed, changes = edited(reading.text, outside)
+        refused = bool(changes) and self._accepts is not None and not self._accepts(changed)
+        return (reading.text, ()) if refused else (changed, changes)
+
+    def _leaning(self, reading: Reading, told: Told) -> Iterator[Leaning]:
+        """Yield what a sentence leans on as it reads."""
+        yield from leaning(reading, told, self._cast)
+        for token in self._loose(reading, told):
+            yield Leaning(token.text, "nobody whom it could mean was named before", 1.0)
+        yield from self._in_part(reading, told)
+
+    def _loose(self, reading: Reading, told: Told) -> Iterator[Token]:
+        """Yield the pronouns for persons that neither their sentence explains nor, in the article, the one before."""
+        for token in _pronouns(reading):
+            behind = told.follows(reading) and any(self._cast.fits(person, token.text) for person in told.people)
+            if not behind and not self._explained(reading, token):
+                yield token
 
     def _in_part(self, reading: Reading, told: Told) -> Iterator[Leaning]:
         """Yield the persons whom the article names in full elsewhere and who are called by a part of the name alone."""
@@ -117,6 +113,8 @@ class _Run:
             if reading.quotes_at(token.start) or index == here or (index > here and index != reading.subject):
                 continue
             subject = token.relation in _SUBJECTS
+            if reading.parsed and pronoun.tag == "PRP$" and governor == index:
+                continue  # "His father": that is another one
             if opens and not subject:
                 continue  # "A successful swimmer, she …": that is what she is
             if subject and reading.heads[index] == governor and pronoun.tag == "PRP" and not a_subject:
@@ -133,24 +131,10 @@ class _Run:
             return self._cast.fits(name.value, pronoun) if name.category == "person" else token.entity == "B-PERSON"
         if token.tag.startswith("NNP"):
             return token.entity.endswith("PERSON")
+        if token.relation in ("poss", "compound", "nmod"):
+            return False  # "the prosecutor's office said he"
         new = token.relation in _SUBJECTS and reading.word_below(index, "det") in ("a", "an")
         return is_aged(reading.tokens, index) or (token.tag[:1] == "N" and (new or is_person(token.text.casefold())))
-
-    def _made(self, text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Change, ...]]:
-        """Make all edits, or where that is refused, one after the other those that are accepted."""
-        changed, changes = edited(text, edits)
-        if self._accepts is None or not changes or self._accepts(changed):
-            return changed, changes
-        kept: list[Edit] = []
-        for edit in edits:
-            if self._accepts(edited(text, [*kept, edit])[0]):
-                kept.append(edit)
-        return edited(text, kept)
-
-
-def _outside(reading: Reading, edits: Sequence[Edit]) -> list[Edit]:
-    """Return the edits that touch nothing that is quoted."""
-    return [edit for edit in edits if not any(a < edit.end and edit.start < b for a, b in reading.quotes)]
 
 
 def _pronouns(reading: Reading) -> Iterator[Token]:

@@ -16,8 +16,8 @@ from summarise.facts.parser import Token, tokenise
 from summarise.facts.passage import passages
 from summarise.facts.quotations import quoted
 
-_OWN_WORDS = re.compile(r"(?<![\w-])(?:I|we|We|my|My|our|Our|me|us|I['’]\w+)(?![\w-])")
-_OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``)")
+_OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")
+_OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``?(?=\s?\w))")
 _CLOSED = re.compile(r"(?<=\S)['’”»](?!\w)|''| ['’](?!\w|\ss\b)")
 _SUBJECTS = ("nsubj", "nsubjpass")
 

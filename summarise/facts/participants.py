@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from summarise.data import Link, Name
 from summarise.facts.passage import Passage
-from summarise.facts.references import FEMININE, References
+from summarise.facts.references import References
 from summarise.facts.tree import Tree
 
 _SINGULAR = frozenset("he she him her his".split())
@@ -52,9 +52,8 @@ def meant(passage: Passage, references: References, index: int, *, but: str | No
     tree, at = passage.tree, passage.at
     token, word = tree.tokens[index], tree.word(index)
     if word in _SINGULAR:
-        place, pronoun = at(token.start), "she" if word in FEMININE else "he"
-        person = references.person_before(place, pronoun, but=but)
-        return Meaning(None, references.sure(person, place, pronoun), person)
+        person, sure = references.person(at(token.start), word, but=but)
+        return Meaning(None, sure, person)
     acting = references.acting_before(at(token.start)) if word in ("it", "its") else None
     if acting is not None and acting.value != but:
         return Meaning(None, 0.7, acting)

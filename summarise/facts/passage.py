@@ -78,20 +78,18 @@ class Passage:
         return tuple(token for token in self.tokens if token.start >= end)
 
 
-def passages(article: Article, *, rules: bool = False, only: range | None = None) -> tuple[Passage, ...]:
-    """Read every sentence of `article`, or `only` some; line breaks inside a sentence are read as spaces."""
-    indexes = range(len(article.sentences)) if only is None else only
-    words = [article.quote(article.sentences[index]) for index in indexes]
+def passages(article: Article, *, rules: bool = False) -> tuple[Passage, ...]:
+    """Read every sentence of `article`; line breaks inside a sentence are read as spaces."""
+    words = [article.quote(sentence) for sentence in article.sentences]
     texts = [_flat(text) for text in words]
     kept: list[tuple[int, ...] | None] = [None] * len(texts)
     if taken_apart(article.text):
         for index, text in enumerate(texts):
             texts[index], kept[index] = tidied(text)
     tokens = read(texts, rules=rules)
-    found = zip(indexes, (article.sentences[index] for index in indexes), strict=True)
     return tuple(
-        Passage(texts[i], words[i], sentence.start, index, sentence.paragraph, sentence.role, tokens[i], kept[i])
-        for i, (index, sentence) in enumerate(found)
+        Passage(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i], kept[i])
+        for i, sentence in enumerate(article.sentences)
     )
 
 

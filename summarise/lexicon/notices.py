@@ -8,6 +8,7 @@ import re
 _NOTICES = re.compile(
     r"©|\(c\) ?\d{4}|\ball rights reserved\b|\bcopyright \d{4}\b"
     r"|\b(?:see|read|view) the (?:original|full) (?:story|article|post|interview|report|text)\b"
+    r"|^\W*see (?:more|all|other) (?:stories|news|pictures|photos|videos?|reports)\b"
     r"|\b(?:originally|first) (?:appeared|published) (?:on|in|at|by)\b"
     r"|\b(?:click|tap) (?:here|on the|through)\b|^\W*(?:scroll|swipe) (?:down|across|right|left)\b"
     r"|\bplayback is (?:un|not )supported\b"
@@ -18,7 +19,8 @@ _NOTICES = re.compile(
     r"|\bfor (?:confidential )?(?:support|help)\b.*\b(?:call|visit|contact)\b.*(?:\d{5}|www\.|samaritans)"
     r"|\b(?:visit|go to|log on to) (?:https?://|www\.)|\bsubscribe to (?:our|the)\b"
     r"|\bthe (?:opinions|views) expressed (?:in|by|here|are)\b|\bwriter'?s? (?:own|alone)\b$"
-    r"|^\W*follow (?:live|all|our|the latest)\b"
+    r"|^\W*follow (?:live|all|our|the latest)\b|^\W*(?:(?:first|second) half|match) (?:begins|ends)\b"
+    r"|^\W*(?:attempt (?:missed|blocked|saved)|corner,|foul by|substitution,)|\bwins a free kick\b"
     r"|\bhave you (?:been affected|got a story)\b|\be-?mail (?:us|haveyoursay)\b|\bcnn affiliate \w+ contributed",
     re.IGNORECASE,
 )

@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence
-from summarise.lexicon.notices import is_notice
 from summarise.ranking import balanced, worth
 
 Judge = Callable[[str], Sequence[Candidate]]
@@ -74,7 +73,7 @@ def from_article(article: Article, sentences: int, judge: Judge) -> list[Candida
 def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
     """Return a sentence of the article as a candidate, if it is prose and, checked like any other, supported."""
     text = " ".join(place.text.split())
-    if not is_prose(text) or is_notice(text):
+    if not is_prose(text):
         return []
     judged = judge(text)
     return list(judged) if len(judged) == 1 and may_stand(judged[0]) else []

@@ -2,11 +2,11 @@
 
     persons (nouns) ─► roles (who holds which) ─► lookup (the likeliest), antecedents (only where nobody else is left)
 
-Shared by the extractors of facts, which link words to whom they most likely mean with a certainty, and by what puts
-names into a summary, which asks only where the text leaves one reading. Does not read a summary.
+One engine for the extractors of facts and for what puts names into a summary: the first link words to whom they most
+likely mean, with a certainty, and the second follow only the links that are certain. Does not read a summary.
 """
 
-from summarise.facts.references.antecedents import FEMININE, MASCULINE, Antecedents
+from summarise.facts.references.antecedents import FEMININE, MASCULINE
 from summarise.facts.references.lookup import CERTAIN, LIKELY, Quoted, References, Voice
 from summarise.facts.references.persons import ORGANISATIONS, is_aged, is_person
 from summarise.facts.references.roles import genders
@@ -17,7 +17,6 @@ __all__ = [
     "LIKELY",
     "MASCULINE",
     "ORGANISATIONS",
-    "Antecedents",
     "Quoted",
     "References",
     "Voice",

@@ -39,7 +39,7 @@ class _Mention:
 
 
 class Antecedents:
-    """The antecedents of one article's pronouns; `passage` gives the sentence with an index, parsed, or None."""
+    """The antecedents of one article's pronouns; `quotes` tells whether a place is quoted."""
 
     def __init__(
         self,
@@ -47,12 +47,12 @@ class Antecedents:
         names: Sequence[Name],
         genders: Mapping[str, str],
         quotes: Callable[[int], bool],
-        passage: Callable[[int], Passage | None],
+        passages: Sequence[Passage],
     ) -> None:
         self._article = article
         self._genders = genders
         self._quotes = quotes
-        self._passage = passage
+        self._passages = {passage.index: passage for passage in passages}
         self._found: dict[tuple[int, str], list[_Mention] | None] = {}
         self._starts = [sentence.start for sentence in article.sentences]
         self._alone: dict[str, tuple[str, int]] = {}
@@ -120,7 +120,7 @@ class Antecedents:
         return self._found[index, gender]
 
     def _read(self, index: int, gender: str) -> list[_Mention] | None:
-        passage = self._passage(index)
+        passage = self._passages.get(index)
         if passage is None or not passage.parsed:
             return None
         pronouns = FEMININE if gender == "f" else MASCULINE

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from summarise.data import Article, Evidence, Link, Name
 from summarise.facts.passage import Passage, Place
-from summarise.facts.references.antecedents import Antecedents
+from summarise.facts.references.antecedents import FEMININE, Antecedents
 from summarise.facts.references.called import Called
 from summarise.facts.references.persons import ORGANISATIONS
 from summarise.facts.references.roles import genders, role_of, roles
@@ -84,8 +84,7 @@ class References:
         self.sentence_starts = [sentence.start for sentence in article.sentences]
         self._subjects: set[int] = set()
         self._leading: set[int] = set()
-        by_index = {passage.index: passage for passage in passages}
-        self._antecedents = Antecedents(article, names, self._genders, self.quotes, by_index.get)
+        self._antecedents = Antecedents(article, names, self._genders, self.quotes, passages)
         for passage in passages:
             self._note_subjects(passage)
 
@@ -169,9 +168,7 @@ class References:
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
         found += [(name.start, Voice(name), not self._object(name)) for name in people]
         for match in _PRONOUN.finditer(self.text, start, end):
-            word = match.group().casefold()
-            person = self.person_before(match.start(), word)
-            found.append((match.start(), Voice(person, self.sure(person, match.start(), word), match.span()), True))
+            found.append((match.start(), Voice(*self.person(match.start(), match.group()), match.span()), True))
         for first, last, holder in role_of(self.text, start, end, self._roles):
             found.append((first, Voice(holder, 0.9, (first, last)), True))
         found = [entry for entry in found if entry[2]] or found
@@ -202,14 +199,24 @@ class References:
             "s'",
         )
 
-    def person_before(self, position: int, pronoun: str, *, but: str | None = None) -> Name | None:
-        """Return the person whom a pronoun stands for: of its gender, if that is known, and not `but`.
+    def person(self, position: int, pronoun: str, *, but: str | None = None) -> tuple[Name | None, float]:
+        """Return whom a singular pronoun at a place stands for, not `but`, and how sure that is.
+
+        CERTAIN where the text leaves nobody else, LIKELY for the likeliest of several; None where nobody fits.
+        """
+        only = self._antecedents.person(position, pronoun)
+        if only is not None and only.value != but:
+            return only, CERTAIN
+        return self._likeliest(position, pronoun, but), LIKELY
+
+    def _likeliest(self, position: int, pronoun: str, but: str | None) -> Name | None:
+        """Return the likeliest person of a pronoun's gender, as far as that is known.
 
         The last subject before it in its sentence; else whom one of the two sentences before is about; else the last
         person who was named, mere objects last. Subjects are preferred as in centering (Grosz, Joshi and Weinstein,
         "Centering: A Framework for Modeling the Local Coherence of Discourse", 1995).
         """
-        wanted = "m" if pronoun == "he" else "f"
+        wanted = "f" if pronoun.casefold() in FEMININE else "m"
         before = [
             name
             for name in self._last_named(position)
@@ -227,11 +234,6 @@ class References:
                 if any(name.sentence == sentence for name in before):
                     break
         return self._last(before)
-
-    def sure(self, person: Name | None, position: int, pronoun: str) -> float:
-        """Return how sure it is that a pronoun at a place stands for a person."""
-        only = self._antecedents.person(position, pronoun)
-        return CERTAIN if only is not None and person is not None and only.value == person.value else LIKELY
 
     def _last_named(self, position: int) -> Sequence[Name]:
         last = bisect.bisect_left(self._starts, position)
