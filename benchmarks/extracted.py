@@ -4,7 +4,8 @@
 
 DATA is the folder of `benchmarks.factuality`. Each article is read once, in the order of a hash of its text, so that
 the first ones are a sample of all sets. Prints one JSON object a sentence: the id of an item with the article, the
-article's offsets of the sentence, whether a name was put in, and with `--text` the sentence as it stood and as it is shown.
+article's offsets of the sentence, whether a name was put in, and with `--text` the sentence as it stood and as it
+is shown.
 """
 
 import argparse

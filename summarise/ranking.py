@@ -33,7 +33,7 @@ _OWN = re.compile(
 _CAPTION = re.compile(
     r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)[A-Z][^:;,.“\"]{1,50} ?: (?=[\w‘'])"
     r"|\( ?(?:pictured|(?:far )?(?:left|right)|above|below|centre|center)\b[^)]*\)|\bpictured (?:above|below|here)\b"
-    r"|\b(?:looks? on|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
+    r"|\b(?:looks? on(?: \w+)?|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
 )
 _COMMON_WORDS = """
     a about after all also an and any are as at be because been before being between but by can could did do does

@@ -87,7 +87,7 @@ def leaning(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
     elif (match := _ALONE.match(reading.text)) is not None:
         yield Leaning(match["words"], UNTOLD, 0.7)
     root = next((token for i, token in enumerate(reading.tokens) if reading.heads[i] == i), None)
-    if reading.parsed and root is not None and root.tag.startswith("NN"):
+    if reading.parsed and root is not None and root.tag.startswith("NN") and not reading.text.startswith("("):
         yield Leaning(reading.text, "it is no whole sentence", 0.5)
     yield from _times(reading)
     yield from _things(reading)
@@ -162,12 +162,11 @@ def _demonstratives(reading: Reading, told: Told) -> Iterator[Leaning]:
 def _definite(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
     """Yield the first noun with "the" that takes for known what nothing told of, in the summary or before it here.
 
-    So do nouns for persons, for companies and for what was told of under another name; other nouns where the article
-    told of them before, or where they are the subject, unless the sentence opens the story.
+    So do the subject, nouns for persons, for companies and for what may have had another name before, and others that
+    the article told of before. Of the sentence that opens the story only the subject does, if it is such a noun.
     """
-    article = cast.facts.article
-    opens = reading.first <= cast.lead
-    before = "" if opens else article.text[: article.sentences[reading.first].start]
+    article, opens = cast.facts.article, reading.first <= cast.lead
+    before = article.text[: article.sentences[reading.first].start]
     for index, token in enumerate(reading.tokens):
         noun, aged = singular(token.text), is_aged(reading.tokens, index)
         if (token.tag not in ("NN", "NNS") and not aged) or not token.text.islower() or reading.quotes_at(token.start):
@@ -181,7 +180,8 @@ def _definite(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
         alike, start = person or noun in ORGANISATIONS, reading.tokens[the].start
         if told.has(noun) or tells(reading.text[:start], noun) or _identified(reading, index, told, alike=alike):
             continue
-        if alike or noun in _BACK or tells(before, noun) or (index == reading.subject and not opens):
+        renamed, subject = alike or noun in _BACK, index == reading.subject
+        if (renamed and subject) if opens else (renamed or subject or tells(before, noun)):
             yield Leaning(reading.text[start : token.end], UNTOLD, 0.6 if person else 0.5)
             return
 
