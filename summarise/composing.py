@@ -19,7 +19,7 @@ from summarise.repair import may_stand
 
 LOOSE = 0.5
 """From this weight on, what a sentence leans on makes it give way to another."""
-LEANING = 0.1
+LEANING = 0.03
 """The factor for a sentence that cannot be read alone: where it is shown, another one has to stand before it."""
 OPENING = 1.0
 """How much more the sentence is worth that opens the story, where it can be read alone: it says who and what."""

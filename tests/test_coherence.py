@@ -116,6 +116,7 @@ def test_a_connective_goes_only_where_its_sentence_is_missing() -> None:
         ("It rained. The Sandry resident left.", 1, None, ["The Sandry resident"]),
         ("Jo Poe was held. His father was charged, too.", 1, None, ["His"]),
         ("It rained. The owner of a ferry left.", 1, None, []),
+        ("It rained. Only Lee Ann achieved that.", 1, None, ["that"]),
         ("It rained. The youth, a swimmer, left.", 1, None, ["The youth"]),
         ("It rained. The boy, Jo Poe, left.", 1, None, []),
         ("A court met. It rained. The prosecutor's office said he had left.", 2, None, ["The prosecutor", "he"]),

@@ -32,7 +32,7 @@ _BACK = frozenset(
 """Nouns of things that were told of before, whatever they were called there."""
 _MANY = frozenset("international midfielder striker defender forward player star native actor actress singer".split())
 """Nouns for persons of whom a team or a place has many: "the Ireland international" may be any of them."""
-_GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team side siblings force".split())
+_GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team side siblings force outfit giant".split())
 """Nouns for persons together."""
 _KNOWN = frozenset(
     """
@@ -155,7 +155,9 @@ def _demonstratives(reading: Reading, told: Told) -> Iterator[Leaning]:
             )
             if not told_of:
                 yield Leaning(f"{token.text} {noun}", UNTOLD, 0.7)
-        elif word != "those" and not any(other.tag.startswith("V") for other in reading.tokens[:index]):
+        elif word != "those" and (
+            token.relation == "dobj" or not any(other.tag.startswith("V") for other in reading.tokens[:index])
+        ):
             yield Leaning(token.text, UNTOLD, 0.7)
 
 
