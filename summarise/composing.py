@@ -14,7 +14,7 @@ from summarise.choose import ROOM, choose
 from summarise.coherence import Sameness, Shown, proposals
 from summarise.data import KeyFact, Origin, Relation, Span
 from summarise.length import Length
-from summarise.lexicon.notices import is_notice
+from summarise.ranking import fitness
 from summarise.repair import may_stand
 
 LOOSE = 0.5
@@ -23,6 +23,8 @@ LEANING = 0.03
 """The factor for a sentence that cannot be read alone: where it is shown, another one has to stand before it."""
 OPENING = 1.0
 """How much more the sentence is worth that opens the story, where it can be read alone: it says who and what."""
+UNFIT = 0.25
+"""Up to this `ranking.fitness` a sentence is shown only if there is nothing else."""
 ROUNDS = 6
 """How often sentences that cannot stand where they are make room for others, at most."""
 
@@ -53,11 +55,11 @@ def compose(
     """Return the sentences of the summary, in order, as they are to be read; none if there are no candidates.
 
     A sentence that leans on something the summary does not say gives way to another, as long as there are any; where
-    there are none it is left out, unless all that is left leans. A notice of the page, and what is no clause, is shown
-    only if there is nothing else.
+    there are none it is left out, unless all that is left leans. A notice of the page, a caption, and what is no clause
+    are shown only if there is nothing else.
     """
     parsed = ground.facts.parser == "spacy"
-    pool = [one for one in candidates if not is_notice(one.sentence.text) and (has_clause(one) or not parsed)]
+    pool = [one for one in candidates if fitness(one.sentence.text) > UNFIT and (has_clause(one) or not parsed)]
     pool, wanted = pool or list(candidates), length
     article, accepted = ground.facts.article, Accepted(ground)
     telling: dict[int, float] = defaultdict(float)

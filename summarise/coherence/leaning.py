@@ -36,7 +36,8 @@ _GROUPS = frozenset("couple pair duo trio quartet family gang crew squad team si
 """Nouns for persons together."""
 _KNOWN = frozenset(
     """
-    country world government public police state nation economy market internet media weather sea sun sky moon
+    temperature country world government public police state nation economy market internet media weather sea sun sky
+    moon
     past future present time day week month year morning evening night end start beginning middle top first last same
     other rest majority most more number way ground people president pope queen king army military navy capital city
     town island region area north south east west law press opposition parliament election war peace climate
@@ -51,7 +52,8 @@ _PERIODS = frozenset(
 )
 _ALONE = re.compile(
     r"\W*(?P<words>Both|Another|Neither|Others|The others?|(?:One|Some|None|Most) of (?:them|those|these)|So did"
-    r"|What (?:followed|happened)|The (?:latter|former)(?=,| (?:was|is|had|has|said)\b)|That['’]s|Here['’]?s?)\b"
+    r"|What (?:followed|happened)|The (?:latter|former)(?=,| (?:was|is|had|has|said)\b)|That['’]s|Here['’]?s?|Not that"
+    r"|One(?= (?:said|told|wrote|added)\b))\b"
 )
 _IN_QUOTES = re.compile(r"[“\"‘«'](?P<word>He|She|It|They|This|That|These|Those|His|Her|Their|But|And|So)\b")
 _TIMES = re.compile(
@@ -80,7 +82,7 @@ def leaning(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
     if reading.spoken:
         yield Leaning(reading.text, "nobody says who speaks", 0.6)
     elif reading.quotes_at(0):
-        if reading.quotes[0][1] >= len(reading.text.rstrip()):
+        if reading.quotes[0][1] >= len(reading.text.rstrip(" .'’")):
             yield Leaning(reading.text, "nobody says who speaks", 0.6)
         elif (match := _IN_QUOTES.match(reading.text)) is not None:
             yield Leaning(match["word"], "what it means stands outside the quotation", 0.5)

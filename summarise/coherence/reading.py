@@ -19,6 +19,8 @@ from summarise.facts.quotations import quoted
 _OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")
 _OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``?(?=\s?\w))")
 _CLOSED = re.compile(r"(?<=\S)['’”»](?!\w)|''| ['’](?!\w|\ss\b)")
+_ENDS = re.compile(r"[.,!?]['’][ .]*$")
+"""The end of what somebody says, where the sentence has no beginning of it."""
 _SUBJECTS = ("nsubj", "nsubjpass")
 
 
@@ -170,6 +172,6 @@ def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], .
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
             return (*found, (match.start(), len(text)))
-    if (text.count('"') % 2 == 1 or text.count("”") > text.count("“")) and not found:
+    if (text.count('"') % 2 == 1 or text.count("”") > text.count("“") or _ENDS.search(text)) and not found:
         return ((0, len(text)),)
     return tuple(found)
