@@ -78,6 +78,7 @@ def test_what_the_summary_does_not_explain_is_named(before: list[str], sentence:
         ["But the", "The regulator"],
         ["But the", "The OEC"],
         ["The EU paid"],
+        ["OEC inspectors"],
         ["“We were"],
     ],
 )

@@ -80,7 +80,7 @@ def inside_a_compound(reading: Reading, name: Name) -> bool:
     if name.end < len(reading.text) and reading.text[name.end] in "-‐‑":
         return True
     last = next((token for token in reading.tokens if token.end == name.end), None)
-    return name.category == "person" and last is not None and last.relation == "compound"
+    return last is not None and last.relation == "compound"
 
 
 def _acronym(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
@@ -90,7 +90,7 @@ def _acronym(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
         return
     before = _ARTICLE.search(reading.text[: name.start])
     if (before is not None and before[1].casefold() != "the") or inside_a_compound(reading, name):
-        return  # "an LDO official"
+        return  # "an LDO official", "its IAAF president"
     end, long = name.end, full
     own = _POSSESSIVE.match(reading.text, name.end)
     if own is not None:

@@ -21,6 +21,7 @@ _NOTICES = re.compile(
     r"|\bthe (?:opinions|views) expressed (?:in|by|here|are)\b|\bwriter'?s? (?:own|alone)\b$"
     r"|^\W*follow (?:live|all|our|the latest)\b|^\W*(?:(?:first|second) half|match) (?:begins|ends)\b"
     r"|^\W*(?:attempt (?:missed|blocked|saved)|corner,|foul by|substitution,)|\bwins a free kick\b"
+    r"|^assisted by \w|\b(?:left|right) footed shot from\b|\b(?:available|on sale) (?:from|at|via) (?:https?://|www\.)"
     r"|\bhave you (?:been affected|got a story)\b|\be-?mail (?:us|haveyoursay)\b|\bcnn affiliate \w+ contributed",
     re.IGNORECASE,
 )
