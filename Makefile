@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment train bench-tokens bench-report wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -17,7 +17,7 @@ imports:
 test:
 	pytest --cov --cov-fail-under=90
 
-# Tests that read many sentences, or run a benchmark: a minute and a half.
+# Tests that read many sentences, or run a benchmark: a few minutes.
 slow:
 	pytest -m slow
 
@@ -88,6 +88,15 @@ bench-keyfacts:
 bench-untouched:
 	python -m benchmarks.untouched $(DATA) $(ARGS)
 
+# Regular expressions that take more than linear time on some text: fails if there are any.
+bench-expressions:
+	python -m benchmarks.expressions
+
+# Time with twice the text, for every public function and texts that are hard to read; fails above 2.3 times:
+# `make bench-growth [ARGS="--call extract_facts"]`, half an hour.
+bench-growth:
+	python -m benchmarks.growth $(ARGS)
+
 # The entailment model on claims that it was not trained on: `make bench-entailment TRAINING=DIR PUBLIC=DIR`.
 bench-entailment:
 	python -m benchmarks.entailment $(TRAINING) $(PUBLIC) $(ARGS)
@@ -107,6 +116,10 @@ bench-tokens:
 # Time and size of the HTML report as the article grows; prints medians.
 bench-report:
 	python -m benchmarks.report
+
+# 20,000 mutated answers to each wire, in memory, from a seed: `make fuzz-answers [ARGS="--count 1000 --seed 2"]`.
+fuzz-answers:
+	python tests/mutated_answers.py $(ARGS)
 
 wheel:
 	python -m build --wheel

@@ -1,19 +1,14 @@
-"""The Python calls: settle settings, open the backend, hand over to the pipeline.
+"""The Python calls, each with its asynchronous twin, which computes in a thread.
 
-Prints nothing, and reads configuration file and environment only where no settings are given.
+Does none of the work.
 """
 
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise import facts as fact_engine
-from summarise.accepting import accepted_from, accepted_in
-from summarise.article import UNLIMITED, read_article
 from summarise.blocking import blocking
 from summarise.calibrating import calibration_of
-from summarise.checking import check_text, check_text_by
-from summarise.configuration import configure
 from summarise.data import (
     Accepted,
     Article,
@@ -31,15 +26,9 @@ from summarise.data import (
     VerdictParameters,
 )
 from summarise.data.progress import Progress
-from summarise.environment import secrets_of
-from summarise.errors import UsageError
-from summarise.extensions import added_by
-from summarise.fallback import plan_of, summary_of
-from summarise.judging import open_judge
-from summarise.observer import Observer
+from summarise.in_thread import in_thread
 from summarise.pairs import read_pairs
-from summarise.preparing import models_asked, require_prompts
-from summarise.report.html import with_page
+from summarise.running import checked, facts_in, judged, planned, summarised
 from summarise.settings import Settings
 
 
@@ -76,7 +65,7 @@ def summarise(
     `Summary.complete`.
     """
     return blocking(
-        asummarise(
+        summarised(
             article,
             model=model,
             backend=backend,
@@ -109,22 +98,25 @@ async def asummarise(
     save: str | Path | Save | None = None,
     progress: Progress | None = None,
 ) -> Summary:
-    """Do what `summarise` does, inside a running event loop."""
-    settings = (settings or configure().settings).thinking(reasoning)
-    require_prompts(settings)
-    accepted = accepted_from(settings.accept if accept is None else accept)
-    return await summary_of(
-        article,
-        models_asked(model, backend, judge, settings),
-        backend=backend,
-        length=length,
-        style=style,
-        on_unsupported=on_unsupported,
-        judge=judge,
-        settings=settings,
-        save=save,
-        observer=Observer(progress, secrets=secrets_of(settings)),
-        finish=lambda summary: with_page(accepted_in(summary, accepted)),
+    """Do what `summarise` does, in a thread, so that a running event loop goes on.
+
+    `backend`, `judge` and `progress` are called in the loop that runs.
+    """
+    return await in_thread(
+        lambda callers: summarised(
+            article,
+            model=model,
+            backend=callers.backend(backend),
+            length=length,
+            style=style,
+            on_unsupported=on_unsupported,
+            judge=callers.backend(judge),
+            accept=accept,
+            reasoning=reasoning,
+            settings=settings,
+            save=save,
+            progress=callers.progress(progress),
+        )
     )
 
 
@@ -145,7 +137,7 @@ def plan(
     Of several models that is the first one that can be opened. Tokens are the model's own where they can be counted
     without sending anything, else estimates.
     """
-    planning = aplan(
+    planning = planned(
         article,
         model=model,
         backend=backend,
@@ -171,28 +163,29 @@ async def aplan(
     reasoning: Reasoning | None = None,
     settings: Settings | None = None,
 ) -> RunPlan:
-    """Do what `plan` does, inside a running event loop."""
-    settings = (settings or configure().settings).thinking(reasoning)
-    require_prompts(settings)
-    return await plan_of(
-        article,
-        models_asked(model, backend, judge, settings),
-        backend=backend,
-        length=length,
-        style=style,
-        on_unsupported=on_unsupported,
-        judge=judge,
-        settings=settings,
+    """Do what `plan` does, in a thread, so that a running event loop goes on."""
+    return await in_thread(
+        lambda callers: planned(
+            article,
+            model=model,
+            backend=callers.backend(backend),
+            length=length,
+            style=style,
+            on_unsupported=on_unsupported,
+            judge=callers.backend(judge),
+            reasoning=reasoning,
+            settings=settings,
+        )
     )
 
 
 def extract_facts(article: str | Path | Url | Article, *, settings: Settings | None = None) -> Facts:
-    """Read an article into its facts, each with its place; needs no model and takes text of any size.
+    """Read an article into its facts, each with its place; needs no model.
 
-    The fact extractors of other packages that the settings name take part.
+    The fact extractors of other packages that the settings name take part; ArticleError for a text that is longer than
+    `Settings.max_characters`.
     """
-    more = added_by(settings).extractors if settings else None
-    return fact_engine.extract(read_article(article, max_characters=UNLIMITED, settings=settings), more=more)
+    return facts_in(article, settings)
 
 
 def check(
@@ -206,18 +199,15 @@ def check(
 ) -> Report:
     """Check each sentence of a summary against an article, or against the facts already extracted from it.
 
-    A `str` is text, a `Path` a file, a `Url` an address that is fetched; needs no model and takes non-empty text of
-    any size. `judge`, a model as for `summarise` or a backend, is asked about each sentence besides; it can lower a
-    verdict and never raise one. `accept` is as for `summarise`. `progress` is called with each event of its calls.
+    A `str` is text, a `Path` a file, a `Url` an address that is fetched; needs no model. Neither may be empty or
+    longer than `Settings.max_characters`. `judge`, a model as for `summarise` or a backend, is asked about each
+    sentence besides; it can lower a verdict and never raise one. `accept` is as for `summarise`. `progress` is called
+    with each event of its calls.
     """
     if judge is not None:
-        asking = acheck(summary, article, judge=judge, accept=accept, settings=settings, progress=progress)
+        asking = judged(summary, article, judge=judge, accept=accept, settings=settings, progress=progress)
         return blocking(asking, "acheck")
-    settings = settings or Settings()
-    accepted = accepted_from(settings.accept if accept is None else accept)
-    facts = _facts_of(article, settings)
-    report = check_text(_text_of(summary), facts, settings, added_by(settings))
-    return with_page(accepted_in(report, accepted))
+    return checked(summary, article, accept=accept, settings=settings)
 
 
 async def acheck(
@@ -229,16 +219,22 @@ async def acheck(
     settings: Settings | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Do what `check` does; reading and checking in a thread, so that a running event loop goes on."""
+    """Do what `check` does, in a thread, so that a running event loop goes on.
+
+    `judge` and `progress` are called in the loop that runs.
+    """
     if judge is None:
-        return await asyncio.to_thread(check, summary, article, accept=accept, settings=settings)
-    settings = settings or configure().settings
-    require_prompts(settings)
-    accepted = accepted_from(settings.accept if accept is None else accept)
-    observer, added = Observer(progress, secrets=secrets_of(settings)), added_by(settings)
-    async with open_judge(judge, settings, on_retry=observer.retry) as asked:
-        text, facts = await asyncio.to_thread(lambda: (_text_of(summary), _facts_of(article, settings)))
-        return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
+        return await asyncio.to_thread(checked, summary, article, accept=accept, settings=settings)
+    return await in_thread(
+        lambda callers: judged(
+            summary,
+            article,
+            judge=callers.backend(judge),
+            accept=accept,
+            settings=settings,
+            progress=callers.progress(progress),
+        )
+    )
 
 
 def calibrate(
@@ -255,19 +251,3 @@ def calibrate(
     """
     found = read_pairs(Path(pairs)) if isinstance(pairs, str | Path) else pairs
     return calibration_of(found, settings or Settings(), progress).parameters
-
-
-def _text_of(summary: str | Path | Summary) -> str:
-    return summary.prose if isinstance(summary, Summary) else read_article(summary, max_characters=UNLIMITED).text
-
-
-def _facts_of(article: str | Path | Url | Article | Facts, settings: Settings) -> Facts:
-    if not isinstance(article, Facts):
-        return extract_facts(article, settings=settings)
-    if article.extractors != settings.facts:
-        read, named = (", ".join(names) or "none" for names in (article.extractors, settings.facts))
-        raise UsageError(
-            f"the facts were read with other fact extractors ({read}) than the settings name ({named}): "
-            "give extract_facts the same settings"
-        )
-    return article

@@ -4,7 +4,6 @@ Does not decide what is shown. One function serves the model's drafts, the artic
 anywhere; the other two are what `check` does.
 """
 
-import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -50,8 +49,8 @@ async def check_text_by(
 ) -> Report:
     """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
     started = time.perf_counter()
-    ground = await asyncio.to_thread(ground_of, facts, settings, added)
-    checked = await asyncio.to_thread(judge, summary, ground, origin="given")
+    ground = ground_of(facts, settings, added)
+    checked = judge(summary, ground, origin="given")
     most = room_of(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
     purse = purse_for(most.capped(settings.max_calls), settings, judge_by.backend)
     asked = judge_by.asking(Paying(judge_by.backend, purse, observer))

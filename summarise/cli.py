@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from summarise.errors import SummariseError, UnsavedError, UsageError
+from summarise.interrupting import INTERRUPTED, interruptible
 from summarise.options import (
     HELP,
     accept_option,
@@ -20,6 +21,7 @@ from summarise.options import (
     encoding_option,
     entailment_option,
     judge_option,
+    max_characters_option,
     model_option,
     options,
     prompt_dir_option,
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
 
 INTERNAL_ERROR = 70
 OUTPUT_ERROR = 74
-INTERRUPTED = 130
 VERBS_HELP = """
 \b
 Verbs (the first word; an article of that name is written ./check):
@@ -77,7 +78,7 @@ Examples:
 \b
 Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor accepted), 2 usage,
 3 article, run file or labelled claims, 4 configuration, 5 server, 6 the model's answer, 7 incomplete,
-70 a fault of this program, 74 the result cannot be written, 130 interrupted.
+70 a fault of this program, 74 the result cannot be written, 130 interrupted (Ctrl-C, SIGTERM).
 """
 
 
@@ -102,7 +103,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
     sensitivity_option,
     judge_option,
     accept_option,
-    click.option("--max-characters", type=click.IntRange(1), metavar="N", help="Refuse longer articles."),
+    max_characters_option,
     encoding_option,
     allow_private_option,
     cache_option,
@@ -243,7 +244,9 @@ def summarise_command(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and exit with its documented code; no traceback reaches the user."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    with interruptible(saves=any(one.startswith("--save") for one in arguments)):
+        sys.exit(run(arguments))
 
 
 def run(arguments: list[str]) -> int:
@@ -263,7 +266,10 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as finished:
         return finished.exit_code
     except SummariseError as error:
-        return _fail(str(error), error.exit_code)
+        code = _fail(str(error), error.exit_code)
+        for note in getattr(error, "__notes__", ()):
+            tell(f"summarise: {note}")
+        return code
     except OutputError as error:
         return _fail(str(error), OUTPUT_ERROR)
     except KeyboardInterrupt:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from summarise.article import aread_article
+from summarise.backends.circuit import CircuitBackend
 from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
 from summarise.extensions import added_by
@@ -109,7 +110,7 @@ async def summary_of(
             observer=observer,
             counts=lambda _: True,
             load=keeping.load,
-            around=keeping.around,
+            around=lambda backend: keeping.around(CircuitBackend(backend)),
             read=read,
             **wanted,
         ) as planned:

@@ -11,10 +11,10 @@ from typing import Any
 
 from summarise.data import Article, Backend, Ended, Save, Summary, Wanted
 from summarise.environment import secrets_of
-from summarise.errors import RunFileError, SummariseError, UnsavedError, name_of
+from summarise.errors import RunFileError, SummariseError, UnsavedError, UsageError, name_of
 from summarise.planning import Planned
 from summarise.prompt import Load, loader
-from summarise.runs.files import require_place, write_run
+from summarise.runs.files import place_of_failed, require_place, write_run
 from summarise.runs.recorder import Recorder, settings_kept
 from summarise.settings import Settings
 
@@ -78,12 +78,14 @@ class Keeping:
         given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
         told = "interrupted" if given_up else str(error) or type(error).__name__
-        try:
-            self._write(save, planned, ended=Ended(error=name_of(error), message=told, exit_code=code))
-        except RunFileError:
-            # What the run ended with is what there is to be told. An earlier run in the file would pass for this one.
-            with suppress(OSError):
-                save.path.unlink(missing_ok=True)
+        place = place_of_failed(save.path)
+        with suppress(RunFileError, UsageError):
+            # What the run ended with is what there is to be told.
+            require_place(place)
+            ended = Ended(error=name_of(error), message=told, exit_code=code)
+            self._write(save.model_copy(update={"path": place}), planned, ended=ended)
+            if place != save.path:
+                error.add_note(f"the run is kept in {place}, because {save.path} holds an earlier one")
 
     def _write(
         self, save: Save, planned: Planned, *, summary: Summary | None = None, ended: Ended | None = None

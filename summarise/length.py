@@ -50,7 +50,7 @@ def parse_length(wanted: str | int) -> Length | LengthWord:
     """Read 4 or "4" as sentences, "80w" as words, and short, medium or long; raises UsageError for anything else."""
     if (word := str(wanted).strip().lower()) in LENGTH_WORDS:
         return cast("LengthWord", word)
-    match = re.fullmatch(r"\s*(\d{1,6})\s*(w(?:ords?)?)?\s*", str(wanted))
+    match = re.fullmatch(r"(\d{1,6})\s*(w(?:ords?)?)?", str(wanted).strip())
     number = int(match[1]) if match else 0
     if not match or number < 1:
         raise UsageError(

@@ -6,7 +6,6 @@ is asked for where it helps, which costs nothing. Shows nothing.
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -166,7 +165,7 @@ def problem_of(reply: Reply) -> str | None:
 def form_of(text: str) -> Form:
     """Return what an answer is: JSON that the schema allows, other JSON, or words."""
     try:
-        value: Any = json.loads(re.sub(r"^```(?:json)?\s*|\s*```$", "", text.strip()))
+        value: Any = json.loads(text.strip().removeprefix("```json").removeprefix("```").removesuffix("```"))
     except (ValueError, RecursionError):
         return "text"
     if not isinstance(value, dict):

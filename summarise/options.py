@@ -96,6 +96,9 @@ save_options = (
     click.option("--save", metavar="FILE", help="Keep the run in a file, for `summarise replay`; no key is kept."),
     click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),
 )
+max_characters_option = click.option(
+    "--max-characters", type=click.IntRange(1), metavar="N", help="Refuse a longer text (default: 10,000,000)."
+)
 cache_option = click.option(
     "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."
 )

@@ -4,6 +4,8 @@ A model that thinks is given room for it, and asked once more where that was too
 nor how much room there is: the purse does. Who is given such a backend cannot call it unpaid.
 """
 
+from summarise.backends.overlong import within_length
+from summarise.backends.resending import resent_only_if
 from summarise.backends.thoughts import came_to_nothing
 from summarise.backends.truncation import require_whole
 from summarise.data import Backend, RememberingBackend, Reply, Request
@@ -49,7 +51,7 @@ class Paying:
         if self.id == NO_MODEL:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         if (kept := self.kept(request)) is not None:
-            return self._observer.kept(request, self._backend, kept)
+            return self._observer.kept(request, self._backend, within_length(request, kept))
         room = self._purse.room(self.id)
         async with room.turn():
             return await self._with_room(request, room)
@@ -92,10 +94,21 @@ class Paying:
 
     async def _settled(self, request: Request, reserved: Bill, room: ReasoningRoom) -> Reply:
         """Answer one request for which `reserved` was taken from the purse, and settle it."""
+        granted = 0
+
+        def may_resend(status: int | None) -> bool:
+            nonlocal granted
+            allowed = self._purse.resend(self._lost(status, reserved), request.stage)
+            granted += allowed
+            return allowed
+
         try:
-            reply = await self._fitting(request, room)
+            with resent_only_if(may_resend):
+                reply = await self._fitting(request, room)
         except BaseException as error:
-            self._purse.settle(reserved, self._lost(error, reserved))
+            # One that was refused by another than the server was not sent; a backend may have tried again unasked.
+            sent = max(0, error.attempts - granted) if isinstance(error, CallError) else 1
+            self._purse.settle(reserved, self._lost_to(error, reserved, sent), sent=sent)
             raise
         bill = self._bill(reply, reserved)
         self._purse.settle(reserved, bill)
@@ -110,26 +123,35 @@ class Paying:
         """Ask with less room for thoughts where a request with all of it does not fit into the model's window."""
         while True:
             try:
-                return await self._backend.complete(request)
+                return within_length(request, await self._backend.complete(request))
             except ContextOverflowError:
                 if not request.reasoning_room:
                     raise
                 request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
-    def _lost(self, error: BaseException, reserved: Bill) -> Bill:
-        """Return what a call that came to nothing is taken to have cost.
+    def _lost_to(self, error: BaseException, reserved: Bill, sent: int) -> Bill:
+        """Return what a call that came to nothing is taken to have cost, of whose attempts each ended as the last one.
+
+        Without a key nothing is sent.
+        """
+        if isinstance(error, ConfigurationError):
+            return self._purse.bill(self.id, 0, 0)
+        broken = isinstance(error, MalformedAnswerError)
+        status = 200 if broken else error.status if isinstance(error, CallError) else None
+        return self._lost(status, reserved, times=sent)
+
+    def _lost(self, status: int | None, reserved: Bill, *, times: int = 1) -> Bill:
+        """Return what sending a request is taken to have cost where it came to nothing, by the status of the answer.
 
         An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
-        refuses asks nothing, and without a key nothing is sent. Of one that said nothing nobody knows: it is taken to
-        have read the prompt. Each attempt is taken to have ended as the last one.
+        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
         """
-        status = error.status if isinstance(error, CallError) else None
-        times = max(1, error.attempts) if isinstance(error, CallError) else 1
         read, written = times * reserved.prompt_tokens, times * reserved.completion_tokens
-        if isinstance(error, MalformedAnswerError) or (status is not None and 200 <= status < 300):
+        if status is None:
+            return self._purse.bill(self.id, read, 0)
+        if 200 <= status < 300:
             return self._purse.bill(self.id, read, written)
-        sent = not isinstance(error, ConfigurationError)
-        return self._purse.bill(self.id, read if sent and status is None else 0, 0)
+        return self._purse.bill(self.id, 0, 0)
 
     def _bill(self, reply: Reply, reserved: Bill) -> Bill:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""

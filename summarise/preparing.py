@@ -14,7 +14,7 @@ from summarise.backends import open_backend, require_known
 from summarise.backends.clearing import ClearedBackend
 from summarise.backends.presets import require_one_provider
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Source, Style
-from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.errors import ConfigurationError, UsageError
 from summarise.extensions import added_by
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
@@ -58,8 +58,6 @@ async def prepared(
     written = settings.length if length is None else length
     wanted = None if written is None else parse_length(written)
     source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
-    if len(source.text) > settings.max_characters:
-        raise ArticleError(f"the article has more than {settings.max_characters:,} characters: raise max_characters")
     opened: AbstractAsyncContextManager[Backend] = (
         nullcontext(backend) if backend is not None else open_backend(model, settings, on_retry=observer.retry)
     )

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from summarise.errors import IncompleteError, SummariseError
-from summarise.terminal import is_address, print_json, print_styled, print_text, shows_colours, tell, width
+from summarise.terminal import (
+    is_address,
+    print_json,
+    print_markup,
+    print_styled,
+    print_text,
+    shows_colours,
+    tell,
+    width,
+)
 
 if TYPE_CHECKING:
     from summarise.data import Accepted, Article, Report, Shape, Summary
@@ -94,11 +103,11 @@ def print_report(report: "Report", shape: "Shape", *, name: str, data: dict[str,
         case "json":
             print_json(report.model_dump_json(indent=2) if data is None else json_text(data))
         case "html":
-            print_json(report.to_html())
+            print_markup(report.to_html())
         case "junit":
             from summarise.report.junit import report_junit
 
-            print_json(report_junit(report, report.facts, name=name))
+            print_markup(report_junit(report, report.facts, name=name))
         case "markdown":
             from summarise.report.markdown import report_markdown
 

@@ -26,9 +26,9 @@ from summarise.prompt_rules import FrontMatter, Template, front_matter, require_
 from summarise.stages import clipped, meant, stage_of
 
 LOCK = "prompts.lock"
-LOCKED = re.compile(r"\s*(?P<sha256>[0-9a-fA-F]{64})\s+\*?(?:\./)?(?P<name>.*?)\s*")
+LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
 """A line as sha256sum writes it; a star before the name is its word for a file that was read as bytes."""
-FENCE = re.compile(r"<(\s*/?\s*article)", re.I)
+FENCE = re.compile(r"<(\s*+(?:/\s*+)?article)", re.I)
 
 
 class Load(Protocol):
@@ -239,7 +239,7 @@ def locked(directory: Path) -> dict[str, str]:
     path = directory / LOCK
     wrong = f"{path} is no lock file: each line is a SHA-256 and a file's name"
     try:
-        rows = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        rows = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

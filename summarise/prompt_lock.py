@@ -8,6 +8,7 @@ from pathlib import Path
 
 from summarise.errors import ConfigurationError
 from summarise.prompt import LOCK, available, locked, read, require_folder, require_stage
+from summarise.writing import write_whole
 
 
 def lock(directory: Path) -> list[str]:
@@ -27,7 +28,7 @@ def lock(directory: Path) -> list[str]:
     new = [name for name in names if f"{name}.md" not in known]
     if new:
         try:
-            (directory / LOCK).write_text("".join(rows), encoding="utf-8")
+            write_whole(directory / LOCK, "".join(rows).encode())
         except OSError as error:
             raise ConfigurationError(f"cannot write {directory / LOCK}: {error.strerror or error}") from error
     return new

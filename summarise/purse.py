@@ -49,7 +49,9 @@ class Bill:
 class Purse:
     """What is left of a budget's calls and of the ceilings; `calls`, `tokens` and `cost` are what was spent.
 
-    `before` are the runs of other models that came to nothing: what they took counts for the ceilings, too.
+    `resent` is how often requests of these calls were sent beyond the first time, because an attempt came to nothing:
+    that counts for the ceilings, and not for the budget, which is what the plan allows. `before` are the runs of other
+    models that came to nothing: what they took counts for the ceilings, too.
 
     A call is granted only where its worst case fits beside what was spent and the worst cases of all that are under
     way, so that calls at the same time do not pass a ceiling together. First come, first served: where the calls under
@@ -69,6 +71,7 @@ class Purse:
         self.budget = budget
         self.ceilings = ceilings or Ceilings()
         self.calls = 0
+        self.resent = 0
         self.tokens = 0
         self.cost = 0.0
         self.before = tuple(before)
@@ -85,7 +88,11 @@ class Purse:
     @property
     def taken(self) -> dict[str, Any]:
         """What was spent, as the fields of `Tried`: a cost only where the price of every call is known."""
-        return {"calls": self.calls, "tokens": self.tokens, "cost": round(self.cost, 9) if self._priced else None}
+        return {
+            "calls": self.calls + self.resent,
+            "tokens": self.tokens,
+            "cost": round(self.cost, 9) if self._priced else None,
+        }
 
     @property
     def reached(self) -> Reached | None:
@@ -136,13 +143,34 @@ class Purse:
             self._under_way.append(worst)
             return given, worst
 
-    def settle(self, reserved: Bill, bill: Bill) -> None:
-        """Give a reservation back and take what the call came to."""
+    def resend(self, lost: Bill, stage: str) -> bool:
+        """Tell whether the ceilings allow a call under way to be sent once more; if so, take what it has `lost`.
+
+        What the next sending takes at most is reserved already.
+        """
+        short = self._passed(lost)
+        if short is not None:
+            self._first = self._first or short
+            self._undone[stage] += 1
+            return False
+        self.resent += 1
+        self._spend(lost)
+        return True
+
+    def settle(self, reserved: Bill, bill: Bill, *, sent: int = 1) -> None:
+        """Give a reservation back and take what the call came to, since the last `resend`.
+
+        `sent` is how often its request was sent since then: 0 where it was not, more where nobody asked.
+        """
         self._under_way.remove(reserved)
+        self.resent += sent - 1
+        self._spend(bill)
+        self._settled.set()
+
+    def _spend(self, bill: Bill) -> None:
         self.tokens += bill.tokens
         self.cost += bill.cost or 0.0
         self._priced &= bill.cost is not None
-        self._settled.set()
 
     def worst(self, request: Request, backend_id: str) -> Bill:
         """Return what a call can take at most, by estimates from above."""
@@ -158,18 +186,22 @@ class Purse:
 
     def _short(self, worst: Bill) -> Ceiling | None:
         """Return the first ceiling that a further call might pass."""
+        return "calls" if self.calls >= self.budget.calls else self._passed(worst)
+
+    def _passed(self, more: Bill) -> Ceiling | None:
+        """Return the first ceiling that sending once more might pass, and taking so much beside what is under way."""
         ceilings = self.ceilings
-        if self.calls >= self.budget.calls or (ceilings.calls is not None and self._all_calls >= ceilings.calls):
+        if ceilings.calls is not None and self._all_calls >= ceilings.calls:
             return "calls"
-        tokens = self._all_tokens + sum(bill.tokens for bill in self._under_way) + worst.tokens
+        tokens = self._all_tokens + sum(bill.tokens for bill in self._under_way) + more.tokens
         if ceilings.tokens is not None and tokens > ceilings.tokens:
             return "tokens"
-        cost = self._all_cost + sum(bill.cost or 0.0 for bill in self._under_way) + (worst.cost or 0.0)
+        cost = self._all_cost + sum(bill.cost or 0.0 for bill in self._under_way) + (more.cost or 0.0)
         return "cost" if ceilings.cost is not None and cost > ceilings.cost else None
 
     @property
     def _all_calls(self) -> int:
-        return sum(one.calls for one in self.before) + self.calls
+        return sum(one.calls for one in self.before) + self.calls + self.resent
 
     @property
     def _all_tokens(self) -> int:
@@ -187,7 +219,7 @@ class Purse:
             self._hopeless = _too_small(short, self.ceilings, worst, spent_before=spent_before)
             raise self._hopeless
         # That the plan itself allows no more calls is no ceiling that somebody set.
-        if short != "calls" or self._all_calls == self.ceilings.calls:
+        if short != "calls" or (self.ceilings.calls is not None and self._all_calls >= self.ceilings.calls):
             self._first = self._first or short
             self._undone[stage] += 1
         raise SpentError(f"the budget of {'money' if short == 'cost' else short} is spent")

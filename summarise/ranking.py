@@ -32,7 +32,8 @@ _OWN = re.compile(
 """Words of a writer about himself."""
 _CAPTION = re.compile(
     r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)[A-Z][^:;,.“\"]{1,50} ?: (?=[\w‘'])"
-    r"|\( ?(?:pictured|(?:far )?(?:left|right)|above|below|centre|center)\b[^)]*\)|\bpictured (?:above|below|here)\b"
+    r"|\( ?(?:pictured|(?:far )?(?:left|right)|above|below|centre|center)\b[^()]{0,80}\)"
+    r"|\bpictured (?:above|below|here)\b"
     r"|\b(?:looks? on(?: \w+)?|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
 )
 _COMMON_WORDS = """

@@ -18,7 +18,7 @@ from summarise.facts import extract
 from summarise.observer import Observer
 from summarise.pipeline import run
 from summarise.preparing import prepared
-from summarise.prompt import builtin_directory, require_folder
+from summarise.prompt import builtin_directory, locked, require_folder
 from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
 from summarise.runs.recorder import LEFT_OUT, text_hash
@@ -57,6 +57,7 @@ async def replayed(
     settings = Settings(entailment=entailment_of(kept))
     try:
         settings = settings_of(kept, own)
+        _require_locked(kept)
         now = await _again(kept, source, settings, observer)
     except UnrecordedError as error:
         now, otherwise = None, f"this version asks otherwise than then ({error})"
@@ -135,6 +136,14 @@ def _require_same_prompts(kept: Run, directory: Path | None) -> None:
                     f"prompt {used.id} was changed since the run: restore {path}, "
                     "or make the new text a version of its own"
                 )
+
+
+def _require_locked(kept: Run) -> None:
+    """Raise UnrecordedError where a prompt that is said to be built in is none of those that are locked."""
+    known = locked(builtin_directory())
+    for used in kept.prompts:
+        if not used.own and known.get(f"{used.id}.md") != used.sha256:
+            raise UnrecordedError(f"the prompt {used.id} of the run is none of its own")
 
 
 def settings_of(kept: Run, own: Settings | None = None) -> Settings:

@@ -11,6 +11,7 @@ from summarise.configuration import configure
 from summarise.data import Article, Replayed
 from summarise.data.progress import Progress
 from summarise.errors import ConfigurationError
+from summarise.in_thread import in_thread
 from summarise.replaying import replayed
 from summarise.report.html import with_page
 from summarise.runs.files import read_run
@@ -31,7 +32,7 @@ def replay(
     or none, ArticleError for another article than then, ConfigurationError where a prompt that the run used was
     changed, be it a built-in one or one in `prompt_dir` (default: the folder that is configured).
     """
-    return blocking(areplay(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
+    return blocking(_replayed(run, article, prompt_dir=prompt_dir, progress=progress), "areplay")
 
 
 async def areplay(
@@ -41,7 +42,19 @@ async def areplay(
     prompt_dir: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Do what `replay` does, inside a running event loop."""
+    """Do what `replay` does, in a thread, so that a running event loop goes on; `progress` is called in that loop."""
+    return await in_thread(
+        lambda callers: _replayed(run, article, prompt_dir=prompt_dir, progress=callers.progress(progress))
+    )
+
+
+async def _replayed(
+    run: str | Path,
+    article: str | Path | Article | None,
+    *,
+    prompt_dir: str | Path | None,
+    progress: Progress | None,
+) -> Replayed:
     own = _configured()
     folder = Path(prompt_dir) if prompt_dir is not None else _is_there(own.prompt_dir)
     found = await replayed(read_run(Path(run)), article, prompt_dir=folder, own=own, progress=progress)

@@ -19,6 +19,8 @@ from summarise.errors import UsageError
 from summarise.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
 from summarise.stages import by_slot
 
+MOST_AT_ONCE = 1000
+"""Calls under way at once: each takes a task and a connection."""
 DEFAULT_CONTEXT_TOKENS = 8192
 """What a model is taken to read and write together, where nothing is known of it."""
 
@@ -219,7 +221,7 @@ class Settings(Written):
     context_tokens: int | None = Field(default=None, ge=512)
     chunk_tokens: int | None = Field(default=None, ge=32)
     chunk_overlap: int = Field(default=0, ge=0)
-    concurrency: int = Field(default=4, ge=1)
+    concurrency: int = Field(default=4, ge=1, le=MOST_AT_ONCE)
     connect_timeout: float = Field(default=10.0, gt=0)
     read_timeout: float = Field(default=120.0, gt=0)
     total_timeout: float = Field(default=600.0, gt=0)

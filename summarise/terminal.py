@@ -70,8 +70,16 @@ def _read_at_most(limit: int) -> bytes:
 
 
 def print_json(text: str) -> None:
-    """Print JSON on standard output, in UTF-8 whatever the terminal's encoding."""
-    _print(text, encoding="utf-8", errors="strict")
+    """Print JSON on standard output, in UTF-8 whatever the terminal's encoding.
+
+    Control characters that JSON allows as they are stand only within its texts: they are escaped.
+    """
+    _print(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), encoding="utf-8", errors="strict")
+
+
+def print_markup(text: str) -> None:
+    """Print HTML or XML on standard output, in UTF-8 whatever the terminal's encoding, without control characters."""
+    _print(CONTROL.sub("", text), encoding="utf-8", errors="strict")
 
 
 def print_text(text: str) -> None:
@@ -91,8 +99,11 @@ def shows_colours() -> bool:
     return sys.stdout is not None and sys.stdout.isatty() and wants_colours()
 
 
-def print_bytes(data: bytes) -> None:
-    """Print a file on standard output as it is, to the byte."""
+def print_file(data: bytes) -> None:
+    """Print a file of text on standard output as it is, to the byte; on a terminal without control characters."""
+    if sys.stdout is not None and sys.stdout.isatty():
+        print_text(data.decode("utf-8", errors="replace").rstrip("\n"))
+        return
     _write(lambda: click.echo(data, nl=False))
 
 

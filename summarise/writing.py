@@ -4,18 +4,24 @@ Does not know what stands in it.
 """
 
 import os
+import re
 import secrets
+import time
 from contextlib import suppress
 from pathlib import Path
+
+LEFT_OVER = 3600.0
+"""Seconds after which a part that was not written to its end is taken to be left over by who was killed."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file in one step, of a link the one that it leads to; it keeps its mode, a new one gets the usual one.
 
-    OSError where it cannot be written.
+    What an earlier writer of the same file left over beside it is removed. OSError where it cannot be written.
     """
     path = path.resolve()
-    part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}.part")
+    _sweep(path)
+    part = path.with_name(f"{_beginning(path)}{secrets.token_hex(6)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -29,3 +35,17 @@ def write_whole(path: Path, data: bytes) -> None:
         with suppress(OSError):
             part.unlink()
         raise
+
+
+def _beginning(path: Path) -> str:
+    """Return how the names of the parts of a file begin."""
+    return f".{path.name[:60]}."
+
+
+def _sweep(path: Path) -> None:
+    """Remove the parts of a file that are left over; one that another process writes just now is none of them."""
+    name = re.compile(re.escape(_beginning(path)) + r"[0-9a-f]{12}\.part")
+    with suppress(OSError):
+        for entry in os.scandir(path.parent):
+            if name.fullmatch(entry.name) and time.time() - entry.stat(follow_symlinks=False).st_mtime > LEFT_OVER:
+                Path(entry.path).unlink(missing_ok=True)

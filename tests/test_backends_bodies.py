@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import math
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.bodies import PIECE_BYTES, BodyError, BrokenOffError, JsonBody, Lines, Unpacking
+from summarise.backends.bodies import (
+    DEEPEST,
+    PIECE_BYTES,
+    BodyError,
+    BrokenOffError,
+    JsonBody,
+    Lines,
+    Unpacking,
+    json_of,
+)
 from summarise.backends.events import Event
 from summarise.backends.streams import StreamedBody
 
@@ -130,7 +140,6 @@ def test_lines_that_are_not_utf8_are_an_error(data: bytes) -> None:
         (b'{"a": 1', False, "broke off"),
         (b"", False, "broke off"),
         (b'{"a":' * 100_000, True, "is no JSON object"),
-        (b'{"a": ' + b"9" * 5000 + b"}", True, "is no JSON object"),
         ('{"a": 1}'.encode("utf-16"), True, "is not UTF-8"),
     ],
 )
@@ -238,3 +247,40 @@ def test_a_stream_that_is_none_says_what_it_is(data: bytes, what: str) -> None:
     with pytest.raises(BodyError, match=what) as caught:
         streamed(data, "text/plain")
     assert not isinstance(caught.value, BrokenOffError)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('"the \\ud83d\\ude00 smile"', "the 😀 smile"),
+        ('"half \\ud83d, half \\uDE00."', "half \ufffd, half \ufffd."),
+        ('"\\ude00\\ud83d"', "\ufffd\ufffd"),
+        ('"\\\\ud83d is written so"', "\\ud83d is written so"),
+        ('{"\\udfff": 1}', {"\ufffd": 1}),
+        ("9" * 5000, math.inf),
+        ("-" + "9" * 5000, -math.inf),
+        ("[" * 100 + "]" * 100, None),
+    ],
+)
+def test_json_is_read_whatever_stands_in_its_texts_and_numbers(text: str, read: object) -> None:
+    """Half a surrogate pair is U+FFFD, what is written with backslashes stays, and a number too long is infinite."""
+    found = json_of(text)
+    assert read is None or found == read
+
+
+@pytest.mark.parametrize("depth", [101, 900, 5000, 200_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":"]}[{",\n"b":', "}]")])
+def test_of_json_that_is_nested_deep_no_more_is_read_than_can_be_walked(depth: int, opening: str, closing: str) -> None:
+    """And what stands beside it is there."""
+    found = json_of(f'{{"deep": {opening * depth}1{closing * depth}, "beside": "[[["}}')
+    assert found["beside"] == "[[["
+    levels, one = 0, found["deep"]
+    while isinstance(one, list | dict):
+        levels, one = levels + 1, one[0] if isinstance(one, list) else one.get("a", one.get("b"))
+    assert levels < DEEPEST
+
+
+def test_json_that_is_cut_off_deep_inside_is_none() -> None:
+    """What is left out there does not make it whole."""
+    with pytest.raises(ValueError, match=r"."):
+        json_of("[" * 5000)

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -244,13 +245,16 @@ def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [b"no database at all" * 99, b""])
 async def test_a_damaged_file_stops_nothing(damage: bytes, tmp_path: Path) -> None:
-    """A file that is no cache is asked past; it is told, and can be removed."""
+    """A file that is no cache is asked past, and told; from then on there is one."""
     settings = Settings(cache_dir=tmp_path)
     answers_path(settings).write_bytes(damage)
+    assert cache_stats(settings).readable == (not damage)
     with Answers(answers_path(settings)) as kept:
         assert (await CachedBackend(Wired(), kept).complete(ASKED)).text == "three"
-    assert cache_stats(settings).readable == (not damage)
+    assert cache_stats(settings).answers == 1
+    assert (cache_stats(settings).damaged is None) == (not damage)
     clear_cache(settings)
+    assert cache_stats(settings).damaged is None
     assert cache_stats(settings).readable
     assert cache_stats(settings).answers == 0
 
@@ -272,6 +276,56 @@ def test_an_answer_of_another_version_is_asked_for_again(tmp_path: Path) -> None
     with sqlite3.connect(tmp_path / "a.sqlite3") as connection:
         connection.execute("UPDATE answers SET reply = '{\"txt\": 1}'")
     connection.close()
+    with Answers(tmp_path / "a.sqlite3") as kept:
+        assert kept.get("key") is None
+
+
+def cut_in_half(path: Path) -> None:
+    """Cut off the second half of a file."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def overwritten(path: Path) -> None:
+    """Write nonsense into the middle of a file."""
+    data = bytearray(path.read_bytes())
+    data[5000:12_000] = b"\xff" * 7000
+    path.write_bytes(data)
+
+
+def with_another_table(path: Path) -> None:
+    """Give a database another table of that name."""
+    path.unlink()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE answers (key TEXT)")
+
+
+@pytest.mark.parametrize(
+    "damage", [cut_in_half, overwritten, with_another_table, lambda path: path.write_bytes(b"x" * 99)]
+)
+def test_a_damaged_file_is_set_aside(damage: Callable[[Path], None], tmp_path: Path) -> None:
+    """A new one is begun in its place at once, and what was kept is asked for again."""
+    path = tmp_path / "a.sqlite3"
+    with Answers(path) as kept:
+        for number in range(200):
+            kept.put(str(number), Reply(text="a" * 100, model="m"))
+    damage(path)
+    there = path.read_bytes()
+    with Answers(path) as kept:
+        for number in range(200):
+            kept.get(str(number))
+        kept.put("new", Reply(text="b", model="m"))
+        assert kept.get("new") == Reply(text="b", model="m")
+    assert (tmp_path / "a.sqlite3.damaged").read_bytes() == there
+    with Answers(path) as kept:
+        assert kept.get("new") == Reply(text="b", model="m")
+
+
+def test_an_answer_that_nobody_gave_is_asked_for_again(tmp_path: Path) -> None:
+    """Counts below nothing, which no ceiling would hold with, make a row no answer."""
+    with Answers(tmp_path / "a.sqlite3") as kept:
+        kept.put("key", Reply(text="a", model="m"))
+    with closing(sqlite3.connect(tmp_path / "a.sqlite3")) as connection, connection:
+        connection.execute("UPDATE answers SET reply = replace(reply, '\"prompt_tokens\":0', '\"prompt_tokens\":-9')")
     with Answers(tmp_path / "a.sqlite3") as kept:
         assert kept.get("key") is None
 

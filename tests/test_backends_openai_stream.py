@@ -49,9 +49,16 @@ def folded(events: Iterable[Event], *, choices: int = 1) -> CompletionStream:
     return stream
 
 
+def choices_of(body: dict[str, Any]) -> list[Any]:
+    """Return the choices of a body, all of which can be read."""
+    choices = list(Completion.model_validate(body).choices)
+    assert None not in choices
+    return choices
+
+
 def texts_of(stream: CompletionStream) -> list[str]:
     """Return the texts of the answers, as the reader of bodies reads them."""
-    return [choice.text(False) for choice in Completion.model_validate(stream.body).choices]
+    return [choice.text(False) for choice in choices_of(stream.body)]
 
 
 @given(TEXTS)
@@ -132,7 +139,7 @@ def test_log_probabilities_are_gathered() -> None:
     ]
     body = folded(events, choices=2).body
     assert body["choices"][0]["logprobs"] == {"content": list(tokens)}
-    assert [choice.likelihood for choice in Completion.model_validate(body).choices] == [-1.5, None]
+    assert [choice.likelihood for choice in choices_of(body)] == [-1.5, None]
 
 
 @pytest.mark.parametrize(
@@ -149,9 +156,7 @@ def test_log_probabilities_are_gathered() -> None:
 )
 def test_an_answer_ends_as_it_would_without_streaming(delta: Any, reason: str, finish: str, text: str) -> None:
     """A refusal is told as one, and calls of functions that nobody offered are no answer."""
-    (choice,) = Completion.model_validate(
-        folded([chunk({"index": 0, "delta": delta, "finish_reason": reason})]).body
-    ).choices
+    (choice,) = choices_of(folded([chunk({"index": 0, "delta": delta, "finish_reason": reason})]).body)
     assert (choice.finish, choice.text(False)) == (finish, text)
 
 

@@ -121,7 +121,7 @@ def test_a_text_without_a_space_or_an_end_is_within_the_budget(text: str) -> Non
 
 def test_a_sentence_of_ten_thousand_words_fits() -> None:
     """Into as many chunks as its words need."""
-    article = read_article(sentence(10_000))
+    article = one_sentence(sentence(10_000))
     chunks = cut(article, 500, size=sized(article, words))
     assert 20 <= len(chunks) <= 22
     assert_whole(article, chunks)

@@ -187,15 +187,21 @@ def test_stats_and_clear(serve: Callable[..., str], folder: Path, capsys: Captur
 def test_a_cache_that_is_none_is_told_and_stops_no_run(
     serve: Callable[..., str], folder: Path, capsys: Capture
 ) -> None:
-    """A damaged file costs the cache and nothing else."""
+    """A damaged file is set aside: it costs what was kept in it and nothing else."""
     (folder / "cache").mkdir()
+    damaged = folder / "cache" / "answers.sqlite3.damaged"
     (folder / "cache" / "answers.sqlite3").write_text("no database " * 100, encoding="utf-8")
-    assert run(["bridge.txt", "-l", "2", *model(serve(Counting()))]) == 0
-    capsys.readouterr()
     assert run(["cache"]) == 0
     assert "`summarise cache clear` removes it" in capsys.readouterr().out
+    assert run(["bridge.txt", "-l", "2", *model(serve(Counting()))]) == 0
+    capsys.readouterr()
+    assert damaged.read_text(encoding="utf-8").startswith("no database")
+    assert run(["cache"]) == 0
+    told = capsys.readouterr().out
+    assert "1 answer kept" in told
+    assert f"a damaged cache was set aside in {damaged}" in told
     assert run(["cache", "clear"]) == 0
-    assert not (folder / "cache" / "answers.sqlite3").exists()
+    assert not damaged.exists()
 
 
 def test_an_unknown_verb_of_the_cache_is_a_usage_error(capsys: Capture) -> None:

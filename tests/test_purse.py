@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise.backends.resending import may_resend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Ceiling, Reached, Reply, Request, Sampling
 from summarise.errors import (
@@ -298,3 +300,86 @@ def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
     with pytest.raises(ConfigurationError, match=told):
         purse_for(budget, Settings(max_cost=1.0), ScriptedBackend([], model="odd"))
     purse_for(budget, Settings(max_tokens_total=1), ScriptedBackend([], model="odd"))
+
+
+class Resending(ScriptedBackend):
+    """Sends its request up to `attempts` times while it may, as the door does; `ends` are statuses, 0 for an answer.
+
+    None stands for an attempt without any answer. `sent` is how often it sent.
+    """
+
+    def __init__(self, *ends: int | None, attempts: int = 3) -> None:
+        super().__init__([])
+        self._ends = list(ends)
+        self._attempts = attempts
+        self.sent = 0
+
+    async def complete(self, asked: Request) -> Reply:
+        """Answer one request."""
+        for attempt in range(1, self._attempts + 1):
+            self.sent += 1
+            status = self._ends.pop(0) if self._ends else 0
+            if status == 0:
+                return Reply(text="x", model="m", prompt_tokens=30, completion_tokens=10)
+            if attempt == self._attempts or not may_resend(status):
+                raise OverloadedError("busy", status=status, attempts=attempt)
+        raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("ends", "allowed", "sent"),
+    [((503, 503, 0), 3, 3), ((503, 503, 0), 2, 2), ((503,) * 9, 1, 1), ((503,) * 9, 8, 6), ((0, 503, 0), 3, 3)],
+)
+async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
+    ends: tuple[int, ...], allowed: int, sent: int
+) -> None:
+    """No more is sent than was allowed, and what other models tried before counts as well; the plan's calls do not."""
+    mine, backend = purse(Ceilings(calls=allowed), calls=2), Resending(*ends)
+    for _ in range(2):
+        with suppress(OverloadedError, SpentError):
+            await Paying(backend, mine).complete(request())
+    assert backend.sent == sent <= allowed
+    assert mine.taken["calls"] == sent
+
+
+async def test_a_ceiling_that_ends_the_sending_is_told() -> None:
+    """As one that ends the asking, with the stage that was not sent once more."""
+    mine = purse(Ceilings(calls=1))
+    with pytest.raises(OverloadedError):
+        await Paying(Resending(503, 0), mine).complete(request())
+    assert mine.reached is not None
+    assert mine.reached.model_dump() == {"ceiling": "calls", "limit": 1, "undone": {"draft": 1}}
+
+
+async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_and_cost() -> None:
+    """A prompt that nobody answered was read, an answer that broke off written; a refusal took nothing."""
+    worst = purse().worst(request(), "scripted:scripted")
+    for ends, lost in (((None, 0), worst.prompt_tokens), ((200, 0), worst.tokens), ((503, 0), 0)):
+        mine = purse()
+        await Paying(Resending(*ends), mine).complete(request())
+        assert mine.tokens == lost + 40
+        assert mine.cost > 0
+    mine = purse(Ceilings(tokens=worst.tokens + worst.prompt_tokens - 1))
+    backend = Resending(None, None, 0)
+    with pytest.raises(OverloadedError):
+        await Paying(backend, mine).complete(request())
+    assert backend.sent == 1, "the second sending might have passed it"
+    assert mine.tokens == worst.prompt_tokens
+
+
+async def test_what_a_backend_sends_again_unasked_counts_too() -> None:
+    """It tells in its error how often it tried."""
+    mine = purse()
+    with pytest.raises(TimedOutError):
+        await Paying(ScriptedBackend([TimedOutError("no answer", attempts=3)]), mine).complete(request())
+    assert mine.taken["calls"] == 3
+    assert mine.tokens == 3 * mine.worst(request(), "scripted:scripted").prompt_tokens
+
+
+async def test_a_call_that_was_not_sent_counts_for_nothing() -> None:
+    """A circuit breaker refuses it before anybody is asked."""
+    mine = purse(Ceilings(calls=1))
+    with pytest.raises(TimedOutError):
+        await Paying(ScriptedBackend([TimedOutError("not asked again", attempts=0)]), mine).complete(request())
+    assert mine.taken == {"calls": 0, "tokens": 0, "cost": 0.0}
+    await Paying(ScriptedBackend(["x"]), mine).complete(request())

@@ -248,7 +248,7 @@ def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
     """As a run tells it in its record."""
     with pytest.raises(ConfigurationError, match="do not fit the model's context: give another --sentence"):
         rendered(
-            BRIDGE, "judge", sentences=[" ".join([FALSE.rstrip(".")] * 20) + "."], settings={"context_tokens": 512}
+            BRIDGE, "judge", sentences=[" ".join([FALSE.rstrip(".")] * 18) + "."], settings={"context_tokens": 512}
         )
 
 

@@ -6,6 +6,7 @@ import os
 import stat
 import threading
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from command_line import Capture, fails, loopback
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
 from kept import Counter, changed, kept, written
 from keyed_server import keyed_server
+from mutated_answers import mutated
 from pydantic import SecretStr
 
 from summarise import areplay, asummarise, replay, summarise
@@ -33,6 +35,7 @@ from summarise.report.runs import replayed_line
 from summarise.runs.comparing import compared
 from summarise.runs.files import read_run
 from summarise.settings import Settings
+from summarise.terminal import CONTROL
 from summarise.writing import write_whole
 
 
@@ -78,14 +81,62 @@ def test_of_an_address_only_where_it_leads_is_kept(tmp_path: Path) -> None:
     assert not {"prompt_dir", "cache_dir", "model"} & wanted.keys()
 
 
-def test_an_earlier_run_does_not_pass_for_one_that_could_not_be_kept(tmp_path: Path) -> None:
-    """Where a run fails, and its file may not be written either, no older one stands there."""
-    path = tmp_path / "run.json"
+def failing(path: Path, message: str, **options: Any) -> OverloadedError:
+    """Keep a run that fails, and return what it fails with."""
+    with pytest.raises(OverloadedError) as caught:
+        kept(path, ScriptedBackend([OverloadedError(message)]), **options)
+    return caught.value
+
+
+def test_a_run_that_fails_takes_the_place_of_no_good_one(tmp_path: Path) -> None:
+    """It is kept beside it, which the error tells; the next one that fails takes its place, and a good one the good."""
+    path, beside = tmp_path / "run.json", tmp_path / "run.failed.json"
     written(path)
-    settings = Settings(keys={"SOME_KEY": SecretStr("Brelmouth was closed")})
-    with pytest.raises(OverloadedError):
-        kept(path, ScriptedBackend([OverloadedError("busy")]), settings=settings)
-    assert not path.exists()
+    before = path.read_bytes()
+    for message in ("busy", "busy again"):
+        error = failing(path, message)
+        assert error.__notes__ == [f"the run is kept in {beside}, because {path} holds an earlier one"]
+        ended = read_run(beside).ended
+        assert ended is not None
+        assert ended.message == message
+    assert path.read_bytes() == before
+    kept(path, saying(CABLES, VEHICLES))
+    assert path.read_bytes() != before
+    assert read_run(path).result is not None
+
+
+@pytest.mark.parametrize("there", [b'{"kind": "summarise run", "format": 99}', b'{"kind": "summarise run", "form'])
+def test_a_run_file_that_cannot_be_read_may_be_a_good_one(there: bytes, tmp_path: Path) -> None:
+    """A later version may have written it: what fails does not take its place either."""
+    path = tmp_path / "run.json"
+    path.write_bytes(there)
+    failing(path, "busy")
+    assert path.read_bytes() == there
+    assert read_run(tmp_path / "run.failed.json").ended is not None
+
+
+def test_where_no_run_is_a_run_that_fails_is_kept_where_it_was_to_be(tmp_path: Path) -> None:
+    """In a new file, and in the place of an earlier run that failed; no other file is touched."""
+    path = tmp_path / "run.json"
+    (tmp_path / "run.failed.json").write_text("my own notes", encoding="utf-8")
+    for message in ("busy", "busy again"):
+        assert not hasattr(failing(path, message), "__notes__")
+    ended = read_run(path).ended
+    assert ended is not None
+    assert ended.message == "busy again"
+    written(path)
+    failing(path, "busy")
+    assert (tmp_path / "run.failed.json").read_text(encoding="utf-8") == "my own notes"
+    assert read_run(path).result is not None
+
+
+def test_a_run_that_fails_and_shows_a_secret_is_kept_nowhere(tmp_path: Path) -> None:
+    """And an earlier one stays."""
+    written(tmp_path / "run.json")
+    before = (tmp_path / "run.json").read_bytes()
+    failing(tmp_path / "run.json", "busy", settings=Settings(keys={"SOME_KEY": SecretStr("Brelmouth was closed")}))
+    assert (tmp_path / "run.json").read_bytes() == before
+    assert not (tmp_path / "run.failed.json").exists()
 
 
 def test_a_run_that_is_ended_before_it_asks_leaves_no_file(tmp_path: Path) -> None:
@@ -195,6 +246,92 @@ def test_no_change_passes(change: Any, told: str, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(change(text), encoding="utf-8")
     with pytest.raises(RunFileError, match=told):
         read_run(tmp_path / "run.json")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../../etc/secret/v1", "/etc/secret/v1", "draft/../../v1", "draft", "draft/v1.md", "draft/v1\n", "Draft/v1"],
+)
+def test_a_run_file_leads_to_no_other_file(name: str, tmp_path: Path) -> None:
+    """By its name a prompt is looked for on this machine, so that it has to be the name of one."""
+    written(tmp_path / "run.json")
+    changed(tmp_path / "run.json", lambda run: run["prompts"][0].update(id=name))
+    with pytest.raises(RunFileError, match="names a prompt that is none"):
+        read_run(tmp_path / "run.json")
+
+
+def test_a_prompt_that_is_said_to_be_built_in_is_a_locked_one(tmp_path: Path) -> None:
+    """Another one is not gone by: the run is shown, and its sentences are checked again."""
+    written(tmp_path / "run.json")
+    changed(tmp_path / "run.json", lambda run: run["prompts"][0].update(id="draft/prose/v77"))
+    found = replay(tmp_path / "run.json")
+    assert found.otherwise == (
+        "this version asks otherwise than then (the prompt draft/prose/v77 of the run is none of its own)"
+    )
+    assert found.summary is not None
+
+
+def test_a_run_file_makes_no_million_tasks(tmp_path: Path) -> None:
+    """What this version refuses to be set it refuses from a file; a number of a backend's own is bounded by that."""
+    written(tmp_path / "run.json")
+    changed(tmp_path / "run.json", lambda run: run["writer"].update(at_once=10**9))
+    assert replay(tmp_path / "run.json").otherwise is None
+    changed(tmp_path / "run.json", lambda run: run["wanted"]["settings"].update(concurrency=10**6))
+    assert replay(tmp_path / "run.json").otherwise == "this version ends the run with an error (ValidationError)"
+
+
+@pytest.mark.parametrize("depth", [500, 100_000])
+def test_a_run_file_that_is_nested_deep_is_damaged(depth: int, tmp_path: Path) -> None:
+    """Also where the reader of JSON still gets through it."""
+    whole = f'{{"kind": "summarise run", "format": 1, "sha256": "", "run": {{"a": {"[" * depth}{"]" * depth}}}}}'
+    (tmp_path / "run.json").write_text(whole, encoding="utf-8")
+    with pytest.raises(RunFileError, match="is damaged"):
+        read_run(tmp_path / "run.json")
+
+
+def test_a_file_without_an_end_is_read_no_further_than_a_run_file_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a device."""
+    monkeypatch.setattr("summarise.runs.files.MOST_BYTES", 2**20)
+    with pytest.raises(RunFileError, match="more than 1 MiB"):
+        read_run(Path("/dev/zero"))
+
+
+def mutated_file(path: Path, seed: int) -> None:
+    """Write the file of a run in which a few things are replaced, left out, put in or doubled; its SHA-256 is right."""
+    written(path)
+    random = Random(seed)
+
+    def change(run: dict[str, Any]) -> None:
+        for _ in range(random.choice((1, 1, 3))):
+            found = mutated(run, random)
+            run.clear()
+            run.update(found)
+
+    changed(path, change)
+
+
+def test_a_mutated_run_file_is_a_run_or_refused_in_one_line(tmp_path: Path) -> None:
+    """Whatever stands in it."""
+    refused = 0
+    for seed in range(150):
+        mutated_file(tmp_path / "run.json", seed)
+        try:
+            read_run(tmp_path / "run.json")
+        except RunFileError as error:
+            assert str(error).isprintable(), seed  # noqa: PT017
+            refused += 1
+    assert 30 < refused < 150
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(30))
+def test_no_run_file_is_a_fault_of_the_program(seed: int, tmp_path: Path, capsys: Capture) -> None:
+    """What can be read of it is shown, in any format, or told in one line."""
+    mutated_file(tmp_path / "run.json", seed)
+    shape = ("text", "explain", "markdown", "json", "html", "junit")[seed % 6]
+    assert run(["replay", str(tmp_path / "run.json"), "--format", shape]) in (0, 1, 3, 4, 7)
+    output = capsys.readouterr()
+    assert not CONTROL.search(output.out + output.err)
 
 
 @pytest.mark.slow

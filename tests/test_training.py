@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training import prepare
+from training.continuations import broken_off, finished
 from training.example import Example, read_examples, write_examples
 from training.marks import changed_words, likeness
 from training.slips import slips
@@ -56,6 +57,28 @@ def test_slips_take_names_and_figures_of_the_same_article_and_turn_the_claim_rou
     assert all(changed_words(text, CLAIM) for text in made)
 
 
+@given(st.integers())
+def test_a_claim_to_be_continued_keeps_its_beginning(seed: int) -> None:
+    opening = broken_off(CLAIM, random.Random(seed))
+    assert opening is not None
+    assert opening.startswith(CLAIM[: len(CLAIM) // 3])
+    assert not opening.endswith((".", " "))
+
+
+@pytest.mark.parametrize(
+    ("answer", "claim"),
+    [
+        (" a storm had flooded Leeds. Then", "She sold paintings after a storm had flooded Leeds."),
+        (" a storm had flooded Leeds, and then the", "She sold paintings after a storm had flooded Leeds."),
+        (" Carl Friedrich. Then", None),  # of the article
+        (" storms. Then", None),  # a word
+        (" a storm (see below) came. Then", None),
+    ],
+)
+def test_an_end_that_a_model_made_up_says_what_the_article_lacks(answer: str, claim: str | None) -> None:
+    assert finished("She sold paintings after", answer, ARTICLE) == claim
+
+
 def test_examples_come_back_as_they_were_written(tmp_path: Path) -> None:
     examples = [
         Example("Evidence.", "Claim.", 0, "claims", "g", ((0, 5),), 0.7, "Before."),
@@ -97,11 +120,16 @@ def test_nothing_that_is_held_out_gets_into_a_stage(tmp_path: Path, monkeypatch:
         "[data.general]\nmnli = { pairs = 2, entailed = 0.5 }\n",
         encoding="utf-8",
     )
-    arguments = ["prepare", str(tmp_path), str(tmp_path / "work"), "--settings", str(settings)]
+    work = tmp_path / "work"
+    work.mkdir()
+    made_up = [json.dumps({"id": name, "of": 0, "text": "She sold it in Leeds."}) for name in (out, inside, twin)]
+    (work / "continuations.jsonl").write_text("\n".join(made_up), encoding="utf-8")
+    arguments = ["prepare", str(tmp_path), str(work), "--settings", str(settings)]
     monkeypatch.setattr("sys.argv", arguments)
     prepare.main()
-    written = list(read_examples(tmp_path / "work" / "claims.jsonl"))
-    assert {example.group for example in written if example.source in ("claims", "slips")} == {f"claims-{inside}-0"}
+    written = list(read_examples(work / "claims.jsonl"))
+    for sources in (("claims", "slips"), ("continuations",)):
+        assert {example.group for example in written if example.source in sources} == {f"claims-{inside}-0"}
     assert {example.group for example in written if example.source == "edited"} == {"scitldr-0"}
     assert all(example.marks == () for example in written if example.label == 1)
     by_rule = {example.source: example.label for example in written if example.group.startswith("edits-")}

@@ -1,4 +1,4 @@
-"""False claims that a small language model made up: a true claim whose end it wrote anew without having seen the article.
+"""False claims by a small language model: it wrote the end of a true claim anew, and had not seen the article.
 
 `python -m training.continuations DATA WORK --engine MODEL.gguf` writes `WORK/continuations.jsonl`, which
 `training.prepare` mixes in where it is there. Abstractive systems add details of their own in this way; the idea of
@@ -23,7 +23,21 @@ JOINT = re.compile(
     r"(?<=\w)(?:,| (?:in|on|at|by|from|with|for|of|to|after|before|because|as|when|while|who|which|that|and|but)) "
 )
 """Where a claim may break off: after a comma, a preposition or a conjunction."""
-ADDED = (" in", " after", " at", " by", " with", " because", " for", ", which", ", who", ", as", " and", ", when", " to")
+ADDED = (
+    " in",
+    " after",
+    " at",
+    " by",
+    " with",
+    " because",
+    " for",
+    ", which",
+    ", who",
+    ", as",
+    " and",
+    ", when",
+    " to",
+)
 """With what a whole claim may go on."""
 END = re.compile(r"[.!?](?:\s|$)")
 WORD = re.compile(r"[A-Za-z][\w’'-]{3,}|\d[\d.,]*")
@@ -31,7 +45,7 @@ LONGEST = 16
 """Words of an end at most."""
 
 
-def openings(claim: str, random_: random.Random) -> str | None:
+def broken_off(claim: str, random_: random.Random) -> str | None:
     """Return the beginning of a claim to be continued: it breaks off in its second half, or goes on where it ended."""
     if random_.random() < 0.4:
         return claim.rstrip(" .!?") + random_.choice(ADDED)
@@ -42,15 +56,9 @@ def openings(claim: str, random_: random.Random) -> str | None:
 def finished(opening: str, answer: str, article: str) -> str | None:
     """Return the claim with the end that was written, or None where the end says nothing that the article lacks."""
     end = END.search(answer)
-    tail = answer[: end.start()] if end else answer
-    words = tail.split()
-    if not end:
-        comma = tail.rfind(",")
-        if comma < 8:
-            return None
-        tail = tail[:comma]
-        words = tail.split()
-    if not 2 <= len(words) <= LONGEST or re.search(r"[\n\"“”:;()*#]", tail):
+    # An answer that was cut off ends at its last comma.
+    tail = answer[: end.start()] if end else answer.rpartition(",")[0]
+    if not 2 <= len(tail.split()) <= LONGEST or re.search(r"[\n\"“”:;()*#]", tail):
         return None
     told = article.casefold()
     content = [word.casefold() for word in WORD.findall(tail)]
@@ -64,7 +72,7 @@ def asked(data: Path, share: float, random_: random.Random) -> Iterator[dict[str
     """Yield what the model is asked: the prompt is another true claim of the article and the opening."""
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         for number, claim in enumerate(row["true"]):
-            opening = openings(claim, random_) if random_.random() < share else None
+            opening = broken_off(claim, random_) if random_.random() < share else None
             others = [text for index, text in enumerate(row["true"]) if index != number]
             if opening:
                 prompt = f"{random_.choice(others)} {opening}" if others else opening

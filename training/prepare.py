@@ -5,6 +5,7 @@ The claims and domains listed in `heldout/` are in none of the stages. Needs no 
 """
 
 import argparse
+import json
 import random
 import tomllib
 from collections import defaultdict
@@ -66,8 +67,26 @@ def general_examples(data: Path, counts: Mapping[str, Mapping[str, float]], rand
     return examples
 
 
-def claim_examples(data: Path, settings: Mapping[str, Any], random_: random.Random) -> Iterator[Example]:
-    """Yield the claims that were written for this project, slips of our own in them, and sentences of the articles."""
+def continuations(path: Path) -> dict[tuple[int, int], list[str]]:
+    """Read what `training.continuations` wrote: the false claims made from each true one; none without the file."""
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    if path.exists():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            found[entry["id"], entry["of"]].append(entry["text"])
+    return found
+
+
+def claim_examples(
+    data: Path,
+    settings: Mapping[str, Any],
+    random_: random.Random,
+    continued: Mapping[tuple[int, int], Sequence[str]],
+) -> Iterator[Example]:
+    """Yield the claims that were written for this project, slips of our own in them, and sentences of the articles.
+
+    `continued` are false claims with an end that a language model made up, by excerpt and true claim.
+    """
     for row in excerpts_to_train(data / "claims.jsonl.gz"):
         source = Source(row["article"])
         weight = settings["false_weight"]
@@ -78,6 +97,7 @@ def claim_examples(data: Path, settings: Mapping[str, Any], random_: random.Rand
             false = [(entry["text"], "claims") for entry in row["false"] if entry["of"] == number]
             if random_.random() < settings["slips_a_claim"]:
                 false += [(text, "slips") for text in list(slips(true, row["article"], random_))[:1]]
+            false += [(text, "continuations") for text in continued.get((row["id"], number), ())]
             for text, name in false:
                 marks = changed_words(text, true)
                 yield Example(source.evidence(text, budget), text, 0, name, group, marks, weight)
@@ -176,7 +196,7 @@ def main() -> None:
     print("general", write_examples(arguments.work / "general.jsonl", general))
     domains = frozenset(settings["domains"]) - listed("domains.txt")
     claims = [
-        *claim_examples(arguments.data, settings, random_),
+        *claim_examples(arguments.data, settings, random_, continuations(arguments.work / "continuations.jsonl")),
         *edited_examples(arguments.data, domains, settings, random_),
         *random_.sample(general, settings["general_again"]),
     ]

@@ -10,6 +10,7 @@ import time
 import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class Stage:
     head_learning_rate: float
     warm_up_steps: int
     decay_from: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ class Run:
         settings = self._settings
         path = self._work / f"{stage.name}.jsonl"
         batches = stage_batches(path, self._tokenizer, settings, settings.seed + number)
+        batches = batches[: ceil(stage.share * len(batches))]
         named = [(name, one) for name, one in self._model.named_parameters() if one.requires_grad]
         body = [one for name, one in named if name.startswith("encoder.")]
         heads = [one for name, one in named if not name.startswith("encoder.")]

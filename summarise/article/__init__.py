@@ -30,7 +30,7 @@ __all__ = [
 
 MAX_CHARACTERS = 10_000_000
 UNLIMITED = 10**12
-"""Characters, for calls that take text of any size."""
+"""Characters, for text that was read before."""
 
 
 def read_article(
@@ -55,6 +55,8 @@ def read_article(
         reading = aread_article(source, max_characters=max_characters, encoding=encoding, settings=settings)
         return blocking(reading, "aread_article")
     if isinstance(source, Article):
+        if len(source.text) > max_characters:
+            raise too_large("the article", max_characters)
         if source.sentences:
             return source
         known = {name: getattr(source, name) for name in Content.model_fields}

@@ -90,11 +90,12 @@ WITHOUT_STOP = (
 AT_THE_EDGES = (
     rf"(?:(?:{_PLATFORM}|share|tweet|print|save|copy|like|post|reply|mail|bookmark|comment|pin(?: it)?)"
     r"(?:[ |,/·•]+|$))+",
-    r"(?:\d[\d,.]*k? (?:shares?|comments?|views?|likes?)(?:[ |,/·•]+|$))+",
-    r"(?:no|\d+) comments?(?: yet)?|comments?(?: \(\d+)?",
+    r"(?:\d[\d,.]{0,12}k? (?:shares?|comments?|views?|likes?)(?:[ |,/·•]+|$))+",
+    r"(?:no|\d{1,9}) comments?(?: yet)?|comments?(?: \(\d+)?",
     r"(?:home|menu|search|log ?in|sign in|sign up|register|newsletter|contact(?: us)?|about(?: us)?|next|previous|"
     r"close|loading|back to top|toggle navigation|create an account|my account)",
-    r"\d+ min(?:ute)?s?(?: read)?|(?:estimated )?reading time\s?:? .{1,20}|listen to (?:this|the) (?:article|story)",
+    r"\d{1,3} min(?:ute)?s?(?: read)?|(?:estimated )?reading time\s?:? .{1,20}",
+    r"listen to (?:this|the) (?:article|story)",
     r"(?:more from|filed under|posted in|tagged(?: with)?|tags|categories|category|topics)\s?:? [^.!?]{1,120}",
     r"(?:previous|next) (?:post|article|story)(?: .{1,120})?",
     r"about the author|author bio|tags|topics|what do you think|top stories",
@@ -119,7 +120,7 @@ _AT_THE_EDGES = tuple(map(re.compile, AT_THE_EDGES))
 _LINKS_BELOW = tuple(map(re.compile, LINKS_BELOW))
 # What a browser copies of a share bar or a player, glued to the first words of the story.
 _GLUED = re.compile(
-    rf"share this with(?:{_PLATFORM}|messenger)+copy this link"
+    rf"share this with(?:{_PLATFORM}|messenger)++copy this link"
     r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ text, so nothing can be lost. Does not find paragraphs or furniture.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from summarise.article.overlong import parted
 from summarise.article.paragraphs import INVISIBLE, LINE_BREAK, trim
 from summarise.data import Sentence, SentenceRole, Span
 
@@ -54,7 +55,7 @@ DECIMAL_AFTER = re.compile(
 NUMBER_BEFORE = re.compile(
     r"(?:^|[\s(])(?:No|Nos|pp?|paras?|Figs?|Eqs?|Vols?|Ch|Art|Arts|approx|ca|est)\.$", re.IGNORECASE
 )
-ASKED_BEFORE = re.compile(r"[?!]+[\"”’“»]$")
+ASKED_BEFORE = re.compile(r"[?!][\"”’“»]$")
 ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]$")
 # … or against the beginning of what follows.
 SAID_AFTER = re.compile(
@@ -63,25 +64,29 @@ SAID_AFTER = re.compile(
     r"posted|exclaimed|demanded|insisted|explained|recalled|remarked|yelled|called|continued|responded|quipped|mused)\b"
 )
 
+LOOKED_BACK = 300
+"""Characters of a sentence before a cut that tell whether it ends there."""
 MAX_HEADLINES = 3
 MAX_HEADLINE_WORDS = 25
 MAX_HEADING_WORDS = 12
 _FINAL = re.compile(rf"[.!?…。！？:;,][{re.escape(CLOSERS)}]*$")
-_INITIALS_END = re.compile(r"(?:\b[A-Z]\.){2,}$")
+_INITIALS_END = re.compile(r"(?:\b[A-Z]\.){2}$")
 _LIST_ITEM = re.compile(r"(?:[-–—*•·‣▪◦|]|\(?\d{1,3}\))\s")
 
 
 def split_sentences(text: str, paragraphs: Sequence[Span], *, title: str | None = None) -> tuple[Sentence, ...]:
     """Return the sentences of the `paragraphs` of `text`: in order, disjoint, without white space around them.
 
-    Every visible character of the paragraphs lies in a sentence. A headline or heading is one sentence.
+    Every visible character of the paragraphs lies in a sentence. A headline or heading is one sentence. What is longer
+    than any sentence becomes several.
     `title` is what the page's metadata call the article; a first line that repeats it is a headline.
     """
     roles = _roles([text[span.start : span.end] for span in paragraphs], title)
     return tuple(
         Sentence(start=start, end=end, paragraph=number, role=role)
         for number, (span, role) in enumerate(zip(paragraphs, roles, strict=True))
-        for start, end in (_split(text, span) if role == "body" else [(span.start, span.end)])
+        for whole in (_split(text, span) if role == "body" else [(span.start, span.end)])
+        for start, end in parted(text, *whole)
     )
 
 
@@ -134,14 +139,14 @@ def _kept(paragraph: str, cuts: Iterable[int]) -> Iterator[int]:
     """Yield the cuts at which a sentence really ends."""
     start = 0
     for cut in cuts:
-        before = paragraph[start:cut].strip(INVISIBLE)
+        before = paragraph[max(start, cut - LOOKED_BACK) : cut].strip(INVISIBLE)
         if _ends(before, paragraph[cut : cut + 80].lstrip(INVISIBLE)):
             yield cut
             start = cut
 
 
 def _ends(before: str, after: str) -> bool:
-    """Tell whether a sentence ends between `before` (from its beginning) and `after` (the next 80 characters)."""
+    """Tell whether a sentence ends between `before` (the end of it) and `after` (the next 80 characters)."""
     tail = before[-16:]
     if not any(map(str.isalnum, before)) or not any(map(str.isalnum, after)):
         return False
@@ -153,7 +158,7 @@ def _ends(before: str, after: str) -> bool:
         return False
     if ASKED_BEFORE.search(tail) and SAID_AFTER.match(after):
         return False
-    return not _inside_brackets(before[-300:], after)
+    return not _inside_brackets(before, after)
 
 
 def _inside_brackets(before: str, after: str) -> bool:

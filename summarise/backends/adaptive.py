@@ -3,6 +3,7 @@
 Knows no protocol: a wire makes the body, says what to leave out, and reads the answer.
 """
 
+import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -14,6 +15,9 @@ from summarise.backends.json_answer import Answer
 from summarise.backends.reasoning import Effort
 from summarise.backends.refusals import RefusedError, UnaffordableError
 from summarise.data import Reply, Request, Sent
+
+MOST_CHANGES = 20
+"""So often one request is put in another way, because a part of it was refused; then the refusal is the answer."""
 
 
 class AdaptiveBackend(ABC):
@@ -69,18 +73,19 @@ class AdaptiveBackend(ABC):
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
-        while True:
+        for change in itertools.count():
             body = self._body(request)
             try:
                 answer = await self._send(body, thinking=request.reasoning_room)
             except RefusedError as refusal:
-                if refusal.status not in (400, 422) or not self._adapt(body, refusal):
+                if refusal.status not in (400, 422) or change >= MOST_CHANGES or not self._adapt(body, refusal):
                     raise
             except UnaffordableError as refusal:
-                if not self._afford(body, refusal, least=request.sampling.max_tokens):
+                if change >= MOST_CHANGES or not self._afford(body, refusal, least=request.sampling.max_tokens):
                     raise
             else:
                 return self._reply(answer, body)
+        raise AssertionError("it is counted without an end")
 
     async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
         if body.get("stream"):

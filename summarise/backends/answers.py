@@ -1,23 +1,28 @@
 """Answers that were given before, in an SQLite file that several processes use at once.
 
 Knows neither requests nor what makes two of them the same: a key is any text. Holds no prompt and no article, but the
-models' answers. What cannot be read or written is no error: then nothing is kept.
+models' answers. What cannot be read or written is no error: then nothing is kept, and a damaged file is set aside.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from pydantic import ValidationError
 
 from summarise.data import Record, Reply
 from summarise.settings import Settings
 
+T = TypeVar("T")
 FILE = "answers.sqlite3"
+DAMAGED = ".damaged"
+"""What is put behind the name of a file that is set aside; an earlier one of that name is lost."""
+_OF_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""What SQLite says of a file that is broken, that is none of its own, and that has other tables."""
 MOST_BYTES = 256 * 2**20
 """With more in it the file loses the half of its answers that was used least lately, when it is opened next."""
 PATIENCE = 2.0
@@ -34,6 +39,7 @@ class CacheStats(Record):
     """What is kept: where, how many answers, the size of the file in bytes, and since when (None where nothing is).
 
     `readable` tells that the file is one, or that there is none yet, `busy` that another program holds it just now.
+    `damaged` is where a damaged file was set aside, None where there is none.
     """
 
     path: Path
@@ -43,6 +49,12 @@ class CacheStats(Record):
     newest: datetime | None = None
     readable: bool = True
     busy: bool = False
+    damaged: Path | None = None
+
+
+def _aside(path: Path) -> Path:
+    """Return where a damaged file is set aside."""
+    return path.with_name(path.name + DAMAGED)
 
 
 def answers_path(settings: Settings) -> Path:
@@ -65,14 +77,18 @@ class Answers:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
     def get(self, key: str) -> Reply | None:
         """Return the answer that is kept under a key, None where there is none."""
-        with self._forgiving():
-            if self._given_up or (self._connection is None and not self._path.exists()):
+
+        def found() -> Reply | None:
+            if self._connection is None and not self._path.exists():
                 return None
             connection = self._open()
             row = connection.execute("SELECT reply, used FROM answers WHERE key = ?", (key,)).fetchone()
@@ -80,12 +96,13 @@ class Answers:
                 return None
             reply = Reply.model_validate_json(row[0])
             now = datetime.now(UTC)
-            with suppress(sqlite3.Error, ValueError):
+            with suppress(sqlite3.Error, ValueError, TypeError):
                 if now - datetime.fromisoformat(row[1]) > STALE:
                     with connection:
                         connection.execute("UPDATE answers SET used = ? WHERE key = ?", (now.isoformat(), key))
             return reply
-        return None
+
+        return self._forgiven(found)
 
     def put(self, key: str, reply: Reply) -> None:
         """Keep an answer under a key, in the place of an earlier one."""
@@ -97,19 +114,40 @@ class Answers:
         self._write("DELETE FROM answers WHERE key = ?", key)
 
     def _write(self, command: str, *values: str) -> None:
-        if not self._given_up:
-            with self._forgiving(), self._open() as connection:
+        def write() -> None:
+            with self._open() as connection:
                 connection.execute(command, values)
 
-    @contextmanager
-    def _forgiving(self) -> Iterator[None]:
-        """Let nothing that goes wrong with the file reach who asks; one that is held by another is given up."""
+        self._forgiven(write)
+
+    def _forgiven(self, use: Callable[[], T]) -> T | None:
+        """Return what a use of the file comes to, None where that goes wrong; a damaged file is set aside for it."""
+        for _ in range(2):
+            if self._given_up:
+                return None
+            try:
+                return use()
+            except sqlite3.Error as error:
+                if _is_damage(error) and self._set_aside():
+                    continue
+                self._given_up = is_locked(error)
+            except (OSError, ValidationError):
+                pass
+            return None
+        return None
+
+    def _set_aside(self) -> bool:
+        """Put the file out of the way, and tell whether that could be done; one that may only be read stays."""
+        self._close()
+        if not os.access(self._path, os.W_OK):
+            return False
         try:
-            yield
-        except sqlite3.OperationalError as error:
-            self._given_up = is_locked(error)
-        except (sqlite3.Error, OSError, ValidationError):
-            pass
+            self._path.replace(_aside(self._path))
+            for beside in ("-journal", "-wal", "-shm"):
+                self._path.with_name(self._path.name + beside).unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
 
     def _open(self) -> sqlite3.Connection:
         """Return the connection to the file, which is made where there is none; nobody else may read it."""
@@ -139,9 +177,18 @@ def connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
 
 
-def is_locked(error: sqlite3.OperationalError) -> bool:
+def is_locked(error: sqlite3.Error) -> bool:
     """Tell whether another process holds the file."""
-    return error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    return _code(error) in _OF_DAMAGE
+
+
+def _code(error: sqlite3.Error) -> int:
+    """Return SQLite's primary code of an error, 0 where it is none of SQLite's own."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _halve_if_large(connection: sqlite3.Connection) -> None:
@@ -161,6 +208,12 @@ def _halve_if_large(connection: sqlite3.Connection) -> None:
 def cache_stats(settings: Settings) -> CacheStats:
     """Return what is kept; `readable` tells of a file that is none or that nobody may read, `busy` of one in use."""
     path = answers_path(settings)
+    stats = _stats(path)
+    aside = _aside(path)
+    return stats.model_copy(update={"damaged": aside}) if aside.exists() else stats
+
+
+def _stats(path: Path) -> CacheStats:
     try:
         size = path.stat().st_size
         with closing(connected(path)) as connection:
@@ -179,9 +232,11 @@ def cache_stats(settings: Settings) -> CacheStats:
 def clear_cache(settings: Settings) -> CacheStats:
     """Remove all that is kept, and return what that was; OSError where it cannot be removed.
 
-    A file that others may have open is emptied; one that is no cache is removed.
+    A file that others may have open is emptied; one that is no cache is removed, and so is one that was set aside.
     """
     found = cache_stats(settings)
+    if found.damaged is not None:
+        found.damaged.unlink(missing_ok=True)
     if not found.path.exists():
         return found
     if not found.readable:

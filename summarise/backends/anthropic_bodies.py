@@ -1,6 +1,7 @@
 """What the Anthropic wire reads of an answer: the records of a body, and the Reply that is made of it.
 
-Sends nothing. Everything that is not named here may be missing, empty, or of any form.
+Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
+of an answer's words (`told.py`).
 """
 
 import json
@@ -8,10 +9,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from summarise.backends.json_answer import Answer
+from summarise.backends.openai_bodies import Read
 from summarise.backends.thoughts import Split, fields_of, split
+from summarise.backends.told import Count, Name, Reason, Told
 from summarise.data import Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {
@@ -25,36 +26,30 @@ _FINISH: Mapping[str | None, Finish] = {
 _THOUGHTS = frozenset({"thinking", "redacted_thinking"})
 
 
-class _Read(BaseModel):
-    """What is read of a server's JSON; it may hold more."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Block(_Read):
+class _Block(Read):
     """A block of the content: text, a thought, the input of a tool, or something else that has none of these."""
 
-    type: str
+    type: Name = None
     text: str | None = None
-    thinking: str | None = None
+    thinking: Told[str] = None
     input: dict[str, Any] | str | None = None
 
 
-class _Usage(_Read):
-    input_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
-    output_tokens: int | None = None
+class _Usage(Read):
+    input_tokens: Count = None
+    cache_creation_input_tokens: Count = None
+    cache_read_input_tokens: Count = None
+    output_tokens: Count = None
 
 
-class Message(_Read):
+class Message(Read):
     """A whole answer; ValidationError where it has no content."""
 
     content: tuple[_Block, ...]
-    stop_reason: str | None = None
-    usage: _Usage | None = None
-    model: str | None = None
-    id: str | None = None
+    stop_reason: Reason = None
+    usage: Told[_Usage] = None
+    model: Name = None
+    id: Name = None
 
     @property
     def thoughts(self) -> str:

@@ -3,35 +3,31 @@
 Reads no socket and makes no Reply: `anthropic_bodies` reads both kinds of answer.
 """
 
-import json
 from contextlib import suppress
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
+from summarise.backends.bodies import json_of
 from summarise.backends.events import Event
 from summarise.backends.in_band import refusal
+from summarise.backends.openai_bodies import Read
+from summarise.backends.told import Name, Reason, Told
 
 
-class _Read(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Delta(_Read):
-    type: str | None = None
+class _Delta(Read):
+    type: Name = None
     text: str = ""
     partial_json: str = ""
-    thinking: str = ""
-    stop_reason: str | None = None
+    thinking: Told[str] = None
+    stop_reason: Reason = None
 
 
-class _Told(_Read):
-    type: str | None = None
+class _Told(Read):
+    type: Name = None
     index: int = 0
-    message: dict[str, Any] | None = None
+    message: Told[dict[str, Any]] = None
     content_block: dict[str, Any] | None = None
     delta: _Delta | None = None
-    usage: dict[str, Any] | None = None
+    usage: Told[dict[str, Any]] = None
     error: Any = None
 
 
@@ -58,7 +54,7 @@ class MessageStream:
         # Servers that speak both protocols may end this one as they end the other.
         if not data or data == "[DONE]":
             return
-        told = _Told.model_validate_json(data)
+        told = _Told.model_validate(json_of(data))
         if told.error or "error" in (event.name, told.type):
             raise refusal(told.error, data)
         if told.type == "message_start" and told.message:
@@ -99,7 +95,7 @@ class _Block:
 
     def take(self, delta: _Delta) -> None:
         """Take in what an event adds to the block."""
-        self._pieces.append(delta.text or delta.partial_json or delta.thinking)
+        self._pieces.append(delta.text or delta.partial_json or delta.thinking or "")
 
     @property
     def body(self) -> dict[str, Any]:
@@ -107,10 +103,11 @@ class _Block:
         told = "".join(self._pieces)
         for kind in ("text", "thinking"):
             if self._start.get("type") == kind:
-                return self._start | {kind: (self._start.get(kind) or "") + told}
+                begun = self._start.get(kind)
+                return self._start | {kind: (begun if isinstance(begun, str) else "") + told}
         if self._start.get("type") != "tool_use" or not told:
             return self._start
         given: Any = told
-        with suppress(ValueError, RecursionError):
-            given = json.loads(told)
+        with suppress(ValueError):
+            given = json_of(told)
         return self._start | {"input": given}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from summarise.backends.bodies import BodyError, BrokenOffError
+from summarise.backends.resending import may_resend
 from summarise.data import RetryScheduled
 from summarise.errors import CallError, MalformedAnswerError, UnreachableError, name_of
 
@@ -71,6 +72,22 @@ def seconds_before_next(state: "RetryCallState") -> float:
     if isinstance(error, FailedError) and error.after is not None:
         return error.after
     return float((tenacity.wait_exponential(multiplier=0.5, max=20.0) + tenacity.wait_random(0.0, 0.5))(state))
+
+
+def no_further(attempts: int, seconds: float) -> Callable[["RetryCallState"], bool]:
+    """Return what tells whether no further attempt is made: after so many, past so many seconds, or where it may not.
+
+    Who bounds the run is asked last, because what is granted counts as sent.
+    """
+    import tenacity
+
+    bounds = tenacity.stop_after_attempt(attempts) | tenacity.stop_before_delay(seconds)
+
+    def ends(state: "RetryCallState") -> bool:
+        failed = state.outcome.exception() if state.outcome else None
+        return bounds(state) or (isinstance(failed, FailedError) and not may_resend(failed.error.status))
+
+    return ends
 
 
 def retry_told(provider: str, on_retry: Callable[[RetryScheduled], None]) -> Callable[["RetryCallState"], None]:

@@ -15,6 +15,16 @@ PIECE_BYTES = 64 * 1024
 _GZIP = 16 + zlib.MAX_WBITS
 _KNOWN = ("", "identity", "gzip", "x-gzip", "deflate")
 _LINE_END = re.compile(r"\r\n|\n|\r")
+DEEPEST = 100
+"""Of JSON, what stands in more lists and objects than these is read as null."""
+LONGEST_NUMBER = 40
+"""A number of more digits is read as infinite."""
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+_NESTING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class BodyError(ValueError):
@@ -151,8 +161,8 @@ class JsonBody:
         except UnicodeDecodeError:
             raise BodyError("is not UTF-8") from None
         try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
+            value = json_of(text)
+        except ValueError:
             start = text.lstrip()[:1]
             if not self._delimited and start in ("", "{"):
                 raise BrokenOffError("broke off") from None
@@ -171,6 +181,41 @@ class JsonBody:
         """The JSON object."""
         assert self._body is not None
         return self._body
+
+
+def json_of(text: str) -> Any:
+    """Return what JSON says; ValueError where it is none.
+
+    Half a surrogate pair, which no text can hold, becomes U+FFFD, a number that is too long an infinite one, and what
+    stands too deep null.
+    """
+    if _HALF.search(text):
+        text = _ESCAPE.sub(lambda found: "\\ufffd" if found["half"] else found[0], text)
+    if text.count("[") + text.count("{") > DEEPEST:
+        text = _shallow(text)
+    return json.loads(text, parse_int=_number)
+
+
+def _shallow(text: str) -> str:
+    """Return JSON in which no more than `DEEPEST` lists and objects stand in each other."""
+    kept: list[str] = []
+    depth = start = 0
+    for found in _NESTING.finditer(text):
+        sign = found[0][0]
+        if sign in "[{":
+            depth += 1
+            if depth == DEEPEST + 1:
+                kept += (text[start : found.start()], "null")
+                start = len(text)
+        elif sign in "]}":
+            if depth == DEEPEST + 1:
+                start = found.end()
+            depth -= 1
+    return "".join((*kept, text[start:])) if kept else text
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
 
 
 def written(body: dict[str, Any]) -> bytes:

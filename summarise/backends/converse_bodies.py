@@ -1,6 +1,7 @@
 """What the Converse wire reads of an answer: the records of a body, and the Reply that is made of it.
 
-Sends nothing. Everything that is not named here may be missing, empty, or of any form. The source is
+Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
+of an answer's words (`told.py`). The source is
 https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 from summarise.backends.json_answer import Answer
 from summarise.backends.openai_bodies import Read
 from summarise.backends.thoughts import fields_of, split
+from summarise.backends.told import Count, Reason, Told
 from summarise.data import Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {
@@ -29,11 +31,11 @@ class _ToolUse(Read):
 
 
 class _Thought(Read):
-    text: str = ""
+    text: Told[str] = None
 
 
 class _Reasoning(Read):
-    reasoningText: _Thought | None = None  # noqa: N815 (Amazon's names)
+    reasoningText: Told[_Thought] = None  # noqa: N815 (Amazon's names)
 
 
 class _Block(Read):
@@ -41,7 +43,7 @@ class _Block(Read):
 
     text: str | None = None
     toolUse: _ToolUse | None = None  # noqa: N815
-    reasoningContent: _Reasoning | None = None  # noqa: N815
+    reasoningContent: Told[_Reasoning] = None  # noqa: N815
 
 
 class _Message(Read):
@@ -53,18 +55,18 @@ class _Output(Read):
 
 
 class _Usage(Read):
-    inputTokens: int | None = None  # noqa: N815
-    outputTokens: int | None = None  # noqa: N815
-    cacheReadInputTokens: int | None = None  # noqa: N815
-    cacheWriteInputTokens: int | None = None  # noqa: N815
+    inputTokens: Count = None  # noqa: N815
+    outputTokens: Count = None  # noqa: N815
+    cacheReadInputTokens: Count = None  # noqa: N815
+    cacheWriteInputTokens: Count = None  # noqa: N815
 
 
 class Conversation(Read):
     """A whole answer; ValidationError where it has no message."""
 
     output: _Output
-    stopReason: str | None = None  # noqa: N815
-    usage: _Usage | None = None
+    stopReason: Reason = None  # noqa: N815
+    usage: Told[_Usage] = None
 
     @property
     def text(self) -> str:
@@ -89,7 +91,7 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
     read = Conversation.model_validate(answer.body)
     usage = read.usage or _Usage()
     inline = split(read.text)
-    told = [block.reasoningText.text for block in read.reasoning if block.reasoningText]
+    told = [block.reasoningText.text or "" for block in read.reasoning if block.reasoningText]
     thoughts = "\n\n".join(filter(None, (*told, inline.thoughts)))
     cached, completion = usage.cacheReadInputTokens or 0, usage.outputTokens or 0
     shown = inline.open or bool(read.reasoning)

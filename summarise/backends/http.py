@@ -16,6 +16,7 @@ from summarise.backends.address import SHORTEST, secrets_in, valid_base_url, val
 from summarise.backends.attempts import (
     THINKING_SPEED,
     FailedError,
+    no_further,
     retry_told,
     seconds_before_next,
     unusable_bodies,
@@ -157,7 +158,7 @@ class Door:
         total = settings.total_timeout + longer
         retrying = tenacity.AsyncRetrying(
             sleep=self._sleep,
-            stop=tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(total),
+            stop=no_further(settings.attempts, total),
             wait=seconds_before_next,
             before_sleep=retry_told(self.provider, self._on_retry),
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),

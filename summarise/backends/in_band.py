@@ -37,7 +37,7 @@ def refusal(error: Any, body: str) -> StreamRefusal:
     Its status is its own number if it has one, else that of its name, else 500.
     """
     told = [error.get(field) for field in ("status", "code", "type")] if isinstance(error, dict) else []
-    numbers = [int(str(value)) for value in told if str(value).isdecimal()]
+    numbers = [int(value) for value in map(str, told) if len(value) == 3 and value.isascii() and value.isdecimal()]
     names = [_NAMED[value] for value in told if isinstance(value, str) and value in _NAMED]
     return StreamRefusal(next((number for number in numbers + names if 400 <= number <= 599), BROKEN), body)
 

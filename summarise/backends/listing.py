@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from summarise.backends.http import Door
 from summarise.backends.refusals import one_line
+from summarise.backends.told import count_of
 
 ListModels = Callable[[], Awaitable[Mapping[str, int | None]]]
 """Tells the models of a server by name, each with its context in tokens where that is told; raises what calls raise."""
@@ -27,8 +28,7 @@ def by_listing(door: Door, path: str) -> ListModels:
         for row in rows if isinstance(rows, list) else []:
             name = (row.get("id") or row.get("name")) if isinstance(row, dict) else None
             if isinstance(name, str):
-                sizes = [row.get(field) for field in CONTEXT_FIELDS]
-                known = [size for size in sizes if isinstance(size, int) and not isinstance(size, bool) and size > 0]
+                known = [size for field in CONTEXT_FIELDS if (size := count_of(row.get(field)))]
                 # Google's names begin so in the list alone.
                 listed[one_line(name.removeprefix("models/"), limit=LONGEST_NAME)] = known[0] if known else None
         return listed

@@ -1,42 +1,42 @@
 """What the Ollama wire reads of an answer: the record of a body, its stream, and the Reply that is made of it.
 
-Sends nothing. Everything that is not named here may be missing, empty, or of any form.
+Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
+of an answer's words (`told.py`).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
+from summarise.backends.bodies import json_of
 from summarise.backends.events import Event
 from summarise.backends.in_band import refusal
 from summarise.backends.json_answer import Answer
+from summarise.backends.openai_bodies import Read
 from summarise.backends.thoughts import fields_of, split
+from summarise.backends.told import Count, Name, Reason, Told
 from summarise.data import Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
+class _Message(Read):
     content: str | None = None
-    thinking: str | None = None
+    thinking: Told[str] = None
 
 
-class Chat(BaseModel):
+class Chat(Read):
     """An answer, or one line of a stream; ValidationError where it is neither."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
     message: _Message
-    model: str | None = None
-    done_reason: str | None = None
-    prompt_eval_count: int | None = None
-    eval_count: int | None = None
+    model: Name = None
+    done_reason: Reason = None
+    prompt_eval_count: Count = None
+    eval_count: Count = None
 
 
-class _Line(BaseModel):
+class _Line(Read):
     model_config = ConfigDict(frozen=True, extra="allow")
 
     message: _Message | None = None
@@ -59,7 +59,7 @@ class ChatStream:
         """Take in one line; ValueError where it is none, StreamRefusal for an error of the server."""
         if self._last is not None or not event.data.strip():
             return
-        line = _Line.model_validate_json(event.data)
+        line = _Line.model_validate(json_of(event.data))
         if line.error:
             raise refusal(line.error, event.data)
         if line.message:

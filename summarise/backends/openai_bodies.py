@@ -1,9 +1,9 @@
 """What the OpenAI wire reads of an answer: the records of a body, and the Reply that is made of it.
 
-Sends nothing. Everything that is not named here may be missing, empty, or of any form.
+Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
+of an answer's words (`told.py`).
 """
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -11,8 +11,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from summarise.backends.bodies import json_of
 from summarise.backends.json_answer import Answer
 from summarise.backends.thoughts import Split, fields_of, split
+from summarise.backends.told import Count, Index, LogProbability, Name, Reason, Told
 from summarise.data import Alternative, Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
@@ -34,7 +36,7 @@ class Part(Read):
     Mistral's thoughts are a part of the type "thinking", a list of parts with text.
     """
 
-    type: str | None = None
+    type: Name = None
     text: str | None = None
     thinking: Any = None
 
@@ -94,7 +96,7 @@ class Thinking(Read):
 
 class _Message(Thinking):
     content: Content = None
-    refusal: str | None = None
+    refusal: Told[str] = None
 
     @cached_property
     def split(self) -> Split:
@@ -113,7 +115,7 @@ class _Message(Thinking):
 
 
 class _Token(Read):
-    logprob: float
+    logprob: LogProbability = None
 
 
 class _Logprobs(Read):
@@ -122,9 +124,9 @@ class _Logprobs(Read):
 
 class _Choice(Read):
     message: _Message
-    finish_reason: str | None = None
-    logprobs: _Logprobs | None = None
-    index: int = 0
+    finish_reason: Reason = None
+    logprobs: Told[_Logprobs] = None
+    index: Index = 0
 
     @property
     def finish(self) -> Finish:
@@ -141,38 +143,39 @@ class _Choice(Read):
     def likelihood(self) -> float | None:
         """The mean log-probability of a token of the answer, None where the server does not tell."""
         tokens = (self.logprobs and self.logprobs.content) or ()
-        return sum(token.logprob for token in tokens) / len(tokens) if tokens else None
+        known = [token.logprob for token in tokens if token.logprob is not None]
+        return sum(known) / len(known) if known and len(known) == len(tokens) else None
 
     def text(self, quoted: bool) -> str:
         """Return the answer's text, taken out of the JSON string that a pattern is held with."""
         text = self.message.split.answer
         if quoted:
             with suppress(ValueError):
-                inner = json.loads(text)
+                inner = json_of(text)
                 return inner if isinstance(inner, str) else text
         return text
 
 
 class _Details(Read):
-    cached_tokens: int | None = None
+    cached_tokens: Count = None
 
 
 class _Written(Read):
-    reasoning_tokens: int | None = None
+    reasoning_tokens: Count = None
 
 
 class _Usage(Read):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    total_tokens: int | None = None
-    prompt_tokens_details: _Details | None = None
-    completion_tokens_details: _Written | None = None
-    reasoning_tokens: int | None = None  # Together's and others' place
-    prompt_cache_hit_tokens: int | None = None  # DeepSeek's name
+    prompt_tokens: Count = None
+    completion_tokens: Count = None
+    total_tokens: Count = None
+    prompt_tokens_details: Told[_Details] = None
+    completion_tokens_details: Told[_Written] = None
+    reasoning_tokens: Count = None  # Together's and others' place
+    prompt_cache_hit_tokens: Count = None  # DeepSeek's name
 
 
 class _Timings(Read):
-    cache_n: int | None = None  # llama.cpp's name, where its usage does not tell
+    cache_n: Count = None  # llama.cpp's name, where its usage does not tell
 
 
 def written_of(usage: _Usage) -> tuple[int, int]:
@@ -190,13 +193,16 @@ def written_of(usage: _Usage) -> tuple[int, int]:
 
 
 class Completion(Read):
-    """A whole answer: at least one choice, and what the server tells of it; ValidationError where it holds none."""
+    """A whole answer: at least one choice, and what the server tells of it; ValidationError where it holds none.
 
-    choices: tuple[_Choice, ...]
-    usage: _Usage | None = None
-    timings: _Timings | None = None
-    model: str | None = None
-    id: str | None = None
+    Of several choices one that cannot be read is None.
+    """
+
+    choices: tuple[Told[_Choice], ...]
+    usage: Told[_Usage] = None
+    timings: Told[_Timings] = None
+    model: Name = None
+    id: Name = None
 
     @property
     def cached_tokens(self) -> int:
@@ -213,10 +219,11 @@ def reply_of(answer: Answer, *, model: str, quoted: bool, keep_reasoning: bool =
     `model` is who was asked, for servers that do not tell; `quoted` that a JSON string was asked for.
     """
     read = Completion.model_validate(answer.body)
-    choice, *others = sorted(read.choices, key=lambda choice: choice.index)
+    choices = [choice for choice in read.choices if choice is not None]
+    choice, *others = sorted(choices, key=lambda choice: choice.index)
     counted, told = written_of(read.usage or _Usage())
     # Of several answers llama.cpp counts the first alone.
-    written = max(counted, sum(choice.tokens for choice in read.choices))
+    written = max(counted, sum(choice.tokens for choice in choices))
     messages = [one.message for one in (choice, *others)]
     return Reply(
         text=choice.text(quoted),

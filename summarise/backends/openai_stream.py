@@ -5,9 +5,11 @@ Reads no socket and makes no Reply: `openai_bodies` reads both kinds of answer.
 
 from typing import Any
 
+from summarise.backends.bodies import json_of
 from summarise.backends.events import Event
 from summarise.backends.in_band import refusal
 from summarise.backends.openai_bodies import Content, Read, Thinking, text_of, thoughts_in
+from summarise.backends.told import Name, Reason, Told
 
 END = "[DONE]"
 HIDDEN = "…"
@@ -16,7 +18,7 @@ HIDDEN = "…"
 
 class _Delta(Thinking):
     content: Content = None
-    refusal: str | None = None
+    refusal: Told[str] = None
 
 
 class _Tokens(Read):
@@ -26,16 +28,16 @@ class _Tokens(Read):
 class _Piece(Read):
     index: int | None = None
     delta: _Delta | None = None
-    finish_reason: str | None = None
-    logprobs: _Tokens | None = None
+    finish_reason: Reason = None
+    logprobs: Told[_Tokens] = None
 
 
 class _Chunk(Read):
-    id: str | None = None
-    model: str | None = None
+    id: Name = None
+    model: Name = None
     choices: tuple[_Piece, ...] | None = None
-    usage: dict[str, Any] | None = None
-    timings: dict[str, Any] | None = None
+    usage: Told[dict[str, Any]] = None
+    timings: Told[dict[str, Any]] = None
     error: Any = None
 
 
@@ -60,7 +62,7 @@ class CompletionStream:
         if data == END:
             self._ended = True
             return
-        chunk = _Chunk.model_validate_json(data)
+        chunk = _Chunk.model_validate(json_of(data))
         if chunk.error:
             raise refusal(chunk.error, data)
         for name in ("id", "model", "usage", "timings"):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from summarise.backends.bodies import json_of
 from summarise.data import Record
 from summarise.errors import (
     AuthenticationError,
@@ -30,7 +31,7 @@ _OVERFLOW = re.compile(
 )
 """The last of these is what text-generation-inference says: https://github.com/huggingface/chat-ui/issues/1149."""
 _OF_KEY = re.compile(
-    r"authentication failed|api key format|api key is (not valid|invalid)|token\b.*\bexpired", re.IGNORECASE
+    r"authentication failed|api key format|api key is (not valid|invalid)|token\b.{0,100}\bexpired", re.IGNORECASE
 )
 """What Amazon Bedrock says of a key with 403, which elsewhere stands for what a good key may not do."""
 _NO_CREDIT = re.compile(r"credit balance|insufficient (balance|credit|funds)", re.IGNORECASE)
@@ -41,13 +42,15 @@ _WRONG_KEY = re.compile(r"api key not valid|(incorrect|invalid) api key", re.IGN
 _NO_DATABASE = "no_db_connection"
 _NO_MODEL = re.compile(
     r"\bmodels?\b[^.]{0,80}\b(not (found|exist)|doesn.t exist)\b"
-    r"|\bmodel\W+\S+ is (invalid|unknown|not (valid|available))\b|is pinned to"
+    r"|\bmodel\W{1,5}\S{1,100} is (invalid|unknown|not (valid|available))\b|is pinned to"
     r"|\b(invalid|unknown|no such|not a valid) model( name| id)?\b|^model: |\b(model_not_found|invalid_model)\b",
     re.IGNORECASE,
 )
 """What servers say of a model that they do not know. OpenAI: https://developers.openai.com/api/docs/guides/error-codes,
 Anthropic: https://platform.claude.com/docs/en/api/errors, Ollama: https://docs.ollama.com/api/errors."""
 _TRACEBACK = "Traceback (most recent call last)"
+LARGEST = 10**9
+"""A larger size of a prompt or a context is none."""
 _SAYS_NOTHING = frozenset({"", "internal server error"})
 
 
@@ -73,8 +76,8 @@ class Problem(Record):
             return one_line(without(secrets, words.partition(_TRACEBACK)[0]))
 
         try:
-            body = json.loads(text)
-        except (ValueError, RecursionError):
+            body = json_of(text)
+        except ValueError:
             return cls(detail="" if text.lstrip().startswith("<") else shown(text))
         if isinstance(body, list) and len(body) == 1:
             (body,) = body
@@ -83,7 +86,7 @@ class Problem(Record):
         error = body.get("error") or body.get("detail") or body.get("message") or body.get("Message") or ""
         if not isinstance(error, dict):
             return cls(detail=shown(error))
-        sizes = {key: value for key, value in error.items() if isinstance(value, int)}
+        sizes = {key: value for key, value in error.items() if type(value) is int and 0 < value < LARGEST}
         # A proxy may write the status as its code, and what it means as the type.
         codes = [
             code for code in (error.get("code"), error.get("type")) if isinstance(code, str) and not code.isdecimal()
@@ -174,7 +177,7 @@ def translate(
     if status == 407:
         return RequestRefusedError(f"the proxy on the way to {host} refuses ({said})", advice=PROXY, status=status)
     if 300 <= status < 400:
-        target = one_line(urlsplit(location).hostname or "another place")
+        target = one_line(_host_of(location) or "another place")
         return RequestRefusedError(
             f"{host} sends requests on to {target}", advice="give the base URL of the right server", status=status
         )
@@ -191,6 +194,14 @@ def translate(
     else:
         advice = "check the model's name" if problem.is_of_model(status) else "change the model or settings"
     return RefusedError(f"{host} refuses the request ({said})", advice=advice, status=status, problem=problem)
+
+
+def _host_of(location: str) -> str | None:
+    """Return the host that a redirect leads to, None where none can be read."""
+    try:
+        return urlsplit(location).hostname
+    except ValueError:
+        return None
 
 
 def one_line(text: str, *, limit: int = 200) -> str:

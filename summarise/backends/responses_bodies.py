@@ -1,18 +1,21 @@
 """What the Responses wire reads of an answer: the records of a body, its stream folded into one, and the Reply.
 
-Sends nothing. Everything that is not named here may be missing, empty, or of any form. The source is
-https://developers.openai.com/api/reference/resources/responses (the object and its streaming events).
+Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
+of an answer's words (`told.py`). The source is https://developers.openai.com/api/reference/resources/responses (the
+object and its streaming events).
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from summarise.backends.bodies import json_of
 from summarise.backends.events import Event
 from summarise.backends.in_band import refusal
 from summarise.backends.json_answer import Answer
 from summarise.backends.openai_bodies import Read
 from summarise.backends.thoughts import fields_of, split
+from summarise.backends.told import Count, Name, Reason, Told
 from summarise.data import Finish, Reply
 
 _CUT: Mapping[str | None, Finish] = {"max_output_tokens": "length", "content_filter": "filter"}
@@ -22,58 +25,58 @@ _ENDS = ("response.completed", "response.incomplete", "response.failed")
 class _Part(Read):
     """A part of an item: text of an answer or of a thought, or the words of a refusal."""
 
-    type: str = ""
-    text: str = ""
-    refusal: str = ""
+    type: Name = None
+    text: str | None = None
+    refusal: Told[str] = None
 
 
 class _Item(Read):
     """An item of the output: a message, thoughts, or something else that is not asked for."""
 
-    type: str
+    type: Name = None
     content: tuple[_Part, ...] | None = None
-    summary: tuple[_Part, ...] | None = None
+    summary: Told[tuple[_Part, ...]] = None
 
 
 class _InputDetails(Read):
-    cached_tokens: int | None = None
+    cached_tokens: Count = None
 
 
 class _OutputDetails(Read):
-    reasoning_tokens: int | None = None
+    reasoning_tokens: Count = None
 
 
 class _Usage(Read):
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    input_tokens_details: _InputDetails = _InputDetails()
-    output_tokens_details: _OutputDetails = _OutputDetails()
+    input_tokens: Count = None
+    output_tokens: Count = None
+    input_tokens_details: Told[_InputDetails] = None
+    output_tokens_details: Told[_OutputDetails] = None
 
 
-class _Reason(Read):
-    reason: str | None = None
+class _Incomplete(Read):
+    reason: Reason = None
 
 
 class Response(Read):
     """A whole answer; ValidationError where it has no output."""
 
     output: tuple[_Item, ...]
-    status: str | None = None
-    incomplete_details: _Reason | None = None
-    usage: _Usage | None = None
-    model: str | None = None
-    id: str | None = None
+    status: Reason = None
+    incomplete_details: Told[_Incomplete] = None
+    usage: Told[_Usage] = None
+    model: Name = None
+    id: Name = None
 
     @property
     def text(self) -> str:
         """The text of all messages; thoughts and refusals are none."""
-        return "".join(part.text for part in self._parts if part.type == "output_text")
+        return "".join(part.text or "" for part in self._parts if part.type == "output_text")
 
     @property
     def thoughts(self) -> str:
         """What the model thought, as far as the server shows it."""
         items = [item for item in self.output if item.type == "reasoning"]
-        return "\n\n".join(part.text for item in items for part in (*(item.content or ()), *(item.summary or ())))
+        return "\n\n".join(part.text or "" for item in items for part in (*(item.content or ()), *(item.summary or ())))
 
     @property
     def finish(self) -> Finish:
@@ -97,7 +100,8 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
     usage = read.usage or _Usage()
     inline = split(read.text)
     thoughts = "\n\n".join(filter(None, (read.thoughts, inline.thoughts)))
-    told = usage.output_tokens_details.reasoning_tokens
+    read_before = usage.input_tokens_details or _InputDetails()
+    told = (usage.output_tokens_details or _OutputDetails()).reasoning_tokens
     completion = usage.output_tokens or 0
     return Reply(
         text=inline.answer,
@@ -105,7 +109,7 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
         model=read.model or model,
         prompt_tokens=usage.input_tokens or 0,
         completion_tokens=completion,
-        cached_tokens=usage.input_tokens_details.cached_tokens or 0,
+        cached_tokens=read_before.cached_tokens or 0,
         request_id=answer.request_id or read.id,
         seconds=answer.seconds,
         **fields_of(
@@ -120,7 +124,7 @@ def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Rep
 
 
 class _Told(Read):
-    type: str = ""
+    type: Name = None
     response: dict[str, Any] | None = None
     error: Any = None
 
@@ -136,11 +140,11 @@ class ResponseStream:
         data = event.data.strip()
         if not data or data == "[DONE]" or self.whole:
             return
-        told = _Told.model_validate_json(data)
+        told = _Told.model_validate(json_of(data))
         error = (told.response or {}).get("error") if told.type == "response.failed" else told.error
         if told.type == "error" and not error:
             # The event itself is the error.
-            error = json.loads(data)
+            error = json_of(data)
         if error:
             raise refusal(error, json.dumps({"error": error}))
         if told.type in _ENDS:

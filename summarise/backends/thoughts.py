@@ -34,7 +34,7 @@ _MUSING = re.compile(
 )
 """How thoughts begin whose opening tag stands in the chat template. A weak model that runs on begins otherwise."""
 _BLANKS = re.compile(r"\s*")
-_CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>")
+_CHANNEL = re.compile(r"<\|channel\|>\s*+(\w++)[^<]*+(?:<\|constrain\|>[^<]*+)?<\|message\|>")
 _CHANNEL_ENDS = re.compile(r"<\|(?:end|return|call|start)\|>")
 # The harmony format as it looks where a server drops special tokens.
 _BARE_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"“(])(?P<thoughts>.*?)assistantfinal(?P<answer>.*)\Z", re.DOTALL)

@@ -18,7 +18,7 @@ _WAIT = re.compile(
     r"((?:\d+(?:\.\d+)? ?(?:ms|h(?:ours?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z]) ?)+)",
     re.IGNORECASE,
 )
-_WAIT_PART = re.compile(r"(\d+(?:\.\d+)?) ?(ms|h|m|s)", re.IGNORECASE)
+_WAIT_PART = re.compile(r"(?<![\d.])(\d++(?:\.\d++)?) ?(ms|h|m|s)", re.IGNORECASE)
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
@@ -37,7 +37,8 @@ def clock(date: str | None) -> datetime:
 def _http_date(value: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):
+        # The library raises each of them for some value that is no date.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 

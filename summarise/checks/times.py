@@ -24,7 +24,7 @@ Parts = tuple[str, str, str]
 
 
 DAY_FORMS = ("%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y", "%Y-%m-%d")
-BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*$|[.,]", re.I)
+BESIDE_DAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|(?<=\d)(?:st|nd|rd|th)\b|(?<=\d)T\d.*|[.,]", re.I)
 """What may stand beside a day and its month and does not tell which it is."""
 SOME_LEAP_YEAR = 2000
 DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorrow": 1, "last-night": -1, "this-day": 0,

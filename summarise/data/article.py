@@ -9,9 +9,9 @@ SentenceRole = Literal["headline", "heading", "body"]
 
 
 class Record(BaseModel):
-    """Base of all data: frozen, and unknown fields are errors."""
+    """Base of all data: frozen, unknown fields are errors, and so are numbers that are none or infinite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Span(Record):

@@ -1,6 +1,6 @@
 """One exchange with a backend: the request, the reply, and the Protocol between them."""
 
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -8,6 +8,8 @@ from summarise.data.article import Evidence, Record
 from summarise.data.budget import Dollars
 from summarise.data.record import PromptUse, Sampling
 
+Tokens = Annotated[int, Field(ge=0)]
+"""A count of tokens, without which no ceiling on tokens would hold."""
 Finish = Literal["stop", "length", "filter", "other"]
 
 
@@ -72,10 +74,10 @@ class Reply(Record):
     model: str
     likelihood: float | None = None
     alternatives: tuple[Alternative, ...] = ()
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cached_tokens: int = 0
-    reasoning_tokens: int = 0
+    prompt_tokens: Tokens = 0
+    completion_tokens: Tokens = 0
+    cached_tokens: Tokens = 0
+    reasoning_tokens: Tokens = 0
     reasoning: str = ""
     cost: Dollars | None = None
     request_id: str | None = None

@@ -13,7 +13,7 @@ from summarise.data.record import RunRecord
 from summarise.data.sentences import CheckedSentence, Verdict
 from summarise.errors import UsageError
 
-ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2,}$")
+ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
 """The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
 Page = Callable[["Report", Facts], str]
 """Makes an HTML page of a report and the facts of its article."""

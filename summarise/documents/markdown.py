@@ -6,7 +6,7 @@ from summarise.documents.content import Content, one_line
 from summarise.documents.flow import flow_of
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
-_FIELD = re.compile(r"""^(title|author|date):[ \t]*["']?(.*?)["']?[ \t]*$""", re.MULTILINE | re.IGNORECASE)
+_FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)
 
 
 def read_markdown(text: str) -> Content:
@@ -15,7 +15,8 @@ def read_markdown(text: str) -> Content:
 
     text = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
-    told = {name.lower(): one_line(value) for name, value in _FIELD.findall(front[1])} if front else {}
+    fields = _FIELD.findall(front[1]) if front else []
+    told = {name.lower(): one_line(value.strip().strip("\"'")) for name, value in fields}
     flow = flow_of(MarkdownIt("commonmark").enable("table").render(text[front.end() :] if front else text))
     return Content(
         text="\n\n".join(flow.paragraphs),

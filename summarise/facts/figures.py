@@ -24,7 +24,7 @@ _AGE_BEFORE = re.compile(
     r"(?: only| just)?)[ ]$",
     re.I,
 )
-_APPOSED = re.compile(r"[A-Z][\w'’.-]+, $")
+_APPOSED = re.compile(r"[A-Z][\w'’.-]{1,40}, $")
 _TWICE = re.compile(
     r"(?<!\w)(?P<w>twice|thrice)(?= (?:(?:as|the|what|that|its|their|his|her)\b|(?:last|this) \w+[’']s\b))", re.I
 )

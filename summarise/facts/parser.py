@@ -8,6 +8,7 @@ import base64
 import hashlib
 import re
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -26,10 +27,12 @@ _WEIGHTS = {
     "tok2vec/model": "6E_AbrMZyU0o5GD8M04pISCwHxi6pdyLUMl3RZggoJA",
     "parser/model": "4AmJEFNahj1DAILs5XRV1foHHNTKOgBU6AWCB2x1Kx4",
 }
-# spaCy refuses texts over a million characters, and no sentence that means anything comes near this.
-_LONGEST = 5_000
+# More words and marks than any sentence has: what has more is data, a list or noise, and reading it would take long.
+_MOST_TOKENS = 400
 _TOKEN = re.compile(r"(?:[A-Za-z]\.){2,}|\d[\d.,]*\d|[^\W_]+(?:['’&][^\W_]+)*|\S")
 _POSSESSIVE = re.compile(r"['’]s?$", re.IGNORECASE)
+# spaCy promises nothing of one model that is used in several threads at once.
+_PARSING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,14 @@ def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...
     model = None if rules else load().model
     if model is None:
         return tuple(tokenise(text) for text in texts)
-    short = [text if len(text) <= _LONGEST else "" for text in texts]
-    documents = model.pipe(short, batch_size=64)
-    return tuple(
-        tokenise(text) if len(text) > _LONGEST else _tokens(document)
-        for text, document in zip(texts, documents, strict=True)
-    )
+    by_rule = [tokenise(text) for text in texts]
+    short = [text if len(tokens) <= _MOST_TOKENS else "" for text, tokens in zip(texts, by_rule, strict=True)]
+    with _PARSING:
+        documents = model.pipe(short, batch_size=64)
+        return tuple(
+            tokens if len(tokens) > _MOST_TOKENS else _tokens(document)
+            for tokens, document in zip(by_rule, documents, strict=True)
+        )
 
 
 def _tokens(document: "Doc") -> tuple[Token, ...]:

@@ -204,7 +204,7 @@ def _relatives(text: str) -> Iterator[Found]:
         if what == "fall" and which in ("this", "that", "same"):
             continue
         which = {"past": "last", "coming": "next", "previous": "last"}.get(which, which)
-        edge = re.sub(r"^the |( in| of)?\s*$", "", (match["edge"] or "").casefold()).strip()
+        edge = re.sub(r"^the | (?:in|of)$", "", (match["edge"] or "").casefold().strip())
         edge = {"later": "late", "earlier": "early", "beginning": "start"}.get(edge.split(" ")[0], edge.split(" ")[0])
         value = f"relative:{which}-{SEASONS.get(what, what)}" + (f"/{edge}" if edge else "")
         start = (

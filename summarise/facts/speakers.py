@@ -11,10 +11,13 @@ from dataclasses import replace
 
 from summarise.data import Article
 from summarise.facts.references import Quoted, References, Voice
-from summarise.lexicon.speech import verb_in
+from summarise.lexicon.speech import verbs_in
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
 _FAR = 140
+_LEAD = 40
+_BACK = 12
+"""How many sentences back who spoke last may be found."""
 _NOBODY = Voice(None)
 
 
@@ -33,6 +36,7 @@ class Voices:
         self._paragraphs = paragraphs
         self._references = references
         self._text = references.text
+        self._verbs = tuple(verbs_in(self._text, 0, len(self._text)))
 
     def speaker(self, index: int) -> Voice:
         """Return the fullest name of who speaks quotation `index`, or None."""
@@ -63,10 +67,15 @@ class Voices:
         )
         return self._references.sentence_end(gap.end()) if gap and gap.end() < last else position
 
+    def _verbs_in(self, start: int, end: int) -> tuple[re.Match[str], ...]:
+        """Return the verbs of saying between two places."""
+        first = bisect.bisect_left(self._verbs, start, key=lambda verb: verb.start())
+        return self._verbs[first : bisect.bisect_right(self._verbs, end, first, key=lambda verb: verb.end())]
+
     def _after(self, start: int, end: int) -> Voice | None:
         """Read the said-phrase behind a quotation; None without one."""
         end = min(end, start + _FAR)
-        verb = verb_in(self._text, start, end)
+        verb = next(iter(self._verbs_in(start, end)), None)
         if verb is None or re.search(r"[.;!?]\s", _without_titles(self._text[start : verb.start()])):
             return None
         if verb.group().casefold() in (
@@ -86,12 +95,10 @@ class Voices:
         return subject or _NOBODY
 
     def _before(self, start: int, end: int) -> Voice | None:
-        verb = None
-        position = start
-        while (found := verb_in(self._text, position, end)) is not None:
-            verb, position = found, found.end()
+        verbs = self._verbs_in(start, end)
+        verb = verbs[-1] if verbs else None
         if verb is None:
-            lead = _IN_WORDS_OF.search(self._text[start:end])
+            lead = _IN_WORDS_OF.search(self._text[max(start, end - _LEAD) : end])
             return _NOBODY if lead else None
         if verb.group().casefold() == "according to":
             subject = self._references.subject(verb.end(), end, nearest=False)
@@ -104,10 +111,11 @@ class Voices:
         index = bisect.bisect_left(self._references.sentence_starts, position) - 1
         paragraph = max(bisect.bisect_right(self._paragraphs, (first, len(self._text) + 1)) - 1, 0)
         oldest = self._paragraphs[max(0, paragraph - 2)][0]
-        while index >= 0 and self._references.sentence_starts[index] >= oldest:
+        last = max(0, index - _BACK)
+        while index >= last and self._references.sentence_starts[index] >= oldest:
             sentence = self._article.sentences[index]
             end = min(sentence.end, position)
-            verb = verb_in(self._text, sentence.start, end)
+            verb = next(iter(self._verbs_in(sentence.start, end)), None)
             if verb is not None:
                 subject = self._references.subject(sentence.start, verb.start(), nearest=True)
                 if subject is None:

@@ -11,7 +11,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 MAX_LENGTH = 8192
 MAX_SHOWN = 200
 _UNUSABLE = re.compile(r"[\s\\\x00-\x20\x7f]")
-_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f.]*+:[0-9a-f:.]*+")
 _SECRET = re.compile(r"^(sig|signature|auth|authorization|session|sessionid|sid|code|jwt|x-amz-.*)$", re.IGNORECASE)
 """Names of parameters that let whoever has the address in."""
 _PORTS = {"http": 80, "https": 443}

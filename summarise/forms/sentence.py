@@ -243,4 +243,4 @@ def _curled(text: str) -> str:
 
 def _quoted(text: str) -> list[tuple[int, int]]:
     found = [m.span() for m in re.finditer(r"“[^”]*”", text)]
-    return found + [m.span() for m in re.finditer(r"(?<!\w)‘[^’]*(?:’(?=\w)[^’]*)*’(?!\w)", text)]
+    return found + [m.span() for m in re.finditer(r"(?<!\w)‘[^‘’]*+(?:’(?=\w)[^‘’]*+)*+’(?!\w)", text)]

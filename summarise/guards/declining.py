@@ -70,7 +70,7 @@ _THING = (
     r"frasi|resumo|samenvatting|zinnen|sammanfattning|streszczenie)"
 )
 _PREAMBLES = (
-    rf"(?:(?:sure|certainly|of course|absolutely|okay|ok|great|alright)\s*[,!.:—–-]*\s*)?"
+    rf"(?:(?:sure|certainly|of course|absolutely|okay|ok|great|alright)\s*+(?:[,!.:—–-]++\s*+)?)?"
     rf"(?:here(?:['’]s| is| are)|below (?:is|are)|the following (?:is|are)|this is|i have|i['’]ve|voici|"
     rf"hier (?:ist|sind|is|zijn)|"
     rf"aquí (?:está|están|tienes?)|ecco|aqui (?:está|estão)|här är|"
@@ -80,7 +80,8 @@ _PREAMBLES = (
 )
 PREAMBLE = re.compile("|".join(f"(?:{pattern})" for pattern in _PREAMBLES), re.I)
 _CHATTER = (
-    rf"(?:(?:sure|certainly|of course|absolutely|okay|ok)\s*[,!.:—–-]*\s*)?(?:here(?:['’]s| is| are)|below (?:is|are)) "
+    rf"(?:(?:sure|certainly|of course|absolutely|okay|ok)\s*+(?:[,!.:—–-]++\s*+)?)?"
+    rf"(?:here(?:['’]s| is| are)|below (?:is|are)) "
     rf"(?:a|an|the|your|my|some|two|three|four|five|six|\d+)\b[^.!?:]{{0,60}}\b{_THING}\b[^.!?:]{{0,60}}[.!:]?$",
     r"(?:sure|certainly|of course|absolutely|okay|ok|great|alright|understood|got it)\s*[!.,:]*$",
     r"(?:sure|certainly|of course|absolutely|okay|ok)\s*[,!.—–-]+\s*i(?:['’]d| would| can|['’]ll|"

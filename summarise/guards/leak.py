@@ -10,7 +10,7 @@ from summarise.guards.words import Source
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _FIGURE = re.compile(r"(?<![\w.,])[$£€]?\d+(?:[.,]\d+)*(?![\w])%?")
-_OPENS = re.compile(r"(?:^|[.!?…:]|\n)[\s\"'“”‘’«»(\[-]*$")
+_OPENS = re.compile(r"(?:^|[.!?…:]|\n)[\s\"'“”‘’«»(\[-]{0,12}$")
 _POSSESSIVE = re.compile(r"[’']s?$")
 STEM = 5
 """Names that begin alike are forms of one ("Belgium", "Belgian"): one in the source lets the other pass."""

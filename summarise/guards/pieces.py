@@ -9,7 +9,7 @@ import re
 CLOSERS = "\"'”’»›)\\]}）」』"
 _END = re.compile(rf"(?<![.!?…])[.!?…]+[{CLOSERS}]*\s+|[。！？｡]+[”’」』）】》\"]*\s*")
 _COMPLETE = re.compile(rf"(?:[.!?…]|[。！？｡])[{CLOSERS}]*$")
-_LAST_WORD = re.compile(r"([^\s\"'“”‘’«»()\[\]]*?)[.!?…]+[^\w\s]*\s*$")
+_LAST_WORD = re.compile(r"(?<![^\s\"'“”‘’«»()\[\]])([^\s\"'“”‘’«»()\[\]]{0,40}?)[.!?…]++[^\w\s]{0,9}\s*+$")
 _OPENERS = "\"'“‘«„‹([（「『"
 _CLOSING = '"”“»)]'
 LONGEST_QUOTATION = 400

@@ -15,11 +15,11 @@ from summarise.guards.words import words
 Output = Literal["sentences", "cited", "sentence"]
 
 BULLET = re.compile(r"^\s*(?:[-*•‣▪◦–—]|\(?\d{1,2}[.)]|#+)\s+")
-FENCED = re.compile(r"```[^\S\n]*\w*[^\S\n]*\n(.*?)(?:\n?[^\S\n]*```|\Z)", re.S)
+FENCED = re.compile(r"```[^\S\n]*+(?:\w++[^\S\n]*+)?\n(.*?)(?:```|\Z)", re.S)
 EMPHASIS = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*|__(\S(?:[^_\n]*\S)?)__")
-CITED = re.compile(r"\s*\[(\d{1,6}(?:\s*[,;]\s*\d{1,6})*)\]\s*([.!?]?)\s*$")
+CITED = re.compile(r"\[(\d{1,6}(?: ?[,;] ?\d{1,6})*+)\] ?([.!?]?)$")
 # Where JSON may begin after other words: at a line's beginning or behind a colon.
-BEGINS = re.compile(r"(?:\A|\n|:)\s*(\{\s*[\"'“{\[}]|\[\s*[\"'“{\[\]])")
+BEGINS = re.compile(r"(?:(?:\A|:)\s*+|(?<=\S)[^\S\n]*+\n\s*+)(\{\s*+[\"'“{\[}]|\[\s*+[\"'“{\[\]])")
 FIELDS: dict[Output, str] = {"sentences": "sentences", "cited": "sentences", "sentence": "sentence"}
 BESIDE = frozenset(
     "title headline url link id type role name note notes thoughts reasoning analysis language lang".split()
@@ -81,10 +81,10 @@ def bare(text: str) -> str:
 
 
 def _plain(line: str, output: Output, *, torn: bool) -> Line:
-    text = bare(line)
+    text = " ".join(bare(line).split())
     if output == "cited" and (cited := CITED.search(text)):
         sources = tuple(int(number) for number in re.findall(r"\d+", cited[1]))
-        return Line(text[: cited.start()] + cited[2], sources, torn)
+        return Line(text[: cited.start()].rstrip() + cited[2], sources, torn)
     return Line(text, torn=torn)
 
 

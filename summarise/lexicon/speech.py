@@ -5,6 +5,7 @@ told does not speak.
 """
 
 import re
+from collections.abc import Iterator
 
 _SPEECH = (
     "say tell add reply write tweet announce warn insist claim argue explain admit concede note state declare recall "
@@ -75,8 +76,12 @@ _PASSIVE_VERBS = {
 
 def verb_in(text: str, start: int, end: int) -> re.Match[str] | None:
     """Return the first verb of saying between `start` and `end` of `text`, or None."""
+    return next(verbs_in(text, start, end), None)
+
+
+def verbs_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the verbs of saying between `start` and `end` of `text`, in order."""
     for match in _VERB.finditer(text, start, end):
         passive = _BY_OTHERS.search(text[max(start, match.start() - 8) : match.start()])
         if not (passive and match.group().casefold() in _PASSIVE_VERBS):
-            return match
-    return None
+            yield match

@@ -105,7 +105,7 @@ class Provider(Record):
 
     def is_at(self, address: str) -> bool:
         """Tell whether an address is on the provider's own host, whatever was filled in."""
-        own, theirs = (re.sub(r"^https?://|/.*$", "", url.lower()) for url in (_BLANK.sub("*", self.base_url), address))
+        own, theirs = map(_host, (_BLANK.sub("*", self.base_url), address))
         return re.fullmatch(re.escape(own).replace(r"\*", "[^/:]+"), theirs) is not None
 
     def wire_at(self, address: str) -> Wire:
@@ -183,3 +183,8 @@ class Command(Written):
     time_limit: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     context_tokens: int | None = Field(default=None, ge=512)
     environment: tuple[str, ...] = ()
+
+
+def _host(address: str) -> str:
+    """Return the host of an address, with its port."""
+    return re.sub(r"^https?://", "", address.lower()).partition("/")[0]

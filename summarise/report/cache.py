@@ -4,7 +4,7 @@ from summarise.backends.answers import CacheStats
 
 
 def stats_text(stats: CacheStats) -> str:
-    """Return what is kept, on one or two lines."""
+    """Return what is kept, on one to three lines."""
     if not stats.readable:
         return f"{stats.path} is no cache of answers that can be read: `summarise cache clear` removes it"
     if stats.busy:
@@ -13,6 +13,8 @@ def stats_text(stats: CacheStats) -> str:
     if stats.oldest and stats.newest:
         oldest, newest = (f"{moment:%Y-%m-%d %H:%M}" for moment in (stats.oldest, stats.newest))
         lines.append(f"{size_text(stats.bytes)}, from {oldest} to {newest} UTC")
+    if stats.damaged is not None:
+        lines.append(f"a damaged cache was set aside in {stats.damaged}: `summarise cache clear` removes it, too")
     return "\n".join(lines)
 
 

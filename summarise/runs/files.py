@@ -6,12 +6,14 @@ Refuses to write a key. Does not run anything.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from summarise.backends.refusals import one_line
 from summarise.data import Run
 from summarise.errors import RunFileError, UsageError
 from summarise.leaks import shown
@@ -21,6 +23,10 @@ from summarise.writing import write_whole
 KIND = "summarise run"
 FORMAT = 1
 """Raised when what is written can no longer be read as before."""
+MOST_BYTES = 256 * 2**20
+"""A file of more bytes is read no further: nothing that this program writes is as large."""
+PROMPT = re.compile(r"[a-z]+(/[a-z]+)*/v[0-9]{1,9}")
+"""STAGE/vN: by its name a prompt is looked for in folders, so that it must not lead out of them."""
 
 
 def require_place(path: Path) -> None:
@@ -68,10 +74,7 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
 
 def read_run(path: Path) -> Run:
     """Read a run file; RunFileError, one line that says what to do, where it is none, damaged, or of a later format."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
+    data = _bytes_of(path)
     try:
         whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
@@ -85,9 +88,42 @@ def read_run(path: Path) -> Run:
         raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
     run = whole.get("run")
     right = kept is not True and kept == FORMAT and whole.keys() == {"kind", "format", "sha256", "run"}
-    if not right or not isinstance(run, dict) or whole["sha256"] != _digest(run):
+    if not right or not isinstance(run, dict) or not _is_digest(whole["sha256"], run):
         raise RunFileError(f"{path} is damaged: it is not as it was written (its SHA-256 is another one)")
     return _checked(run, path)
+
+
+def holds_summary(path: Path) -> bool:
+    """Tell whether a file holds a run that came to a summary, or may hold one: a file that cannot be read may."""
+    try:
+        if not path.exists() or not path.stat().st_size:
+            return False
+        return read_run(path).result is not None
+    except (OSError, RunFileError):
+        return True
+
+
+def place_of_failed(path: Path) -> Path:
+    """Return where a run that failed is kept: in the file that was named, or beside it where that has a good one."""
+    return path.with_name(f"{path.stem}.failed{path.suffix}") if holds_summary(path) else path
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise RunFileError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
+    if len(data) > MOST_BYTES:
+        raise RunFileError(f"{path} has more than {MOST_BYTES // 2**20} MiB, more than any run file: name another one")
+    return data
+
+
+def _is_digest(sha256: object, run: Mapping[str, Any]) -> bool:
+    try:
+        return sha256 == _digest(run)
+    except RecursionError:
+        return False
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -104,8 +140,10 @@ def _checked(data: dict[str, Any], path: Path) -> Run:
         _ = run.summary
     except ValidationError as error:
         fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        where = ".".join(map(str, fault["loc"]))
+        where = one_line(".".join(map(str, fault["loc"])))
         raise RunFileError(f"{path} cannot be read by this version of summarise ({where}: {fault['msg']})") from None
+    if not all(PROMPT.fullmatch(used.id) for used in run.prompts):
+        raise RunFileError(f"{path} is damaged: it names a prompt that is none, for they are named STAGE/vN")
     article = run.article.article
     hashes = [(used.sha256, hashlib.sha256(used.source.encode()).hexdigest()) for used in run.prompts]
     hashes += [(run.article.sha256, text_hash(article.text))] if article else []

@@ -29,6 +29,9 @@ COUNTINGS = 4
 SLACK = 1.02
 """By so much more than it should be a stretch is taken to be: what was counted of a whole is not shared out evenly."""
 
+AROUND = 100
+"""So many tokens a server may count around a text."""
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -74,8 +77,8 @@ async def cut_by_count(task: Task, prompt: Prompt, backend: CountingBackend) -> 
         except CallError:
             # Who cannot count may still write; and if nothing can be reached, the draft will tell so.
             return estimated
-        if any(counted < least_tokens(text) for counted, text in zip(counts, shown, strict=True)):
-            return estimated  # No honest count is as low.
+        if not all(is_count_of(counted, text) for counted, text in zip(counts, shown, strict=True)):
+            return estimated
         if turn and max(counts) <= budget:
             chunks = zip(found.chunks, counts, strict=True)
             return Cut(tuple(chunk.model_copy(update={"tokens": counted}) for chunk, counted in chunks), exact=True)
@@ -83,6 +86,11 @@ async def cut_by_count(task: Task, prompt: Prompt, backend: CountingBackend) -> 
         scale = SLACK * (whole if turn == 0 else scale * max(counts) / budget)
         found = cut_by_estimate(task, prompt, scale=scale)
     return estimated
+
+
+def is_count_of(counted: int, text: str) -> bool:
+    """Tell whether a text may have so many tokens: no honest count is as low as that, or above one for each byte."""
+    return least_tokens(text) <= counted <= len(text.encode()) + AROUND
 
 
 def chunk_budget(task: Task, prompt: Prompt) -> int:

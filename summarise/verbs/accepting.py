@@ -12,6 +12,7 @@ from summarise.options import (
     encoding_option,
     entailment_option,
     judge_option,
+    max_characters_option,
     options,
     quiet_option,
     require_server,
@@ -33,6 +34,7 @@ from summarise.terminal import OutputError, print_text, read_source
     sensitivity_option,
     judge_option,
     base_url_option,
+    max_characters_option,
     encoding_option,
     cache_option,
     quiet_option,
@@ -48,6 +50,7 @@ def accept_command(
     sensitivity: str | None,
     judge: str | None,
     base_url: str | None,
+    max_characters: int | None,
     encoding: str | None,
     cache: bool | None,
     quiet: bool,
@@ -62,15 +65,21 @@ def accept_command(
     require_server(base_url, judge)
     from summarise.accepting import accepted_in, append, entry_for, read_accepted
     from summarise.api import check
-    from summarise.article import UNLIMITED
 
-    settings = settings_from(base_url=base_url, entailment=entailment, sensitivity=sensitivity, cache=cache)
+    settings = settings_from(
+        base_url=base_url,
+        entailment=entailment,
+        sensitivity=sensitivity,
+        max_characters=max_characters,
+        cache=cache,
+    )
     place = Path(file)
     if file in ("", "-") or place.is_dir():
         raise UsageError(f"{file or 'an empty name'} is no file to write accepted findings to: name one")
     accepted = read_accepted(place) if place.exists() else None
-    source = read_source(article, max_characters=UNLIMITED, encoding=encoding)
-    said = read_source(summary, max_characters=UNLIMITED, encoding=encoding)
+    source, said = (
+        read_source(name, max_characters=settings.max_characters, encoding=encoding) for name in (article, summary)
+    )
     settings = settings.model_copy(update={"accept": None})
     with watched(quiet=quiet) as progress:
         report = check(said.text, source, judge=judge, settings=settings, progress=progress)

@@ -15,6 +15,7 @@ from summarise.options import (
     encoding_option,
     entailment_option,
     judge_option,
+    max_characters_option,
     options,
     prompt_dir_option,
     prompt_option,
@@ -46,6 +47,7 @@ from summarise.terminal import read_source, tell
     *ceiling_options,
     prompt_option,
     prompt_dir_option,
+    max_characters_option,
     encoding_option,
     allow_private_option,
     cache_option,
@@ -69,6 +71,7 @@ def check_command(
     max_cost: float | None,
     prompts: tuple[str, ...],
     prompt_dir: str | None,
+    max_characters: int | None,
     encoding: str | None,
     allow_private: bool,
     cache: bool | None,
@@ -87,7 +90,6 @@ def check_command(
     require_server(base_url, judge)
     from summarise.accepting import accepted_from, unmatched_line
     from summarise.api import check
-    from summarise.article import UNLIMITED
     from summarise.preparing import require_prompts
     from summarise.prompt_names import parse_choices
     from summarise.report.text import reached_line, run_line, unused_lines
@@ -104,6 +106,7 @@ def check_command(
         max_calls=max_calls,
         max_tokens_total=max_tokens_total,
         max_cost=max_cost,
+        max_characters=max_characters,
         cache=cache,
     )
     if prompts:
@@ -111,7 +114,7 @@ def check_command(
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
     source, said = (
-        read_source(name, max_characters=UNLIMITED, encoding=encoding, allow_private=allow_private)
+        read_source(name, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private)
         for name in (article, summary)
     )
     tell_source(source, article, quiet=quiet)

@@ -2,14 +2,22 @@
 
 import click
 
-from summarise.options import HELP, allow_private_option, encoding_option, json_option, options, settings_from
+from summarise.options import (
+    HELP,
+    allow_private_option,
+    encoding_option,
+    json_option,
+    max_characters_option,
+    options,
+    settings_from,
+)
 from summarise.printing import tell_source
 from summarise.terminal import print_json, print_text, read_source
 
 
 @click.command("facts", context_settings=HELP)
 @click.argument("article", metavar="ARTICLE")
-@options(encoding_option, allow_private_option, json_option)
+@options(max_characters_option, encoding_option, allow_private_option, json_option)
 @click.option(
     "--format",
     "shape",
@@ -18,16 +26,26 @@ from summarise.terminal import print_json, print_text, read_source
     show_default=True,
     help="inline: the article with its facts marked as XML elements.",
 )
-def facts_command(article: str, *, encoding: str | None, allow_private: bool, as_json: bool, shape: str) -> int:
+def facts_command(
+    article: str,
+    *,
+    max_characters: int | None,
+    encoding: str | None,
+    allow_private: bool,
+    as_json: bool,
+    shape: str,
+) -> int:
     """Print the facts of ARTICLE: kind, place, normal form, words."""
     from summarise.api import extract_facts
-    from summarise.article import UNLIMITED
     from summarise.report.inline import facts_inline
     from summarise.report.text import facts_text
 
-    source = read_source(article, max_characters=UNLIMITED, encoding=encoding, allow_private=allow_private)
+    settings = settings_from(max_characters=max_characters)
+    source = read_source(
+        article, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private
+    )
     tell_source(source, article)
-    facts = extract_facts(source, settings=settings_from())
+    facts = extract_facts(source, settings=settings)
     if as_json or shape == "json":
         print_json(facts.model_dump_json(indent=2))
     else:

@@ -19,7 +19,7 @@ from summarise.options import (
     require_server,
     settings_from,
 )
-from summarise.terminal import print_bytes, print_json, print_text, read_source, tell
+from summarise.terminal import print_file, print_json, print_text, read_source, tell
 
 
 @click.group("prompts", context_settings=HELP, invoke_without_command=True)
@@ -74,7 +74,7 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
 
         print_json(prompt_json(read(place, found)))
     else:
-        print_bytes(content(place, found))
+        print_file(content(place, found))
     return 0
 
 

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 
 from summarise.lexicon.wordnet import known
 
-_TAIL = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
+_TAIL = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)([^\W\d_]++(?:-[^\W\d_]++)*+)-$")
 _HEAD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 SHORTEST = 3

@@ -28,7 +28,9 @@ CERTAIN, LIKELY = 0.85, 0.7
 """How sure it is whom a pronoun means: where the text leaves one reading, and where it is the likeliest of several."""
 _REMEMBERED = 24
 """How many names back a pronoun may find the person that it stands for."""
-_BESIDE = re.compile(r"\W*(?:(?:the|has|had|have|also|later|then|which|that|itself|,[^,]{1,40},)\W*)*")
+_PLAIN = r"[^\w,]*+(?:(?:then|that|the|has|had|have|also|later|which|itself)[^\w,]*+)*+"
+# Nothing but small words, and what stands between two commas, if that is not small words itself.
+_BESIDE = re.compile(rf"{_PLAIN}(?:,(?:{_PLAIN}(?=,|\Z)|[^,]{{1,40}},{_PLAIN}))*+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ _ROLE = (
     r"|actress|singer)"
 )
 _IN_TEXT = re.compile(
-    rf"(?<![\w-])(?:[Tt]he|[A-Z][\w.-]*[’']s|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s+(?:[a-z-]+\s+){{0,3}}?(?P<role>"
+    rf"(?<![\w-])(?:[Tt]he|[A-Z][\w.-]{{0,40}}[’']s|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s+(?:[a-z-]+\s+){{0,3}}?(?P<role>"
     rf"{_ROLE})(?![\w-])"
 )
 _BEFORE = re.compile(rf"(?P<role>{_ROLE}),?\s+(?:(?:Mr|Mrs|Ms|Dr|Sir|Dame|Prof)\.?\s+)?$", re.IGNORECASE)
 _AFTER = re.compile(
-    rf",?\s+(?:\d+,\s+)?(?:(?:the|a|an|its|then|who (?:is|was|became)|[A-Z][\w&.-]*(?:[’']s)?)\s+)+"
+    rf",?\s+(?:\d+,\s+)?(?:(?:the|a|an|its|then|who (?:is|was|became)|[A-Z][\w&.-]*(?:[’']s)?)\s+){{1,8}}"
     rf"(?:[a-z-]+\s+){{0,3}}?(?P<role>{_ROLE})(?![\w-])"
 )
 _TITLE = re.compile(r"(?<!\w)(\w+)\.?\s+$")

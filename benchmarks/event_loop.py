@@ -1,0 +1,43 @@
+"""How long `asummarise` keeps the event loop that awaits it from coming round.
+
+    python -m benchmarks.event_loop [WORDS]
+
+Summarises an article of WORDS words (default 3,000) without a model; what is loaded once is not told. Prints the
+longest waits in milliseconds, with and without passes of Python's garbage collector.
+"""
+
+import asyncio
+import gc
+import sys
+import time
+
+from benchmarks.scale.articles import article
+from summarise import asummarise
+
+
+async def waits(text: str) -> list[float]:
+    """Return the longest three times, in milliseconds, that the loop took to come round."""
+    found = [0.0]
+    running = asyncio.create_task(asummarise(text, model="extract"))
+    before = time.perf_counter()
+    while not running.done():
+        await asyncio.sleep(0.001)
+        now = time.perf_counter()
+        found.append(1000 * (now - before))
+        before = now
+    await running
+    return sorted(found)[-3:]
+
+
+def main() -> None:
+    """Print two lines."""
+    text = article(int(sys.argv[1]) if len(sys.argv) > 1 else 3_000)
+    asyncio.run(waits(text))
+    for collects in (True, False):
+        (gc.enable if collects else gc.disable)()
+        longest = ", ".join(f"{wait:.0f} ms" for wait in asyncio.run(waits(text)))
+        print(f"{'with' if collects else 'without'} the collector: {longest}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Finds regular expressions of the package that take more than linear time on some text."""

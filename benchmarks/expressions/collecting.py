@@ -1,0 +1,140 @@
+"""Every regular expression of a package, with how it is used."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+_METHODS = ("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split")
+_ANCHORED = ("match", "fullmatch")
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A compiled expression, where it stands, and whether it is tried at every place of a text or at one."""
+
+    place: str
+    pattern: re.Pattern[str]
+    anchored: bool
+
+
+def collect(package: ModuleType) -> tuple[Expression, ...]:
+    """All expressions of a package: those that its modules hold, and those written within its functions."""
+    modules = [package, *(importlib.import_module(name) for name in _module_names(package))]
+    trees = [(module, ast.parse(inspect.getsource(module))) for module in modules]
+    searched = {module.__name__: set(_names_searched(tree)) for module, tree in trees}
+    users: dict[tuple[str, str], list[str]] = {}
+    for module, tree in trees:
+        for source, name in _imported(tree):
+            users.setdefault((source, name), []).append(module.__name__)
+    found: dict[re.Pattern[str], Expression] = {}
+    for module, _ in trees:
+        for name, pattern in _held(module):
+            places = [module.__name__, *users.get((module.__name__, name), ())]
+            anchored = not any(name in searched[place] for place in places)
+            found.setdefault(pattern, Expression(f"{module.__name__}.{name}", pattern, anchored))
+    for module, tree in trees:
+        for expression in _written(module, tree):
+            known = found.setdefault(expression.pattern, expression)
+            if known.anchored and not expression.anchored:
+                found[expression.pattern] = expression
+    return tuple(found.values())
+
+
+def _module_names(package: ModuleType) -> list[str]:
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return [module.name for module in found if not module.name.endswith("__main__")]
+
+
+def _names_searched(tree: ast.Module) -> Iterator[str]:
+    """Yield the names whose expressions are tried at every place of a text; a name that is passed on counts."""
+    anchored: set[ast.expr] = set()
+    used: dict[str, set[str]] = {}
+    loaded = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            used.setdefault(node.value.id, set()).add(node.attr)
+            if node.attr in _ANCHORED:
+                anchored.add(node.value)
+    for node in ast.walk(tree):
+        # `any(one.fullmatch(text) for one in NAME)`
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Name):
+            targets = [name.id for name in ast.walk(node.target) if isinstance(name, ast.Name)]
+            methods = set().union(*(used.get(name, set()) for name in targets)) & set(_METHODS)
+            if methods and methods <= set(_ANCHORED):
+                anchored.add(node.iter)
+    yield from (node.id for node in loaded if node not in anchored)
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield what a module imports from which other one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield from ((node.module, alias.name) for alias in node.names)
+
+
+def _held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield the expressions that a module has made, with their names; those that it imports are another's."""
+    imported = {name for _, name in _imported(ast.parse(inspect.getsource(module)))}
+    for name, value in vars(module).items():
+        if name not in imported:
+            yield from ((name, pattern) for pattern in _patterns(value, 0))
+
+
+def _patterns(value: object, depth: int) -> Iterator[re.Pattern[str]]:
+    if isinstance(value, re.Pattern):
+        if isinstance(value.pattern, str):
+            yield value
+    elif depth < 4 and isinstance(value, Mapping):
+        for part in (*value.keys(), *value.values()):
+            yield from _patterns(part, depth + 1)
+    elif depth < 4 and isinstance(value, tuple | list | set | frozenset):
+        for part in value:
+            yield from _patterns(part, depth + 1)
+
+
+class _Unknown(str):
+    """Stands for what only a call knows: a word."""
+
+    def __getattr__(self, _: str) -> "_Unknown":
+        return self
+
+    def __call__(self, *_: object, **__: object) -> "_Unknown":
+        return self
+
+
+class _Known(dict[str, object]):
+    def __missing__(self, name: str) -> object:
+        if name in vars(__builtins__ if isinstance(__builtins__, ModuleType) else importlib.import_module("builtins")):
+            raise KeyError(name)
+        return _Unknown("x")
+
+
+def _written(module: ModuleType, tree: ast.Module) -> Iterator[Expression]:
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+            continue
+        called = node.func
+        if not (
+            isinstance(called.value, ast.Name) and called.value.id == "re" and called.attr in (*_METHODS, "compile")
+        ):
+            continue
+        code = compile(ast.Expression(node.args[0]), module.__name__, "eval")
+        text = eval(code, _Known(vars(module)))  # the package's own source
+        if isinstance(text, str) and not isinstance(text, _Unknown):
+            # What is compiled is held somewhere, and used as it is there.
+            anchored = called.attr in (*_ANCHORED, "compile")
+            yield Expression(f"{module.__name__}:{node.lineno}", re.compile(text, _flags(node)), anchored)
+
+
+def _flags(call: ast.Call) -> re.RegexFlag:
+    """Return the flags that are named in a call, as in `re.I | re.S`."""
+    flags = re.NOFLAG
+    for node in ast.walk(call):
+        if isinstance(node, ast.Attribute) and isinstance(value := getattr(re, node.attr, None), re.RegexFlag):
+            flags |= value
+    return flags

@@ -1,0 +1,56 @@
+"""Print how the time of every public function grows with twice the text, for texts that are hard to read.
+
+    python -m benchmarks.growth [--call NAME] [--text NAME]
+
+A row for each text, a column for each function: kilobytes, seconds, and how many times that with twice the text.
+Fails where that is more than MOST.
+"""
+
+import argparse
+import sys
+from functools import partial
+
+from benchmarks.growth.calls import CALLS, call
+from benchmarks.growth.measure import Growth, growth
+from benchmarks.growth.texts import TEXTS
+
+MOST = 2.3
+
+
+def cell(found: Growth) -> str:
+    """Return what a table says of a measurement."""
+    if found.seconds == float("inf"):
+        return f"{found.length / 1000:.0f} kB: no end"
+    size = f"{found.length / 1000:.0f} kB: {found.seconds:.2f} s"
+    return size if found.times is None else f"{size} ×{found.times:.1f}"
+
+
+def too_much(found: Growth) -> bool:
+    """Tell whether a call took too much longer with twice the text, or did not end."""
+    return found.seconds == float("inf") or (found.times or 0) > MOST
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--call", choices=CALLS, action="append")
+    parser.add_argument("--text", choices=TEXTS, action="append")
+    chosen = parser.parse_args()
+    calls, texts = chosen.call or list(CALLS), chosen.text or list(TEXTS)
+    for name in calls:
+        # What is loaded once is not measured.
+        call(name, TEXTS["a story"](2_000))
+    print("| text | " + " | ".join(calls) + " |")
+    print("|---" * (len(calls) + 1) + "|", flush=True)
+    failed = []
+    for text in texts:
+        found = {name: growth(partial(call, name), TEXTS[text]) for name in calls}
+        print(f"| {text} | " + " | ".join(map(cell, found.values())) + " |", flush=True)
+        failed += [f"{text}, {name}: {cell(one)}" for name, one in found.items() if too_much(one)]
+    for line in failed:
+        print(line, file=sys.stderr)
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main()

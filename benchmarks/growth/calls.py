@@ -1,0 +1,73 @@
+"""The public functions as they are tried: each takes a text."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from summarise.api import check, extract_facts, plan, summarise
+from summarise.article import article_from_bytes, read_article
+from summarise.backends.scripted import ScriptedBackend
+from summarise.chunks import cut
+from summarise.data import Reply
+from summarise.errors import SummariseError
+from summarise.report.explain import explain
+from summarise.report.html import report_html
+from summarise.report.inline import facts_inline
+from summarise.report.junit import report_junit
+from summarise.report.markdown import report_markdown
+from summarise.report.text import facts_text, report_text
+from summarise.settings import Settings
+
+ARTICLE = (
+    "The Harbour Bridge in Brelmouth was closed on Monday after engineers found cracks in 12 of its 30 cables. "
+    "Repairs would cost £4.5 million, the city council said. “We could not wait any longer,” said Petra Voss, its "
+    "chief engineer. About 18,000 vehicles cross the bridge every day."
+)
+UNREAD = Settings(entailment="off")
+"""Without the entailment model, which takes most of the time, and the same for each claim."""
+LONG_CLAIM = 200
+"""Characters of a claim that is read with that model, against the whole text."""
+SUMMARY = (
+    "The Harbour Bridge was closed after engineers found cracks in 12 cables. “We could not wait,” said Petra Voss."
+)
+
+
+def _answered(text: str) -> None:
+    """Summarise with a model that answers every request with the text."""
+    summarise(ARTICLE, backend=ScriptedBackend(lambda _: Reply(text=text, model="scripted")), settings=UNREAD)
+
+
+def _reported(text: str) -> None:
+    """Check a summary against the text, and print that in every way."""
+    facts = extract_facts(text)
+    report = check(SUMMARY, facts, settings=UNREAD)
+    report_text(report)
+    explain(report, facts, width=80, colours=False)
+    report_markdown(report, facts)
+    report_junit(report, facts, name="text")
+    report_html(report, facts)
+    facts_text(facts)
+    facts_inline(facts)
+
+
+CALLS: dict[str, Callable[[str], object]] = {
+    "read_article": read_article,
+    "read_article, HTML": lambda text: article_from_bytes(
+        f"<html><body><article><p>{text}</p></article></body></html>".encode(), name="page"
+    ),
+    "read_article, Markdown": lambda text: article_from_bytes(text.encode(), name="file", told="markdown"),
+    "chunks": lambda text: cut(read_article(text), 3_000),
+    "extract_facts": extract_facts,
+    "check, article": lambda text: check(SUMMARY, text, settings=UNREAD),
+    "check, summary": lambda text: check(text, ARTICLE, settings=UNREAD),
+    "check, entailment": lambda text: check(text[:LONG_CLAIM], text),
+    "reports": _reported,
+    "summarise": lambda text: summarise(text, model="extract", settings=UNREAD),
+    "summarise, answer": _answered,
+    "plan": lambda text: plan(text, model="extract", settings=Settings()),
+}
+
+
+def call(name: str, text: str) -> None:
+    """Call a function with a text; that it refuses the text is an answer."""
+    with suppress(SummariseError):
+        CALLS[name](text)

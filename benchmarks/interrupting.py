@@ -1,0 +1,58 @@
+"""How long the command goes on after Ctrl-C, at moments spread over its work.
+
+    python -m benchmarks.interrupting [MOMENTS]
+
+Prints, for three commands on an article of 50,000 words, the longest of MOMENTS (default 10) times in seconds.
+"""
+
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.scale.articles import article, claims
+
+WORDS = 50_000
+EARLIEST, LATEST = 2.0, 8.0
+"""Seconds after its start between which a command is interrupted; all of these take longer."""
+
+
+def seconds(arguments: list[str], after: float) -> float:
+    """Return how long a command goes on that is interrupted some seconds after its start."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summarise", *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    time.sleep(after)
+    began = time.perf_counter()
+    process.send_signal(signal.SIGINT)
+    code = process.wait()
+    if code != 130:
+        raise SystemExit(f"summarise {' '.join(arguments)} ended with {code} after {after:.1f} s")
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Print a line for each command."""
+    moments = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    chance = random.Random(1)
+    with tempfile.TemporaryDirectory() as folder:
+        source, said, kept = (Path(folder, name) for name in ("article.txt", "summary.txt", "run.json"))
+        source.write_text(article(WORDS), encoding="utf-8")
+        said.write_text(" ".join(claims()), encoding="utf-8")
+        for arguments in (
+            ["facts", str(source)],
+            ["check", str(source), str(said)],
+            [str(source), "--model", "extract", "--save", str(kept)],
+        ):
+            times = [seconds(arguments, chance.uniform(EARLIEST, LATEST)) for _ in range(moments)]
+            print(f"summarise {arguments[0] if len(arguments) < 4 else '--save'}: {max(times):.2f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

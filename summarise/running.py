@@ -1,0 +1,143 @@
+"""What the Python calls do: settle settings, open the backend, hand over to the pipeline.
+
+Prints nothing, and reads configuration file and environment only where no settings are given. Computes in the thread
+that it is called in.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from summarise import facts as fact_engine
+from summarise.accepting import accepted_from, accepted_in
+from summarise.article import read_article
+from summarise.checking import check_text, check_text_by
+from summarise.configuration import configure
+from summarise.data import (
+    Accepted,
+    Backend,
+    Facts,
+    Progress,
+    Reasoning,
+    Report,
+    RunPlan,
+    Save,
+    Source,
+    Summary,
+)
+from summarise.environment import secrets_of
+from summarise.errors import UsageError
+from summarise.extensions import added_by
+from summarise.fallback import plan_of, summary_of
+from summarise.judging import open_judge
+from summarise.observer import Observer
+from summarise.preparing import models_asked, require_prompts
+from summarise.report.html import with_page
+from summarise.settings import Settings
+
+
+async def summarised(
+    article: Source,
+    *,
+    model: str | Sequence[str] | None,
+    backend: Backend | None,
+    judge: str | Backend | None,
+    accept: str | Path | Accepted | None,
+    reasoning: Reasoning | None,
+    settings: Settings | None,
+    save: str | Path | Save | None,
+    progress: Progress | None,
+    **wanted: Any,
+) -> Summary:
+    """Return the summary of an article, as `summarise` does; `wanted` are its other options."""
+    settings = (settings or configure().settings).thinking(reasoning)
+    require_prompts(settings)
+    accepted = accepted_from(settings.accept if accept is None else accept)
+    return await summary_of(
+        article,
+        models_asked(model, backend, judge, settings),
+        backend=backend,
+        judge=judge,
+        settings=settings,
+        save=save,
+        observer=Observer(progress, secrets=secrets_of(settings)),
+        finish=lambda summary: with_page(accepted_in(summary, accepted)),
+        **wanted,
+    )
+
+
+async def planned(
+    article: Source,
+    *,
+    model: str | Sequence[str] | None,
+    backend: Backend | None,
+    judge: str | Backend | None,
+    reasoning: Reasoning | None,
+    settings: Settings | None,
+    **wanted: Any,
+) -> RunPlan:
+    """Return what a summary would take, as `plan` does; `wanted` are its other options."""
+    settings = (settings or configure().settings).thinking(reasoning)
+    require_prompts(settings)
+    models = models_asked(model, backend, judge, settings)
+    return await plan_of(article, models, backend=backend, judge=judge, settings=settings, **wanted)
+
+
+def facts_in(article: Source, settings: Settings | None) -> Facts:
+    """Return the facts of an article, as `extract_facts` does."""
+    limit = (settings or Settings()).max_characters
+    more = added_by(settings).extractors if settings else None
+    return fact_engine.extract(read_article(article, max_characters=limit, settings=settings), more=more)
+
+
+def checked(
+    summary: str | Path | Summary,
+    article: Source | Facts,
+    *,
+    accept: str | Path | Accepted | None,
+    settings: Settings | None,
+) -> Report:
+    """Return the report of a summary, as `check` does without a judge."""
+    settings = settings or Settings()
+    accepted = accepted_from(settings.accept if accept is None else accept)
+    facts = _facts_of(article, settings)
+    return with_page(
+        accepted_in(check_text(_text_of(summary, settings), facts, settings, added_by(settings)), accepted)
+    )
+
+
+async def judged(
+    summary: str | Path | Summary,
+    article: Source | Facts,
+    *,
+    judge: str | Backend,
+    accept: str | Path | Accepted | None,
+    settings: Settings | None,
+    progress: Progress | None,
+) -> Report:
+    """Return the report of a summary, as `check` does with a judge."""
+    settings = settings or configure().settings
+    require_prompts(settings)
+    accepted = accepted_from(settings.accept if accept is None else accept)
+    observer, added = Observer(progress, secrets=secrets_of(settings)), added_by(settings)
+    async with open_judge(judge, settings, on_retry=observer.retry) as asked:
+        text, facts = _text_of(summary, settings), _facts_of(article, settings)
+        return with_page(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))
+
+
+def _text_of(summary: str | Path | Summary, settings: Settings) -> str:
+    if isinstance(summary, Summary):
+        return summary.prose
+    return read_article(summary, max_characters=settings.max_characters).text
+
+
+def _facts_of(article: Source | Facts, settings: Settings) -> Facts:
+    if not isinstance(article, Facts):
+        return facts_in(article, settings)
+    if article.extractors != settings.facts:
+        read, named = (", ".join(names) or "none" for names in (article.extractors, settings.facts))
+        raise UsageError(
+            f"the facts were read with other fact extractors ({read}) than the settings name ({named}): "
+            "give extract_facts the same settings"
+        )
+    return article

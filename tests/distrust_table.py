@@ -1,0 +1,389 @@
+"""What servers send and files say that is not to be believed, and what the command makes of it: docs/faults.md.
+
+    python tests/distrust_table.py
+
+writes the table anew; tests/test_distrust.py holds it to what the command does now. It holds no tests.
+"""
+
+import io
+import json
+import os
+import re
+import sqlite3
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, chdir, closing, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer
+from kept import changed
+from keyed_server import Asked, Reaction, Seen, keyed_server
+from mutated_answers import DEEP, DIGITS, written
+
+from summarise.cli import run
+from summarise.terminal import CONTROL
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "faults.md"
+BEGIN, END = "<!-- made by tests/distrust_table.py -->\n", "<!-- end -->"
+SETTINGS = {
+    "SUMMARISE_CONFIG": os.devnull,
+    "SUMMARISE_CACHE": "true",
+    "SUMMARISE_CACHE_DIR": "cache",
+    "SUMMARISE_ATTEMPTS": "2",
+    "SUMMARISE_READ_TIMEOUT": "0.3",
+    "SUMMARISE_CONCURRENCY": "1",
+    "SUMMARISE_ENTAILMENT": "off",
+    "SUMMARISE_MAX_ANSWER_BYTES": "1000000",
+}
+"""Short waits and small limits."""
+CHUNKS = {"SUMMARISE_CHUNK_TOKENS": "120"}
+"""With chunks so small the longer article has five."""
+SHOWN_AGAIN = re.compile(r"^run\.json: kept [^;]+; ")
+"""When a run was kept, and by which version."""
+STEERING = "\x1b[31mred \x9b2J\x07"
+"""What steers a terminal."""
+
+
+@dataclass
+class Place:
+    """Where a row is played: the folder that is worked in, and the server that is asked, if one is."""
+
+    seen: Seen | None = None
+    open: ExitStack = field(default_factory=ExitStack)
+
+    def model(self, *reactions: Reaction | Callable[[Asked], Reaction]) -> list[str]:
+        """Serve these reactions, one for each request, the last for all that follow; return the options for it."""
+
+        def react(asked: Asked) -> Reaction:
+            assert self.seen is not None
+            reaction = reactions[min(len(self.seen.requests), len(reactions)) - 1]
+            return reaction if isinstance(reaction, Reaction) else reaction(asked)
+
+        self.seen = self.open.enter_context(keyed_server(react=react))
+        return ["--model", "openai:invented-1", "--base-url", f"{self.seen.root}/v1"]
+
+    def hanging(self) -> Callable[[Asked], Reaction]:
+        """Return what never answers."""
+        over = threading.Event()
+        self.open.callback(over.set)
+
+        def hang(_: Asked) -> Reaction:
+            over.wait(10)
+            return Reaction(body=None)
+
+        return hang
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fault, the arguments of the command that meets it, and what is told of it besides its output, once it is over.
+
+    `unlike` are variables that are set otherwise than in the other rows.
+    """
+
+    what: str
+    arrange: Callable[[Place], Sequence[str]]
+    then: Callable[[Place], str] = lambda _: ""
+    unlike: Mapping[str, str] = field(default_factory=dict)
+
+
+def said(content: Any = None, **more: Any) -> Reaction:
+    """Return the answer of a server that has these words, else a right summary, and `more` in its body."""
+    message = {"role": "assistant", "content": answer(CABLES, VEHICLES) if content is None else content}
+    body = {"model": "m", "choices": [{"index": 0, "finish_reason": "stop", "message": message}]} | more
+    return Reaction(body=written(body).encode())
+
+
+def refused(status: int, message: str = "no", **headers: str) -> Reaction:
+    """Return a refusal, with headers."""
+    told = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Reaction(status, json.dumps({"error": {"message": message}}).encode(), told)
+
+
+def one(reaction: Reaction) -> Callable[[Place], Sequence[str]]:
+    """Return what summarises the short article with a server that has one answer to everything."""
+    return lambda place: ["bridge.txt", "-l", "2", *place.model(reaction)]
+
+
+def usage(**counts: Any) -> Callable[[Place], Sequence[str]]:
+    """Return what summarises with a server that counts so."""
+    return one(said(usage=counts))
+
+
+def requests(place: Place) -> str:
+    """Tell how often the server was asked."""
+    assert place.seen is not None
+    count = len(place.seen.requests)
+    return f"asked {count} time{'s' if count != 1 else ''}"
+
+
+def lowering(asked: Asked) -> Reaction:
+    """Refuse a limit on the answer's length, whatever it is, and allow one token less."""
+    limit = asked.body.get("max_tokens") or asked.body["max_completion_tokens"]
+    return refused(400, f"max_tokens is too large: this model supports at most {limit - 1} completion tokens")
+
+
+# files
+
+
+def cache(data: bytes) -> Callable[[Place], Sequence[str]]:
+    """Return what summarises with such a cache."""
+
+    def arrange(place: Place) -> Sequence[str]:
+        Path("cache").mkdir()
+        Path("cache/answers.sqlite3").write_bytes(data)
+        return ["bridge.txt", "-l", "2", *place.model(said())]
+
+    return arrange
+
+
+def other_tables(place: Place) -> Sequence[str]:
+    """Summarise with a cache that is another program's database."""
+    Path("cache").mkdir()
+    with closing(sqlite3.connect("cache/answers.sqlite3")) as connection, connection:
+        connection.execute("CREATE TABLE answers (question TEXT)")
+    return ["bridge.txt", "-l", "2", *place.model(said())]
+
+
+def half_a_cache(place: Place) -> Sequence[str]:
+    """Summarise with the first half of a cache."""
+    arguments = ["bridge.txt", "-l", "2", *place.model(said())]
+    quietly(arguments)
+    path = Path("cache/answers.sqlite3")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return arguments
+
+
+def set_aside(_: Place) -> str:
+    """Tell what was set aside, and whether a new cache was begun."""
+    quietly(["cache"], out := io.StringIO())
+    new = out.getvalue().split(" kept in ")[0]
+    return f"set aside: {', '.join(sorted(path.name for path in Path('cache').glob('*.damaged')))}; {new} kept anew"
+
+
+def speeds(place: Place) -> Sequence[str]:
+    """Summarise with a damaged file of speeds."""
+    Path("cache").mkdir()
+    Path("cache/speeds.json").write_text('{"openai:invented-1": [{"read": 1e999, "written": -1, "seconds": 0}]}')
+    return ["bridge.txt", "-l", "2", *place.model(said())]
+
+
+def saved(place: Place) -> Path:
+    """Keep a good run, and return where."""
+    quietly(["bridge.txt", "-l", "2", "--save", "run.json", "--no-cache", *place.model(said())])
+    return Path("run.json")
+
+
+def run_file(change: Callable[[dict[str, Any]], object]) -> Callable[[Place], Sequence[str]]:
+    """Return what shows a run again that somebody has changed, and given the right SHA-256."""
+
+    def arrange(place: Place) -> Sequence[str]:
+        changed(saved(place), change)
+        return ["replay", "run.json"]
+
+    return arrange
+
+
+def run_text(change: Callable[[str], str]) -> Callable[[Place], Sequence[str]]:
+    """Return what shows a run again whose file somebody has changed."""
+
+    def arrange(place: Place) -> Sequence[str]:
+        path = saved(place)
+        path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+        return ["replay", "run.json"]
+
+    return arrange
+
+
+def failing_run(place: Place) -> Sequence[str]:
+    """Keep a run that fails where a good one is kept."""
+    saved(place)
+    return ["bridge.txt", "--save", "run.json", "--no-cache", *place.model(refused(500, "broken"))]
+
+
+def both_runs(_: Place) -> str:
+    """Tell which runs there are."""
+    there = {path.name: json.loads(path.read_text(encoding="utf-8"))["run"] for path in Path().glob("run*.json")}
+    return "; ".join(f"`{name}` has {'a summary' if one.get('result') else 'an error'}" for name, one in there.items())
+
+
+def left_over(place: Place) -> Sequence[str]:
+    """Keep a run where somebody was killed when he wrote one, a day ago, and somebody else writes one now."""
+    for name, age in (("0123456789ab", 86_400), ("ba9876543210", 0)):
+        part = Path(f".run.json.{name}.part")
+        part.write_text("{")
+        os.utime(part, (time.time() - age,) * 2)
+    return ["bridge.txt", "-l", "2", "--save", "run.json", *place.model(said())]
+
+
+def parts(_: Place) -> str:
+    """Tell which parts are left."""
+    return f"left: {', '.join(sorted(path.name for path in Path().glob('.*.part'))) or 'none'}"
+
+
+def prompts(place: Place) -> Sequence[str]:
+    """Lock a folder whose lock file is cut off."""
+    folder = Path("own/draft/prose")
+    folder.mkdir(parents=True)
+    quietly(["prompts", "show", "draft/prose/v1"], out := io.StringIO())
+    (folder / "v9.md").write_text(out.getvalue(), encoding="utf-8")
+    Path("own/prompts.lock").write_text("0123456789abcdef  draft/pro")
+    return ["prompts", "lock", "own"]
+
+
+def accepted(place: Place) -> Sequence[str]:
+    """Check a summary against accepted findings that are no such file."""
+    Path("accepted.toml").write_bytes(b"\x00\xff" * 50)
+    Path("summary.txt").write_text(CABLES, encoding="utf-8")
+    return ["check", "bridge.txt", "summary.txt", "--accept", "accepted.toml"]
+
+
+def pipe_of_words(place: Place) -> Sequence[str]:
+    """Summarise with a model whose words, name and refusals steer a terminal."""
+    content = answer(CABLES, f"About 18,000 vehicles {STEERING} cross the bridge every day.")
+    return ["bridge.txt", "-l", "2", "--on-unsupported", "keep", *place.model(said(content, model=STEERING))]
+
+
+ROWS: Mapping[str, Sequence[Row]] = {
+    "What a server sends": (
+        Row("counts below nothing", usage(prompt_tokens=-5, completion_tokens=-1)),
+        Row("counts that no model has", usage(prompt_tokens=10**30, completion_tokens=10**9, total_tokens=1e300)),
+        Row("counts that are no numbers", usage(prompt_tokens=[9], completion_tokens="many", total_tokens=None)),
+        Row("a count of 5,000 digits", usage(prompt_tokens=DIGITS)),
+        Row("lists nested 5,000 deep beside the answer", one(said(usage=DEEP, system_fingerprint=DEEP))),
+        Row("lists nested 5,000 deep in place of it", one(Reaction(body=b"[" * 5000 + b"]" * 5000))),
+        Row("lists nested 5,000 deep as the answer's words", one(said("[" * 5000 + "]" * 5000))),
+        Row("half a surrogate pair in a text", one(said(answer(f"\ud83d{CABLES}", VEHICLES)))),
+        Row("the same beside the answer", one(said(model="m-\udc00", id="\ud83d"))),
+        Row("a `Location` that cannot be read", one(refused(307, location="http://["))),
+        Row("a `Retry-After` that cannot be read", one(refused(429, retry_after="soon \xe9")), requests),
+        Row(
+            "a `Retry-After` of no day",
+            one(refused(429, retry_after="Mon, 99999999999999999999 Jan 2026 00:00:00 GMT")),
+            requests,
+        ),
+        Row("a body that goes on past the limit", one(Reaction(body=b'{"x": "' + b"x" * 2_000_000)), requests),
+        Row("what steers a terminal, in a refusal", one(refused(400, STEERING))),
+        Row("what steers a terminal, in words and names", pipe_of_words),
+        Row("each limit refused, and a lower one named", lambda p: ["bridge.txt", *p.model(lowering)], requests),
+        Row("no answer, to a long article", lambda p: ["valley.txt", *p.model(p.hanging())], requests, CHUNKS),
+        Row(
+            "a spent quota, to a long article",
+            lambda p: ["valley.txt", *p.model(refused(402, "insufficient credit"))],
+            requests,
+            CHUNKS,
+        ),
+        Row(
+            "a quota that is spent after two answers",
+            lambda p: ["valley.txt", *p.model(said(), said(), refused(402, "insufficient credit"))],
+            requests,
+            CHUNKS,
+        ),
+        Row(
+            "500 for ever, and `--max-calls 3`",
+            lambda p: ["bridge.txt", "--max-calls", "3", *p.model(refused(500, "broken"))],
+            requests,
+            {"SUMMARISE_ATTEMPTS": "5"},
+        ),
+    ),
+    "What a file says": (
+        Row("a cache that is no database", cache(b"no database " * 100), set_aside),
+        Row("half a cache", half_a_cache, set_aside),
+        Row("another program's database as the cache", other_tables, set_aside),
+        Row("speeds of earlier calls that no call has", speeds),
+        Row(
+            "a run file that wants a million calls at once",
+            run_file(lambda run: run["wanted"]["settings"].update(concurrency=10**6)),
+        ),
+        Row(
+            "a run file that names a file as a prompt",
+            run_file(lambda run: run["prompts"][0].update(id="../../../etc/secret/v1")),
+        ),
+        Row(
+            "a run file with a built-in prompt that is not locked",
+            run_file(lambda run: run["prompts"][0].update(id="draft/prose/v77")),
+        ),
+        Row(
+            "a run file with infinite times",
+            run_file(lambda run: run["result"]["run"].update(seconds=float("inf"))),
+        ),
+        Row("a run file that was changed", run_text(lambda text: text.replace("18,000", "19,000"))),
+        Row("a run file that is cut off", run_text(lambda text: text[:5000])),
+        Row(
+            "a run file nested 100,000 deep",
+            run_text(lambda text: text.replace('"run": {', f'"run": {{"a": {"[" * 10**5}{"]" * 10**5},', 1)),
+        ),
+        Row("a run that fails where a good one is kept", failing_run, both_runs),
+        Row("parts of files that were never written to their end", left_over, parts),
+        Row("a lock file that is cut off", prompts),
+        Row("accepted findings that are no such file", accepted),
+    ),
+}
+
+
+def quietly(arguments: Sequence[str], out: io.StringIO | None = None) -> int:
+    """Run the command, and show nothing of what it says."""
+    with redirect_stdout(out or io.StringIO()), redirect_stderr(io.StringIO()):
+        return run(list(arguments))
+
+
+@contextmanager
+def playing(row: Row) -> Iterator[Place]:
+    """Work in a folder of its own with two articles, with the settings of a row."""
+    with TemporaryDirectory() as folder, chdir(folder), patch.dict(os.environ, {**SETTINGS, **row.unlike}):
+        Path("bridge.txt").write_text(BRIDGE, encoding="utf-8")
+        Path("valley.txt").write_text(VALLEY, encoding="utf-8")
+        place = Place()
+        with place.open:
+            yield place
+
+
+def played(row: Row) -> str:
+    """Return the line of a row: what it is, the exit code, what the command says, and what is so afterwards."""
+    with playing(row) as place:
+        arguments = [*row.arrange(place)]
+        before = len(place.seen.requests) if place.seen else 0
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run([*arguments, *(() if arguments[0] in ("prompts", "replay") else ("--quiet",))])
+        for stream in (out, err):
+            assert not CONTROL.search(stream.getvalue()), "it steers a terminal"
+        if place.seen is not None and row.then is requests:
+            del place.seen.requests[:before]
+        lines = [line.removeprefix("summarise: ") for line in err.getvalue().splitlines()]
+        more = f" / … ({len(lines) - 2} more)" if len(lines) > 2 else ""
+        lines = [SHOWN_AGAIN.sub("", line) for line in lines]
+        told = ("a result; " if out.getvalue().strip() else "") + " / ".join(lines[:2]) + more
+        if place.seen is not None:
+            told = told.replace(place.seen.root.partition("//")[2], "models.example")
+        told = told.removesuffix("; ").replace("|", "\\|")
+        return f"| {row.what} | {code} | {told} | {row.then(place)} |"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return the table of some rows."""
+    head = ["| fault | exit | what the command says | and |", "|---|---|---|---|"]
+    return "\n".join([*head, *map(played, rows), ""])
+
+
+def document() -> str:
+    """Return what is made of the document."""
+    return "\n".join(f"## {title}\n\n{table(rows)}" for title, rows in ROWS.items())
+
+
+def kept() -> str:
+    """Return what is made, as it stands in the document."""
+    return DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+
+
+if __name__ == "__main__":
+    text = DOCUMENT.read_text(encoding="utf-8")
+    start, _, rest = text.partition(BEGIN)
+    DOCUMENT.write_text(start + BEGIN + document() + END + rest.partition(END)[2], encoding="utf-8")
+    sys.stdout.write(f"wrote {DOCUMENT}\n")

@@ -1,0 +1,425 @@
+"""Answers of servers, mutated at random, as each wire reads them: in memory, from a seed. It holds no tests.
+
+    python tests/mutated_answers.py [--count 20000] [--seed 1]
+
+plays so many to each wire, prints what they end in, and fails at the first that ends in anything but a reply that can
+be kept or an error of a call in one line.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from conforming_server import KEY, WIRES
+from pydantic import SecretStr
+
+from summarise.backends.adaptive import AdaptiveBackend
+from summarise.backends.anthropic import AnthropicBackend
+from summarise.backends.converse import ConverseBackend
+from summarise.backends.http import Door
+from summarise.backends.ollama import OllamaBackend
+from summarise.backends.openai import OpenAIBackend
+from summarise.backends.responses import ResponsesBackend
+from summarise.backends.told import MOST_TOKENS
+from summarise.backends.transport import Response
+from summarise.calls import call_of
+from summarise.data import Reply, Request, Sampling
+from summarise.errors import CallError
+from summarise.settings import Settings
+
+SAID = "The ferry “Brücke” sank on Monday. Nobody was hurt."
+ASKED = Request(stage="draft", system="S", user="U", sampling=Sampling(max_tokens=200))
+Path = tuple[str | int, ...]
+"""Where something stands in JSON."""
+DEEP, DIGITS = "<deep>", "<digits>"
+"""Stand for what Python's JSON does not write: lists nested 5,000 deep, and a number of 5,000 digits."""
+HOSTILE: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    10**9,
+    10**30,
+    1.5,
+    1e300,
+    float("nan"),
+    float("-inf"),
+    "",
+    "x",
+    "\ud83d",
+    "\x1b[31mred\x9b2J\r\n\0",
+    "w" * 5000,
+    f"the key is {KEY}",
+    [],
+    {},
+    [None],
+    {"text": None, "type": 7},
+    [[[{"a": [1]}]]],
+    DEEP,
+    DIGITS,
+)
+FIELDS = ("error", "message", "content", "text", "type", "usage", "status", "code", "thinking", "reasoning", "input")
+STATUSES = (200, 200, 200, 200, 200, 201, 204, 301, 307, 400, 401, 402, 403, 404, 409, 413, 422, 429, 500, 503, 529)
+HEADERS: Mapping[str, tuple[str, ...]] = {
+    "location": ("http://[", "//", "http://[::1", "javascript:alert(1)", "http://a:b:c/", "\x1b[2J", "x" * 5000),
+    "retry-after": (
+        "-1",
+        "9" * 5000,
+        "nan",
+        "soon",
+        "Mon, 99999999999999999999 Jan 2026 00:00:00 GMT",
+        "Fri, 31 Feb 2026",
+        "1e9",
+    ),
+    "date": ("yesterday", "Sat, 14 Mar 99999 12:00:00 GMT", ""),
+    "x-request-id": ("\x9b2J", f"of {KEY}", "r" * 5000),
+    "content-type": ("", "text/event-stream", "application/x-ndjson", "text/html; charset=\xff", ";;;"),
+    "content-encoding": ("gzip", "br", "deflate", "identity, gzip", "\xff"),
+    "content-length": ("7",),
+}
+OPENAI: dict[str, Any] = {
+    "id": "c-1",
+    "object": "chat.completion",
+    "created": 1,
+    "model": "m-1",
+    "choices": [
+        {
+            "index": index,
+            "finish_reason": "stop",
+            "message": {"role": "assistant", "content": SAID, "refusal": None, "reasoning_content": "Hm."},
+            "logprobs": {"content": [{"token": "The", "logprob": -0.5}, {"token": " ferry", "logprob": -1.0}]},
+        }
+        for index in range(2)
+    ],
+    "usage": {
+        "prompt_tokens": 11,
+        "completion_tokens": 9,
+        "total_tokens": 20,
+        "prompt_tokens_details": {"cached_tokens": 3},
+        "completion_tokens_details": {"reasoning_tokens": 2},
+    },
+    "timings": {"cache_n": 3},
+}
+ANTHROPIC: dict[str, Any] = {
+    "id": "m-1",
+    "type": "message",
+    "role": "assistant",
+    "model": "m-1",
+    "content": [{"type": "thinking", "thinking": "Hm.", "signature": "s"}, {"type": "text", "text": SAID}],
+    "stop_reason": "end_turn",
+    "usage": {
+        "input_tokens": 11,
+        "cache_creation_input_tokens": 2,
+        "cache_read_input_tokens": 3,
+        "output_tokens": 9,
+    },
+}
+OLLAMA: dict[str, Any] = {
+    "model": "m-1",
+    "message": {"role": "assistant", "content": SAID, "thinking": "Hm."},
+    "done": True,
+    "done_reason": "stop",
+    "total_duration": 5,
+    "prompt_eval_count": 11,
+    "eval_count": 9,
+}
+RESPONSES: dict[str, Any] = {
+    "id": "r-1",
+    "model": "m-1",
+    "status": "completed",
+    "incomplete_details": None,
+    "output": [
+        {"type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm."}]},
+        {"type": "message", "content": [{"type": "output_text", "text": SAID}]},
+    ],
+    "usage": {
+        "input_tokens": 11,
+        "output_tokens": 9,
+        "input_tokens_details": {"cached_tokens": 3},
+        "output_tokens_details": {"reasoning_tokens": 2},
+    },
+}
+CONVERSE: dict[str, Any] = {
+    "output": {
+        "message": {
+            "role": "assistant",
+            "content": [{"reasoningContent": {"reasoningText": {"text": "Hm."}}}, {"text": SAID}],
+        }
+    },
+    "stopReason": "end_turn",
+    "usage": {"inputTokens": 11, "outputTokens": 9, "cacheReadInputTokens": 3, "cacheWriteInputTokens": 2},
+    "metrics": {"latencyMs": 5},
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A wire: what opens its backend, a whole answer, how a stream of it goes over the wire (None: not streamed).
+
+    `told` names the fields that are no part of the answer: whatever stands there, the answer is what it was.
+    """
+
+    name: str
+    backend: Callable[[Door], AdaptiveBackend]
+    body: dict[str, Any]
+    told: frozenset[str]
+    stream: Callable[[dict[str, Any]], str] | None = None
+
+
+NAMES = "id model usage object created timings logprobs total_duration metrics"
+ENDS = " finish_reason stop_reason done_reason stopReason incomplete_details status refusal role"
+OF_STREAM = frozenset(NAMES.split())
+TOLD = OF_STREAM | frozenset(ENDS.split()) | {"index", "prompt_eval_count", "eval_count", "reasoning_content"}
+TARGETS = (
+    Target("OpenAI", lambda door: OpenAIBackend("m", door=door), OPENAI, TOLD),
+    Target("Anthropic", lambda door: AnthropicBackend("m", door=door), ANTHROPIC, TOLD),
+    Target("Responses", lambda door: ResponsesBackend("m", door=door), RESPONSES, TOLD),
+    Target("Converse", lambda door: ConverseBackend("m", door=door), CONVERSE, TOLD),
+    Target("Ollama", lambda door: OllamaBackend("m", door=door, context_tokens=8192), OLLAMA, TOLD),
+    Target(
+        "OpenAI, a stream",
+        lambda door: OpenAIBackend("m", door=door, stream=True),
+        OPENAI | {"choices": OPENAI["choices"][:1]},
+        OF_STREAM,
+        WIRES["OpenAIStream"].stream,
+    ),
+    Target(
+        "Anthropic, a stream",
+        lambda door: AnthropicBackend("m", door=door, stream=True),
+        ANTHROPIC | {"content": ANTHROPIC["content"][1:]},
+        OF_STREAM,
+        WIRES["AnthropicStream"].stream,
+    ),
+    Target(
+        "Responses, a stream",
+        lambda door: ResponsesBackend("m", door=door, stream=True),
+        RESPONSES,
+        OF_STREAM,
+        WIRES["ResponsesStream"].stream,
+    ),
+    Target(
+        "Ollama, a stream",
+        lambda door: OllamaBackend("m", door=door, context_tokens=8192, stream=True),
+        OLLAMA,
+        OF_STREAM | {"prompt_eval_count", "eval_count", "done_reason"},
+        WIRES["OllamaStream"].stream,
+    ),
+)
+
+
+@dataclass
+class Answered:
+    """What a server sends: status, headers, and the bytes of its body."""
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class InMemory:
+    """In the place of a door's connections: gives each request the same answer."""
+
+    def __init__(self) -> None:
+        self.answer = Answered(b"")
+
+    def address(self, path: str) -> str:
+        """Return where a path is: nowhere."""
+        return f"memory:{path}"
+
+    @asynccontextmanager
+    async def exchange(self, *_: object, **__: object) -> AsyncIterator[Response]:
+        """Yield the answer, in pieces of 500 bytes."""
+
+        async def pieces() -> AsyncGenerator[bytes, None]:
+            for start in range(0, len(self.answer.body), 500):
+                yield self.answer.body[start : start + 500]
+
+        given = pieces()
+        try:
+            yield Response(self.answer.status, self.answer.headers, given)
+        finally:
+            await given.aclose()
+
+
+def backend_in_memory(target: Target) -> tuple[AdaptiveBackend, InMemory]:
+    """Return the backend of a wire, and where to put the answer that it gets."""
+    settings = Settings(attempts=1, max_answer_bytes=2**20)
+    door = Door("http://127.0.0.1:9", settings=settings, api_key=SecretStr(KEY), provider="mill")
+    memory = InMemory()
+    door._transport = memory  # type: ignore[assignment]
+    return target.backend(door), memory
+
+
+def paths_of(value: Any, above: Path = ()) -> Iterator[Path]:
+    """Yield the place of everything that stands in JSON, the whole included."""
+    yield above
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from paths_of(inner, (*above, key))
+
+
+def replaced(value: Any, path: Path, change: Callable[[Any], Any]) -> Any:
+    """Return JSON with what stands at a place changed; it is left out where that comes to `...`."""
+    if not path:
+        return change(value)
+    key, *rest = path
+    inner = replaced(value[key], tuple(rest), change)
+    if isinstance(value, dict):
+        return {name: inner if name == key else one for name, one in value.items() if name != key or inner is not ...}
+    return [inner if place == key else one for place, one in enumerate(value) if place != key or inner is not ...]
+
+
+def mutated(value: Any, random: Random, *, among: Callable[[Path], bool] = lambda _: True) -> Any:
+    """Return JSON with one thing in it replaced, left out, put in, wrapped or doubled, in one of the places `among`."""
+    places = [path for path in paths_of(value) if path and among(path)]
+    if not places:
+        return value
+    hostile = random.choice(HOSTILE)
+    changes: tuple[Callable[[Any], Any], ...] = (
+        lambda _: hostile,
+        lambda _: hostile,
+        lambda _: ...,
+        lambda there: [there],
+        lambda there: {"value": there},
+        lambda there: there * 2 if isinstance(there, list) else hostile,
+        lambda there: there | {random.choice(FIELDS): hostile} if isinstance(there, dict) else hostile,
+    )
+    return replaced(value, random.choice(places), random.choice(changes))
+
+
+def written(value: Any) -> str:
+    """Return JSON, with what stands for more than Python writes put in."""
+    text = json.dumps(value)
+    return text.replace(json.dumps(DEEP), "[" * 5000 + "]" * 5000).replace(json.dumps(DIGITS), "9" * 5000)
+
+
+def events_of(target: Target, change: Callable[[Any], Any]) -> list[str]:
+    """Return the events of a stream, or its lines, each changed on its way."""
+    assert target.stream is not None
+    lines = target.stream(target.body).splitlines()
+    events = []
+    for line in filter(None, lines):
+        prefix, data = ("data: ", line[6:]) if line.startswith("data: ") else ("", line)
+        said = data if data == "[DONE]" else written(change(json.loads(data)))
+        events.append(f"{prefix}{said}\n" + ("\n" if prefix else ""))
+    return events
+
+
+def answer_of(target: Target, random: Random) -> Answered:
+    """Return an answer of a wire that is mutated in its JSON, its events, its bytes or its head."""
+    status = random.choice(STATUSES)
+    headers: dict[str, str] = {}
+    for name in random.sample(sorted(HEADERS), random.choice((0, 0, 1, 2))):
+        headers[name] = random.choice(HEADERS[name])
+    if target.stream is not None:
+        # Now and then one event is changed, and then events are lost, doubled or out of order.
+        events = events_of(target, lambda one: mutated(one, random) if random.random() < 0.2 else one)
+        for _ in range(random.choice((0, 0, 1, 2))):
+            place = random.randrange(len(events))
+            change = random.choice(("lose", "double", "move"))
+            moved = events[place] if change == "double" else events.pop(place)
+            if change != "lose" or not events:
+                events.insert(random.randrange(len(events) + 1), moved)
+        data = "".join(events).encode()
+    else:
+        body: Any = target.body
+        for _ in range(random.choice((0, 1, 1, 2, 4))):
+            body = mutated(body, random)
+        data = written(body).encode()
+    if random.random() < 0.2:
+        start, end = sorted(random.randrange(len(data) + 1) for _ in range(2))
+        noise = random.choice((b"", random.randbytes(3), data[start:end], b"\xff", b"\n\n", b"\\ud83d", b'"', b"]" * 9))
+        data = data[:start] + noise + data[random.choice((start, end, len(data))) :]
+    return Answered(data, status, headers)
+
+
+def told_otherwise(target: Target, random: Random) -> Answered:
+    """Return an answer of which all but the words of the answer is mutated."""
+
+    def change(value: Any) -> Any:
+        for _ in range(3):
+            value = mutated(value, random, among=lambda path: any(key in target.told for key in path))
+        return value
+
+    data = "".join(events_of(target, change)) if target.stream is not None else written(change(target.body))
+    return Answered(data.encode())
+
+
+async def ending(backend: AdaptiveBackend, memory: InMemory, answer: Answered) -> Reply | CallError:
+    """Return what an answer ends in, held to what is promised of it."""
+    memory.answer = answer
+    try:
+        reply = await backend.complete(ASKED)
+    except CallError as error:
+        require_tellable(error)
+        return error
+    require_keepable(reply)
+    return reply
+
+
+def require_tellable(error: CallError) -> None:
+    """Assert that an error is one line without a key and without what steers a terminal."""
+    told = str(error)
+    assert told.isprintable(), told
+    assert KEY not in told
+    assert len(told) < 1000
+    assert (error.request_id or "x").isprintable()
+
+
+def require_keepable(reply: Reply) -> None:
+    """Assert that a reply can be written and read again, and that nothing that was told besides the answer is odd."""
+    again = Reply.model_validate_json(reply.model_dump_json())
+    assert again == reply
+    for counted in (reply.prompt_tokens, reply.completion_tokens, reply.cached_tokens, reply.reasoning_tokens):
+        assert 0 <= counted <= 3 * MOST_TOKENS
+    for likelihood in (reply.likelihood, *(one.likelihood for one in reply.alternatives)):
+        assert likelihood is None or -1e9 <= likelihood <= 0
+    for name in (reply.model, reply.request_id or "x"):
+        assert name.isprintable(), name
+        assert len(name) <= 200
+        assert KEY not in name
+    call_of("draft", reply)
+
+
+def played(target: Target, count: int, seed: int) -> Counter[str]:
+    """Play so many mutated answers to a wire, and count what they end in."""
+    backend, memory = backend_in_memory(target)
+    fresh = backend.__dict__.copy()
+    found: Counter[str] = Counter()
+
+    async def play() -> None:
+        for turn in range(count):
+            answer = answer_of(target, Random(f"{seed} {target.name} {turn}"))
+            # What a refusal taught it is forgotten.
+            backend.__dict__.update(fresh)
+            try:
+                ended = await ending(backend, memory, answer)
+            except BaseException as error:
+                error.add_note(f"{target.name}, seed {seed}, answer {turn}: {answer}"[:2000])
+                raise
+            found["a reply" if isinstance(ended, Reply) else type(ended).__name__] += 1
+
+    asyncio.run(play())
+    return found
+
+
+def main() -> None:
+    """Play mutated answers to all wires, and print what they end in."""
+    parser = argparse.ArgumentParser(description="Play mutated answers to each wire.")
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    for target in TARGETS:
+        ends = played(target, options.count, options.seed)
+        told = ", ".join(f"{number:,} {name}" for name, number in ends.most_common())
+        sys.stdout.write(f"{target.name}: {options.count:,} answers: {told}\n")
+
+
+if __name__ == "__main__":
+    main()

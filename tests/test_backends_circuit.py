@@ -1,0 +1,209 @@
+"""A circuit breaker: a server that fails again and again in a run is asked no more, and what was answered is kept."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from fault_server import Fault, fault_server
+from invented import VALLEY, copying
+
+from summarise import asummarise
+from summarise.backends.circuit import FAILURES, TIME_OUTS, CircuitBackend
+from summarise.backends.resending import may_resend, resent_only_if
+from summarise.backends.scripted import ScriptedBackend
+from summarise.data import CountingBackend, Reply, Request
+from summarise.errors import (
+    AnswerError,
+    CallError,
+    ContextOverflowError,
+    MalformedAnswerError,
+    OverloadedError,
+    QuotaError,
+    RateLimitError,
+    RequestRefusedError,
+    TimedOutError,
+    UnreachableError,
+)
+from summarise.settings import Settings
+
+ASKED = Request(stage="draft", system="S", user="U")
+SILENT = Fault("never answers", cut=0, in_head=True, end="hang")
+
+
+class Ending:
+    """A backend whose calls end so, one after another, and then in answers; `asked` counts them."""
+
+    id = "mill:m"
+
+    def __init__(self, *ends: str | CallError) -> None:
+        self._ends: Iterator[str | CallError] = iter(ends)
+        self.asked = 0
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        self.asked += 1
+        end = next(self._ends, "fine")
+        if isinstance(end, CallError):
+            raise end
+        return Reply(text=end, model="m")
+
+
+async def outcomes(backend: Ending, calls: int) -> list[str]:
+    """Call so often, and return what the calls came to, by the names of the errors."""
+    circuit, found = CircuitBackend(backend), []
+    for _ in range(calls):
+        try:
+            found.append((await circuit.complete(ASKED)).text)
+        except CallError as error:
+            found.append(type(error).__name__ + ("" if error.attempts else ", not asked"))
+    return found
+
+
+def times(kind: type[CallError], count: int) -> list[CallError]:
+    """Return so many errors of a kind."""
+    return [kind("mill is out of order", advice="try again later", provider="mill") for _ in range(count)]
+
+
+async def test_a_server_that_hangs_is_asked_no_more() -> None:
+    """After two calls in a row that timed out, whatever is asked fails at once as they did."""
+    backend = Ending(*times(TimedOutError, TIME_OUTS))
+    assert await outcomes(backend, 5) == ["TimedOutError"] * TIME_OUTS + ["TimedOutError, not asked"] * 3
+    assert backend.asked == TIME_OUTS
+
+
+@pytest.mark.parametrize("kind", [UnreachableError, OverloadedError, RateLimitError, MalformedAnswerError])
+async def test_a_server_that_fails_otherwise_is_asked_a_little_longer(kind: type[CallError]) -> None:
+    """Busy or broken servers come back sooner than those that hang."""
+    found = await outcomes(Ending(*times(kind, FAILURES)), FAILURES + 1)
+    assert found == [kind.__name__] * FAILURES + [f"{kind.__name__}, not asked"]
+
+
+async def test_a_spent_quota_ends_the_asking_at_once() -> None:
+    """Nobody pays it in the middle of a run."""
+    found = await outcomes(Ending("one", *times(QuotaError, 1)), 4)
+    assert found == ["one", "QuotaError", "QuotaError, not asked", "QuotaError, not asked"]
+
+
+@pytest.mark.parametrize("kind", [RequestRefusedError, ContextOverflowError, AnswerError])
+async def test_a_refusal_is_no_failure_of_the_server(kind: type[CallError]) -> None:
+    """It answers: another request may be to its liking."""
+    ends: list[str | CallError] = [*times(TimedOutError, 1), *times(kind, 1)] * 4
+    assert (await outcomes(Ending(*ends), 9))[-1] == "fine"
+
+
+async def test_an_answer_between_failures_closes_the_row() -> None:
+    """Only failures in a row count."""
+    ends: list[str | CallError] = [
+        *times(TimedOutError, 1),
+        "one",
+        *times(OverloadedError, FAILURES - 1),
+        "two",
+        *times(TimedOutError, 1),
+    ]
+    assert (await outcomes(Ending(*ends), len(ends) + 1))[-1] == "fine"
+
+
+async def test_the_error_says_why_nothing_was_asked() -> None:
+    """In one line, with what the last call ended in and what to do."""
+    circuit = CircuitBackend(Ending(*times(TimedOutError, TIME_OUTS)))
+    for _ in range(TIME_OUTS):
+        with pytest.raises(TimedOutError):
+            await circuit.complete(ASKED)
+    with pytest.raises(TimedOutError) as caught:
+        await circuit.complete(ASKED)
+    assert str(caught.value) == "mill:m is not asked again in this run, for mill is out of order: try again later"
+    assert (caught.value.provider, caught.value.attempts) == ("mill", 0)
+
+
+async def test_calls_that_are_under_way_make_no_further_attempt() -> None:
+    """And whoever bounds the run from further outside is then not asked, for nothing is sent."""
+    granted: list[int | None] = []
+
+    def outside(status: int | None) -> bool:
+        granted.append(status)
+        return True
+
+    class Patient(Ending):
+        async def complete(self, request: Request) -> Reply:
+            before = may_resend(503)
+            await asyncio.sleep(0.01)
+            return Reply(text=f"{before}, {may_resend(None)}", model="m")
+
+    circuit = CircuitBackend(Patient())
+    with resent_only_if(outside):
+        waiting = asyncio.create_task(circuit.complete(ASKED))
+        await asyncio.sleep(0)
+    circuit._take_in(times(QuotaError, 1)[0])
+    assert (await waiting).text == "True, False"
+    assert granted == [503]
+    assert may_resend(None), "outside of every bound everything is allowed"
+
+
+async def test_counting_is_asking_too() -> None:
+    """A server that hangs when it counts tokens is not asked for a draft as often as it likes."""
+
+    class Counting(Ending):
+        counts_here = False
+
+        async def count(self, text: str) -> int:
+            raise times(TimedOutError, 1)[0]
+
+    circuit = CircuitBackend(Counting())
+    assert isinstance(circuit, CountingBackend)
+    for _ in range(TIME_OUTS):
+        with pytest.raises(TimedOutError):
+            await circuit.count("text")
+    with pytest.raises(TimedOutError, match="is not asked again in this run"):
+        await circuit.complete(ASKED)
+
+
+# in a run
+
+
+def drafting(ends: Callable[[int], str | CallError | None]) -> ScriptedBackend:
+    """Return a double that copies, but ends the n-th call, from 1, otherwise where `ends` says so."""
+    asked = 0
+
+    def respond(request: Request) -> str | CallError:
+        nonlocal asked
+        asked += 1
+        return ends(asked) or copying(request)
+
+    return ScriptedBackend(respond)
+
+
+SMALL = Settings(chunk_tokens=60, concurrency=1, entailment="off")
+
+
+async def test_what_was_answered_before_a_quota_was_spent_is_shown() -> None:
+    """The parts that are missing are told, and the model is asked no more, also not to repair or to merge."""
+    asked: list[int] = []
+
+    def ends(number: int) -> CallError | None:
+        asked.append(number)
+        return times(QuotaError, 1)[0] if number > 2 else None
+
+    summary = await asummarise(VALLEY, backend=drafting(ends), length=3, settings=SMALL)
+    assert len(asked) == 3
+    assert summary.sentences
+    missing = [chunk.problem for chunk in summary.run.chunks if chunk.problem]
+    assert len(missing) == len(summary.run.chunks) - 2
+    assert all("mill is out of order" in problem for problem in missing)
+
+
+@pytest.mark.slow
+@pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+@pytest.mark.parametrize("at_once", [1, 3])
+async def test_a_run_with_a_server_that_hangs_ends(at_once: int) -> None:
+    """After so many requests at most as stand in docs/reliability.md, however many chunks there are."""
+    patience, attempts = 0.2, 2
+    settings = SMALL.model_copy(update={"concurrency": at_once, "read_timeout": patience, "attempts": attempts})
+    async with fault_server(SILENT) as server:
+        settings = settings.model_copy(update={"base_url": server.url})
+        started = time.perf_counter()
+        with pytest.raises(TimedOutError, match="did not answer within"):
+            await asummarise(VALLEY * 3, model="openai:invented-1", length=3, settings=settings)
+        taken = time.perf_counter() - started
+    assert len(server.asked) <= attempts * (at_once + TIME_OUTS - 1)
+    assert taken < 30

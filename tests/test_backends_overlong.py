@@ -1,0 +1,21 @@
+"""Answers that are longer than was asked for."""
+
+import pytest
+from invented import BRIDGE, CABLES, answer
+
+from summarise import Reply, Settings, summarise
+from summarise.backends.overlong import CHARACTERS_PER_TOKEN
+from summarise.backends.scripted import ScriptedBackend
+
+LONG = 3_000_000
+
+
+@pytest.mark.parametrize("more", [" " * LONG, "\n" * LONG, f"\n```{' ' * LONG}\n", "(" * LONG, f" {CABLES}" * 30_000])
+def test_the_beginning_is_read_and_no_more(more: str) -> None:
+    """What stands in it is used, and the record says that the answer was cut."""
+    backend = ScriptedBackend(lambda _: Reply(text=answer(CABLES) + more, model="scripted"))
+    summary = summarise(BRIDGE, backend=backend, length=1, settings=Settings(entailment="off"))
+    assert summary.prose == CABLES
+    asked = backend.requests[0]
+    assert len(summary.run.calls[0].said) <= CHARACTERS_PER_TOKEN * (asked.sampling.max_tokens + asked.reasoning_room)
+    assert summary.run.calls[0].finish == "length"

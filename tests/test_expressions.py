@@ -1,0 +1,48 @@
+"""No regular expression of the package takes more than linear time, whatever text it reads."""
+
+import re
+
+import pytest
+
+import summarise
+from benchmarks.expressions.collecting import Expression, collect
+from benchmarks.expressions.timing import slowest
+
+
+@pytest.mark.slow
+def test_every_expression_is_linear() -> None:
+    """Tried on texts that keep its loops turning, at every place where it is used to search."""
+    expressions = collect(summarise)
+    assert len(expressions) > 400
+    assert [found.expression.place for found in map(slowest, expressions) if found is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchored", "linear"),
+    [
+        (r"(?:\w+\s?)+$", True, False),
+        (r"(?:a|b|ab)+c", True, False),
+        (r"\w*(?:,[^,]{1,40},\W*)*x", True, False),
+        (r"\d+ minutes", False, False),
+        (r"\d+ minutes", True, True),
+        (r"(?<!\d)\d+ minutes", False, True),
+        (r"\s+$", False, False),
+        (r"<!--.*?-->", False, False),
+        (r"```\s*\w*\s*\n", False, False),
+        (r"```\s*+(?:\w++\s*+)?:", False, True),
+        (r"(?:\w++\s?+)++$", True, True),
+        (r"\b(?:Mr|Mrs|Ms)\.? [A-Z]\w{1,30}", False, True),
+    ],
+)
+def test_ambiguous_expressions_are_found(pattern: str, anchored: bool, linear: bool) -> None:
+    """Those that take exponential or quadratic time, because a text can be read in many ways or from many places."""
+    assert (slowest(Expression("here", re.compile(pattern), anchored)) is None) is linear
+
+
+def test_expressions_are_found_wherever_they_stand() -> None:
+    """Held by a module, in its tables, and written within a function; with whether they are used to search."""
+    found = {one.place: one for one in collect(summarise)}
+    assert not found["summarise.guards.reading.BEGINS"].anchored
+    assert found["summarise.coherence.leaning._ALONE"].anchored
+    assert not found["summarise.article.sentences.CUTS_ANYWHERE"].anchored
+    assert any(place.startswith("summarise.facts.figures:") for place in found)

@@ -1,0 +1,102 @@
+"""The asynchronous calls compute in a thread: the awaiting loop goes on, and what is the caller's stays there."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from typing import Any
+
+import pytest
+from invented import BRIDGE, VALLEY, copying
+
+from summarise import ProgressEvent, Reply, Request, Settings, acheck, asummarise
+from summarise.backends.scripted import ScriptedBackend
+
+UNREAD = Settings(entailment="off")
+
+
+async def longest_block(stop: asyncio.Event) -> float:
+    """Return the longest time, in seconds, that the loop did not come round."""
+    longest, before = 0.0, time.perf_counter()
+    while not stop.is_set():
+        await asyncio.sleep(0)
+        now = time.perf_counter()
+        longest, before = max(longest, now - before), now
+    return longest
+
+
+@pytest.mark.slow
+async def test_the_loop_of_the_caller_goes_on() -> None:
+    """It never waits for more than a moment, however long the article; on a busy machine a moment is half a second."""
+    stop = asyncio.Event()
+    watching = asyncio.create_task(longest_block(stop))
+    began = time.perf_counter()
+    await asummarise(VALLEY * 10, model="extract", settings=UNREAD)
+    await acheck("The growers lost 40 per cent of their apples.", VALLEY * 10, settings=UNREAD)
+    took = time.perf_counter() - began
+    stop.set()
+    assert await watching < max(0.5, took / 4)
+
+
+class Own(ScriptedBackend):
+    """A double that belongs to a loop, and notes in which thread it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(copying)
+        self.loop = asyncio.get_running_loop()
+        self.threads: set[threading.Thread] = set()
+
+    async def complete(self, request: Request) -> Any:
+        """Answer by what only works in the loop that it belongs to."""
+        self.threads.add(threading.current_thread())
+        ready: asyncio.Future[Reply] = self.loop.create_future()
+        self.loop.call_soon(ready.set_result, await super().complete(request))
+        return await ready
+
+
+async def test_backend_judge_and_progress_are_used_in_the_loop_of_the_caller() -> None:
+    """A client that was made in one loop works in no other."""
+    backend, told = Own(), list[tuple[threading.Thread, ProgressEvent]]()
+
+    def progress(event: ProgressEvent) -> None:
+        told.append((threading.current_thread(), event))
+
+    summary = await asummarise(BRIDGE, backend=backend, judge=backend, settings=UNREAD, progress=progress)
+    assert summary.run.judge == summary.run.backend == backend.id
+    assert backend.threads == {thread for thread, _ in told} == {threading.current_thread()}
+    assert [event.kind for _, event in told][-1] == "sentence"
+
+
+async def test_an_error_comes_as_it_is() -> None:
+    """Of the caller's backend, and of what was asked for."""
+    with pytest.raises(ZeroDivisionError):
+        await asummarise(BRIDGE, backend=ScriptedBackend([ZeroDivisionError()]), settings=UNREAD)
+
+
+async def test_who_gives_up_leaves_nothing_behind() -> None:
+    """Neither a thread nor a call that is under way."""
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    class Waiting(ScriptedBackend):
+        """A double that never answers, and cleans up late."""
+
+        async def complete(self, request: Request) -> Any:
+            """Wait to be cancelled."""
+            begun.set()
+            try:
+                await asyncio.sleep(60)
+            finally:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.sleep(0.05)
+                ended.set()
+
+    threads = threading.active_count()
+    running = asyncio.create_task(asummarise(BRIDGE, backend=Waiting([]), settings=UNREAD))
+    await begun.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert ended.is_set()
+    await asyncio.sleep(0.1)
+    assert threading.active_count() == threads
+    assert len(asyncio.all_tasks()) == 1

@@ -1,0 +1,112 @@
+"""Ctrl-C and SIGTERM, whatever the command is doing."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from invented import BRIDGE, VALLEY
+
+pytestmark = pytest.mark.slow
+
+STUCK = """
+import asyncio, sys, threading
+from summarise.interrupting import interruptible
+
+def waits():
+    print("begun", flush=True)
+    threading.Event().wait()
+
+async def asks_a_thread():
+    await asyncio.to_thread(waits)
+
+with interruptible(saves=False):
+    asyncio.run(asks_a_thread())
+"""
+COMPUTING = """
+import sys
+from summarise.article import read_article
+from summarise.cli import main
+import summarise.facts
+
+def reading(*_, **__):
+    print("begun", file=sys.stderr, flush=True)
+    while True:
+        pass
+
+summarise.facts.extract = reading
+main(sys.argv[1:])
+"""
+
+
+def interrupted(code: str, *arguments: str, sent: signal.Signals) -> tuple[int, str, float]:
+    """Send a signal once the process has said that it has begun; return its exit code, what it tells, and seconds."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # What a shell started in the background has its children ignore the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        began = time.perf_counter()
+        process.send_signal(sent)
+        out, _ = process.communicate(timeout=30)
+        return process.returncode, out, time.perf_counter() - began
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("arguments", [("facts",), ("-m", "extract")])
+def test_a_computation_ends(sent: signal.Signals, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """At once, with one line and no traceback."""
+    article = tmp_path / "article.txt"
+    article.write_text(BRIDGE, encoding="utf-8")
+    code, out, seconds = interrupted(COMPUTING, *arguments, str(article), sent=sent)
+    assert (code, out) == (130, "summarise: interrupted\n")
+    assert seconds < 20  # below a second where nothing else runs
+
+
+def test_what_cannot_be_cancelled_is_ended() -> None:
+    """A thread that waits for ever, for a name that nobody resolves, say."""
+    code, out, seconds = interrupted(STUCK, sent=signal.SIGTERM)
+    assert (code, out) == (130, "summarise: interrupted\n")
+    assert seconds < 20
+
+
+SAVING = """
+import sys
+import summarise.pipeline
+from summarise.cli import main
+
+def computing(*_):
+    print("begun", file=sys.stderr, flush=True)
+    while True:
+        pass
+
+summarise.pipeline.omitted = computing
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_asked_is_kept(sent: signal.Signals, tmp_path: Path) -> None:
+    """With --save the run is kept as far as it came."""
+    from summarise.runs.files import read_run
+
+    article, run = tmp_path / "article.txt", tmp_path / "run.json"
+    article.write_text(VALLEY, encoding="utf-8")
+    wanted = ("-m", "extract", "--entailment", "off", "--quiet", "--save", str(run))
+    code, out, _ = interrupted(SAVING, str(article), *wanted, sent=sent)
+    assert (code, out) == (130, "summarise: interrupted\n")
+    kept = read_run(run)
+    assert kept.ended is not None
+    assert kept.ended.exit_code == 130
+    assert kept.exchanges[0].reply is not None

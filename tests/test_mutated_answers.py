@@ -1,0 +1,38 @@
+"""Whatever a server sends, a wire makes a reply or an error of it; and what is odd beside an answer does not cost it.
+
+`make fuzz-answers` plays 20,000 to each wire.
+"""
+
+from random import Random
+
+import pytest
+from mutated_answers import OLLAMA, SAID, TARGETS, Target, backend_in_memory, ending, played, told_otherwise
+
+from summarise.data import Reply
+
+each_wire = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+
+
+@each_wire
+def test_a_mutated_answer_is_a_reply_or_an_error_in_one_line(target: Target) -> None:
+    """No other exception, no count that none has, nothing that could not be kept, no key, nothing for a terminal."""
+    ends = played(target, 300, seed=7)
+    assert sum(ends.values()) == 300
+    assert ends["a reply"] > 20, "not all of them are broken"
+    assert len(ends) > 5
+
+
+@each_wire
+async def test_what_is_odd_beside_an_answer_does_not_cost_it(target: Target) -> None:
+    """Counts, names, reasons and likelihoods of any kind: the words come as they were written."""
+    backend, memory = backend_in_memory(target)
+    for turn in range(300):
+        answer = told_otherwise(target, Random(f"{target.name} {turn}"))
+        found = await ending(backend, memory, answer)
+        assert isinstance(found, Reply), (answer, found)
+        assert found.text == SAID, answer
+
+
+def test_the_bodies_are_what_they_are_called() -> None:
+    """Without a mutation each wire reads the same words."""
+    assert OLLAMA["message"]["content"] == SAID
