@@ -16,7 +16,7 @@ class Cast:
         self.facts = facts
         self.names = [fact for fact in facts.facts if isinstance(fact, Name)]
         self.people = {name.value for name in self.names if name.category == "person"}
-        self.genders = genders(facts.article.text, self.names)
+        self.genders = genders(facts.article.story, self.names)
         bodies = (index for index, one in enumerate(facts.article.sentences) if one.role == "body")
         self.lead = next(bodies, 0)
         """The index of the first sentence of the story."""

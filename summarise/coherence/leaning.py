@@ -170,7 +170,7 @@ def _definite(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
     the article told of before. Of the sentence that opens the story only the subject does, if it is such a noun.
     """
     article, opens = cast.facts.article, reading.first <= cast.lead
-    before = article.text[: article.sentences[reading.first].start]
+    before = article.story[: article.sentences[reading.first].start]
     for index, token in enumerate(reading.tokens):
         noun, aged = singular(token.text), is_aged(reading.tokens, index)
         if (token.tag not in ("NN", "NNS") and not aged) or not token.text.islower() or reading.quotes_at(token.start):

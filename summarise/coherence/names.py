@@ -25,7 +25,7 @@ class Names:
 
     def __init__(self, facts: Facts) -> None:
         self._cast = cast = facts.once(Cast)
-        self._text = facts.article.text
+        self._text = facts.article.story
         body = {i for i, sentence in enumerate(facts.article.sentences) if sentence.role == "body"}
         self._names: dict[str, list[Name]] = {}
         for name in cast.names:

@@ -92,6 +92,7 @@ def check_command(
     from summarise.api import check
     from summarise.preparing import require_prompts
     from summarise.prompt_names import parse_choices
+    from summarise.report.languages import language_line
     from summarise.report.text import reached_line, run_line, unused_lines
 
     settings = settings_from(
@@ -123,7 +124,12 @@ def check_command(
     print_report(report, printed, name=shown_name(article))
     write_page(report, page)
     if not quiet:
-        told = [*unused_lines(report), reached_line(report), unmatched_line(report, accepted)]
+        told = [
+            None if printed in TELL_ALL else language_line(report),
+            *unused_lines(report),
+            reached_line(report),
+            unmatched_line(report, accepted),
+        ]
         told.append(None if printed in TELL_ALL else run_line(report))
         for line in filter(None, told):
             tell(line)
