@@ -3,13 +3,12 @@
 Does not check or rewrite. Several chunks give more candidates than are wanted; none may be said twice.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from summarise.candidate import Candidate
-from summarise.data import Article, Evidence, Name
+from summarise.data import Article, Evidence
 from summarise.length import Length
 from summarise.ranking import fitness, overlap, worth
 
@@ -20,9 +19,6 @@ SECOND = 0.6
 """The share of its worth that the second sentence brings into one made of two."""
 LEAD = 2.0
 """At least this much for the sentence that is worth most in the whole article: a summary should not do without it."""
-DANGLING = 0.4
-"""The factor for a sentence with a pronoun that nobody in it explains."""
-PRONOUN = re.compile(r"\b(he|she|him|his|hers?)\b", re.I)
 ROOM = 1.1
 """A length in words may be exceeded by a tenth."""
 
@@ -46,16 +42,18 @@ def choose(
     *,
     telling: Mapping[int, float] = MappingProxyType({}),
     same: Callable[[Candidate, Candidate], bool] = lambda _, __: False,
+    standing: Callable[[Candidate], float] = lambda _: 1.0,
 ) -> list[Candidate]:
     """Return the best candidates that fit the wanted length, in the article's order; at least one if there is any.
 
     Best is what is worth most in the article, rated higher in the model's own words; a candidate that repeats a
     better one is passed over, by its place or words, or because `same` tells so. `telling` gives, by where a sentence
-    of the article begins, the weight of the key facts in it: so much more it is worth.
+    of the article begins, the weight of the key facts in it: so much more it is worth. `standing`, from 0 to 1, is how
+    well a candidate can be read alone: so much of its worth counts.
     """
     values = values_of(article, telling)
     chosen: list[Candidate] = []
-    for candidate in sorted(candidates, key=lambda candidate: -score(candidate, values)):
+    for candidate in sorted(candidates, key=lambda one: -score(one, values) * standing(one)):
         if any(repeats(candidate, other) or same(candidate, other) for other in chosen):
             continue
         if fits(candidate, chosen, length):
@@ -86,8 +84,6 @@ def score(candidate: Candidate, values: Values) -> float:
     if candidate.sentence.rewording == "fused":
         # It tells what two sentences do, in the place of one.
         value += SECOND * sum(values.at(place) for place in candidate.sentence.evidence[1:2])
-    if dangles(candidate):
-        value *= DANGLING
     if candidate.draft is None:
         factor = FILLED
     elif candidate.replaced:
@@ -99,15 +95,6 @@ def score(candidate: Candidate, values: Values) -> float:
     if values.at(candidate.place) == values.most:
         factor = max(factor, LEAD)
     return value * factor
-
-
-def dangles(candidate: Candidate) -> bool:
-    """Tell whether a "he" or "she" stands in the sentence before anybody it could mean."""
-    pronoun = PRONOUN.search(candidate.sentence.text)
-    if pronoun is None:
-        return False
-    people = [fact for fact in candidate.facts if isinstance(fact, Name) and fact.category == "person"]
-    return not any(person.start < pronoun.start() for person in people)
 
 
 def fits(candidate: Candidate, chosen: Sequence[Candidate], length: Length) -> bool:

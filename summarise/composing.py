@@ -12,14 +12,41 @@ from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.choose import ROOM, choose
 from summarise.coherence import Sameness, Shown, proposals
-from summarise.data import KeyFact, Origin, Span
+from summarise.data import KeyFact, Origin, Relation, Span
 from summarise.length import Length
+from summarise.ranking import fitness
 from summarise.repair import may_stand
 
 LOOSE = 0.5
-"""From this weight on, what dangles in a sentence makes it give way to another."""
+"""From this weight on, what a sentence leans on makes it give way to another."""
+LEANING = 0.03
+"""The factor for a sentence that cannot be read alone: where it is shown, another one has to stand before it."""
+OPENING = 1.0
+"""How much more the sentence is worth that opens the story, where it can be read alone: it says who and what."""
+UNFIT = 0.25
+"""Up to this `ranking.fitness` a sentence is shown only if there is nothing else."""
 ROUNDS = 6
 """How often sentences that cannot stand where they are make room for others, at most."""
+
+
+class Accepted:
+    """The changed sentences that the checks accept as the article's, each judged once."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.facts = ground.facts
+        self._ground = ground
+        self._judged: dict[str, Candidate | None] = {}
+
+    def __call__(self, text: str) -> bool:
+        """Tell whether a changed sentence may be shown."""
+        return self.candidate(text) is not None
+
+    def candidate(self, text: str) -> Candidate | None:
+        """Return a changed sentence as it was judged; None where it may not be shown."""
+        if text not in self._judged:
+            found = judge(text, self._ground, origin="article")
+            self._judged[text] = found[0] if len(found) == 1 and may_stand(found[0]) else None
+        return self._judged[text]
 
 
 def compose(
@@ -27,10 +54,14 @@ def compose(
 ) -> list[Candidate]:
     """Return the sentences of the summary, in order, as they are to be read; none if there are no candidates.
 
-    A sentence that leans on something the summary does not say gives way to another, as long as there are any.
+    A sentence that leans on something the summary does not say gives way to another, as long as there are any; where
+    there are none it is left out, unless all that is left leans. A notice of the page, a caption, and what is no clause
+    are shown only if there is nothing else.
     """
-    pool, wanted = list(candidates), length
-    article = ground.facts.article
+    parsed = ground.facts.parser == "spacy"
+    pool = [one for one in candidates if fitness(one.sentence.text) > UNFIT and (has_clause(one) or not parsed)]
+    pool, wanted = pool or list(candidates), length
+    article, accepted = ground.facts.article, Accepted(ground)
     telling: dict[int, float] = defaultdict(float)
     for key in key_facts:
         telling[article.sentences[key.sentence].start] += key.weight
@@ -40,45 +71,43 @@ def compose(
         # Reading two sentences for what they say takes a while, and without common words they cannot say the same.
         return len(one.words & other.words) > 1 and sameness.same(shown(one), shown(other))
 
-    best: list[Candidate] = []
+    leaning = {one.sentence.text for one in pool if proposals([shown(one)], ground.facts)[0].weight >= LOOSE}
+    opens = next((sentence.start for sentence in article.sentences if sentence.role == "body"), -1)
+    if any(one.place and one.place.start == opens and one.sentence.text not in leaning for one in pool):
+        telling[opens] += OPENING
+
+    def standing(one: Candidate) -> float:
+        return LEANING if one.sentence.text in leaning else 1.0
+
+    read: list[Candidate] = []
     for _ in range(ROUNDS):
-        chosen = choose(pool, article, wanted, telling=telling, same=same)
-        read, loose = as_text(chosen, ground)
-        if len(read) - len(loose) >= len(best):
-            best = read
-        if loose and len(pool) > len(loose):
-            pool = [candidate for candidate in pool if candidate not in loose]
+        chosen = choose(pool, article, wanted, telling=telling, same=same, standing=standing)
+        read, loose = as_text(chosen, accepted)
+        if loose and (left := [candidate for candidate in pool if candidate not in loose]):
+            pool = left
         elif (surplus := excess(read, length)) and len(read) > 1 and wanted.words and wanted.words > surplus:
             wanted = wanted.model_copy(update={"words": wanted.words - surplus})
-            best = []
         else:
-            return read if not loose else best
-    return best
+            break
+    while loose and len(loose) < len(chosen):
+        chosen = [candidate for candidate in chosen if candidate not in loose]
+        read, loose = as_text(chosen, accepted)
+    return read
 
 
-def as_text(chosen: Sequence[Candidate], ground: Ground) -> tuple[list[Candidate], list[Candidate]]:
+def as_text(chosen: Sequence[Candidate], accepted: Accepted) -> tuple[list[Candidate], list[Candidate]]:
     """Return the sentences with the changes that let them be read in this order, and those that cannot stand there.
 
     A change is taken only where the changed sentence passes the checks.
     """
     read: list[Candidate] = []
     loose: list[Candidate] = []
-    judged: dict[str, Candidate] = {}
-
-    def accepts(text: str) -> bool:
-        found = judge(text, ground, origin="article")
-        if len(found) == 1 and may_stand(found[0]):
-            judged[text] = found[0]
-        return text in judged
-
-    proposed = proposals([shown(one) for one in chosen], ground.facts, accepts=accepts)
+    proposed = proposals([shown(one) for one in chosen], accepted.facts, accepts=accepted)
     for candidate, proposal in zip(chosen, proposed, strict=True):
-        named = candidate
-        if proposal.text != candidate.sentence.text and proposal.text in judged:
-            named = _keeping(judged[proposal.text].after("named", candidate), candidate)
+        changed = accepted.candidate(proposal.text) if proposal.text != candidate.sentence.text else None
         if proposal.weight >= LOOSE:
             loose.append(candidate)
-        read.append(named)
+        read.append(candidate if changed is None else _keeping(changed.after("named", candidate), candidate))
     return read, loose
 
 
@@ -88,6 +117,11 @@ def _keeping(new: Candidate, earlier: Candidate) -> Candidate:
     rewording = earlier.sentence.rewording
     sentence = new.sentence.model_copy(update={"origin": whose, "rewording": rewording})
     return replace(new, sentence=sentence, replaced=earlier.replaced, cited=earlier.cited)
+
+
+def has_clause(candidate: Candidate) -> bool:
+    """Tell whether a sentence relates anything: items of lists and captions do not."""
+    return any(isinstance(fact, Relation) and fact.form == "clause" for fact in candidate.facts)
 
 
 def shown(candidate: Candidate) -> Shown:

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from summarise.lexicon.notices import is_notice
+
 LEAD_WEIGHT = 1.0
 LEAD_LENGTH = 5.0
 SHORTEST, LONGEST = 6, 45
@@ -18,8 +20,21 @@ _DANGLING = re.compile(
     r"\W*(he|she|it|they|him|her|his|hers|its|their|theirs|we|i|our|my|this|that|these|those|such|here|there"
     r"|but|and|or|so|yet|however|instead|meanwhile|moreover|furthermore|also|nor|then|therefore|thus|still"
     r"|in (?:addition|contrast|turn)|as a result|for example|by contrast|on the other hand"
-    r"|both|another|the (?:latter|former))\b",
+    r"|both|another|because|which|the (?:latter|former))\b",
     re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|``.*?(?:''|$)|(?<![\w])[‘'](?=\S)(?:[^’']|[’'](?=\w))*(?:[’'](?!\w)|$)"
+)
+_OWN = re.compile(
+    r"(?<![\w.-])(?:[iI]|[iI]['’](?:m|ve|d|ll)|me|my|My|[wW]e|[wW]e['’](?:re|ve|d|ll)|our|Our|ours|myself|ourselves)(?![\w-])"
+)
+"""Words of a writer about himself."""
+_CAPTION = re.compile(
+    r"^(?!\W*[“\"]|[^:]*\b(?:said|says|asked|added|told|wrote|replied|read)\b)[A-Z][^:;,.“\"]{1,50} ?: (?=[\w‘'])"
+    r"|\( ?(?:pictured|(?:far )?(?:left|right)|above|below|centre|center)\b[^()]{0,80}\)"
+    r"|\bpictured (?:above|below|here)\b"
+    r"|\b(?:looks? on(?: \w+)?|poses?|is all smiles) (?:after|as|at|during|for|with)\b"
 )
 _COMMON_WORDS = """
     a about after all also an and any are as at be because been before being between but by can could did do does
@@ -64,11 +79,14 @@ def worth(sentences: Sequence[str]) -> list[float]:
 def fitness(sentence: str) -> float:
     """Return how well a sentence stands alone, from 0 to 1.
 
-    Worth less are headlines and fragments (no full stop, few words), questions, quotations without their frame,
-    unbalanced quotation marks, very long sentences, and an opening that points back ("He", "But", "This") or is
-    somebody's own ("We", "My"), as in the middle of a long quotation.
+    Worth next to nothing are notices of the page. Worth less are headlines and fragments (no full stop, few words),
+    captions, questions, quotations without their frame, unbalanced quotation marks, very long sentences, an opening
+    that points back ("He", "But", "This"), and the first person outside quotation marks: a writer's aside, or the
+    middle of a long quotation.
     """
     text = sentence.strip()
+    if is_notice(text):
+        return 0.001
     words = len(_WORD.findall(text))
     factor = 1.0
     if not text.rstrip(_QUOTES + "’')]").endswith((".", "!", "?", "…")):
@@ -81,6 +99,10 @@ def fitness(sentence: str) -> float:
         factor *= 0.7
     if points_back(text):
         factor *= 0.4
+    if _OWN.search(_QUOTED.sub(" ", text)):
+        factor *= 0.3
+    if _CAPTION.search(text):
+        factor *= 0.2
     if _STARTS_WITH_QUOTATION.match(text):
         factor *= 0.5
     if not balanced(text):

@@ -159,6 +159,16 @@ def test_links_below_the_story_are_furniture() -> None:
     assert furniture("\n\n".join(["Bridge closes", BODY, *below[:2], MORE])) == below[:1]
 
 
+@pytest.mark.parametrize(
+    "glued", ["Share this withEmailFacebookTwitterCopy this link", "Media playback is not supported on this device"]
+)
+def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
+    """A share bar, or the notice of a player."""
+    article = read_article(f"{glued}{BODY}\n\n{MORE}")
+    assert article.quote(article.sentences[0]) == BODY
+    assert [article.quote(span) for span in article.furniture] == [glued]
+
+
 def test_where_only_furniture_is_everything_is_story() -> None:
     """An article never loses its last sentence."""
     for text in ("Advertisement", "Share this article\n\nLeave a Comment", "* * *"):

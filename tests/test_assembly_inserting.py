@@ -14,7 +14,7 @@ from summarise.candidate import Candidate
 from summarise.data import Evidence
 
 INSERTION = Insertion(ground_of(VALLEY))
-PRICES, ORLOW, MUNK = (REWORDED[at] for at in (12, 6, 10))
+PRICES, ORLOW, MUNK, UNION = (REWORDED[at] for at in (12, 6, 10, 1))
 
 
 def placed(one: Candidate, before: tuple[str, ...] = (), after: tuple[str, ...] = ()) -> str | None:
@@ -90,8 +90,8 @@ def test_a_place_of_the_article_is_told_once() -> None:
 def test_no_other_person_comes_before_a_pronoun() -> None:
     """The reader would take it for that person."""
     brandt = own("asked the regional government")
-    assert placed(brandt, (MUNK,), (PRICES,)) == brandt.sentence.text
-    assert placed(brandt, (MUNK,), ("She will pay more for apples.",)) is None
+    assert placed(brandt, (UNION, MUNK), (PRICES,)) == brandt.sentence.text
+    assert placed(brandt, (UNION, MUNK), ("She will pay more for apples.",)) is None
 
 
 def test_what_relates_nothing_is_no_sentence() -> None:

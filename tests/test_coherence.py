@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.article import read_article
-from summarise.coherence import Proposal, Sameness, Shown, in_order, proposals, say_the_same
+from summarise.coherence import Proposal, Sameness, Shown, proposals
 from summarise.data import Facts
 from summarise.facts import extract
 
@@ -54,20 +54,19 @@ def proposed(*beginnings: str) -> list[Proposal]:
         (
             [],
             "She said",
-            "Marian Oakfield, the chief executive, said that 300 people would lose their jobs.",
+            "Marian Oakfield said that 300 people would lose their jobs.",
         ),
-        ([], "He accused", "Peter Lindqvist, a union official at Sandry, accused the company of haste."),
+        ([], "He accused", "Peter Lindqvist accused the company of haste."),
         (["“We were"], "Her plan", "Marian Oakfield’s plan was praised by investors."),
         (["Holmfirth", "“We were"], "Her plan", "Oakfield’s plan was praised by investors."),
-        ([], "However", "Marian Oakfield, the chief executive, rejected that."),
-        ([], "“He is wrong", "“He is wrong,” Marian Oakfield, the chief executive, told reporters."),
+        ([], "However", "Marian Oakfield rejected that."),
+        ([], "“He is wrong", "“He is wrong,” Marian Oakfield told reporters."),
         ([], "But the", "The Office for Estuaries and Coasts (OEC) wants a review."),
         ([], "The OEC", "The Office for Estuaries and Coasts (OEC) expects an answer next week."),
-        ([], "The regulator", "The Office for Estuaries and Coasts has written to ministers."),
     ],
 )
 def test_what_the_summary_does_not_explain_is_named(before: list[str], sentence: str, expected: str) -> None:
-    """A pronoun, a description, a surname or an acronym that nothing before explains gets the name in full."""
+    """A pronoun, a surname or an acronym that nothing before explains gets the name in full."""
     assert proposed(*before, sentence)[-1].text == expected
 
 
@@ -79,6 +78,7 @@ def test_what_the_summary_does_not_explain_is_named(before: list[str], sentence:
         ["But the", "The regulator"],
         ["But the", "The OEC"],
         ["The EU paid"],
+        ["OEC inspectors"],
         ["“We were"],
     ],
 )
@@ -95,63 +95,58 @@ def test_a_connective_goes_only_where_its_sentence_is_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("beginnings", "word"),
+    ("article", "place", "before", "expected"),
     [
-        (["The plan"], "The plan"),
-        (["By then"], "By then"),
-        (["They left"], "They"),
-        (["“He is wrong"], "He"),
+        # things that were told of before, here or in the article
+        ("A tide mill burned. It rained. Lee Ann wants to sell the mill.", 2, None, ["the mill"]),
+        ("A tide mill burned. It rained. Lee Ann wants to sell the mill.", 2, 0, []),
+        ("A tide mill burned. Lee Ann wants to sell the mill.", 1, 0, []),
+        ("It rained. Lee Ann wants to sell the mill.", 1, None, []),
+        ("A tide mill burned. It rained. The wheel of the mill that burned is lost.", 2, None, []),
+        ("A tide mill burned. It rained. The mill wheel is lost.", 2, None, []),
+        ("It rained. The final bill was high.", 1, None, ["The final bill"]),
+        ("It rained. A mill was sold. The sale surprised Lee Ann.", 2, 1, []),
+        # somebody who is not told apart from others
+        ("Lee Ann and Jo Poe wed. It rained. ABC will show an interview with the couple.", 2, None, ["the couple"]),
+        ("It rained. The murder suspect left.", 1, None, ["The murder suspect"]),
+        ("It rained. The 24-year-old, who swims, left.", 1, None, ["The 24-year-old"]),
+        ("It rained. The owner of the ferry left.", 1, None, ["The owner"]),
+        ("A ferry sank. The owner of the ferry left.", 1, 0, []),
+        ("It rained. The greatest losses were in the south.", 1, None, ["The greatest losses"]),
+        ("It rained. The opening on Monday was a success.", 1, None, ["The opening"]),
+        ("It rained. The Sandry resident left.", 1, None, ["The Sandry resident"]),
+        ("Jo Poe was held. His father was charged, too.", 1, None, ["His"]),
+        ("It rained. The owner of a ferry left.", 1, None, []),
+        ("It rained. Only Lee Ann achieved that.", 1, None, ["that"]),
+        ("It rained. The youth, a swimmer, left.", 1, None, ["The youth"]),
+        ("It rained. The boy, Jo Poe, left.", 1, None, []),
+        ("A court met. It rained. The prosecutor's office said he had left.", 2, None, ["The prosecutor", "he"]),
+        ("The mill was sold to the couple.", 0, None, []),
+        ("(BBC) A mill burned.", 0, None, []),
+        ("It rained. The owner Lee Ann left.", 1, None, []),
+        ("The couple left.", 0, None, ["The couple"]),
+        # words that point back
+        ("A mill burned. It rained. Lee Ann later hired a builder.", 2, None, ["later"]),
+        ("A mill burned. It rained. Lee Ann hired a builder two years later.", 2, None, ["years later"]),
+        ("A mill burned. Lee Ann later hired a builder.", 1, 0, []),
+        ("A mill burned. It rained. Lee Ann praised these results.", 2, None, ["these results"]),
+        ("It rained. Lee Ann spoke on Monday. Its president left.", 2, None, ["Its"]),
+        ("A union failed. It rained. Mara Quill said that it could have acted.", 2, None, ["it"]),
+        ("It rained. Northline said that it would act.", 1, None, []),
+        ("It rained. It is feared that a mill will be lost.", 1, None, []),
+        ("A mill burned. “Nobody wanted it.” “We loved the mill.”", 2, None, ["“We loved the mill.”"]),
     ],
 )
-def test_what_points_at_nothing_is_told(beginnings: list[str], word: str) -> None:
-    """Words that point at what the summary does not have are told, with a weight."""
-    dangling = proposed(*beginnings)[-1].dangling
-    assert word in [one.text for one in dangling]
-    assert all(0 < one.weight <= 1 for one in dangling)
-
-
-@pytest.mark.parametrize(
-    ("beginnings", "words"), [(["Her plan", "The plan"], []), (["It is feared"], ["the mill"]), (["The EU paid"], [])]
-)
-def test_what_stands_alone_does_not_dangle(beginnings: list[str], words: list[str]) -> None:
-    """A thing that was spoken of, an "it" that means nothing, and a plain sentence are left in peace."""
-    assert [one.text for one in proposed(*beginnings)[-1].dangling] == words
-
-
-UNTOLD = "the summary has not told of it before"
-"""Why a thing dangles; a description of somebody ("the owner") has a reason of its own."""
-
-
-@pytest.mark.parametrize(
-    ("article", "place", "before", "word"),
-    [
-        ("A tide mill burned. Nobody was hurt. The owner wants to sell the mill.", 2, None, "the mill"),
-        ("A tide mill burned. Nobody was hurt. The owner wants to sell the mill.", 2, 0, None),
-        ("A tide mill burned. The owner wants to sell the mill.", 1, 0, None),
-        ("Nobody was hurt. The owner wants to sell the mill.", 1, None, None),
-        ("A tide mill burned. Nobody was hurt. The owner of the mill that burned is away.", 2, None, None),
-        ("A tide mill burned. Nobody was hurt. The mill owner is away.", 2, None, None),
-        ("Nobody was hurt. The final bill was high.", 1, None, "The final bill"),
-        ("A company failed. Nobody was hurt. The owner blames the company.", 2, None, None),
-        ("A mill burned. Nobody was hurt. Lee Ann later hired a builder.", 2, None, "later"),
-        ("A mill burned. Nobody was hurt. Lee Ann hired a builder two years later.", 2, None, None),
-        ("A mill burned. Lee Ann later hired a builder.", 1, 0, None),
-        ("A union was blamed. Nobody was hurt. Mara Quill said that it could have acted.", 2, None, "it"),
-        ("A union was blamed. Mara Quill said that it could have acted.", 1, 0, None),
-        ("Nobody was hurt. Northline said that it would act.", 1, None, None),
-        ("A tide mill burned. “Nobody wanted it.” “We loved the mill.”", 2, None, None),
-        ("A tide mill burned. Nobody was hurt. The mill was old, and the mill was loved.", 2, None, "The mill"),
-    ],
-)
-def test_a_thing_that_the_summary_has_not_introduced_is_told(
-    article: str, place: int, before: int | None, word: str | None
+def test_what_the_summary_has_not_introduced_is_told(
+    article: str, place: int, before: int | None, expected: list[str]
 ) -> None:
-    """Where the article speaks of it earlier, and neither the summary nor the sentence itself does; people aside."""
+    """A thing, somebody or a moment that neither the summary nor the sentence itself has told of."""
     read = extract(read_article(article))
     sentences = read.article.sentences
     shown = [Shown(read.article.quote(sentences[i]), sentences[i]) for i in (before, place) if i is not None]
-    told = [one.text for one in proposals(shown, read)[-1].dangling if one.why == UNTOLD]
-    assert told == ([word] if word else [])
+    leaning = proposals(shown, read)[-1].leaning
+    assert [one.text for one in leaning] == expected
+    assert all(0 < one.weight <= 1 for one in leaning)
 
 
 def test_a_pronoun_that_two_could_be_is_not_named() -> None:
@@ -161,17 +156,16 @@ def test_a_pronoun_that_two_could_be_is_not_named() -> None:
     place = told.article.sentences[-1]
     (proposal,) = proposals([Shown("She left at noon.", place)], told)
     assert proposal.text == "She left at noon."
-    assert [one.text for one in proposal.dangling] == ["She"]
+    assert [one.text for one in proposal.leaning] == ["She"]
 
 
-def test_what_is_refused_is_done_in_a_smaller_way() -> None:
-    """A change that the caller refuses is tried without its office or acronym, and else left out and told."""
-    shown = chosen("However")
-    (smaller,) = proposals(shown, facts(), accepts=lambda text: "chief executive" not in text)
-    assert smaller.text == "Marian Oakfield rejected that."
+def test_names_are_put_in_only_where_the_sentence_is_accepted_with_them() -> None:
+    """A pronoun whose name is refused weighs as if nobody knew it; a connective is cut all the same."""
+    both = Shown("But Oakfield said that the OEC expects an answer.", facts().article.sentences[6])
+    (proposal,) = proposals([both], facts(), accepts=lambda text: "Estuaries" not in text)
+    assert proposal.text == "Oakfield said that the OEC expects an answer."
     (nothing,) = proposals(chosen("She said"), facts(), accepts=lambda text: False)
-    assert nothing.text == chosen("She said")[0].text
-    assert nothing.weight == pytest.approx(0.9)
+    assert (nothing.text, nothing.weight) == (chosen("She said")[0].text, 1.0)
 
 
 def test_every_change_says_what_and_why() -> None:
@@ -180,6 +174,26 @@ def test_every_change_says_what_and_why() -> None:
     first = proposal.changes[0]
     assert (first.kind, first.before, first.after) == ("pronoun", "She", "Marian Oakfield")
     assert "Marian Oakfield" in first.why
+
+
+@pytest.mark.parametrize(
+    ("article", "sentence", "expected"),
+    [
+        ("Billy Thorn is lost. Mike ‘Bear’ Thorn told police.", 1, "Mike ‘Bear’ Thorn told police."),
+        ("Ann Lee and Bob Lee met. Lee left.", 1, "Lee left."),
+        ("Ann Lee spoke. The Lee family left.", 1, "The Lee family left."),
+        ("Bruce Thorn built cars. He raced at Thorn. Thorn said that it lost.", 2, "Thorn said that it lost."),
+        ("Ann Lee spoke. It rained. “Lee is right,” Jo Poe said.", 2, "“Lee is right,” Jo Poe said."),
+    ],
+)
+def test_a_surname_gets_its_first_name_only_where_it_can_be_nobody_elses(
+    article: str, sentence: int, expected: str
+) -> None:
+    """Not where a nickname parts them, two have one surname, it tells of a family, or it is quoted."""
+    read = extract(read_article(article))
+    place = read.article.sentences[sentence]
+    (proposal,) = proposals([Shown(read.article.quote(place), place)], read)
+    assert proposal.text == expected
 
 
 def quoted(text: str) -> list[str]:
@@ -217,37 +231,23 @@ def test_a_second_pass_changes_nothing_and_quotations_stay(beginnings: list[str]
 )
 def test_what_is_said_twice(one: str, other: str, same: bool) -> None:
     """A sentence repeats another if it says nothing of its own; other numbers, people or denials are its own."""
-    place = facts().article.sentences[0]
-    assert say_the_same(Shown(one, place), Shown(other, place), facts()) is same
-    assert say_the_same(Shown(other, place), Shown(one, place), facts()) is same
+    place, sameness = facts().article.sentences[0], Sameness(facts())
+    assert sameness.same(Shown(one, place), Shown(other, place)) is same
+    assert sameness.same(Shown(other, place), Shown(one, place)) is same
 
 
-def test_the_order_is_the_articles() -> None:
-    """Sentences stand in the order of the article, whatever order they come in."""
-    shown = chosen("The EU paid", "She said", "He accused")
-    assert in_order(shown, facts()) == (1, 2, 0)
-
-
-def test_who_is_introduced_comes_before_who_leans() -> None:
-    """A sentence with a surname waits for the one that has the full name, unless it is the first of all."""
-    text = "The mill is shut. Corder wept. Alva Corder, a miller, stayed. The tide came."
-    told = extract(read_article(text))
-    shown = [Shown(told.article.quote(sentence), sentence) for sentence in told.article.sentences]
-    assert in_order(shown, told) == (0, 2, 1, 3)
-
-
-def test_what_is_fixed_is_never_changed_and_what_it_lacks_dangles() -> None:
+def test_what_is_fixed_is_never_changed_and_leans_on_what_it_lacks() -> None:
     """A model's words stay as they are."""
     (fixed,) = proposals([replace(one, fixed=True) for one in chosen("She said")], facts())
     assert (fixed.text, fixed.changes) == ("She said that 300 people would lose their jobs.", ())
-    assert [one.text for one in fixed.dangling] == ["She"]
+    assert [one.text for one in fixed.leaning] == ["She"]
 
 
 def test_nothing_follows_fixed_words_as_it_follows_the_articles() -> None:
     """They need not tell all that the article's sentence at their place does."""
     before, behind = chosen("“He is wrong", "The plan would")
     assert proposals([before, behind], facts())[1].weight == 0
-    assert proposals([replace(before, fixed=True), behind], facts())[1].weight > 0.5
+    assert proposals([replace(before, fixed=True), behind], facts())[1].weight >= 0.5
 
 
 def test_sentences_tell_together_what_each_tells_in_part() -> None:

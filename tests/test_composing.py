@@ -16,7 +16,7 @@ from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.choose import choose, repeats
-from summarise.composing import LOOSE, as_text, compose, excess, shown
+from summarise.composing import LOOSE, Accepted, as_text, compose, excess, shown
 from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
 from summarise.length import Length, parse_length
@@ -76,7 +76,7 @@ def places(candidates: Sequence[Candidate]) -> list[int]:
         (
             BRIDGE,
             ENGINEER,
-            "Petra Voss, the council's chief engineer, told reporters that the oldest cables date from 1931.",
+            "Petra Voss told reporters that the oldest cables date from 1931.",
         ),
         (VALLEY, NOTHING_LEFT, "“Some families have nothing left to sell,” Ilse Brandt said."),
     ],
@@ -126,7 +126,7 @@ def test_a_history_goes_on_where_it_was() -> None:
 def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
     """A sentence without a loose end is the very candidate that was offered; "it" may follow what it means."""
     assert composed(LEAD, BRANDT) == [own(LEAD), own(BRANDT)]
-    assert composed(DAMAGE, COLDEST) == [own(DAMAGE), own(COLDEST)]
+    assert composed(LEAD, DAMAGE, COLDEST) == [own(LEAD), own(DAMAGE), own(COLDEST)]
 
 
 # sentences that dangle
@@ -146,17 +146,18 @@ def test_a_sentence_that_dangles_gives_way_to_another(dangling: int, other: int)
 
 def test_what_dangles_alone_may_stand_behind_what_it_points_at() -> None:
     """Whether a sentence can stand is a matter of those before it."""
-    alone = as_text([own(COLDEST)], ground_of(VALLEY))
-    behind = as_text([own(DAMAGE), own(COLDEST)], ground_of(VALLEY))
+    accepted = Accepted(ground_of(VALLEY))
+    alone = as_text([own(COLDEST)], accepted)
+    behind = as_text([own(LEAD), own(DAMAGE), own(COLDEST)], accepted)
     assert alone == ([own(COLDEST)], [own(COLDEST)])
-    assert behind == ([own(DAMAGE), own(COLDEST)], [])
+    assert behind == ([own(LEAD), own(DAMAGE), own(COLDEST)], [])
     assert 0.0 < LOOSE < 1.0
 
 
 def test_without_candidates_there_is_no_text() -> None:
     """And nothing is asked of the article."""
     assert compose([], ground_of(VALLEY), Length(sentences=3)) == []
-    assert as_text([], ground_of(VALLEY)) == ([], [])
+    assert as_text([], Accepted(ground_of(VALLEY))) == ([], [])
 
 
 def test_what_says_the_same_is_said_once() -> None:
@@ -165,8 +166,25 @@ def test_what_says_the_same_is_said_once() -> None:
     (shortened,) = judge(
         "The union's chair, Ilse Brandt, asked the government for help.", ground, origin="model", first=0
     )
-    found = compose([own(BRANDT), own(BRANDT), shortened, own(ANSWER)], ground, Length(sentences=4))
-    assert len(found) == 2
+    found = compose([own(LEAD), own(BRANDT), own(BRANDT), shortened, own(ANSWER)], ground, Length(sentences=5))
+    assert len(found) == 3
+
+
+SOLD = """Ann Lee sold the mill at Sandry to Jo Poe. Nico Roe (Solm) 1:35.824 3. See the original story at Sandry. \
+A buyer was found in May.
+"""
+
+
+def test_what_is_no_sentence_of_the_story_is_left_out() -> None:
+    """A notice of the page and a line of a table, as long as there is anything else."""
+    assert places(composed(0, 1, 2, text=SOLD)) == [0]
+    assert places(composed(2, text=SOLD)) == [2]
+
+
+def test_a_sentence_that_leans_is_left_out_where_no_other_can_take_its_place() -> None:
+    """Rather than shown without what it leans on."""
+    assert places(composed(LEAD, COLDEST)) == [LEAD]
+    assert places(composed(LEAD, DAMAGE, COLDEST)) == [LEAD, DAMAGE, COLDEST]
 
 
 MILL = """Brelmouth Tidal Power (BTP) runs the mill on the estuary. Brelmouth Tidal Power will close its works. Shops \
@@ -218,13 +236,15 @@ def key(index: int, weight: float = 1.0) -> KeyFact:
 
 def test_key_facts_raise_the_sentence_that_states_them() -> None:
     """By their weight together; those of other sentences leave it where it is."""
-    assert places(composed(BRANDT, FIRES, sentences=1)) == [FIRES]
-    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(BRANDT)])) == [BRANDT]
-    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(BRANDT, 0.0)])) == [FIRES]
-    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(BRANDT, 0.5), key(BRANDT, 0.5)])) == [BRANDT]
+    assert places(composed(SUPERMARKETS, FIRES, sentences=1)) == [FIRES]
+    assert places(composed(SUPERMARKETS, FIRES, sentences=1, keys=[key(SUPERMARKETS)])) == [SUPERMARKETS]
+    assert places(composed(SUPERMARKETS, FIRES, sentences=1, keys=[key(SUPERMARKETS, 0.0)])) == [FIRES]
+    assert places(
+        composed(SUPERMARKETS, FIRES, sentences=1, keys=[key(SUPERMARKETS, 0.5), key(SUPERMARKETS, 0.5)])
+    ) == [SUPERMARKETS]
     assert places(composed(ANSWER, FIRES, sentences=1, keys=[key(ANSWER, 0.1)])) == [FIRES]
     assert places(composed(ANSWER, FIRES, sentences=1, keys=[key(ANSWER, 0.1), key(ANSWER, 0.1)])) == [ANSWER]
-    assert places(composed(BRANDT, FIRES, sentences=1, keys=[key(LEAD)])) == [FIRES]
+    assert places(composed(SUPERMARKETS, FIRES, sentences=1, keys=[key(LEAD)])) == [FIRES]
 
 
 # lengths

@@ -262,11 +262,9 @@ def test_what_is_quoted_names_no_speaker() -> None:
 def test_a_pronoun_finds_the_last_person_of_its_gender() -> None:
     """Names that tell a gender are passed over by the other pronoun."""
     found, place = references(), WORDS.index("he said")
-    assert [one.value for one in (found.person_before(place, "he"), found.person_before(place, "she")) if one] == [
-        "John Roe",
-        "Jane Doe",
-    ]
-    assert found.person_before(0, "he") is None
+    people = [found.person(place, pronoun)[0] for pronoun in ("he", "she")]
+    assert [one.value for one in people if one] == ["John Roe", "Jane Doe"]
+    assert found.person(0, "he")[0] is None
 
 
 def test_a_possessive_is_no_subject() -> None:

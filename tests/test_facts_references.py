@@ -10,7 +10,7 @@ from summarise.facts.names import names
 from summarise.facts.participants import described, meant
 from summarise.facts.passage import Passage, passages
 from summarise.facts.quotations import quoted
-from summarise.facts.references import References
+from summarise.facts.references import CERTAIN, LIKELY, References
 
 MET = "Jane Doe met John Roe. "
 
@@ -24,7 +24,7 @@ def parsed(text: str) -> tuple[References, tuple[Passage, ...]]:
 def person(text: str, pronoun: str, *, but: str | None = None) -> str | None:
     """Return whom a "*" in a text stands for, as a pronoun."""
     references, _ = parsed(text.replace("*", pronoun))
-    found = references.person_before(text.index("*"), "she" if pronoun == "her" else "he", but=but)
+    found, _ = references.person(text.index("*"), pronoun, but=but)
     return found.value if found else None
 
 
@@ -52,6 +52,44 @@ def who(text: str, word: str, *, but: str | None = None) -> tuple[str | None, fl
 def test_a_pronoun_stands_for_whom_the_text_is_about(text: str, expected: str | None) -> None:
     """The last subject of its own sentence, else the subject of the sentence before, rather than an object."""
     assert person(text, "him") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("John Roe resigned. Yesterday * left.", "John Roe"),
+        ("John Roe resigned. He wept. Yesterday * left.", "John Roe"),
+        ("John Roe, a teacher, resigned. Yesterday * left.", "John Roe"),
+        ("The mayor, John Roe, met Ann Poe. Yesterday * left.", "John Roe"),
+        ("Ann Poe met the board. John Roe resigned. Yesterday * left.", "John Roe"),
+        # somebody else could be meant
+        ("John Roe met James Poe. Yesterday * left.", None),
+        ("John Roe met a neighbour. Yesterday * left.", None),
+        ("John Roe met the 57-year-old. Yesterday * left.", None),
+        ("He met John Roe. Yesterday * left.", None),
+        ("John Roe resigned. A neighbour wept. Yesterday * left.", None),
+        ("John Roe resigned. It rained. Yesterday * left.", None),
+        ("John Roe resigned. James Poe said that * had left.", None),
+        ("John Roe resigned. When * left, James Poe wept.", None),
+        # nobody
+        ("Ann Poe resigned. Yesterday * left.", None),
+        ("Roe resigned. Yesterday * left.", None),
+        ("The Roe family left. Yesterday * left.", None),
+        ("John Roe resigned. “Yesterday * left,” Ann Poe said.", None),
+    ],
+)
+def test_it_is_certain_whom_a_pronoun_means_only_where_nobody_else_is_left(text: str, expected: str | None) -> None:
+    """Persons without a name count, and so does who could come later in the sentence."""
+    references, _ = parsed(text.replace("*", "he"))
+    found, sure = references.person(text.index("*"), "he")
+    assert (found.value if found and sure == CERTAIN else None) == expected
+
+
+def test_the_likeliest_of_several_is_less_sure_than_the_only_one() -> None:
+    """The certainty of a link says which of the two it is."""
+    assert who("John Roe resigned. He left.", "He") == ("John Roe", CERTAIN)
+    assert who("John Roe met James Poe. He left.", "He") == ("John Roe", LIKELY)
+    assert LIKELY < CERTAIN
 
 
 def test_a_pronoun_is_not_who_acts_beside_it() -> None:

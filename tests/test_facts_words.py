@@ -106,7 +106,7 @@ def test_an_inference_is_a_link_between_two_spans() -> None:
     (she,) = was.those("agent")
     assert (she.text, she.value, she.named) == ("she", None, False)
     assert she.link is not None
-    assert (she.link.words.text, she.link.antecedent.text, she.link.certainty) == ("she", "Vili Arandel", 0.8)
+    assert (she.link.words.text, she.link.antecedent.text, she.link.certainty) == ("she", "Vili Arandel", 0.7)
 
 
 def test_no_printed_fact_asserts_an_inference() -> None:

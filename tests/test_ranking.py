@@ -76,6 +76,27 @@ def test_double_quotation_marks_must_come_in_pairs(text: str, expected: bool) ->
     assert balanced(text) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("See the original story at the site of the Vesterholm Courier.", 0.01),
+        ("©2015 The Vesterholm Courier, all rights of the story are ours.", 0.01),
+        ("Scroll down for the video of the harbour of Vesterholm.", 0.01),
+        ("When I say “one sentence,” I mean any sentence of a report.", 0.5),
+        ("The harbour of Vesterholm is what we all like the most.", 0.5),
+        ("Closed down: The harbour of Vesterholm will shut on Monday.", 0.5),
+        ("The harbour of Vesterholm (pictured) will close on Monday.", 0.5),
+        ("Jane Doe said: “I think that we will close the harbour.”", 1.0),
+        ("The town said: ‘We, the people, will close the harbour’.", 1.0),
+    ],
+)
+def test_what_is_no_sentence_of_the_story_is_worth_less(text: str, most: float) -> None:
+    """A notice of the page next to nothing; a caption and a writer's aside less; what is quoted may say "I"."""
+    plain = fitness(text) if most == 1.0 else 0.0
+    assert fitness(text) <= most
+    assert plain == 0.0 or plain >= 0.5
+
+
 @given(sentences=TEXTS)
 def test_worth_is_a_number_of_at_least_zero_for_each(sentences: list[str]) -> None:
     """Also for empty and wordless sentences."""

@@ -118,6 +118,12 @@ _ANYWHERE = tuple(map(re.compile, ANYWHERE))
 _WITHOUT_STOP = tuple(map(re.compile, WITHOUT_STOP))
 _AT_THE_EDGES = tuple(map(re.compile, AT_THE_EDGES))
 _LINKS_BELOW = tuple(map(re.compile, LINKS_BELOW))
+# What a browser copies of a share bar or a player, glued to the first words of the story.
+_GLUED = re.compile(
+    rf"share this with(?:{_PLATFORM}|messenger)++copy this link"
+    r"|(?:media|audio|video) playback is (?:un|not )supported on (?:this|your) device",
+    re.IGNORECASE,
+)
 _DECORATION = " .:!…»«→›>|-–—*•·[]()_=#▶►▼✉"
 _STOP = re.compile(r"[.!?…。！？][\"'”’“»)\]]*$")
 
@@ -140,6 +146,7 @@ def strip_furniture(text: str, paragraphs: Sequence[Span]) -> Story:
     Lines of a byline, a date of publication or a dateline ("BRUSSELS, 14 March 2026 — ") become `author` and
     `date` and their spans furniture, too. Where nothing would be left, everything is story.
     """
+    paragraphs, glued = _unglued(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
     aside = [
         _is_furniture(paragraph, _ANYWHERE)
@@ -157,7 +164,7 @@ def strip_furniture(text: str, paragraphs: Sequence[Span]) -> Story:
     below_deck = prose[1] if first == 1 and len(prose) > 1 else first
     author, date = _set_metadata_aside(words, aside, below_deck)
     story = [span for number, span in enumerate(paragraphs) if not aside[number]]
-    furniture = [span for number, span in enumerate(paragraphs) if aside[number]]
+    furniture = [*glued, *(span for number, span in enumerate(paragraphs) if aside[number])]
     # The dateline is in the first paragraph, or in the second under a deck.
     for number in prose[:2]:
         found = dateline(words[number])
@@ -171,6 +178,16 @@ def strip_furniture(text: str, paragraphs: Sequence[Span]) -> Story:
         return Story(paragraphs=tuple(paragraphs), author=author, date=date)
     ordered = tuple(sorted(furniture, key=lambda span: span.start))
     return Story(paragraphs=tuple(story), furniture=ordered, author=author, date=date)
+
+
+def _unglued(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
+    """Part what is glued to the first paragraph from it; return the paragraphs, and the place of that, if any."""
+    first = paragraphs[0] if paragraphs else Span(start=0, end=1)
+    bar = _GLUED.match(text, first.start, first.end)
+    start, end = trim(text, bar.end(), first.end) if bar is not None else (0, 0)
+    if bar is None or start >= end:
+        return paragraphs, []
+    return [Span(start=start, end=end), *paragraphs[1:]], [Span(start=first.start, end=bar.end())]
 
 
 def _is_prose(paragraph: str) -> bool:

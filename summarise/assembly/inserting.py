@@ -4,35 +4,27 @@ Only the article's sentence is changed for it: names for pronouns, full names, n
 change is checked. What cannot be made to read well is not put in.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from summarise.candidate import Candidate
-from summarise.checking import judge
 from summarise.checks import Ground
-from summarise.choose import dangles
 from summarise.coherence import Sameness, Shown, proposals
-from summarise.composing import LOOSE, shown
-from summarise.data import Name, Relation
+from summarise.composing import LOOSE, Accepted, has_clause, shown
+from summarise.data import Name
 from summarise.ranking import overlap, points_back
-from summarise.repair import may_stand
 
 AGAIN = 0.7
 """From this share of what it consists of on, a sentence in place of another tells what the rest does already."""
 KNOWN = 0.4
 """From this share of what it consists of on, a sentence that nobody asked for tells too little that is new."""
-LEANING = re.compile(
-    r"\W*(?:again|after all|earlier|later|elsewhere|finally|similarly|likewise|(?:on|at|in|during) the same)\b", re.I
-)
-"""Openings that count on, or compare with, what is told before; in the article that need not be what is shown."""
 
 
 class Insertion:
     """Puts sentences of one article into a text about it."""
 
     def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+        self._accepted = Accepted(ground)
         self._sameness = Sameness(ground.facts)
 
     def placed(
@@ -47,9 +39,9 @@ class Insertion:
 
         `instead_of` is the sentence whose place it takes: what leans on that may lean on one about the same people.
         """
-        if not _has_clause(own) or self._is_told(own, [*before, *after], most=AGAIN if instead_of else KNOWN):
+        if not has_clause(own) or self._is_told(own, [*before, *after], most=AGAIN if instead_of else KNOWN):
             return None
-        if after and not _leaves_clear(own, after[0], before, instead_of):
+        if after and not self._leaves_clear(own, after[0], before, instead_of):
             return None
         read = self._read(own, before)
         if read is None or not after:
@@ -80,27 +72,31 @@ class Insertion:
 
     def _read(self, own: Candidate, before: Sequence[Candidate]) -> Candidate | None:
         """Return a sentence as it reads behind others, changed where it has to be; None if it still leans on others."""
-        accepted: dict[str, Candidate] = {}
-
-        def accepts(text: str) -> bool:
-            found = judge(text, self._ground, origin="article")
-            if len(found) == 1 and may_stand(found[0]):
-                accepted[text] = found[0]
-            return text in accepted
-
-        proposal = proposals([*map(as_it_is, before), shown(own)], self._ground.facts, accepts=accepts)[-1]
+        accepted = self._accepted
+        proposal = proposals([*map(as_it_is, before), shown(own)], accepted.facts, accepts=accepted)[-1]
         follows = bool(before) and not as_it_is(before[-1]).fixed
-        leans = points_back(proposal.text) or LEANING.match(proposal.text) is not None
-        if proposal.weight >= LOOSE or (leans and not follows):
+        if proposal.weight >= LOOSE or (points_back(proposal.text) and not follows):
             return None
-        if proposal.text == own.sentence.text or proposal.text not in accepted:
-            return own
-        named = accepted[proposal.text].after("named", own)
-        return replace(named, replaced=own.replaced)
+        changed = accepted.candidate(proposal.text) if proposal.text != own.sentence.text else None
+        return own if changed is None else replace(changed.after("named", own), replaced=own.replaced)
+
+    def _leaves_clear(
+        self, own: Candidate, following: Candidate, before: Sequence[Candidate], instead_of: Candidate | None
+    ) -> bool:
+        """Tell whether the sentence behind still means whom and what it meant.
+
+        If it leans on the one before it, that one may be replaced only by one that brings in no other person.
+        """
+        if not points_back(following.sentence.text) and self._weight(following, []) < LOOSE:
+            return True
+        if instead_of is None:
+            return False
+        known = [instead_of, *before[-1:]]
+        return _people(own) <= {person for one in known for person in _people(one)}
 
     def _weight(self, one: Candidate, before: Sequence[Candidate]) -> float:
         """Return how much a sentence that is not to be changed leans on what those before it do not tell."""
-        return proposals([*map(as_it_is, before), as_it_is(one)], self._ground.facts)[-1].weight
+        return proposals([*map(as_it_is, before), as_it_is(one)], self._accepted.facts)[-1].weight
 
 
 def as_it_is(candidate: Candidate) -> Shown:
@@ -108,29 +104,9 @@ def as_it_is(candidate: Candidate) -> Shown:
     return replace(shown(candidate), fixed=candidate.draft is not None and not candidate.replaced)
 
 
-def _has_clause(own: Candidate) -> bool:
-    """Tell whether a sentence relates anything: items of lists and captions do not."""
-    return any(isinstance(fact, Relation) and fact.form == "clause" for fact in own.facts)
-
-
 def _sources(candidate: Candidate) -> Sequence[object]:
     """Return the places that a sentence tells: its best evidence, and the second where it is made of two."""
     return candidate.sentence.evidence[: 2 if candidate.sentence.rewording == "fused" else 1]
-
-
-def _leaves_clear(
-    own: Candidate, following: Candidate, before: Sequence[Candidate], instead_of: Candidate | None
-) -> bool:
-    """Tell whether the sentence behind still means whom and what it meant.
-
-    If it leans on the one before it, that one may be replaced only by one that brings in no other person.
-    """
-    if not points_back(following.sentence.text) and not dangles(following):
-        return True
-    if instead_of is None:
-        return False
-    known = [instead_of, *before[-1:]]
-    return _people(own) <= {person for one in known for person in _people(one)}
 
 
 def _people(candidate: Candidate) -> set[str]:

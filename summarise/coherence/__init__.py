@@ -1,24 +1,13 @@
 """Makes the chosen sentences of a summary read as a text, without a model.
 
-    sentences with their places ─► order ─► connectives, pronouns, descriptions, full names, acronyms ─► proposals
+    sentences with their places ─► connectives cut, names put in, what still leans on something untold ─► proposals
 
-Proposes and does not judge: a changed sentence is checked like any other by whoever asked.
+Proposes and does not judge: a changed sentence is checked like any other by whoever asked. Whom a pronoun means is the
+business of `facts.references`; only where that is certain a name is put in.
 """
 
-from summarise.coherence.order import in_order
 from summarise.coherence.proposing import Accepts, proposals
-from summarise.coherence.retold import Sameness, say_the_same
-from summarise.coherence.shown import Change, ChangeKind, Dangling, Proposal, Shown
+from summarise.coherence.sameness import Sameness
+from summarise.coherence.shown import Change, ChangeKind, Leaning, Proposal, Shown
 
-__all__ = [
-    "Accepts",
-    "Change",
-    "ChangeKind",
-    "Dangling",
-    "Proposal",
-    "Sameness",
-    "Shown",
-    "in_order",
-    "proposals",
-    "say_the_same",
-]
+__all__ = ["Accepts", "Change", "ChangeKind", "Leaning", "Proposal", "Sameness", "Shown", "proposals"]

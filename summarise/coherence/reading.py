@@ -10,15 +10,17 @@ from functools import cached_property
 
 from summarise.article import read_claims
 from summarise.coherence.shown import Shown
-from summarise.data import Facts, Name, Quotation
+from summarise.data import Date, Facts, Name, Quotation
 from summarise.facts.names import names
 from summarise.facts.parser import Token, tokenise
 from summarise.facts.passage import passages
 from summarise.facts.quotations import quoted
 
-_OWN_WORDS = re.compile(r"(?<![\w-])(?:I|we|We|my|My|our|Our|me|us|I['’]\w+)(?![\w-])")
-_OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``)")
+_OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")
+_OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``?(?=\s?\w))")
 _CLOSED = re.compile(r"(?<=\S)['’”»](?!\w)|''| ['’](?!\w|\ss\b)")
+_ENDS = re.compile(r"[.,!?]['’][ .]*$")
+"""The end of what somebody says, where the sentence has no beginning of it."""
 _SUBJECTS = ("nsubj", "nsubjpass")
 
 
@@ -58,6 +60,11 @@ class Reading:
         quoted = [f for f in self.facts.facts if isinstance(f, Quotation) and f.sentence <= self.last + 1]
         return bool(places) and any(one.start <= places[0] and places[-1] < one.end for one in quoted)
 
+    @cached_property
+    def dated(self) -> bool:
+        """Whether the article has a date in the sentences that it comes from."""
+        return any(isinstance(fact, Date) and self.first <= fact.sentence <= self.last for fact in self.facts.facts)
+
     def name_at(self, position: int) -> Name | None:
         """Return the name that stands at a position, if any."""
         return next((name for name in self.names if name.start <= position < name.end), None)
@@ -65,6 +72,18 @@ class Reading:
     def opening(self, position: int) -> bool:
         """Tell whether a position begins the sentence."""
         return not any(character.isalnum() for character in self.text[:position])
+
+    def word_at(self, index: int) -> str:
+        """Return a token case-folded, or nothing beyond the ends."""
+        return self.tokens[index].text.casefold() if 0 <= index < len(self.tokens) else ""
+
+    def below(self, index: int) -> list[int]:
+        """Return the indexes of the tokens that hang on one."""
+        return [here for here, head in enumerate(self.heads) if head == index and here != index]
+
+    def word_below(self, index: int, relation: str) -> str:
+        """Return the first token that hangs on one by a relation, case-folded; nothing where there is none."""
+        return next((self.word_at(here) for here in self.below(index) if self.tokens[here].relation == relation), "")
 
     def follows(self, end: int) -> Token | None:
         """Return the token that begins at or after a position."""
@@ -105,6 +124,20 @@ class Reading:
         return next((theirs for ours, theirs in self._matches if ours == position), None)
 
 
+class Readings:
+    """The sentences that were read about one article, each once."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._read: dict[Shown, Reading] = {}
+
+    def of(self, shown: Shown) -> Reading:
+        """Return a sentence as it reads."""
+        if shown not in self._read:
+            self._read[shown] = read(shown, self._facts)
+        return self._read[shown]
+
+
 def read(shown: Shown, facts: Facts) -> Reading:
     """Return a sentence of a summary as it reads, given the facts of its article."""
     article = read_claims(shown.text)
@@ -139,6 +172,6 @@ def _quotes(text: str, found: list[tuple[int, int]]) -> tuple[tuple[int, int], .
         inside = any(start <= match.start() < end for start, end in found)
         if not inside and _CLOSED.search(text, match.end()) is None:
             return (*found, (match.start(), len(text)))
-    if (text.count('"') % 2 == 1 or text.count("”") > text.count("“")) and not found:
+    if (text.count('"') % 2 == 1 or text.count("”") > text.count("“") or _ENDS.search(text)) and not found:
         return ((0, len(text)),)
     return tuple(found)

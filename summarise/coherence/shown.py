@@ -9,7 +9,7 @@ from typing import Literal
 
 from summarise.data import Span
 
-ChangeKind = Literal["pronoun", "description", "full name", "acronym", "connective"]
+ChangeKind = Literal["pronoun", "full name", "acronym", "connective"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Dangling:
+class Leaning:
     """Words that point at something the summary does not have; `weight` from 0 (hardly noticed) to 1 (misleading)."""
 
     text: str
@@ -50,24 +50,23 @@ class Proposal:
 
     text: str
     changes: tuple[Change, ...] = ()
-    dangling: tuple[Dangling, ...] = ()
+    leaning: tuple[Leaning, ...] = ()
 
     @property
     def weight(self) -> float:
         """The weight of what dangles most; 0 for a sentence that can stand."""
-        return max((one.weight for one in self.dangling), default=0.0)
+        return max((one.weight for one in self.leaning), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change with its place: offsets into the sentence, end exclusive; `otherwise` are smaller ones."""
+    """A change with its place: offsets into the sentence, end exclusive."""
 
     start: int
     end: int
     after: str
     kind: ChangeKind
     why: str
-    otherwise: tuple[str, ...] = ()
 
 
 def edited(text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Change, ...]]:

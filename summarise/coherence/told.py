@@ -1,4 +1,4 @@
-"""What a reader knows of a summary at one place: who was named, in which form, and whom the last sentence is about.
+"""What a reader knows of a summary at one place: who was named, in which form, and whom the last sentence speaks of.
 
 Immutable: each sentence makes a new one. Does not change any text.
 """
@@ -6,9 +6,10 @@ Immutable: each sentence makes a new one. Does not change any text.
 import re
 from dataclasses import dataclass
 
-from summarise.coherence.cast import Cast, somebody
-from summarise.coherence.naming import Naming
+from summarise.coherence.names import Names, is_whole
 from summarise.coherence.reading import Reading
+from summarise.facts.nouns import singular
+from summarise.lexicon.news import verbs_of
 
 
 @dataclass(frozen=True)
@@ -16,16 +17,14 @@ class Told:
     """What the sentences so far have told.
 
     `mentioned` are the bearers that were named, `full` those by their full name, `text` all that was shown, `last` the
-    sentence before, `topic` the bearer it is about, `people` all persons it speaks of.
+    sentence before, `people` the persons whom that one names or, if it names none, those before it.
     """
 
     mentioned: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
     text: str = ""
     last: Reading | None = None
-    topic: str | None = None
     people: frozenset[str] = frozenset()
-    unnamed: bool = False
 
     def follows(self, reading: Reading) -> bool:
         """Tell whether a sentence stands behind the one before as it does in the article."""
@@ -33,36 +32,28 @@ class Told:
             return False
         return self.last.last <= reading.first <= self.last.last + 1
 
-    def clear(self, value: str, pronoun: str, cast: Cast) -> bool:
-        """Tell whether a reader knows whom a pronoun means: whom the last sentence is about, or its only person."""
-        if value not in self.people:
-            return False
-        others = {person for person in self.people if person != value and cast.fits(person, pronoun)}
-        return self.topic == value or (not others and not self.unnamed)
+    def has(self, noun: str) -> bool:
+        """Tell whether a thing was spoken of, by the noun in either number or by a verb that it names."""
+        return tells(self.text, noun)
 
-    def after(self, reading: Reading, cast: Cast, naming: Naming, meant: dict[int, str]) -> "Told":
-        """Return what is known once a sentence was read; `meant` are the bearers of its pronouns by their places."""
+    def after(self, reading: Reading, names: Names) -> "Told":
+        """Return what is known once a sentence was read."""
         named = [name for name in reading.names if name.category != "nationality"]
-        values = {name.value for name in named}
-        whole = {name.value for name in named if name.text == naming.full(name.value)}
-        subject = reading.subject
-        topic, unnamed = None, False
-        if subject is not None:
-            token = reading.tokens[subject]
-            name = reading.name_at(token.start)
-            topic = name.value if name is not None else meant.get(token.start)
-            unnamed = topic is None and somebody(token.text.casefold())
-        pronouns = {value for value in meant.values() if value in cast.people}
+        people = {name.value for name in named if name.category == "person"}
         return Told(
-            mentioned=self.mentioned | values,
-            full=self.full | whole,
+            mentioned=self.mentioned | {name.value for name in named},
+            full=self.full | {n.value for n in named if n.text == names.full(n.value) or is_whole(n)},
             text=f"{self.text} {reading.text}".strip(),
             last=reading,
-            topic=topic,
-            people=frozenset(values & cast.people) | pronouns,
-            unnamed=unnamed,
+            people=frozenset(people or (self.people if self.follows(reading) else ())),
         )
 
-    def has(self, phrase: str) -> bool:
-        """Tell whether a word or phrase was shown."""
-        return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", self.text, re.IGNORECASE) is not None
+
+def tells(text: str, noun: str) -> bool:
+    """Tell whether a text has a noun, in either number, or a verb that it names: "sold" tells of "the sale"."""
+    single = singular(noun)
+    words = re.escape(single.removesuffix("y")) + ("(?:y|ies)" if single.endswith("y") else "(?:s|es)?")
+    if re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", text):
+        return True
+    stems = [re.escape(verb.removesuffix("e")) for verb in verbs_of(single)]
+    return any(re.search(rf"(?<!\w){stem}", text, re.IGNORECASE) for stem in stems)

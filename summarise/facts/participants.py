@@ -52,8 +52,8 @@ def meant(passage: Passage, references: References, index: int, *, but: str | No
     tree, at = passage.tree, passage.at
     token, word = tree.tokens[index], tree.word(index)
     if word in _SINGULAR:
-        person = references.person_before(at(token.start), "she" if word in ("she", "her") else "he", but=but)
-        return Meaning(None, 0.8, person)
+        person, sure = references.person(at(token.start), word, but=but)
+        return Meaning(None, sure, person)
     acting = references.acting_before(at(token.start)) if word in ("it", "its") else None
     if acting is not None and acting.value != but:
         return Meaning(None, 0.7, acting)

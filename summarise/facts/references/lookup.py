@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Evidence, Link, Name
-from summarise.facts.called import Called
 from summarise.facts.passage import Passage, Place
-from summarise.facts.roles import genders, role_of, roles
+from summarise.facts.references.antecedents import FEMININE, Antecedents
+from summarise.facts.references.called import Called
+from summarise.facts.references.persons import ORGANISATIONS
+from summarise.facts.references.roles import genders, role_of, roles
 from summarise.lexicon.speech import verb_in
 
 _PRONOUN = re.compile(r"(?<![\w-])(?:he|she)(?![\w-])", re.IGNORECASE)
@@ -21,11 +23,9 @@ _OBJECT = re.compile(
     r"(?<!\w)(?:by|with|of|to|from|told|for|against|about|asked|between|over|after|before|on|named|called)\s"
     r"(?:[A-Z]\w{1,5}\.?\s)?$"
 )
-_ORGANISATION_NOUNS = frozenset(
-    "company firm group contractor insurer bank club union agency authority regulator charity party watchdog body "
-    "board bloc airline retailer manufacturer supplier operator publisher newspaper".split()
-)
 _BUSINESS = frozenset("company firm contractor insurer bank airline retailer manufacturer supplier".split())
+CERTAIN, LIKELY = 0.85, 0.7
+"""How sure it is whom a pronoun means: where the text leaves one reading, and where it is the likeliest of several."""
 _REMEMBERED = 24
 """How many names back a pronoun may find the person that it stands for."""
 _PLAIN = r"[^\w,]*+(?:(?:then|that|the|has|had|have|also|later|which|itself)[^\w,]*+)*+"
@@ -86,6 +86,7 @@ class References:
         self.sentence_starts = [sentence.start for sentence in article.sentences]
         self._subjects: set[int] = set()
         self._leading: set[int] = set()
+        self._antecedents = Antecedents(article, names, self._genders, self.quotes, passages)
         for passage in passages:
             self._note_subjects(passage)
 
@@ -141,7 +142,7 @@ class References:
         if called is not None:
             return called
         near = self.sentence_starts[max(0, bisect.bisect_right(self.sentence_starts, position) - 3)]
-        if noun not in _ORGANISATION_NOUNS:
+        if noun not in ORGANISATIONS:
             return None
         bearers = [n for n in self._between(near, position) if n.category == "organisation" and n.value != but]
         close = [name for name in bearers if not _other_sort(noun, name.value)]
@@ -169,8 +170,7 @@ class References:
         people = [n for n in self.named(start, end) if n.category == "person" and not self._possessive(n)]
         found += [(name.start, Voice(name), not self._object(name)) for name in people]
         for match in _PRONOUN.finditer(self.text, start, end):
-            person = self.person_before(match.start(), match.group().casefold())
-            found.append((match.start(), Voice(person, 0.8, match.span()), True))
+            found.append((match.start(), Voice(*self.person(match.start(), match.group()), match.span()), True))
         for first, last, holder in role_of(self.text, start, end, self._roles):
             found.append((first, Voice(holder, 0.9, (first, last)), True))
         found = [entry for entry in found if entry[2]] or found
@@ -201,14 +201,24 @@ class References:
             "s'",
         )
 
-    def person_before(self, position: int, pronoun: str, *, but: str | None = None) -> Name | None:
-        """Return the person whom a pronoun stands for: of its gender, if that is known, and not `but`.
+    def person(self, position: int, pronoun: str, *, but: str | None = None) -> tuple[Name | None, float]:
+        """Return whom a singular pronoun at a place stands for, not `but`, and how sure that is.
+
+        CERTAIN where the text leaves nobody else, LIKELY for the likeliest of several; None where nobody fits.
+        """
+        only = self._antecedents.person(position, pronoun)
+        if only is not None and only.value != but:
+            return only, CERTAIN
+        return self._likeliest(position, pronoun, but), LIKELY
+
+    def _likeliest(self, position: int, pronoun: str, but: str | None) -> Name | None:
+        """Return the likeliest person of a pronoun's gender, as far as that is known.
 
         The last subject before it in its sentence; else whom one of the two sentences before is about; else the last
         person who was named, mere objects last. Subjects are preferred as in centering (Grosz, Joshi and Weinstein,
         "Centering: A Framework for Modeling the Local Coherence of Discourse", 1995).
         """
-        wanted = "m" if pronoun == "he" else "f"
+        wanted = "f" if pronoun.casefold() in FEMININE else "m"
         before = [
             name
             for name in self._last_named(position)
@@ -257,7 +267,7 @@ class References:
 def _other_sort(noun: str, value: str) -> bool:
     """Tell whether a name says that it is something else than the noun: a union is no company."""
     words = set(value.casefold().split())
-    return bool(words & _ORGANISATION_NOUNS) and noun not in words and noun in _BUSINESS and not words & _BUSINESS
+    return bool(words & ORGANISATIONS) and noun not in words and noun in _BUSINESS and not words & _BUSINESS
 
 
 def _masked(text: str, quoted: Sequence[Quoted]) -> str:

@@ -22,14 +22,6 @@ _NOTHING = frozenset("mr mrs ms miss dr sir dame say says said told tells added"
 """Words that two sentences may share by chance."""
 
 
-def say_the_same(one: Shown, other: Shown, facts: Facts) -> bool:
-    """Tell whether two sentences say the same, or the longer one all that the shorter one says.
-
-    `facts` are those of their article. For many pairs use `Sameness`, which reads each sentence once.
-    """
-    return Sameness(facts).same(one, other)
-
-
 class Sameness:
     """Compares sentences about one article; each is read once."""
 
