@@ -29,7 +29,7 @@ workers_option = click.option(
 )
 
 
-@click.command("serve", context_settings=HELP, short_help="serve a page, an HTTP API and an MCP server to this machine")
+@click.command("serve", context_settings=HELP, short_help="Serve a page, an HTTP API and an MCP server.")
 @options(
     click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; others need a token."),
     click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any."),
@@ -84,7 +84,7 @@ def serve_command(
     return 0
 
 
-@click.command("mcp", context_settings=HELP, short_help="serve an agent over standard input and output (MCP)")
+@click.command("mcp", context_settings=HELP, short_help="Serve an agent over standard input and output.")
 @options(workers_option, *shared_options)
 def mcp_command(
     *,
