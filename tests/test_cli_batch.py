@@ -1,0 +1,135 @@
+"""`summarise batch` and `summarise check --pairs`: many articles from the command line."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from batches import written
+from command_line import Capture, command, fails
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
+
+from summarise.cli import run
+
+PLAIN = ("--entailment", "off", "--processes", "1")
+EXTRACT = ("--model", "extract", *PLAIN)
+
+
+def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folder: Path) -> None:
+    """Exit code 0 where all are done and supported; nothing on standard output, and a table on standard error."""
+    Path("in").mkdir()
+    Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    Path("in/valley.txt").write_text(VALLEY, encoding="utf-8")
+    assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 0
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "done" in output.err
+    assert "2, 2 with every sentence supported or accepted" in output.err
+    assert [record["id"] for record in written(Path("out.jsonl"))] == ["in/bridge.txt", "in/valley.txt"]
+    assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_articles_that_failed_are_counted_and_the_last_line_says_how_to_see_them(capsys: Capture, folder: Path) -> None:
+    """Exit code 7; the same command does not try them again unless it is asked to."""
+    Path("in").mkdir()
+    Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    Path("in/empty.txt").write_text("", encoding="utf-8")
+    assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 7
+    lines = capsys.readouterr().err.splitlines()
+    assert "failed     1: 1 ArticleError" in lines
+    assert lines[-1] == "1 failed: their rows in out.jsonl have an error; --retry-failed tries them again"
+    Path("in/empty.txt").write_text(VALLEY, encoding="utf-8")
+    assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+
+
+def test_another_setting_is_told_and_changes_nothing(capsys: Capture, folder: Path) -> None:
+    """It asks for --fresh, or another output."""
+    assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+    before = Path("out.jsonl").read_bytes()
+    line = fails(capsys, 2, "batch", "bridge.txt", "--out", "out.jsonl", "--length", "1", *EXTRACT)
+    assert "was begun with other settings: length (not set, now 1). Add --fresh to do all of it anew" in line
+    assert Path("out.jsonl").read_bytes() == before
+
+
+def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
+    """Exit code 1 where a summary is not supported; paths begin at the table."""
+    rows = [{"id": "true", "path": "bridge.txt", "summary": CABLES}, {"id": "false", "text": BRIDGE, "summary": FALSE}]
+    Path("pairs.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert run(["check", "--pairs", "pairs.jsonl", "--out", "out.jsonl", *PLAIN]) == 1
+    told = {record["id"]: record["report"]["sentences"][0]["verdict"] for record in written(Path("out.jsonl"))}
+    assert told["true"] == "supported"
+    assert told["false"] != "supported"
+    assert run(["check", "--pairs", "pairs.jsonl", "--out", "pages", "--format", "html", "-q", *PLAIN]) == 1
+    assert {path.name for path in Path("pages").iterdir()} == {"true.html", "false.html", "index.html"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["batch", "none.txt", "--out", "o.jsonl"], 3, "there is no file or folder none.txt"),
+        (["batch", "bridge.txt", "--out", "o.json"], 2, "--out ends in .jsonl or .parquet"),
+        (["batch", "bridge.txt", "--out", "o.jsonl", "--model", "nobody:x"], 4, "there is no backend"),
+        (["batch", "bridge.txt", "--out", "o.jsonl", "--length", "0"], 2, ""),
+        (["batch", "t.csv", "--out", "o.jsonl"], 3, "needs a column text, path or url; its columns are body"),
+        (["check", "--pairs", "bridge.txt", "--out", "o.jsonl"], 2, "--pairs needs a table"),
+        (["check", "--pairs", "t.csv"], 2, "--pairs needs --out"),
+        (["check", "--pairs", "t.csv", "bridge.txt", "--out", "o.jsonl"], 2, "leave 'bridge.txt' out"),
+        (["check", "bridge.txt", "true.txt", "--out", "o.jsonl"], 2, "--out is for many pairs"),
+        (["check", "bridge.txt"], 2, "name an article and a summary"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(
+    capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
+) -> None:
+    """Before anything is done, and no journal is left behind."""
+    Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
+    assert told in fails(capsys, code, *arguments)
+    assert not Path("o.jsonl").exists()
+
+
+@pytest.mark.slow
+def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
+    """With -9, at several moments: each article is in the output once in the end."""
+    many(folder, 24)
+    for after in (2.0, 3.0, 4.0):
+        running = started("--processes", "2")
+        time.sleep(after)
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+    finished = command("batch", "in", "--out", "out.jsonl", "--model", "extract")
+    assert finished.returncode in (0, 1), finished.stderr
+    assert sorted(one["id"] for one in written(Path("out.jsonl"))) == sorted(f"in/{n}.txt" for n in range(24))
+    records = [line for line in Path("out.jsonl.journal").read_bytes().splitlines() if line.startswith(b'{"id"')]
+    assert len(records) == 24
+
+
+@pytest.mark.slow
+def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
+    """The output is written, the exit code is 130, and one line says how to go on."""
+    many(folder, 40)
+    running = started("--processes", "1")
+    while not (Path("out.jsonl.journal").exists() and Path("out.jsonl.journal").stat().st_size > 4000):
+        time.sleep(0.1)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert told.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    assert 0 < len(written(Path("out.jsonl"))) < 40
+
+
+def many(folder: Path, count: int) -> None:
+    """Write so many articles, each of its own."""
+    (folder / "in").mkdir()
+    for number in range(count):
+        text = BRIDGE.replace("12 of its 30", f"{number + 2} of its 99")
+        (folder / "in" / f"{number}.txt").write_text(f"{text}\n\n{VALLEY}\n\n{VEHICLES}", encoding="utf-8")
+
+
+def started(*options: str) -> subprocess.Popen[str]:
+    """Start a batch in a process of its own."""
+    arguments = ["batch", "in", "--out", "out.jsonl", "--model", "extract", *options]
+    return subprocess.Popen([sys.executable, "-m", "summarise", *arguments], stderr=subprocess.PIPE, text=True)
