@@ -46,7 +46,7 @@ def content_hash(parts: Iterable[bytes]) -> str:
 
 
 def with_own_ids(items: Iterable[Item]) -> Iterator[Item]:
-    """Yield items with an id of their own each: the second one of an id gets "#2" behind it, or the next free number."""
+    """Yield items with an id of their own each: the second of an id gets "#2" behind it, or a larger free number."""
     seen: dict[bytes, int] = {}
     for item in items:
         first, own = id_key(item.id), item.id
