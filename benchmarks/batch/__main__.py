@@ -94,7 +94,10 @@ def kills(folder: Path, count: int, times: int, engine: str) -> None:
     chance, done = random.Random(1), 0
     for number in range(times):
         process = started(folder, *command, "--quiet")
-        time.sleep(chance.uniform(4, 20))
+        until = done + chance.randint(1, max(1, count // times))
+        while _records(folder / "out.jsonl.journal") < until and process.poll() is None:
+            time.sleep(0.05)
+        time.sleep(chance.uniform(0, 1))
         ended = process.poll()
         process.send_signal(signal.SIGKILL)
         process.communicate()
