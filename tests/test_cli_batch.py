@@ -5,15 +5,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from batches import written
-from command_line import Capture, fails
+from command_line import Capture, fails, loopback, model, said
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise.cli import run
 
+TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
 PLAIN = ("--entailment", "off", "--processes", "1")
 EXTRACT = ("--model", "extract", *PLAIN)
 
@@ -89,6 +92,28 @@ def test_what_cannot_be_done_is_told_in_one_line(
     Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
     assert told in fails(capsys, code, *arguments)
     assert not Path("o.jsonl").exists()
+
+
+@loopback
+def test_calls_of_all_processes_are_made_by_one_and_count_together(
+    capsys: Capture, folder: Path, serve: Callable[..., str]
+) -> None:
+    """The ceiling holds over both processes, and over both runs; nothing is asked twice."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(VEHICLES, TUNNEL)
+
+    many(folder, 4)
+    batch = ["batch", "in", "--out", "out.jsonl", "--entailment", "off", "--length", "2", "--processes", "2"]
+    batch += ["--no-cache", *model(serve(respond))]
+    assert run([*batch, "--max-calls", "3"]) == 7
+    assert len(asked) == 3
+    assert "a ceiling of the batch is reached" in capsys.readouterr().err
+    assert run([*batch, "--max-calls", "4"]) == 0
+    assert len(set(asked)) == len(asked) == 4
+    assert len(written(Path("out.jsonl"))) == 4
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """Many articles: each is summarised or checked by itself, and what is finished is never done twice.
 
-    input files, folders, tables ─► items ─► engine (processes, or Ray) ─► results ─► journal ─► output
+    input files, folders, tables ─► items ─► engine (several processes) ─► results ─► journal ─► output
 
 `items.py` is what is worked on, `inputs.py` and `tables.py` read it. `jobs.py` is what is done with one item,
 `settings_used.py` what shapes its result. `engine.py` runs jobs at once, in this process or in those of `pool.py`;
