@@ -23,6 +23,7 @@ from summarise.options import (
     judge_option,
     max_characters_option,
     model_option,
+    on_unsupported_option,
     options,
     prompt_dir_option,
     prompt_option,
@@ -52,7 +53,8 @@ OUTPUT_ERROR = 74
 VERBS_HELP = """
 \b
 Verbs (the first word; an article of that name is written ./check):
-  check ARTICLE SUMMARY   check a summary that you have
+  batch INPUT... --out OUT  summarise many articles; goes on where it was interrupted
+  check ARTICLE SUMMARY   check a summary that you have; `check --pairs TABLE --out OUT` checks many
   accept FILE ARTICLE SUMMARY  write down that a sentence was looked at and accepted
   calibrate PAIRS --out FILE  fit the verdict's parameters to claims that you have labelled
   facts ARTICLE           print the facts of an article
@@ -92,13 +94,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
     *ceiling_options,
     prompt_option,
     prompt_dir_option,
-    click.option(
-        "--on-unsupported",
-        type=click.Choice(["repair", "replace", "drop", "keep"]),
-        default="repair",
-        show_default=True,
-        help="What to do with a sentence that the article does not support.",
-    ),
+    on_unsupported_option,
     entailment_option,
     sensitivity_option,
     judge_option,

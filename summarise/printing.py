@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 UNSUPPORTED = 1
 """Exit code: a sentence shown is not supported."""
-COLUMNS = 80
-"""How wide evidence is shown where standard output is no terminal."""
 TELL_ALL = ("explain", "markdown")
 """Shapes that tell of the run, and of what is missing, themselves."""
 
@@ -97,30 +95,21 @@ def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Acc
 
 def print_report(report: "Report", shape: "Shape", *, name: str, data: dict[str, Any] | None = None) -> None:
     """Print a report on the article `name`; `data` is its JSON, where it is kept as such."""
-    from summarise.data import Summary
+    from summarise.report.shapes import shaped
 
+    if shape == "json" and data is not None:
+        print_json(json_text(data))
+        return
+    text = shaped(report, shape, name=name, width=width(), colours=shows_colours())
     match shape:
         case "json":
-            print_json(report.model_dump_json(indent=2) if data is None else json_text(data))
-        case "html":
-            print_markup(report.to_html())
-        case "junit":
-            from summarise.report.junit import report_junit
-
-            print_markup(report_junit(report, report.facts, name=name))
-        case "markdown":
-            from summarise.report.markdown import report_markdown
-
-            print_text(report_markdown(report, report.facts).rstrip("\n"))
+            print_json(text)
+        case "html" | "junit":
+            print_markup(text)
         case "explain":
-            from summarise.report.explain import explain
-
-            colours = shows_colours()
-            print_styled(explain(report, report.facts, width=width() or COLUMNS, colours=colours).rstrip("\n"))
-        case "text":
-            from summarise.report.text import report_text, summary_text
-
-            print_text(summary_text(report, width=width()) if isinstance(report, Summary) else report_text(report))
+            print_styled(text)
+        case _:
+            print_text(text)
 
 
 def json_text(data: dict[str, Any]) -> str:
