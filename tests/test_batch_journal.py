@@ -1,6 +1,7 @@
 """The journal: what is in it is done, whatever happened to the process that wrote it."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -130,11 +131,9 @@ def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.Mo
         written.append(real(handle, data[:5]))
         return written[0]
 
-    from summarise.batch import journal as module
-
+    real = os.write
     with Journal.open(path, USED) as journal:
-        real = module.os.write
-        monkeypatch.setattr(module.os, "write", write)
+        monkeypatch.setattr(os, "write", write)
         with pytest.raises(JournalError, match=r"cannot write .*j: No space left on device"):
             journal.add(done(3))
         monkeypatch.undo()

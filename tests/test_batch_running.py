@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from batches import PLAIN, articles, batch, copies, written
@@ -18,7 +19,7 @@ from summarise.errors import AuthenticationError, ConfigurationError, ServerErro
 from summarise.providers import ModelCard
 from summarise.settings import Settings
 
-OTHERWISE = {
+OTHERWISE: dict[str, Any] = {
     "strategy": "direct",
     "repair_rounds": 0,
     "sensitivity": "high",
@@ -97,7 +98,7 @@ def test_every_setting_that_shapes_a_result_counts(name: str) -> None:
 
 def test_how_a_server_is_reached_and_what_may_be_spent_shapes_nothing() -> None:
     """Ceilings, times, keys and places on the machine may change between two runs."""
-    other = {
+    other: dict[str, Any] = {
         "api_key": "sk-invented",
         "max_calls": 3,
         "max_tokens_total": 3,
@@ -238,6 +239,6 @@ def test_progress_tells_rate_and_time_left() -> None:
     """By what this run has done, and what earlier ones did is left out of the time."""
     now = 10.0
     progress = Progress(clock=lambda: now, total=100, before=40)
-    assert progress.seconds_left is None
+    assert not progress.seconds_left
     now, progress.done, progress.failed = 20.0, 18, 2
     assert (progress.rate, progress.seconds_left) == (2.0, 20.0)
