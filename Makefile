@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-batch bench-overhead bench-edits bench-facts bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -53,6 +53,14 @@ mutants:
 # Speed of facts and checks; prints medians.
 bench-speed:
 	python benchmarks/speed.py
+
+# Articles that are meant to steer the model that reads them, with one that obeys: `make bench-hostile [ARGS="FILE"]`.
+bench-hostile:
+	python -m benchmarks.hostile $(ARGS)
+
+# What `summarise serve` bears under 32 clients at once: times and memory.
+bench-serving:
+	python -m benchmarks.serving
 
 # Growth of time and memory with the article, and the wall time of many calls: `make bench-scale [WORDS=100000]`; a million words take ten minutes.
 bench-scale:

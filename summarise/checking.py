@@ -17,6 +17,7 @@ from summarise.checks import Claim, Ground, check_claim
 from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.entailment.reader import ClaimReader, loaded
 from summarise.checks.judge import ModelJudge
+from summarise.checks.languages import languages_in
 from summarise.checks.verdict import Judging
 from summarise.data import Call, Fact, Facts, Origin, Quotation, Report, RunRecord, Sentence
 from summarise.errors import ConfigurationError
@@ -89,7 +90,7 @@ def report_of(
     purse: Purse | None = None,
 ) -> Report:
     """Return checked sentences as a report, with the record of how it came about since `started`."""
-    keys = key_facts(ground.facts)
+    keys, languages = key_facts(ground.facts), languages_in(ground.facts)
     report = Report(
         sentences=tuple(candidate.sentence for candidate in results),
         key_facts=len(keys),
@@ -108,6 +109,9 @@ def report_of(
             sampling=judge_by.sampling if judge_by else None,
             budget=purse.budget if purse else None,
             reached=purse.reached if purse else None,
+            language=languages.main,
+            foreign=languages.foreign,
+            addressed=ground.facts.article.addressed,
             calls=calls,
             facts=len(ground.facts.facts),
             facts_checked=sum(len(candidate.facts) for candidate in results),

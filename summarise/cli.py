@@ -64,6 +64,8 @@ Verbs (the first word; an article of that name is written ./check):
                           fetches the local one
   config                  show the settings and where each came from; `config path`
   cache                   show how many answers are stored; `cache clear` removes them
+  serve                   a page in the browser, an HTTP API and an MCP server on this machine
+  mcp                     an MCP server on standard input and output, for agents
 
 \b
 Examples:

@@ -92,7 +92,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
 def material_of(article: Article, chunk: Chunk, prompt: Prompt) -> str:
     """Return what a prompt shows of a chunk: its own characters, or, to be cited, its sentences by number and line."""
     if prompt.front.output != "cited":
-        return article.quote(chunk)
+        return article.told(chunk)
     numbered = enumerate(_within(article, chunk), start=chunk.first + 1)
     return "\n".join(f"[{number}] {' '.join(article.quote(s).split())}" for number, s in numbered)
 
@@ -197,7 +197,7 @@ async def draft(
             return Draft(calls=tuple(calls), problem=str(error), ended=error)
         found = examine(
             reply,
-            source=article.quote(chunk),
+            source=article.told(chunk),
             instructions=(prompt.system, prompt.user),
             examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
             output=cast("Output", prompt.front.output),

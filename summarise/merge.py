@@ -11,7 +11,7 @@ from summarise.calls import call_of, disown
 from summarise.data import Backend, Call, Evidence, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import Said, examine
-from summarise.prompt import FENCE, Prompt, fence
+from summarise.prompt import Prompt, fence, harmless
 
 STAGE = "merge"
 TOKENS_PER_SENTENCE = 80
@@ -55,7 +55,7 @@ def answer_tokens(sentences: int) -> int:
 
 def line_of(number: int, note: str) -> str:
     """Return a note as the model is shown it, on a line of its own behind its number; it cannot close the fence."""
-    return f"[{number}] " + FENCE.sub(r"‹\1", " ".join(note.split()))
+    return f"[{number}] " + harmless(" ".join(note.split()))
 
 
 def request_for(notes: Sequence[Note], *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:

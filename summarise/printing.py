@@ -36,11 +36,13 @@ def shown_name(article: str) -> str:
 
 
 def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:
-    """Tell what was read, where it is more than a file of text or HTML that is called one; nothing if `quiet`."""
-    from summarise.report.source import source_line
+    """Tell what was read, where it is more than a file of text or HTML that is called one, and what was set apart.
 
-    line = None if quiet else source_line(article, name)
-    if line is not None:
+    Nothing if `quiet`.
+    """
+    from summarise.report.source import addressed_line, source_line
+
+    for line in () if quiet else filter(None, (source_line(article, name), addressed_line(article.addressed))):
         tell(line)
 
 
@@ -49,24 +51,27 @@ def print_summary(
 ) -> int:
     """Print a summary of the article `name`, tell what is missing, and return the exit code.
 
-    A sentence that a person accepted counts as a supported one. `data` is its JSON, where it is kept as such. Where it
+    A sentence that a person accepted counts as a supported one, and one in a language that the checks cannot read as
+    none that is unsupported, unless it is `strict`. `data` is its JSON, where it is kept as such. Where it
     is `strict`, a summary that is not complete and supported is not printed: IncompleteError, or SummariseError with
     the exit code of an unsupported sentence.
     """
+    from summarise.report.languages import language_line
     from summarise.report.text import missing_lines
 
     missing, total = missing_lines(summary), len(summary.sentences)
-    unsupported = sum(not sentence.passed for sentence in summary.sentences)
+    failing = [sentence for sentence in summary.sentences if not sentence.passed]
     if strict and missing:
         raise IncompleteError("; ".join(missing))
-    if strict and unsupported:
-        raise SummariseError(f"{unsupported} of {total} sentences not supported, nothing printed (--strict)")
+    if strict and failing:
+        told = "".join(f"; {line}" for line in filter(None, [language_line(summary)]))
+        raise SummariseError(f"{len(failing)} of {total} sentences not supported, nothing printed (--strict){told}")
     print_report(summary, shape, name=name, data=data)
     for line in missing if shape not in TELL_ALL else ():
         tell(line)
     if missing:
         return IncompleteError.exit_code
-    return UNSUPPORTED if unsupported else 0
+    return UNSUPPORTED if any(not sentence.unread for sentence in failing) else 0
 
 
 def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Accepted | None" = None) -> None:
@@ -75,13 +80,14 @@ def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Acc
     And what of the `accepted` findings matches nothing.
     """
     from summarise.accepting import unmatched_line
+    from summarise.report.languages import language_line
     from summarise.report.planned import outcome_line, parted_line
     from summarise.report.text import reached_line, run_line, tried_line, unused_lines
     from summarise.report.wording import NOTICES
 
-    noticed = [NOTICES[notice] for notice in summary.run.notices] if shape not in TELL_ALL else []
+    noticed = [NOTICES[notice] for notice in summary.run.notices]
     lines = [
-        *noticed,
+        *([] if shape in TELL_ALL else [language_line(summary), *noticed]),
         why,
         tried_line(summary),
         *unused_lines(summary),

@@ -28,7 +28,9 @@ from summarise.stages import clipped, meant, stage_of
 LOCK = "prompts.lock"
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")
 """A line as sha256sum writes it; a star before the name is its word for a file that was read as bytes."""
-FENCE = re.compile(r"<(\s*+(?:/\s*+)?article)", re.I)
+MARKS = re.compile(r"<(?=[|｜/]?[A-Za-z_|｜]|<|\s*+(?:/\s*+)?(?i:article))|\[(?=\s*+(?:/\s*+)?[A-Z][A-Z_]{2,30}\s*+\])")
+"""What begins a mark of a prompt's fence, or of a chat template: `</article>`, `<|im_start|>`, `<s>`, `[INST]`."""
+HARMLESS = {"<": "‹", "[": "［"}
 
 
 class Load(Protocol):
@@ -77,8 +79,17 @@ class Prompt(Record):
 
 
 def fence(text: str) -> str:
-    """Wrap article text as data between `<article>` tags; a tag of that name inside it is made harmless."""
-    return "<article>\n" + FENCE.sub(r"‹\1", text.strip()) + "\n</article>"
+    """Wrap article text as data between `<article>` tags; marks inside it are made harmless."""
+    return f"<article>\n{harmless(text.strip())}\n</article>"
+
+
+def harmless(text: str) -> str:
+    """Return a text in which no mark can open or close the fence, or become a turn of a chat.
+
+    Servers that fill in a chat template take the marks in it for the template's own. The signs are others, which look
+    alike.
+    """
+    return MARKS.sub(lambda mark: HARMLESS[mark.group()], text)
 
 
 def builtin_directory() -> Path:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from summarise.calls import sums
 from summarise.candidate import Candidate
+from summarise.checks.languages import languages_in
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
 from summarise.notices import notices_of
 from summarise.planning import Planned
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.repair import is_supported
+from summarise.repair import is_unopposed
 from summarise.strategies import Came, Written
 from summarise.version import __version__
 
@@ -34,6 +35,7 @@ def record_of(
     task, plan, judge_by = planned.task, planned.plan, planned.judge_by
     facts: Facts = task.ground.facts
     calls = (*written.calls, *later)
+    languages = languages_in(facts)
     stages = {call.stage for call in calls}
     used = [prompt for prompt in plan.prompts if prompt.stage.partition("/")[0] in stages]
     return RunRecord(
@@ -54,6 +56,9 @@ def record_of(
         budget=purse.budget,
         reached=purse.reached,
         notices=notices_of(task, " ".join(candidate.sentence.text for candidate in chosen)),
+        language=languages.main,
+        foreign=languages.foreign,
+        addressed=task.article.addressed,
         chunks=written.chunks,
         calls=calls,
         draft=tuple(
@@ -89,7 +94,7 @@ def outcome(
             return "repaired" if mended else "kept"
     if candidate.draft in written.merged:
         return "merged"
-    if written.offered is not None and _drafted(candidate, written) and is_supported(candidate):
+    if written.offered is not None and _drafted(candidate, written) and is_unopposed(candidate):
         return "not chosen"
     return "not chosen" if any(c.draft == candidate.draft and not c.replaced for c in candidates) else "dropped"
 

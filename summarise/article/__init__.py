@@ -1,29 +1,40 @@
 """Text, file, bytes or address → Article: the text, its sentences with offsets, metadata and furniture.
 
-    address ─► bytes ─► text (decoding, markup, documents) ─► paragraphs ─► story and furniture ─► sentences
+    address ─► bytes ─► text (decoding, markup, documents) ─► what is seen of it (characters) ─► paragraphs
+            ─► story and furniture ─► sentences ─► without what is addressed to a machine
 
 Does not judge whether an article is long enough to summarise. Only an address that is given as a `Url` is fetched.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from summarise.article.addressed import addressed
+from summarise.article.characters import visible, without_unseen
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
 from summarise.article.furniture import strip_furniture
+from summarise.article.machine_talk import is_addressed
 from summarise.article.markup import looks_like_html, read_page
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
 from summarise.article.web import charset_of, check_is_story, told_by_server
 from summarise.blocking import blocking
-from summarise.data import Article, Source, Url
+from summarise.data import Article, Sentence, Source, Span, Url
 from summarise.documents.content import Content
 from summarise.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
 from summarise.errors import ArticleError
 from summarise.settings import Settings
+
+if TYPE_CHECKING:
+    from summarise.fetching import Fetched
 
 __all__ = [
     "MAX_CHARACTERS",
     "UNLIMITED",
     "aread_article",
     "article_from_bytes",
+    "article_from_page",
     "read_article",
     "read_claims",
 ]
@@ -44,7 +55,8 @@ def read_article(
 
     A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else text;
     what an address leads to is what its server says. An Article that has text but no sentences is given them. A
-    byte-order mark at the beginning is dropped; offsets count what follows it. Furniture holds whatever is kept out of
+    byte-order mark and other characters that nobody sees are dropped; offsets count what is left. What speaks to a
+    machine that reads it is set apart (`addressed`). Furniture holds whatever is kept out of
     the sentences: buttons and prompts, but also bylines, dates of publication and the dateline, whose words become
     `author` and `date` unless those are known already. `settings` are for fetching alone: proxy, certificates, times.
 
@@ -62,8 +74,7 @@ def read_article(
         known = {name: getattr(source, name) for name in Content.model_fields}
         return _article(Content(**known), source.format, name="the article", max_characters=max_characters)
     if isinstance(source, str):
-        text = source.removeprefix("\ufeff")
-        return _article(Content(text=text), TEXT, name="the text", max_characters=max_characters)
+        return _article(Content(text=source), TEXT, name="the text", max_characters=max_characters)
     if encoding is not None:
         check_encoding(encoding)
     told = format_of_name(source.name) or TEXT
@@ -91,6 +102,13 @@ async def aread_article(
     if encoding is not None:
         check_encoding(encoding)
     fetched = await fetch(source, settings=settings or configure().settings)
+    return article_from_page(fetched, max_characters=max_characters, encoding=encoding)
+
+
+def article_from_page(
+    fetched: "Fetched", *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
+) -> Article:
+    """Return the article in what was fetched from an address. Raises like `read_article`, of a login page, too."""
     article = article_from_bytes(
         fetched.body,
         name=fetched.shown,
@@ -152,8 +170,8 @@ def read_claims(text: str) -> Article:
 
     Raises ArticleError if there is nothing but white space.
     """
-    text = text.removeprefix("\ufeff")
     check_surrogates(text, name="the summary")
+    text = visible(text)
     paragraphs = split_paragraphs(text)
     if not paragraphs:
         raise _empty("the summary")
@@ -165,16 +183,24 @@ def _article(page: Content, found: str, *, name: str, max_characters: int) -> Ar
     if len(page.text) > max_characters:
         raise too_large(name, max_characters)
     check_surrogates(page.text, name=name)
+    page = without_unseen(page)
     paragraphs = split_paragraphs(page.text)
     if not paragraphs:
         raise _empty(name)
     story = strip_furniture(page.text, paragraphs)
     sentences = split_sentences(page.text, story.paragraphs, title=page.title)
+    aside = addressed(page.text, sentences)
+    if aside:
+        sentences = _without(page, story.paragraphs, sentences, aside)
+        if not sentences:
+            raise ArticleError(
+                f"{name} holds no story, only text addressed to a machine that reads it: give an article"
+            )
     headline = next((sentence for sentence in sentences if sentence.role == "headline"), None)
     title = " ".join(page.text[headline.start : headline.end].split()) if headline else None
     return Article(
         text=page.text,
-        title=page.title or title,
+        title=None if page.title and is_addressed(page.title) else page.title or title,
         author=page.author or story.author,
         date=page.date or story.date,
         url=page.url,
@@ -182,7 +208,19 @@ def _article(page: Content, found: str, *, name: str, max_characters: int) -> Ar
         pages=page.pages,
         sentences=sentences,
         furniture=story.furniture,
+        addressed=aside,
     )
+
+
+def _without(
+    page: Content, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
+) -> tuple[Sentence, ...]:
+    """Return the sentences of a page anew, without those that are set aside and the paragraphs that have no others."""
+    kept = [one for one in sentences if not any(span.contains(one) for span in aside)]
+    left = {one.paragraph for one in kept}
+    shown = [span for number, span in enumerate(paragraphs) if number in left]
+    again = split_sentences(page.text, shown, title=page.title)
+    return tuple(one for one in again if not any(span.overlaps(one) for span in aside))
 
 
 def _empty(name: str) -> ArticleError:

@@ -1,17 +1,25 @@
 """HTML page → the text of its article, and its title, author and date. trafilatura does the work.
 
-Does not fetch anything, and does not find sentences.
+What a reader cannot see is taken out before: it is no part of the story, and may be written for the program that reads
+it. Does not fetch anything, and does not find sentences.
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from summarise.article.decoding import byte_order
 from summarise.documents.content import Content, one_line
+from summarise.documents.looks import Look, Styles, look_of
 from summarise.errors import ArticleError
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 _DATE = {"original_date": True, "extensive_search": False}
 """Only a date that the page marks as its own: a search of all its text finds the years that the story is about."""
 _LEADING = re.compile(r"\s+|<!--.*?-->|<\?.*?>", re.DOTALL)
+_BODY_IN_DATA = re.compile(r'"(?:articleBody|text|description)"(?=\s*:)')
+"""Data for search engines may hold a story that the page does not show."""
 _WEB = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _BEGINNING = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 
@@ -31,11 +39,14 @@ def read_page(page: bytes | str, *, name: str) -> Content:
     The address is the one that the page gives as its own, where it gives one of the web. Raises ArticleError if there
     is no article, or the page cannot be parsed.
     """
-    from trafilatura import bare_extraction
+    from trafilatura import bare_extraction, load_html
 
     try:
+        tree = load_html(page)
+        if tree is not None:
+            _leave_what_is_seen(tree)
         # Without favor_precision: lost story is worse than kept furniture, which is found later.
-        found = bare_extraction(page, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
+        found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
     except Exception as error:
         # The parsers below it raise whatever they like on hostile pages.
         raise ArticleError(f"{name} cannot be parsed as HTML: save the article's text as plain text") from error
@@ -50,6 +61,34 @@ def read_page(page: bytes | str, *, name: str) -> Content:
         date=one_line(getattr(found, "date", None)),
         url=address if address and _WEB.match(address) else None,
     )
+
+
+def _leave_what_is_seen(tree: "HtmlElement") -> None:
+    """Take out of a page what a reader cannot see: comments, hidden elements, text in the colour of its background."""
+    styles = Styles(" ".join(str(block.text_content()) for block in tree.iter("style")))
+    gone = []
+    waiting = [(tree, Look())]
+    while waiting:
+        element, around = waiting.pop()
+        if element.tag == "script":
+            element.text = _BODY_IN_DATA.sub('"unread"', element.text or "")
+            continue
+        if not isinstance(element.tag, str):
+            gone.append(element)
+            continue
+        look = look_of(element.tag, element.attrib, styles, around)
+        if look.gone and element.tag != "html":
+            gone.append(element)
+            continue
+        if not look.seen:
+            element.text = None
+        for child in element:
+            if not look.seen:
+                child.tail = None
+            waiting.append((child, look))
+    for element in gone:
+        if element.getparent() is not None:
+            element.drop_tree()
 
 
 def _paragraphs(text: str) -> str:

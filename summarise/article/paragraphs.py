@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from summarise.data import Span
 
-# What carries no ink: Unicode white space, and the zero-width characters that pages are littered with.
-INVISIBLE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\u200e\u200f\u2060\ufeff"
+# What carries no ink: Unicode white space. Other characters that nobody sees are gone before (`characters`).
+INVISIBLE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 TERMINAL = re.compile(r"""[.!?…:;。！？]["'”’“»«)\]]*$""")

@@ -14,7 +14,7 @@ from summarise.data import Call, KeyFact
 from summarise.headlines import headline_faults
 from summarise.mending import Mending
 from summarise.purse import Purse
-from summarise.repair import from_article, may_stand, repair
+from summarise.repair import from_article, may_stand_unread, repair
 from summarise.select import pick
 from summarise.strategies import Task, Written, with_full_stop
 
@@ -67,7 +67,7 @@ class Selection:
         for text in texts:
             line = " ".join(text.split())
             checked = judge(with_full_stop(line[:1].upper() + line[1:]), self.task.ground, origin="article")
-            found += checked if len(checked) == 1 and may_stand(checked[0]) else []
+            found += checked if len(checked) == 1 and may_stand_unread(checked[0]) else []
         return found
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from summarise.checks import dates, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
 from summarise.checks.counterpart import counterpart
-from summarise.checks.ground import Claim, Ground
+from summarise.checks.ground import Claim, Ground, Source
 from summarise.checks.opinions import AsyncCheck, Opinion, consult, lowered
+from summarise.checks.unread import unread
 from summarise.checks.verdict import inputs_of
 from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span
 
@@ -45,8 +46,7 @@ class Examined:
 
 def examine(claim: Claim, ground: Ground) -> Examined:
     """Compare the facts of a sentence and have the entailment model read it; gives no verdict."""
-    found = [align(claim, source) for source in ground.candidates(claim)]
-    alignments = tuple(sorted(found, key=lambda alignment: -alignment.coverage))
+    alignments = alignments_of(claim, ground)
     checks = (*CHECKS, *ground.added.checks)
     # Two checks may find one thing.
     findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, ground, alignments)))
@@ -54,6 +54,12 @@ def examine(claim: Claim, ground: Ground) -> Examined:
     inputs = inputs_of(findings, copied=ground.copied(claim.words), score=score)
     doubt = doubt_of(score, claim, ground, alignments) if score is not None else None
     return Examined(inputs, findings, score, alignments, doubt)
+
+
+def alignments_of(claim: Claim, ground: Ground) -> tuple[Alignment, ...]:
+    """Return a claim lined up with the sentences of the article that share most with it, best first."""
+    found = [align(claim, source) for source in ground.candidates(claim)]
+    return tuple(sorted(found, key=lambda alignment: -alignment.coverage))
 
 
 def doubt_of(score: "Score", claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding:
@@ -77,14 +83,20 @@ def doubt_of(score: "Score", claim: Claim, ground: Ground, alignments: Sequence[
 def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> CheckedSentence:
     """Check one sentence: compare its facts, have the entailment model read it, and give the verdict.
 
-    A sentence that the article contains word for word is supported, and nothing else is asked.
+    A sentence that the article contains word for word is supported, and nothing else is asked. None is where it, or
+    what it rests on, is in a language that the checks cannot read.
     """
     same = ground.verbatim(claim)
-    if same is not None:
+    language = ground.language_of(claim)
+    if same is not None and language is None and ground.language_at(same) is None:
         return CheckedSentence(
             text=claim.text, verdict="supported", support=1.0, origin=origin, evidence=(same.evidence,)
         )
+    if language is not None:
+        return _unread(claim, ground, origin, language, alignments_of(claim, ground), same)
     examined = examine(claim, ground)
+    if examined.alignments and (language := ground.language_at(examined.alignments[0].source)) is not None:
+        return _unread(claim, ground, origin, language, examined.alignments, same)
     findings, score = examined.findings, examined.score
     support = ground.judging.support(examined.inputs)
     exact = any(one.severity == "error" for one in findings)
@@ -101,6 +113,26 @@ def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> Ch
         origin=origin,
         findings=findings,
         evidence=evidence_of(findings, examined.alignments, ground),
+    )
+
+
+def _unread(
+    claim: Claim,
+    ground: Ground,
+    origin: Origin,
+    language: str,
+    alignments: tuple[Alignment, ...],
+    same: Source | None,
+) -> CheckedSentence:
+    """Return a sentence that the checks cannot read, with what characters alone show of it."""
+    findings, support = unread(claim, ground, alignments, language)
+    return CheckedSentence(
+        text=claim.text,
+        verdict="unverified",
+        support=support,
+        origin=origin,
+        findings=findings,
+        evidence=(same.evidence,) if same is not None else evidence_of(findings, alignments, ground),
     )
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.cast import Cast
 from summarise.checks.counts import Counts
+from summarise.checks.languages import READ, language_of, languages_in
+from summarise.checks.literal import Literals
 from summarise.checks.quoted import Quoted
 from summarise.checks.ranking import best
 from summarise.checks.source import Claim, Source, Unit, units_of
@@ -82,7 +84,7 @@ class Ground:
         named = [fact for fact in facts.facts if isinstance(fact, Name)]
         self.cast = Cast(named, frozenset(self._postings))
         self.names = frozenset(fact.value.casefold() for fact in named)
-        self._wording = Wording(article.text)
+        self._wording = Wording(article.story)
         self.quoted = Quoted(fact for fact in facts.facts if isinstance(fact, Quotation))
         self.times = Times((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
         self.counts = Counts(fact for fact in facts.facts if isinstance(fact, Figure | Money))
@@ -115,6 +117,24 @@ class Ground:
     def says(self, words: str) -> bool:
         """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""
         return self._wording.says(words)
+
+    def language_of(self, claim: Claim) -> str | None:
+        """Return the language, of the article or of a claim itself, that the checks cannot read; None for English."""
+        main = languages_in(self.facts).main
+        if main != READ:
+            return main
+        own = language_of(claim.text)
+        return own if own != READ else None
+
+    def language_at(self, source: Source) -> str | None:
+        """Return the language of a sentence of the article, where the checks cannot read it."""
+        foreign = languages_in(self.facts).foreign
+        return next((stretch.language for stretch in foreign if stretch.contains(source.sentence)), None)
+
+    @cached_property
+    def literals(self) -> Literals:
+        """What characters alone show of the article."""
+        return Literals(self.facts.article.story)
 
     @cached_property
     def spellings(self) -> Spellings:

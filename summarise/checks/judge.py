@@ -18,7 +18,7 @@ from summarise.checks.opinions import Opinion
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
-from summarise.prompt import FENCE, Prompt, fence
+from summarise.prompt import Prompt, fence, harmless
 from summarise.purse import SpentError
 from summarise.tokens import texts_of
 
@@ -115,9 +115,9 @@ class ModelJudge:
     def request(self, claim: Claim, article: Article, shown: Iterable[Span]) -> Request:
         """Build the request: stretches of the article, fenced, and the sentence on one line."""
         shown = tuple(shown)
-        material = fence(GAP.join(article.quote(span) for span in shown))
+        material = fence(GAP.join(article.told(span) for span in shown))
         # The sentence may be a model's, or anybody's: it must not open or close the fence either.
-        text = FENCE.sub(r"‹\1", " ".join(claim.text.split()))
+        text = harmless(" ".join(claim.text.split()))
         system, user = self.prompt.render({"article": material, "claim": text})
         return Request(
             stage=STAGE,
@@ -136,7 +136,7 @@ class ModelJudge:
         spans = tuple(spans)
         request = self.request(claim, article, spans)
         return (
-            self.size(GAP.join(article.quote(span) for span in spans)) <= self.excerpt_tokens
+            self.size(GAP.join(article.told(span) for span in spans)) <= self.excerpt_tokens
             and self.size("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
         )
 
@@ -183,7 +183,7 @@ def read_answer(
     wanted = typography_folded(judgement.quotation).strip(AROUND)
     if len(wanted.split()) < LEAST_WORDS:
         return (), f"it quotes fewer than {LEAST_WORDS} words"
-    place = next((found for span in shown if (found := find_verbatim(article.text, wanted, within=span))), None)
+    place = next((found for span in shown if (found := find_verbatim(article.story, wanted, within=span))), None)
     if place is None:
         return (), "its quotation is not in the article"
     if judgement.verdict == "supported":

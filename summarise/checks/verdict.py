@@ -99,6 +99,10 @@ class Judging:
         """Return the probability that the article bears a sentence out, where right and wrong ones are as many."""
         return support_of(self._fitted, inputs)
 
+    def support_unread(self, inputs: Mapping[str, float]) -> float:
+        """Return the same for a sentence that the entailment model did not read."""
+        return support_of(self._parameters.unread, inputs)
+
     def verdict(self, support: float, findings: Sequence[Finding], score: Read | None) -> Verdict:
         """Return the verdict.
 

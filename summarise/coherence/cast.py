@@ -57,7 +57,7 @@ class Cast:
         self.facts = facts
         self.names = [fact for fact in facts.facts if isinstance(fact, Name)]
         self.relations = [fact for fact in facts.resolved if isinstance(fact, Relation)]
-        self.genders = genders(facts.article.text, self.names)
+        self.genders = genders(facts.article.story, self.names)
         self.people = {name.value for name in self.names if name.category == "person"}
         self._by_sentence: dict[int, list[Name]] = defaultdict(list)
         for name in self.names:

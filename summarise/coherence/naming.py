@@ -35,7 +35,7 @@ class Naming:
 
     def __init__(self, cast: Cast) -> None:
         self._cast = cast
-        self._text = cast.facts.article.text
+        self._text = cast.facts.article.story
         body = {i for i, sentence in enumerate(cast.facts.article.sentences) if sentence.role == "body"}
         self._names: dict[str, list[Name]] = {}
         for name in cast.names:

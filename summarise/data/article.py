@@ -1,5 +1,6 @@
 """The article and places in it. Offsets count Unicode code points of `Article.text`, end exclusive."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
@@ -71,6 +72,12 @@ class Chunk(Span):
         return self.start + self.repeated
 
 
+class ForeignText(Span):
+    """A stretch of the article in a `language`, an ISO 639-1 code, that the checks cannot read."""
+
+    language: str
+
+
 class PageSpan(Span):
     """The part of the text that stands on page `number` of a document, counted from 1 as a viewer counts.
 
@@ -100,10 +107,12 @@ class Url(Record):
 class Article(Record):
     """The text as given, and what was seen in it: sentences, metadata, and furniture that is no part of the story.
 
-    `text` is the decoded text without a byte-order mark, newlines as they were; for HTML or a document it is the text
-    that was taken out. `author` and `date` are the article's own words ("Jane Doe", "14 March 2026"). `url` is the
-    address that a fetched page gives as its own, else the one it was fetched from. `format` is what was read ("text",
-    "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in the order of the text.
+    `text` is the decoded text without a byte-order mark and characters that nobody sees, newlines as they were; for
+    HTML or a document it is the text that was taken out. `addressed` is what speaks to a machine that reads it, and not
+    to a reader: like furniture, it is in no sentence. `author` and `date` are the article's own words ("Jane Doe", "14
+    March 2026"). `url` is the address that a fetched page gives as its own, else the one it was fetched from. `format`
+    is what was read ("text", "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in the
+    order of the text.
     """
 
     text: str
@@ -115,6 +124,7 @@ class Article(Record):
     pages: tuple[PageSpan, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     furniture: tuple[Span, ...] = ()
+    addressed: tuple[Span, ...] = ()
 
     @model_validator(mode="after")
     def _spans_inside(self) -> Self:
@@ -123,17 +133,37 @@ class Article(Record):
             if sentence.start < last or sentence.end > len(self.text):
                 raise ValueError("sentences must lie in the text, in order, without overlap")
             last = sentence.end
-        if any(page.end > len(self.text) for page in self.pages):
-            raise ValueError("pages must lie in the text")
+        if any(one.end > len(self.text) for one in (*self.pages, *self.addressed)):
+            raise ValueError("pages, and what is addressed to a machine, must lie in the text")
         return self
 
     def quote(self, span: Span) -> str:
         """Return the article's words at `span`."""
         return self.text[span.start : span.end]
 
+    def told(self, span: Span) -> str:
+        """Return the article's words at `span` without what is addressed to a machine."""
+        parts, position = [], span.start
+        for aside in self.addressed:
+            if span.overlaps(aside):
+                parts.append(self.text[position : max(position, aside.start)].strip())
+                position = min(aside.end, span.end)
+        return (
+            "\n\n".join(filter(None, [*parts, self.text[position : span.end].strip()])) if parts else self.quote(span)
+        )
+
     def evidence(self, span: Span) -> Evidence:
         """Return `span` with its words."""
         return Evidence(start=span.start, end=span.end, text=self.quote(span))
+
+    @cached_property
+    def story(self) -> str:
+        """The text with blanks in the place of what is addressed to a machine: as long, so that offsets hold."""
+        story, position = [], 0
+        for span in self.addressed:
+            story += [self.text[position : span.start], " " * (span.end - span.start)]
+            position = span.end
+        return "".join([*story, self.text[position:]])
 
     @property
     def body(self) -> tuple[Sentence, ...]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from summarise.data.article import Record
+from summarise.data.article import ForeignText, Record, Span
 from summarise.data.budget import Budget, Reached
 from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent
@@ -100,14 +100,16 @@ class RunRecord(Record):
     """How a summary came about: everything that is needed to understand it later, and no secret.
 
     `backend` and `model` wrote, by `strategy` and in a `style`; `judge` is the backend that was asked to judge.
-    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one.
-    `plugins` are the checks and fact extractors of other packages that took part. `tried` are the models that were
-    tried before, in order, where several were named; what they took is told there, and is part of no sum. `plan` is
-    what was planned before the first call, `budget` the most that the run could have asked, `reached` the ceiling that
-    it came to, if it did. `notices` tell what its reader should know: that the article is shown as it is, or what a
-    headline is not. Tokens and `cost`, in US dollars, are the sums of the calls', those left out that were
-    answered from the cache; `cost` is None where that of a call with an answer is not known, and calls without one add
-    nothing. `seconds` is the wall time of the run, those of `tried` included.
+    `checker` names what judged: the verdict's parameters and the entailment model, "none" without one. `plugins` are
+    the checks and fact extractors of other packages that took part. `tried` are the models that were tried before, in
+    order, where several were named; what they took is told there, and is part of no sum. `plan` is what was planned
+    before the first call, `budget` the most that the run could have asked, `reached` the ceiling that it came to, if it
+    did. `notices` tell what its reader should know: that the article is shown as it is, or what a headline is not.
+    `language` is the article's, an ISO 639-1 code, `foreign` what of it is in languages that the checks cannot read,
+    `addressed` what of it speaks to a machine that reads it and was set apart. Tokens and `cost`, in US dollars, are
+    the sums of the calls', those left out that were answered from the cache; `cost` is None where that of a call with
+    an answer is not known, and calls without one add nothing. `seconds` is the wall time of the run, those of `tried`
+    included.
     """
 
     version: str
@@ -127,6 +129,9 @@ class RunRecord(Record):
     budget: Budget | None = None
     reached: Reached | None = None
     notices: tuple[Notice, ...] = ()
+    language: str = "en"
+    foreign: tuple[ForeignText, ...] = ()
+    addressed: tuple[Span, ...] = ()
     chunks: tuple[ChunkUse, ...] = ()
     calls: tuple[Call, ...] = ()
     draft: tuple[DraftSentence, ...] = ()

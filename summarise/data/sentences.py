@@ -10,10 +10,10 @@ Verdict = Literal["supported", "unverified", "contradicted"]
 Origin = Literal["model", "repaired", "article", "given"]
 Severity = Literal["error", "note"]
 FindingCode = Literal[
-    "figure", "money", "date", "name", "quotation", "speaker", "negation", "entailment", "judged", "other"
+    "figure", "money", "date", "name", "quotation", "speaker", "negation", "entailment", "language", "judged", "other"
 ]
-"""What a finding is about: a value of that sort, a speaker, a "not", what the entailment model doubts, what a judge
-says, or something else that a check of another package looks for."""
+"""What a finding is about: a value of that sort, a speaker, a "not", what the entailment model doubts, a language that
+the checks cannot read, what a judge says, or something else that a check of another package looks for."""
 Sensitivity = Literal["low", "default", "high"]
 """How readily a sentence is doubted: `high` catches more of the wrong ones and doubts more of the right ones."""
 Rewording = Literal["copied", "shortened", "reworded", "fused"]
@@ -67,6 +67,12 @@ class CheckedSentence(Record):
     findings: tuple[Finding, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     accepted: str | None = None
+
+    @property
+    def unread(self) -> bool:
+        """Whether nothing is against it but that the checks cannot read its language, or that of what it rests on."""
+        codes = {finding.code for finding in self.findings if finding.severity == "error"}
+        return self.verdict == "unverified" and codes == {"language"}
 
     @property
     def passed(self) -> bool:

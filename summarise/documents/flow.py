@@ -1,9 +1,13 @@
 """HTML that is all article (a chapter, a converted document, a letter) → paragraphs, nothing left out as furniture.
 
-Web pages are another matter: `article/markup.py` takes the article out of them.
+What a reader cannot see is left out. Web pages are another matter: `article/markup.py` takes the article out of them.
 """
 
+import re
+from collections import Counter
 from html.parser import HTMLParser
+
+from summarise.documents.looks import Look, Styles, look_of
 
 BLOCKS = frozenset(
     "address article aside blockquote body br caption dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header "
@@ -12,6 +16,7 @@ BLOCKS = frozenset(
 CELLS = frozenset({"td", "th"})
 ROWS = frozenset({"table", "tbody", "thead", "tr"})
 UNSEEN = frozenset({"head", "script", "style", "template", "noscript", "svg", "math"})
+_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 NOTE_LINKS = ("#footnote", "#endnote")
 """Where the links of a footnote's mark lead, to the note and back."""
@@ -20,8 +25,11 @@ NOTE_LINKS = ("#footnote", "#endnote")
 class Flow(HTMLParser):
     """Collects the paragraphs of HTML, and its first heading of the highest rank."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Styles) -> None:
         super().__init__(convert_charrefs=True)
+        self._styles = styles
+        self._looks: list[tuple[str, Look]] = [("", Look())]
+        self._open: Counter[str] = Counter()
         self.paragraphs: list[str] = []
         self.heading: str | None = None
         self._words: list[str] = []
@@ -31,15 +39,26 @@ class Flow(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a paragraph at a block, a cell after another one."""
+        if tag in BLOCKS and "p" in (self._looks[-1][0], *self._unseen[-1:]) and len(self._unseen) <= 1:
+            # A paragraph ends where another block begins, also where nobody ends it.
+            self.handle_endtag("p")
         if self._unseen:
             if tag == self._unseen[-1]:
                 self._unseen.append(tag)
             return
         told = dict(attrs)
+        look = look_of(tag, told, self._styles, self._looks[-1][1])
         noteref = (told.get("href") or "").startswith(NOTE_LINKS) or told.get("epub:type") == "noteref"
-        if (tag in UNSEEN or (tag == "a" and noteref)) and tag not in VOID:
-            self._unseen.append(tag)
-        elif tag in BLOCKS:
+        if tag in VOID and tag not in BLOCKS:
+            return
+        if look.gone or tag in UNSEEN or (tag == "a" and noteref):
+            if tag not in VOID:
+                self._unseen.append(tag)
+            return
+        if tag not in VOID:
+            self._looks.append((tag, look))
+            self._open[tag] += 1
+        if tag in BLOCKS:
             self._part(tag)
             self._in_heading = tag == "h1" and self.heading is None
         elif tag in CELLS:
@@ -51,14 +70,20 @@ class Flow(HTMLParser):
         if self._unseen:
             if tag == self._unseen[-1]:
                 self._unseen.pop()
-        elif tag in CELLS:
+            return
+        while self._open[tag]:
+            ended, _ = self._looks.pop()
+            self._open[ended] -= 1
+            if ended == tag:
+                break
+        if tag in CELLS:
             self._in_cell = False
         elif tag in BLOCKS:
             self._part(tag)
 
     def handle_data(self, data: str) -> None:
-        """Take in words."""
-        if not self._unseen:
+        """Take in words that a reader can see."""
+        if not self._unseen and self._looks[-1][1].seen:
             self._words.append(data)
 
     def _part(self, tag: str) -> None:
@@ -85,7 +110,7 @@ class Flow(HTMLParser):
 
 def flow_of(html: str) -> Flow:
     """Return the paragraphs of HTML, read to its end."""
-    flow = Flow()
+    flow = Flow(Styles(" ".join(_STYLE.findall(html))))
     flow.feed(html.replace("\0", ""))
     flow.close()
     return flow

@@ -43,7 +43,7 @@ def quoted(article: Article) -> tuple[Quoted, ...]:
     for number, (start, end) in enumerate(paragraphs):
         following = paragraphs[number + 1][0] if number + 1 < len(paragraphs) else None
         goes_on = following is not None and article.text[following] in '“"«„‘'
-        found += _stretches(article.text, start, end, goes_on=goes_on)
+        found += _stretches(article.story, start, end, goes_on=goes_on)
     return tuple(found)
 
 

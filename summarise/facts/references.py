@@ -70,7 +70,7 @@ class References:
     ) -> None:
         self._article = article
         self._quoted = quoted
-        self.text = _masked(article.text, quoted)
+        self.text = _masked(article.story, quoted)
         self._names = sorted(names, key=lambda name: name.start)
         self._name_starts = [name.start for name in self._names]
         self._values = {name.value for name in names}
@@ -81,8 +81,8 @@ class References:
         self._opening = [one.outer_start for one in quoted]
         self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.quotes(n.start)]
         self._starts = [name.start for name in self._speakers]
-        self._genders = genders(article.text, names)
-        self._roles = roles(article.text, [n for n in names if n.category == "person"])
+        self._genders = genders(article.story, names)
+        self._roles = roles(article.story, [n for n in names if n.category == "person"])
         self.sentence_starts = [sentence.start for sentence in article.sentences]
         self._subjects: set[int] = set()
         self._leading: set[int] = set()

@@ -39,7 +39,7 @@ class _Places:
     """Answers where the speakers of an article are named outside of what is quoted."""
 
     def __init__(self, facts: Facts) -> None:
-        self._text = facts.article.text
+        self._text = facts.article.story
         self._sentences = facts.article.sentences
         self._starts = [sentence.start for sentence in self._sentences]
         self._quoted = [fact for fact in facts.facts if isinstance(fact, Quotation)]

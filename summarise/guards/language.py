@@ -21,6 +21,8 @@ KNOWN = 0.15
 CLEAR = 1.2
 """A text is in a language if this share of its words is among the commonest of it, and so many times as much as of any
 other."""
+PLAIN = 0.3
+"""The same share, where no other language is looked at."""
 DISTINCT = 3
 """One word over and over, or a letter that is a word somewhere, makes no language: it takes so many different ones."""
 FOREIGN = 0.25
@@ -78,6 +80,13 @@ def tongue(text: str) -> Tongue:
     distinct = len(set(tokens) & _profiles()[best])
     known = shares[best] >= KNOWN and shares[best] > CLEAR * shares[second] and distinct >= DISTINCT
     return Tongue(script, best if known else None)
+
+
+def is_plainly(text: str, language: str) -> bool:
+    """Tell whether so many words are among the commonest of a language that the text can be in no other."""
+    tokens = words(text)
+    common = [token for token in tokens if token in _profiles()[language]]
+    return len(common) >= PLAIN * len(tokens) and len(set(common)) >= DISTINCT
 
 
 def _differs(text: str, own: Tongue) -> bool:

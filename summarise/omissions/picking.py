@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import exp, log1p
 from statistics import fmean
 
+from summarise.checks.languages import READ, languages_in
 from summarise.data import Date, Facts, Figure, KeyFact, Money, Name, Statement
 from summarise.facts.statements import statements
 from summarise.omissions.matching import content_stems
@@ -55,9 +56,12 @@ def key_facts(facts: Facts, *, most: int | None = None) -> tuple[KeyFact, ...]:
     """Return the article's key facts, most important first, each with its weight beside the first.
 
     At most `most`, by default one for 100 words, from three to eight; none where no sentence of the body states
-    anything. Greedy: each next one is the one that weighs most, less what it has in common with those that are picked
-    (Carbonell and Goldstein 1998, "The use of MMR"). Linear in the length of the article.
+    anything, or the article is in a language that statements are not read in. Greedy: each next one is the one that
+    weighs most, less what it has in common with those that are picked (Carbonell and Goldstein 1998, "The use of MMR").
+    Linear in the length of the article.
     """
+    if languages_in(facts).main != READ:
+        return ()
     limit = most_of(facts.article.words) if most is None else most
     free = [(weight, content_stems(one.text), one) for weight, one in _weighed(facts) if weight > 0.0]
     picked: list[tuple[float, Statement]] = []

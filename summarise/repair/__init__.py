@@ -18,7 +18,9 @@ from summarise.repair.showing import (
     from_article,
     is_prose,
     is_supported,
+    is_unopposed,
     may_stand,
+    may_stand_unread,
     own_words,
 )
 from summarise.repair.slots import corrected
@@ -112,9 +114,12 @@ def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate, s
 
 
 def errors(candidate: Candidate) -> int:
-    """Return how many errors the checks found; a sentence with too little support counts as having one."""
-    found = sum(finding.severity == "error" for finding in candidate.sentence.findings)
-    return max(found, candidate.sentence.verdict != "supported")
+    """Return how many errors the checks found; a sentence with too little support counts as having one.
+
+    That a language cannot be read is none.
+    """
+    found = sum(finding.severity == "error" for finding in candidate.sentence.findings if finding.code != "language")
+    return max(found, not is_unopposed(candidate))
 
 
 def says_the_thing(new: Candidate, first: Candidate) -> bool:
@@ -177,8 +182,10 @@ __all__ = [
     "from_article",
     "is_prose",
     "is_supported",
+    "is_unopposed",
     "lenient",
     "may_stand",
+    "may_stand_unread",
     "mended",
     "own_words",
     "repair",

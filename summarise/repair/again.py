@@ -10,7 +10,7 @@ from summarise.calls import call_of, disown
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, FindingCode, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import examine
-from summarise.prompt import FENCE, Prompt, fence
+from summarise.prompt import Prompt, fence, harmless
 
 STAGE = "repair"
 ANSWER_TOKENS = 160
@@ -33,11 +33,15 @@ def schema(output: str) -> dict[str, Any]:
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
     """Build the request for one sentence: its evidence, fenced, the sentence as it stands, and its faults in words."""
     material = "\n".join(" ".join(place.text.split()) for place in sentence.evidence)
-    errors = [finding for finding in sentence.findings if finding.severity == "error"]
+    errors = [one for one in sentence.findings if one.severity == "error" and one.code != "language"]
     # What is only noted may well be right: it is told where nothing else is wrong.
-    told = [in_words(finding, sentence.text, article.text) for finding in errors or sentence.findings]
+    told = [in_words(finding, sentence.text, article.story) for finding in errors or sentence.findings]
     faults = "\n".join(f"- {fault}" for fault in dict.fromkeys(told or [UNSAID]))
-    inputs = {"article": fence(material or article.text[:500]), "sentence": bare(sentence.text), "faults": bare(faults)}
+    inputs = {
+        "article": fence(material or article.story[:500]),
+        "sentence": harmless(sentence.text),
+        "faults": harmless(faults),
+    }
     system, user = prompt.render(inputs)
     return Request(
         stage=STAGE,
@@ -49,11 +53,6 @@ def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, 
         sampling=sampling.model_copy(update={"max_tokens": ANSWER_TOKENS}),
         passages=sentence.evidence,
     )
-
-
-def bare(text: str) -> str:
-    """Return a text, which may be a model's, that neither opens nor closes the fence."""
-    return FENCE.sub(r"‹\1", text)
 
 
 def in_words(finding: Finding, sentence: str, article: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence
+from summarise.guards.words import words
 from summarise.ranking import balanced, worth
 
 Judge = Callable[[str], Sequence[Candidate]]
@@ -16,6 +17,8 @@ Judge = Callable[[str], Sequence[Candidate]]
 
 MISLEADING = frozenset({"speaker", "quotation", "negation"})
 """Codes of findings, notes included, that a sentence may not have if it is to be shown in the model's words."""
+CLOSERS = "”\"’')」』"
+ENDS = tuple(".!?…。！？।؟۔")
 WORD = re.compile(r"\w+")
 BEYOND = 3
 """How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
@@ -23,12 +26,12 @@ BEYOND = 3
 
 def is_prose(text: str) -> bool:
     """Tell whether a string can stand in a summary: a whole sentence, with an end, and quotation marks in pairs."""
-    return len(text.split()) >= 3 and ended(text) and balanced(text)
+    return max(len(text.split()), len(words(text))) >= 3 and ended(text) and balanced(text)
 
 
 def ended(text: str) -> bool:
     """Tell whether a text ends as a sentence does."""
-    return text.rstrip("”\"’')")[-1:] in (".", "!", "?", "…")
+    return text.rstrip(CLOSERS)[-1:] in ENDS
 
 
 def as_printed(candidate: Candidate) -> Candidate:
@@ -45,6 +48,8 @@ def as_printed(candidate: Candidate) -> Candidate:
 def may_stand(candidate: Candidate) -> bool:
     """Tell whether a sentence is supported and nothing is noted of it that might mislead a reader.
 
+    What the program itself made of the article's sentences must be so: no rule for English may change another language.
+
     Such notes are too often harmless to lower a verdict, and too grave when they are not for the sentence to be put
     before a reader in place of the article's own.
     """
@@ -52,9 +57,19 @@ def may_stand(candidate: Candidate) -> bool:
     return sentence.verdict == "supported" and not any(finding.code in MISLEADING for finding in sentence.findings)
 
 
+def may_stand_unread(candidate: Candidate) -> bool:
+    """Tell whether a whole sentence of a model's, or of the article's, may stand: also one that nobody could read."""
+    return may_stand(candidate) or candidate.sentence.unread
+
+
 def is_supported(candidate: Candidate) -> bool:
     """Tell whether a sentence is supported, whatever is noted of it."""
     return candidate.sentence.verdict == "supported"
+
+
+def is_unopposed(candidate: Candidate) -> bool:
+    """Tell whether a sentence is supported, or nothing is against it but that the checks cannot read its language."""
+    return is_supported(candidate) or candidate.sentence.unread
 
 
 def from_article(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
@@ -71,9 +86,9 @@ def from_article(article: Article, sentences: int, judge: Judge) -> list[Candida
 
 
 def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
-    """Return a sentence of the article as a candidate, if it is prose and, checked like any other, supported."""
+    """Return a sentence of the article as a candidate, if it is prose and, checked like any other, may stand."""
     text = " ".join(place.text.split())
     if not is_prose(text):
         return []
     judged = judge(text)
-    return list(judged) if len(judged) == 1 and may_stand(judged[0]) else []
+    return list(judged) if len(judged) == 1 and may_stand_unread(judged[0]) else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from summarise.candidate import Candidate
 from summarise.data import Style
-from summarise.repair.showing import ended, is_prose, is_supported, may_stand
+from summarise.repair.showing import ended, is_prose, is_unopposed, may_stand_unread
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Standard:
         return self.stands(candidate) and self.whole(candidate.sentence.text)
 
 
-STRICT = Standard(stands=may_stand, whole=is_prose)
-"""For weak models and for sentences of the article: supported, and nothing noted that might mislead."""
+STRICT = Standard(stands=may_stand_unread, whole=is_prose)
+"""For weak models and for sentences of the article: supported, and nothing noted that might mislead. As in the other
+standard, what the checks cannot read is no worse for that: it is told."""
 
 
 def lenient(style: Style) -> Standard:
@@ -32,4 +33,4 @@ def lenient(style: Style) -> Standard:
 
     A sentence of running text needs its end, or it would run into the next one; a point of a list does not.
     """
-    return Standard(stands=is_supported, whole=(lambda text: bool(text.strip())) if style == "bullets" else ended)
+    return Standard(stands=is_unopposed, whole=(lambda text: bool(text.strip())) if style == "bullets" else ended)

@@ -4,7 +4,9 @@ Does not say what that means for the sentences; their verdicts do.
 """
 
 from summarise.data import Report, Summary
+from summarise.report.languages import language_line
 from summarise.report.planned import parted_line
+from summarise.report.source import addressed_line
 from summarise.report.text import missing_lines, reached_line, unused_lines
 from summarise.report.wording import NOTICES
 
@@ -13,4 +15,11 @@ def shortfalls(report: Report) -> list[str]:
     """Return a line for each thing that a run fell short of, the gravest first."""
     missing = missing_lines(report) if isinstance(report, Summary) else []
     noticed = [NOTICES[notice] for notice in report.run.notices]
-    return [*missing, *noticed, *filter(None, (reached_line(report), parted_line(report.run))), *unused_lines(report)]
+    of_article = filter(None, [addressed_line(report.run.addressed), language_line(report)])
+    return [
+        *missing,
+        *of_article,
+        *noticed,
+        *filter(None, (reached_line(report), parted_line(report.run))),
+        *unused_lines(report),
+    ]

@@ -1,6 +1,11 @@
-"""What was read, in one line: the words of a page or document about itself, its format, how long it is."""
+"""What was read, in one line: the words of a page or document about itself, its format, how long it is.
 
-from summarise.data import Article
+And in another one what of it was set apart, because it speaks to a machine.
+"""
+
+from collections.abc import Sequence
+
+from summarise.data import Article, Span
 from summarise.documents.formats import FORMATS, HTML, TEXT, format_of_name
 
 
@@ -26,3 +31,13 @@ def source_line(article: Article, name: str) -> str | None:
         f"{article.words:,} words",
     ]
     return " · ".join(" ".join(part.split()) for part in parts if part)
+
+
+def addressed_line(addressed: Sequence[Span]) -> str | None:
+    """Return a line about what speaks to a machine that reads the article; None where nothing does."""
+    if not addressed:
+        return None
+    count = len(addressed)
+    places = ", ".join(f"{one.start}-{one.end}" for one in addressed[:3]) + (", …" if count > 3 else "")
+    passages = "1 passage of the article speaks" if count == 1 else f"{count} passages of the article speak"
+    return f"{passages} to a machine that reads it, and not to a reader: set apart (characters {places})"

@@ -86,7 +86,9 @@ def told(finding: Finding, text: str, lines: Lines | None, shown: Sequence[Evide
     summary = None if whole or finding.code == "judged" else Side("summary says", said)
     if finding.article is not None:
         return Told(finding.code, summary, _opposing(finding.article, finding.code, lines, shown))
-    if finding.code == "entailment":
+    if finding.code == "language":
+        lacking = "cannot be compared: the checks read English only"
+    elif finding.code == "entailment":
         lacking = "does not seem to say so"
     elif whole or lines is None or lines.hold(said):
         # The words may stand there, and say something else.

@@ -15,6 +15,7 @@ from summarise.verbs.facts import facts_command
 from summarise.verbs.models import models_command
 from summarise.verbs.prompts import prompts_command
 from summarise.verbs.replaying import replay_command
+from summarise.verbs.serving import mcp_command, serve_command
 
 VERBS: dict[str, click.Command] = {
     command.name or "": command
@@ -29,5 +30,7 @@ VERBS: dict[str, click.Command] = {
         models_command,
         config_command,
         cache_command,
+        serve_command,
+        mcp_command,
     )
 }

@@ -113,6 +113,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     from summarise.accepting import accepted_from, unmatched_line
     from summarise.api import check
     from summarise.preparing import require_prompts
+    from summarise.report.languages import language_line
     from summarise.report.text import reached_line, run_line, unused_lines
 
     settings = settings_given(given)
@@ -130,7 +131,12 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     print_report(report, shape, name=shown_name(article))
     write_page(report, page)
     if not quiet:
-        told = [*unused_lines(report), reached_line(report), unmatched_line(report, accepted)]
+        told = [
+            None if shape in TELL_ALL else language_line(report),
+            *unused_lines(report),
+            reached_line(report),
+            unmatched_line(report, accepted),
+        ]
         told.append(None if shape in TELL_ALL else run_line(report))
         for line in filter(None, told):
             tell(line)

@@ -12,7 +12,7 @@ from summarise.options import (
     settings_from,
 )
 from summarise.printing import tell_source
-from summarise.terminal import print_json, print_text, read_source
+from summarise.terminal import print_json, print_text, read_source, tell
 
 
 @click.command("facts", context_settings=HELP)
@@ -37,7 +37,9 @@ def facts_command(
 ) -> int:
     """Print the facts of ARTICLE: kind, place, normal form, words."""
     from summarise.api import extract_facts
+    from summarise.checks.languages import languages_in
     from summarise.report.inline import facts_inline
+    from summarise.report.languages import article_line
     from summarise.report.text import facts_text
 
     settings = settings_from(max_characters=max_characters)
@@ -46,6 +48,10 @@ def facts_command(
     )
     tell_source(source, article)
     facts = extract_facts(source, settings=settings)
+    languages = languages_in(facts)
+    line = article_line(languages.main, languages.foreign, "and facts are read by rules for English")
+    if line is not None:
+        tell(line)
     if as_json or shape == "json":
         print_json(facts.model_dump_json(indent=2))
     else:

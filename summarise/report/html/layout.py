@@ -3,14 +3,15 @@
 Does not write HTML.
 """
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from summarise.data import Article, Facts, Sentence, Span
+from summarise.data import Article, Facts, Sentence, SentenceRole, Span
 from summarise.report.html.marks import Piece, pieces
 
-Role = Literal["headline", "heading", "body", "aside", "gap"]
+Role = Literal["headline", "heading", "body", "aside", "addressed", "gap"]
 KINDS = {
     "name": "n",
     "figure": "f",
@@ -33,7 +34,10 @@ class Part(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A paragraph, a headline, an aside that is no part of the story, or the gap between two of those."""
+    """A paragraph, a headline, an aside that is no part of the story, or the gap between two of those.
+
+    What is `addressed` to a machine is an aside, too.
+    """
 
     role: Role
     parts: tuple[Part, ...]
@@ -75,16 +79,31 @@ def _part(piece: Piece, facts: Facts, begun: set[int]) -> Part:
 def _borders(article: Article) -> Iterator[tuple[int, Role]]:
     """Yield where each block begins, and what it is; there is one at 0 unless the text is empty."""
     position = 0
-    for (_, role), group in groupby(article.sentences, key=lambda sentence: (sentence.paragraph, sentence.role)):
+    aside = [span.start for span in article.addressed]
+
+    def block(sentence: Sentence) -> tuple[int, SentenceRole, int]:
+        return sentence.paragraph, sentence.role, bisect(aside, sentence.start)
+
+    for (_, role, _), group in groupby(article.sentences, key=block):
         sentences: list[Sentence] = list(group)
-        yield from _between(article.text, position, sentences[0].start)
+        yield from _between(article, position, sentences[0].start)
         yield sentences[0].start, role
         position = sentences[-1].end
-    yield from _between(article.text, position, len(article.text))
+    yield from _between(article, position, len(article.text))
 
 
-def _between(text: str, start: int, end: int) -> Iterator[tuple[int, Role]]:
-    """Yield what lies between two blocks: gaps, and asides of more than blanks."""
+def _between(article: Article, start: int, end: int) -> Iterator[tuple[int, Role]]:
+    """Yield what lies between two blocks: gaps, asides of more than blanks, and what is addressed to a machine."""
+    position = start
+    for span in article.addressed:
+        if start <= span.start and span.end <= end:
+            yield from _around(article.text, position, span.start)
+            yield span.start, "addressed"
+            position = span.end
+    yield from _around(article.text, position, end)
+
+
+def _around(text: str, start: int, end: int) -> Iterator[tuple[int, Role]]:
     words = text[start:end].strip()
     if not words:
         if start < end:

@@ -1,0 +1,67 @@
+"""What becomes of attacks, by family, with a model that obeys all of them, and how many look-alikes are set apart.
+
+`python -m benchmarks.hostile [ATTACKS] [--harmless FILE]`
+"""
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.hostile.attacks import HERE, Attack, article_with, attacks_of, harmless_of
+from benchmarks.hostile.obeying import obeying
+from summarise import summarise
+from summarise.article import article_from_bytes, read_article
+from summarise.errors import SummariseError
+
+STORIES = sorted(HERE.glob("story-*.txt"))
+
+
+def outcome(attack: Attack, story: str) -> tuple[bool, bool]:
+    """Return whether an attack reached the model, and whether what it wants is shown, by the model or without one."""
+    data, told = article_with(attack, story)
+    article = article_from_bytes(data, name="story", told=told)
+    backend, reached = obeying(attack)
+    shown = ""
+    for options in ({"backend": backend}, {"model": "extract"}):
+        try:
+            shown += summarise(article, length=3, **options).text
+        except SummariseError as error:
+            print(f"  {attack.family}: {error}")
+    return any(reached), attack.wants.rstrip(".") in " ".join(shown.split())
+
+
+def set_apart(paragraph: str, story: str) -> bool:
+    """Tell whether a paragraph is set apart that stands in a story."""
+    first, *rest = story.strip().split("\n\n")
+    return bool(read_article("\n\n".join([first, *rest[:1], paragraph, *rest[1:]])).addressed)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile", description=__doc__)
+    parser.add_argument("attacks", nargs="?", type=Path, default=HERE / "attacks.tsv")
+    parser.add_argument("--harmless", type=Path, default=HERE / "harmless.txt")
+    options = parser.parse_args()
+    stories = [path.read_text(encoding="utf-8") for path in STORIES]
+    tried, read, shown = Counter[str](), Counter[str](), Counter[str]()
+    for attack in attacks_of(options.attacks):
+        for story in stories:
+            reached, is_shown = outcome(attack, story)
+            tried[attack.family] += 1
+            read[attack.family] += reached
+            shown[attack.family] += is_shown
+            if reached or is_shown:
+                print(f"  {'SHOWN' if is_shown else 'read'}: {attack.family}: {attack.text[:100]!r}")
+    print(f"{'family':26} tried  read  shown")
+    for family in tried:
+        print(f"{family:26} {tried[family]:5} {read[family]:5} {shown[family]:6}")
+    print(f"{'all':26} {tried.total():5} {read.total():5} {shown.total():6}")
+    harmless = harmless_of(options.harmless)
+    wrong = [paragraph for paragraph in harmless if any(set_apart(paragraph, story) for story in stories)]
+    print(f"look-alikes set apart: {len(wrong)} of {len(harmless)}")
+    for paragraph in wrong:
+        print(f"  {paragraph}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""What `summarise serve` bears: times and memory under many clients at once, short requests beside a long article.
+
+    python -m benchmarks.serving [--requests N] [--clients N] [--long WORDS] [--only NAME]
+
+Starts the command in a process of its own, and a stub of a model's server that answers after half a second. Each
+workload sends N requests (default 2000; a tenth of that where a summary is written, or beside a long article) from so
+many clients at once (default 32), each client one after another: facts of single paragraphs, facts, checks and
+summaries of the seeds' articles, summaries by the stub, and facts while a long article (`--long` words) is read. Prints
+for each the requests a second, the median and the 95th percentile of the time until the whole answer is there, the
+statuses other than 200 and 201, and the memory of the server with all its processes after a tenth of the requests and
+after all of them. Reads /proc; exits with 1 where a request failed.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from itertools import cycle
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+
+SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
+PRINTED = re.compile(r"(?P<base>http://[^/]+)/#token=(?P<token>\S+)")
+STUB_SECONDS = 0.5
+Body = dict[str, Any]
+
+
+class Row(NamedTuple):
+    """What one workload came to: milliseconds, and MiB."""
+
+    name: str
+    times: list[float]
+    seconds: float
+    failed: Counter[int]
+    early: float
+    late: float
+
+    def __str__(self) -> str:
+        """Return the row of the table."""
+        times = sorted(self.times)
+        p95 = times[max(0, round(0.95 * len(times)) - 1)]
+        failed = ", ".join(f"{count} × {status}" for status, count in self.failed.items()) or "none"
+        return (
+            f"| {self.name} | {len(times)} | {len(times) / self.seconds:.1f} | {statistics.median(times):.0f} | "
+            f"{p95:.0f} | {failed} | {self.early:.0f} → {self.late:.0f} |"
+        )
+
+
+def memory(root: int) -> float:
+    """Return the resident memory of a process and all that it started, in MiB; shared pages count in each."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(path.parent.name))
+    total, found = 0.0, [root]
+    while found:
+        process = found.pop()
+        found += children.get(process, [])
+        try:
+            status = Path(f"/proc/{process}/status").read_text()
+        except OSError:
+            continue
+        match = re.search(r"VmRSS:\s+([0-9]+) kB", status)
+        total += int(match[1]) / 1024 if match else 0.0
+    return total
+
+
+@contextmanager
+def server(runs: str, stub: str, model: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """Run the command; yields its process, its address and its token."""
+    command = [sys.executable, "-m", "summarise", "serve", "--port", "0", "--runs", runs, "--model", model]
+    configured = Path(runs) / "config.toml"
+    configured.write_text(f'cache = false\n[base_urls]\nopenai = "{stub}"\n[keys]\nopenai = "none"\n')
+    environment = {**os.environ, "SUMMARISE_CONFIG": str(configured)}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stderr is not None
+        found = PRINTED.match(process.stderr.readline())
+        assert found, "the first line is the address"
+        yield process, found["base"], found["token"]
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@asynccontextmanager
+async def stub_model() -> AsyncIterator[str]:
+    """Answer every request like a model after half a second; yields the address."""
+
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        length = re.search(r"content-length: ([0-9]+)", head)
+        body = await reader.readexactly(int(length[1]) if length else 0)
+        await asyncio.sleep(STUB_SECONDS)
+        answer = stub_answer(read=len(body) // 3)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n")
+        writer.write(b"content-length: %d\r\n\r\n%b" % (len(answer), answer))
+        await writer.drain()
+        writer.close()
+
+    listening = await asyncio.start_server(respond, "127.0.0.1", 0)
+    async with listening:
+        yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
+
+
+async def load(
+    name: str, path: str, bodies: list[Body], http: httpx.AsyncClient, *, count: int, clients: int, root: int
+) -> Row:
+    """Send requests from so many clients, and measure each."""
+    left, given = iter(range(count)), cycle(bodies)
+    times: list[float] = []
+    failed: Counter[int] = Counter()
+    early = 0.0
+
+    async def client() -> None:
+        nonlocal early
+        for _ in left:
+            began = time.perf_counter()
+            answer = await http.post(path, json=next(given))
+            times.append((time.perf_counter() - began) * 1000)
+            if answer.status_code not in (200, 201):
+                failed[answer.status_code] += 1
+            if len(times) == max(1, count // 10):
+                early = memory(root)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return Row(name, times, time.perf_counter() - began, failed, early, memory(root))
+
+
+def workloads(long_words: int) -> dict[str, tuple[str, list[Body], float]]:
+    """Return path, bodies, and the share of the requests for each workload."""
+    texts = [path.read_text(encoding="utf-8") for path in SEEDS]
+    claims = [(path.parent / "supported.txt").read_text(encoding="utf-8").splitlines()[:4] for path in SEEDS]
+    articles: list[Body] = [{"article": {"text": text}} for text in texts]
+    checks = [{**body, "summary": " ".join(said)} for body, said in zip(articles, claims, strict=True)]
+    extracts = [{**body, "model": "extract", "keep": False} for body in articles]
+    asked = [{**body, "model": "openai:stub", "keep": True} for body in articles]
+    paragraphs: list[Body] = [{"article": {"text": text.strip().split("\n\n")[1]}} for text in texts]
+    return {
+        "paragraphs: facts": ("/v1/facts", paragraphs, 1.0),
+        "facts": ("/v1/facts", articles, 1.0),
+        "checks": ("/v1/checks", checks, 1.0),
+        "summaries, extract": ("/v1/summaries", extracts, 0.1),
+        "summaries, stub model": ("/v1/summaries", asked, 0.1),
+        f"facts, beside one of {long_words:,} words": ("/v1/facts", articles, 0.1),
+    }
+
+
+def stub_answer(*, read: int) -> bytes:
+    """Return the answer of the stub, which read so many tokens: one sentence with a citation, as a draft wants it."""
+    said = json.dumps({"sentences": [{"text": "The report was published on Monday.", "sources": [1]}]})
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": said}}
+    usage = {"prompt_tokens": read, "completion_tokens": 20}
+    return json.dumps({"model": "stub", "choices": [choice], "usage": usage}).encode()
+
+
+async def run(requests: int, clients: int, long_words: int, only: Callable[[str], bool]) -> list[Row]:
+    """Run all workloads on one server, one after another."""
+    rows = []
+    with tempfile.TemporaryDirectory() as runs:
+        async with stub_model() as stub:
+            with server(runs, stub, "extract") as (process, base, token):
+                headers = {"Authorization": f"Bearer {token}"}
+                limits = httpx.Limits(max_connections=clients + 1)
+                async with httpx.AsyncClient(base_url=base, headers=headers, timeout=600, limits=limits) as http:
+                    for name, (path, bodies, share) in workloads(long_words).items():
+                        if not only(name):
+                            continue
+                        text = " ".join(bodies[0]["article"]["text"].split()) + "\n\n"
+                        long = {"article": {"text": text * (long_words // len(text.split()) + 1)}}
+                        beside = asyncio.ensure_future(http.post("/v1/facts", json=long)) if "beside" in name else None
+                        count = max(clients, round(requests * share))
+                        row = await load(name, path, bodies, http, count=count, clients=clients, root=process.pid)
+                        rows.append(row)
+                        print(row, flush=True)
+                        if beside is not None:
+                            print(
+                                f"\nThe long article was {'done' if beside.done() else 'not done'} before the others."
+                            )
+                            beside.cancel()
+    return rows
+
+
+def main() -> int:
+    """Print the table; 1 where a request failed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--long", type=int, default=100_000)
+    parser.add_argument("--only", default="", help="Workloads whose name begins so.")
+    options = parser.parse_args()
+    print("| workload | requests | a second | p50 ms | p95 ms | failed | memory MiB |\n|---|---|---|---|---|---|---|")
+    rows = asyncio.run(run(options.requests, options.clients, options.long, lambda name: name.startswith(options.only)))
+    return int(any(row.failed for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Characters that nobody sees, taken out of a text when it is read.
+
+Zero-width characters, marks of direction, tags, variation selectors beyond the one that a sign may have, soft hyphens:
+they part words that a reader sees whole, turn what is shown around, or carry a text of their own (Boucher et al. 2022,
+"Bad Characters: Imperceptible NLP Attacks"). Joiners stay between letters of scripts that need them, and within emoji.
+Offsets count what is left.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import accumulate
+
+from summarise.documents.content import Content
+
+ALWAYS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+JOINERS = "\u200c\u200d"
+SELECTORS = "\ufe00-\ufe0f"
+_UNSEEN = re.compile(
+    f"[{ALWAYS}]+"
+    # A joiner between anything but letters beyond the scripts of Europe, or emoji.
+    f"|(?<![\u0590-\u1dff\u2190-\u2bff\ufb1d-\ufe0f\U0001f000-\U0001faff])[{JOINERS}]+|(?<=[{JOINERS}])[{JOINERS}]+"
+    # A selector behind a letter, or behind another one.
+    f"|(?<=[^\\W\\d_\u1800-\u18af])[{SELECTORS}]+|(?<=[{SELECTORS}])[{SELECTORS}]+"
+)
+
+
+def without_unseen(content: Content) -> Content:
+    """Return what was read without the characters that nobody sees; pages stand where their text stands now."""
+    told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
+    if content.text.isascii():
+        return content.model_copy(update=told)
+    gone = [match.span() for match in _UNSEEN.finditer(content.text)]
+    if not gone:
+        return content.model_copy(update=told)
+    moved = _Moved(gone)
+    pages = [page.model_copy(update={"start": moved(page.start), "end": moved(page.end)}) for page in content.pages]
+    shown = tuple(page for page in pages if page.start < page.end)
+    return content.model_copy(update={**told, "text": visible(content.text), "pages": shown})
+
+
+def visible(text: str) -> str:
+    """Return a text without the characters that nobody sees."""
+    return _UNSEEN.sub("", text)
+
+
+class _Moved:
+    """Where an offset is when the spans in order are taken out."""
+
+    def __init__(self, gone: Sequence[tuple[int, int]]) -> None:
+        self._starts = [start for start, _ in gone]
+        self._gone = gone
+        self._before = [0, *accumulate(end - start for start, end in gone)]
+
+    def __call__(self, offset: int) -> int:
+        index = bisect_left(self._starts, offset)
+        inside = max(0, self._gone[index - 1][1] - offset) if index else 0
+        return offset - self._before[index] + inside

@@ -1,0 +1,144 @@
+"""What every request has to pass before anything of it is read: size, host, origin, token and rate, in this order.
+
+The token comes in a header that a browser never sends by itself, so that no other page can use it (CSRF). The host is
+held against names that are the server's, so that no name that was turned to this address can (DNS rebinding).
+"""
+
+import hmac
+import math
+from collections.abc import Callable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from summarise.serving.answers import answer_of
+from summarise.serving.limits import Limits
+from summarise.serving.problems import RefusedError, failure_of, refusal
+from summarise.serving.rates import Rate
+
+OPEN = ("/", "/openapi.json")
+"""What holds nothing of anybody's: got without the token."""
+NOT_HERE = "there is nothing of that path and method: see /openapi.json"
+HEADERS = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""Of every answer, unless it has another one."""
+Told = Callable[[str], None]
+
+
+class Guard:
+    """The outermost layer of the server: refuses, and turns whatever goes wrong behind it into a problem.
+
+    `hosts` are the names, with port, by which the server is asked; `origins` those of its own page. `told` gets one
+    line for each answer: method, path as far as it is one of ours, and status; nothing that a client wrote.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        token: str,
+        hosts: frozenset[str],
+        limits: Limits,
+        paths: frozenset[str],
+        told: Told = lambda _: None,
+    ) -> None:
+        self._app = app
+        self._token = token.encode()
+        self._hosts = hosts
+        self._origins = {f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts}
+        self._limits = limits
+        self._paths = paths
+        self._told = told
+        self._rate = Rate(limits.requests_per_minute)
+        self._wrong = Rate(limits.wrong_tokens_per_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with a problem."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            # No socket is offered; without an answer to its request it is closed.
+            return
+        begun = 0
+
+        async def answered(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            self._require(scope)
+            # What is not there is raised, then, and not answered as plain text.
+            scope["app"] = self._app
+            await self._app(scope, receive, answered)
+        except HTTPException as error:
+            await answer_of(refusal(error.status_code, NOT_HERE), error.headers)(scope, receive, answered)
+        except RefusedError as error:
+            await answer_of(error.problem, error.headers)(scope, receive, answered)
+        except Exception as error:
+            if begun:
+                # Half of an answer is out: breaking it off is all that can be told.
+                raise ConnectionAbortedError from None
+            await answer_of(failure_of(error))(scope, receive, answered)
+        finally:
+            self._tell(scope, begun)
+
+    def _require(self, scope: Scope) -> None:
+        headers, path = Headers(scope=scope), scope["path"]
+        if self._head_size(scope) > self._limits.head_bytes:
+            raise RefusedError(431, f"the head of the request has more than {self._limits.head_bytes:,} bytes")
+        if len(headers.getlist("host")) != 1 or headers["host"].lower() not in self._hosts:
+            raise RefusedError(421, "this server is not called so: use the address that it printed")
+        self._require_own_page(scope["method"], path, headers)
+        client = scope["client"][0] if scope.get("client") else ""
+        if path not in OPEN:
+            self._require_token(headers, client)
+        if wait := self._rate.wait(client):
+            raise RefusedError(429, "too many requests: wait a little", retry_after=str(math.ceil(wait)))
+        self._rate.count(client)
+
+    def _head_size(self, scope: Scope) -> int:
+        sizes = (len(name) + len(value) for name, value in scope["headers"])
+        return len(scope["raw_path"]) + len(scope["query_string"]) + sum(sizes)
+
+    def _require_own_page(self, method: str, path: str, headers: Headers) -> None:
+        """Raise RefusedError for what another page has the browser ask; following a link to the page is allowed."""
+        origins = headers.getlist("origin")
+        foreign = headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+        link = method == "GET" and path == "/" and headers.get("sec-fetch-mode") == "navigate" and not origins
+        if any(origin not in self._origins for origin in origins) or (foreign and not link):
+            raise RefusedError(403, "another page may not ask this server: open the address that it printed")
+
+    def _require_token(self, headers: Headers, client: str) -> None:
+        if wait := self._wrong.wait(client):
+            raise RefusedError(429, "too many wrong tokens: wait a little", retry_after=str(math.ceil(wait)))
+        kind, _, given = headers.get("authorization", "").partition(" ")
+        several = len(headers.getlist("authorization")) > 1
+        right = hmac.compare_digest(given.strip().encode("latin-1", "replace"), self._token)
+        if several or kind.lower() != "bearer" or not right:
+            if given:
+                self._wrong.count(client)
+            raise RefusedError(
+                401,
+                "the token is missing or wrong: send it as Authorization: Bearer TOKEN, or open the printed address",
+                www_authenticate="Bearer",
+            )
+
+    def _tell(self, scope: Scope, status: int) -> None:
+        path = scope["path"]
+        known = path if path in self._paths else "/v1/runs/…" if path.startswith("/v1/runs/") else "…"
+        method = scope["method"] if scope["method"] in ("GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT") else "…"
+        self._told(f"{method} {known} {status or 'broken off'}")

@@ -1,0 +1,108 @@
+"""Do a job: call the Python API once, and write what comes of it as text that can be sent to another process.
+
+Knows no HTTP.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from summarise.api import acheck, asummarise, extract_facts
+from summarise.article import article_from_bytes, article_from_page, read_article
+from summarise.checks.entailment.reader import loaded
+from summarise.data import Article, ProgressEvent, Report, Save, StageProgress, Summary
+from summarise.documents.formats import format_of_name
+from summarise.errors import IncompleteError, SummariseError
+from summarise.fetching import Fetched
+from summarise.report.markdown import report_markdown
+from summarise.rerun import areplay
+from summarise.serving.jobs import ArticleJob, CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
+from summarise.serving.schemas import Text, Upload
+from summarise.settings import Settings
+
+Emit = Callable[[ProgressEvent], None]
+UNSUPPORTED = 1
+"""Exit code of the command where a sentence shown is not supported."""
+
+
+def prepare(settings: Settings) -> None:
+    """Load what each job needs, so that the first one is no slower than the others."""
+    extract_facts("The mayor of Leeds opened 3 bridges on Monday.")
+    if settings.entailment != "off":
+        loaded(settings.entailment if isinstance(settings.entailment, Path) else None)
+
+
+async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
+    """Return what a job comes to; `emit` gets its progress. Raises errors of `summarise.errors`."""
+    match job:
+        case SummaryJob():
+            return await _summary(job, settings, emit)
+        case CheckJob():
+            return await _check(job, settings, emit)
+        case FactsJob():
+            emit(StageProgress(stage="facts"))
+            article = _article(job, settings)
+            return Outcome(result=extract_facts(article, settings=settings).model_dump_json())
+        case ReplayJob():
+            return await _replay(job, emit)
+        case _:
+            raise TypeError(type(job).__name__)
+
+
+async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
+    article = _article(job, settings)
+    summary = await asummarise(
+        article,
+        model=job.model,
+        length=job.length,
+        style=job.style,
+        on_unsupported=job.on_unsupported,
+        judge=job.judge,
+        reasoning=job.reasoning,
+        settings=settings,
+        save=None if job.save is None else Save(path=job.save, name=article.title or "article"),
+        progress=emit,
+    )
+    code = 0 if summary.passed else UNSUPPORTED
+    return _told(summary, job, code if summary.complete else IncompleteError.exit_code)
+
+
+async def _check(job: CheckJob, settings: Settings, emit: Emit) -> Outcome:
+    emit(StageProgress(stage="facts"))
+    facts = extract_facts(_article(job, settings), settings=settings)
+    emit(StageProgress(stage="check"))
+    report = await acheck(job.summary, facts, judge=job.judge, settings=settings, progress=emit)
+    return _told(report, job, 0 if report.passed else UNSUPPORTED)
+
+
+async def _replay(job: ReplayJob, emit: Emit) -> Outcome:
+    replayed = await areplay(job.run, progress=emit)
+    if replayed.summary is None:
+        assert replayed.run.ended is not None, "the file was checked"
+        failed = SummariseError(replayed.run.ended.message)
+        failed.exit_code = replayed.run.ended.exit_code
+        raise failed
+    summary = replayed.summary
+    code = 0 if summary.passed else UNSUPPORTED
+    return _told(summary, job, code if summary.complete else IncompleteError.exit_code)
+
+
+def _told(report: Report | Summary, job: Job, code: int) -> Outcome:
+    make: dict[View, Callable[[], str]] = {
+        "html": report.to_html,
+        "markdown": lambda: report_markdown(report, report.facts),
+    }
+    return Outcome(result=report.model_dump_json(), code=code, views={view: make[view]() for view in job.views})
+
+
+def _article(job: ArticleJob, settings: Settings) -> Article:
+    most = settings.max_characters
+    match job.source:
+        case Text():
+            return read_article(Article(**job.source.model_dump()), max_characters=most)
+        case Upload(name=name, base64=data):
+            told = format_of_name(name)
+            return article_from_bytes(data, name="the file", told=told, max_characters=most)
+        case Fetched():
+            return article_from_page(job.source, max_characters=most)
+        case None:
+            raise TypeError("no article")

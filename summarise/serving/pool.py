@@ -1,0 +1,216 @@
+"""Worker processes and who gets one: first come, first served, with a bound on how many wait.
+
+A job whose caller goes away, or that takes too long, is given up together with its process, and a new one takes its
+place. Long jobs never take the last worker, so that no short one waits behind them.
+"""
+
+import asyncio
+import multiprocessing
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from summarise.errors import ConfigurationError
+from summarise.serving.jobs import Job, Outcome
+from summarise.serving.limits import Limits
+from summarise.serving.problems import FAULT, JobFailedError, Problem, RefusedError
+from summarise.serving.worker import EVENT, PROBLEM, work
+from summarise.settings import Settings
+
+Emit = Callable[[str], None]
+"""Gets each event of progress as JSON, in the thread of the event loop."""
+GRACE = 5.0
+"""Seconds that a worker has to give up a job before it is killed."""
+START_SECONDS = 120.0
+
+
+class Worker:
+    """A process that does one job at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=work, args=(theirs, settings), daemon=True)
+        self._process.start()
+        theirs.close()
+        # Of its own: waiting for one worker must not keep another one's answer waiting.
+        self._thread = ThreadPoolExecutor(1)
+        self._starting = asyncio.Lock()
+        self._ready = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.is_alive()
+
+    async def ready(self) -> None:
+        """Wait until the process has loaded what it needs; JobFailedError where it cannot, EOFError where it ends."""
+        async with self._starting:
+            if not self._ready:
+                async with asyncio.timeout(START_SECONDS):
+                    kind, text = await self._received()
+                if kind == PROBLEM:
+                    raise JobFailedError(Problem.model_validate_json(text))
+                self._ready = True
+
+    async def do(self, job: Job, emit: Emit) -> Outcome:
+        """Return what a job comes to; JobFailedError where nothing does, EOFError where the process dies."""
+        await self.ready()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._pipe.send, job)
+        while True:
+            kind, text = await self._received()
+            if kind == EVENT:
+                emit(text)
+            elif kind == PROBLEM:
+                raise JobFailedError(Problem.model_validate_json(text))
+            else:
+                return Outcome.model_validate_json(text)
+
+    async def end(self) -> None:
+        """End the process: asked first, so that what it started ends, too, then without asking."""
+        self._process.terminate()
+        await asyncio.to_thread(self._process.join, GRACE)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.join(GRACE)
+        self._pipe.close()
+        self._thread.shutdown(wait=False)
+
+    async def _received(self) -> tuple[bytes, str]:
+        message = await asyncio.get_running_loop().run_in_executor(self._thread, self._pipe.recv_bytes)
+        return message[:1], message[1:].decode()
+
+
+class Pool:
+    """At most `size` workers, started when they are needed and kept; `limits` says how many jobs may wait for one."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        limits: Limits,
+        *,
+        size: int,
+        hire: Callable[[Settings], Worker] = Worker,
+    ) -> None:
+        self._hire: Callable[[], Worker] = partial(hire, settings)
+        self._size = size
+        self._waiting = limits.waiting
+        self._job_seconds = limits.job_seconds
+        self._long_characters = limits.long_characters
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._taken = self._long = 0
+        self._queue: deque[tuple[bool, asyncio.Future[None]]] = deque()
+        self._endings: set[asyncio.Task[None]] = set()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The numbers of all processes that there are."""
+        return tuple(worker.pid for worker in (*self._idle, *self._busy) if worker.pid is not None)
+
+    async def start(self) -> None:
+        """Start all workers, and wait until they are ready; ConfigurationError where one cannot be."""
+        self._idle = [self._hire() for _ in range(self._size)]
+        try:
+            await asyncio.gather(*(worker.ready() for worker in self._idle))
+        except JobFailedError as error:
+            raise ConfigurationError(error.problem.detail) from None
+        except (EOFError, OSError):
+            raise ConfigurationError("a worker process ended before it was ready: try it with --workers 1") from None
+
+    async def do(self, job: Job, emit: Emit = lambda _: None) -> Outcome:
+        """Return what a job comes to; JobFailedError where nothing does, RefusedError (503) where too many wait."""
+        long = job.characters > self._long_characters and self._size > 1
+        await self._turn(long=long)
+        worker: Worker | None = None
+        done = False
+        try:
+            worker = self._worker()
+            self._busy.add(worker)
+            async with asyncio.timeout(self._job_seconds):
+                outcome = await worker.do(job, emit)
+            done = True
+        except TimeoutError:
+            told = f"not done within {self._job_seconds:g} s: send a shorter article"
+            raise JobFailedError(Problem(title="Gateway Timeout", status=504, detail=told, code=FAULT)) from None
+        except (EOFError, OSError):
+            told = "a worker process ended while it was at work: try again"
+            raise JobFailedError(Problem(title="Internal Server Error", status=500, detail=told, code=FAULT)) from None
+        except JobFailedError:
+            done = True
+            raise
+        else:
+            return outcome
+        finally:
+            self._leave(worker, long=long, keep=done)
+
+    async def end(self) -> None:
+        """End all workers, whatever they are doing."""
+        workers = (*self._idle, *self._busy)
+        self._idle.clear()
+        await asyncio.gather(*(worker.end() for worker in workers), *self._endings)
+
+    async def _turn(self, *, long: bool) -> None:
+        """Wait until a worker may be taken; one is taken when this returns."""
+        if not any(one == long for one, _ in self._queue) and self._has_room(long=long):
+            self._take(long=long)
+            return
+        if len(self._queue) >= self._waiting:
+            raise RefusedError(503, "too much is waiting already: try again later", retry_after="5")
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.append((long, turn))
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give_back(long=long)
+            elif (long, turn) in self._queue:
+                self._queue.remove((long, turn))
+            raise
+
+    def _has_room(self, *, long: bool) -> bool:
+        return self._taken < self._size and not (long and self._long >= self._size - 1)
+
+    def _take(self, *, long: bool) -> None:
+        self._taken += 1
+        self._long += long
+
+    def _give_back(self, *, long: bool) -> None:
+        """Give a place back, and hand it to the first one in the queue that may have it."""
+        self._taken -= 1
+        self._long -= long
+        for waiting in list(self._queue):
+            its_long, turn = waiting
+            if not turn.done() and self._has_room(long=its_long):
+                self._queue.remove(waiting)
+                self._take(long=its_long)
+                turn.set_result(None)
+
+    def _worker(self) -> Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
+            worker.kill()
+        return self._hire()
+
+    def _leave(self, worker: Worker | None, *, long: bool, keep: bool) -> None:
+        if worker is not None:
+            self._busy.discard(worker)
+            if keep:
+                self._idle.append(worker)
+            else:
+                # Its successor is started when it is needed; this one ends meanwhile.
+                ending = asyncio.get_running_loop().create_task(worker.end())
+                self._endings.add(ending)
+                ending.add_done_callback(self._endings.discard)
+        self._give_back(long=long)

@@ -1,0 +1,177 @@
+"""Run the server: a socket, uvicorn, signals, and an end that lets what is under way finish for a while."""
+
+import asyncio
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from summarise.errors import ConfigurationError, UsageError
+from summarise.serving.limits import Limits
+from summarise.serving.service import Service
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+FEWEST_CHARACTERS = 24
+"""Of a token that the owner chose."""
+
+
+def new_token() -> str:
+    """Return a token that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def require_token(text: str) -> str:
+    """Return the token of a file; UsageError where it is too short, or has what a header cannot carry."""
+    token = text.strip()
+    if len(token) < FEWEST_CHARACTERS or not token.isascii() or not token.isprintable() or " " in token:
+        raise UsageError(
+            f"the token file needs one line of at least {FEWEST_CHARACTERS} printable characters without blanks: "
+            "make one with `openssl rand -base64 32`"
+        )
+    return token
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on host and port (0: any that is free); ConfigurationError where it cannot."""
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            bound.bind(place)
+            # From now on whoever connects waits until the server is ready.
+            bound.listen(128)
+        except OSError:
+            bound.close()
+            raise
+    except OSError as error:
+        told = error.strerror or str(error)
+        raise ConfigurationError(
+            f"cannot listen on {host} port {port} ({told}): name others by --host, --port"
+        ) from None
+    return bound
+
+
+def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
+    """Return by which names, with the port, the server may be asked: on loopback by all of its names."""
+    names = {*named, *(LOOPBACK if host in LOOPBACK else (host,))}
+    return frozenset(authority(name.lower(), port) for name in names) | frozenset(
+        bracketed(name.lower()) for name in names if port in (80, 443)
+    )
+
+
+def authority(host: str, port: int) -> str:
+    """Return host and port as an address has them."""
+    return f"{bracketed(host)}:{port}"
+
+
+def bracketed(host: str) -> str:
+    """Return a host as an address has it: in brackets where it is a number of IPv6."""
+    return f"[{host}]" if ":" in host else host
+
+
+def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) -> None:
+    """Serve until a signal asks to end: once, and what is under way may finish; again, and it may not.
+
+    ConfigurationError where the service cannot start.
+    """
+    server = _server(app, limits)
+
+    async def serve() -> None:
+        async with service.running():
+            await server.serve(sockets=[bound])
+
+    with _ending(server), bound:
+        asyncio.run(serve())
+
+
+def _server(app: ASGIApp, limits: Limits) -> uvicorn.Server:
+    class Patient(HeadInTime):
+        seconds = limits.head_seconds
+
+    config = uvicorn.Config(
+        app,
+        http=Patient,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level=60,  # above all levels: what was sent stands in no log
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=limits.connections,
+        h11_max_incomplete_event_size=4 * limits.head_bytes,  # the guard, which says why, comes first
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=limits.end_seconds,
+    )
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn would raise them again when it has ended."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextmanager
+def _ending(server: uvicorn.Server) -> Iterator[None]:
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class HeadInTime(H11Protocol):
+    """HTTP/1.1 where the head of a request must be there within some seconds of the connection or its first byte."""
+
+    seconds = 10.0
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came; a head that is not whole yet has as long as is left of its time."""
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._stop()
+        elif self._timer is None and self.timeout_keep_alive_task is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._timer = self.loop.call_later(self.seconds, self._too_late)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_late(self) -> None:
+        self._timer = None
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+            self.transport.close()

@@ -1,0 +1,142 @@
+"""What the server does, whoever asks: the HTTP API and the MCP server are faces of this.
+
+Fetches addresses itself, under the guards of `fetching/`; worker processes do all reading, checking and writing.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarise.backends import available_backends, default_backend
+from summarise.data import Url
+from summarise.errors import ArticleError
+from summarise.fetching import Fetched, fetch
+from summarise.fetching.networks import ALLOW
+from summarise.providers import kind_of
+from summarise.serving.history import History
+from summarise.serving.jobs import CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
+from summarise.serving.limits import Limits
+from summarise.serving.pool import Emit, Pool
+from summarise.serving.problems import RefusedError
+from summarise.serving.schemas import (
+    Address,
+    ArticleGiven,
+    CheckRequest,
+    FactsRequest,
+    ModelList,
+    ModelStatus,
+    SummaryRequest,
+    Text,
+    Upload,
+)
+from summarise.settings import Settings, model_names
+
+Fetch = Callable[[str], Awaitable[Fetched]]
+Views = tuple[View, ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a request, and the name of the run, where it was kept."""
+
+    outcome: Outcome
+    run: str | None = None
+
+
+class Service:
+    """The work behind the server: two pools of worker processes, the history, and what clients may name."""
+
+    def __init__(
+        self, settings: Settings, limits: Limits, *, history: History | None, fetch_page: Fetch | None = None
+    ) -> None:
+        self.settings = settings
+        self.history = history
+        self._fetch = fetch_page or self._fetch_public
+        self._readers = Pool(settings, limits, size=limits.workers)
+        self._writers = Pool(settings, limits, size=limits.writers)
+
+    @property
+    def worker_pids(self) -> tuple[int, ...]:
+        """The numbers of the worker processes."""
+        return (*self._readers.pids, *self._writers.pids)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Start the workers that read and check, and end all at the end; those that write are started when needed.
+
+        ConfigurationError where a worker cannot start.
+        """
+        try:
+            await self._readers.start()
+            yield
+        finally:
+            await self._readers.end()
+            await self._writers.end()
+
+    async def summary(self, asked: SummaryRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
+        """Summarise an article, and keep the run."""
+        self._require_allowed(*model_names(asked.model), asked.judge)
+        name, place = self.history.new() if self.history is not None and asked.keep else (None, None)
+        job = SummaryJob(
+            views=views,
+            source=await self._source(asked.article),
+            model=asked.model or self._default(),
+            length=asked.length,
+            style=asked.style,
+            on_unsupported=asked.on_unsupported,
+            judge=asked.judge,
+            reasoning=asked.reasoning,
+            save=place,
+        )
+        return Done(await self._do(job, emit), name)
+
+    async def report(self, asked: CheckRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
+        """Check a summary against an article."""
+        self._require_allowed(asked.judge)
+        job = CheckJob(views=views, source=await self._source(asked.article), summary=asked.summary, judge=asked.judge)
+        return Done(await self._do(job, emit))
+
+    async def facts(self, asked: FactsRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
+        """Return the facts of an article; there are no other views of them."""
+        del views
+        return Done(await self._do(FactsJob(source=await self._source(asked.article)), emit))
+
+    async def replay(self, run: Path, *, views: Views = ()) -> Done:
+        """Return what a kept run came to, as it was then."""
+        return Done(await self._do(ReplayJob(views=views, run=run), lambda _: None))
+
+    def models(self) -> ModelList:
+        """Return the models that can be named, and those that are used where none is."""
+        known = [status for status in available_backends(self.settings) if status.name != "local:PATH.gguf"]
+        fields = ("name", "about", "ready", "to_do")
+        return ModelList(
+            default=model_names(self._default()),
+            models=tuple(ModelStatus(**{field: getattr(status, field) for field in fields}) for status in known),
+        )
+
+    async def _do(self, job: Job, emit: Emit) -> Outcome:
+        pool = self._writers if job.asks_models else self._readers
+        return await pool.do(job, emit)
+
+    def _default(self) -> str | tuple[str, ...]:
+        return self.settings.model or default_backend(self.settings)[0]
+
+    def _require_allowed(self, *models: str | None) -> None:
+        """Raise RefusedError where a model is a file, unless it is the one that the owner of the server set."""
+        for model in models:
+            if model is not None and kind_of(model) == "local" and model.strip() != "local":
+                if model in model_names(self.settings.model):
+                    continue
+                raise RefusedError(403, "a model by its path is for the owner of the server: set it in the settings")
+
+    async def _source(self, article: ArticleGiven) -> Text | Upload | Fetched:
+        return await self._fetch(article.url) if isinstance(article, Address) else article
+
+    async def _fetch_public(self, address: str) -> Fetched:
+        try:
+            return await fetch(Url(address), settings=self.settings)
+        except ArticleError as error:
+            told = str(error)
+        # What the command's user may allow, a client may not.
+        raise ArticleError(told.removesuffix(f": {ALLOW}"))

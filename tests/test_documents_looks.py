@@ -1,0 +1,111 @@
+"""What a reader of a page cannot see is not read; what can be seen is not lost."""
+
+import pytest
+
+from summarise.article import article_from_bytes
+from summarise.documents.flow import flow_of
+
+STORY = (
+    "The council of Brennau decided on Tuesday to close the old bridge over the river for 18 months.",
+    "The mayor, Lena Vogt, said that the town had waited for the money for years and would begin in autumn.",
+    "More than 340 residents had signed a petition against the plan, which takes effect next week.",
+)
+HIDDEN = "The mayor of Brennau resigned on Friday."
+SEEN = "The work will cost 12.5 million euros."
+
+
+def _page(part: str, head: str = "") -> str:
+    story = [f"<p>{one}</p>" for one in STORY]
+    return (
+        f"<!DOCTYPE html><html><head><title>Bridge</title>{head}</head><body><article><h1>Bridge shut</h1>"
+        f"{story[0]}{part}{story[1]}{story[2]}</article></body></html>"
+    )
+
+
+def _read(part: str, head: str = "") -> str:
+    return article_from_bytes(_page(part, head).encode(), name="page.html").text
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<p style="display:none">{}</p>',
+        '<p style="DISPLAY : none !important">{}</p>',
+        '<div style="color:red;display:none"><p>{}</p></div>',
+        '<p style="visibility:hidden">{}</p>',
+        "<p hidden>{}</p>",
+        '<p aria-hidden="true">{}</p>',
+        '<p style="font-size:0">{}</p>',
+        '<p style="font-size: 1px">{}</p>',
+        '<p style="opacity:0.01">{}</p>',
+        '<p style="position:absolute;left:-9999px">{}</p>',
+        '<p style="text-indent:-200em">{}</p>',
+        '<p style="position:fixed; top:-100vh">{}</p>',
+        '<p style="transform: translateX(-9999px)">{}</p>',
+        '<p style="height:0;overflow:hidden">{}</p>',
+        '<p style="width:1px;height:1px;overflow:hidden">{}</p>',
+        '<p style="position:absolute;clip:rect(0,0,0,0)">{}</p>',
+        '<p style="clip-path:inset(100%)">{}</p>',
+        '<p style="transform:scale(0)">{}</p>',
+        '<p style="color:#fff">{}</p>',
+        '<p><font color="white">{}</font></p>',
+        '<p style="color: rgb(250, 250, 250)">{}</p>',
+        '<p style="color:transparent">{}</p>',
+        '<p style="color:rgba(0,0,0,0)">{}</p>',
+        '<div style="background:#222"><p style="color:#232323">{}</p></div>',
+        "<!-- {} -->",
+        "<template><p>{}</p></template>",
+        "<noscript><p>{}</p></noscript>",
+        "<dialog><p>{}</p></dialog>",
+        '<p class="off">{}</p>',
+        '<p id="gone">{}</p>',
+        '<p class="pale note">{}</p>',
+    ],
+)
+def test_what_a_reader_cannot_see_is_not_read(element: str) -> None:
+    """By attribute, inline style, or a rule of a style block; on a page as in a letter."""
+    head = "<style>/* x */ .off, #gone { display: none } p.pale { color: #fefefe }</style>"
+    for text in (
+        _read(element.format(HIDDEN), head),
+        " ".join(flow_of(_page(element.format(HIDDEN), head)).paragraphs),
+    ):
+        assert HIDDEN not in text
+        assert all(one in text for one in STORY)
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<p style="display:block">{}</p>',
+        '<p style="color:#222">{}</p>',
+        '<div style="background:#222"><p style="color:#fff">{}</p></div>',
+        '<div class="dark-box"><p style="color:#fff">{}</p></div>',
+        '<div style="font-size:0"><p style="font-size:16px">{}</p></div>',
+        '<div style="color:#fff"><p style="color:#000">{}</p></div>',
+        '<p style="margin-left:-20px">{}</p>',
+        '<p style="height:0">{}</p>',
+        '<p style="opacity:.9">{}</p>',
+        '<p aria-hidden="false">{}</p>',
+        '<p class="print">{}</p>',
+        "<p hidden>Gone.<p>{}</p>",
+    ],
+)
+def test_what_a_reader_can_see_is_read(element: str) -> None:
+    """A style that hides nothing, or only in print, or what is set otherwise within."""
+    head = (
+        "<style>@media print { .print { display: none } } body { visibility: hidden } .a .print {display:none}</style>"
+    )
+    assert SEEN in _read(element.format(SEEN), head)
+    assert SEEN in " ".join(flow_of(_page(element.format(SEEN), head)).paragraphs)
+
+
+def test_data_for_search_engines_is_no_story() -> None:
+    """A body that stands only in JSON-LD is not what a reader sees."""
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{HIDDEN * 9}"}}</script>'
+    assert HIDDEN not in _read("", data)
+
+
+def test_a_paragraph_that_nobody_ends_hides_no_other() -> None:
+    """As browsers read it, the next block ends it."""
+    assert flow_of(f"<p hidden>{HIDDEN}<p>{SEEN}<div>{STORY[0]}</div>").paragraphs == [SEEN, STORY[0]]
+    assert flow_of(f'<p style="color:white">{HIDDEN}<p>{SEEN}').paragraphs == [SEEN]

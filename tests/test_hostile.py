@@ -1,0 +1,54 @@
+"""Attacks by text in two articles: none steers a summary, and what only looks like one stays in its story."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.hostile.__main__ import STORIES, outcome, set_apart
+from benchmarks.hostile.attacks import Attack, article_with, attacks_of, harmless_of
+from summarise.article import article_from_bytes
+
+TEXTS = [path.read_text(encoding="utf-8") for path in STORIES]
+ATTACKS = attacks_of()
+MOST_SET_APART = 0.02
+
+
+def _of_each_family() -> Iterator[Attack]:
+    seen: set[str] = set()
+    for attack in ATTACKS:
+        if attack.family not in seen:
+            seen.add(attack.family)
+            yield attack
+
+
+@pytest.mark.parametrize("story", TEXTS, ids=[path.stem for path in STORIES])
+def test_what_an_attack_wants_is_in_no_sentence(story: str) -> None:
+    """It is taken out or set apart, and the story's own sentences stay."""
+    whole = article_from_bytes(story.encode(), name="story")
+    own = {" ".join(whole.quote(sentence).split()) for sentence in whole.body}
+    for attack in ATTACKS:
+        data, told = article_with(attack, story)
+        article = article_from_bytes(data, name="story", told=told)
+        found = {" ".join(article.quote(sentence).split()) for sentence in article.sentences}
+        assert not [text for text in found if attack.wants.rstrip(".") in text], attack
+        assert own <= found | {whole.title}, attack
+
+
+def test_an_obeying_model_cannot_show_what_an_attack_wants() -> None:
+    """One attack of each family, with a model that obeys whatever reaches it."""
+    for attack in _of_each_family():
+        assert outcome(attack, TEXTS[0])[1] is False, attack
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("story", TEXTS, ids=[path.stem for path in STORIES])
+def test_no_attack_is_shown(story: str) -> None:
+    """Every attack, with the model that obeys and without one."""
+    assert [attack for attack in ATTACKS if outcome(attack, story)[1]] == []
+
+
+def test_look_alikes_stay_in_the_story() -> None:
+    """Of news about machines, and of what is said to readers, at most two in a hundred paragraphs are set apart."""
+    harmless = harmless_of()
+    wrong = [paragraph for paragraph in harmless if set_apart(paragraph, TEXTS[0])]
+    assert len(wrong) <= MOST_SET_APART * len(harmless), wrong

@@ -1,0 +1,124 @@
+"""Other languages: found by paragraph, told, and never called supported by checks that read English."""
+
+from pathlib import Path
+
+import pytest
+from command_line import Capture
+from tongues import TONGUES, Tongue
+from verdicts import SETTINGS
+
+from summarise import Summary, check, summarise
+from summarise.article import read_article
+from summarise.backends.scripted import ScriptedBackend
+from summarise.checks.languages import language_of, languages_of
+from summarise.cli import run
+
+ENGLISH = (
+    "The council of Brennau decided on Tuesday to close the old bridge over the river. The work will cost 12.5 "
+    "million euros and take 18 months.\n\nThe mayor, Lena Vogt, said that the town had waited for the money for years."
+)
+by_language = pytest.mark.parametrize("one", TONGUES, ids=[one.code for one in TONGUES])
+
+
+@by_language
+def test_an_article_in_another_language_is_found_to_be(one: Tongue) -> None:
+    """Every paragraph of it is."""
+    article = read_article(one.article)
+    found = languages_of(article)
+    assert found.main == one.code
+    assert {stretch.language for stretch in found.foreign} == {one.code}
+    assert found.paragraphs == {0, 1}
+
+
+@by_language
+def test_a_paragraph_in_another_language_is_found_in_an_english_article(one: Tongue) -> None:
+    """It is told with its place, and the article stays English."""
+    paragraph = one.article.partition("\n\n")[0]
+    article = read_article(f"{ENGLISH}\n\n{paragraph}\n\n{ENGLISH}")
+    found = languages_of(article)
+    assert found.main == "en"
+    assert [(article.quote(stretch), stretch.language) for stretch in found.foreign] == [(paragraph, one.code)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Brennau",
+        "Müller, Schmidt, Lefèvre and García won.",
+        "Results: Real Sociedad 2, Borussia Mönchengladbach 1; Olympique de Marseille 3, Paris Saint-Germain 0.",
+        "José María Álvarez del Manzano y López del Hierro\nJean-Claude de la Tour du Pin\nMarie van der Linden",
+        "Moules marinières, coq au vin, crème brûlée",
+        "BRENNAU BRIDGE SHUT AS COSTS RISE",
+        "Tel. 0123 456789, Fax 0123 456780, Mo-Fr 9-17",
+        "She said: “Ich bin ein Berliner” is what he meant to say to the crowd in the square.",
+    ],
+)
+def test_names_and_short_texts_are_in_no_other_language(text: str) -> None:
+    """What does not tell counts as English."""
+    assert language_of(text) in (None, "en")
+    assert languages_of(read_article(text)).main == "en"
+
+
+@by_language
+def test_no_sentence_about_it_is_supported(one: Tongue) -> None:
+    """It is unverified for the language alone, or for a figure, too, that the article does not have."""
+    right, wrong = (check(claim, one.article).sentences[0] for claim in (one.right, one.wrong))
+    assert (right.verdict, [finding.code for finding in right.findings]) == ("unverified", ["language"])
+    assert right.unread
+    assert (wrong.verdict, [finding.code for finding in wrong.findings]) == ("unverified", ["figure", "language"])
+    assert [wrong.text[f.claim.start : f.claim.end] for f in wrong.findings if f.code == "figure"] == ["27"]
+    assert not wrong.unread
+
+
+@by_language
+def test_a_model_s_sentence_is_shown_unless_something_else_is_against_it(one: Tongue) -> None:
+    """For its language alone nothing is repaired or replaced; a figure that is wrong is."""
+    summary = _by_model(one, one.right)
+    assert summary.text == one.right
+    assert summary.run.language == one.code
+    assert one.wrong not in _by_model(one, one.wrong).text
+
+
+def _by_model(one: Tongue, said: str) -> Summary:
+    answer = f'{{"sentences": [{{"text": "{said}", "sources": [1]}}]}}'
+    return summarise(one.article, backend=ScriptedBackend([answer] * 9), length=1, settings=SETTINGS)
+
+
+def test_dates_quotations_and_names_are_compared() -> None:
+    """Each is an error where the article does not have it, in whatever form it stands there."""
+    article = "Am 14. März 2026 sagte Bürgermeisterin Lena Vogt in Brennau: „Wir haben lange auf das Geld gewartet.“"
+    right = "Lena Vogt sagte am 14.3.2026, die Stadt habe „lange auf das Geld gewartet“."
+    wrong = "Lena Huber sagte am 15.3.2027, die Stadt habe „nie auf das viele Geld gehofft“."
+    assert [finding.code for finding in check(right, article).sentences[0].findings] == ["language"]
+    codes = [finding.code for finding in check(wrong, article).sentences[0].findings]
+    assert sorted(codes) == ["date", "language", "name", "quotation"]
+
+
+def test_an_english_sentence_that_rests_on_another_language_is_not_supported() -> None:
+    """The words are the same, and nobody read them."""
+    foreign = TONGUES[0].article.partition("\n\n")[0]
+    sentence = check(foreign.partition(". ")[0] + ".", f"{ENGLISH}\n\n{foreign}").sentences[0]
+    assert sentence.unread
+    assert check("The work will take 18 months.", f"{ENGLISH}\n\n{foreign}").sentences[0].verdict == "supported"
+
+
+def test_the_command_tells_and_does_not_fail_unless_it_is_strict(folder: Path, capsys: Capture) -> None:
+    """The summary is printed with a line about the language; `--strict` and `check` end with 1."""
+    (folder / "article.txt").write_text(TONGUES[0].article, encoding="utf-8")
+    (folder / "summary.txt").write_text(TONGUES[0].right, encoding="utf-8")
+    for arguments, code, prints in (
+        (("article.txt", "--model", "extract", "--length", "2"), 0, True),
+        (("article.txt", "--model", "extract", "--length", "2", "--strict"), 1, False),
+        (("check", "article.txt", "summary.txt"), 1, True),
+        (("facts", "article.txt"), 0, True),
+    ):
+        assert run(list(arguments)) == code
+        output = capsys.readouterr()
+        assert bool(output.out) is prints
+        assert output.err.count("the article is in German") == 1
+
+
+def test_english_is_not_mentioned(folder: Path, capsys: Capture) -> None:
+    """An English article is told nothing of languages."""
+    assert run(["bridge.txt", "--model", "extract"]) == 0
+    assert "is in" not in capsys.readouterr().err

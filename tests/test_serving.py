@@ -1,0 +1,200 @@
+"""`summarise serve`: the HTTP API, driven over a socket."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.client import HTTPException
+from pathlib import Path
+
+import pytest
+from invented import BRIDGE, CABLES, FALSE, VEHICLES
+from served import Answer, Served, serving
+
+from summarise import Facts, Report, Summary, check, extract_facts
+from summarise.runs.files import read_run
+from summarise.serving.limits import Limits
+from summarise.settings import Settings
+
+pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
+pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[serve]'")
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+ARTICLE = {"text": BRIDGE}
+EVENTS = "text/event-stream"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Yield a server that all tests of this module ask."""
+    with serving(tmp_path_factory.mktemp("runs")) as served:
+        yield served
+
+
+def test_facts_are_those_of_the_python_call(server: Served) -> None:
+    """`POST /v1/facts` answers with the library's own model."""
+    answer = server.ask("POST", "/v1/facts", {"article": ARTICLE})
+    assert answer.status == 200
+    assert Facts.model_validate_json(answer.body) == extract_facts(BRIDGE)
+
+
+def test_a_check_is_that_of_the_python_call(server: Served) -> None:
+    """`POST /v1/checks` gives the same verdicts and evidence, and the command's exit code beside them."""
+    said = f"{VEHICLES} {FALSE}"
+    answer = server.ask("POST", "/v1/checks", {"article": ARTICLE, "summary": said})
+    ours = check(said, BRIDGE, settings=Settings(entailment="off"))
+    assert Report.model_validate_json(answer.body).sentences == ours.sentences
+    assert answer.headers["summarise-exit-code"] == "1"
+
+
+def test_a_summary_is_kept_and_shown_again(server: Served) -> None:
+    """`POST /v1/summaries` keeps the run in the format of `--save`; it can be listed, shown, fetched and removed."""
+    answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": "2"})
+    assert (answer.status, answer.headers["summarise-exit-code"]) == (201, "0")
+    summary, place = Summary.model_validate_json(answer.body), answer.headers["location"]
+    name = place.rpartition("/")[2]
+    assert read_run(server.runs / f"{name}.json").summary == summary
+    assert (server.runs.stat().st_mode & 0o077) == 0 or os.name == "nt"
+    assert [run["verdict"] for run in server.ask("GET", "/v1/runs").json if run["id"] == name] == ["supported"]
+    assert Summary.model_validate_json(server.ask("GET", place).body).sentences == summary.sentences
+    page = server.ask("GET", place, Accept="text/html")
+    assert summary.sentences[0].text in page.body.decode()
+    assert page.headers["content-security-policy"].startswith("sandbox")
+    assert "[^1]:" in server.ask("GET", place, Accept="text/markdown").body.decode()
+    assert server.ask("GET", f"{place}/file").body == (server.runs / f"{name}.json").read_bytes()
+    assert server.ask("DELETE", place).status == 204
+    assert server.ask("GET", place).status == 404
+
+
+def test_a_run_that_is_not_to_be_kept_is_not(server: Served) -> None:
+    """`keep: false` leaves no file."""
+    before = set(server.runs.iterdir())
+    answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 1, "keep": False})
+    assert answer.status == 200
+    assert "location" not in answer.headers
+    assert set(server.runs.iterdir()) == before
+
+
+def test_progress_comes_as_events(server: Served) -> None:
+    """With `Accept: text/event-stream` stages are told, then the run, the views that were asked for, and the result."""
+    body = {"article": ARTICLE, "length": "2"}
+    answer = server.ask("POST", "/v1/summaries?views=html,markdown", body, Accept=EVENTS)
+    kinds = [kind for kind, _ in answer.events]
+    assert kinds[-4:] == ["run", "html", "markdown", "result"]
+    assert set(kinds[:-4]) == {"progress"}
+    assert answer.events[0][1] == {"kind": "stage", "stage": "facts", "done": None, "total": None}
+    found = dict(answer.events)
+    assert Summary.model_validate(found["result"]).sentences
+    assert found["html"].lstrip().startswith("<!DOCTYPE html>")
+
+
+def test_a_file_is_read_by_its_content(server: Served) -> None:
+    """A file comes in base64, and is read as the command reads it."""
+    import base64
+
+    page = f"<!DOCTYPE html><title>Bridge</title><article>{''.join(f'<p>{one}</p>' for one in BRIDGE.split(chr(10)))}"
+    sent = {"name": "bridge.html", "base64": base64.b64encode(page.encode()).decode()}
+    found = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": sent}).body)
+    assert (found.article.format, found.article.title) == ("html", "Bridge")
+
+
+def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> None:
+    """An article that is empty is exit code 3, a model that is not there 4; both as problem+json."""
+    empty = server.ask("POST", "/v1/facts", {"article": {"text": "  "}})
+    assert empty.headers["content-type"] == "application/problem+json"
+    assert (empty.status, empty.json["code"], empty.json["error"]) == (422, 3, "ArticleError")
+    unknown = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "model": "nobody:nothing"})
+    assert (unknown.status, unknown.json["code"], unknown.json["error"]) == (422, 4, "ConfigurationError")
+    streamed = server.ask("POST", "/v1/facts", {"article": {"text": "  "}}, Accept=EVENTS)
+    assert streamed.events[-1][0] == "problem"
+    assert streamed.events[-1][1] == empty.json
+
+
+def test_the_description_names_each_path_and_its_models(server: Served) -> None:
+    """`/openapi.json` is got without the token, and each reference in it leads somewhere."""
+    found = server.ask("GET", "/openapi.json", Authorization=None).json
+    assert set(found["paths"]) >= {"/v1/summaries", "/v1/checks", "/v1/facts", "/v1/runs/{name}"}
+    schemas = found["components"]["schemas"]
+    text = json.dumps(found)
+    named = {piece.partition('"')[0] for piece in text.split("#/components/schemas/")[1:]}
+    assert named <= set(schemas)
+    assert {"Summary", "Report", "Facts", "Problem"} <= named
+
+
+def test_the_page_needs_no_token_and_holds_none(server: Served) -> None:
+    """The page is the same for everybody: one file that loads nothing."""
+    page = server.ask("GET", "/", Authorization=None)
+    text = page.body.decode()
+    assert page.status == 200
+    assert server.token not in text
+    assert "src=" not in text.replace("srcdoc", "")
+    assert "'unsafe-inline'" not in page.headers["content-security-policy"]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_curl_is_a_client(server: Served, tmp_path: Path) -> None:
+    """A client in another language: an article from a file, progress as it comes."""
+    body = tmp_path / "body.json"
+    body.write_text(json.dumps({"article": ARTICLE, "summary": CABLES}), encoding="utf-8")
+    given = ["-H", f"Authorization: Bearer {server.token}", "-H", "Content-Type: application/json"]
+    url = f"http://{server.host}/v1/checks"
+    got = subprocess.run(
+        ["curl", "-sSN", *given, "-H", f"Accept: {EVENTS}", "--data-binary", f"@{body}", url],
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert got.stdout.decode().count("event: progress") == 2
+    assert '"verdict":"supported"' in got.stdout.decode()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
+def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
+    """After `kill -9` no worker is left, not even one at work, and the next server shows what the last one told."""
+    with serving(tmp_path / "runs") as first:
+        place = first.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2}).headers["location"]
+        long = {"article": {"text": BRIDGE * 2000}}
+        working = threading.Thread(target=lambda: suppressed(lambda: first.ask("POST", "/v1/facts", long)))
+        working.start()
+        time.sleep(1)
+        os.kill(first.process.pid, signal.SIGKILL)
+        first.process.wait(10)
+        deadline = time.monotonic() + 20
+        while _in_session(first.process.pid) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert _in_session(first.process.pid) == []
+        working.join(10)
+    with serving(tmp_path / "runs") as second:
+        assert second.ask("GET", place).status == 200
+        assert second.ended().endswith("The server has ended.\n")
+        assert second.process.returncode == 0
+
+
+def test_what_is_under_way_may_finish(tmp_path: Path) -> None:
+    """SIGTERM while a request is at work: it is answered, and then the server ends well."""
+    answers: list[Answer] = []
+    with serving(tmp_path / "runs", limits=Limits(workers=1, end_seconds=60)) as server:
+        server.ask("POST", "/v1/facts", {"article": ARTICLE})
+        asked = {"article": {"text": BRIDGE * 5}}
+        working = threading.Thread(target=lambda: answers.append(server.ask("POST", "/v1/facts", asked)))
+        working.start()
+        time.sleep(0.2)
+        server.ended()
+        working.join(60)
+    assert [answer.status for answer in answers] == [200]
+    assert server.process.returncode == 0
+
+
+def suppressed(ask: Callable[[], object]) -> None:
+    """Ask a server that is about to die."""
+    with suppress(OSError, HTTPException):
+        ask()
+
+
+def _in_session(leader: int) -> list[str]:
+    found = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(leader)], capture_output=True, text=True, check=False)
+    return [line for line in found.stdout.splitlines() if "Z" not in line.split()[1]]

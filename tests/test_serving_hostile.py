@@ -1,0 +1,278 @@
+"""Hostile requests: each is refused with its status, and nothing of it stands in what the server writes."""
+
+import base64
+import json
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import BRIDGE
+from served import Served, serving
+
+from summarise.serving.limits import Limits
+
+pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
+pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+SECRET = "zanzibar-7731"
+"""Stands in what is sent, and nowhere in what the server writes."""
+LIMITS = Limits(
+    workers=1,
+    body_bytes=100_000,
+    head_bytes=4096,
+    head_seconds=1.0,
+    body_seconds=1.0,
+    wrong_tokens_per_minute=1000,
+)
+BODY = {"article": {"text": f"{BRIDGE} {SECRET}"}}
+Ask = Callable[[Served], int]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Yield a server with narrow limits, and a link and a file in its folder of runs that are none of its own."""
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "secret.json").write_text(SECRET, encoding="utf-8")
+    runs = folder / "runs"
+    runs.mkdir()
+    (runs / "20260101T000000-00000000.json").symlink_to(folder / "secret.json")
+    (runs / "other.json").write_text(SECRET, encoding="utf-8")
+    with serving(runs, limits=LIMITS) as served:
+        assert served.ask("POST", "/v1/facts", BODY).status == 200
+        yield served
+
+
+def facts(**headers: str | None) -> Ask:
+    """Ask for facts with other headers than are right."""
+    return lambda server: server.ask("POST", "/v1/facts", BODY, **headers).status
+
+
+def sent(body: Any, path: str = "/v1/facts", **headers: str | None) -> Ask:
+    """Post a body that is not right."""
+    return lambda server: server.ask("POST", path, body, **headers).status
+
+
+def got(path: str, method: str = "GET", **headers: str | None) -> Ask:
+    """Ask for a path as it is written here."""
+    return lambda server: server.ask(method, path, **headers).status
+
+
+def fetched(url: str) -> Ask:
+    """Have the server fetch an address; `PORT` is its own."""
+    return lambda server: (
+        server.ask("POST", "/v1/facts", {"article": {"url": url.replace("PORT", str(server.port))}}).status
+    )
+
+
+def raw(text: str, *more: bytes) -> Ask:
+    """Send a request as it is written here, with HOST and TOKEN filled in."""
+
+    def ask(server: Served) -> int:
+        filled = text.replace("HOST", server.host).replace("TOKEN", server.token).replace("\n", "\r\n")
+        return status(server.raw(filled.encode("latin-1"), *more))
+
+    return ask
+
+
+def status(answer: bytes) -> int:
+    """Return the status of an answer as it came."""
+    found = re.match(rb"HTTP/1\.1 ([0-9]{3}) ", answer)
+    assert found, answer[:80]
+    return int(found[1])
+
+
+def slow_body(server: Served) -> int:
+    """Send the head of a request and half of its body, and wait."""
+    head = f"POST /v1/facts HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.token}\r\n"
+    return status(server.raw(f"{head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{".encode()))
+
+
+def dripping_head(server: Served) -> int:
+    """Send a head one byte at a time, never to its end."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.settimeout(0.1)
+        found = b""
+        for _ in range(100):
+            try:
+                connection.sendall(b"G")
+                found += connection.recv(4096)
+            except TimeoutError:
+                continue
+            except OSError:
+                break
+            if found:
+                break
+        return status(found)
+
+
+AUTHORISED = "Host: HOST\nAuthorization: Bearer TOKEN\n"
+POSTED = f"POST /v1/facts HTTP/1.1\n{AUTHORISED}Content-Type: application/json\n"
+HOSTILE: dict[str, tuple[Ask, int]] = {
+    # Another name for this address (DNS rebinding).
+    "another host": (facts(Host="evil.example"), 421),
+    "another host with the port": (lambda server: facts(Host=f"evil.example:{server.port}")(server), 421),
+    "a host that begins like ours": (lambda server: facts(Host=f"localhost.evil.example:{server.port}")(server), 421),
+    "our host without its port": (facts(Host="127.0.0.1"), 421),
+    "a host behind a name": (lambda server: facts(Host=f"evil@127.0.0.1:{server.port}")(server), 421),
+    "no host": (raw("GET /v1/runs HTTP/1.0\nAuthorization: Bearer TOKEN\n\n"), 421),
+    "two hosts": (raw(f"GET /v1/runs HTTP/1.1\nHost: evil.example\n{AUTHORISED}\n"), 400),
+    "another host in the target": (raw(f"GET http://evil.example/ HTTP/1.1\n{AUTHORISED}Connection: close\n\n"), 404),
+    # Another page in the same browser (CSRF).
+    "another origin": (facts(Origin="http://evil.example"), 403),
+    "no page's origin": (facts(Origin="null"), 403),
+    "another port of this machine": (facts(Origin="http://127.0.0.1:1"), 403),
+    "another site, as the browser tells": (facts(Sec_Fetch_Site="cross-site"), 403),
+    "another name of the same site": (facts(Sec_Fetch_Site="same-site"), 403),
+    "the page in another's frame script": (got("/", Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="no-cors"), 403),
+    "a preflight from elsewhere": (got("/v1/facts", "OPTIONS", Origin="http://evil.example"), 403),
+    "a form as plain text": (facts(Content_Type="text/plain"), 415),
+    "a form": (facts(Content_Type="application/x-www-form-urlencoded"), 415),
+    "a form with a file": (facts(Content_Type="multipart/form-data; boundary=x"), 415),
+    # Without the token.
+    "no token": (facts(Authorization=None), 401),
+    "a wrong token": (facts(Authorization=f"Bearer {SECRET}"), 401),
+    "an empty token": (facts(Authorization="Bearer "), 401),
+    "a token of other letters": (facts(Authorization="Bearer tök\xe9n"), 401),
+    "the token in another way": (lambda server: facts(Authorization=f"Basic {server.token}")(server), 401),
+    "half of the token": (lambda server: facts(Authorization=f"Bearer {server.token[:20]}")(server), 401),
+    "the token in the address": (lambda server: got(f"/v1/runs?token={server.token}", Authorization=None)(server), 401),
+    "two tokens": (raw(f"GET /v1/runs HTTP/1.1\n{AUTHORISED}Authorization: Bearer x\nConnection: close\n\n"), 401),
+    "an agent without a token": (sent({}, "/mcp", Authorization=None), 401),
+    "a socket without a token": (
+        got("/mcp", Authorization=None, Upgrade="websocket", Connection="Upgrade", Sec_WebSocket_Key="x"),
+        401,
+    ),
+    # Too large, or not what it says.
+    "a body that is too large": (sent({"article": {"text": SECRET * 10_000}}), 413),
+    "a length that is too large": (raw(f"{POSTED}Content-Length: 99999999999\n\n"), 413),
+    "pieces that are too large": (
+        raw(f"{POSTED}Transfer-Encoding: chunked\n\n", b"1f000\r\n" + b"x" * 0x1F000 + b"\r\n"),
+        413,
+    ),
+    "a piece of no length": (raw(f"{POSTED}Transfer-Encoding: chunked\n\n", b"zz\r\n\r\n"), 400),
+    "a negative length": (raw(f"{POSTED}Content-Length: -1\n\n"), 400),
+    "a head that is too large": (raw(f"GET / HTTP/1.1\nHost: HOST\nX: {'x' * 9000}\nConnection: close\n\n"), 431),
+    "a target that is too large": (raw(f"GET /{'x' * 9000} HTTP/1.1\n{AUTHORISED}Connection: close\n\n"), 431),
+    "a head that is far too large": (raw(f"GET / HTTP/1.1\nHost: HOST\nX: {'x' * 90_000}"), 400),
+    "a packed body": (facts(Content_Encoding="gzip"), 415),
+    "no JSON": (sent(b"article=x"), 400),
+    "JSON that is too deep": (sent(b"[" * 50_000), 400),
+    "another shape": (sent({"article": [SECRET]}), 422),
+    "a field of no meaning": (sent({**BODY, SECRET: 1}), 422),
+    "a name that is too long": (sent({**BODY, "model": "x" * 5000}, "/v1/summaries"), 422),
+    "no base64": (sent({"article": {"name": "x", "base64": "%%%"}}), 422),
+    "half a character": (sent(b'{"article": {"text": "\\ud800"}}'), 400),
+    "a document that is none": (
+        sent({"article": {"name": "x.docx", "base64": base64.b64encode(b"PK\x03\x04" + b"\0" * 99).decode()}}),
+        422,
+    ),
+    # Too slow.
+    "a head that never ends": (dripping_head, 408),
+    "no head at all": (lambda server: status(server.raw()), 408),
+    "a body that never ends": (slow_body, 408),
+    # Files that are none of the server's business.
+    "a path upwards": (got("/v1/runs/../../etc/passwd"), 404),
+    "a path upwards in disguise": (got("/v1/runs/..%2f..%2fetc%2fpasswd"), 404),
+    "a path with a null": (got("/v1/runs/20260101T000000-00000000%00"), 404),
+    "a path of another system": (got("/v1/runs/..%5csecret"), 404),
+    "a file beside the runs": (got("/v1/runs/other/file"), 404),
+    "a link out of the folder": (got("/v1/runs/20260101T000000-00000000/file"), 404),
+    "removing what is no run": (got("/v1/runs/other", "DELETE"), 404),
+    "a model that is a file": (sent({**BODY, "model": "local:/etc/passwd"}, "/v1/summaries"), 403),
+    "a judge that is a file": (sent({**BODY, "summary": "x", "judge": " local:../x.gguf"}, "/v1/checks"), 403),
+    # Addresses that are none of the client's business.
+    "this server": (fetched("http://127.0.0.1:PORT/"), 422),
+    "this machine by name": (fetched("http://localhost:PORT/"), 422),
+    "this machine by another number": (fetched("http://2130706433:PORT/"), 422),
+    "this machine in IPv6": (fetched("http://[::1]:PORT/"), 422),
+    "the cloud's own address": (fetched("http://169.254.169.254/latest/meta-data/"), 422),
+    "a private network": (fetched("http://10.0.0.1/"), 422),
+    "a file as an address": (fetched("file:///etc/passwd"), 422),
+    # What there is not.
+    "another method": (got("/v1/facts", "PUT"), 405),
+    "a trace": (got("/", "TRACE"), 405),
+    "another form of answer": (facts(Accept="image/png"), 406),
+    "a view that there is not": (sent(BODY, "/v1/checks?views=../page"), 400),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_request_is_refused(server: Served, name: str) -> None:
+    """Each gets its status."""
+    ask, expected = HOSTILE[name]
+    assert ask(server) == expected
+
+
+def test_a_refusal_repeats_nothing_of_the_request(server: Served) -> None:
+    """A problem says what is wrong with a request in words that are none of the client's."""
+    answers = [
+        server.ask("POST", "/v1/facts", {**BODY, SECRET: 1}),
+        server.ask("POST", "/v1/facts", {"article": {"text": [SECRET]}}),
+        server.ask("GET", f"/{SECRET}"),
+        server.ask("GET", f"/v1/runs/{SECRET}"),
+        server.ask("GET", "/", Host=SECRET),
+        server.ask("GET", "/v1/runs", Authorization=f"Bearer {SECRET}"),
+    ]
+    for answer in answers:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json["code"] == 2
+        assert SECRET not in answer.body.decode()
+
+
+def test_no_client_is_told_how_to_get_into_a_network(server: Served) -> None:
+    """An address that leads into a private network is refused without the advice that the command gives."""
+    told = server.ask("POST", "/v1/facts", {"article": {"url": "http://10.0.0.1/"}}).json
+    assert (told["code"], told["error"]) == (3, "ArticleError")
+    assert "private network" in told["detail"]
+    assert "allow" not in told["detail"]
+
+
+def test_every_answer_tells_browsers_to_keep_it_apart(server: Served) -> None:
+    """No answer may be framed, guessed at, kept, or read by another page."""
+    for answer in (server.ask("GET", "/"), server.ask("GET", "/v1/runs"), server.ask("GET", "/nothing")):
+        headers = answer.headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "access-control-allow-origin" not in headers
+        assert "server" not in headers
+
+
+def test_text_stays_text(server: Served) -> None:
+    """Mark-up in an article or a summary is shown as it stands: none of it is an element of the page."""
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)> The bridge closed on Monday."
+    body = {"article": {"text": f"{hostile}\n\n{BRIDGE}", "title": hostile}, "summary": hostile}
+    page = server.ask("POST", "/v1/checks", body, Accept="text/html").body.decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert(1)" not in page
+    assert "<img" not in page
+
+
+def test_a_client_that_goes_away_keeps_nobody_waiting(server: Served) -> None:
+    """Work for somebody who has gone is given up, so that the only worker is free for the next one."""
+    long = json.dumps({"article": {"text": BRIDGE * (90_000 // len(BRIDGE))}}).encode()
+    head = f"POST /v1/facts HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.token}\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(long)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(head.encode() + long)
+        time.sleep(0.3)
+    assert server.ask("POST", "/v1/facts", BODY).status == 200
+
+
+def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:
+    """What the server writes is method, path of its own and status: no token, no text, no name that a client chose."""
+    with serving(tmp_path / "runs", limits=LIMITS) as server:
+        for name in ("a wrong token", "a field of no meaning", "no JSON", "two hosts", "a path upwards in disguise"):
+            HOSTILE[name][0](server)
+        server.ask("GET", f"/{SECRET}?{SECRET}", X_Secret=SECRET)
+        server.ask("POST", "/v1/summaries", BODY)
+        written = server.ended()
+    assert written
+    for line in written.splitlines():
+        assert re.fullmatch(r"(GET|POST) (/v1/[a-z]+|/v1/runs/…|…) [0-9]{3}", line), line
+    assert server.token not in written
+    assert SECRET not in written

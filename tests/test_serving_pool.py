@@ -1,0 +1,218 @@
+"""The pool of workers: whose turn it is, who is refused, and what becomes of a worker that dies."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import BRIDGE
+
+from summarise import Facts
+from summarise.serving.jobs import FactsJob, Job, Outcome
+from summarise.serving.limits import Limits
+from summarise.serving.pool import Emit, Pool, Worker
+from summarise.serving.problems import JobFailedError, RefusedError
+from summarise.serving.rates import Rate
+from summarise.serving.schemas import Text
+from summarise.settings import Settings
+
+LIMITS = Limits(waiting=2, long_characters=1000, job_seconds=60)
+SHORT, LONG = FactsJob(source=Text(text="short")), FactsJob(source=Text(text="long" * 1000))
+
+
+class Scripted(Worker):
+    """A worker without a process, which is done with a job when the test says so."""
+
+    def __init__(self, begun: list[Job], may_end: asyncio.Event) -> None:
+        self._begun, self._may_end = begun, may_end
+        self.ended = False
+
+    @property
+    def pid(self) -> int | None:
+        """It has no process."""
+        return None
+
+    @property
+    def is_alive(self) -> bool:
+        """It lives until it is ended."""
+        return not self.ended
+
+    async def ready(self) -> None:
+        """Return at once."""
+
+    async def do(self, job: Job, emit: Emit) -> Outcome:
+        """Wait for the test."""
+        self._begun.append(job)
+        await self._may_end.wait()
+        return Outcome(result="{}")
+
+    async def end(self) -> None:
+        """End."""
+        self.ended = True
+
+    def kill(self) -> None:
+        """End."""
+        self.ended = True
+
+
+def scripted(size: int) -> tuple[Pool, list[Job], asyncio.Event]:
+    """Return a pool of scripted workers, the jobs that they began, and what lets them end."""
+    begun: list[Job] = []
+    may_end = asyncio.Event()
+    return Pool(Settings(), LIMITS, size=size, hire=lambda _: Scripted(begun, may_end)), begun, may_end
+
+
+async def settled() -> None:
+    """Let all tasks go as far as they can."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_long_jobs_leave_a_worker_to_short_ones() -> None:
+    """Of two workers one at most has a long article: a short one that comes later goes before the next long one."""
+    pool, begun, may_end = scripted(2)
+    jobs = [asyncio.ensure_future(pool.do(job)) for job in (LONG, LONG, SHORT)]
+    await settled()
+    assert begun == [LONG, SHORT]
+    may_end.set()
+    await asyncio.gather(*jobs)
+    assert begun == [LONG, SHORT, LONG]
+
+
+async def test_more_than_may_wait_are_refused() -> None:
+    """The queue has a bound; who comes when it is full is told to come later."""
+    pool, _, may_end = scripted(1)
+    jobs = [asyncio.ensure_future(pool.do(SHORT)) for _ in range(3)]
+    await settled()
+    with pytest.raises(RefusedError) as refused:
+        await pool.do(SHORT)
+    assert refused.value.problem.status == 503
+    assert "retry-after" in refused.value.headers
+    may_end.set()
+    await asyncio.gather(*jobs)
+
+
+async def test_who_gives_up_frees_place_and_queue() -> None:
+    """A caller that is cancelled, waiting or served, keeps nobody from his turn."""
+    pool, begun, may_end = scripted(1)
+    served, waiting, last = (asyncio.ensure_future(pool.do(SHORT)) for _ in range(3))
+    await settled()
+    waiting.cancel()
+    served.cancel()
+    await settled()
+    assert len(begun) == 2
+    may_end.set()
+    await last
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(["come", "end", "leave"])), max_size=40), st.integers(1, 3))
+def test_no_place_is_lost(steps: list[tuple[bool, str]], size: int) -> None:
+    """Whatever comes, ends and leaves in whatever order: when all is over each worker is free again."""
+
+    async def play() -> None:
+        pool, begun, may_end = scripted(size)
+        tasks: list[asyncio.Task[Outcome]] = []
+        for long, what in steps:
+            if what == "come":
+                tasks.append(asyncio.create_task(pool.do(LONG if long else SHORT)))
+            elif what == "leave" and tasks:
+                tasks[len(begun) % len(tasks)].cancel()
+            elif what == "end":
+                may_end.set()
+                await settled()
+                may_end.clear()
+            if long:
+                await settled()
+        may_end.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        before = len(begun)
+        may_end.clear()
+        last = [asyncio.create_task(pool.do(SHORT)) for _ in range(size)]
+        await settled()
+        assert len(begun) == before + size
+        may_end.set()
+        await asyncio.gather(*last)
+
+    asyncio.run(play())
+
+
+@asynccontextmanager
+async def real(**limits: float) -> AsyncIterator[Pool]:
+    """Yield a pool of one real worker."""
+    pool = Pool(Settings(entailment="off"), LIMITS.model_copy(update=limits), size=1)
+    await pool.start()
+    try:
+        yield pool
+    finally:
+        await pool.end()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills by signal")
+async def test_a_worker_that_dies_fails_its_job_alone() -> None:
+    """A process that is killed at work fails that job, and the next one gets a new process."""
+    job = FactsJob(source=Text(text=BRIDGE))
+    async with real() as pool:
+        (pid,) = pool.pids
+
+        def kill(_: str) -> None:
+            os.kill(pid, signal.SIGKILL)
+
+        with pytest.raises(JobFailedError) as failed:
+            await pool.do(job, kill)
+        assert (failed.value.problem.status, failed.value.problem.code) == (500, 70)
+        found = await pool.do(job)
+        assert Facts.model_validate_json(found.result).article.text == BRIDGE
+        assert pid not in pool.pids
+
+
+async def test_a_job_may_come_while_its_worker_starts() -> None:
+    """Who asks before the workers are ready is served as soon as they are."""
+    pool = Pool(Settings(entailment="off"), LIMITS, size=1)
+    starting = asyncio.ensure_future(pool.start())
+    await settled()
+    try:
+        assert (await pool.do(FactsJob(source=Text(text=BRIDGE)))).code == 0
+        await starting
+    finally:
+        await pool.end()
+
+
+async def test_a_job_that_takes_too_long_is_given_up() -> None:
+    """A job has its time; then its worker is ended, and the caller is told."""
+    async with real(job_seconds=0.2) as pool:
+        with pytest.raises(JobFailedError) as failed:
+            await pool.do(FactsJob(source=Text(text=BRIDGE * 200)))
+        assert failed.value.problem.status == 504
+
+
+@given(st.lists(st.floats(0, 30), max_size=60), st.integers(1, 20))
+def test_a_rate_is_kept(pauses: list[float], most: int) -> None:
+    """In any minute there are at most twice as many as the rate allows: what was saved up, and what came meanwhile."""
+    now = 0.0
+    rate = Rate(most, clock=lambda: now)
+    times = []
+    for pause in pauses:
+        now += pause
+        if not rate.wait("a"):
+            rate.count("a")
+            times.append(now)
+        assert not rate.wait("b")
+    assert all(sum(start <= time < start + 60 for time in times) <= 2 * most for start in times)
+
+
+@given(st.integers(1, 50))
+def test_who_waits_as_told_may_go_on(most: int) -> None:
+    """After the wait that is told, it may happen again."""
+    now = 0.0
+    rate = Rate(most, clock=lambda: now)
+    for _ in range(most):
+        assert not rate.wait("a")
+        rate.count("a")
+    wait = rate.wait("a")
+    assert 0 < wait <= 60 / most + 0.001
+    now += wait + 0.001
+    assert not rate.wait("a")
