@@ -60,8 +60,7 @@ Verbs (the first word; an article of that name is written ./check):
   facts ARTICLE           print the facts of an article
   replay RUN              print the result of a saved run (--save) again; calls no model
   prompts                 list the prompts; `prompts show`, `diff`, `lock`; `render` prints what would be sent
-  models                  list the models; `models --check NAME` tries one; `models get`
-                          fetches the local one
+  models                  list the models; `models --check NAME` tries one; `models get` fetches one
   config                  show the settings and where each came from; `config path`
   cache                   show how many answers are stored; `cache clear` removes them
   serve                   a page in the browser, an HTTP API and an MCP server on this machine
