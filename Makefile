@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-serving bench-overhead bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -78,6 +78,10 @@ bench-serving:
 bench-scale:
 	python -m benchmarks.scale $(if $(WORDS),--words $(WORDS))
 	python -m benchmarks.scale.waiting
+
+# Batches: killed at random, against a server with a fixed latency, memory, and pairs a second (hours; docs/batch.md).
+bench-batch:
+	for what in kills server memory pairs; do python -m benchmarks.batch $$what; done
 
 # Time and memory that the HTTP door adds to a call; fails at 2 ms.
 bench-overhead:

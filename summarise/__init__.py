@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from summarise.api import summarise as summarise
     from summarise.article import aread_article as aread_article
     from summarise.article import read_article as read_article
+    from summarise.batch.many import acheck_many as acheck_many
+    from summarise.batch.many import asummarise_many as asummarise_many
+    from summarise.batch.many import check_many as check_many
+    from summarise.batch.many import summarise_many as summarise_many
+    from summarise.batch.results import Result as Result
     from summarise.data import Accepted as Accepted
     from summarise.data import AcceptedFinding as AcceptedFinding
     from summarise.data import Article as Article
@@ -61,6 +66,7 @@ _HOME = {
     "Request": "summarise.data",
     "RetryScheduled": "summarise.data",
     "RunPlan": "summarise.data",
+    "Result": "summarise.batch.results",
     "Save": "summarise.data",
     "SentenceChecked": "summarise.data",
     "Settings": "summarise.settings",
@@ -70,17 +76,21 @@ _HOME = {
     "Url": "summarise.data",
     "VerdictParameters": "summarise.data",
     "acheck": "summarise.api",
+    "acheck_many": "summarise.batch.many",
     "aplan": "summarise.api",
     "aread_article": "summarise.article",
     "areplay": "summarise.rerun",
     "asummarise": "summarise.api",
+    "asummarise_many": "summarise.batch.many",
     "calibrate": "summarise.api",
     "check": "summarise.api",
+    "check_many": "summarise.batch.many",
     "extract_facts": "summarise.api",
     "plan": "summarise.api",
     "read_article": "summarise.article",
     "replay": "summarise.rerun",
     "summarise": "summarise.api",
+    "summarise_many": "summarise.batch.many",
 }
 
 __all__ = ["__version__", *sorted(_HOME)]

@@ -71,7 +71,7 @@ def ground_of(facts: Facts, settings: Settings, added: Added = NOTHING_ADDED) ->
     if entailment == "off":
         return Ground(facts, None, added, Judging(settings.verdict, read=False, sensitivity=sensitivity))
     try:
-        model = loaded(entailment if isinstance(entailment, Path) else None)
+        model = loaded(entailment if isinstance(entailment, Path) else None, settings.entailment_threads)
     except ConfigurationError as error:
         # Another model to write would not help.
         error.of_judge = True

@@ -23,6 +23,7 @@ Does not print, log or retry. A message is one line that says what is wrong and 
     ├── NoModelError                    5  none of several models gave a summary; exits as the last one did
     ├── RunFileError                    3  a run file cannot be read, or does not fit
     ├── PairsError                      3  labelled pairs cannot be read, or are too few
+    ├── TableError                      3  a table of articles cannot be read, or lacks a column
     ├── UnsavedError                    74  a run that went well could not be kept; it has the summary
     └── IncompleteError                 7  a part of the article is missing from the summary
 """
@@ -59,6 +60,12 @@ class RunFileError(SummariseError):
 
 class PairsError(SummariseError):
     """Labelled pairs, or the file of them, cannot be read, or are not enough to fit anything to."""
+
+    exit_code = 3
+
+
+class TableError(SummariseError):
+    """A table of many articles cannot be read, or has no column with what is needed."""
 
     exit_code = 3
 

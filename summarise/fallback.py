@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from summarise.article import aread_article
+from summarise.backends import Opening, open_backend
 from summarise.backends.circuit import CircuitBackend
 from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
@@ -88,11 +89,13 @@ async def summary_of(
     save: str | Path | Save | None,
     observer: Observer,
     finish: Callable[[Summary], Summary],
+    opening: Opening = open_backend,
     **wanted: Any,
 ) -> Summary:
     """Return the summary of the first model that gives one, as `summarise` does; `wanted` are its other options.
 
-    A run that is to be kept is that model's, or the last one's where all fail. `finish` is done with the summary.
+    A run that is to be kept is that model's, or the last one's where all fail. `finish` is done with the summary,
+    `opening` opens the models.
     """
     started = time.perf_counter()
     keeping = Keeping(save, settings, **wanted)
@@ -112,6 +115,7 @@ async def summary_of(
             load=keeping.load,
             around=lambda backend: keeping.around(CircuitBackend(backend)),
             read=read,
+            opening=opening,
             **wanted,
         ) as planned:
             one.purse = planned.purse(one.tried)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
-from summarise.backends import open_backend
+from summarise.backends import Opening, open_backend
 from summarise.backends.clearing import ClearedBackend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
@@ -34,16 +34,17 @@ async def open_judge(
     load: Load | None = None,
     around: Callable[[Backend], Backend] = lambda backend: backend,
     on_retry: Callable[[RetryScheduled], None] = lambda _: None,
+    opening: Opening = open_backend,
 ) -> AsyncIterator[ModelJudge]:
     """Open the model of that name, or take a backend that is open, as a judge; close what was opened at the end.
 
     `load` loads its prompt (default: the user's or a built-in one), `around` is put around the backend,
-    `on_retry` is told of requests that are sent again.
+    `on_retry` is told of requests that are sent again; `opening` opens what has a name.
     ConfigurationError where there is no such backend or prompt, and for a backend that is no language model.
     """
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
-    opening = open_backend(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)
-    async with opening as opened:
+    named = opening(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)
+    async with named as opened:
         own = opened if isinstance(judge, str) else ClearedBackend(opened, keep_reasoning=settings.keep_reasoning)
         ready = around(own)
         if ready.id == NO_JUDGE:

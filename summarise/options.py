@@ -3,7 +3,7 @@
 Does not decide anything: an option says what it is for, `Settings` what may stand in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
 HELP = {"help_option_names": ["-h", "--help"]}
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
+format_option = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]),
+    help="How to print it; junit, sarif and github (workflow commands) are for continuous integration.",
+)
 shape_options = (
     click.option(
         "--explain", "explained", is_flag=True, help="Print each sentence with its verdict, and the article's words."
     ),
-    click.option(
-        "--format",
-        "shape",
-        type=click.Choice(["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]),
-        help="How to print it; junit, sarif and github (workflow commands) are for continuous integration.",
-    ),
+    format_option,
     json_option,
     click.option("--html", "page", metavar="FILE", help="Also write a page that shows the evidence, for a browser."),
 )
@@ -54,6 +55,13 @@ prompt_option = click.option(
 )
 allow_private_option = click.option(
     "--allow-private", is_flag=True, help="Also fetch an address on this machine or in a private network."
+)
+on_unsupported_option = click.option(
+    "--on-unsupported",
+    type=click.Choice(["repair", "replace", "drop", "keep"]),
+    default="repair",
+    show_default=True,
+    help="What to do with a sentence that the article does not support.",
 )
 encoding_option = click.option("--encoding", metavar="NAME", help="Encoding of the article, if it is not UTF-8.")
 prompt_dir_option = click.option(
@@ -138,6 +146,25 @@ ceiling_options = (
 """No call is sent that might pass one of these."""
 
 
+batch_options = (
+    click.option("--retry-failed", is_flag=True, help="Many articles: try those again that failed in an earlier run."),
+    click.option("--fresh", is_flag=True, help="Many articles: do all of them anew, and replace what is there."),
+    click.option(
+        "--max-failures", type=click.IntRange(1), metavar="N", help="Many articles: stop after N that failed."
+    ),
+    click.option(
+        "--concurrency", type=click.IntRange(1), metavar="N", help="Many articles: make N calls at once (default: 4)."
+    ),
+    click.option(
+        "--processes",
+        type=click.IntRange(1),
+        metavar="N",
+        help="Many articles: read and check in N processes (default: one a core).",
+    ),
+)
+"""How many articles are worked on."""
+
+
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Apply several option decorators, first one shown first."""
 
@@ -172,6 +199,21 @@ def require_server(base_url: str | None, *models: str | None) -> None:
 
     if base_url is not None and all(kind_of(model) in ("", *NO_SERVER) for model in models):
         raise UsageError("--base-url needs the model's name on that server: --model openai:NAME, or another provider's")
+
+
+def settings_given(given: Mapping[str, Any]) -> "Settings":
+    """Return the settings that the options of a verb make, by the names under which it is given them.
+
+    Raises UsageError where two of them contradict each other, ConfigurationError where one is not valid.
+    """
+    from summarise.prompt_names import parse_choices
+    from summarise.settings import Settings
+
+    models: tuple[str, ...] = given.get("models") or ()
+    others = Settings.model_fields.keys() - {"models", "prompts"}
+    chosen = {name: value for name, value in given.items() if name in others}
+    chosen |= {"model": models[0] if len(models) == 1 else models or None}
+    return settings_from(**chosen, prompts=parse_choices(given.get("prompts", ())))
 
 
 def settings_from(**chosen: Any) -> "Settings":

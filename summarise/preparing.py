@@ -10,7 +10,7 @@ from typing import get_args
 
 from summarise.ability import Chosen, strategy_for
 from summarise.article import aread_article
-from summarise.backends import open_backend, require_known
+from summarise.backends import Opening, open_backend, require_known
 from summarise.backends.clearing import ClearedBackend
 from summarise.backends.presets import require_one_provider
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Source, Style
@@ -41,12 +41,13 @@ async def prepared(
     load: Load | None = None,
     around: Callable[[Backend], Backend] = lambda backend: backend,
     read: Callable[[Article], Reading] | None = None,
+    opening: Opening = open_backend,
 ) -> AsyncIterator[Planned]:
     """Open the backends and yield the planned run; options as in `summarise`, whose errors it raises.
 
     `counts` tells whether a backend that can count tokens is to be asked for it. `load` loads the prompts (default: the
     user's and the built-in ones), `around` is put around each backend, once. `read` reads the article's facts
-    (default: as the settings say), `observer` is told what goes on.
+    (default: as the settings say), `observer` is told what goes on. `opening` opens the backends that are named.
     """
     load, observer = load or loader(settings.prompt_dir), observer or Observer()
     if on_unsupported not in get_args(OnUnsupported):
@@ -59,7 +60,7 @@ async def prepared(
     wanted = None if written is None else parse_length(written)
     source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
     opened: AbstractAsyncContextManager[Backend] = (
-        nullcontext(backend) if backend is not None else open_backend(model, settings, on_retry=observer.retry)
+        nullcontext(backend) if backend is not None else opening(model, settings, on_retry=observer.retry)
     )
     named = None if backend is not None else model
     async with AsyncExitStack() as stack:
@@ -72,7 +73,7 @@ async def prepared(
             beside = (
                 partial(open_judge, ready)
                 if same
-                else partial(open_judge, judge, around=around, on_retry=observer.retry)
+                else partial(open_judge, judge, around=around, on_retry=observer.retry, opening=opening)
             )
             try:
                 asked = await stack.enter_async_context(beside(settings, load=load))

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 UNSUPPORTED = 1
 """Exit code: a sentence shown is not supported."""
-COLUMNS = 80
-"""How wide evidence is shown where standard output is no terminal."""
 TELL_ALL = ("explain", "markdown")
 """Shapes that tell of the run, and of what is missing, themselves."""
 
@@ -111,38 +109,21 @@ def print_report(
     file: "CheckedFile | None" = None,
 ) -> None:
     """Print a report on the article `name`; `data` is its JSON, where it is kept as such, `file` where it stands."""
-    from summarise.data import Summary
+    from summarise.report.shapes import shaped
 
+    if shape == "json" and data is not None:
+        print_json(json_text(data))
+        return
+    text = shaped(report, shape, name=name, file=file, width=width(), colours=shows_colours())
     match shape:
-        case "json":
-            print_json(report.model_dump_json(indent=2) if data is None else json_text(data))
-        case "html":
-            print_markup(report.to_html())
-        case "junit":
-            from summarise.report.junit import report_junit
-
-            print_markup(report_junit(report, report.facts, name=name))
-        case "sarif":
-            from summarise.report.sarif import reports_sarif
-
-            print_json(reports_sarif([file or _unfiled(report, name)]))
-        case "github":
-            from summarise.report.github import annotations
-
-            print_markup("\n".join(annotations([file or _unfiled(report, name)])))
-        case "markdown":
-            from summarise.report.markdown import report_markdown
-
-            print_text(report_markdown(report, report.facts).rstrip("\n"))
+        case "json" | "sarif":
+            print_json(text)
+        case "html" | "junit" | "github":
+            print_markup(text)
         case "explain":
-            from summarise.report.explain import explain
-
-            colours = shows_colours()
-            print_styled(explain(report, report.facts, width=width() or COLUMNS, colours=colours).rstrip("\n"))
-        case "text":
-            from summarise.report.text import report_text, summary_text
-
-            print_text(summary_text(report, width=width()) if isinstance(report, Summary) else report_text(report))
+            print_styled(text)
+        case _:
+            print_text(text)
 
 
 def checked_file(report: "Report", article: str, summary: str, said: "Article") -> "CheckedFile":
@@ -158,13 +139,6 @@ def checked_file(report: "Report", article: str, summary: str, said: "Article") 
     if said.format == "text":
         return CheckedFile(report, article, summary, said.text)
     return CheckedFile(report, article, summary, Path(summary).read_text(encoding="utf-8", errors="replace"))
-
-
-def _unfiled(report: "Report", name: str) -> "CheckedFile":
-    """Return a report whose sentences stand in no file."""
-    from summarise.report.checked_files import CheckedFile
-
-    return CheckedFile(report, name)
 
 
 def json_text(data: dict[str, Any]) -> str:

@@ -179,8 +179,9 @@ class Settings(Written):
     `checks` and `facts` name the checks and fact extractors of other packages that take part (docs/own-checks.md).
     `accept` is a file of findings that a person accepted (docs/accepted.md).
     `entailment` names the entailment model that reads each sentence besides the other checks: "off", "built-in", or the
-    folder of another one (docs/entailment.md). `sensitivity` tells how readily a sentence is doubted, `verdict` the
-    parameters that support and verdict are reckoned with (None: those that come with the program; docs/checker.md).
+    folder of another one (docs/entailment.md), and `entailment_threads` how many cores it uses (0: all). `sensitivity`
+    tells how readily a sentence is doubted, `verdict` the parameters that support and verdict are reckoned with (None:
+    those that come with the program; docs/checker.md).
     With `stream` answers are read as they are written, so that `read_timeout` is the longest pause in one and not the
     longest answer. No answer may have more than `max_answer_bytes`, unpacked. `cache` tells whether answers are kept in
     `cache_dir` and used again for the same requests (None: by the command they are, by calls from Python not).
@@ -209,6 +210,7 @@ class Settings(Written):
     max_tokens_total: int | None = Field(default=None, ge=1)
     max_cost: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     entailment: Entailment = "built-in"
+    entailment_threads: int = Field(default=0, ge=0)
     sensitivity: Sensitivity = "default"
     verdict: VerdictParameters | None = None
     accept: Place | None = None

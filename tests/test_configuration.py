@@ -36,6 +36,7 @@ SCALARS: dict[str, Any] = {
     "prompt_dir": "/tmp/prompts",
     "strategy": "direct",
     "entailment": "built-in",
+    "entailment_threads": 1,
     "sensitivity": "high",
     "repair_rounds": 1,
     "max_calls": 7,

@@ -30,6 +30,7 @@ CODES = {
     "NoModelError": 5,
     "RunFileError": 3,
     "PairsError": 3,
+    "TableError": 3,
     "UnsavedError": 74,
 }
 CLASSES = {

@@ -6,6 +6,7 @@ Sends nothing anywhere that the user did not name: without a name it is the loca
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Protocol
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
 from summarise.data import Backend, RetryScheduled, WiredBackend
@@ -14,7 +15,25 @@ from summarise.errors import ConfigurationError
 from summarise.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
 from summarise.settings import Settings, expanded
 
-__all__ = ["BackendStatus", "available_backends", "default_backend", "local_to_do", "open_backend", "require_known"]
+__all__ = [
+    "BackendStatus",
+    "Opening",
+    "available_backends",
+    "default_backend",
+    "local_to_do",
+    "open_backend",
+    "require_known",
+]
+
+
+class Opening(Protocol):
+    """Opens a backend by its name, as `open_backend` does."""
+
+    def __call__(
+        self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = ...
+    ) -> AbstractAsyncContextManager[Backend]:
+        """Return a context that opens the backend and closes it at the end."""
+        ...
 
 
 @asynccontextmanager

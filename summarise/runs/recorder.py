@@ -43,7 +43,7 @@ CANCELLED = "CancelledError"
 ANOTHER = "another"
 """What a run file says in place of a folder of a model."""
 LEFT_OUT = {"model", "api_key", "keys", "commands", "cache_dir", "prompt_dir", "cache", "accept", "verdict"} | set(
-    "key_commands headers extra_body api_version ca_bundle client_cert client_key proxy".split()
+    "entailment_threads key_commands headers extra_body api_version ca_bundle client_cert client_key proxy".split()
 )
 """Settings that are secret, that are a place on one machine, that a file from anybody shall not set, or that a run
 which is shown again has no use for."""

@@ -6,6 +6,7 @@ Do not hold any of the work; heavy modules are imported when a verb runs, so tha
 import click
 
 from summarise.verbs.accepting import accept_command
+from summarise.verbs.batch import batch_command
 from summarise.verbs.cache import cache_command
 from summarise.verbs.calibrating import calibrate_command
 from summarise.verbs.checking import check_command
@@ -23,6 +24,7 @@ from summarise.verbs.serving import mcp_command, serve_command
 VERBS: dict[str, click.Command] = {
     command.name or "": command
     for command in (
+        batch_command,
         check_command,
         ci_command,
         accept_command,

@@ -1,4 +1,4 @@
-"""`summarise check`: a summary from anywhere against its article."""
+"""`summarise check`: a summary from anywhere against its article, or many of a table against theirs."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from summarise.options import (
     accept_option,
     allow_private_option,
     base_url_option,
+    batch_options,
     cache_option,
     ceiling_options,
     encoding_option,
@@ -23,7 +24,7 @@ from summarise.options import (
     reasoning_options,
     require_server,
     sensitivity_option,
-    settings_from,
+    settings_given,
     shape_of,
     shape_options,
     verbose_option,
@@ -32,12 +33,18 @@ from summarise.output_files import require_page_place, write_page
 from summarise.printing import TELL_ALL, UNSUPPORTED, checked_file, print_report, shown_name, tell_source
 from summarise.progress_display import watched
 from summarise.terminal import read_source, tell
+from summarise.verbs.batch import run_batch
+
+OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes")
+"""Options that only --pairs has a use for."""
 
 
-@click.command("check", short_help="Check a summary that you have.", context_settings=HELP)
-@click.argument("article", metavar="ARTICLE")
-@click.argument("summary", metavar="SUMMARY")
+@click.command("check", short_help="Check a summary that you have, or many.", context_settings=HELP)
+@click.argument("names", nargs=-1, metavar="[ARTICLE SUMMARY]")
 @options(
+    click.option("--pairs", metavar="TABLE", help="Check many: a table of articles and summaries (docs/batch.md)."),
+    click.option("--out", metavar="OUT", help="With --pairs: a file that ends in .jsonl or .parquet, or a folder."),
+    *batch_options,
     entailment_option,
     sensitivity_option,
     judge_option,
@@ -55,62 +62,62 @@ from summarise.terminal import read_source, tell
     quiet_option,
     verbose_option,
 )
-def check_command(
-    article: str,
-    summary: str,
-    *,
-    entailment: str | None,
-    sensitivity: str | None,
-    judge: str | None,
-    accept: str | None,
-    base_url: str | None,
-    reasoning: str | None,
-    keep_reasoning: bool | None,
-    max_calls: int | None,
-    max_tokens_total: int | None,
-    max_cost: float | None,
-    prompts: tuple[str, ...],
-    prompt_dir: str | None,
-    max_characters: int | None,
-    encoding: str | None,
-    allow_private: bool,
-    cache: bool | None,
-    explained: bool,
-    shape: Any,
-    as_json: bool,
-    page: str | None,
-    quiet: bool,
-    verbose: int,
-) -> int:
-    """Check the SUMMARY against the ARTICLE, sentence by sentence; each is a file, an address, or - for one of them."""
+def check_command(names: tuple[str, ...], *, pairs: str | None, shape: Any, page: str | None, **given: Any) -> int:
+    """Check the SUMMARY against the ARTICLE, sentence by sentence; each is a file, an address, or - for one of them.
+
+    With --pairs TABLE --out OUT: check the column summary of each row against its article, which stands in the column
+    text, path or url. The same command again goes on where it was.
+    """
+    wanted = shape_of(shape, as_json=given["as_json"], explained=given["explained"])
+    if pairs is not None:
+        return _check_pairs(names, pairs, wanted, page, given)
+    if useless := [f"--{name.replace('_', '-')}" for name in OF_PAIRS if given[name]]:
+        raise UsageError(f"{useless[0]} is for many pairs: add --pairs TABLE, or leave it out")
+    if len(names) != 2:
+        raise UsageError("name an article and a summary, or --pairs TABLE --out OUT")
+    return _check_one(*names, wanted or "text", page, given)
+
+
+def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | None, given: dict[str, Any]) -> int:
+    if names:
+        raise UsageError(f"--pairs has the articles and summaries in its table: leave {names[0]!r} out")
+    if given["out"] is None:
+        raise UsageError("--pairs needs --out OUT: a file that ends in .jsonl or .parquet, or a folder")
+    if page is not None:
+        raise UsageError("--html is for a single summary: --out a folder with --format html writes a page for each")
+    from summarise.accepting import accepted_from
+    from summarise.batch.jobs import CheckJob
+    from summarise.batch.output import output_of
+    from summarise.preparing import require_prompts
+
+    require_server(given["base_url"], given["judge"])
+    settings = settings_given(given)
+    require_prompts(settings)
+    output = output_of(given["out"], shape, fresh=given["fresh"])
+    job = CheckJob(
+        settings=settings,
+        judge=given["judge"],
+        accepted=accepted_from(settings.accept),
+        encoding=given["encoding"],
+        shape=output.shape,
+    )
+    return run_batch((pairs,), job, output, settings, given)
+
+
+def _check_one(article: str, summary: str, shape: Any, page: str | None, given: dict[str, Any]) -> int:
+    judge, quiet, encoding, allow_private = (given[one] for one in ("judge", "quiet", "encoding", "allow_private"))
     if article == summary == "-":
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
-    printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article, summary)
-    require_server(base_url, judge)
+    require_server(given["base_url"], judge)
     from summarise.accepting import accepted_from, unmatched_line
     from summarise.api import check
     from summarise.preparing import require_prompts
-    from summarise.prompt_names import parse_choices
     from summarise.report.languages import language_line
     from summarise.report.text import reached_line, run_line, unused_lines
 
-    settings = settings_from(
-        base_url=base_url,
-        prompts=parse_choices(prompts),
-        prompt_dir=prompt_dir,
-        entailment=entailment,
-        sensitivity=sensitivity,
-        accept=accept,
-        reasoning=reasoning,
-        keep_reasoning=keep_reasoning,
-        max_calls=max_calls,
-        max_tokens_total=max_tokens_total,
-        max_cost=max_cost,
-        max_characters=max_characters,
-        cache=cache,
-    )
-    if prompts:
+    settings = settings_given(given)
+    if given["prompts"]:
         # Also where there is no judge to use it: a slip in a name is told.
         require_prompts(settings)
     accepted = accepted_from(settings.accept)
@@ -119,18 +126,18 @@ def check_command(
         for name in (article, summary)
     )
     tell_source(source, article, quiet=quiet)
-    with watched(quiet=quiet, verbose=verbose) as progress:
+    with watched(quiet=quiet, verbose=given["verbose"]) as progress:
         report = check(said.text, source, judge=judge, accept=accepted, settings=settings, progress=progress)
-    print_report(report, printed, name=shown_name(article), file=checked_file(report, article, summary, said))
+    print_report(report, shape, name=shown_name(article), file=checked_file(report, article, summary, said))
     write_page(report, page)
     if not quiet:
         told = [
-            None if printed in TELL_ALL else language_line(report),
+            None if shape in TELL_ALL else language_line(report),
             *unused_lines(report),
             reached_line(report),
             unmatched_line(report, accepted),
         ]
-        told.append(None if printed in TELL_ALL else run_line(report))
+        told.append(None if shape in TELL_ALL else run_line(report))
         for line in filter(None, told):
             tell(line)
     return 0 if report.passed else UNSUPPORTED

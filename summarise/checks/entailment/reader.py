@@ -41,6 +41,9 @@ def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequen
 
 
 @cache
-def loaded(folder: Path | None) -> EntailmentModel:
-    """Return the model in a folder (None: the one that comes with the program), loaded once for a process."""
-    return EntailmentModel.load(folder)
+def loaded(folder: Path | None, threads: int = 0) -> EntailmentModel:
+    """Return the model in a folder (None: the one that comes with the program), loaded once for a process.
+
+    `threads` is how many cores it may use (0: all).
+    """
+    return EntailmentModel.load(folder, threads=threads)

@@ -1,0 +1,210 @@
+"""Measure batches, each in processes of their own, and print what was found as a table.
+
+    python -m benchmarks.batch kills [--articles 1000] [--kills 10] [--engine ray]
+    python -m benchmarks.batch memory [--sizes 100 1000 10000]
+    python -m benchmarks.batch server [--articles 500] [--latency 1] [--concurrency 32] [--faults 0.1] [--max-calls N]
+    python -m benchmarks.batch pairs [--pairs 1000]
+
+`kills` ends a batch with -9 at random moments and counts what is in the output at last. `memory` samples the resident
+memory of the batch and of its processes. `server` compares the wall time with the larger of two: calls x latency /
+concurrency, and the processor's time of the same batch with a server that answers at once / cores.
+"""
+
+import argparse
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.batch.inputs import articles, ids_in, pairs, write_table
+
+ROOT = Path(__file__).parents[2]
+PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
+EVERY = 0.2
+"""Seconds between two looks at the memory."""
+BATCH = ("batch", "in.jsonl", "--out", "out.jsonl", "--no-cache")
+EXTRACT = (*BATCH, "--model", "extract")
+
+
+class Measured(NamedTuple):
+    """One run of the command: wall and processor's time in seconds, peak of the memory of all processes in MiB."""
+
+    code: int
+    seconds: float
+    processor: float
+    mib: float
+    told: str
+
+
+def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start the command in a folder, in a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "summarise", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OPENAI_API_KEY": "none"},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def measured(folder: Path, *arguments: str) -> Measured:
+    """Run the command in a folder."""
+    before, begun = os.times(), time.perf_counter()
+    process = started(folder, *arguments, "--quiet")
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, sum(_resident(one) for one in _family(process.pid)))
+        time.sleep(EVERY)
+    told = process.communicate()[1]
+    after = os.times()
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return Measured(process.returncode, time.perf_counter() - begun, processor, peak, told)
+
+
+def _family(pid: int) -> list[int]:
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _resident(pid: int) -> float:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE_MIB
+    except (OSError, IndexError):
+        return 0.0
+
+
+def kills(folder: Path, count: int, times: int, engine: str) -> None:
+    """Kill a batch at random moments, and count what is there in the end."""
+    write_table(folder / "in.jsonl", articles(count))
+    command = (*EXTRACT, "--engine", engine) if engine != "local" else EXTRACT
+    chance, done = random.Random(1), 0
+    for number in range(times):
+        process = started(folder, *command, "--quiet")
+        until = done + chance.randint(1, max(1, count // times))
+        while _records(folder / "out.jsonl.journal") < until and process.poll() is None:
+            time.sleep(0.05)
+        time.sleep(chance.uniform(0, 1))
+        ended = process.poll()
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        done = _records(folder / "out.jsonl.journal")
+        print(f"kill {number + 1}: {done} records{'' if ended is None else ', it had ended'}", file=sys.stderr)
+    last = measured(folder, *command)
+    found = Counter(ids_in(folder / "out.jsonl"))
+    appended = _records(folder / "out.jsonl.journal")
+    print(
+        f"| {count} articles, {times} kills | in the output {len(found)} | missing {count - len(found)} | "
+        f"twice {sum(one > 1 for one in found.values())} | journal's records {appended} | exit code {last.code} |"
+    )
+
+
+def _records(journal: Path) -> int:
+    try:
+        return sum(line.startswith(b'{"id"') and line.endswith(b"\n") for line in journal.open("rb"))
+    except OSError:
+        return 0
+
+
+def memory(folder: Path, sizes: list[int]) -> None:
+    """Measure memory and rate for so many articles each."""
+    print("| articles | seconds | a second | peak MiB, all processes |\n|---|---|---|---|")
+    for count in sizes:
+        here = folder / str(count)
+        here.mkdir()
+        write_table(here / "in.jsonl", articles(count))
+        one = measured(here, *EXTRACT)
+        print(f"| {count} | {one.seconds:.0f} | {count / one.seconds:.2f} | {one.mib:.0f} |", flush=True)
+
+
+@contextmanager
+def serving(latency: float, faults: float) -> Iterator[str]:
+    """Run the stub server; yield its address."""
+    command = [sys.executable, "-m", "benchmarks.batch.stub", "--latency", str(latency), "--faults", str(faults)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def server(folder: Path, count: int, latency: float, concurrency: int, faults: float, ceiling: int | None) -> None:
+    """Compare the wall time with the ideal one."""
+    write_table(folder / "in.jsonl", articles(count))
+    found = []
+    for delay, share in ((0.0, 0.0), (latency, faults)):
+        with serving(delay, share) as address:
+            asked = (*BATCH, "--model", "openai:stub", "--base-url", address, "--concurrency", str(concurrency))
+            limit = ("--max-calls", str(ceiling)) if ceiling and delay else ()
+            one = measured(folder, *asked, "--fresh", *limit)
+            with urllib.request.urlopen(address.replace("/v1", "/asked")) as answer:
+                found.append((one, json.load(answer)))
+    (quick, _), (slow, told) = found
+    cores = len(os.sched_getaffinity(0))
+    waiting, working = told["requests"] * latency / concurrency, quick.processor / cores
+    ideal = max(waiting, working)
+    print("| articles | requests | faults | calls x latency / concurrency | processor's time / cores | time | over |")
+    print("|---|---|---|---|---|---|---|")
+    print(
+        f"| {count} | {told['requests']} | {told.get('faults', 0)} | {waiting:.1f} s | {working:.1f} s | "
+        f"{slow.seconds:.1f} s | {slow.seconds / ideal - 1:+.0%} |"
+    )
+    print(f"with an answer at once: {quick.seconds:.1f} s, exit code {quick.code}; measured: exit code {slow.code}")
+    print(slow.told.strip())
+
+
+def checked_pairs(folder: Path, count: int) -> None:
+    """Measure pairs a second with one process and with one a core."""
+    write_table(folder / "in.jsonl", pairs(count))
+    print("| processes | seconds | pairs a second | claims a second |\n|---|---|---|---|")
+    for processes in (1, len(os.sched_getaffinity(0))):
+        command = ("check", "--pairs", "in.jsonl", "--out", f"out{processes}.jsonl", "--processes", str(processes))
+        one = measured(folder, *command)
+        rate = count / one.seconds
+        print(f"| {processes} | {one.seconds:.0f} | {rate:.2f} | {10 * rate:.1f} |", flush=True)
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["kills", "memory", "server", "pairs"])
+    parser.add_argument("--articles", type=int)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--engine", default="local")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10_000])
+    parser.add_argument("--latency", type=float, default=1.0)
+    parser.add_argument("--concurrency", type=int, default=32)
+    parser.add_argument("--faults", type=float, default=0.0)
+    parser.add_argument("--max-calls", type=int)
+    parser.add_argument("--pairs", type=int, default=1000)
+    wanted = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        match wanted.what:
+            case "kills":
+                kills(folder, wanted.articles or 1000, wanted.kills, wanted.engine)
+            case "memory":
+                memory(folder, wanted.sizes)
+            case "server":
+                count = wanted.articles or 500
+                server(folder, count, wanted.latency, wanted.concurrency, wanted.faults, wanted.max_calls)
+            case "pairs":
+                checked_pairs(folder, wanted.pairs)
+
+
+if __name__ == "__main__":
+    main()

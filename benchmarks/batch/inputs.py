@@ -1,0 +1,36 @@
+"""Articles and pairs for batches: our own, varied by a seeded generator, written as tables."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scale.articles import article, claims
+
+WORDS = 300
+"""Words of an article."""
+
+
+def articles(count: int) -> Iterator[dict[str, Any]]:
+    """Yield rows with an article each."""
+    for seed in range(count):
+        yield {"id": f"a{seed}", "text": article(WORDS, seed=seed)}
+
+
+def pairs(count: int) -> Iterator[dict[str, Any]]:
+    """Yield rows with an article and ten claims about it: copied, shortened, or with another figure or name."""
+    for seed in range(count):
+        yield {"id": f"a{seed}", "text": article(900, seed=seed), "summary": " ".join(claims(seed=seed))}
+
+
+def write_table(path: Path, rows: Iterator[dict[str, Any]]) -> Path:
+    """Write rows as JSON Lines."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(row)}\n" for row in rows)
+    return path
+
+
+def ids_in(path: Path) -> list[str]:
+    """Return the ids in an output of JSON Lines."""
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line)["id"] for line in file]

@@ -1,0 +1,175 @@
+"""The models of a batch: each is opened once, in this process, and every call is paid from one purse.
+
+Whoever works on an item opens them by name (`opening`); in other processes `remote.py` stands in for them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Self
+
+from summarise.backends import open_backend
+from summarise.backends.clearing import ClearedBackend
+from summarise.backends.wrapped import WrappedBackend
+from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried
+from summarise.errors import BudgetError
+from summarise.observer import Observer
+from summarise.paying import NO_MODEL, Paying
+from summarise.prices import price_of, require_price
+from summarise.purse import Ceilings, Purse, SpentError
+from summarise.settings import Settings
+
+WRITER, JUDGE = "backend given", "judge given"
+"""The names of backends that were given as objects, and have no other."""
+BOUNDLESS = Budget(calls=10**15, prompt_tokens=10**18, completion_tokens=10**18)
+"""The plans of the single runs bound them; over all there are only the ceilings."""
+
+
+class Spent(Record):
+    """What calls took: how many, tokens read and written, US dollars as far as prices are known."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float = 0.0
+
+    def plus(self, other: "Spent") -> "Spent":
+        """Return the sum of two."""
+        return Spent(calls=self.calls + other.calls, tokens=self.tokens + other.tokens, cost=self.cost + other.cost)
+
+    def minus(self, other: "Spent") -> "Spent":
+        """Return what was spent beyond another."""
+        return Spent(
+            calls=self.calls - other.calls,
+            tokens=self.tokens - other.tokens,
+            cost=max(0.0, self.cost - other.cost),
+        )
+
+
+NOTHING = Spent()
+
+
+class CeilingReachedError(Exception):
+    """A ceiling of the batch leaves no room for a call: the item is given up and done another time.
+
+    No error of ours, so that no stage takes it for a failed call and goes on without the answer.
+    """
+
+
+class Backends:
+    """Opens models by name, each once, until the block ends; `on_spent` is told what calls took since it was last told.
+
+    `given` are backends by a name that is theirs here. `before` is what earlier runs of the same batch spent: it counts
+    for the ceilings of the settings. `purse` is what calls are paid from (default: one of its own). Raises what
+    `open_backend` raises, and ConfigurationError where a ceiling on cost is set and a price is not known.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        given: Mapping[str, Backend] | None = None,
+        before: Spent = NOTHING,
+        on_spent: Callable[[Spent], None] = lambda _: None,
+        observer: Observer | None = None,
+        purse: Purse | None = None,
+    ) -> None:
+        self.before = before
+        self._settings = settings
+        self._given = dict(given or {})
+        self._observer = observer or Observer()
+        self._on_spent = on_spent
+        self._opened: dict[str | None, Backend] = {}
+        self._told = Spent()
+        self._stack = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._purse = purse or batch_purse(settings, before)
+
+    async def __aenter__(self) -> Self:
+        await self._stack.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: Any) -> None:
+        self.tell(self.spent)
+        await self._stack.__aexit__(*exc_info)
+
+    async def open(self, name: str | None) -> Backend:
+        """Return the backend of that name."""
+        async with self._opening:
+            if name not in self._opened:
+                self._opened[name] = await self._open(name)
+            return self._opened[name]
+
+    @asynccontextmanager
+    async def opening(
+        self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+    ) -> AsyncIterator[Backend]:
+        """Yield the backend of that name, as `open_backend` does; it stays open."""
+        del settings, on_retry
+        yield await self.open(name)
+
+    @property
+    def spent(self) -> Spent:
+        """What calls took since the block began."""
+        return spent_by(self._purse)
+
+    def tell(self, spent: Spent) -> None:
+        """Tell of what was `spent` in all what is new since the last time."""
+        if spent.calls > self._told.calls or spent.tokens > self._told.tokens:
+            self._on_spent(spent.minus(self._told))
+            self._told = spent
+
+    async def _open(self, name: str | None) -> Backend:
+        if name in self._given:
+            backend: Backend = ClearedBackend(self._given[name], keep_reasoning=self._settings.keep_reasoning)
+        else:
+            opened = open_backend(name, self._settings, on_retry=self._observer.retry)
+            backend = await self._stack.enter_async_context(opened)
+        if backend.id == NO_MODEL:
+            return backend
+        require_price(backend.id, self._settings)
+        return PaidBackend(backend, Paying(backend, self._purse, self._observer), self._paid, told=self._too_little)
+
+    def _paid(self) -> None:
+        self.tell(self.spent)
+
+    def _too_little(self, error: Exception) -> str:
+        """Return in words that a ceiling was reached: where it never allowed a call, what one takes."""
+        return "a ceiling of the batch is reached" if self._purse.before or self._purse.calls else str(error)
+
+
+def batch_purse(settings: Settings, before: Spent) -> Purse:
+    """Return the purse of a whole batch: bounded by the ceilings that are set, less what was spent `before`."""
+    earlier = Tried(model="", error="", message="", **before.model_dump())
+    return Purse(
+        BOUNDLESS,
+        Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost),
+        price=lambda backend_id: price_of(backend_id, settings),
+        before=[earlier] if before.calls else [],
+    )
+
+
+def spent_by(purse: Purse) -> Spent:
+    """Return what was taken from a purse."""
+    taken = purse.taken
+    return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
+
+
+class PaidBackend(WrappedBackend):
+    """A backend whose calls are paid by the batch; CeilingReachedError before a call that a ceiling does not allow."""
+
+    def __init__(
+        self, backend: Backend, paying: Paying, on_paid: Callable[[], None], *, told: Callable[[Exception], str]
+    ) -> None:
+        super().__init__(backend)
+        self._paying = paying
+        self._told = told
+        self._on_paid = on_paid
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        try:
+            return await self._paying.complete(request)
+        except (SpentError, BudgetError) as error:
+            raise CeilingReachedError(self._told(error)) from None
+        finally:
+            self._on_paid()

@@ -1,0 +1,78 @@
+"""Does many items at once, as many as the model's server and the cores allow, and yields what comes of each.
+
+Never holds more items than it works on: the next one is taken when another one is done.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from math import ceil
+
+from summarise.batch.backends import Backends
+from summarise.batch.items import Item
+from summarise.batch.jobs import Job, Outcome, outcome_of
+from summarise.batch.pool import Pool
+from summarise.paying import NO_MODEL
+
+MORE = 1.25
+"""So many times more items than calls are under way at once: those whose facts are read ask nothing meanwhile."""
+WAITING = 2
+"""Items that a process has besides the one that it works on, so that it never waits for the next."""
+
+Perform = Callable[[Item], Awaitable[Outcome]]
+Engine = Callable[[AsyncIterator[Item]], AsyncIterator[Outcome]]
+"""From items to what comes of them, in the order in which they are done."""
+
+
+@asynccontextmanager
+async def local_engine(job: Job, backends: Backends, *, processes: int, calls: int) -> AsyncIterator[Engine]:
+    """Yield an engine on this machine: with one process this one does it all, else so many others read and check.
+
+    `calls` is how many calls are to be under way at once, 0 where no model is asked.
+    """
+    slots = max(processes * WAITING, ceil(calls * MORE) + processes)
+    if processes == 1:
+        yield lambda items: outcomes(items, lambda item: outcome_of(item, job, backends.opening), slots if calls else 1)
+        return
+    async with Pool(job, backends, processes) as pool:
+        yield lambda items: outcomes(items, pool.perform, slots)
+
+
+def calls_at_once(concurrency: int, *models: str | None) -> int:
+    """Return how many calls may be under way at once: none where no language model is asked."""
+    return concurrency if any(model != NO_MODEL for model in models) else 0
+
+
+async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncIterator[Outcome]:
+    """Yield what comes of items, `slots` of them under way at most; on an error, or if closed, all of them end."""
+    working: set[asyncio.Task[Outcome]] = set()
+    taking: asyncio.Task[Item | None] | None = asyncio.create_task(_next(items))
+    try:
+        while taking is not None or working:
+            waited: set[asyncio.Task[Outcome] | asyncio.Task[Item | None]] = {*working}
+            if taking is not None and len(working) < slots:
+                waited.add(taking)
+            done, _ = await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+            if taking is not None and taking in done:
+                item = taking.result()
+                taking = None
+                if item is not None:
+                    working.add(asyncio.create_task(_performed(perform, item)))
+                    taking = asyncio.create_task(_next(items))
+            finished = [task for task in working if task.done()]
+            working.difference_update(finished)
+            for task in finished:
+                yield task.result()
+    finally:
+        left = [*working, *([taking] if taking is not None else [])]
+        for one in left:
+            one.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+
+async def _next(items: AsyncIterator[Item]) -> Item | None:
+    return await anext(items, None)
+
+
+async def _performed(perform: Perform, item: Item) -> Outcome:
+    return await perform(item)

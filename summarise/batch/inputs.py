@@ -1,0 +1,162 @@
+"""The items of the inputs that a user names: files, folders, patterns, addresses, tables, standard input.
+
+Reads ahead of nothing: items come one after another, and a folder or table may be of any size.
+"""
+
+import glob
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from summarise.batch.items import Item, bad_item, item_of, with_own_ids
+from summarise.batch.tables import ARTICLE_COLUMNS, ID, SUMMARY, TABLES, TableRow, count_rows, json_lines, table_rows
+from summarise.data import Source, Url
+from summarise.documents.formats import FORMATS
+from summarise.errors import ArticleError, UsageError
+
+ENDINGS = tuple(ending for one in FORMATS.values() for ending in one.endings)
+"""Endings of the files in a folder that are read as articles."""
+STDIN = "-"
+PATTERN = frozenset("*?[")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How inputs are read: as `pairs` of article and summary or as articles; `output` is left out of folders."""
+
+    pairs: bool = False
+    allow_private: bool = False
+    encoding: str | None = None
+    output: Path | None = None
+
+
+def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
+    """Return the items of some inputs, each id once.
+
+    A file that ends in .jsonl, .ndjson, .csv, .tsv or .parquet is a table, and so is standard input ("-", JSON Lines);
+    a folder is read with all below it, what is hidden left out. An id is that of the row, else "TABLE:LINE"; of a file
+    its path. Before the first item is taken: ArticleError where an input is not there, TableError for a table that
+    cannot be read or lacks a column, UsageError for --pairs of what is no table.
+    """
+    return with_own_ids(chain.from_iterable([_items(name, reading) for name in names]))
+
+
+def count_inputs(names: Sequence[str], reading: Reading) -> int | None:
+    """Return how many items some inputs have, None where standard input is one of them; raises as `read_inputs`."""
+    counts = [_count(name, reading) for name in names]
+    return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def _count(name: str, reading: Reading) -> int | None:
+    path = Path(name)
+    if name == STDIN:
+        return None
+    if path.is_dir():
+        return sum(1 for _ in _files(path, reading.output.resolve() if reading.output else None))
+    if path.is_file() and path.suffix.lower() in TABLES:
+        return count_rows(path, encoding=reading.encoding)
+    if PATTERN & set(name) and "://" not in name and not path.exists():
+        return count_inputs([one for one in _matching(name) if one != STDIN], reading)
+    return 1
+
+
+def _matching(pattern: str) -> list[str]:
+    """Return what fits a pattern: the files, and folders only where there are no files."""
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - paths glob no absolute pattern
+    return [one for one in found if Path(one).is_file()] or found
+
+
+def _items(name: str, reading: Reading) -> Iterator[Item]:
+    path = Path(name)
+    if name == STDIN:
+        if sys.stdin is None:
+            raise ArticleError("standard input is closed: pipe JSON Lines in, or name a file")
+        rows = json_lines(sys.stdin.buffer, "standard input", pairs=reading.pairs)
+        return _of_table(rows, "stdin", Path(), reading)
+    if "://" in name:
+        _require_no_pairs(name, reading)
+        return iter([item_of(name, Url(name, allow_private=reading.allow_private))])
+    if path.is_dir():
+        _require_no_pairs(name, reading)
+        return _of_folder(path, reading)
+    if path.is_file():
+        if path.suffix.lower() in TABLES:
+            rows = table_rows(path, pairs=reading.pairs, encoding=reading.encoding)
+            return _of_table(rows, name, path.parent, reading)
+        _require_no_pairs(name, reading)
+        return iter([item_of(name, path)])
+    if PATTERN & set(name):
+        found = _matching(name)
+        if not found:
+            raise ArticleError(f"no file fits the pattern {name}")
+        return chain.from_iterable([_items(one, reading) for one in found])
+    raise ArticleError(f"there is no file or folder {name}")
+
+
+def _require_no_pairs(name: str, reading: Reading) -> None:
+    if reading.pairs:
+        raise UsageError(f"--pairs needs a table ({', '.join(TABLES)}, or - for JSON Lines), and {name} is none")
+
+
+def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
+    files = _files(folder, reading.output.resolve() if reading.output else None)
+    first = next(files, None)
+    if first is None:
+        raise ArticleError(f"no article is in the folder {folder}: files with these endings are read: {_endings()}")
+    return (item_of(path.as_posix(), path) for path in chain([first], files))
+
+
+def _files(folder: Path, output: Path | None) -> Iterator[Path]:
+    """Yield the articles below a folder in the order of their names, without what is hidden and without the output."""
+    for name, folders, files in os.walk(folder):
+        here = Path(name)
+        folders[:] = sorted(
+            one for one in folders if not one.startswith(".") and (output is None or (here / one).resolve() != output)
+        )
+        for file in sorted(files):
+            if not file.startswith(".") and Path(file).suffix.lower() in ENDINGS:
+                yield here / file
+
+
+def _endings() -> str:
+    return " ".join(ENDINGS)
+
+
+def _of_table(rows: Iterator[TableRow], name: str, folder: Path, reading: Reading) -> Iterator[Item]:
+    return (_of_row(row, f"{name}:{row.number}", folder, reading) for row in rows)
+
+
+def _of_row(row: TableRow, place: str, folder: Path, reading: Reading) -> Item:
+    if row.fields is None:
+        return bad_item(place, f"{place} {row.problem}", row.raw)
+    given = row.fields.get(ID)
+    item_id = str(given) if isinstance(given, str | int | float) and str(given).strip() else place
+    source, problem = _source(row.fields, folder, reading)
+    summary = row.fields.get(SUMMARY) if reading.pairs else None
+    if problem is None and reading.pairs and not (isinstance(summary, str) and summary.strip()):
+        problem = f"has no text in the column {SUMMARY}"
+    if problem is not None or source is None:
+        return bad_item(item_id, f"{place} {problem}", json.dumps(row.fields, default=str).encode())
+    return item_of(item_id, source, summary)
+
+
+def _source(fields: Mapping[str, Any], folder: Path, reading: Reading) -> tuple[Source | None, str | None]:
+    """Return the article that a row names, or what is wrong with the row."""
+    columns = [column for column in ARTICLE_COLUMNS if fields.get(column) not in (None, "")]
+    if not columns:
+        there = [column for column in ARTICLE_COLUMNS if column in fields]
+        return None, f"has nothing in the column {' or '.join(there or ARTICLE_COLUMNS)}"
+    column = columns[0]
+    value = fields[column]
+    if not isinstance(value, str):
+        return None, f"has no text in the column {column}"
+    if column == "path":
+        return folder / value, None
+    if column == "url":
+        return Url(value, allow_private=reading.allow_private), None
+    return value, None

@@ -1,0 +1,166 @@
+"""What is done with one item, and what comes of it, whatever goes wrong. A job can be sent to another process.
+
+Does not know how many are done at once, nor where results go.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic_core import to_json
+
+from summarise.accepting import accepted_in
+from summarise.article import aread_article
+from summarise.backends import Opening
+from summarise.batch.backends import CeilingReachedError
+from summarise.batch.items import Item
+from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
+from summarise.data import Accepted, Article, OnUnsupported, Report, Shape, Style, Summary
+from summarise.environment import secrets_of
+from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
+from summarise.fallback import summary_of
+from summarise.leaks import to_hide, without
+from summarise.observer import Observer
+from summarise.report.html import with_views
+from summarise.report.shapes import shaped
+from summarise.running import checked, judged
+from summarise.settings import Settings
+
+HOPELESS = (AuthenticationError, QuotaError)
+"""What would go wrong with every further item: a key that is refused, an account without credit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an item: a `row` and the JSON of its `Result`, and what is `shown` of it, if that was asked for.
+
+    Without a row the item is not done, and is done another time: a ceiling was reached (`given_up`), or an error came
+    up that every further item would end with (`hopeless`).
+    """
+
+    id: str
+    content: str
+    row: Row | None = None
+    result: str = ""
+    shown: str | None = None
+    given_up: str = ""
+    hopeless: Failed | None = None
+
+
+class Job(Protocol):
+    """Makes a report of an item."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of each run."""
+        ...
+
+    @property
+    def shape(self) -> Shape | None:
+        """How the result is also shown as a text, None for not at all."""
+        ...
+
+    async def report(self, item: Item, opening: Opening) -> Report:
+        """Return the report; `opening` opens the models."""
+        ...
+
+
+@dataclass(frozen=True)
+class SummariseJob:
+    """Summarises each item with the first of `models` that gives a summary; the other fields are as in `summarise`."""
+
+    models: tuple[str | None, ...]
+    settings: Settings
+    length: str | int | None = None
+    style: Style = "prose"
+    on_unsupported: OnUnsupported = "repair"
+    judge: str | None = None
+    accepted: Accepted | None = None
+    encoding: str | None = None
+    shape: Shape | None = None
+
+    async def report(self, item: Item, opening: Opening) -> Summary:
+        """Return the summary of an item."""
+        return await summary_of(
+            await _article(item, self.settings, self.encoding),
+            self.models,
+            backend=None,
+            length=self.length,
+            style=self.style,
+            on_unsupported=self.on_unsupported,
+            judge=self.judge,
+            settings=self.settings,
+            save=None,
+            observer=Observer(),
+            finish=lambda summary: with_views(accepted_in(summary, self.accepted)),
+            opening=opening,
+        )
+
+
+@dataclass(frozen=True)
+class CheckJob:
+    """Checks the summary of each item against its article; the other fields are as in `check`."""
+
+    settings: Settings
+    judge: str | None = None
+    accepted: Accepted | None = None
+    encoding: str | None = None
+    shape: Shape | None = None
+
+    async def report(self, item: Item, opening: Opening) -> Report:
+        """Return the report on an item's summary."""
+        if item.summary is None:
+            raise ArticleError("there is no summary to check")
+        article = await _article(item, self.settings, self.encoding)
+        if self.judge is None:
+            return checked(item.summary, article, accept=self.accepted, settings=self.settings)
+        async with opening(self.judge, self.settings) as judge:
+            return await judged(
+                item.summary, article, judge=judge, accept=self.accepted, settings=self.settings, progress=None
+            )
+
+
+async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
+    """Do a job with an item. No error of one item comes out of it: it becomes its outcome."""
+    started = time.perf_counter()
+    try:
+        _require_readable(item)
+        report = await job.report(item, opening)
+        shown = None if job.shape is None else shaped(report, job.shape, name=item.id)
+        kind = "summary" if isinstance(report, Summary) else "report"
+        result = f'{{"id":{_json(item.id)},"{kind}":{report.model_dump_json()}}}'
+        return Outcome(item.id, item.content, row_of_report(item.id, report), result, shown)
+    except CeilingReachedError as reached:
+        return Outcome(item.id, item.content, given_up=str(reached))
+    except SummariseError as error:
+        failed = failure_of(error)
+        if isinstance(error, HOPELESS):
+            return Outcome(item.id, item.content, hopeless=failed)
+    except Exception as error:
+        failed = failure_of(error)
+        hidden = without(to_hide(secrets_of(job.settings)), failed.message)
+        failed = failed.model_copy(update={"message": hidden})
+    return failed_outcome(item, failed, seconds=time.perf_counter() - started)
+
+
+def failed_outcome(item: Item, failed: Failed, *, seconds: float = 0.0) -> Outcome:
+    """Return the outcome of an item that failed."""
+    row = row_of_error(item.id, failed, round(seconds, 3))
+    return Outcome(
+        item.id, item.content, row, f'{{"id":{_json(item.id)},"error":{failed.model_dump_json()}}}', failed.message
+    )
+
+
+def _require_readable(item: Item) -> None:
+    if item.problem is not None:
+        raise ArticleError(item.problem)
+
+
+async def _article(item: Item, settings: Settings, encoding: str | None) -> Article:
+    assert item.source is not None, "an item without a problem has an article"
+    limit = settings.max_characters
+    return await aread_article(item.source, max_characters=limit, encoding=encoding, settings=settings)
+
+
+def _json(text: str) -> str:
+    return to_json(text).decode()

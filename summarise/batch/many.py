@@ -1,0 +1,251 @@
+"""The Python calls for many articles: an iterator of results, in the order in which they are done."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import Any
+
+from summarise.accepting import accepted_from
+from summarise.backends import default_backend
+from summarise.batch.backends import JUDGE, WRITER, Backends
+from summarise.batch.items import Item, item_of, with_own_ids
+from summarise.batch.jobs import CheckJob, SummariseJob
+from summarise.batch.results import Result
+from summarise.batch.whole import AnyJob, on_this_machine
+from summarise.configuration import configure
+from summarise.data import Accepted, Article, Backend, OnUnsupported, Reasoning, Source, Style, Summary
+from summarise.environment import secrets_of
+from summarise.errors import BudgetError, UsageError
+from summarise.observer import Observer
+from summarise.preparing import models_asked, require_prompts
+from summarise.settings import Settings
+
+AHEAD = 16
+"""Results that may wait for whoever takes them, before no more are made."""
+PATIENCE = 0.5
+"""Seconds for which a thread waits for room before it looks whether it is to end."""
+Pair = tuple[str | Summary, Source]
+"""A summary and its article, as `check` takes them."""
+
+
+def summarise_many(
+    articles: Iterable[Source | tuple[str, Source]],
+    *,
+    model: str | Sequence[str] | None = None,
+    backend: Backend | None = None,
+    length: str | int | None = None,
+    style: Style = "prose",
+    on_unsupported: OnUnsupported = "repair",
+    judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
+    reasoning: Reasoning | None = None,
+    settings: Settings | None = None,
+    processes: int | None = None,
+) -> Iterator[Result]:
+    """Yield what comes of each article, as soon as it is done; options are as in `summarise`.
+
+    An article may have an id before it, as in ("a17", Path("a17.txt")); else it is the path, the address, or the place
+    among the articles, from 1. They are taken one by one, so that there may be any number. One that fails is a result
+    with an `error`. `processes` read and check (default: one a core). The ceilings of the settings hold over all
+    together: where one is reached BudgetError is raised, after the results that are there. The work goes on in a
+    thread of its own, while results are used, and ends when the iterator is closed.
+    """
+    job, given, settings = _summarising(
+        model, backend, length, style, on_unsupported, judge, accept, reasoning, settings
+    )
+    return _in_thread(_results(_items(articles), job, given, settings, processes))
+
+
+def asummarise_many(
+    articles: Iterable[Source | tuple[str, Source]],
+    *,
+    model: str | Sequence[str] | None = None,
+    backend: Backend | None = None,
+    length: str | int | None = None,
+    style: Style = "prose",
+    on_unsupported: OnUnsupported = "repair",
+    judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
+    reasoning: Reasoning | None = None,
+    settings: Settings | None = None,
+    processes: int | None = None,
+) -> AsyncIterator[Result]:
+    """Do what `summarise_many` does, inside a running event loop: use it with `async for`."""
+    job, given, settings = _summarising(
+        model, backend, length, style, on_unsupported, judge, accept, reasoning, settings
+    )
+    return _results(_items(articles), job, given, settings, processes)
+
+
+def check_many(
+    pairs: Iterable[Pair | tuple[str, str | Summary, Source]],
+    *,
+    judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
+    settings: Settings | None = None,
+    processes: int | None = None,
+) -> Iterator[Result]:
+    """Yield the report on each summary with its article, as soon as it is done; options are as in `check`.
+
+    A pair is (summary, article) or (id, summary, article); otherwise as `summarise_many`.
+    """
+    job, given, settings = _checking(judge, accept, settings)
+    return _in_thread(_results(_pairs(pairs), job, given, settings, processes))
+
+
+def acheck_many(
+    pairs: Iterable[Pair | tuple[str, str | Summary, Source]],
+    *,
+    judge: str | Backend | None = None,
+    accept: str | Path | Accepted | None = None,
+    settings: Settings | None = None,
+    processes: int | None = None,
+) -> AsyncIterator[Result]:
+    """Do what `check_many` does, inside a running event loop: use it with `async for`."""
+    job, given, settings = _checking(judge, accept, settings)
+    return _results(_pairs(pairs), job, given, settings, processes)
+
+
+def _summarising(
+    model: str | Sequence[str] | None,
+    backend: Backend | None,
+    length: str | int | None,
+    style: Style,
+    on_unsupported: OnUnsupported,
+    judge: str | Backend | None,
+    accept: str | Path | Accepted | None,
+    reasoning: Reasoning | None,
+    settings: Settings | None,
+) -> tuple[SummariseJob, dict[str, Backend], Settings]:
+    settings = (settings or configure().settings).thinking(reasoning)
+    require_prompts(settings)
+    models = models_asked(model, backend, judge, settings)
+    given, judged_by = _given(judge)
+    if backend is not None:
+        given[WRITER], models = backend, (WRITER,)
+    job = SummariseJob(
+        models=tuple(default_backend(settings)[0] if name is None else name for name in models),
+        settings=settings,
+        length=length,
+        style=style,
+        on_unsupported=on_unsupported,
+        judge=judged_by,
+        accepted=accepted_from(settings.accept if accept is None else accept),
+    )
+    return job, given, settings
+
+
+def _checking(
+    judge: str | Backend | None, accept: str | Path | Accepted | None, settings: Settings | None
+) -> tuple[CheckJob, dict[str, Backend], Settings]:
+    settings = settings or (Settings() if judge is None else configure().settings)
+    require_prompts(settings)
+    given, judged_by = _given(judge)
+    accepted = accepted_from(settings.accept if accept is None else accept)
+    return CheckJob(settings=settings, judge=judged_by, accepted=accepted), given, settings
+
+
+def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
+    """Return the judge by its name, and by that name the backend where it is one."""
+    if judge is None or isinstance(judge, str):
+        return {}, judge
+    return {JUDGE: judge}, JUDGE
+
+
+def _items(articles: Iterable[Source | tuple[str, Source]]) -> Iterator[Item]:
+    def each() -> Iterator[Item]:
+        for number, article in enumerate(articles, start=1):
+            item_id, source = article if isinstance(article, tuple) else (_id_of(article, number), article)
+            yield item_of(item_id, source)
+
+    return with_own_ids(each())
+
+
+def _pairs(pairs: Iterable[Any]) -> Iterator[Item]:
+    def each() -> Iterator[Item]:
+        for number, pair in enumerate(pairs, start=1):
+            if len(pair) not in (2, 3):
+                raise UsageError("a pair is (summary, article), or (id, summary, article)")
+            item_id, summary, source = pair if len(pair) == 3 else (_id_of(pair[1], number), *pair)
+            yield item_of(item_id, source, summary)
+
+    return with_own_ids(each())
+
+
+def _id_of(source: Source, number: int) -> str:
+    return str(number) if isinstance(source, str | Article) else str(source)
+
+
+async def _results(
+    items: Iterator[Item], job: AnyJob, given: dict[str, Backend], settings: Settings, processes: int | None
+) -> AsyncGenerator[Result, None]:
+    reached = False
+
+    async def until_reached() -> AsyncIterator[Item]:
+        while not reached and (item := await asyncio.to_thread(next, items, None)) is not None:
+            yield item
+
+    observer = Observer(secrets=secrets_of(settings))
+    async with (
+        Backends(settings, given=given, observer=observer) as backends,
+        on_this_machine(settings, processes)(job, backends) as engine,
+    ):
+        async for outcome in engine(until_reached()):
+            if outcome.hopeless is not None:
+                yield Result(id=outcome.id, error=outcome.hopeless)
+            elif outcome.given_up:
+                reached = True
+            else:
+                yield Result.model_validate_json(outcome.result)
+    if reached:
+        raise BudgetError("a ceiling of the settings is reached: allow more for the other articles")
+
+
+class _End:
+    """The last thing in the queue: what the results ended with."""
+
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+def _in_thread(results: AsyncGenerator[Result, None]) -> Iterator[Result]:
+    """Yield results that an event loop in a thread of its own makes; it ends with the iterator."""
+    waiting: queue.Queue[Result | _End] = queue.Queue()
+    room = threading.Semaphore(AHEAD)
+    begun: Future[Callable[[], object]] = Future()
+
+    async def work() -> None:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        assert task is not None, "this is one"
+        begun.set_result(lambda: loop.call_soon_threadsafe(task.cancel))
+        async with aclosing(results):
+            async for result in results:
+                while not await asyncio.to_thread(room.acquire, timeout=PATIENCE):
+                    pass
+                waiting.put(result)
+
+    def run() -> None:
+        error: BaseException | None = None
+        try:
+            asyncio.run(work())
+        except BaseException as raised:
+            error = raised
+        waiting.put(_End(error))
+
+    thread = threading.Thread(target=run, name="results of many articles", daemon=True)
+    thread.start()
+    try:
+        while not isinstance(taken := waiting.get(), _End):
+            room.release()
+            yield taken
+        if taken.error is not None:
+            raise taken.error
+    finally:
+        # The loop may be closed, because everything is done.
+        with suppress(RuntimeError):
+            begun.result()()
+        thread.join()

@@ -1,0 +1,213 @@
+"""The output of a batch, written of its journal when a run ends: JSON Lines, Parquet, or a folder of files and a list.
+
+A file is replaced in one step, so that whoever reads it sees the old one or the new one.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from summarise.batch.items import id_key
+from summarise.batch.journal import Entry
+from summarise.batch.results import Row
+from summarise.data import Shape
+from summarise.errors import ConfigurationError, UsageError
+from summarise.writing import write_whole
+
+JSON_LINES, PARQUET = (".jsonl", ".ndjson"), (".parquet",)
+ENDINGS: dict[Shape, str] = {
+    "text": ".txt",
+    "explain": ".txt",
+    "markdown": ".md",
+    "json": ".json",
+    "html": ".html",
+    "junit": ".xml",
+    "sarif": ".sarif",
+    "github": ".txt",
+}
+LONGEST_NAME = 80
+ROWS = 256
+"""Rows of Parquet in memory at once."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a batch writes; `shape` is that of the files in a folder, None for a single file."""
+
+    path: Path
+    shape: Shape | None = None
+
+    @property
+    def journal(self) -> Path:
+        """The place of the journal, beside the output."""
+        return self.path.with_name(f"{self.path.name}.journal")
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder with a file for each result."""
+        return self.shape is not None
+
+
+@dataclass
+class Totals:
+    """The sums over all results of a batch; `errors` has how many failed with each error."""
+
+    done: int = 0
+    failed: int = 0
+    passed: int = 0
+    incomplete: int = 0
+    sentences: dict[str, int] = field(default_factory=dict)
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    errors: dict[str, int] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        """Take a row in."""
+        if row.error is not None:
+            self.failed += 1
+            self.errors[row.error] = self.errors.get(row.error, 0) + 1
+            return
+        self.done += 1
+        self.passed += bool(row.passed)
+        self.incomplete += not row.complete
+        for name in ("sentences", "supported", "unverified", "contradicted", "repaired", "replaced"):
+            self.sentences[name] = self.sentences.get(name, 0) + getattr(row, name)
+        self.calls += row.calls
+        self.prompt_tokens += row.prompt_tokens
+        self.completion_tokens += row.completion_tokens
+
+
+def output_of(out: str, shape: Shape | None, *, fresh: bool = False) -> Output:
+    """Return where to write by the name of the output: .jsonl, .parquet, else a folder.
+
+    UsageError where it cannot be written there, or is there already and has no journal beside it.
+    """
+    if not out or out == "-":
+        raise UsageError("--out needs a name: a file that ends in .jsonl or .parquet, or a folder")
+    path = Path(out)
+    ending = path.suffix.lower()
+    if ending in (*JSON_LINES, *PARQUET):
+        if shape is not None:
+            raise UsageError(f"--format is for a folder of files: {out} is one file, which has JSON in it")
+        output = Output(path)
+        if path.is_dir():
+            raise UsageError(f"{out} is a folder: name a file, or a folder without {ending}")
+    elif ending and not path.is_dir() and not out.endswith(("/", os.sep)):
+        raise UsageError(f"--out ends in .jsonl or .parquet, or is a folder (write {out}/ for one): not {ending}")
+    else:
+        output = Output(path, shape or "text")
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"{out} is a file: name a folder, or a file that ends in .jsonl or .parquet")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"there is no folder {path.parent}: make it, or name another --out")
+    filled = path.exists() and (not path.is_dir() or any(path.iterdir()))
+    if filled and not output.journal.exists() and not fresh:
+        raise UsageError(f"{out} is there already and no batch began it: name another --out, or add --fresh")
+    if ending in PARQUET:
+        _require_arrow()
+    return output
+
+
+def write_output(output: Output, entries: Iterable[Entry]) -> Totals:
+    """Write all results and return their sums; OSError where that cannot be done."""
+    totals = Totals()
+    counted = _counted(entries, totals)
+    if output.shape is not None:
+        from summarise.batch.listing import write_listing
+
+        output.path.mkdir(exist_ok=True)
+        write_listing(output.path / "index.html", _files(output.path, output.shape, counted), totals)
+    elif output.path.suffix.lower() in PARQUET:
+        _write_parquet(output.path, counted)
+    else:
+        with _replacing(output.path) as file:
+            for entry in counted:
+                file.write(entry.result + b"\n")
+    return totals
+
+
+def file_name(item_id: str, shape: Shape) -> str:
+    """Return the name of the file for a result: the id, and where that is no name of a file, what tells it apart."""
+    name = re.sub(r"[^\w.-]+", "_", item_id, flags=re.ASCII).lstrip(".")[:LONGEST_NAME]
+    # Some systems do not tell capitals apart, and the list has a name, too.
+    alone = name == item_id.lower() == item_id and name != "index"
+    own = "" if alone else f"-{id_key(item_id).hex()[:10]}"
+    return f"{name}{own}{ENDINGS[shape]}"
+
+
+def _counted(entries: Iterable[Entry], totals: Totals) -> Iterator[Entry]:
+    for entry in entries:
+        totals.add(entry.row)
+        yield entry
+
+
+def _files(folder: Path, shape: Shape, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
+    """Write a file for each result, unless it is there as it should be; yield their names, None for a failed item."""
+    for entry in entries:
+        if entry.row.failed or entry.shown is None:
+            yield None, entry.row
+            continue
+        name = file_name(entry.row.id, shape)
+        data = f"{entry.shown}\n".encode()
+        place = folder / name
+        if not _holds(place, data):
+            write_whole(place, data)
+        yield name, entry.row
+
+
+def _holds(place: Path, data: bytes) -> bool:
+    with suppress(OSError):
+        return place.stat().st_size == len(data) and place.read_bytes() == data
+    return False
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file that takes the place of another one when the block ends well."""
+    part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}.part")
+    try:
+        with part.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _require_arrow() -> None:
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        raise ConfigurationError(
+            "writing Parquet needs pyarrow: pip install 'summarise-checked[tables]', or let --out end in .jsonl"
+        ) from None
+
+
+def _write_parquet(path: Path, entries: Iterable[Entry]) -> None:
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    kinds = {"bool": arrow.bool_(), "int": arrow.int64(), "float": arrow.float64(), "str": arrow.string()}
+    fields = [(name, kinds[_kind(name)]) for name in Row.model_fields]
+    schema = arrow.schema([*fields, ("json", arrow.string())])
+    with _replacing(path) as file, parquet.ParquetWriter(file, schema) as writer:
+        rows = []
+        for entry in entries:
+            rows.append({**entry.row.model_dump(), "json": entry.result.decode()})
+            if len(rows) == ROWS:
+                writer.write_table(arrow.Table.from_pylist(rows, schema))
+                rows = []
+        writer.write_table(arrow.Table.from_pylist(rows, schema))
+
+
+def _kind(name: str) -> str:
+    """Return the kind of a column: "str | None" is a "str"."""
+    annotation = Row.model_fields[name].annotation
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).partition(" ")[0]

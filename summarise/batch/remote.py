@@ -1,0 +1,99 @@
+"""Backends in a worker process: they hand every request to the process of the batch, where the models are open."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from summarise.backends import open_backend
+from summarise.backends.counting import Count
+from summarise.data import Backend, CountingBackend, RememberingBackend, Reply, Request, RetryScheduled
+from summarise.paying import NO_MODEL
+from summarise.settings import Settings
+
+SIZES = ("context_tokens", "chunk_tokens", "at_once", "counts_here")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a worker has to know of an open backend: its id, its sizes, and whether it counts and remembers."""
+
+    id: str
+    sizes: dict[str, Any]
+    counts: bool
+    remembers: bool
+
+
+class Line(Protocol):
+    """The way to the process of the batch; `verb`, backend and argument as in `frames.Asked`."""
+
+    async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Return the answer, and let the event loop go on meanwhile."""
+        ...
+
+    def ask_now(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Return the answer, and wait for it."""
+        ...
+
+
+class RemoteBackend:
+    """A backend that is open in another process; of what is optional it has what that one has."""
+
+    context_tokens: int
+    chunk_tokens: int
+    at_once: int
+    counts_here: bool
+    count: Count
+    kept: Callable[[Request], Reply | None]
+    forget: Callable[[Request], None]
+
+    def __init__(self, name: str | None, described: Described, line: Line) -> None:
+        self._name = name
+        self._line = line
+        self.id = described.id
+        for size, value in described.sizes.items():
+            setattr(self, size, value)
+        if described.counts:
+            self.count = self._asking("count")
+        if described.remembers:
+            self.kept = lambda request: line.ask_now("kept", name, request)
+            self.forget = lambda request: line.ask_now("forget", name, request)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        reply: Reply = await self._line.ask("complete", self._name, request)
+        return reply
+
+    def _asking(self, verb: str) -> Callable[[str], Awaitable[Any]]:
+        return lambda text: self._line.ask(verb, self._name, text)
+
+
+class RemoteBackends:
+    """Opens backends of the other process by name, each once; the one that asks no model is opened here."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._opened: dict[str | None, Backend] = {}
+
+    @asynccontextmanager
+    async def opening(
+        self, name: str | None, settings: Settings, *, on_retry: Callable[[RetryScheduled], None] = lambda _: None
+    ) -> AsyncIterator[Backend]:
+        """Yield the backend of that name, as `open_backend` does; it stays open."""
+        if name == NO_MODEL:
+            async with open_backend(name, settings, on_retry=on_retry) as backend:
+                yield backend
+            return
+        if name not in self._opened:
+            self._opened[name] = RemoteBackend(name, await self._line.ask("open", name), self._line)
+        yield self._opened[name]
+
+
+def described(backend: Backend) -> Described:
+    """Return what a worker has to know of a backend."""
+    return Described(
+        id=backend.id,
+        sizes={size: getattr(backend, size) for size in SIZES if hasattr(backend, size)},
+        counts=isinstance(backend, CountingBackend),
+        remembers=isinstance(backend, RememberingBackend),
+    )

@@ -1,0 +1,117 @@
+"""What comes of one item: a summary, a report or an error, the same in the journal, the output and Python."""
+
+from collections.abc import Callable
+
+from pydantic import Field
+
+from summarise.data import CheckedSentence, Record, Report, Summary
+from summarise.errors import SummariseError, name_of
+
+FAULT = 70
+"""The exit code of the command for an error that is none of ours."""
+
+
+class Failed(Record):
+    """Why an item has no result: the error's class, its one line, and the exit code of the command for it."""
+
+    error: str
+    message: str
+    exit_code: int
+
+
+class Result(Record):
+    """What came of the item `id`: a `summary`, a `report` on a summary that was given, or an `error`.
+
+    Summaries and reports are as read from JSON: they do not know their article.
+    """
+
+    id: str
+    summary: Summary | None = None
+    report: Report | None = None
+    error: Failed | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error and nothing else."""
+        return self.error is not None
+
+
+class Row(Record):
+    """A result as one flat row of a table.
+
+    `summary` is the text. `support` is that of the weakest sentence. `supported`, `unverified` and `contradicted` count
+    sentences by verdict, `repaired` those that the model wrote and that were changed, `replaced` those that are the
+    article's own. `passed` tells that every sentence is supported or was accepted. Tokens and `cost` (US dollars, None
+    where the price is not known) are those spent now, without answers from the cache; `seconds` is wall time.
+    """
+
+    id: str
+    summary: str | None = None
+    verdict: str | None = None
+    passed: bool | None = None
+    complete: bool | None = None
+    support: float | None = None
+    sentences: int = 0
+    supported: int = 0
+    unverified: int = 0
+    contradicted: int = 0
+    repaired: int = 0
+    replaced: int = 0
+    key_facts: int = 0
+    key_facts_omitted: int = 0
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    seconds: float = Field(default=0.0, ge=0)
+    error: str | None = None
+    message: str | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is an error in the place of a result."""
+        return self.error is not None
+
+
+def failure_of(error: Exception) -> Failed:
+    """Return an error as it is kept: one of ours in its own line, another one as a fault of the program."""
+    if isinstance(error, SummariseError):
+        return Failed(error=name_of(error), message=str(error), exit_code=error.exit_code)
+    message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
+    return Failed(error=type(error).__name__, message=message, exit_code=FAULT)
+
+
+def row_of_error(item_id: str, error: Failed, seconds: float) -> Row:
+    """Return the row of an item that failed."""
+    return Row(id=item_id, error=error.error, message=error.message, seconds=seconds)
+
+
+def _count(report: Report, fits: Callable[[CheckedSentence], bool]) -> int:
+    return sum(fits(one) for one in report.sentences)
+
+
+def row_of_report(item_id: str, report: Report) -> Row:
+    """Return the row of a summary, or of a report on one that was given."""
+    run = report.run
+    is_summary = isinstance(report, Summary)
+    return Row(
+        id=item_id,
+        summary=report.text if isinstance(report, Summary) else " ".join(one.text for one in report.sentences),
+        verdict=report.verdict,
+        passed=report.passed,
+        complete=report.complete if isinstance(report, Summary) else True,
+        support=report.support,
+        sentences=len(report.sentences),
+        supported=_count(report, lambda one: one.verdict == "supported"),
+        unverified=_count(report, lambda one: one.verdict == "unverified"),
+        contradicted=_count(report, lambda one: one.verdict == "contradicted"),
+        repaired=_count(report, lambda one: one.origin == "repaired"),
+        replaced=_count(report, lambda one: one.origin == "article") if is_summary else 0,
+        key_facts=report.key_facts,
+        key_facts_omitted=len(report.omitted),
+        calls=sum(not call.from_cache for call in run.calls),
+        prompt_tokens=run.prompt_tokens,
+        completion_tokens=run.completion_tokens,
+        cost=run.cost,
+        seconds=run.seconds,
+    )

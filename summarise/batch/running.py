@@ -1,0 +1,138 @@
+"""Goes through the input once: leaves out what is done, has the rest done, and keeps each result before the next.
+
+Prints nothing and writes no output but the journal.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+
+from summarise.batch.backends import Spent
+from summarise.batch.engine import Engine
+from summarise.batch.items import Item, id_key
+from summarise.batch.journal import Journal
+from summarise.errors import ArticleError, IncompleteError, SummariseError
+
+INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "failures", "hopeless", "input"
+
+
+@dataclass
+class Progress:
+    """How far a run of a batch is: `seen` items of the input, of which `before` were done earlier.
+
+    `total` is how many items the input has, None while, or where, that is not known; times are seconds.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    total: int | None = None
+    seen: int = 0
+    before: int = 0
+    done: int = 0
+    failed: int = 0
+    given_up: int = 0
+    spent: Spent = field(default_factory=Spent)
+    errors: Counter[str] = field(default_factory=Counter)
+    started: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.started = self.clock()
+
+    @property
+    def finished(self) -> int:
+        """How many items this run has finished, well or not."""
+        return self.done + self.failed
+
+    @property
+    def seconds(self) -> float:
+        """The time since the run began."""
+        return self.clock() - self.started
+
+    @property
+    def rate(self) -> float:
+        """Items finished a second, so far."""
+        return self.finished / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest of the input takes at this rate; None where that is not known."""
+        if self.total is None or not self.finished:
+            return None
+        return max(0, self.total - self.before - self.finished) / self.rate
+
+
+@dataclass
+class Stop:
+    """Whether no more items are to be begun, and why: who asks first counts, but for a person, who always does.
+
+    `exit_code` is that of the command then.
+    """
+
+    why: str | None = None
+    told: str = ""
+    exit_code: int = IncompleteError.exit_code
+
+    def ask(self, why: str, *, told: str = "", exit_code: int = IncompleteError.exit_code) -> None:
+        """Begin no more items; those that are under way are finished. `told` is the reason in words."""
+        if self.why is None or why == INTERRUPTED:
+            self.why, self.told, self.exit_code = why, told, exit_code
+
+
+@dataclass
+class Run:
+    """One run over the input of a batch; `order` has the id keys of the items in the order of the input."""
+
+    journal: Journal
+    progress: Progress
+    stop: Stop
+    retry_failed: bool = False
+    max_failures: int | None = None
+    on_progress: Callable[[Progress], None] = lambda _: None
+    order: dict[bytes, None] = field(default_factory=dict)
+
+    async def over(self, items: Iterator[Item], engine: Engine) -> None:
+        """Have all items done that are not; JournalError where a result cannot be kept.
+
+        Why it ended before the end of the input is in `stop`.
+        """
+        async for outcome in engine(self._undone(items)):
+            if outcome.hopeless is not None:
+                self.stop.ask(HOPELESS, told=outcome.hopeless.message, exit_code=outcome.hopeless.exit_code)
+            elif outcome.given_up:
+                self.stop.ask(CEILING, told=outcome.given_up)
+            if outcome.row is None:
+                self.progress.given_up += 1
+                continue
+            self.journal.add(outcome)
+            if outcome.row.failed:
+                self.progress.failed += 1
+                self.progress.errors[outcome.row.error or ""] += 1
+            else:
+                self.progress.done += 1
+            if self.max_failures is not None and self.progress.failed >= self.max_failures:
+                self.stop.ask(FAILURES)
+            self.on_progress(self.progress)
+
+    async def _undone(self, items: Iterator[Item]) -> AsyncIterator[Item]:
+        while self.stop.why is None:
+            try:
+                # Reading may take a while, or wait for somebody who writes to standard input.
+                item = await asyncio.to_thread(next, items, None)
+            except SummariseError as error:
+                self.stop.ask(INPUT, told=str(error), exit_code=error.exit_code)
+                return
+            except OSError as error:
+                reason = error.strerror or type(error).__name__
+                self.stop.ask(INPUT, told=f"the input cannot be read: {reason}", exit_code=ArticleError.exit_code)
+                return
+            if item is None:
+                return
+            self.progress.seen += 1
+            self.order[id_key(item.id)] = None
+            state = self.journal.state_of(item)
+            if state == "done" or (state == "failed" and not self.retry_failed):
+                self.progress.before += 1
+                self.on_progress(self.progress)
+            elif self.stop.why is None:
+                yield item

@@ -1,0 +1,90 @@
+"""A batch in words: a line while it goes on, and what is said of it at the end."""
+
+from collections.abc import Iterator
+
+from summarise.batch.output import Output
+from summarise.batch.running import Progress
+from summarise.batch.whole import Ended
+from summarise.errors import IncompleteError
+from summarise.prices import dollars
+
+UNSUPPORTED = 1
+"""Exit code: a sentence is not supported."""
+
+
+def progress_text(progress: Progress) -> str:
+    """Return how far a run is: "120 of 1,000 done, 3 failed, 2.1 a second, 0:07:00 left, $0.12"."""
+    counted = f"{progress.before + progress.finished:,}"
+    parts = [f"{counted} of {progress.total:,} done" if progress.total is not None else f"{counted} done"]
+    if progress.failed:
+        parts.append(f"{progress.failed:,} failed")
+    if progress.finished:
+        parts.append(rate_text(progress.rate))
+    if progress.seconds_left is not None:
+        parts.append(f"{time_text(progress.seconds_left)} left")
+    if progress.spent.cost:
+        parts.append(dollars(progress.spent.cost))
+    return ", ".join(parts)
+
+
+def rate_text(rate: float) -> str:
+    """Return a rate: items a second, or a minute where they are slower."""
+    return f"{rate:.1f} a second" if rate >= 1 else f"{rate * 60:.1f} a minute"
+
+
+def time_text(seconds: float) -> str:
+    """Return a time as h:mm:ss."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
+def end_rows(ended: Ended) -> Iterator[tuple[str, str]]:
+    """Yield the rows of the table at the end: what is counted, and the counts over all results of the batch."""
+    totals, progress = ended.totals, ended.progress
+    before = f" ({progress.done:,} in this run)" if progress.before or progress.done != totals.done else ""
+    passed = f"{totals.passed:,} with every sentence supported or accepted"
+    yield "done", f"{totals.done:,}{before}, {passed}"
+    if counts := totals.sentences:
+        kinds = ("supported", "unverified", "contradicted", "repaired", "replaced")
+        yield "sentences", ", ".join([f"{counts['sentences']:,}", *(f"{counts[kind]:,} {kind}" for kind in kinds)])
+    if totals.incomplete:
+        yield "incomplete", f"{totals.incomplete:,}: a part of the article is missing"
+    if totals.failed:
+        by_kind = sorted(totals.errors.items(), key=lambda one: -one[1])
+        yield "failed", f"{totals.failed:,}: " + ", ".join(f"{count:,} {name}" for name, count in by_kind)
+    if ended.spent.calls:
+        cost = f", {dollars(ended.spent.cost)}" if ended.spent.cost else ""
+        yield "calls", f"{ended.spent.calls:,}, {ended.spent.tokens:,} tokens{cost}"
+    yield "time", f"{time_text(progress.seconds)}, {rate_text(progress.rate)}"
+
+
+def end_lines(ended: Ended, output: Output) -> Iterator[str]:
+    """Yield what is to be said at the end: why it ended before its time, and how to see what failed."""
+    stop, given_up = ended.stop, ended.progress.given_up
+    left = f" ({given_up:,} articles under way were given up)" if given_up else ""
+    again = "the same command goes on"
+    match stop.why:
+        case None:
+            pass
+        case "interrupted":
+            yield f"interrupted: {again} where this run ended"
+        case "ceiling":
+            yield f"{stop.told}{left}: allow more, and {again}"
+        case "failures":
+            yield f"stopped after {ended.progress.failed:,} failures (--max-failures): {again} with the other articles"
+        case _:
+            yield f"stopped{left}: {stop.told}"
+    if ended.totals.failed:
+        listing, table = f"{output.path / 'index.html'} lists them", f"their rows in {output.path} have an error"
+        where = listing if output.is_folder else table
+        yield f"{ended.totals.failed:,} failed: {where}; --retry-failed tries them again"
+
+
+def exit_code(ended: Ended) -> int:
+    """Return the exit code of the command."""
+    stop, totals = ended.stop, ended.totals
+    if stop.why is not None:
+        return stop.exit_code
+    if totals.failed or totals.incomplete:
+        return IncompleteError.exit_code
+    return UNSUPPORTED if totals.passed < totals.done else 0

@@ -1,0 +1,102 @@
+"""A worker process of a batch: takes items on standard input, tells what came of each on standard output.
+
+Whatever else prints something goes to standard error. The process ends when its input does, so that none is left over
+when the batch is killed; Ctrl-C is for the batch to decide.
+"""
+
+import asyncio
+import os
+import signal
+import threading
+from concurrent.futures import Future
+from itertools import count
+from typing import Any, BinaryIO
+
+from summarise.batch.frames import LENGTH, Answered, Asked, Done, Given, GivenUp, Start, packed, unpacked
+from summarise.batch.jobs import Job, outcome_of
+from summarise.batch.remote import RemoteBackends
+
+
+def main() -> None:
+    """Work until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    given, told = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    start = received(given)
+    if isinstance(start, Start):
+        asyncio.run(Serving(start.job, given, told).forever())
+
+
+def received(file: BinaryIO) -> Any:
+    """Return the next message, None where there is none any more."""
+    size = file.read(LENGTH.size)
+    return unpacked(file.read(LENGTH.unpack(size)[0])) if len(size) == LENGTH.size else None
+
+
+class Serving:
+    """Does the job with each item that comes; the way to the backends of the batch (`remote.Line`)."""
+
+    def __init__(self, job: Job, given: BinaryIO, told: BinaryIO) -> None:
+        self._job = job
+        self._given = given
+        self._told = told
+        self._telling = threading.Lock()
+        self._numbers = count()
+        self._asked: dict[int, Future[Any]] = {}
+        self._working: set[asyncio.Task[None]] = set()
+        self._backends = RemoteBackends(self)
+
+    async def forever(self) -> None:
+        """Work until the process ends: a thread of its own reads, because reading and checking hold up the loop."""
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._read, args=(loop,), name="items of the batch", daemon=True).start()
+        await asyncio.Event().wait()
+
+    async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Ask the batch for what a backend says, and let the loop go on."""
+        number, answer = self._ask(verb, backend, argument)
+        try:
+            return await asyncio.wrap_future(answer)
+        except asyncio.CancelledError:
+            self._asked.pop(number, None)
+            self._tell(GivenUp(number))
+            raise
+
+    def ask_now(self, verb: str, backend: str | None, argument: Any = None) -> Any:
+        """Ask the batch for what a backend says, and wait."""
+        return self._ask(verb, backend, argument)[1].result()
+
+    def _ask(self, verb: Any, backend: str | None, argument: Any) -> tuple[int, Future[Any]]:
+        number = next(self._numbers)
+        answer = self._asked[number] = Future()
+        self._tell(Asked(number, verb, backend, argument))
+        return number, answer
+
+    def _tell(self, message: object) -> None:
+        with self._telling:
+            self._told.write(packed(message))
+            self._told.flush()
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        while (message := received(self._given)) is not None:
+            match message:
+                case Answered(number, answer, error):
+                    asked = self._asked.pop(number, None)
+                    # Whoever asked may have given it up by now.
+                    if asked is not None and asked.set_running_or_notify_cancel():
+                        asked.set_result(answer) if error is None else asked.set_exception(error)
+                case Given():
+                    loop.call_soon_threadsafe(self._begin, message)
+        # The batch is gone, or done with: nobody waits for what is under way.
+        os._exit(0)
+
+    def _begin(self, given: Given) -> None:
+        task = asyncio.create_task(self._work(given))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    async def _work(self, given: Given) -> None:
+        outcome = await outcome_of(given.item, self._job, self._backends.opening)
+        self._tell(Done(given.number, outcome))

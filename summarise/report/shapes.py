@@ -1,0 +1,52 @@
+"""A report in one of its shapes, as text. Decides nothing, and prints nothing."""
+
+from summarise.data import Report, Shape, Summary
+from summarise.report.checked_files import CheckedFile
+
+COLUMNS = 80
+"""How wide evidence is shown where nobody says."""
+
+
+def shaped(
+    report: Report,
+    shape: Shape,
+    *,
+    name: str,
+    file: CheckedFile | None = None,
+    width: int | None = None,
+    colours: bool = False,
+) -> str:
+    """Return a report on the article `name` in a shape, without a line break at the end.
+
+    `file` tells where its sentences stand, None for in no file; `width` is that of a terminal, None for no terminal.
+    All shapes but text and JSON need a report that knows its article, else UsageError.
+    """
+    match shape:
+        case "json":
+            return report.model_dump_json(indent=2)
+        case "html":
+            return report.to_html()
+        case "junit":
+            from summarise.report.junit import report_junit
+
+            return report_junit(report, report.facts, name=name)
+        case "sarif":
+            from summarise.report.sarif import reports_sarif
+
+            return reports_sarif([file or CheckedFile(report, name)])
+        case "github":
+            from summarise.report.github import annotations
+
+            return "\n".join(annotations([file or CheckedFile(report, name)]))
+        case "markdown":
+            from summarise.report.markdown import report_markdown
+
+            return report_markdown(report, report.facts).rstrip("\n")
+        case "explain":
+            from summarise.report.explain import explain
+
+            return explain(report, report.facts, width=width or COLUMNS, colours=colours).rstrip("\n")
+        case "text":
+            from summarise.report.text import report_text, summary_text
+
+            return summary_text(report, width=width) if isinstance(report, Summary) else report_text(report)

@@ -1,0 +1,192 @@
+"""`summarise batch`: many articles, each summarised by itself; `run_batch` is what `check --pairs` does, too."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from summarise.options import (
+    HELP,
+    accept_option,
+    allow_private_option,
+    base_url_option,
+    batch_options,
+    cache_option,
+    ceiling_options,
+    encoding_option,
+    entailment_option,
+    format_option,
+    judge_option,
+    max_characters_option,
+    model_option,
+    on_unsupported_option,
+    options,
+    prompt_dir_option,
+    prompt_option,
+    quiet_option,
+    reasoning_options,
+    require_server,
+    sensitivity_option,
+    settings_given,
+    verbose_option,
+    writing_options,
+)
+from summarise.terminal import OutputError, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from summarise.batch.inputs import Reading
+    from summarise.batch.items import Item
+    from summarise.batch.output import Output
+    from summarise.batch.whole import AnyJob, Ended
+    from summarise.settings import Settings
+
+
+@click.command("batch", short_help="Summarise many articles; goes on after an interruption.", context_settings=HELP)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@options(
+    click.option("--out", required=True, metavar="OUT", help="A file that ends in .jsonl or .parquet, or a folder."),
+    model_option,
+    base_url_option,
+    *writing_options,
+    *reasoning_options,
+    *ceiling_options,
+    *batch_options,
+    prompt_option,
+    prompt_dir_option,
+    on_unsupported_option,
+    entailment_option,
+    sensitivity_option,
+    judge_option,
+    accept_option,
+    max_characters_option,
+    encoding_option,
+    allow_private_option,
+    cache_option,
+    format_option,
+    quiet_option,
+    verbose_option,
+)
+def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
+    """Summarise the articles of each INPUT, and write the summaries to OUT.
+
+    An INPUT is a file, a folder (with all below it), a pattern, an address, or a table: JSON Lines, CSV or Parquet with
+    a column text, path or url, and id if you like; - is JSON Lines on standard input. OUT is a file that ends in .jsonl
+    or .parquet, or a folder, in which --format says how each summary is written. Beside it lies OUT.journal: the same
+    command again goes on where it was and does nothing twice. --max-calls, --max-tokens-total and --max-cost hold over
+    all runs together.
+    """
+    from summarise.accepting import accepted_from
+    from summarise.backends import default_backend
+    from summarise.batch.jobs import SummariseJob
+    from summarise.batch.output import output_of
+    from summarise.length import parse_length
+    from summarise.preparing import models_asked, require_prompts
+
+    if given["length"] is not None:
+        parse_length(given["length"])
+    settings = settings_given(given)
+    judge = given["judge"]
+    models = models_asked(None, None, judge, settings)
+    require_server(given["base_url"], *models, judge)
+    require_prompts(settings)
+    chosen = [default_backend(settings) if name is None else (name, None) for name in models]
+    output = output_of(given["out"], given["shape"], fresh=given["fresh"])
+    job = SummariseJob(
+        models=tuple(name for name, _ in chosen),
+        settings=settings,
+        length=given["length"],
+        style=given["style"],
+        on_unsupported=given["on_unsupported"],
+        judge=judge,
+        accepted=accepted_from(settings.accept),
+        encoding=given["encoding"],
+        shape=output.shape,
+    )
+    return run_batch(inputs, job, output, settings, given, why=next((why for _, why in chosen if why), None))
+
+
+def run_batch(
+    inputs: tuple[str, ...],
+    job: "AnyJob",
+    output: "Output",
+    settings: "Settings",
+    given: "Mapping[str, Any]",
+    *,
+    why: str | None = None,
+) -> int:
+    """Do a batch, show how far it is, tell what came of it; return the exit code.
+
+    `given` are the verb's options, `why` says which model was chosen where none was named.
+    """
+    from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.jobs import CheckJob
+    from summarise.batch.journal import JournalError
+    from summarise.batch.telling import end_lines, end_rows, exit_code
+    from summarise.batch_display import tell_table
+
+    reading = Reading(
+        pairs=isinstance(job, CheckJob),
+        allow_private=given["allow_private"],
+        encoding=given["encoding"],
+        output=output.path,
+    )
+    items = read_inputs(inputs, reading)
+    if why is not None and not given["quiet"]:
+        tell(why)
+    try:
+        ended = _ended(items, inputs, reading, job, output, settings, given)
+    except JournalError as error:
+        raise OutputError(str(error)) from None
+    except OSError as error:
+        raise OutputError(f"cannot write {output.path}: {error.strerror or type(error).__name__}") from None
+    if not given["quiet"]:
+        tell_table(list(end_rows(ended)))
+    for line in end_lines(ended, output):
+        tell(line)
+    return exit_code(ended)
+
+
+def _ended(
+    items: "Iterator[Item]",
+    inputs: tuple[str, ...],
+    reading: "Reading",
+    job: "AnyJob",
+    output: "Output",
+    settings: "Settings",
+    given: "Mapping[str, Any]",
+) -> "Ended":
+    import asyncio
+
+    from summarise.batch.inputs import count_inputs
+    from summarise.batch.running import Progress, Stop
+    from summarise.batch.whole import Wanted, on_this_machine, whole_batch
+    from summarise.batch_display import count_beside, interruptible, shown
+    from summarise.environment import secrets_of
+    from summarise.observer import Observer
+    from summarise.progress_display import logged
+
+    progress, stop = Progress(), Stop()
+
+    async def whole(show: Any) -> "Ended":
+        with interruptible(stop):
+            return await whole_batch(
+                items,
+                job,
+                output,
+                settings=settings,
+                wanted=Wanted(given["fresh"], given["retry_failed"], given["max_failures"]),
+                starting=on_this_machine(settings, given["processes"]),
+                stop=stop,
+                progress=progress,
+                on_progress=show,
+                observer=Observer(secrets=secrets_of(settings)),
+            )
+
+    with logged(given["verbose"]), shown(progress, quiet=given["quiet"]) as show:
+        if show.wants_total:
+            count_beside(progress, lambda: count_inputs(inputs, reading))
+        try:
+            return asyncio.run(whole(show))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None

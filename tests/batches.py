@@ -1,0 +1,90 @@
+"""Batches in tests: invented articles in any number, a model that copies, and a whole batch run in this process."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from invented import BRIDGE, copying
+
+from summarise.backends.scripted import Scripted, ScriptedBackend
+from summarise.batch.backends import WRITER, Backends
+from summarise.batch.engine import Engine, outcomes
+from summarise.batch.items import Item, item_of, with_own_ids
+from summarise.batch.jobs import SummariseJob, outcome_of
+from summarise.batch.output import Output
+from summarise.batch.running import Progress, Stop
+from summarise.batch.whole import AnyJob, Ended, Wanted, job_on, whole_batch
+from summarise.data import Backend, Request
+from summarise.settings import Settings
+
+PLAIN = Settings(entailment="off")
+"""Without the entailment model, which takes time to load."""
+
+
+def articles(count: int) -> list[Item]:
+    """Return so many items, each with an article of its own about a bridge."""
+    return [item_of(f"a{number}", BRIDGE.replace("12 of its 30", f"{number + 2} of its 99")) for number in range(count)]
+
+
+def in_order(items: Iterable[Item]) -> Iterator[Item]:
+    """Return items as an input gives them."""
+    return with_own_ids(items)
+
+
+def copies(scripted: Callable[[Request], Scripted] = lambda _: "") -> ScriptedBackend:
+    """Return a model that copies sentences of the article, unless `scripted` gives something else."""
+    return ScriptedBackend(lambda request: scripted(request) or copying(request))
+
+
+def job(settings: Settings = PLAIN, **more: Any) -> SummariseJob:
+    """Return a job that summarises with the model that was given."""
+    return SummariseJob(models=(WRITER,), settings=settings, **{"length": 2, **more})
+
+
+def done_here(*, slots: int = 2) -> Callable[[AnyJob, Backends], Any]:
+    """Return what starts an engine in this process."""
+
+    @asynccontextmanager
+    async def starting(wanted: AnyJob, backends: Backends) -> AsyncIterator[Engine]:
+        here = job_on(wanted, 1)
+        yield lambda items: outcomes(items, lambda item: outcome_of(item, here, backends.opening), slots)
+
+    return starting
+
+
+def batch(
+    folder: Path,
+    items: Iterable[Item],
+    backend: Backend | None = None,
+    *,
+    settings: Settings = PLAIN,
+    stop: Stop | None = None,
+    output: Output | None = None,
+    slots: int = 2,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    wanted: Mapping[str, Any] = {},
+    **more: Any,
+) -> Ended:
+    """Run a batch in this process, with its output in a folder."""
+    return asyncio.run(
+        whole_batch(
+            in_order(items),
+            job(settings, **more),
+            output or Output(folder / "out.jsonl"),
+            settings=settings,
+            wanted=Wanted(**wanted),
+            given={WRITER: backend or copies()},
+            starting=done_here(slots=slots),
+            stop=stop or Stop(),
+            progress=Progress(),
+            on_progress=on_progress,
+        )
+    )
+
+
+def written(path: Path) -> list[dict[str, Any]]:
+    """Return the records of an output."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -1,0 +1,159 @@
+"""Many items at once: each is done once, no more are under way than may be, and a process that dies loses none."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from batches import PLAIN, articles, copies, job
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.batch.backends import WRITER, Backends
+from summarise.batch.engine import calls_at_once, outcomes
+from summarise.batch.items import Item
+from summarise.batch.jobs import CheckJob, Outcome, outcome_of
+from summarise.batch.pool import LIVES, Pool
+from summarise.batch.results import Result
+from summarise.batch.whole import job_on
+
+
+async def one_by_one(items: list[Item], taken: list[str] | None = None) -> AsyncIterator[Item]:
+    """Yield items, and note which were taken."""
+    for item in items:
+        if taken is not None:
+            taken.append(item.id)
+        yield item
+
+
+@given(count=st.integers(0, 12), slots=st.integers(1, 5), order=st.randoms(use_true_random=False))
+def test_each_item_is_done_once_and_no_more_at_once_than_there_are_slots(count: int, slots: int, order: object) -> None:
+    """In whatever order they are done; and no more are taken than are worked on and one."""
+    items, under_way, most, taken, finished = articles(count), set[str](), 0, list[str](), 0
+
+    async def perform(item: Item) -> Outcome:
+        nonlocal most
+        under_way.add(item.id)
+        most = max(most, len(under_way))
+        for _ in range(order.randrange(5)):  # type: ignore[attr-defined]
+            await asyncio.sleep(0)
+        under_way.remove(item.id)
+        return Outcome(item.id, item.content)
+
+    async def run() -> list[str]:
+        nonlocal finished
+        found = []
+        async for outcome in outcomes(one_by_one(items, taken), perform, slots):
+            finished += 1
+            found.append(outcome.id)
+            assert len(taken) <= finished + 2 * slots
+        return found
+
+    assert sorted(asyncio.run(run())) == sorted(item.id for item in items)
+    assert most <= slots
+
+
+async def test_an_error_ends_what_is_under_way() -> None:
+    """It comes out as it is; nothing goes on behind it, and the input is not read any further."""
+    taken: list[str] = []
+    ended: list[str] = []
+
+    async def perform(item: Item) -> Outcome:
+        try:
+            if item.id == "a1":
+                raise OSError("disk")
+            await asyncio.sleep(60)
+        finally:
+            ended.append(item.id)
+        raise AssertionError("nobody waits so long")
+
+    with pytest.raises(OSError, match="disk"):
+        async for _ in outcomes(one_by_one(articles(9), taken), perform, 3):
+            pass
+    assert len(taken) <= 4
+    assert set(ended) >= {"a0", "a1"}
+
+
+def test_no_calls_are_counted_where_no_model_is_asked() -> None:
+    """`extract` asks nobody."""
+    assert (calls_at_once(32, "extract"), calls_at_once(32, "openai:x"), calls_at_once(8, "extract", "openai:x")) == (
+        0,
+        32,
+        8,
+    )
+
+
+def same(result: str) -> Result:
+    """Return a result without what depends on the time."""
+    found = Result.model_validate_json(result)
+    assert found.summary is not None
+    run = found.summary.run.model_copy(update={"seconds": 0.0, "calls": (), "plan": None})
+    return found.model_copy(update={"summary": found.summary.model_copy(update={"run": run})})
+
+
+async def test_other_processes_give_the_same_as_this_one() -> None:
+    """The model is open in this one, whatever asks it; what is optional of a backend is there, too."""
+    items, backend = articles(3), copies()
+    async with Backends(PLAIN, given={WRITER: backend}) as backends:
+        here = [await outcome_of(item, job_on(job(), 1), backends.opening) for item in items]
+        asked = len(backend.requests)
+        async with Pool(job_on(job(), 2), backends, 2) as pool:
+            there = await asyncio.gather(*(pool.perform(item) for item in items))
+            assert len(pool._workers) == 2
+    assert [same(one.result) for one in there] == [same(one.result) for one in here]
+    assert [(one.id, one.content) for one in there] == [(item.id, item.content) for item in items]
+    assert len(backend.requests) == 2 * asked
+    assert backends.spent.calls == 2 * asked
+
+
+async def test_a_process_that_is_killed_loses_nothing() -> None:
+    """Its items go to another one; an item that no process survives has failed, and the others are done."""
+    items = articles(3)
+    killed: list[int] = []
+
+    def kill(request: object) -> str:
+        if len(killed) < 1:
+            killed.append(pool._workers[0]._process.pid)
+            os.kill(killed[0], signal.SIGKILL)
+        return ""
+
+    async with Backends(PLAIN, given={WRITER: copies(kill)}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+        found = await asyncio.gather(*(pool.perform(item) for item in items))
+    assert killed
+    assert [one.row is not None and one.row.error for one in found] == [None] * 3
+
+
+async def test_an_item_that_ends_every_process_has_failed() -> None:
+    """After so many processes, and it is the batch that says so."""
+    killed: list[int] = []
+
+    def kill(request: object) -> str:
+        killed.append(pool._workers[-1]._process.pid)
+        os.kill(killed[-1], signal.SIGKILL)
+        return ""
+
+    async with Backends(PLAIN, given={WRITER: copies(kill)}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+        (item,) = articles(1)
+        found = await pool.perform(item)
+    assert len(set(killed)) == LIVES
+    assert found.row is not None
+    assert found.row.error == "WorkerDiedError"
+
+
+async def test_what_goes_wrong_with_one_item_is_its_outcome() -> None:
+    """Errors of ours keep their name and exit code; others are faults of the program, and no traceback comes out."""
+    async with Backends(PLAIN, given={WRITER: copies(lambda _: ValueError("surprise"))}) as backends:
+        (item,) = articles(1)
+        empty = await outcome_of(replace(item, source=" "), job(), backends.opening)
+        fault = await outcome_of(item, job(), backends.opening)
+        nothing = await outcome_of(item, CheckJob(PLAIN), backends.opening)
+    errors = [Result.model_validate_json(one.result).error for one in (empty, fault, nothing)]
+    assert [error and (error.error, error.exit_code) for error in errors] == [
+        ("ArticleError", 3),
+        ("ValueError", 70),
+        ("ArticleError", 3),
+    ]
+    assert errors[1] is not None
+    assert errors[1].message == "a fault of this program, please report it: ValueError: surprise"

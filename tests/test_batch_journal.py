@@ -1,0 +1,140 @@
+"""The journal: what is in it is done, whatever happened to the process that wrote it."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from summarise.batch.backends import Spent
+from summarise.batch.items import id_key, item_of
+from summarise.batch.jobs import Outcome, failed_outcome
+from summarise.batch.journal import Journal, JournalError
+from summarise.batch.results import Failed, Row
+from summarise.errors import UsageError
+
+USED = {"length": 4, "model": ["extract"], "prompts": {"draft": "abc"}}
+ITEMS = [item_of(f"a{number}", f"Words {number}.") for number in range(4)]
+FAILED = Failed(error="ArticleError", message="no", exit_code=3)
+
+
+def done(number: int, said: str = "Yes.") -> Outcome:
+    """Return what came of an item, with everything in it that might be taken for the end of a record."""
+    item = ITEMS[number]
+    text = f'{said} "}},"result":{{" \u2028 \\'
+    return Outcome(item.id, item.content, Row(id=item.id, summary=text), json.dumps({"id": item.id, "x": text}), text)
+
+
+def filled(path: Path) -> bytes:
+    """Write a journal with three records, one of them of a failure, and what calls took."""
+    with Journal.open(path, USED) as journal:
+        journal.add(done(0))
+        journal.add_spent(Spent(calls=2, tokens=30, cost=0.5))
+        journal.add(failed_outcome(ITEMS[1], FAILED))
+        journal.add(done(2))
+        journal.add_spent(Spent(calls=1, tokens=10, cost=0.25))
+    return path.read_bytes()
+
+
+def states(journal: Journal) -> list[str]:
+    """Return what the journal says of each item."""
+    return [journal.state_of(item) for item in ITEMS]
+
+
+def test_a_journal_knows_what_was_done_when_it_is_opened_again(tmp_path: Path) -> None:
+    """By id and content; what calls took is summed, and the records come back as they were, in the order asked for."""
+    path = tmp_path / "j"
+    filled(path)
+    with Journal.open(path, USED) as journal:
+        assert states(journal) == ["done", "failed", "done", "new"]
+        assert journal.state_of(item_of("a0", "Other words.")) == "new"
+        assert journal.spent == Spent(calls=3, tokens=40, cost=0.75)
+        journal.add(done(1))
+        entries = list(journal.entries({id_key("a2"): None, id_key("a3"): None}))
+        assert [entry.row.id for entry in entries] == ["a2", "a0", "a1"]
+        assert [json.loads(entry.result)["x"] for entry in entries] == [entry.shown for entry in entries]
+        assert entries[0].row.summary == entries[0].shown == json.loads(done(2).result)["x"]
+
+
+@given(cut=st.integers(min_value=0))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_others(tmp_path: Path, cut: int) -> None:
+    """Cut at any byte: what ends before is there, the rest is new, and what is written then can be read."""
+    path = tmp_path / "j"
+    path.unlink(missing_ok=True)
+    whole = filled(path)
+    cut %= len(whole) + 1
+    path.write_bytes(whole[:cut])
+    expected = ["new"] * 4
+    for line in whole[:cut].split(b"\n")[1:-1]:
+        fields = json.loads(line)
+        if "id" in fields:
+            expected[int(fields["id"][1])] = "failed" if fields["row"]["error"] else "done"
+    with Journal.open(path, USED) as journal:
+        assert states(journal) == expected
+        journal.add(done(3))
+    with Journal.open(path, USED) as journal:
+        assert states(journal) == [*expected[:3], "done"]
+
+
+def test_other_settings_are_told_by_name_and_change_nothing(tmp_path: Path) -> None:
+    """What is short with both values, what is long by its name; --fresh begins anew."""
+    path = tmp_path / "j"
+    before = filled(path)
+    told = r"with other settings: length \(4, now 80w\), prompts, style \(not set, now b"
+    with pytest.raises(UsageError, match=told):
+        Journal.open(path, {**USED, "length": "80w", "prompts": {"draft": "x"}, "style": "b"})
+    assert path.read_bytes() == before
+    with Journal.open(path, {**USED, "length": "80w"}, fresh=True) as journal:
+        assert states(journal) == ["new"] * 4
+        assert journal.spent == Spent()
+
+
+def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
+    """Another one is told to wait; when the first is done it may go on."""
+    pytest.importorskip("fcntl")
+    with Journal.open(tmp_path / "j", USED), pytest.raises(UsageError, match="another batch is writing"):
+        Journal.open(tmp_path / "j", USED)
+    Journal.open(tmp_path / "j", USED).__exit__()
+
+
+@pytest.mark.parametrize("text", ["Dear diary,", "Dear diary,\n", '{"journal": 99, "used": {}}\n', "{}\n"])
+def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str) -> None:
+    """Somebody's own file, or a journal of a later version."""
+    (tmp_path / "j").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="is no journal of a batch"):
+        Journal.open(tmp_path / "j", USED)
+    assert (tmp_path / "j").read_text(encoding="utf-8") == text
+
+
+def test_a_record_that_is_damaged_is_told(tmp_path: Path) -> None:
+    """Not the last line, which a kill may leave behind, but one before it."""
+    path = tmp_path / "j"
+    first, second, *others = filled(path).split(b"\n")
+    path.write_bytes(b"\n".join([first, second.replace(b'"row"', b'"rpw"'), *others]))
+    with pytest.raises(UsageError, match="is damaged at byte"):
+        Journal.open(path, USED)
+
+
+def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was half written is taken away again, and the error names the file."""
+    path = tmp_path / "j"
+    filled(path)
+    before = path.read_bytes()
+    written: list[int] = []
+
+    def write(handle: int, data: memoryview) -> int:
+        if written:
+            raise OSError(28, "No space left on device")
+        written.append(real(handle, data[:5]))
+        return written[0]
+
+    real = os.write
+    with Journal.open(path, USED) as journal:
+        monkeypatch.setattr(os, "write", write)
+        with pytest.raises(JournalError, match=r"cannot write .*j: No space left on device"):
+            journal.add(done(3))
+        monkeypatch.undo()
+    assert path.read_bytes() == before

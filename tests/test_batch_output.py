@@ -1,0 +1,136 @@
+"""What a batch writes of its journal: JSON Lines, Parquet, or a folder with a list."""
+
+import json
+from pathlib import Path
+
+import pytest
+from batches import articles, batch, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarise.batch.items import Item
+from summarise.batch.output import Output, file_name, output_of
+from summarise.batch.results import Result
+from summarise.errors import ConfigurationError, UsageError
+
+BAD = Item("<b>bad</b>", problem="is no JSON", content="00" * 32)
+
+
+def test_json_lines_are_results(tmp_path: Path) -> None:
+    """One a line, with its id: a summary, as `summarise --json` prints it, or an error."""
+    batch(tmp_path, [*articles(1), BAD])
+    one, other = (Result.model_validate(record) for record in written(tmp_path / "out.jsonl"))
+    assert one.summary is not None
+    assert one.summary.run.backend == "scripted:scripted"
+    assert (one.error, one.report, one.failed, other.failed) == (None, None, False, True)
+    assert written(tmp_path / "out.jsonl")[0].keys() == {"id", "summary"}
+
+
+def test_parquet_has_flat_columns_and_the_json(tmp_path: Path) -> None:
+    """With their types also where no row fills them, for whoever reads it with pandas or DuckDB."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    batch(tmp_path, [*articles(2), BAD], output=Output(tmp_path / "out.parquet"))
+    table = parquet.read_table(tmp_path / "out.parquet")
+    types = {field.name: str(field.type) for field in table.schema}
+    assert {name: types[name] for name in ("id", "passed", "support", "sentences", "cost", "message", "json")} == {
+        "id": "string",
+        "passed": "bool",
+        "support": "double",
+        "sentences": "int64",
+        "cost": "double",
+        "message": "string",
+        "json": "string",
+    }
+    rows = table.to_pylist()
+    assert [(row["id"], row["sentences"], row["error"]) for row in rows] == [
+        ("a0", 2, None),
+        ("a1", 2, None),
+        ("<b>bad</b>", 0, "ArticleError"),
+    ]
+    assert Result.model_validate_json(rows[0]["json"]).id == "a0"
+
+
+def test_a_folder_has_a_file_for_each_and_a_list(tmp_path: Path) -> None:
+    """In the shape that was asked for; the list links them, and shows what stands in ids and errors as text."""
+    output = Output(tmp_path / "out", "html")
+    batch(tmp_path, [*articles(2), BAD], output=output, shape="html")
+    assert sorted(path.name for path in output.path.iterdir()) == ["a0.html", "a1.html", "index.html"]
+    assert "<!DOCTYPE html>" in (output.path / "a0.html").read_text(encoding="utf-8")
+    page = (output.path / "index.html").read_text(encoding="utf-8")
+    assert '<a href="a0.html">a0</a>' in page
+    assert "&lt;b&gt;bad&lt;/b&gt;" in page
+    assert "<b>bad</b>" not in page
+    assert "2 done" in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+@pytest.mark.parametrize(("shape", "ending"), [("text", "txt"), ("json", "json"), ("markdown", "md"), ("junit", "xml")])
+def test_every_shape_can_be_written(tmp_path: Path, shape: str, ending: str) -> None:
+    """Each with its ending, and written once: the same command again leaves the file alone."""
+    output = output_of(f"{tmp_path / 'out'}/", shape)  # type: ignore[arg-type]
+    batch(tmp_path, articles(1), output=output, shape=shape)
+    path = output.path / f"a0.{ending}"
+    before = path.stat().st_mtime_ns
+    assert "The Harbour Bridge in Brelmouth" in path.read_text(encoding="utf-8")
+    batch(tmp_path, articles(1), output=output, shape=shape)
+    assert path.stat().st_mtime_ns == before
+
+
+@given(st.sets(st.text(max_size=200), min_size=2, max_size=2))
+def test_no_two_ids_share_a_file_and_none_leaves_the_folder(ids: set[str]) -> None:
+    """Also where a file system does not tell capitals apart, and names are limited to 255 bytes."""
+    names = {file_name(item_id, "html") for item_id in ids}
+    assert len({name.lower() for name in names}) == 2
+    assert "index.html" not in names
+    for name in names:
+        assert Path(name).name == name
+        assert len(name.encode()) < 200
+        assert not name.startswith(".") or name.startswith(".html")
+
+
+def test_ids_that_differ_in_capitals_have_files_of_their_own() -> None:
+    """A plain id is the file's name."""
+    assert file_name("a-1.b", "text") == "a-1.b.txt"
+    assert file_name("A", "text").lower() != file_name("a", "text")
+
+
+@pytest.mark.parametrize(
+    ("out", "shape", "told"),
+    [
+        ("-", None, "--out needs a name"),
+        ("out.json", None, "--out ends in .jsonl or .parquet"),
+        ("out.jsonl", "html", "--format is for a folder"),
+        ("none/out.jsonl", None, "there is no folder none"),
+        ("own.jsonl", None, "own.jsonl is there already"),
+        ("own", None, "own is there already"),
+        ("file", None, "file is a file"),
+    ],
+)
+def test_an_output_that_cannot_be_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, shape: None, told: str
+) -> None:
+    """In one line, before anything is read; what somebody has there already is not replaced."""
+    monkeypatch.chdir(tmp_path)
+    Path("own.jsonl").write_text("mine", encoding="utf-8")
+    Path("own").mkdir()
+    Path("own/a.txt").write_text("mine", encoding="utf-8")
+    Path("file").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match=told):
+        output_of(out, shape)
+
+
+def test_parquet_without_pyarrow_is_refused_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what to install."""
+    monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
+    with pytest.raises(ConfigurationError, match="pip install"):
+        output_of(str(tmp_path / "out.parquet"), None)
+
+
+def test_an_output_is_replaced_in_one_step(tmp_path: Path) -> None:
+    """Nothing else is left beside it but the journal."""
+    batch(tmp_path, articles(1))
+    batch(tmp_path, articles(2))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "out.jsonl.journal"]
+    assert [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_bytes().splitlines()] == ["a0", "a1"]

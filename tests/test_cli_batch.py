@@ -1,0 +1,171 @@
+"""`summarise batch` and `summarise check --pairs`: many articles from the command line."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from batches import written
+from command_line import Capture, fails, loopback, model, said
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
+
+from summarise.cli import run
+
+TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
+PLAIN = ("--entailment", "off", "--processes", "1")
+EXTRACT = ("--model", "extract", *PLAIN)
+
+
+def test_a_folder_of_articles_becomes_a_file_of_summaries(capsys: Capture, folder: Path) -> None:
+    """Exit code 0 where all are done and supported; nothing on standard output, and a table on standard error."""
+    Path("in").mkdir()
+    Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    Path("in/valley.txt").write_text(VALLEY, encoding="utf-8")
+    assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 0
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "done" in output.err
+    assert "2, 2 with every sentence supported or accepted" in output.err
+    assert [record["id"] for record in written(Path("out.jsonl"))] == ["in/bridge.txt", "in/valley.txt"]
+    assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_articles_that_failed_are_counted_and_the_last_line_says_how_to_see_them(capsys: Capture, folder: Path) -> None:
+    """Exit code 7; the same command does not try them again unless it is asked to."""
+    Path("in").mkdir()
+    Path("in/bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    Path("in/empty.txt").write_text("", encoding="utf-8")
+    assert run(["batch", "in", "--out", "out.jsonl", *EXTRACT]) == 7
+    lines = capsys.readouterr().err.splitlines()
+    assert "failed     1: 1 ArticleError" in lines
+    assert lines[-1] == "1 failed: their rows in out.jsonl have an error; --retry-failed tries them again"
+    Path("in/empty.txt").write_text(VALLEY, encoding="utf-8")
+    assert run(["batch", "in", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+
+
+def test_another_setting_is_told_and_changes_nothing(capsys: Capture, folder: Path) -> None:
+    """It asks for --fresh, or another output."""
+    assert run(["batch", "bridge.txt", "--out", "out.jsonl", "--quiet", *EXTRACT]) == 0
+    before = Path("out.jsonl").read_bytes()
+    line = fails(capsys, 2, "batch", "bridge.txt", "--out", "out.jsonl", "--length", "1", *EXTRACT)
+    assert "was begun with other settings: length (not set, now 1). Add --fresh to do all of it anew" in line
+    assert Path("out.jsonl").read_bytes() == before
+
+
+def test_pairs_of_a_table_are_checked(capsys: Capture, folder: Path) -> None:
+    """Exit code 1 where a summary is not supported; paths begin at the table."""
+    rows = [{"id": "true", "path": "bridge.txt", "summary": CABLES}, {"id": "false", "text": BRIDGE, "summary": FALSE}]
+    Path("pairs.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    assert run(["check", "--pairs", "pairs.jsonl", "--out", "out.jsonl", *PLAIN]) == 1
+    told = {record["id"]: record["report"]["sentences"][0]["verdict"] for record in written(Path("out.jsonl"))}
+    assert told["true"] == "supported"
+    assert told["false"] != "supported"
+    assert run(["check", "--pairs", "pairs.jsonl", "--out", "pages", "--format", "html", "-q", *PLAIN]) == 1
+    assert {path.name for path in Path("pages").iterdir()} == {"true.html", "false.html", "index.html"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["batch", "none.txt", "--out", "o.jsonl"], 3, "there is no file or folder none.txt"),
+        (["batch", "bridge.txt", "--out", "o.json"], 2, "--out ends in .jsonl or .parquet"),
+        (["batch", "bridge.txt", "--out", "o.jsonl", "--model", "nobody:x"], 4, "there is no backend"),
+        (["batch", "bridge.txt", "--out", "o.jsonl", "--length", "0"], 2, ""),
+        (["batch", "t.csv", "--out", "o.jsonl"], 3, "needs a column text, path or url; its columns are body"),
+        (["check", "--pairs", "bridge.txt", "--out", "o.jsonl"], 2, "--pairs needs a table"),
+        (["check", "--pairs", "t.csv"], 2, "--pairs needs --out"),
+        (["check", "--pairs", "t.csv", "bridge.txt", "--out", "o.jsonl"], 2, "leave 'bridge.txt' out"),
+        (["check", "bridge.txt", "true.txt", "--out", "o.jsonl"], 2, "--out is for many pairs"),
+        (["check", "bridge.txt"], 2, "name an article and a summary"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_line(
+    capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
+) -> None:
+    """Before anything is done, and no journal is left behind."""
+    Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
+    assert told in fails(capsys, code, *arguments)
+    assert not Path("o.jsonl").exists()
+
+
+@loopback
+def test_calls_of_all_processes_are_made_by_one_and_count_together(
+    capsys: Capture, folder: Path, serve: Callable[..., str]
+) -> None:
+    """The ceiling holds over both processes, and over both runs; nothing is asked twice."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(VEHICLES, TUNNEL)
+
+    many(folder, 4)
+    batch = ["batch", "in", "--out", "out.jsonl", "--entailment", "off", "--length", "2", "--processes", "2"]
+    batch += ["--no-cache", *model(serve(respond))]
+    assert run([*batch, "--max-calls", "3"]) == 7
+    assert len(asked) == 3
+    assert "a ceiling of the batch is reached" in capsys.readouterr().err
+    assert run([*batch, "--max-calls", "4"]) == 0
+    assert len(set(asked)) == len(asked) == 4
+    assert len(written(Path("out.jsonl"))) == 4
+
+
+@pytest.mark.slow
+def test_a_batch_that_is_killed_goes_on_where_it_was(folder: Path) -> None:
+    """With -9, whenever some more are done: each article is in the output once in the end."""
+    many(folder, 24)
+    for records in (1, 6, 13):
+        running = started("--processes", "2")
+        while done(folder) < records and running.poll() is None:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        assert running.returncode == -signal.SIGKILL
+    finished = started("--processes", "2")
+    _, told = finished.communicate()
+    assert finished.returncode in (0, 1), told
+    assert sorted(one["id"] for one in written(Path("out.jsonl"))) == sorted(f"in/{n}.txt" for n in range(24))
+    assert done(folder) == 24
+
+
+@pytest.mark.slow
+def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
+    """The output is written, the exit code is 130, and one line says how to go on."""
+    many(folder, 40)
+    running = started("--processes", "1")
+    while not done(folder):
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate()
+    assert running.returncode == 130
+    assert told.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    assert 0 < len(written(Path("out.jsonl"))) < 40
+
+
+def many(folder: Path, count: int) -> None:
+    """Write so many articles, each of its own."""
+    (folder / "in").mkdir()
+    for number in range(count):
+        text = BRIDGE.replace("12 of its 30", f"{number + 2} of its 99")
+        (folder / "in" / f"{number}.txt").write_text(f"{text}\n\n{VALLEY}\n\n{VEHICLES}", encoding="utf-8")
+
+
+def done(folder: Path) -> int:
+    """Return how many records the journal has."""
+    try:
+        lines = (folder / "out.jsonl.journal").read_bytes().splitlines(keepends=True)
+    except FileNotFoundError:
+        return 0
+    return sum(line.startswith(b'{"id"') and line.endswith(b"\n") for line in lines)
+
+
+def started(*options: str) -> subprocess.Popen[str]:
+    """Start a batch in a process of its own."""
+    arguments = ["batch", "in", "--out", "out.jsonl", "--model", "extract", *options]
+    return subprocess.Popen([sys.executable, "-m", "summarise", *arguments], stderr=subprocess.PIPE, text=True)
