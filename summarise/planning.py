@@ -218,6 +218,8 @@ async def plan_run(
     context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
     """
     keys, forms, article = reading.key_facts, reading.forms, reading.ground.facts.article
+    if article.addressed and not article.sentences:
+        raise ArticleError("there is no story, only text addressed to a machine that reads it: give an article")
     shorter = is_shorter(article, length)
     if (not shorter or article.words > FRAGMENT) and not any(
         is_prose(article.quote(sentence)) for sentence in article.sentences

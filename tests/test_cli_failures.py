@@ -66,7 +66,7 @@ def test_by_default_what_is_unsupported_is_replaced_and_the_exit_code_is_0(
         (["bridge.txt", "--on-unsupported", "ignore"], "'ignore' is not one of"),
         (["bridge.txt", "--max-characters", "0"], "--max-characters"),
         (["bridge.txt", "--base-url", "http://127.0.0.1:1/v1"], "--model openai:NAME"),
-        (["check", "bridge.txt"], "Missing argument 'SUMMARY': see summarise check --help"),
+        (["check", "bridge.txt"], "name an article and a summary, or --pairs TABLE --out OUT"),
         (["facts"], "see summarise facts --help"),
         (["models", "buy"], "'buy' is not one of"),
         (["prompts", "draft"], "No such command 'draft'"),

@@ -122,12 +122,12 @@ def test_a_report_shows_verdict_findings_and_evidence() -> None:
 
 
 def test_what_turns_the_writing_is_named(summary: Summary) -> None:
-    """In a summary, in a report and among facts; the data keeps it."""
+    """In a summary and in a report; the data keeps it. An article is read without it."""
     turned = summary.sentences[0].model_copy(update={"text": "They paid \u202e001\u202c."})
     report = summary.model_copy(update={"sentences": (turned,)})
     assert summary_text(report) == summary_text(report, width=80) == "They paid [RLO]001[PDF]."
     assert "): They paid [RLO]001[PDF].\n" in report_text(report)
-    assert "[RLO]" in facts_text(extract_facts("They paid “\u202eall\u202c of it”."))
+    assert "“all of it" in facts_text(extract_facts("They paid “\u202eall\u202c of it”."))
     assert "\u202e" in report.text
 
 

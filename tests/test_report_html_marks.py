@@ -9,7 +9,7 @@ from pages import having, tree, words
 from strategies import texts
 
 from summarise.article import read_article
-from summarise.data import Article, Fact, Facts, Report, RunRecord, Span
+from summarise.data import Article, Fact, Facts, Report, RunRecord, Sentence, Span
 from summarise.errors import ArticleError
 from summarise.report.html import report_html
 from summarise.report.html.changes import changes
@@ -115,9 +115,8 @@ def test_close_texts_are_compared_word_by_word() -> None:
 def test_characters_that_turn_a_text_around_are_named() -> None:
     """They stand there, but turn nothing: each is isolated, and shown by its name."""
     text = "".join(f"word {turn} " for turn in TURNS)
-    page = tree(
-        report_html(Report(sentences=(), run=RECORD), Facts(article=article_of(text), parser="rules", facts=()))
-    )
+    article = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
+    page = tree(report_html(Report(sentences=(), run=RECORD), Facts(article=article, parser="rules", facts=())))
     turns = list(having(next(having(page, "article")), "turn"))
     assert [(one.text, one.get("data-c")) for one in turns] == list(TURNS.items())
     assert not set(words(next(page.iter("title")))) & set(TURNS)

@@ -192,10 +192,6 @@ def _article(page: Content, found: str, *, name: str, max_characters: int) -> Ar
     aside = addressed(page.text, sentences)
     if aside:
         sentences = _without(page, story.paragraphs, sentences, aside)
-        if not sentences:
-            raise ArticleError(
-                f"{name} holds no story, only text addressed to a machine that reads it: give an article"
-            )
     headline = next((sentence for sentence in sentences if sentence.role == "headline"), None)
     title = " ".join(page.text[headline.start : headline.end].split()) if headline else None
     return Article(
