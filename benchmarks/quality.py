@@ -1,36 +1,36 @@
 """Measure what summaries are like: whose words, errors before and after, length, coverage, cost.
 
-    python -m benchmarks.quality [--data DIR] [--articles 40] [--model local] [--strategy NAME ...] [--length N ...]
-                                 [--show FILE]
+    python -m benchmarks.quality [--data DIR] [--half report] [--model local] [--strategy NAME ...] [--length N ...]
+                                 [--show FILE] [--only-data]
 
 Summarises the articles in `seeds/` at each length and by each strategy (by default both, 4 and 6 sentences). With
-`--data` also so many articles drawn by a fixed seed from the JSON-lines files there, by the first length alone; of
-those only figures are printed. `--show` writes what was drafted and what is shown for the seeds, to be read against
-the articles.
+`--data` also those articles of the factuality sets there that `quality_articles.txt` names, by the first length alone.
+`--show` writes what was drafted and what is shown, to be read against the articles.
 """
 
 import argparse
 import asyncio
-import random
 import statistics
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
-from benchmarks.edits.articles import Source, sample, seeds
+from benchmarks.edits.articles import Half, Source, seeds
+from benchmarks.factuality.data import load_sets
 from summarise.api import asummarise
 from summarise.configuration import configure
-from summarise.data import Strategy, Summary
+from summarise.data import CallEnded, CallStarted, ProgressEvent, Strategy, Summary
 from summarise.errors import SummariseError
 from summarise.settings import Settings
 
 STRATEGIES: tuple[Strategy, ...] = ("direct", "select-then-rewrite")
 LENGTHS = (4, 6)
-SEED = 5
-POOL = 400
-"""How many of the data's articles are drawn from: the same ones on every call."""
+NAMED = Path(__file__).parent / "quality_articles.txt"
+"""The articles of the data, one a line: its half, its set, and the id of an item about it."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,29 @@ class Outcome:
     strategy: Strategy
     length: int
     summary: Summary
+    model_seconds: float
 
 
-def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str]:
-    """Return the figures of some summaries; `words` are those of their articles."""
+@dataclass
+class ModelTime:
+    """The wall time from the first call of a run to the end of its last one."""
+
+    started: float | None = None
+    seconds: float = 0.0
+
+    def __call__(self, event: ProgressEvent) -> None:
+        """Take an event of the run in."""
+        match event:
+            case CallStarted() if self.started is None:
+                self.started = time.perf_counter()
+            case CallEnded() if self.started is not None:
+                self.seconds = time.perf_counter() - self.started
+
+
+def figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Return the figures of some summaries."""
+    summaries = [outcome.summary for outcome in outcomes]
+    words = sum(len(outcome.article.text.split()) for outcome in outcomes)
     shown = [sentence for summary in summaries for sentence in summary.sentences]
     drafted = [sentence for summary in summaries for sentence in summary.run.draft]
     own = [sentence for sentence in shown if sentence.origin in ("model", "repaired")]
@@ -57,7 +76,7 @@ def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str
         return statistics.mean(map(of, summaries))
 
     wording = Counter(sentence.rewording for sentence in own)
-    outcomes = Counter(sentence.outcome for sentence in drafted)
+    became = Counter(sentence.outcome for sentence in drafted)
     guarded = Counter(event.kind for summary in summaries for call in summary.run.calls for event in call.events)
     return {
         "summaries": str(len(summaries)),
@@ -67,6 +86,7 @@ def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str
         "of these shortened, reworded, fused": ", ".join(
             share(wording[kind], len(own)) for kind in ("shortened", "reworded", "fused")
         ),
+        "of these reworded or fused": share(wording["reworded"] + wording["fused"], len(own)),
         "repaired": share(sum(sentence.origin == "repaired" for sentence in shown), len(shown)),
         "the article's own, nothing drafted in its place": share(
             sum(s.origin == "article" and not s.history and s.rewording == "copied" for s in shown), len(shown)
@@ -78,16 +98,23 @@ def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str
         "drafted sentences": str(len(drafted)),
         "drafted with errors": share(sum(sentence.verdict != "supported" for sentence in drafted), len(drafted)),
         "drafts kept, repaired, replaced, dropped, not chosen": ", ".join(
-            str(outcomes[kind]) for kind in ("kept", "repaired", "replaced", "dropped", "not chosen")
+            str(became[kind]) for kind in ("kept", "repaired", "replaced", "dropped", "not chosen")
         ),
         "guards": ", ".join(f"{kind} {count}" for kind, count in guarded.most_common()) or "none",
-        "compression": f"{sum(len(s.prose.split()) for s in summaries) / sum(words):.2f}",
+        "compression": f"{sum(len(s.prose.split()) for s in summaries) / words:.2f}",
         "coverage of key facts": f"{statistics.mean(s.coverage for s in summaries if s.coverage is not None):.2f}",
         "calls": f"{each(lambda s: len(s.run.calls)):.1f}",
         "tokens read, written": ", ".join(
             f"{value:.0f}" for value in (each(lambda s: s.run.prompt_tokens), each(lambda s: s.run.completion_tokens))
         ),
         "seconds, median": f"{statistics.median(s.run.seconds for s in summaries):.1f}",
+        "seconds from the first request to the last answer, median, most": ", ".join(
+            f"{value:.1f}"
+            for value in (
+                statistics.median(o.model_seconds for o in outcomes),
+                max(o.model_seconds for o in outcomes),
+            )
+        ),
     }
 
 
@@ -116,10 +143,16 @@ def transcript(outcomes: Iterable[Outcome]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def drawn(folder: Path, count: int) -> tuple[Source, ...]:
-    """Return `count` articles of the data, drawn by a fixed seed: the same ones on every call."""
-    pool = list(sample(folder, wanted=POOL))
-    return tuple(random.Random(SEED).sample(pool, min(count, len(pool))))
+def named(folder: Path, half: Half, listed: Path = NAMED) -> tuple[Source, ...]:
+    """Return the articles of one half that a list names, from the factuality sets in `folder`, in the list's order.
+
+    Raises DataError where a set is missing, and KeyError for an item that its set does not hold.
+    """
+    rows = [line.split() for line in listed.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    wanted = [(name, item) for its_half, name, item in rows if its_half == half]
+    sets = load_sets(folder, only=sorted({name for name, _ in wanted}))
+    sources = {(name, item.id): item.source for name, items in sets.items() for item in items}
+    return tuple(Source(item, sources[name, item]) for name, item in wanted)
 
 
 async def summaries_of(
@@ -132,12 +165,13 @@ async def summaries_of(
     chosen = settings.model_copy(update={"strategy": strategy})
     outcomes = []
     for article in articles:
+        timed = ModelTime()
         try:
-            summary = await asummarise(article.text, model=model, length=length, settings=chosen)
+            summary = await asummarise(article.text, model=model, length=length, settings=chosen, progress=timed)
         except SummariseError as error:
             print(f"{article.name}: {error}", file=sys.stderr)
             continue
-        outcomes.append(Outcome(article, strategy, length, summary))
+        outcomes.append(Outcome(article, strategy, length, summary, timed.seconds))
     return outcomes
 
 
@@ -145,7 +179,8 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--articles", type=int, default=40)
+    parser.add_argument("--half", choices=get_args(Half), default="report")
+    parser.add_argument("--only-data", action="store_true")
     parser.add_argument("--model", default="local")
     parser.add_argument("--strategy", action="append", choices=STRATEGIES)
     parser.add_argument("--length", action="append", type=int)
@@ -156,15 +191,14 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     columns: dict[str, dict[str, str]] = {}
     shown: list[Outcome] = []
     for strategy in chosen.strategy or STRATEGIES:
-        sets = [("seeds", seeds(), length) for length in lengths]
+        sets = [] if chosen.only_data else [("seeds", seeds(), length) for length in lengths]
         if chosen.data:
-            sets.append(("data", drawn(chosen.data, chosen.articles), lengths[0]))
+            sets.append((f"data ({chosen.half})", named(chosen.data, chosen.half), lengths[0]))
         for name, articles, length in sets:
             outcomes = await summaries_of(articles, chosen.model, strategy, length, settings)
-            words = [len(outcome.article.text.split()) for outcome in outcomes]
-            columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
-            if name == "seeds":
-                shown += outcomes
+            if outcomes:
+                columns[f"{strategy}, {name}, {length}"] = figures(outcomes)
+            shown += outcomes
     print(table(columns))
     if chosen.show:
         chosen.show.write_text(transcript(shown), encoding="utf-8")

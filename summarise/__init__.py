@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from summarise.data import RunPlan as RunPlan
     from summarise.data import Save as Save
     from summarise.data import SentenceChecked as SentenceChecked
+    from summarise.data import SentenceReady as SentenceReady
     from summarise.data import StageProgress as StageProgress
     from summarise.data import Summary as Summary
     from summarise.data import Url as Url
@@ -63,6 +64,7 @@ _HOME = {
     "RunPlan": "summarise.data",
     "Save": "summarise.data",
     "SentenceChecked": "summarise.data",
+    "SentenceReady": "summarise.data",
     "Settings": "summarise.settings",
     "StageProgress": "summarise.data",
     "SummariseError": "summarise.errors",

@@ -17,6 +17,7 @@ from summarise.data import (
     RetryScheduled,
     RunPlan,
     SentenceChecked,
+    SentenceReady,
     StageProgress,
     Summary,
 )
@@ -57,6 +58,8 @@ def log_event(event: ProgressEvent) -> None:
             _log(PROGRESS, logging.DEBUG, "stage %s", (event.stage,), event)
         case StageProgress():
             _log(PROGRESS, logging.DEBUG, "stage %s: %s of %s", (event.stage, event.done, event.total), event)
+        case SentenceReady():
+            _log(PROGRESS, logging.DEBUG, "a sentence is ready, %s", (event.origin,), event)
         case SentenceChecked():
             _log(PROGRESS, logging.DEBUG, "sentence %s, support %.2f", (event.verdict, event.support), event)
 

@@ -11,14 +11,15 @@ from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling, StagePlan
 from summarise.errors import CallError
-from summarise.forms import Forms
+from summarise.facts.passage import Passage
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
-from summarise.repair import STAGE, STRICT, Standard, Tools, ask_again, is_prose, may_stand
+from summarise.repair import STAGE, STRICT, Standard, Tools, ask_again, from_article, is_prose, may_stand
 from summarise.repair.again import ANSWER_TOKENS
 from summarise.strategies import Task
 from summarise.tokens import estimate_tokens, prompt_tokens
+from summarise.trimming import trimmed
 
 PLACES = 3
 """The most places of evidence that a sentence has."""
@@ -39,7 +40,7 @@ class Mending:
     def __init__(
         self,
         task: Task,
-        forms: Forms,
+        passages: Sequence[Passage],
         prompt_of: Callable[[str], Prompt],
         *,
         asks: bool,
@@ -47,7 +48,7 @@ class Mending:
     ) -> None:
         self.standard = standard
         self._task = task
-        self._forms = forms
+        self._passages = passages
         self._prompt_of = prompt_of
         self._rounds = task.settings.repair_rounds if asks else 0
         self._sentence_at = {sentence.start: index for index, sentence in enumerate(task.article.sentences)}
@@ -115,16 +116,29 @@ class Mending:
         """Return sentences of the article as short as rules can make them, checked."""
         found: list[Candidate] = []
         for index in sentences:
-            for text in sorted(self._forms.compressions(index), key=lambda text: len(text.split())):
-                judged = judge(text, self._task.ground, origin="article")
-                if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
-                    found += judged
-                    break
+            found += self._first_that_stands(trimmed(self._passages[index]))
         return found
+
+    def of_article(self, count: int) -> list[Candidate]:
+        """Return the article's best sentences as candidates, the long ones shortened where the checks allow it."""
+        whole = from_article(self._task.article, count, lambda text: judge(text, self._task.ground, origin="article"))
+        return [
+            shorter
+            for one in whole
+            for shorter in self._first_that_stands(self._shortenings(one.place) if one.place else ()) or [one]
+        ]
+
+    def _first_that_stands(self, texts: Iterable[str]) -> list[Candidate]:
+        """Return the first of some shortened sentences of the article that may be shown, if there is one."""
+        for text in texts:
+            judged = judge(text, self._task.ground, origin="article")
+            if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
+                return judged
+        return []
 
     def _shortenings(self, place: Evidence) -> Sequence[str]:
         index = self._sentence_at.get(place.start)
         if index is None or len(place.text.split()) <= LONG:
             return ()
-        shorter = [text for text in self._forms.compressions(index) if len(text.split()) <= LONG]
+        shorter = [text for text in trimmed(self._passages[index]) if len(text.split()) <= LONG]
         return sorted(shorter, key=lambda text: -len(text.split()))

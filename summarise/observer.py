@@ -21,6 +21,7 @@ from summarise.data import (
     RunPlan,
     RunStage,
     SentenceChecked,
+    SentenceReady,
     StageProgress,
     Summary,
     Usage,
@@ -57,6 +58,10 @@ class Observer:
         """Tell that a sentence has its verdict; `shown` if it is one of the summary."""
         told = checked.model_dump(include={"text", "verdict", "support", "origin"})
         self._tell(SentenceChecked(**told, shown=shown))
+
+    def preview(self, checked: CheckedSentence) -> None:
+        """Tell that a sentence is ready that may be one of the summary."""
+        self._tell(SentenceReady(text=checked.text, origin=checked.origin))
 
     def retry(self, event: RetryScheduled) -> None:
         """Tell that a request is going to be sent again."""

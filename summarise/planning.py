@@ -34,8 +34,7 @@ from summarise.data import (
 from summarise.draft import STAGE as DRAFT
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.facts.passage import passages
-from summarise.forms import Forms, forms_of
+from summarise.facts.passage import Passage, passages
 from summarise.judging import at_once_of, stage_of
 from summarise.length import Length, is_shorter
 from summarise.mending import Mending
@@ -188,14 +187,14 @@ class Reading:
 
     ground: Ground
     key_facts: Sequence[KeyFact]
-    forms: Forms
+    passages: Sequence[Passage]
 
 
 def read_facts(article: Article, settings: Settings, added: Added = NOTHING_ADDED) -> Reading:
     """Read an article into its facts, also with what is `added`."""
     read = passages(article)
     facts = extract(article, read=read, more=added.extractors)
-    return Reading(ground_of(facts, settings, added), key_facts(facts), forms_of(facts, read))
+    return Reading(ground_of(facts, settings, added), key_facts(facts), read)
 
 
 async def plan_run(
@@ -217,7 +216,7 @@ async def plan_run(
     An article that is shorter than `length` is shown as it is, and no model is asked. ConfigurationError where the
     context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
     """
-    keys, forms, article = reading.key_facts, reading.forms, reading.ground.facts.article
+    keys, article = reading.key_facts, reading.ground.facts.article
     shorter = is_shorter(article, length)
     if (not shorter or article.words > FRAGMENT) and not any(
         is_prose(article.quote(sentence)) for sentence in article.sentences
@@ -247,9 +246,9 @@ async def plan_run(
         cut = await cut_by_count(task, draft, counter) if counter else cut_by_estimate(task, draft)
         plan, exact = direct.plan(task, cut, prompt_of, standard=standard), cut.exact
     else:
-        plan = rewriting.plan(task, forms, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
+        plan = rewriting.plan(task, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
     asks = on_unsupported == "repair" and strategy.strategy == "direct" and not shorter
-    mending = Mending(task, forms, prompt_of, asks=asks, standard=standard)
+    mending = Mending(task, reading.passages, prompt_of, asks=asks, standard=standard)
     assembly: Assembly = Selection(task, mending, keys)
     if shorter:
         assembly = Unchanged()

@@ -1,4 +1,4 @@
-"""What the command shows of a run while it goes on, on standard error: a line of progress, and the log if wanted.
+"""What the command shows of a run on standard error: progress, sentences as they are ready, and the log if wanted.
 
 Words nothing itself: `report/progress.py` makes the line, `logs.py` the log.
 """
@@ -29,7 +29,7 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
         if quiet or not shows_progress():
             yield None
             return
-        line = ProgressLine(show_progress)
+        line = ProgressLine(show_progress, preview=tell)
         try:
             yield line
         finally:
@@ -39,15 +39,23 @@ def watched(*, quiet: bool, verbose: int = 0) -> "Iterator[Progress | None]":
 class ProgressLine:
     """A line that changes with the events of a run and, every `tick` seconds, with the time; `show` is given it.
 
+    `preview` is given each sentence that is ready, to be shown above the line.
+
     A thread of its own keeps the time, because reading and checking hold up the event loop. `close` ends it.
     """
 
     def __init__(
-        self, show: Callable[[str], None], *, tick: float = TICK, clock: Callable[[], float] = monotonic
+        self,
+        show: Callable[[str], None],
+        *,
+        preview: Callable[[str], None] = lambda _: None,
+        tick: float = TICK,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         from summarise.report.progress import Shown
 
         self._show = show
+        self._preview = preview
         self._tick = tick
         self._clock = clock
         self._shown = Shown()
@@ -62,6 +70,9 @@ class ProgressLine:
         from summarise.report.progress import after
 
         with self._lock:
+            if event.kind == "preview":
+                self._preview(event.text)
+                self._line = ""
             self._shown = after(self._shown, event, self._clock())
             self._update()
 

@@ -1,7 +1,6 @@
 """Ask the model to rewrite one or two sentences of the article, several ways at once.
 
-Does not say which rewrites are right: a request may hold the model to a `pattern`, and what of an answer is believed is
-decided by who asked.
+Does not say which rewrites are right: what of an answer is believed is decided by who asked.
 """
 
 import math
@@ -17,12 +16,8 @@ SHORTEN, FUSE = "rewrite/shorten", "rewrite/fuse"
 STAGE = "rewrite"
 CANDIDATES = 8
 """How many rewrites are asked for at once: they share the reading of the prompt."""
-WARMTH, HELD_WARMTH = 0.7, 1.0
-"""The temperature that is added, so that the candidates differ; held to a pattern, a model needs more to leave its
-source."""
-ROOM, HELD_ROOM = 12, 3.0
-"""Tokens that an answer may have beyond those of its source; how many times those where it is held to a pattern, for a
-model may then spell a word out of small pieces."""
+WARMTH = 0.35
+"""The temperature that is added, so that the candidates differ; at 0.7 a small model invents names."""
 
 
 class Source(Record):
@@ -52,23 +47,18 @@ def request_for(
     sampling: Sampling,
     size: Callable[[str], int],
     candidates: int = CANDIDATES,
-    pattern: str | None = None,
 ) -> Request:
-    """Build the request for one source; `size` estimates tokens."""
+    """Build the request for one source; `size` estimates tokens, and an answer gets no more than its source has."""
     system, user = prompt.render({"article": fence(source.text)})
-    held = pattern is not None
-    room = round(size(source.text) * HELD_ROOM) if held else size(source.text) + ROOM
-    warmth = HELD_WARMTH if held else WARMTH
     return Request(
         stage=STAGE,
         prompt=prompt.use,
         system=system,
         user=user,
         examples=prompt.examples,
-        pattern=pattern,
         candidates=candidates,
         sampling=sampling.model_copy(
-            update={"temperature": min(2.0, sampling.temperature + warmth), "max_tokens": room}
+            update={"temperature": min(2.0, sampling.temperature + WARMTH), "max_tokens": size(source.text)}
         ),
         passages=source.places,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from invented import VALLEY
-from strategy_runs import all_forms, ground_of, keys_of, prompt_of
+from strategy_runs import ground_of, keys_of, passages_of, prompt_of
 
 from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
@@ -103,7 +103,7 @@ def shown(
         settings=Settings(),
         observer=Observer(),
     )
-    mending = Mending(task, all_forms(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
+    mending = Mending(task, passages_of(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
     assembly = AsWritten(task, mending, otherwise=Selection(task, mending, keys_of(VALLEY)))
     written = Written(one_text=True)
     for one in said(*texts):

@@ -13,8 +13,7 @@ from summarise.candidate import Candidate
 from summarise.checks import Ground
 from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract
-from summarise.facts.passage import passages
-from summarise.forms import Forms, forms_of
+from summarise.facts.passage import Passage, passages
 from summarise.length import Length
 from summarise.observer import Observer
 from summarise.omissions import key_facts
@@ -42,12 +41,11 @@ cold stores would cost £4.5 million and take about six weeks.
 STORES = "The city council of Brelmouth said that new cold stores would cost £4.5 million and take about six weeks."
 INSIDE = "New cold stores would cost £4.5 million, the city council of Brelmouth said."
 SHORTER = "The city council of Brelmouth said that new cold stores would cost £4.5 million."
-WRONG = "According to the city council of Brelmouth, new cold stores would cost £9.5 million."
-"""Members of the form of `STORES`, the second of which is a deletion alone and not asked for, and what is in none."""
+WRONG = "New cold stores would “take about six weeks and cost £4.5 million”, the city council of Brelmouth said."
+"""Rewrites of `STORES`: in another order, with words left out, and with a quotation that the source does not have."""
 MUNK = "According to Karel Munk, Polish growers would sell more apples in the south."
-OUTSIDE = "Karel Munk said on Friday that Polish growers would sell apples in the south."
 CUT = "Karel Munk said that Polish growers would sell more apples in the south."
-"""A member of the form of Munk's sentence, what passes the checks and is no member, and a member by deletions alone."""
+"""Rewrites of Munk's sentence, in another order and with words left out."""
 
 
 @cache
@@ -57,10 +55,9 @@ def ground_of(text: str) -> Ground:
 
 
 @cache
-def all_forms(text: str) -> Forms:
-    """Return the forms of an article's sentences."""
-    facts = ground_of(text).facts
-    return forms_of(facts, passages(facts.article))
+def passages_of(text: str) -> tuple[Passage, ...]:
+    """Return an article's sentences as the extractors read them."""
+    return passages(ground_of(text).facts.article)
 
 
 @cache
@@ -97,7 +94,7 @@ def rewrite_plan(text: str, backend: ScriptedBackend, *, sentences: int = 3, **s
     """Plan a rewriting with the newest prompts; nothing is asked yet."""
     prompts = {stage: load(stage) for stage in (SHORTEN, FUSE)}
     wanted = task(text, backend, sentences=sentences, **settings)
-    return rewriting.plan(wanted, all_forms(text), prompts, keys_of(text))
+    return rewriting.plan(wanted, prompts, keys_of(text))
 
 
 def drafting_plan(

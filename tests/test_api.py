@@ -48,6 +48,7 @@ def test_the_public_names() -> None:
         "RunPlan",
         "Save",
         "SentenceChecked",
+        "SentenceReady",
         "Settings",
         "StageProgress",
         "SummariseError",

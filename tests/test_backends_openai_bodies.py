@@ -1,4 +1,4 @@
-"""What the OpenAI wire sends for examples, patterns and several answers, and what it reads of these."""
+"""What the OpenAI wire sends for examples and several answers, and what it reads of these."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -15,14 +15,8 @@ from summarise.settings import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
-PATTERN = "^The ferry sank( on Monday)?\\.$"
 ONE = Request(stage="rewrite", system="S", user="U", sampling=Sampling(temperature=0.5, seed=3, max_tokens=9))
 SEVERAL = ONE.model_copy(update={"candidates": 3})
-HELD = SEVERAL.model_copy(update={"pattern": PATTERN})
-STRING = {
-    "type": "json_schema",
-    "json_schema": {"name": "rewrite", "schema": {"type": "string", "pattern": PATTERN}},
-}
 
 
 class Wire:
@@ -102,31 +96,6 @@ async def test_examples_are_earlier_turns_of_the_conversation(serve: Serve) -> N
     assert plain == [("system", "S"), ("user", "U")]
 
 
-async def test_a_pattern_goes_out_as_a_json_string_where_the_server_can_hold_it(serve: Serve) -> None:
-    """The rest of the body is what it is without."""
-    wire = serve(FINE)
-    await wire.replies(HELD, SEVERAL, patterns=True)
-    held, free = wire.asked
-    assert held.pop("response_format") == STRING
-    assert held == free
-
-
-async def test_a_pattern_is_not_sent_to_other_servers(serve: Serve) -> None:
-    """They would not know it, and the answer may break it."""
-    wire = serve(FINE)
-    await wire.replies(HELD, SEVERAL)
-    assert wire.asked[0] == wire.asked[1]
-    assert "response_format" not in wire.asked[0]
-
-
-async def test_a_schema_goes_before_a_pattern(serve: Serve) -> None:
-    """A request has one form."""
-    wire = serve(FINE)
-    await wire.replies(HELD.model_copy(update={"json_schema": {"type": "object"}}), patterns=True)
-    form = wire.asked[0]["response_format"]["json_schema"]
-    assert form == {"name": "rewrite", "strict": True, "schema": {"type": "object"}}
-
-
 async def test_several_answers_are_asked_for_with_their_likelihoods(serve: Serve) -> None:
     """One answer is asked for without either."""
     wire = serve(FINE)
@@ -177,16 +146,6 @@ async def test_a_server_that_tells_no_likelihoods_is_not_asked_for_them(serve: S
     assert reply.likelihood is None
 
 
-async def test_a_server_that_cannot_hold_a_pattern_is_asked_without(serve: Serve) -> None:
-    """And what it then writes is no JSON string."""
-    error = {"error": {"message": "response_format: pattern is not supported in a schema"}}
-    said = choice('"The ferry sank."')
-    wire = serve(lambda body: (400, error) if "response_format" in body else (200, {"choices": [said]}))
-    (reply,) = await wire.replies(HELD, patterns=True)
-    assert ["response_format" in body for body in wire.asked] == [True, False]
-    assert reply.text == '"The ferry sank."'
-
-
 async def test_a_refusal_that_concerns_no_field_is_an_error(serve: Serve) -> None:
     """A word that holds an "n" is not about "n", and the request is not sent again."""
     wire = serve(lambda _: (400, {"error": {"message": "the prompt cannot be answered", "param": None}}))
@@ -223,34 +182,6 @@ async def test_one_answer_has_no_alternatives(serve: Serve) -> None:
     """Though several were asked for."""
     (reply,) = await serve(FINE).replies(SEVERAL)
     assert reply.alternatives == ()
-
-
-@pytest.mark.parametrize(
-    ("said", "text"),
-    [
-        ('"The ferry sank."', "The ferry sank."),
-        (' "The “ferry” sank.\\n" ', "The “ferry” sank.\n"),
-        ('"She said: \\"It sank.\\" \\u00a3"', 'She said: "It sank." £'),
-        ("The ferry sank.", "The ferry sank."),  # not held after all
-        ('"The ferry sa', '"The ferry sa'),  # cut off
-        ('{"sentence": "The ferry sank."}', '{"sentence": "The ferry sank."}'),
-        ("12", "12"),
-        ("", ""),
-    ],
-)
-async def test_an_answer_that_was_held_to_a_pattern_is_taken_out_of_its_string(
-    serve: Serve, said: str, text: str
-) -> None:
-    """Every one of several; what is no JSON string stays as it is."""
-    (reply,) = await serve(answered(choice(said), choice(said, index=1))).replies(HELD, patterns=True)
-    assert (reply.text, reply.alternatives[0].text) == (text, text)
-
-
-@pytest.mark.parametrize("request_", [SEVERAL, HELD.model_copy(update={"json_schema": {"type": "object"}})])
-async def test_an_answer_that_was_not_held_keeps_its_quotation_marks(serve: Serve, request_: Request) -> None:
-    """They may be the text's own."""
-    (reply,) = await serve(answered(choice('"The ferry sank."'))).replies(request_, patterns=True)
-    assert reply.text == '"The ferry sank."'
 
 
 async def test_the_likelihood_of_an_answer_is_the_mean_of_its_tokens(serve: Serve) -> None:

@@ -51,7 +51,7 @@ def folded(events: Iterable[Event], *, choices: int = 1) -> CompletionStream:
 
 def texts_of(stream: CompletionStream) -> list[str]:
     """Return the texts of the answers, as the reader of bodies reads them."""
-    return [choice.text(False) for choice in Completion.model_validate(stream.body).choices]
+    return [choice.text for choice in Completion.model_validate(stream.body).choices]
 
 
 @given(TEXTS)
@@ -152,7 +152,7 @@ def test_an_answer_ends_as_it_would_without_streaming(delta: Any, reason: str, f
     (choice,) = Completion.model_validate(
         folded([chunk({"index": 0, "delta": delta, "finish_reason": reason})]).body
     ).choices
-    assert (choice.finish, choice.text(False)) == (finish, text)
+    assert (choice.finish, choice.text) == (finish, text)
 
 
 @pytest.mark.parametrize(

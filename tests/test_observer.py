@@ -30,6 +30,7 @@ from summarise.data import (
     RetryScheduled,
     RunRecord,
     SentenceChecked,
+    SentenceReady,
     StageProgress,
     Summary,
     Usage,
@@ -205,7 +206,9 @@ def test_events_are_data() -> None:
     assert [adapter.validate_json(event.model_dump_json()) for event in events] == events
 
 
-@pytest.mark.parametrize("event", [StageProgress, SentenceChecked, CallStarted, CallEnded, RetryScheduled])
+@pytest.mark.parametrize(
+    "event", [StageProgress, SentenceChecked, SentenceReady, CallStarted, CallEnded, RetryScheduled]
+)
 def test_each_event_stands_in_the_docs(event: type[BaseModel]) -> None:
     """In the table of docs/observing.md, with its kind."""
     page = (Path(__file__).parent.parent / "docs" / "observing.md").read_text(encoding="utf-8")

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
+from summarise.data import (
+    CallEnded,
+    CallStarted,
+    ProgressEvent,
+    RetryScheduled,
+    RunStage,
+    SentenceReady,
+    StageProgress,
+    Usage,
+)
 from summarise.progress_display import ProgressLine, watched
 from summarise.report.progress import Shown, after, progress_line
 
@@ -121,6 +130,17 @@ def test_time_passes_without_an_event() -> None:
     one.close()
     assert shown == ["drafting: 0 of 1 chunks", "drafting: 0 of 1 chunks; 1 min 15 s"]
     assert "progress line" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_sentence_that_is_ready_is_shown_above_the_line() -> None:
+    """As a preview; the line is drawn again below it."""
+    shown: list[str] = []
+    one = ProgressLine(shown.append, preview=lambda text: shown.append(f"preview: {text}"), tick=60.0)
+    one(stage("rewrite", 0, 2))
+    one(SentenceReady(text="The ferry sank.", origin="model"))
+    one(started())
+    one.close()
+    assert shown == ["rewriting: 0 of 2 passages", "preview: The ferry sank.", "rewriting: 0 of 2 passages"]
 
 
 def test_nothing_is_shown_where_there_is_no_terminal() -> None:

@@ -30,7 +30,6 @@ def test_the_presets_that_are_promised_are_there() -> None:
     assert hosted == ["openai", "anthropic", "gemini", "mistral", "groq", "deepseek", "openrouter", "together", *clouds]
     assert own == ["vllm", "lmstudio", "ollama", "llamacpp"]
     assert list(providers()) == hosted + own
-    assert [name for name, row in providers().items() if row.quirks.patterns] == ["llamacpp"]
     assert {name for name, row in providers().items() if row.wire != "openai"} == {"anthropic", "bedrock", "ollama"}
 
 
@@ -118,11 +117,10 @@ def test_a_row_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("name", "quirk"),
     [
-        ("anthropic", {"patterns": True}),
         ("anthropic", {"limit_field": "max_completion_tokens"}),
         ("anthropic", {"forms": ["text"]}),
         ("ollama", {"left_out": ["seed"]}),
-        ("ollama", {"patterns": True}),
+        ("ollama", {"tokenize": True}),
     ],
 )
 def test_a_quirk_that_its_wire_ignores_is_refused(name: str, quirk: dict[str, object]) -> None:

@@ -84,13 +84,12 @@ def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "text"), [("shorten", FRUIT), ("fuse", PAIRED)])
 def test_a_rewrite_is_rendered_as_a_run_asks_for_it(kind: str, text: str) -> None:
-    """With its pattern, and by its own prompt."""
+    """By its own prompt."""
     path = f"rewrite/{kind}"
     requests = asked(text, "rewrite", echo, "select-then-rewrite", settings={"concurrency": 1})
     sent = [request for request in requests if request.prompt is not None and request.prompt.id.startswith(path)]
     last = rendered(text, path, number=len(sent))
     assert last.request == sent[-1]
-    assert last.request.pattern is not None
 
 
 class Drafting(ScriptedBackend):
@@ -234,13 +233,13 @@ def test_one_sentence_at_a_time_is_repaired_or_judged() -> None:
 @pytest.mark.parametrize("stage", ["draft/prose", "rewrite/shorten"])
 def test_drafts_and_rewrites_take_no_sentence(stage: str) -> None:
     """They are filled with the article."""
-    with pytest.raises(UsageError, match=f"{stage}/v1 is not filled with single sentences"):
+    with pytest.raises(UsageError, match=rf"{stage}/v\d is not filled with single sentences"):
         rendered(BRIDGE, stage, sentences=[FALSE])
 
 
 def test_a_rewrite_that_no_sentence_is_asked_for_is_told() -> None:
     """There is nothing to be shown."""
-    with pytest.raises(ArticleError, match=r"nothing in this article would be asked by rewrite/fuse/v1"):
+    with pytest.raises(ArticleError, match=r"nothing in this article would be asked by rewrite/fuse/v2"):
         rendered(VALLEY, "rewrite/fuse")
 
 
@@ -359,7 +358,7 @@ def url(bodies: list[dict[str, Any]]) -> Iterator[str]:
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            "rewrite/shorten/v1",
+            "rewrite/shorten/v2",
             ["valley.txt", "--strategy", "select-then-rewrite"],
             [],
             marks=pytest.mark.slow,
@@ -404,12 +403,13 @@ def test_the_messages_are_printed_in_order_with_form_and_sampling(capsys: Captur
     output = capsys.readouterr()
     headings = [line for line in output.out.splitlines() if line.startswith("== ")]
     example = ["== example user", "== example answer"]
-    assert headings == ["== system", *example, *example, "== user", "== form", "== sampling"]
-    request = asked(FRUIT, "rewrite", echo, "select-then-rewrite")[0]
-    assert f"== user\n{request.user}\n\n== form\n{request.pattern}\n\n== sampling\n" in output.out
+    assert headings == ["== system", *(4 * example), "== user", "== form", "== sampling"]
+    requests = asked(FRUIT, "rewrite", echo, "select-then-rewrite")
+    request = next(one for one in requests if one.prompt and one.prompt.id.startswith("rewrite/shorten"))
+    assert f"== user\n{request.user}\n\n== form\nfree text\n\n== sampling\n" in output.out
     assert output.out.endswith(f"max_tokens {request.sampling.max_tokens}\nanswers 8\n")
     first, second = output.err.splitlines()
-    assert re.fullmatch(r"rewrite/shorten/v1 · any model · request 1 of \d+ · not sent", first)
+    assert re.fullmatch(r"rewrite/shorten/v2 · any model · request 1 of \d+ · not sent", first)
     assert second.startswith("extract reads no prompt: shown for any model that reads 8,192 tokens")
     assert run([*arguments, "--quiet"]) == 0
     assert capsys.readouterr() == (output.out, "")
@@ -464,7 +464,7 @@ def test_what_cannot_be_rendered_is_told(capsys: Capture, arguments: list[str], 
 
 
 def test_an_answer_of_free_text_is_told() -> None:
-    """Where neither a schema nor a pattern binds it."""
+    """Where no schema binds it."""
     request = Request(stage="rewrite", system="S", user="U")
     shown = rendered_text(Rendered("any model", request, 1, 1, None, ()))
     assert shown.startswith("== system\nS\n\n== user\nU\n\n== form\nfree text\n\n== sampling\n")

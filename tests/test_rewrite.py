@@ -35,11 +35,9 @@ def source(*texts: str) -> Source:
 ONE = source(SENTENCE)
 
 
-def asked(
-    pattern: str | None = None, *, prompt: Prompt = PROMPT, temperature: float = 0.0, of: Source = ONE, seed: int = 1
-) -> Request:
+def asked(*, prompt: Prompt = PROMPT, temperature: float = 0.0, of: Source = ONE, seed: int = 1) -> Request:
     sampling = Sampling(temperature=temperature, seed=seed)
-    return request_for(of, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
+    return request_for(of, prompt=prompt, sampling=sampling, size=estimate_tokens)
 
 
 def answers(*texts: str, likelihoods: Sequence[float | None] = ()) -> Reply:
@@ -108,29 +106,20 @@ def test_several_answers_are_asked_for_at_once() -> None:
     assert few.candidates == 2
 
 
-def test_a_pattern_is_sent_along_and_makes_the_model_warmer_and_its_room_larger() -> None:
-    """Held to a pattern it leaves its source less easily, and spells words in smaller pieces."""
-    free, held = asked(), asked("The ferry sank\\.")
-    assert (free.pattern, held.pattern) == (None, "The ferry sank\\.")
-    assert 0.0 < free.sampling.temperature < held.sampling.temperature
-    assert estimate_tokens(SENTENCE) < free.sampling.max_tokens < held.sampling.max_tokens
-
-
-@given(temperature=st.floats(0.0, 2.0), held=st.booleans(), seed=st.integers(0, 99))
-def test_the_warmth_is_added_and_bounded(temperature: float, held: bool, seed: int) -> None:
+@given(temperature=st.floats(0.0, 2.0), seed=st.integers(0, 99))
+def test_the_warmth_is_added_and_bounded(temperature: float, seed: int) -> None:
     """What the user set is the least, 2 the most; the seed is the user's."""
-    sampling = asked("x" if held else None, temperature=temperature, seed=seed).sampling
+    sampling = asked(temperature=temperature, seed=seed).sampling
     assert temperature <= sampling.temperature <= 2.0
     assert sampling.temperature > temperature or temperature == 2.0
     assert sampling.seed == seed
 
 
 @given(words=st.integers(1, 90))
-def test_the_room_holds_the_source_itself(words: int) -> None:
-    """An answer as long as its source is not cut off."""
+def test_an_answer_has_the_room_of_its_source(words: int) -> None:
+    """What gets longer is no shortening, and is not waited for."""
     long = source(" ".join(["word"] * words) + ".")
-    for pattern in (None, "x"):
-        assert asked(pattern, of=long).sampling.max_tokens > estimate_tokens(long.text)
+    assert asked(of=long).sampling.max_tokens == estimate_tokens(long.text)
 
 
 # the answers

@@ -1,15 +1,13 @@
-"""Rewriting: which sources the model is asked for, within which form, and when no more is asked."""
-
-from collections.abc import Callable
+"""Rewriting: which sources the model is asked for, and when no more is asked."""
 
 import pytest
 from invented import BRIDGE, VALLEY
 from strategy_runs import (
     FRUIT,
+    INSIDE,
+    MUNK,
     PAIRED,
     REWRITES,
-    SHORTER,
-    all_forms,
     candidates,
     echo,
     ground_of,
@@ -22,101 +20,77 @@ from strategy_runs import (
 
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request
-from summarise.origin import rewording_of
-from summarise.prompt import load
 from summarise.purse import Purse
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.strategies import rewriting
-from summarise.strategies.rewriting import CHOICES, Asked
+from summarise.strategies.rewriting import LONGEST_PAIR, may_be_rewritten, pairs
 
 
 @pytest.mark.parametrize("sentences", [1, 4])
 @pytest.mark.parametrize("text", [BRIDGE, PAIRED, FRUIT])
-def test_sources_are_asked_for_that_leave_the_model_a_choice(text: str, sentences: int) -> None:
-    """Each is held to its form, or where that has one member to this and the source itself; it is asked for once."""
+def test_each_source_is_asked_for_once_pairs_first(text: str, sentences: int) -> None:
+    """With the prompt for its number of sentences, and the article's own words as passages."""
     plan = rewrite_plan(text, ScriptedBackend([]), sentences=sentences)
-    forms, article = all_forms(text), ground_of(text).facts.article
+    article = ground_of(text).facts.article
     assert plan.asked
     for asked in plan.asked:
-        if asked.form.size >= CHOICES == 2:
-            assert len(asked.form.members(2)) == 2
-            assert asked.request.pattern == asked.form.pattern()
-        else:
-            assert asked.request.pattern == asked.form.pattern_or(asked.source.text)
-        assert asked.source.sentences == asked.form.sources
-        assert asked.prompt.stage == (SHORTEN if len(asked.form.sources) == 1 else FUSE)
+        assert asked.prompt.stage == (SHORTEN if len(asked.source.sentences) == 1 else FUSE)
         assert [p.text for p in asked.request.passages] == [
-            article.quote(article.sentences[i]) for i in asked.form.sources
+            article.quote(article.sentences[i]) for i in asked.source.sentences
         ]
-    sources = [asked.form.sources for asked in plan.asked]
+    sources = [asked.source.sentences for asked in plan.asked]
     assert len(set(sources)) == len(sources)
-    alone = [one[0] for one in sources if len(one) == 1]
-    shortened = {i: forms.shortened(i) for i in range(len(forms))}
-    usable = {i for i, form in shortened.items() if form is not None}
-    assert set(alone) <= usable
-    assert len(alone) == min(len(usable), sentences + rewriting.SPARE)
     together = [one for one in sources if len(one) == 2]
-    assert sources[: len(together)] == together, "pairs come first"
-    assert len(together) <= sentences // 2 + 1
+    assert sources[: len(together)] == together
+    assert len(together) <= sentences // 2
+    assert len(sources) - len(together) <= sentences + rewriting.SPARE
 
 
-def test_the_prompts_of_a_plan_are_those_that_are_used() -> None:
-    """An article without pairs needs no prompt for them."""
-    assert {prompt.stage for prompt in rewrite_plan(PAIRED, ScriptedBackend([])).prompts} == {SHORTEN, FUSE}
-    assert {prompt.stage for prompt in rewrite_plan(VALLEY, ScriptedBackend([])).prompts} == {SHORTEN}
+@pytest.mark.parametrize("text", [BRIDGE, VALLEY])
+def test_what_is_asked_for_is_told_by_the_article_itself(text: str) -> None:
+    """Whole sentences of some length; no quotation, no headline, nothing that somebody says of himself."""
+    asked = {asked.source.sentences[0] for asked in rewrite_plan(text, ScriptedBackend([]), sentences=9).asked}
+    article = ground_of(text).facts.article
+    for index in asked:
+        sentence = article.quote(article.sentences[index])
+        assert sentence[0] not in '“"'
+        assert article.sentences[index].role == "body"
+        assert len(sentence.split()) >= rewriting.SHORTEST
+    wanted = task("We closed the old bridge of Brelmouth on Monday because its cables were worn.", ScriptedBackend([]))
+    assert not may_be_rewritten(wanted, 0)
 
 
-def test_an_article_without_any_form_is_told_in_its_own_words() -> None:
+def test_pairs_are_neighbours_that_belong_together() -> None:
+    """The second leans on the first, or both have a name; each sentence is in one pair at most."""
+    wanted = task(PAIRED, ScriptedBackend([]))
+    found = list(pairs(wanted, [2, 1, 0]))
+    assert found == [(0, 1)]
+    assert list(pairs(wanted, [])) == []
+    for first, second in found:
+        article = wanted.article
+        words = [len(article.quote(article.sentences[one]).split()) for one in (first, second)]
+        assert sum(words) <= LONGEST_PAIR
+
+
+def test_an_article_without_anything_to_rewrite_is_told_in_its_own_words() -> None:
     """Nothing is asked, and the summary is there all the same."""
     plain = "Pears bloom early here. Frost came late this year. Nobody had seen it come. Prices will rise in autumn."
     backend = ScriptedBackend([])
     summary = run(plain, backend, REWRITES, length=2)
     assert backend.requests == []
     assert summary.run.calls == ()
-    assert summary.run.budget is not None
-    assert summary.run.budget.calls == 0
     assert {sentence.origin for sentence in summary.sentences} == {"article"}
 
 
-WORKS = """The council closed the old bridge of Brelmouth on Monday. Petra Voss, the chief engineer of the council, \
-said that the cables were worn.
-
-Petra Voss told reporters that the oldest cables date from 1931. Voss leads the works since May. The old bridge of \
-Brelmouth is 90 metres long. Voss said that divers would look at the piers.
-"""
-
-
-def test_pairs_leave_the_model_a_choice_too() -> None:
-    """Two sentences that can be made one in a single way are no pair; each pair comes once, the most telling first."""
-    forms = all_forms(WORKS)
-    single = forms.fused(1, 3)
-    assert single is not None
-    assert single.size == 1
-    found = [form.sources for form in rewriting.pairs([5, 1], forms)]
-    assert found == [(1, 5), (3, 5), (1, 2)]
-    assert all(form.size >= CHOICES for form in rewriting.pairs([5, 1], forms))
-    assert rewriting.pairs([], forms) == []
-
-
-def member(text: str) -> Callable[[Request], Reply]:
-    """Return what answers each request about an article by a member of its form."""
-
-    def respond(request: Request) -> Reply:
-        article, forms = ground_of(text).facts.article, all_forms(text)
-        starts = [sentence.start for sentence in article.sentences]
-        indexes = [starts.index(passage.start) for passage in request.passages]
-        form = forms.shortened(*indexes) if len(indexes) == 1 else forms.fused(*indexes)
-        assert form is not None
-        return candidates(*((one, None) for one in form.members(8)))
-
-    return respond
+def rewriting_well(request: Request) -> Reply:
+    """Answer with right rewrites, of whatever is asked for."""
+    return candidates((INSIDE, None), (MUNK, None))
 
 
 async def test_no_more_is_asked_once_there_is_enough() -> None:
     """As many rewritten sentences as are wanted, and one to spare; without a success all are tried."""
-    backend = ScriptedBackend(member(FRUIT))
+    backend = ScriptedBackend(rewriting_well)
     plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
-    assert len(plan.asked) > 2
     written = await plan.write(Purse(most_of(plan)))
     assert len(offers(written)) == len(backend.requests) == 2
     idle = ScriptedBackend(echo)
@@ -125,50 +99,12 @@ async def test_no_more_is_asked_once_there_is_enough() -> None:
     assert len(idle.requests) == len(plan.asked)
 
 
-async def test_sentences_that_can_stand_together_are_counted() -> None:
-    """A pair is one sentence of the summary, and what shares a sentence with it cannot be shown beside it."""
-    backend = ScriptedBackend(member(PAIRED))
-    plan = rewrite_plan(PAIRED, backend, sentences=1, concurrency=1)
-    assert [asked.form.sources for asked in plan.asked] == [(0, 1), (0,), (1,), (2,)]
+async def test_what_shares_a_sentence_with_a_rewrite_that_stands_is_not_asked_for() -> None:
+    """It could not be shown beside it."""
+    fused = "Karel Munk came to the Sellen valley and said that Polish growers would sell more apples in the south."
+    backend = ScriptedBackend(lambda r: candidates((fused, None)) if len(r.passages) == 2 else echo(r))
+    plan = rewrite_plan(PAIRED, backend, concurrency=1)
+    assert next(asked.source.sentences for asked in plan.asked) == (0, 1)
     written = await plan.write(Purse(most_of(plan)))
-    assert {candidate.sentence.origin for candidate in offers(written).values()} == {"model"}
-    assert list(offers(written)) == [(0, 1), (0,), (1,), (2,)], "two of these can stand together, and two are enough"
-
-
-LITTLE_TO_REWORD = (
-    "The ferries that were built in Velland, which has four yards, were late; the buses came on time.\n",
-    "Oil prices fell sharply on Monday in London, after the two countries agreed to a truce in the long war.\n",
-)
-"""Sentences whose forms have no rewording and one, beside shortenings."""
-
-
-def asked_of(text: str, index: int) -> Asked:
-    """Return what is asked for a sentence."""
-    form = all_forms(text).shortened(index)
-    assert form is not None
-    return rewriting.ask(task(text, ScriptedBackend([])), form, load(SHORTEN))
-
-
-def test_rewordings_are_asked_for_where_there_are_enough() -> None:
-    """Leaving words out is what a rule can do: the form and its pattern hold the reworded members and no others."""
-    whole, asked = all_forms(FRUIT).shortened(2), asked_of(FRUIT, 2)
-    assert whole is not None
-    places = asked.source.places
-    reworded = {one for one in whole.members(99) if rewording_of(one, places) == "reworded"}
-    assert set(asked.form.members(99)) == reworded
-    assert len(reworded) >= CHOICES
-    assert whole.contains(SHORTER)
-    assert not asked.form.contains(SHORTER)
-    assert asked.request.pattern == asked.form.pattern() != whole.pattern()
-
-
-@pytest.mark.parametrize("rewordings", [0, 1])
-def test_where_rewordings_leave_no_choice_the_whole_form_is_asked_for(rewordings: int) -> None:
-    """With one of them, or none, the model may shorten."""
-    text = LITTLE_TO_REWORD[rewordings]
-    form, asked = all_forms(text).shortened(0), asked_of(text, 0)
-    assert form is not None
-    kinds = [rewording_of(one, asked.source.places) for one in form.members(99)]
-    assert kinds.count("reworded") == rewordings < CHOICES <= len(kinds)
-    assert "shortened" in kinds
-    assert asked.form == form
+    assert offers(written)[0, 1].sentence.rewording == "fused"
+    assert all(len(r.passages) == 2 or "Munk" not in r.passages[0].text for r in backend.requests)

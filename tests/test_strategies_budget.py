@@ -10,17 +10,16 @@ from strategy_runs import (
     FRUIT,
     INSIDE,
     MUNK,
-    OUTSIDE,
     PAIRED,
     REWRITES,
     SHORTER,
     STORES,
     WRONG,
-    all_forms,
     candidates,
     drafting_plan,
     echo,
     most_of,
+    passages_of,
     prompt_of,
     rewrite_plan,
     run,
@@ -38,9 +37,7 @@ from summarise.purse import Purse
 from summarise.rewrite import SHORTEN
 from summarise.tokens import prompt_tokens
 
-SAID = st.sampled_from(
-    [MUNK, OUTSIDE, STORES, INSIDE, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"]
-)
+SAID = st.sampled_from([MUNK, STORES, INSIDE, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"])
 ANSWERS = st.lists(st.lists(SAID, min_size=1, max_size=4), min_size=1, max_size=4)
 
 
@@ -150,7 +147,7 @@ async def test_repair_stays_within_its_stage() -> None:
     """Whatever calls others have left: each wanted sentence may be asked for again as often as is planned."""
     backend = ScriptedBackend(lambda _: WRONG)
     wanted = task(FRUIT, backend, sentences=2)
-    mending = Mending(wanted, all_forms(FRUIT), prompt_of, asks=True)
+    mending = Mending(wanted, passages_of(FRUIT), prompt_of, asks=True)
     ask = mending.tools(Purse(Budget(calls=100, prompt_tokens=0, completion_tokens=0))).ask
     assert ask is not None
     (said,) = judge(WRONG, wanted.ground, origin="model", first=0)

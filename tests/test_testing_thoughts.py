@@ -33,7 +33,7 @@ def read(wire: Wire, body: dict[str, Any]) -> Reply:
     """Return the reply that a wire reads of a body."""
     answer = Answer(body=body, request_id=None, seconds=0.0)
     if wire == "openai":
-        return openai_reply(answer, model="m", quoted=False)
+        return openai_reply(answer, model="m")
     if wire == "anthropic":
         return anthropic_reply(answer, model="m", limit=100_000)
     return ollama_reply(answer, model="m")

@@ -14,7 +14,7 @@ from summarise.data import Call, KeyFact
 from summarise.headlines import headline_faults
 from summarise.mending import Mending
 from summarise.purse import Purse
-from summarise.repair import from_article, may_stand, repair
+from summarise.repair import may_stand, repair
 from summarise.select import pick
 from summarise.strategies import Task, Written, with_full_stop
 
@@ -35,12 +35,11 @@ class Selection:
 
     def chosen_from(self, candidates: Sequence[Candidate], calls: Sequence[Call]) -> Assembled:
         """Return the best of candidates and, where the user has it repair or replace, of the article's sentences."""
-        task, ground, found = self.task, self.task.ground, list(candidates)
+        task, found = self.task, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
-            most = 2 * task.length.sentences
-            own = from_article(task.article, most, lambda text: judge(text, ground, origin="article"))
+            own = self.mending.of_article(2 * task.length.sentences)
             found = self._headlines(found) or own if task.style == "headline" else [*found, *own]
-        return Assembled(compose(found, ground, task.length, key_facts=self.key_facts), found, calls)
+        return Assembled(compose(found, task.ground, task.length, key_facts=self.key_facts), found, calls)
 
     def _headlines(self, said: Sequence[Candidate]) -> list[Candidate]:
         """Return what may be the headline: what a model wrote without a fault, else the article's own headline.

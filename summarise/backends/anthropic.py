@@ -1,7 +1,7 @@
 """Anthropic Messages, the wire protocol of Anthropic's models and of servers that imitate it: from Request to Reply.
 
 Sends through the HTTP door and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
-the model has to use; where a server cannot do that, the prompt's own words have to do. A seed, a pattern and several
+the model has to use; where a server cannot do that, the prompt's own words have to do. A seed and several
 answers to one request are not in this protocol and are not sent.
 """
 

@@ -1,7 +1,7 @@
 """Converse, the wire protocol that Amazon Bedrock speaks for all of its models: from a Request to a Reply.
 
 Sends through the HTTP door and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
-the model has to use; where a model cannot do that, the prompt's own words have to do. A seed, a pattern and several
+the model has to use; where a model cannot do that, the prompt's own words have to do. A seed and several
 answers to one request are not in this protocol and are not sent; answers are not streamed, because Amazon frames its
 streams in a way of its own.
 """

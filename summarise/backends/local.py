@@ -31,9 +31,9 @@ ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
 small model loops: of its answers on an article of 3,000 words 17 of 42 were cut off, with it 1 of 28 (2026-11-24)."""
 
 
-HELD_OPTIONS = ENGINE_OPTIONS | {"repeat_penalty": 1.0}
-"""For an answer that is held to a pattern: it is to repeat its source, and with the penalty the model spells the words
-out of rarer tokens instead, one letter at a time."""
+LINE_OPTIONS = ENGINE_OPTIONS | {"repeat_penalty": 1.0, "stop": ["\n"]}
+"""For an answer of plain text, which is one line: what a small model writes after it is of no use. It is to repeat
+words of its source, and with the penalty the model takes rarer ones instead."""
 
 
 class LocalBackend:
@@ -60,7 +60,7 @@ class LocalBackend:
     ) -> None:
         wire = partial(OpenAIBackend, name, door=door, provider="local", stream=stream)
         self._wire = wire(extra=ENGINE_OPTIONS)
-        self._held = wire(extra=HELD_OPTIONS, patterns=True)
+        self._line = wire(extra=LINE_OPTIONS)
         self._context_tokens = context_tokens
         self._chunk_tokens = chunk_tokens
         self._beside = {**(beside or {}), "context_tokens": context_tokens}
@@ -101,7 +101,7 @@ class LocalBackend:
         return await self._way(request).complete(request)
 
     def _way(self, request: Request) -> OpenAIBackend:
-        return self._wire if request.pattern is None else self._held
+        return self._line if request.json_schema is None else self._wire
 
 
 CANDIDATES = 8

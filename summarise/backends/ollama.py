@@ -1,6 +1,6 @@
 """Ollama's own API, from a Request to a Reply. Unlike its imitation of OpenAI's it can be told the size of the context.
 
-Sends through the HTTP door and judges nothing that a model says. A pattern and several answers to one request are not
+Sends through the HTTP door and judges nothing that a model says. Several answers to one request are not
 in this protocol and are not sent.
 """
 

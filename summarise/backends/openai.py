@@ -42,14 +42,13 @@ _UNSUPPORTED = re.compile(
 class OpenAIBackend(AdaptiveBackend):
     """A model of `provider` behind a server that speaks OpenAI Chat Completions, reached through an open `door`.
 
-    With `stream` the answer is read as it is written; the Reply is the same. What the server does not know is left
-    out from then on, for the life of this object: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
+    With `stream` the answer is read as it is written; the Reply is the same. What the server does not know is left out
+    from then on, for the life of this object: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
     several answers at once, streaming, how much to think, and the name of the token limit, which is lowered to what the
     server allows. What is known of it beforehand: `forms` it takes, the field that it calls its token `limit`, fields
     to send it `without`, and the words for how much to think (`effort`). Thoughts are no part of an answer; with
-    `keep_reasoning` they come beside it. `extra` are fields that every request carries besides. `patterns` tells that
-    the server takes a JSON string with a pattern for a form, as llama.cpp does; to others a pattern is not sent. Errors
-    are those of the door, and MalformedAnswerError for an answer that holds no choice.
+    `keep_reasoning` they come beside it. `extra` are fields that every request carries besides. Errors are those of the
+    door, and MalformedAnswerError for an answer that holds no choice.
     """
 
     count: Count
@@ -62,7 +61,6 @@ class OpenAIBackend(AdaptiveBackend):
         provider: str = "openai",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
-        patterns: bool = False,
         forms: Sequence[str] = FORMS,
         limit: str = LIMITS[0],
         without: Collection[str] = (),
@@ -80,7 +78,6 @@ class OpenAIBackend(AdaptiveBackend):
             keep_reasoning=keep_reasoning,
         )
         self._stream = stream
-        self._patterns = patterns
         self._forms = [form for form in FORMS if form in forms]
         self._left_out = set(without)
         self._limit = limit
@@ -128,14 +125,11 @@ class OpenAIBackend(AdaptiveBackend):
     def _form(self, request: Request) -> dict[str, Any] | None:
         """Return the form that the answer is to have, as strict as the server knows it; None for free text."""
         strictest = self._forms[0] if self._forms else None
-        if request.json_schema is not None:
-            if strictest != "json_schema":
-                return {"type": strictest} if strictest else None
-            form = {"name": request.stage, "strict": True, "schema": request.json_schema}
-        elif request.pattern is not None and self._patterns and strictest == "json_schema":
-            form = {"name": request.stage, "schema": {"type": "string", "pattern": request.pattern}}
-        else:
+        if request.json_schema is None or strictest is None:
             return None
+        if strictest != "json_schema":
+            return {"type": strictest}
+        form = {"name": request.stage, "strict": True, "schema": request.json_schema}
         return {"type": "json_schema", "json_schema": form}
 
     def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
@@ -187,15 +181,9 @@ class OpenAIBackend(AdaptiveBackend):
         return self._lower(sent, refusal.problem, least=least)
 
     def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+        del body
         with suppress(ValueError):
-            quoted = _is_string(body)
-            reply = reply_of(answer, model=self.model, quoted=quoted, keep_reasoning=self._keep_reasoning)
+            reply = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
             return self._door.cleared(reply)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         raise self._door.unusable(answer, "holds no choice", advice="check the base URL")
-
-
-def _is_string(body: Mapping[str, Any]) -> bool:
-    """Tell whether a request asked for a JSON string, the way a pattern is held."""
-    form = body.get("response_format", {}).get("json_schema", {}).get("schema", {})
-    return bool(form.get("type") == "string")

@@ -3,9 +3,7 @@
 Sends nothing. Everything that is not named here may be missing, empty, or of any form.
 """
 
-import json
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -143,14 +141,10 @@ class _Choice(Read):
         tokens = (self.logprobs and self.logprobs.content) or ()
         return sum(token.logprob for token in tokens) / len(tokens) if tokens else None
 
-    def text(self, quoted: bool) -> str:
-        """Return the answer's text, taken out of the JSON string that a pattern is held with."""
-        text = self.message.split.answer
-        if quoted:
-            with suppress(ValueError):
-                inner = json.loads(text)
-                return inner if isinstance(inner, str) else text
-        return text
+    @property
+    def text(self) -> str:
+        """The answer's text."""
+        return self.message.split.answer
 
 
 class _Details(Read):
@@ -207,10 +201,10 @@ class Completion(Read):
         return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
 
 
-def reply_of(answer: Answer, *, model: str, quoted: bool, keep_reasoning: bool = False) -> Reply:
+def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds, its choices in the order of their index; ValueError where it holds none.
 
-    `model` is who was asked, for servers that do not tell; `quoted` that a JSON string was asked for.
+    `model` is who was asked, for servers that do not tell.
     """
     read = Completion.model_validate(answer.body)
     choice, *others = sorted(read.choices, key=lambda choice: choice.index)
@@ -219,11 +213,11 @@ def reply_of(answer: Answer, *, model: str, quoted: bool, keep_reasoning: bool =
     written = max(counted, sum(choice.tokens for choice in read.choices))
     messages = [one.message for one in (choice, *others)]
     return Reply(
-        text=choice.text(quoted),
+        text=choice.text,
         finish=choice.finish,
         likelihood=choice.likelihood,
         alternatives=tuple(
-            Alternative(text=other.text(quoted), finish=other.finish, likelihood=other.likelihood) for other in others
+            Alternative(text=other.text, finish=other.finish, likelihood=other.likelihood) for other in others
         ),
         model=read.model or model,
         prompt_tokens=(read.usage and read.usage.prompt_tokens) or 0,

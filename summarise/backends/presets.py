@@ -174,7 +174,6 @@ def _wire(
         forms=quirks.forms,
         limit=quirks.limit_field,
         without=quirks.left_out,
-        patterns=quirks.patterns,
         count=count,
         effort=effort,
         keep_reasoning=keep,

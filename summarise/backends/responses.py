@@ -1,6 +1,6 @@
 """OpenAI Responses, the wire protocol of models that are not in Chat Completions: from a Request to a Reply.
 
-Sends through the HTTP door and judges nothing that a model says. A seed, a pattern and several answers to one request
+Sends through the HTTP door and judges nothing that a model says. A seed and several answers to one request
 are not in this protocol and are not sent. The server is asked to keep nothing.
 """
 

@@ -58,6 +58,7 @@ from summarise.data.progress import (
     RetryScheduled,
     RunStage,
     SentenceChecked,
+    SentenceReady,
     StageProgress,
     Usage,
 )
@@ -171,6 +172,7 @@ __all__ = [
     "Sent",
     "Sentence",
     "SentenceChecked",
+    "SentenceReady",
     "SentenceRole",
     "Severity",
     "Shape",

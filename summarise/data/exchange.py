@@ -21,14 +21,13 @@ class Example(Record):
 class Request(Record):
     """What a backend is asked: one system and one user message, and the form that the answer must have.
 
-    `examples` are shown as earlier turns. `json_schema` is a JSON Schema, or None for free text. `pattern` is a regular
-    expression for the whole of a free text, for backends that can hold a model to one: an answer may break it.
-    `reasoning_room` is how many tokens beside `sampling.max_tokens`, which are the answer's, the model may spend on
-    thinking. `shared` is how many leading characters of the user message other requests of the run begin with too, 0
-    where that is not known: a backend may have a server keep them. `candidates` is how many answers are wanted; a
-    backend may give fewer. `passages` are the article's sentences that the user message was made from and `sentences`
-    how many are wanted, for backends that are no language model. `prompt` is the prompt that the messages were made by,
-    None where they were made otherwise.
+    `examples` are shown as earlier turns. `json_schema` is a JSON Schema, or None for free text. `reasoning_room` is
+    how many tokens beside `sampling.max_tokens`, which are the answer's, the model may spend on thinking. `shared` is
+    how many leading characters of the user message other requests of the run begin with too, 0 where that is not known:
+    a backend may have a server keep them. `candidates` is how many answers are wanted; a backend may give fewer.
+    `passages` are the article's sentences that the user message was made from and `sentences` how many are wanted, for
+    backends that are no language model. `prompt` is the prompt that the messages were made by, None where they were
+    made otherwise.
     """
 
     stage: str
@@ -38,7 +37,6 @@ class Request(Record):
     shared: int = Field(default=0, ge=0)
     examples: tuple[Example, ...] = ()
     json_schema: dict[str, Any] | None = None
-    pattern: str | None = None
     candidates: int = Field(default=1, ge=1)
     sampling: Sampling = Sampling()
     reasoning_room: int = Field(default=0, ge=0)

@@ -55,6 +55,14 @@ class SentenceChecked(Record):
     shown: bool = False
 
 
+class SentenceReady(Record):
+    """A sentence that the checks support: a preview of what the summary may say, which is chosen at the end."""
+
+    kind: Literal["preview"] = "preview"
+    text: str
+    origin: Origin
+
+
 class CallStarted(Record):
     """A model is about to be asked; `call` numbers the calls of a run from 1, and `CallEnded` has the same number.
 
@@ -113,7 +121,8 @@ class RetryScheduled(Record):
 
 
 ProgressEvent = Annotated[
-    StageProgress | SentenceChecked | CallStarted | CallEnded | RetryScheduled, Field(discriminator="kind")
+    StageProgress | SentenceChecked | SentenceReady | CallStarted | CallEnded | RetryScheduled,
+    Field(discriminator="kind"),
 ]
 """An event of a run; `kind` tells which."""
 Progress = Callable[[ProgressEvent], None]

@@ -20,9 +20,7 @@ Thinks = Literal["yes", "optional", "no"]
 """Whether a model thinks before it answers: by itself, if asked to, or never."""
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
 HEEDED: Mapping[Wire, frozenset[str]] = {
-    "openai": frozenset(
-        {"limit_field", "forms", "left_out", "patterns", "tokenize", "headers", "reasoning", "dated_path"}
-    ),
+    "openai": frozenset({"limit_field", "forms", "left_out", "tokenize", "headers", "reasoning", "dated_path"}),
     "responses": frozenset({"left_out", "headers", "reasoning"}),
     "anthropic": frozenset({"left_out", "headers", "reasoning"}),
     "converse": frozenset({"left_out", "headers"}),
@@ -36,17 +34,15 @@ class Quirks(Record):
     """In what a server differs from others that speak the same wire.
 
     `limit_field` is the name of the limit on the answer's tokens, `forms` what an answer can be held to, strictest
-    first, `left_out` the fields that the server refuses, `patterns` whether it holds a JSON string to a regular
-    expression, `tokenize` whether it counts tokens as llama.cpp's does, `headers` what every request carries besides,
-    `reasoning` in which words it is told how much to think (None: it is told nothing of it). `dated_path` is the path,
-    below the host, of one model ({model}) where the user names an API version by its date, which then goes along as the
-    query `api-version`.
+    first, `left_out` the fields that the server refuses, `tokenize` whether it counts tokens as llama.cpp's does,
+    `headers` what every request carries besides, `reasoning` in which words it is told how much to think (None: it is
+    told nothing of it). `dated_path` is the path, below the host, of one model ({model}) where the user names an API
+    version by its date, which then goes along as the query `api-version`.
     """
 
     limit_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     forms: tuple[Form, ...] = ("json_schema", "json_object", "text")
     left_out: tuple[OptionalField, ...] = ()
-    patterns: bool = False
     tokenize: bool = False
     headers: Mapping[str, str] = Field(default_factory=dict)
     reasoning: Dialect | None = None

@@ -14,7 +14,7 @@ from summarise.prompt_list import Listed
 from summarise.rendering import Rendered
 
 NO_END = "\\ No newline at end of file"
-MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}
+MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "candidates", "sampling"}
 """What of a request is sent, in whatever words; the rest is for backends that are no language model."""
 
 
@@ -89,10 +89,10 @@ def rendered_text(rendered: Rendered) -> str:
 
 
 def form_of(request: Request) -> str:
-    """Return the form that an answer must have: a JSON Schema, or a pattern for the whole of it, or none."""
+    """Return the form that an answer must have: a JSON Schema, or none."""
     if request.json_schema is not None:
         return json.dumps(request.json_schema, indent=2, ensure_ascii=False)
-    return request.pattern or "free text"
+    return "free text"
 
 
 def rendered_json(rendered: Rendered) -> str:

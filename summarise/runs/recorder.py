@@ -35,9 +35,9 @@ from summarise.prompt import Load, Prompt
 from summarise.settings import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
-ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candidates", "sampling"}
+ASKED = ("stage", "system", "user", "examples", "json_schema", "pattern", "candidates", "sampling")
 """What two requests have to share to be the same one. Named, so that a field which is added changes nothing of what was
-asked before."""
+asked before; one that requests no longer have ("pattern") stays as None, so that runs kept before can be replayed."""
 CANCELLED = "CancelledError"
 """What stands for the error where a call was given up, because another one had failed."""
 ANOTHER = "another"
@@ -193,7 +193,8 @@ def failure_of(error: CallError) -> Failure:
 
 def request_key(request: Request) -> str:
     """Return the SHA-256 of what is asked: of all that a model is shown, how it is sampled, and by which stage."""
-    asked = request.model_dump(include=ASKED)
+    dumped = request.model_dump(include=set(ASKED))
+    asked = {name: dumped.get(name) for name in ASKED}
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
 
 

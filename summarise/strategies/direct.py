@@ -115,6 +115,8 @@ class DirectPlan:
                 for use, drafted in zip(self.uses, drafts, strict=True)
             ),
         )
+        # Of several chunks these are notes, and what `extract` picks takes no time.
+        previewed = len(self.chunks) == 1 and task.backend.id != NO_MODEL
         for index, drafted in enumerate(drafts):
             texts = [task.as_checked(said.text) for said in drafted.said]
             for said, text, before in zip(drafted.said, texts, ["", *texts], strict=False):
@@ -127,6 +129,9 @@ class DirectPlan:
                     before=before,
                 )
                 written.add(found, Came(chunk=index))
+                for one in found if previewed else ():
+                    if self.standard.passes(one):
+                        task.observer.preview(one.sentence)
         if self.merging is not None:
             notes = best_of_each(await notes_of(written, task, self.standard), written, self.asked, task)
             written.offered, written.one_text = await self.merging.merge(notes, purse=purse, written=written)

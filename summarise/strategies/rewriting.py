@@ -1,13 +1,11 @@
 """Select, then rewrite: sentences that carry the story are picked, and the model rewrites one or two at a time.
 
-For models too weak to draft. The model is held to the language of right rewrites of a source (`forms`), where its
-server can do that, and chooses in it word by word what to keep and how to put it; several rewrites are asked for at
-once, and the one that the model finds likeliest of those that pass the checks is taken. Outside the language it is
-believed only where it is sure of itself. Does not repair: where no rewrite passes, the article's own sentence is there
-to fill in.
+For models too weak to draft. Several rewrites of a source are sampled at once, and the first is taken that is a
+shorter whole sentence, keeps what its source says (`faithful`), and passes the checks. Does not repair: where no
+rewrite passes, the article's own sentence is there to fill in.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -15,18 +13,21 @@ from math import ceil
 from summarise.calls import failed
 from summarise.candidate import Candidate
 from summarise.checking import judge
-from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
+from summarise.data import Article, Backend, Budget, Call, ChunkUse, Fact, KeyFact, Name, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
-from summarise.forms import Form, Forms
+from summarise.guards.whole import is_whole_sentence
 from summarise.judging import at_once_of
-from summarise.origin import rewording_of
+from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
 from summarise.prompt import Prompt
 from summarise.purse import Purse, SpentError
-from summarise.repair import is_prose, may_stand
+from summarise.ranking import points_back
+from summarise.repair import may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.select import pick
 from summarise.strategies import Task, Written
+from summarise.strategies.faithful import is_faithful
+from summarise.strategies.kept_words import keeps_words
 from summarise.together import together
 from summarise.tokens import estimate_tokens, prompt_tokens
 
@@ -34,21 +35,19 @@ SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
 ENOUGH = 1
 """With so many rewritten sources beyond the wanted sentences, no more are asked for."""
-NEIGHBOURS = 12
-"""How far apart, in sentences, two may stand that are made one."""
-CHOICES = 2
-"""A form with fewer members leaves a model nothing to decide: there it may also say the source as it is."""
-LIKELY = -0.3
-"""The mean log-probability of a token from which on a rewrite outside the form is believed, where a server cannot hold
-the model to it; below it more of those that pass the checks were wrong or crooked (SmolLM2-135M, docs/quality.md)."""
+SHORTEST, LONGEST = 12, 60
+"""Words of a sentence that is worth shortening, and that a weak model reads well."""
+LONGEST_PAIR = 50
+"""Words of two sentences that are to become one."""
+MOST_CHECKED = 4
+"""So many rewrites of one source are checked at most, the most promising first."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A source, the form that its rewrites have, and the request that asks for them."""
+    """A source and the request that asks for its rewrites."""
 
     source: Source
-    form: Form
     prompt: Prompt
     request: Request
 
@@ -77,12 +76,12 @@ class RewritePlan:
 
     @property
     def stages(self) -> tuple[StagePlan, ...]:
-        """A request for each source at most, every answer as long as it may be; for as many as are wanted, if all fit.
+        """A request for each source at most, every answer as long as its source; for as many as are wanted, if all fit.
 
-        An answer is expected to be as long as its source.
+        An answer is expected to be two thirds of its source.
         """
         requests = [asked.request for asked in self.asked]
-        wave = self.task.settings.concurrency
+        wave = self._wave
         likely = requests[: wave * ceil((self.task.length.sentences + ENOUGH) / wave)]
         most = Budget(
             calls=len(requests),
@@ -92,10 +91,7 @@ class RewritePlan:
         expected = Budget(
             calls=len(likely),
             prompt_tokens=sum(map(prompt_tokens, likely)),
-            completion_tokens=sum(
-                request.candidates * min(request.sampling.max_tokens, estimate_tokens(request.passages[0].text))
-                for request in likely
-            ),
+            completion_tokens=sum(request.candidates * request.sampling.max_tokens * 2 // 3 for request in likely),
         )
         return (StagePlan(stage=STAGE, expected=expected, most=most),)
 
@@ -104,11 +100,16 @@ class RewritePlan:
         """One for each source."""
         return len(self.asked)
 
+    @property
+    def _wave(self) -> int:
+        """How many sources are asked for at a time: as many as the backend answers at once."""
+        return at_once_of(self.task.backend, self.task.settings)
+
     async def write(self, purse: Purse) -> Written:
         """Ask for rewrites of one source after another until there are enough; one that fails does not lose the others.
 
-        As many sources at a time as the settings say, always the same ones together, so that a run repeats whatever the
-        server's pace. Raises the first error of a call if every call failed.
+        As many sources at a time as the backend answers at once, always the same ones together, so that a run repeats
+        whatever the server's pace. Raises the first error of a call if every call failed.
         """
         task, offered = self.task, dict[tuple[int, ...], Candidate]()
         backend = Paying(task.backend, purse, task.observer)
@@ -116,15 +117,16 @@ class RewritePlan:
         failures: list[CallError] = []
         rewritten: set[int] = set()
         showable, spent = 0, False
-        wave = task.settings.concurrency
+        wave = self._wave
         for start in range(0, len(self.asked), wave):
             if spent or showable >= task.length.sentences + ENOUGH:
                 break
             progress = partial(self._progress, start)
             progress(0)
-            batch = self.asked[start : start + wave]
+            # What shares a sentence with a rewrite that stands cannot be shown beside it.
+            batch = [one for one in self.asked[start : start + wave] if rewritten.isdisjoint(one.source.sentences)]
             asking = (self._ask(asked, backend) for asked in batch)
-            answers = await together(asking, at_once=at_once_of(task.backend, task.settings), on_done=progress)
+            answers = await together(asking, at_once=wave, on_done=progress)
             for asked, answer in zip(batch, answers, strict=True):
                 if answer is None:
                     spent = True
@@ -136,11 +138,11 @@ class RewritePlan:
                     continue
                 rewrites, call = answer
                 written.calls.append(call)
-                offer, own = self._best(asked, rewrites, written)
+                offer, own = self._best(asked.source, rewrites, written)
                 if offer is not None:
                     offered[asked.source.sentences] = offer
-                if own:
-                    # Two rewrites that share a sentence cannot both be shown.
+                if offer is not None and own:
+                    task.observer.preview(offer.sentence)
                     showable += rewritten.isdisjoint(asked.source.sentences)
                     rewritten.update(asked.source.sentences)
         if failures and len(failures) == len(written.calls):
@@ -163,29 +165,47 @@ class RewritePlan:
         except CallError as error:
             return error
 
-    def _best(self, asked: Asked, rewrites: Iterable[Rewrite], written: Written) -> tuple[Candidate | None, bool]:
-        """Check rewrites, the likeliest first, until one in the model's words may stand; return it and True.
+    def _best(self, source: Source, rewrites: Iterable[Rewrite], written: Written) -> tuple[Candidate | None, bool]:
+        """Check the most promising rewrites until one may stand; return it and True.
 
-        What the model said is recorded. Where nothing may stand, the first wording alone is returned, for repair, and
-        False; what passes the checks and is not believed never is.
+        What was checked is recorded. Where nothing may stand, the first that the checks found wrong is returned, for
+        repair, and False; what passes the checks and is not faithful to its source never is.
         """
-        sources = asked.source.sentences
-        fallback: Candidate | None = None
-        for one in rewrites:
-            inside = asked.form.contains(one.text)
-            found = judge(one.text, self.task.ground, origin="model", first=len(written.said), cited=sources)
-            found = [_as_rewrite(candidate, asked.source) for candidate in found]
+        facts = self._facts_of(source)
+        wrong: Candidate | None = None
+        for one in promising(rewrites, source)[:MOST_CHECKED]:
+            found = judge(one.text, self.task.ground, origin="model", first=len(written.said), cited=source.sentences)
+            found = [_as_rewrite(candidate, source) for candidate in found]
             written.add(found)
             if len(found) != 1:
                 continue
-            stands = may_stand(found[0]) and is_prose(one.text)
-            if stands and not (inside or one.likelihood is None or one.likelihood >= LIKELY):
-                continue
-            if stands and found[0].sentence.origin == "model":
+            if not may_stand(found[0]):
+                wrong = wrong or found[0]
+            elif is_faithful(one.text, [self.task.ground.known(fact) for fact in found[0].facts], facts):
                 return found[0], True
-            if fallback is None or (stands and not may_stand(fallback)):
-                fallback = found[0]
-        return fallback, False
+        return wrong, False
+
+    def _facts_of(self, source: Source) -> list[Fact]:
+        facts = self.task.ground.facts
+        return [fact for fact in (*facts.facts, *facts.resolved) if fact.sentence in source.sentences]
+
+
+def promising(rewrites: Iterable[Rewrite], source: Source) -> list[Rewrite]:
+    """Return the rewrites that are worth a check: shorter, whole, not copied, and by their words true to the source.
+
+    The likeliest first: of a right sentence and its corrupted twin, a model mostly finds the right one likelier. Those
+    that change more than they leave out come before the others.
+    """
+    length = len(source.text.split())
+    kept = [
+        one
+        for one in rewrites
+        if len(one.text.split()) < length
+        and is_whole_sentence(one.text)
+        and origin_of(one.text, source.places) == "model"
+        and keeps_words(one.text, source.text)
+    ]
+    return sorted(kept, key=lambda one: rewording_of(one.text, source.places) == "shortened")
 
 
 def _as_rewrite(candidate: Candidate, source: Source) -> Candidate:
@@ -195,52 +215,57 @@ def _as_rewrite(candidate: Candidate, source: Source) -> Candidate:
     return replace(candidate, sentence=sentence)
 
 
-def plan(task: Task, forms: Forms, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]) -> RewritePlan:
-    """Pick the sentences to rewrite, alone and in pairs; `prompts` are those of `SHORTEN` and `FUSE`.
-
-    Only what has a form is asked for: of other sentences weak models made nothing that could be shown.
-    """
+def plan(task: Task, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]) -> RewritePlan:
+    """Pick the sentences to rewrite, alone and in pairs; `prompts` are those of `SHORTEN` and `FUSE`."""
     wanted = task.length.sentences
-    telling = pick(task.article, count=wanted + SPARE, key_facts=key_facts)
-    asked = [ask(task, form, prompts[FUSE]) for form in pairs(telling, forms)[: wanted // 2 + 1]]
-    found: dict[int, Form] = {}
 
     def usable(index: int) -> bool:
-        if (form := forms.shortened(index)) is not None:
-            found[index] = form
-        return form is not None
+        return may_be_rewritten(task, index)
 
     single = pick(task.article, count=wanted + SPARE, key_facts=key_facts, usable=usable)
-    asked += [ask(task, found[index], prompts[SHORTEN]) for index in single]
+    asked = [ask(task, pair, prompts[FUSE]) for pair in list(pairs(task, single[:wanted]))[: wanted // 2]]
+    asked += [ask(task, (index,), prompts[SHORTEN]) for index in single]
     return RewritePlan(task=task, asked=tuple(asked))
 
 
-def pairs(telling: Sequence[int], forms: Forms) -> list[Form]:
-    """Return the forms of two sentences that can be made one, the more telling of them picked; best ones first."""
-    found: dict[tuple[int, ...], Form] = {}
-    for one in telling:
-        for other in range(max(0, one - NEIGHBOURS), min(len(forms), one + NEIGHBOURS + 1)):
-            if one == other:
+_OWN = frozenset("i we you me us my our your mine ours yours".split())
+_QUOTES = frozenset('"“”‘«»')
+
+
+def may_be_rewritten(task: Task, index: int) -> bool:
+    """Tell whether a sentence is told by the article itself, whole, and of a length that is worth a rewrite."""
+    text = " ".join(task.article.quote(task.article.sentences[index]).split())
+    words = text.casefold().split()
+    inside = text[:1] in _QUOTES or _OWN & {word.strip(".,;:!?") for word in words}
+    return SHORTEST <= len(words) <= LONGEST and is_whole_sentence(text) and not inside and not text.endswith("?")
+
+
+def pairs(task: Task, telling: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield neighbours that belong together, one of them `telling`: the second leans on the first, or both name one."""
+    names: dict[int, set[str]] = {}
+    for fact in task.ground.facts.resolved:
+        if isinstance(fact, Name):
+            names.setdefault(fact.sentence, set()).add(fact.value)
+    article, used = task.article, set[int]()
+    for index in telling:
+        for first in (index, index - 1):
+            both = (first, first + 1)
+            if first < 0 or first + 1 >= len(article.sentences) or used & set(both):
                 continue
-            both = min(one, other), max(one, other)
-            form = forms.fused(*both)
-            if form is not None and form.size >= CHOICES:
-                found.setdefault(form.sources, form)
-    return list(found.values())
+            texts = [" ".join(article.quote(article.sentences[one]).split()) for one in both]
+            if any(article.sentences[one].role != "body" for one in both) or any(set(t) & _QUOTES for t in texts):
+                continue
+            belong = points_back(texts[1]) or names.get(first, set()) & names.get(first + 1, set())
+            if belong and len(" ".join(texts).split()) <= LONGEST_PAIR and all(map(is_whole_sentence, texts)):
+                used |= set(both)
+                yield both
 
 
-def ask(task: Task, form: Form, prompt: Prompt) -> Asked:
-    """Build the request for the one or two sentences of a form."""
-    article = task.article
-    places = tuple(article.evidence(article.sentences[index]) for index in form.sources)
-    source = Source(sentences=form.sources, places=places)
-    # Leaving words out is what a rule could do alone: where there is more to decide, the model is asked for that.
-    worded = form.narrowed(lambda text: rewording_of(text, places) in ("reworded", "fused"))
-    if worded is not None and worded.size >= CHOICES:
-        form = worded
+def ask(task: Task, sentences: tuple[int, ...], prompt: Prompt) -> Asked:
+    """Build the request for one or two sentences of the article."""
+    article: Article = task.article
+    places = tuple(article.evidence(article.sentences[index]) for index in sentences)
+    source = Source(sentences=sentences, places=places)
     sampling = Sampling(temperature=task.settings.temperature, seed=task.settings.seed)
-    # A straight quotation mark would end the JSON string that a server holds the pattern in.
-    alone = form.size < CHOICES and '"' not in source.text
-    pattern = form.pattern_or(source.text) if alone else form.pattern()
-    request = request_for(source, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
-    return Asked(source=source, form=form, prompt=prompt, request=request)
+    request = request_for(source, prompt=prompt, sampling=sampling, size=estimate_tokens)
+    return Asked(source=source, prompt=prompt, request=request)
