@@ -1,15 +1,17 @@
 """Measure what summaries are like: whose words, errors before and after, length, coverage, cost.
 
     python -m benchmarks.quality [--data DIR] [--half report] [--model local] [--strategy NAME ...] [--length N ...]
-                                 [--show FILE] [--only-data]
+                                 [--show FILE] [--sentences FILE] [--only-data]
 
 Summarises the articles in `seeds/` at each length and by each strategy (by default both, 4 and 6 sentences). With
 `--data` also those articles of the factuality sets there that `quality_articles.txt` names, by the first length alone.
-`--show` writes what was drafted and what is shown, to be read against the articles.
+`--show` writes what was drafted and what is shown, to be read against the articles; `--sentences` the final sentences
+as JSON lines, for the verdicts of readers.
 """
 
 import argparse
 import asyncio
+import json
 import statistics
 import sys
 import time
@@ -23,7 +25,7 @@ from benchmarks.edits.articles import Half, Source, seeds
 from benchmarks.factuality.data import load_sets
 from summarise.api import asummarise
 from summarise.configuration import configure
-from summarise.data import CallEnded, CallStarted, ProgressEvent, Strategy, Summary
+from summarise.data import CallEnded, CallStarted, ProgressEvent, SentenceReady, Strategy, Summary
 from summarise.errors import SummariseError
 from summarise.settings import Settings
 
@@ -31,6 +33,28 @@ STRATEGIES: tuple[Strategy, ...] = ("direct", "select-then-rewrite")
 LENGTHS = (4, 6)
 NAMED = Path(__file__).parent / "quality_articles.txt"
 """The articles of the data, one a line: its half, its set, and the id of an item about it."""
+
+
+@dataclass
+class ModelTime:
+    """The wall time from the first call of a run to its first sentence that is ready, and to the end of its last call.
+
+    `to_first` is None where no sentence was ready before the end.
+    """
+
+    started: float | None = None
+    to_first: float | None = None
+    seconds: float = 0.0
+
+    def __call__(self, event: ProgressEvent) -> None:
+        """Take an event of the run in."""
+        match event:
+            case CallStarted() if self.started is None:
+                self.started = time.perf_counter()
+            case CallEnded() if self.started is not None:
+                self.seconds = time.perf_counter() - self.started
+            case SentenceReady() if self.started is not None and self.to_first is None:
+                self.to_first = time.perf_counter() - self.started
 
 
 @dataclass(frozen=True)
@@ -41,23 +65,7 @@ class Outcome:
     strategy: Strategy
     length: int
     summary: Summary
-    model_seconds: float
-
-
-@dataclass
-class ModelTime:
-    """The wall time from the first call of a run to the end of its last one."""
-
-    started: float | None = None
-    seconds: float = 0.0
-
-    def __call__(self, event: ProgressEvent) -> None:
-        """Take an event of the run in."""
-        match event:
-            case CallStarted() if self.started is None:
-                self.started = time.perf_counter()
-            case CallEnded() if self.started is not None:
-                self.seconds = time.perf_counter() - self.started
+    timed: ModelTime
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
@@ -66,6 +74,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
     words = sum(len(outcome.article.text.split()) for outcome in outcomes)
     shown = [sentence for summary in summaries for sentence in summary.sentences]
     drafted = [sentence for summary in summaries for sentence in summary.run.draft]
+    firsts = [outcome.timed.to_first for outcome in outcomes if outcome.timed.to_first is not None]
     own = [sentence for sentence in shown if sentence.origin in ("model", "repaired")]
     steps = [{step.action for step in sentence.history} for sentence in shown]
 
@@ -111,9 +120,12 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, str]:
         "seconds from the first request to the last answer, median, most": ", ".join(
             f"{value:.1f}"
             for value in (
-                statistics.median(o.model_seconds for o in outcomes),
-                max(o.model_seconds for o in outcomes),
+                statistics.median(o.timed.seconds for o in outcomes),
+                max(o.timed.seconds for o in outcomes),
             )
+        ),
+        "seconds from the first request to the first sentence that is ready, median": (
+            f"{statistics.median(firsts):.1f} of {len(firsts)}" if firsts else "none"
         ),
     }
 
@@ -141,6 +153,24 @@ def transcript(outcomes: Iterable[Outcome]) -> str:
             f"  draft {sentence.outcome} {sentence.verdict}: {sentence.text}" for sentence in outcome.summary.run.draft
         ]
     return "\n".join(lines) + "\n"
+
+
+def sentence_lines(outcomes: Iterable[Outcome]) -> str:
+    """Return each final sentence as a line of JSON: its article, place in the summary, origin, evidence, and text."""
+    lines = []
+    for outcome in outcomes:
+        for index, sentence in enumerate(outcome.summary.sentences):
+            line = {
+                "article": outcome.article.name,
+                "length": outcome.length,
+                "sentence": index,
+                "origin": sentence.origin,
+                "rewording": sentence.rewording,
+                "places": [[place.start, place.end] for place in sentence.evidence[:2]],
+                "text": sentence.text,
+            }
+            lines.append(json.dumps(line, ensure_ascii=False))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def named(folder: Path, half: Half, listed: Path = NAMED) -> tuple[Source, ...]:
@@ -171,7 +201,7 @@ async def summaries_of(
         except SummariseError as error:
             print(f"{article.name}: {error}", file=sys.stderr)
             continue
-        outcomes.append(Outcome(article, strategy, length, summary, timed.seconds))
+        outcomes.append(Outcome(article, strategy, length, summary, timed))
     return outcomes
 
 
@@ -185,6 +215,7 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--strategy", action="append", choices=STRATEGIES)
     parser.add_argument("--length", action="append", type=int)
     parser.add_argument("--show", type=Path)
+    parser.add_argument("--sentences", type=Path)
     chosen = parser.parse_args(arguments)
     lengths = chosen.length or LENGTHS
     settings = configure().settings
@@ -202,6 +233,8 @@ async def main(arguments: Sequence[str] | None = None) -> None:
     print(table(columns))
     if chosen.show:
         chosen.show.write_text(transcript(shown), encoding="utf-8")
+    if chosen.sentences:
+        chosen.sentences.write_text(sentence_lines(shown), encoding="utf-8")
 
 
 if __name__ == "__main__":

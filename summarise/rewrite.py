@@ -14,7 +14,7 @@ from summarise.prompt import Prompt, fence
 
 SHORTEN, FUSE = "rewrite/shorten", "rewrite/fuse"
 STAGE = "rewrite"
-CANDIDATES = 8
+CANDIDATES = 6
 """How many rewrites are asked for at once: they share the reading of the prompt."""
 WARMTH = 0.35
 """The temperature that is added, so that the candidates differ; at 0.7 a small model invents names."""
@@ -27,9 +27,14 @@ class Source(Record):
     places: tuple[Evidence, ...]
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The article's words, each sentence in one line."""
+        return tuple(" ".join(place.text.split()) for place in self.places)
+
+    @property
     def text(self) -> str:
         """The article's words, in one line."""
-        return " ".join(" ".join(place.text.split()) for place in self.places)
+        return " ".join(self.texts)
 
 
 @dataclass(frozen=True)

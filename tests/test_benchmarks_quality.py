@@ -10,7 +10,7 @@ from strategy_runs import FRUIT, INSIDE, REWRITES, candidates, on, run
 
 from benchmarks.edits.articles import Source
 from benchmarks.factuality.data import DataError
-from benchmarks.quality import NAMED, ModelTime, Outcome, figures, named
+from benchmarks.quality import NAMED, ModelTime, Outcome, figures, named, sentence_lines
 from summarise.backends.scripted import ScriptedBackend
 
 
@@ -51,8 +51,15 @@ def test_whose_wording_is_counted_and_how_long_the_model_took() -> None:
     timed = ModelTime()
     backend = ScriptedBackend(on("cold stores", candidates((INSIDE, None))))
     summary = run(FRUIT, backend, REWRITES, length=2, progress=timed)
-    found = figures([Outcome(Source("fruit", FRUIT), REWRITES, 2, summary, timed.seconds)])
+    outcomes = [Outcome(Source("fruit", FRUIT), REWRITES, 2, summary, timed)]
+    found = figures(outcomes)
     assert found["final sentences"] == "2"
     assert found["the model's wording"] == "1 of 2 (50 %)"
     assert found["of these reworded or fused"] == "1 of 1 (100 %)"
+    assert timed.to_first is not None
+    assert 0.0 < timed.to_first < summary.run.seconds
     assert 0.0 < timed.seconds < summary.run.seconds
+    lines = [json.loads(line) for line in sentence_lines(outcomes).splitlines()]
+    assert [line["text"] for line in lines] == [sentence.text for sentence in summary.sentences]
+    assert {(line["article"], line["length"]) for line in lines} == {("fruit", 2)}
+    assert [line["origin"] for line in lines].count("model") == 1

@@ -13,6 +13,7 @@ from strategy_runs import (
     ground_of,
     most_of,
     offers,
+    on,
     rewrite_plan,
     run,
     task,
@@ -99,12 +100,21 @@ async def test_no_more_is_asked_once_there_is_enough() -> None:
     assert len(idle.requests) == len(plan.asked)
 
 
-async def test_what_shares_a_sentence_with_a_rewrite_that_stands_is_not_asked_for() -> None:
-    """It could not be shown beside it."""
+async def test_a_pair_is_asked_for_at_the_end() -> None:
+    """Where neither of its sentences has a rewrite."""
     fused = "Karel Munk came to the Sellen valley and said that Polish growers would sell more apples in the south."
     backend = ScriptedBackend(lambda r: candidates((fused, None)) if len(r.passages) == 2 else echo(r))
     plan = rewrite_plan(PAIRED, backend, concurrency=1)
-    assert next(asked.source.sentences for asked in plan.asked) == (0, 1)
+    assert [len(asked.source.sentences) for asked in plan.asked][-2:] == [1, 2]
     written = await plan.write(Purse(most_of(plan)))
     assert offers(written)[0, 1].sentence.rewording == "fused"
-    assert all(len(r.passages) == 2 or "Munk" not in r.passages[0].text for r in backend.requests)
+
+
+async def test_what_shares_a_sentence_with_a_rewrite_that_stands_is_not_asked_for() -> None:
+    """It could not be shown beside it."""
+    backend = ScriptedBackend(on("buys fruit", candidates((MUNK, None))))
+    plan = rewrite_plan(PAIRED, backend, concurrency=1)
+    written = await plan.write(Purse(most_of(plan)))
+    assert MUNK in {candidate.sentence.text for candidate in written.offered or ()}
+    assert (0, 1) in {asked.source.sentences for asked in plan.asked}
+    assert all(len(request.passages) == 1 for request in backend.requests)

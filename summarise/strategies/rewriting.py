@@ -26,6 +26,7 @@ from summarise.repair import may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.select import pick
 from summarise.strategies import Task, Written
+from summarise.strategies.arcs import SourceArcs
 from summarise.strategies.faithful import is_faithful
 from summarise.strategies.kept_words import keeps_words
 from summarise.together import together
@@ -191,12 +192,12 @@ class RewritePlan:
 
 
 def promising(rewrites: Iterable[Rewrite], source: Source) -> list[Rewrite]:
-    """Return the rewrites that are worth a check: shorter, whole, not copied, and by their words true to the source.
+    """Return the rewrites that are worth a check: shorter, whole, not copied, true to the source's words and arcs.
 
     The likeliest first: of a right sentence and its corrupted twin, a model mostly finds the right one likelier. Those
     that change more than they leave out come before the others.
     """
-    length = len(source.text.split())
+    length, theirs = len(source.text.split()), SourceArcs(source.texts)
     kept = [
         one
         for one in rewrites
@@ -204,6 +205,7 @@ def promising(rewrites: Iterable[Rewrite], source: Source) -> list[Rewrite]:
         and is_whole_sentence(one.text)
         and origin_of(one.text, source.places) == "model"
         and keeps_words(one.text, source.text)
+        and theirs.keep(one.text)
     ]
     return sorted(kept, key=lambda one: rewording_of(one.text, source.places) == "shortened")
 
@@ -223,8 +225,9 @@ def plan(task: Task, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]) -
         return may_be_rewritten(task, index)
 
     single = pick(task.article, count=wanted + SPARE, key_facts=key_facts, usable=usable)
-    asked = [ask(task, pair, prompts[FUSE]) for pair in list(pairs(task, single[:wanted]))[: wanted // 2]]
-    asked += [ask(task, (index,), prompts[SHORTEN]) for index in single]
+    asked = [ask(task, (index,), prompts[SHORTEN]) for index in single]
+    # A weak model seldom makes one right sentence of two: that is tried at the end, for what has no rewrite by then.
+    asked += [ask(task, pair, prompts[FUSE]) for pair in list(pairs(task, single[:wanted]))[: wanted // 2]]
     return RewritePlan(task=task, asked=tuple(asked))
 
 
