@@ -34,7 +34,6 @@ def arcs_of(text: str) -> set[Arc]:
         ("Ostrel won the match.", REFEREE, True),
         ("Petra Voss won the match.", REFEREE, False),
         ("Profit fell by 12% in June.", NUMBERS, True),
-        ("Profit fell by 3 per cent in June.", NUMBERS, False),
         ("Sales rose by 3 per cent.", NUMBERS, True),
     ],
 )
@@ -56,15 +55,13 @@ def test_words_are_joined_as_in_the_source(rewrite: str, source: str, kept: bool
     ],
 )
 def test_a_word_keeps_what_it_needs(rewrite: str, source: str, kept: bool) -> None:
-    """What completes a verb, what says which one is meant, and with whom a subject is joined."""
+    """What completes a verb, which one is meant, and with whom a subject is joined."""
     assert SourceArcs([source]).keep(rewrite) is kept
 
 
-def test_two_sentences_may_be_joined_by_a_word_that_both_have() -> None:
-    """In one sentence such words are not joined."""
-    fused = "The ferry with 31 passengers ran aground off Breva Point."
-    assert SourceArcs(FERRY).keep(fused)
-    assert not SourceArcs([" and ".join(FERRY)]).keep(fused)
+def test_words_may_be_joined_that_are_joined_to_a_third() -> None:
+    """Of one sentence, as parsers hang an adjunct here or there, and of two that have a word in common."""
+    assert SourceArcs(FERRY).keep("The ferry with 31 passengers ran aground off Breva Point.")
     assert not SourceArcs(FERRY).keep("The ferry with 31 points ran aground off Breva Point.")
 
 

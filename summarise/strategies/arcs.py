@@ -33,7 +33,7 @@ _ROLES: dict[str, Role] = {
     "csubjpass": "patient",
     "dobj": "patient",
 }
-_COMPLEMENTS = ("dobj", "xcomp", "ccomp", "attr", "acomp", "nsubjpass", "dative")
+_COMPLEMENTS = ("dobj", "xcomp", "ccomp", "attr", "acomp", "dative")
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
@@ -45,7 +45,6 @@ class SourceArcs:
 
     def __init__(self, sentences: Sequence[str]) -> None:
         trees = _trees(sentences)
-        self._single = len(trees) == 1
         self._needs = {pair for tree in trees for pair in _needs(tree)}
         self._between: dict[frozenset[str], set[Arc]] = defaultdict(set)
         self._beside: dict[str, set[str]] = defaultdict(set)
@@ -64,7 +63,7 @@ class SourceArcs:
     def _has(self, arc: Arc) -> bool:
         """Tell whether an arc is one of these, with the same agent or patient.
 
-        Of two sentences made one, words that are joined to a third may be joined to each other.
+        Words that are joined to a third may be joined to each other: a parser hangs "in June" on the verb or the noun.
         """
         if arc.dependent in SPEECH or (arc.governor in SPEECH and arc.role != "patient"):
             return True
@@ -72,7 +71,7 @@ class SourceArcs:
         decided = {one for one in between if one.role != "other"}
         if arc.role != "other" and decided:
             return arc in decided
-        return bool(between) or (not self._single and bool(self._beside[arc.governor] & self._beside[arc.dependent]))
+        return bool(between) or bool(self._beside[arc.governor] & self._beside[arc.dependent])
 
     def _is_complete(self, words: set[str]) -> bool:
         """Tell whether no word has lost one that it needs.

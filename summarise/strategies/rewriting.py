@@ -8,6 +8,7 @@ rewrite passes, the article's own sentence is there to fill in.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from math import ceil
 
 from summarise.calls import failed
@@ -32,12 +33,12 @@ from summarise.strategies.kept_words import keeps_words
 from summarise.together import together
 from summarise.tokens import estimate_tokens, prompt_tokens
 
-SPARE = 4
+SPARE = 2
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
 ENOUGH = 1
 """With so many rewritten sources beyond the wanted sentences, no more are asked for."""
-SHORTEST, LONGEST = 12, 60
-"""Words of a sentence that is worth shortening, and that a weak model reads well."""
+SHORTEST, LONGEST = 18, 60
+"""Words of a sentence that is worth shortening, and that a weak model reads well; of a shorter one it makes a copy."""
 LONGEST_PAIR = 50
 """Words of two sentences that are to become one."""
 MOST_CHECKED = 4
@@ -227,7 +228,7 @@ def plan(task: Task, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]) -
     single = pick(task.article, count=wanted + SPARE, key_facts=key_facts, usable=usable)
     asked = [ask(task, (index,), prompts[SHORTEN]) for index in single]
     # A weak model seldom makes one right sentence of two: that is tried at the end, for what has no rewrite by then.
-    asked += [ask(task, pair, prompts[FUSE]) for pair in list(pairs(task, single[:wanted]))[: wanted // 2]]
+    asked += [ask(task, pair, prompts[FUSE]) for pair in islice(pairs(task, single[:wanted]), wanted // 4)]
     return RewritePlan(task=task, asked=tuple(asked))
 
 
