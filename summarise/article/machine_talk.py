@@ -10,15 +10,18 @@ from summarise.guards.language import is_plainly
 
 # Who is spoken to. The plain nouns name people and things, too.
 _MACHINE = (
-    r"(?:(?:an? |the |any |all |every |each |our |my |this |dear |you )*(?:(?:large|helpful|friendly|automated|virtual|"
-    r"digital|autonomous|other|future|current|next) )*(?:ai|a\.i\.|artificial intelligences?|"
+    r"(?:(?:an? |the |any |all |every |each |our |my |this |dear |you ){0,5}(?:(?:large|helpful|friendly|"
+    r"automated|virtual|"
+    r"digital|autonomous|other|future|current|next) ){0,4}(?:ai|a\.i\.|artificial intelligences?|"
     r"(?:large )?language models?|"
-    r"llms?|gpt[\w.-]*|chatgpt|chatbots?|summari[sz]ers?|summari[sz](?:ation|ing) (?:tool|system|model|engine|bot|"
+    r"llms?|gpt[\w.-]{0,12}|chatgpt|chatbots?|summari[sz]ers?|summari[sz](?:ation|ing) (?:tool|system|model|engine|bot|"
     r"service|program)s?|machine readers?|text generators?)"
     r"(?: (?:language )?(?:models?|assistants?|agents?|systems?|summari[sz]ers?|chatbots?|bots?|tools?|readers?|"
     r"crawlers?))?)"
 )
-_PLAIN = r"(?:(?:the |any |all |every |dear |this )*(?:assistants?|models?|agents?|bots?|copilot|claude|gemini|system))"
+_PLAIN = (
+    r"(?:(?:the |any |all |every |dear |this ){0,5}(?:assistants?|models?|agents?|bots?|copilot|claude|gemini|system))"
+)
 _READING = (
     r"(?:(?:currently |now |who is |who are |that is |that are |which is |which are )?(?:reading|processing|"
     r"summari[sz]ing|parsing|ingesting|analy[sz]ing|handling|crawling|scraping|seeing)|(?:that|who|which) (?:reads?|"
@@ -51,10 +54,12 @@ _VOCATIVE = re.compile(
 )
 # What one can want of a machine, and of hardly anybody else.
 _PRIOR = (
-    r"(?:(?:all|any|every|each|both|of|the|your|my|these|those|its|that|our|whatever) )*(?:(?:previous(?:ly)?|prior|"
+    r"(?:(?:all|any|every|each|both|of|the|your|my|these|those|its|that|our|"
+    r"whatever) ){0,6}(?:(?:previous(?:ly)?|prior|"
     r"above|"
     r"earlier|preceding|existing|original|initial|former|system|default|current|safety|given|foregoing|other|old|past|"
-    r"hidden|developer|secret|internal|user['’]?s?)(?: (?:or |and )?))+(?:\w+ ){0,2}?(?:instructions?|prompts?|rules?|"
+    r"hidden|developer|secret|internal|user['’]?s?)(?: (?:or |and )?)){1,6}(?:\w+ ){0,2}?(?:instructions?|"
+    r"prompts?|rules?|"
     r"guidelines?|directives?|commands?|orders?|context|messages?|directions?|constraints?|restrictions?|polic(?:y|"
     r"ies)|"
     r"training|programming|filters?|tasks?|requests?|text|input)\b"
@@ -145,12 +150,14 @@ _COMMANDS = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"(?:ignor(?:iere?n?|ez|er|e|a|ad|ate|are|eer|uj|uj[ea])|vergiss|vergessen sie|missachte|oublie[zr]?|olvid[ae]n?|"
-    r"dimentica\w*|"
-    r"esque[çc]a|negeer|vergeet|zignoruj|zapomnij|игнорируй\w*|забудь\w*|проигнорируй\w*|忽略|无视|無視|忘记|تجاهل|अनदेखा|"
+    r"dimentica\w{0,12}|"
+    r"esque[çc]a|negeer|vergeet|zignoruj|zapomnij|игнорируй\w{0,12}|забудь\w{0,12}|проигнорируй\w{0,12}|忽略|无视|"
+    r"無視|忘记|تجاهل|अनदेखा|"
     r"yok say|görmezden gel)"
-    r".{0,60}?(?:anweisung|vorgabe|instru[ckçz]\w+|consignes?|istruzion|opdracht|aanwijzing|polece\w+|инструкц\w*|"
-    r"указани\w*|指示|指令|تعليمات|निर्देश|talimat)"
-    r"|(?:指示|指令|निर्देश\w*|talimat\w*).{0,20}?(?:忽略|无视|無視|忘|अनदेखा|yok say|görmezden)"
+    r".{0,60}?(?:anweisung|vorgabe|instru[ckçz]\w{1,12}|consignes?|istruzion|opdracht|aanwijzing|polece\w{1,12}|"
+    r"инструкц\w{0,12}|"
+    r"указани\w{0,12}|指示|指令|تعليمات|निर्देश|talimat)"
+    r"|(?:指示|指令|निर्देश\w{0,12}|talimat\w{0,12}).{0,20}?(?:忽略|无视|無視|忘|अनदेखा|yok say|görmezden)"
 )
 _COMMAND = re.compile(
     rf"{_BEGINS}(?:{_SET_ASIDE}|{_WANTED}|please|you (?:must|should|shall|will|are (?:to|now|required|instructed))|"
@@ -184,8 +191,8 @@ _MARKUP = re.compile(r"</?(?:p|div|body|html|span|br|li|ul|h[1-6]|table|a href)\
 """Marks of prompts that are also elements of HTML are none where a text has such marks of HTML."""
 _ROLE = re.compile(r"\s*(?:system|user|assistant|developer|tool|human|ai|model|<|\[)")
 _ROLE_LINE = re.compile(
-    r"^\W{0,8}(?:system|assistant|user|human|ai|developer|tool|bot)\s*(?:message|prompt|"
-    r"turn)?\s*[:>]\s*(?P<said>.{1,4000})"
+    r"^\W{0,8}(?:system|assistant|user|human|ai|developer|tool|bot)\s*+(?:(?:message|prompt|"
+    r"turn)\s*+)?[:>]\s*+(?P<said>.{1,4000})"
 )
 _HINT = re.compile(
     r"instruct|prompt|directive|command|guideline|orders|ignor|disregard|forget|overrid|\bai\b|a\.i\.|artificial|"

@@ -41,13 +41,13 @@ _NAMED_GROUND = re.compile(
     r"hero|banner|dark|bg|background|overlay|button|btn|cover|caption|badge|label|header|teaser|box"
 )
 _LONGEST_STYLE = 200_000
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?")
-_LENGTH = re.compile(r"(-?\d*\.?\d+)(px|pt|em|rem|ex|ch|%|vw|vh)?\s*$")
+_LENGTH = re.compile(r"(?<![\d.])(-?\d{0,9}\.?\d{1,9})(px|pt|em|rem|ex|ch|%|vw|vh)?\s*+$")
 _HEX = re.compile(r"#([0-9a-f]{3,8})\b")
-_RGB = re.compile(r"rgba?\(([^)]*)\)")
+_RGB = re.compile(r"rgba?\(([^()]{0,80})\)")
 _CLIPPED = re.compile(r"rect\(\s*[01](?:px)?\b|inset\(\s*(?:[5-9]\d|100)(?:\.\d+)?%|circle\(\s*0\D")
-_SHRUNK = re.compile(r"scale[xy]?\(\s*0?\.?0*\s*[,)]")
+_SHRUNK = re.compile(r"scale[xy]?\(\s*+0{0,9}\.?0{0,9}\s*+[,)]")
 _MOVED = re.compile(r"translate[xy]?\(\s*(-[^,)]+)")
 
 Style = dict[str, str]
@@ -181,7 +181,7 @@ def _is_off(value: str) -> bool:
 
 
 def _is_faint(value: str) -> bool:
-    found = re.fullmatch(r"(\d*\.?\d+)(%?)", value)
+    found = re.fullmatch(r"(\d{0,9}\.?\d{1,9})(%?)", value)
     return found is not None and float(found[1]) / (100 if found[2] else 1) < FAINT
 
 
