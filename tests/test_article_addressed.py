@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise import check, summarise
 from summarise.article import read_article
 from summarise.article.characters import visible
 from summarise.data import Article, PageSpan
@@ -89,9 +90,11 @@ def test_a_story_about_machines_keeps_its_sentences(paragraph: str) -> None:
 
 
 def test_nothing_but_an_address_is_no_article() -> None:
-    """An error in one line says so."""
+    """It has no sentence, and cannot be summarised; as a summary to be checked it is a text like any other."""
+    assert not _read(ATTACK).sentences
     with pytest.raises(ArticleError, match="no story"):
-        _read(ATTACK)
+        summarise(ATTACK, model="extract")
+    assert check(ATTACK, f"{FIRST} {LAST}").sentences
 
 
 # characters
