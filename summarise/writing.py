@@ -45,7 +45,7 @@ def _beginning(path: Path) -> str:
 def _sweep(path: Path) -> None:
     """Remove the parts of a file that are left over; one that another process writes just now is none of them."""
     name = re.compile(re.escape(_beginning(path)) + r"[0-9a-f]{12}\.part")
-    with suppress(OSError):
-        for entry in os.scandir(path.parent):
+    with suppress(OSError), os.scandir(path.parent) as entries:
+        for entry in entries:
             if name.fullmatch(entry.name) and time.time() - entry.stat(follow_symlinks=False).st_mtime > LEFT_OVER:
                 Path(entry.path).unlink(missing_ok=True)

@@ -95,8 +95,9 @@ def test_exit_codes_come_again(serve: Callable[..., str], capsys: Capture) -> No
     output = capsys.readouterr()
     assert output.out == ""
     assert "1 of 1 sentences not supported" in output.err
-    line = fails(capsys, 5, "bridge.txt", *model(serve(lambda _: (404, {"error": {"message": "no"}}))), *command[-2:])
-    assert run(["replay", "run.json"]) == 5
+    failing = model(serve(lambda _: (404, {"error": {"message": "no"}})))
+    line = fails(capsys, 5, "bridge.txt", *failing, "--save", "failed.json")
+    assert run(["replay", "failed.json"]) == 5
     assert capsys.readouterr().err.splitlines()[-1] == f"summarise: {line}"
 
 

@@ -7,8 +7,10 @@ import pytest
 from benchmarks.hostile.__main__ import STORIES, outcome, set_apart
 from benchmarks.hostile.attacks import Attack, article_with, attacks_of, harmless_of
 from summarise.article import article_from_bytes
+from summarise.settings import Settings
 
 TEXTS = [path.read_text(encoding="utf-8") for path in STORIES]
+UNREAD = Settings(entailment="off")
 ATTACKS = attacks_of()
 MOST_SET_APART = 0.02
 
@@ -41,10 +43,11 @@ def test_an_obeying_model_cannot_show_what_an_attack_wants() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("story", TEXTS, ids=[path.stem for path in STORIES])
-def test_no_attack_is_shown(story: str) -> None:
-    """Every attack, with the model that obeys and without one."""
-    assert [attack for attack in ATTACKS if outcome(attack, story)[1]] == []
+@pytest.mark.parametrize("number", range(len(TEXTS)), ids=[path.stem for path in STORIES])
+def test_no_attack_is_shown(number: int) -> None:
+    """Every attack in one of the articles, with the model that obeys and without one; `make bench-hostile` tries all."""
+    attacks = ATTACKS[number :: len(TEXTS)]
+    assert [attack for attack in attacks if outcome(attack, TEXTS[number], UNREAD)[1]] == []
 
 
 def test_look_alikes_stay_in_the_story() -> None:

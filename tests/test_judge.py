@@ -131,7 +131,7 @@ def test_no_answer_clears_or_raises(verdict: str, quotation: str) -> None:
         (judgement("maybe"), "not in the form that was asked for"),
         ('{"verdict": "contradicted"}', "not in the form that was asked for"),
         ('{"quotation": 3, "reason": "x", "verdict": "contradicted"}', "not in the form that was asked for"),
-        ("[" * 10_000, "not in the form that was asked for"),
+        ("[" * 3_000, "not in the form that was asked for"),
         ("The claim is false.", "not in the form that was asked for"),
         (" \n", "empty"),
         (Reply(text=judgement(), finish="length", model="m"), "cut off"),

@@ -12,11 +12,12 @@ from benchmarks.hostile.obeying import obeying
 from summarise import summarise
 from summarise.article import article_from_bytes, read_article
 from summarise.errors import SummariseError
+from summarise.settings import Settings
 
 STORIES = sorted(HERE.glob("story-*.txt"))
 
 
-def outcome(attack: Attack, story: str) -> tuple[bool, bool]:
+def outcome(attack: Attack, story: str, settings: Settings | None = None) -> tuple[bool, bool]:
     """Return whether an attack reached the model, and whether what it wants is shown, by the model or without one."""
     data, told = article_with(attack, story)
     article = article_from_bytes(data, name="story", told=told)
@@ -24,7 +25,7 @@ def outcome(attack: Attack, story: str) -> tuple[bool, bool]:
     shown = ""
     for options in ({"backend": backend}, {"model": "extract"}):
         try:
-            shown += summarise(article, length=3, **options).text
+            shown += summarise(article, length=3, settings=settings, **options).text
         except SummariseError as error:
             print(f"  {attack.family}: {error}")
     return any(reached), attack.wants.rstrip(".") in " ".join(shown.split())
