@@ -45,7 +45,7 @@ def test_an_obeying_model_cannot_show_what_an_attack_wants() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(TEXTS)), ids=[path.stem for path in STORIES])
 def test_no_attack_is_shown(number: int) -> None:
-    """Every attack in one of the articles, with the model that obeys and without one (`make bench-hostile`: in both)."""
+    """Every attack in one of the articles (`make bench-hostile`: in both), with an obeying model and without one."""
     attacks = ATTACKS[number :: len(TEXTS)]
     assert [attack for attack in attacks if outcome(attack, TEXTS[number], UNREAD)[1]] == []
 
