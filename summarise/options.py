@@ -161,6 +161,32 @@ batch_options = (
         metavar="N",
         help="Many articles: read and check in N processes (default: one a core).",
     ),
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        default="local",
+        show_default=True,
+        help="Many articles: where the work is done, on this machine or on a Ray cluster.",
+    ),
+    click.option(
+        "--address", metavar="HOST:PORT", help="With --engine ray: the cluster (default: one that is started)."
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1),
+        default=2,
+        show_default=True,
+        metavar="N",
+        help="With --engine ray: workers.",
+    ),
+    click.option(
+        "--worker-cpus",
+        type=click.FloatRange(0, min_open=True),
+        default=1.0,
+        show_default=True,
+        metavar="N",
+        help="With --engine ray: cores for each worker.",
+    ),
 )
 """How many articles are worked on."""
 

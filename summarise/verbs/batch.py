@@ -167,6 +167,11 @@ def _ended(
     from summarise.progress_display import logged
 
     progress, stop = Progress(), Stop()
+    starting = on_this_machine(settings, given["processes"])
+    if given["engine"] == "ray":
+        from summarise.batch.ray_engine import Cluster, on_ray
+
+        starting = on_ray(settings, Cluster(given["address"], given["workers"], given["worker_cpus"]), stop)
 
     async def whole(show: Any) -> "Ended":
         with interruptible(stop):
@@ -176,7 +181,7 @@ def _ended(
                 output,
                 settings=settings,
                 wanted=Wanted(given["fresh"], given["retry_failed"], given["max_failures"]),
-                starting=on_this_machine(settings, given["processes"]),
+                starting=starting,
                 stop=stop,
                 progress=progress,
                 on_progress=show,
