@@ -98,5 +98,5 @@ async def test_who_gives_up_leaves_nothing_behind() -> None:
         await running
     assert ended.is_set()
     await asyncio.sleep(0.1)
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
     assert len(asyncio.all_tasks()) == 1
