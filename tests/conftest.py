@@ -9,12 +9,13 @@ recordings come from the real local engine; one command makes them all anew, whe
 """
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from page_server import Pages, showing
 from vcr.cassette import Cassette
 
 from summarise.backends import local_to_do
@@ -59,11 +60,13 @@ def vcr_cassette_dir(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads the user's own configuration, keys or settings; only where the weights are may be told."""
+    """No test reads the user's own configuration, keys, settings or proxy; only where the weights are may be told."""
     keys = {row.key_variable for row in providers().values()}
     for name in list(os.environ):
         if name in keys or (name.startswith("SUMMARISE_") and name != ENVIRONMENT["cache_dir"]):
             monkeypatch.delenv(name)
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(FILE_VARIABLE, os.devnull)
     monkeypatch.setenv(ENVIRONMENT["cache"], "false")
 
@@ -98,3 +101,10 @@ def local_settings() -> Settings:
     if to_do := local_to_do(settings):
         pytest.skip(f"needs the local engine and its weights: {to_do}")
     return settings
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    """Yield a server of pages on loopback."""
+    with showing() as shown:
+        yield shown

@@ -152,3 +152,13 @@ def record(summary: Summary) -> RunRecord:
     """Return a run's record but for its times."""
     calls = tuple(call.model_copy(update={"seconds": 0.0}) for call in summary.run.calls)
     return summary.run.model_copy(update={"seconds": 0.0, "calls": calls})
+
+
+def asked(
+    text: str, stage: str, respond: Callable[[Request], Any], strategy: Strategy = "direct", **options: Any
+) -> list[Request]:
+    """Summarise an article, and return what was asked in a stage."""
+    backend = ScriptedBackend(respond)
+    settings = Settings(**{"strategy": strategy, **options.pop("settings", {})})
+    summarise(text, backend=backend, settings=settings, **options)
+    return [request for request in backend.requests if request.stage == stage]

@@ -6,15 +6,13 @@ import os
 import stat
 import threading
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 from command_line import Capture, fails, loopback
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
-from kept import Counter, changed, kept, written
+from kept import Counter, kept, written
 from keyed_server import keyed_server
-from mutated_answers import mutated
 from pydantic import SecretStr
 
 from summarise import areplay, asummarise, replay, summarise
@@ -24,18 +22,13 @@ from summarise.cli import run
 from summarise.data import Request, Save
 from summarise.errors import (
     AuthenticationError,
-    ConfigurationError,
     OverloadedError,
-    RunFileError,
     ServerError,
     UnsavedError,
 )
-from summarise.prompt import builtin_directory
 from summarise.report.runs import replayed_line
-from summarise.runs.comparing import compared
 from summarise.runs.files import read_run
 from summarise.settings import Settings
-from summarise.terminal import CONTROL
 from summarise.writing import write_whole
 
 
@@ -224,173 +217,6 @@ def raising() -> Any:
     """Return what answers once and then divides by nothing."""
     replies = iter([answer(FALSE, "The bridge was sold to Northline on Monday.")])
     return lambda _: next(replies, None) or str(1 // 0)
-
-
-# what stands in a file
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda text: text.replace('"run": {', '"run": {}, "run": {', 1), "is damaged"),
-        (lambda text: text.replace('"format": 1', '"format": true', 1), "is damaged"),
-        (lambda text: text.replace('"format": 1', '"format": 1, "more": 2', 1), "is damaged"),
-    ],
-    ids=["a name twice", "true for one", "more beside it"],
-)
-def test_no_change_passes(change: Any, told: str, tmp_path: Path) -> None:
-    """Neither one that a reader of JSON would not see, nor one beside the run."""
-    written(tmp_path / "run.json")
-    text = (tmp_path / "run.json").read_text(encoding="utf-8")
-    assert change(text) != text
-    (tmp_path / "run.json").write_text(change(text), encoding="utf-8")
-    with pytest.raises(RunFileError, match=told):
-        read_run(tmp_path / "run.json")
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["../../../etc/secret/v1", "/etc/secret/v1", "draft/../../v1", "draft", "draft/v1.md", "draft/v1\n", "Draft/v1"],
-)
-def test_a_run_file_leads_to_no_other_file(name: str, tmp_path: Path) -> None:
-    """By its name a prompt is looked for on this machine, so that it has to be the name of one."""
-    written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", lambda run: run["prompts"][0].update(id=name))
-    with pytest.raises(RunFileError, match="names a prompt that is none"):
-        read_run(tmp_path / "run.json")
-
-
-def test_a_prompt_that_is_said_to_be_built_in_is_a_locked_one(tmp_path: Path) -> None:
-    """Another one is not gone by: the run is shown, and its sentences are checked again."""
-    written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", lambda run: run["prompts"][0].update(id="draft/prose/v77"))
-    found = replay(tmp_path / "run.json")
-    assert found.otherwise == (
-        "this version asks otherwise than then (the prompt draft/prose/v77 of the run is none of its own)"
-    )
-    assert found.summary is not None
-
-
-def test_a_run_file_makes_no_million_tasks(tmp_path: Path) -> None:
-    """What this version refuses to be set it refuses from a file; a number of a backend's own is bounded by that."""
-    written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", lambda run: run["writer"].update(at_once=10**9))
-    assert replay(tmp_path / "run.json").otherwise is None
-    changed(tmp_path / "run.json", lambda run: run["wanted"]["settings"].update(concurrency=10**6))
-    assert replay(tmp_path / "run.json").otherwise == "this version ends the run with an error (ValidationError)"
-
-
-@pytest.mark.parametrize("depth", [500, 100_000])
-def test_a_run_file_that_is_nested_deep_is_damaged(depth: int, tmp_path: Path) -> None:
-    """Also where the reader of JSON still gets through it."""
-    whole = f'{{"kind": "summarise run", "format": 1, "sha256": "", "run": {{"a": {"[" * depth}{"]" * depth}}}}}'
-    (tmp_path / "run.json").write_text(whole, encoding="utf-8")
-    with pytest.raises(RunFileError, match="is damaged"):
-        read_run(tmp_path / "run.json")
-
-
-def test_a_file_without_an_end_is_read_no_further_than_a_run_file_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Such as a device."""
-    monkeypatch.setattr("summarise.runs.files.MOST_BYTES", 2**20)
-    with pytest.raises(RunFileError, match="more than 1 MiB"):
-        read_run(Path("/dev/zero"))
-
-
-def mutated_file(path: Path, seed: int) -> None:
-    """Write the file of a run in which a few things are replaced, left out, put in or doubled; its SHA-256 is right."""
-    written(path)
-    random = Random(seed)
-
-    def change(run: dict[str, Any]) -> None:
-        for _ in range(random.choice((1, 1, 3))):
-            found = mutated(run, random)
-            run.clear()
-            run.update(found)
-
-    changed(path, change)
-
-
-def test_a_mutated_run_file_is_a_run_or_refused_in_one_line(tmp_path: Path) -> None:
-    """Whatever stands in it."""
-    refused = 0
-    for seed in range(150):
-        mutated_file(tmp_path / "run.json", seed)
-        try:
-            read_run(tmp_path / "run.json")
-        except RunFileError as error:
-            assert str(error).isprintable(), seed  # noqa: PT017
-            refused += 1
-    assert 30 < refused < 150
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(30))
-def test_no_run_file_is_a_fault_of_the_program(seed: int, tmp_path: Path, capsys: Capture) -> None:
-    """What can be read of it is shown, in any format, or told in one line."""
-    mutated_file(tmp_path / "run.json", seed)
-    shape = ("text", "explain", "markdown", "json", "html", "junit")[seed % 6]
-    assert run(["replay", str(tmp_path / "run.json"), "--format", shape]) in (0, 1, 3, 4, 7)
-    output = capsys.readouterr()
-    assert not CONTROL.search(output.out + output.err)
-
-
-@pytest.mark.slow
-def test_settings_that_this_version_refuses_stop_no_replay(tmp_path: Path) -> None:
-    """What the run came to is shown all the same, and the sentences are checked."""
-    written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", lambda run: run["wanted"]["settings"].update(repair_rounds=99, concurrency=-1))
-    found = replay(tmp_path / "run.json")
-    assert found.otherwise == "this version ends the run with an error (ValidationError)"
-    assert found.summary is not None
-
-
-@pytest.mark.slow
-def test_prompts_that_are_configured_are_looked_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    """A prompt that was changed is told wherever its folder is named; a folder that is not there is told, too."""
-    own = tmp_path / "own" / "draft" / "prose"
-    own.mkdir(parents=True)
-    text = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
-    (own / "v7.md").write_text(text.replace("## system\n", "## system\nBe brief. ", 1), encoding="utf-8")
-    kept(tmp_path / "run.json", settings=Settings(prompt_dir=tmp_path / "own"))
-    monkeypatch.setenv("SUMMARISE_PROMPT_DIR", str(tmp_path / "own"))
-    assert replay(tmp_path / "run.json").otherwise is None
-    (own / "v7.md").write_text(text.replace("## system\n", "## system\nBe long. ", 1), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="was changed since the run"):
-        replay(tmp_path / "run.json")
-    assert "no prompt folder" in fails(capsys, 4, "replay", str(tmp_path / "run.json"), "--prompt-dir", "onw")
-    monkeypatch.setenv("SUMMARISE_MODEL", "nonsense:x")
-    monkeypatch.setenv("SUMMARISE_PROMPT_DIR", "onw")
-    assert run(["replay", str(tmp_path / "run.json")]) == 0
-
-
-@pytest.mark.slow
-def test_a_prompt_of_ones_own_may_share_a_name_with_ours(tmp_path: Path) -> None:
-    """Our own prompt of that name is another one, and no change of it."""
-    own = tmp_path / "own" / "draft" / "prose"
-    own.mkdir(parents=True)
-    text = (builtin_directory() / "draft" / "prose" / "v1.md").read_text(encoding="utf-8")
-    (own / "v1.md").write_text(text.replace("## system\n", "## system\nBe brief. ", 1), encoding="utf-8")
-    kept(tmp_path / "run.json", settings=Settings(prompt_dir=tmp_path / "own"))
-    assert replay(tmp_path / "run.json").otherwise is None
-
-
-def test_runs_that_ended_otherwise_are_not_the_same(tmp_path: Path) -> None:
-    """Two errors that differ are a difference."""
-    for name in ("busy", "full"):
-        with pytest.raises(OverloadedError):
-            kept(tmp_path / name, ScriptedBackend([OverloadedError(name)]))
-    one, other = (read_run(tmp_path / name) for name in ("busy", "full"))
-    assert not compared(one, other).same
-    assert compared(one, one).same
-
-
-def test_the_passages_stand_in_the_messages_alone(tmp_path: Path) -> None:
-    """What an article says is not kept twice in a request."""
-    written(tmp_path / "run.json")
-    requests = [exchange.request for exchange in read_run(tmp_path / "run.json").exchanges]
-    assert all(request and not request.passages for request in requests)
 
 
 # writing

@@ -1,0 +1,46 @@
+"""A page on a server of loopback, and ways to read what stands at an address."""
+
+import asyncio
+
+import pytest
+from made_documents import PLAIN, TITLE
+
+from summarise import Url, read_article
+from summarise.data import Article
+from summarise.errors import ArticleError
+from summarise.fetching import Fetched, fetch
+from summarise.settings import Settings
+
+loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
+PAGE = (
+    f"<!DOCTYPE html><html><head><title>{TITLE}</title><link rel='canonical' href='https://courier.example/bridge'>"
+    '<meta name="author" content="Jane Doe"><meta property="article:published_time" content="2026-03-14"></head>'
+    f"<body><nav><a href='/'>Home</a></nav><article><h1>{TITLE}</h1>{''.join(f'<p>{one}</p>' for one in PLAIN)}"
+    "</article></body></html>"
+)
+DIRECT = Settings()
+PORT = 8043
+
+
+def read(address: str, **options: object) -> Article:
+    """Read what stands at an address of the server."""
+    return read_article(Url(address, allow_private=True), **options)  # type: ignore[arg-type]
+
+
+def refused(address: str, *, allow_private: bool = True, settings: Settings = DIRECT) -> str:
+    """Return the one line that says why an address cannot be read."""
+    with pytest.raises(ArticleError) as error:
+        read_article(Url(address, allow_private=allow_private), settings=settings)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def fetched(
+    address: str, answers: list[list[str]], *, allow_private: bool = False, settings: Settings = DIRECT
+) -> Fetched:
+    """Fetch with a resolver that gives these answers, one after the other, and must not be asked once more."""
+
+    async def resolve(host: str, port: int) -> list[str]:
+        return answers.pop(0)
+
+    return asyncio.run(fetch(Url(address, allow_private=allow_private), settings=settings, resolve=resolve))

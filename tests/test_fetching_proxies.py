@@ -1,0 +1,64 @@
+"""Articles from addresses through a proxy, and with certificates."""
+
+from pathlib import Path
+
+import pytest
+from certificates import Authority
+from fetched_pages import PAGE, fetched, loopback
+from page_server import Pages
+from pydantic import SecretStr
+
+from summarise.errors import ArticleError
+from summarise.settings import Settings
+
+
+@loopback
+def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest.MonkeyPatch, pages: Pages) -> None:
+    """The proxy resolves: what is private as it is written is not asked of it, all else is."""
+    pages.put("http://courier.example/story", PAGE.encode())
+    settings = Settings(proxy=SecretStr(pages.url))
+    assert fetched("http://courier.example/story", [], settings=settings).body == PAGE.encode()
+    for host in ("10.0.0.1", "0xa9fea9fe", "intranet", "wiki.corp", "printer.local", "metadata.google.internal"):
+        with pytest.raises(ArticleError, match="private network"):
+            fetched(f"http://{host}/", [], settings=settings)
+    monkeypatch.setenv("HTTP_PROXY", pages.url)
+    assert fetched("http://courier.example/story", []).body == PAGE.encode()
+    assert len(pages.requests) == 2
+
+
+@loopback
+def test_a_certificate_is_held_against_the_name(tmp_path: Path) -> None:
+    """Though the connection goes to a number, the certificate has to be the name's."""
+    import ssl
+    import threading
+    from http.server import BaseHTTPRequestHandler, HTTPServer
+
+    try:
+        authority = Authority(tmp_path, "authority")
+    except FileNotFoundError:
+        pytest.skip("needs the openssl command")
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"ok")
+
+        def log_message(self, *arguments: object) -> None:
+            """Write no log."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    context: ssl.SSLContext = authority.server()
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    settings = Settings(ca_bundle=authority.pem)
+    answers = [["127.0.0.1"], ["127.0.0.1"]]
+    try:
+        good = f"https://models.example:{server.server_port}/"
+        assert fetched(good, answers, allow_private=True, settings=settings).body == b"ok"
+        with pytest.raises(ArticleError, match="cannot be fetched"):
+            fetched(good.replace("models", "courier"), answers, allow_private=True, settings=settings)
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,260 @@
+"""Articles from addresses: what is refused, and that no spelling leads into a private network."""
+
+import asyncio
+import gzip
+import re
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+import pytest
+from fetched_pages import DIRECT, PAGE, fetched, loopback, read, refused
+from hypothesis import given
+from hypothesis import strategies as st
+from made_documents import PLAIN, TITLE
+from page_server import Pages
+
+from summarise.errors import ArticleError
+from summarise.fetching import MAX_BYTES, Fetched
+from summarise.fetching.addresses import parsed
+from summarise.fetching.networks import is_private_name, is_public
+
+PRIVATE = [
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.0.0.1",
+    "0177.0.0.1",
+    "017700000001",
+    "0",
+    "0.0.0.0",
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "127.0.0.1.",
+    "①②⑦.⓪.⓪.①",
+    "127。0。0。1",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[0:0:0:0:0:ffff:7f00:0001]",
+    "[::127.0.0.1]",
+    "[64:ff9b::127.0.0.1]",
+    "[2002:7f00:1::]",
+    "[fe80::1]",
+    "[fc00::1]",
+    "[fd00:ec2::254]",
+    "[ff02::1]",
+    "10.0.0.1",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "0xa9fea9fe",
+    "100.100.100.200",
+    "192.0.0.192",
+    "168.63.129.16",
+    "224.0.0.1",
+    "255.255.255.255",
+]
+"""This machine, private networks, and where clouds answer about the machine, in all spellings."""
+
+
+@loopback
+def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
+    """Neither as it is given, nor as a redirect leads there."""
+    for host in PRIVATE:
+        message = refused(f"http://{host}:{pages.port}/", allow_private=False)
+        assert "is not fetched" in message or "is not known" in message, host
+    assert pages.connections == 0
+    # A header holds no letters of other scripts.
+    spelled = [host for host in PRIVATE if host.isascii()]
+    for host in spelled:
+        with pytest.raises(ArticleError, match=r"is not (fetched|known)|Invalid URL in location header"):
+            _redirected(pages, f"http://{host}:{pages.port}/secret")
+    assert {path for path, _ in pages.requests} == {"/start"}
+    assert pages.connections == len(spelled)
+
+
+def _redirected(pages: Pages, target: str) -> Fetched:
+    """Fetch an address of the server, from which a redirect leads to a target that has to be public."""
+    from summarise.fetching.download import _get
+    from summarise.fetching.networks import system_resolver
+
+    pages.move("/start", target)
+
+    async def go() -> Fetched:
+        found = await _get(parsed(f"{pages.url}/start"), True, DIRECT, system_resolver)
+        assert not isinstance(found, Fetched)
+        again = await _get(found, False, DIRECT, system_resolver)
+        assert isinstance(again, Fetched)
+        return again
+
+    return asyncio.run(go())
+
+
+@loopback
+@pytest.mark.parametrize(
+    "location",
+    "file:///etc/passwd ftp://courier.example/ javascript:alert(1) http://a:b@courier.example/ http://[::1 http://x:0/".split(),
+)
+def test_a_redirect_leads_to_the_web_or_nowhere(pages: Pages, location: str) -> None:
+    """Another scheme, a password or no address at all ends it."""
+    message = refused(pages.move("/", location))
+    assert re.search("redirects to what (cannot be fetched|is no address)|Invalid URL in location header", message)
+    assert len(pages.requests) == 1
+
+
+@loopback
+def test_a_name_that_stands_for_a_private_address_is_refused(pages: Pages) -> None:
+    """Also where only one of its numbers is private."""
+    for numbers in (["127.0.0.1"], ["93.184.215.14", "127.0.0.1"], ["::ffff:10.0.0.1"], ["fe80::1%eth0"]):
+        with pytest.raises(ArticleError, match="private network"):
+            fetched(f"http://courier.example:{pages.port}/", [numbers])
+    assert pages.connections == 0
+
+
+@loopback
+def test_a_name_that_changes_its_number_is_resolved_once(pages: Pages) -> None:
+    """The number that was checked is the one that is connected to: DNS rebinding finds nothing to rebind."""
+    answers = [["93.184.215.14"], ["127.0.0.1"], ["127.0.0.1"]]
+    with pytest.raises(ExceptionGroup) as blocked:
+        fetched(f"http://courier.example:{pages.port}/", answers)
+    # By the block of the network that tests run under, which names where the connection would have gone.
+    assert "93.184.215.14" in str(blocked.value.exceptions[0])
+    assert (pages.connections, len(answers)) == (0, 2)
+
+    pages.put("/", PAGE.encode())
+    answers = [["127.0.0.1"], ["10.0.0.1"]]
+    assert fetched(f"http://courier.example:{pages.port}/", answers, allow_private=True).body == PAGE.encode()
+    assert (pages.connections, len(answers)) == (1, 1)
+    assert pages.requests[0][1]["Host"] == f"courier.example:{pages.port}"
+
+
+@loopback
+def test_each_redirect_resolves_anew(pages: Pages) -> None:
+    """A host that was public for one address may be private for the next."""
+    pages.move("/", f"http://courier.example:{pages.port}/inside")
+    answers = [["127.0.0.1"], ["10.0.0.1"]]
+    with pytest.raises(ExceptionGroup) as blocked:
+        fetched(f"http://courier.example:{pages.port}/", answers, allow_private=True)
+    assert "10.0.0.1" in str(blocked.value.exceptions[0])
+    assert (pages.connections, answers) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("file:///etc/passwd", "only http:// and https://"),
+        ("ftp://courier.example/a", "only http:// and https://"),
+        ("http://user:secret@courier.example/", "name or password"),
+        ("http://courier.example@127.0.0.1/", "name or password"),
+        ("http:///path", "no valid host"),
+        ("http://courier.example:0/", "no valid host or port"),
+        ("http://courier.example:port/", "no valid host or port"),
+        ("http://[::1%25lo]/", "no valid host"),
+        ("http://courier.example\\@127.0.0.1/", "backslashes"),
+        ("http://courier.example/a b", "blanks"),
+        ("http://courier.example/\r\nHost: x", "control characters"),
+        ("courier.example", "looks like https://"),
+    ],
+)
+def test_what_is_no_address_of_the_web_is_told(address: str, words: str) -> None:
+    """In one line, which shows no password."""
+    message = refused(address, allow_private=False)
+    assert words in message
+    assert "secret" not in message
+
+
+def test_hosts_in_other_scripts_are_read_as_browsers_do() -> None:
+    """What looks like one of our digits or dots is one; a letter of another alphabet is none of ours."""
+    assert parsed("http://Straße.example/").host == "xn--strae-oqa.example"
+    assert parsed("http://ｃｏｕｒｉｅｒ。example/").host == "courier.example"
+    assert parsed("http://①②⑦.⓪.⓪.①/").host == "127.0.0.1"
+
+
+def test_messages_and_articles_show_no_key_of_an_address() -> None:
+    """The query is not in messages, and not in the article's address where a parameter is a secret by its name."""
+    address = parsed("https://courier.example/a?X-Amz-Signature=abc&id=3")
+    assert (address.shown, address.url) == ("https://courier.example/a",) * 2
+    address = parsed("https://courier.example/a?id=3#part")
+    assert (address.shown, address.url) == ("https://courier.example/a", "https://courier.example/a?id=3")
+    for name in ("token", "api_key", "access-token", "sig", "session"):
+        assert "?" not in parsed(f"https://courier.example/?{name}=abcdef").url
+
+
+@loopback
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(401, "login"), (403, "login"), (404, "no such page"), (429, "too many"), (503, "try again"), (418, "browser")],
+)  # fmt: skip
+def test_a_status_is_told_with_what_to_do(pages: Pages, status: int, words: str) -> None:
+    """The number, and what helps."""
+    pages.answers["/"] = (status, {}, b"")
+    message = refused(pages.url + "/")
+    assert f"(status {status})" in message
+    assert words in message
+
+
+@loopback
+def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
+    """A login, a paywall or an empty frame for a script is not summarised."""
+    short = f"<html><body><article><p>{' '.join(PLAIN[0].split()[:40])}.</p></article></body></html>"
+    assert "has 40 words of story: is it behind a login" in refused(pages.put("/short", short.encode()))
+    walled = PAGE.replace("".join(f"<p>{one}</p>" for one in PLAIN[2:]), "<form><input type=password></form>")
+    assert "is it behind a login" in refused(pages.put("/walled", walled.encode()))
+    assert read(pages.put("/open", PAGE.replace("</body>", "<input type='password'></body>").encode())).title == TITLE
+
+
+@loopback
+@pytest.mark.parametrize("media_type", ["application/json", "image/png", "video/mp4", "application/zip"])
+def test_what_is_no_article_is_called_by_its_type(pages: Pages, media_type: str) -> None:
+    """By the content type that the server names."""
+    assert f"is no article but {media_type}" in refused(pages.put("/", b"{}", media_type))
+
+
+@loopback
+def test_too_much_is_not_read(pages: Pages) -> None:
+    """By what the server says, by what comes, and by what it unpacks to."""
+    zeros = gzip.compress(bytes(3 * MAX_BYTES))
+    assert len(zeros) < 50_000
+    for address in (
+        pages.put("/said", b"x", Content_Length=str(MAX_BYTES + 1)),
+        pages.put("/long", b"x" * (MAX_BYTES + 1)),
+        pages.put("/bomb", zeros, Content_Encoding="gzip"),
+    ):
+        assert "has more than 10 MB" in refused(address)
+
+
+@loopback
+def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is one limit of time for everything."""
+    monkeypatch.setattr("summarise.fetching.download.MAX_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert "was not there within" in (said := refused(f"http://127.0.0.1:{port}/")) or "did not answer" in said
+
+
+@loopback
+def test_nobody_there_is_told() -> None:
+    """A refused connection names the address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert f"http://127.0.0.1:{port}/ cannot be fetched" in refused(f"http://127.0.0.1:{port}/")
+
+
+@pytest.mark.parametrize("number", ["93.184.215.14", "2606:4700::1", "64:ff9b::5db8:d70e", "::ffff:93.184.215.14"])
+def test_public_numbers_are_public(number: str) -> None:
+    """Of both versions, and of version 4 written as version 6."""
+    assert is_public(ip_address(number))
+
+
+@given(st.ip_addresses(v=4))
+def test_no_way_of_writing_a_number_makes_it_more_public(number: IPv4Address) -> None:
+    """One of version 4 is as public in each form of version 6 that stands for it, or less; a name is as its number."""
+    whole = int(number)
+    for other in (0xFFFF << 32 | whole, 0x64FF9B << 96 | whole, 0x2002 << 112 | whole << 80, whole):
+        assert not is_public(IPv6Address(other)) or is_public(number)
+    for spelling in (str(number), str(whole), hex(whole), oct(whole).replace("0o", "0")):
+        assert is_private_name(spelling) != is_public(number)
