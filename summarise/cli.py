@@ -15,30 +15,15 @@ from summarise.interrupting import INTERRUPTED, interruptible
 from summarise.manual import Commands
 from summarise.options import (
     HELP,
-    accept_option,
-    allow_private_option,
-    base_url_option,
-    cache_option,
-    ceiling_options,
-    encoding_option,
-    entailment_option,
-    judge_option,
-    max_characters_option,
-    model_option,
-    on_unsupported_option,
     options,
-    prompt_dir_option,
-    prompt_option,
     quiet_option,
-    reasoning_options,
     require_server,
     save_options,
-    sensitivity_option,
     settings_from,
     shape_of,
     shape_options,
+    summary_options,
     verbose_option,
-    writing_options,
 )
 from summarise.output_files import require_page_place, require_run_place, write_page
 from summarise.printing import print_summary, shown_name, tell_run, tell_source
@@ -80,22 +65,7 @@ Exit codes: 0 complete and supported, 1 a sentence shown is not supported (nor a
 @click.command("summarise", epilog=VERBS_HELP, context_settings=HELP)
 @click.argument("article", nargs=-1, required=True, metavar="ARTICLE")
 @options(
-    model_option,
-    base_url_option,
-    *writing_options,
-    *reasoning_options,
-    *ceiling_options,
-    prompt_option,
-    prompt_dir_option,
-    on_unsupported_option,
-    entailment_option,
-    sensitivity_option,
-    judge_option,
-    accept_option,
-    max_characters_option,
-    encoding_option,
-    allow_private_option,
-    cache_option,
+    *summary_options,
     click.option(
         "--plan",
         "plan_only",

@@ -146,6 +146,25 @@ ceiling_options = (
 """No call is sent that might pass one of these."""
 
 
+summary_options = (
+    model_option,
+    base_url_option,
+    *writing_options,
+    *reasoning_options,
+    *ceiling_options,
+    prompt_option,
+    prompt_dir_option,
+    on_unsupported_option,
+    entailment_option,
+    sensitivity_option,
+    judge_option,
+    accept_option,
+    max_characters_option,
+    encoding_option,
+    allow_private_option,
+    cache_option,
+)
+"""Options for whatever writes summaries."""
 batch_options = (
     click.option("--retry-failed", is_flag=True, help="Many articles: try those again that failed in an earlier run."),
     click.option("--fresh", is_flag=True, help="Many articles: do all of them anew, and replace what is there."),

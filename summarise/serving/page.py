@@ -3,10 +3,8 @@
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from summarise.report.html.escaping import source_hash
+from summarise.report.html.templates import escaping
 
 PACKAGE, EVIDENCE = "summarise.serving", "summarise.report.html"
 
@@ -14,9 +12,8 @@ PACKAGE, EVIDENCE = "summarise.serving", "summarise.report.html"
 @cache
 def page_html() -> str:
     """Return the page; nothing in it depends on who asks."""
-    environment = Environment(loader=PackageLoader(PACKAGE, "."), autoescape=True, undefined=StrictUndefined)
-    template = environment.get_template("page.html.j2")
-    return template.render(style=Markup(_own("page.css")), script=Markup(_own("page.js")))  # noqa: S704
+    template = escaping(PACKAGE).get_template("page.html.j2")
+    return template.render(style=_own("page.css"), script=_own("page.js"))
 
 
 def _own(name: str, package: str = PACKAGE) -> str:

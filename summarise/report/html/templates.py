@@ -26,22 +26,31 @@ def own(name: str) -> str:
     return files(PACKAGE).joinpath(name).read_text(encoding="utf-8")
 
 
-@cache
-def environment() -> "Environment":
-    """Return the one environment of all templates: what they put out is escaped, and a name without a value raises."""
+def escaping(package: str) -> "Environment":
+    """Return an environment for the templates of a package: all output is escaped, and a name without a value raises.
+
+    The filter `own` marks what comes from the program itself, and is not escaped.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     environment = Environment(
-        loader=PackageLoader(PACKAGE, "."),
+        loader=PackageLoader(package, "."),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=finalized,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["own"] = Markup
+    return environment
+
+
+@cache
+def environment() -> "Environment":
+    """Return the environment of the evidence page's templates."""
+    environment = escaping(PACKAGE)
     environment.filters.update(
-        own=Markup,
         titled=titled,
         percent=wording.percent,
         told=wording.told,
