@@ -3,7 +3,6 @@
 Does none of the work.
 """
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from summarise.data import (
     VerdictParameters,
 )
 from summarise.data.progress import Progress
-from summarise.in_thread import in_thread
+from summarise.in_thread import CallersLoop, in_thread
 from summarise.pairs import read_pairs
 from summarise.running import checked, facts_in, judged, planned, summarised
 from summarise.settings import Settings
@@ -224,7 +223,11 @@ async def acheck(
     `judge` and `progress` are called in the loop that runs.
     """
     if judge is None:
-        return await asyncio.to_thread(checked, summary, article, accept=accept, settings=settings)
+
+        async def check_alone(_: CallersLoop) -> Report:
+            return checked(summary, article, accept=accept, settings=settings)
+
+        return await in_thread(check_alone)
     return await in_thread(
         lambda callers: judged(
             summary,

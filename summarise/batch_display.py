@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from summarise import errors
+from summarise.interrupting import end_after
 from summarise.terminal import shows_progress, tell
 
 if TYPE_CHECKING:
     from summarise.batch.running import Progress, Stop
 
-INTERRUPTED_CODE = 130
+PATIENCE = 5.0
+"""Seconds that a batch has to end after the second signal."""
 EVERY = 30.0
 """Seconds between two lines where there is no terminal."""
 
@@ -133,19 +136,24 @@ def interruptible(stop: "Stop") -> Iterator[None]:
 
     from summarise.batch.running import INTERRUPTED
 
+    ended = Event()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None, "there is a task in a running loop"
 
     def asked(*_: object) -> None:
         if stop.why == INTERRUPTED:
             loop.call_soon_threadsafe(task.cancel)
+            # Reading standard input cannot be cancelled.
+            end_after(PATIENCE, ended)
             return
-        stop.ask(INTERRUPTED, exit_code=INTERRUPTED_CODE)
+        stop.ask(INTERRUPTED, exit_code=errors.INTERRUPTED)
         tell("stopping after the articles that are under way; once more stops at once")
 
-    before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
+    taken = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, asked) for number in taken}
     try:
         yield
     finally:
+        ended.set()
         for number, handler in before.items():
             signal.signal(number, handler)

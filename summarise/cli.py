@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from summarise.environment import completion_asked
-from summarise.errors import SummariseError, UnsavedError, UsageError
-from summarise.interrupting import INTERRUPTED, interruptible
+from summarise.errors import FAULT, INTERRUPTED, SummariseError, UnsavedError, UsageError
+from summarise.interrupting import interruptible
 from summarise.manual import Commands
 from summarise.options import (
     HELP,
@@ -36,7 +36,6 @@ from summarise.version import __version__
 if TYPE_CHECKING:
     from summarise.data import Summary
 
-INTERNAL_ERROR = 70
 OUTPUT_ERROR = 74
 VERBS_HELP = f"""
 \b
@@ -237,7 +236,7 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted", INTERRUPTED)
     except Exception as error:  # the last resort: a fault of ours, told in one line
-        return _fail(f"a fault of this program, please report it: {type(error).__name__}: {error}", INTERNAL_ERROR)
+        return _fail(f"a fault of this program, please report it: {type(error).__name__}: {error}", FAULT)
 
 
 def _fail(message: str, code: int) -> int:

@@ -28,6 +28,9 @@ Does not print, log or retry. A message is one line that says what is wrong and 
     └── IncompleteError                 7  a part of the article is missing from the summary
 """
 
+UNSUPPORTED, FAULT, INTERRUPTED = 1, 70, 130
+"""Exit codes of what is no error of this tree: a sentence is not supported, a fault of the program, an interruption."""
+
 
 class SummariseError(Exception):
     """Base of every error that this package raises on purpose; `of_judge` tells that it is the judge's."""

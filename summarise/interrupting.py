@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-INTERRUPTED = 130
-"""The exit code."""
+from summarise.errors import INTERRUPTED
+
 _ENDING, _SAVING = 0.9, 10.0
 """Seconds that an interrupted command has to end by itself: one that keeps its run writes the file first."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -20,7 +20,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def interruptible(*, saves: bool) -> Iterator[None]:
-    """Have SIGINT and SIGTERM raise KeyboardInterrupt; what has not ended a second later is ended by force.
+    """Have SIGINT and SIGTERM raise KeyboardInterrupt; what has not ended 0.9 s later is ended by force.
 
     What `saves` a file has ten seconds. A second signal ends the process at once. A signal that was ignored before
     stays so. Only the main thread can do this.
@@ -31,7 +31,7 @@ def interruptible(*, saves: bool) -> Iterator[None]:
     def interrupt(_: int, __: FrameType | None) -> None:
         for number in taken:
             signal.signal(number, signal.SIG_DFL)
-        threading.Thread(target=_end_unless, args=(ended, grace), daemon=True).start()
+        end_after(grace, ended)
         raise KeyboardInterrupt
 
     usual = (signal.SIG_DFL, signal.default_int_handler)
@@ -46,11 +46,15 @@ def interruptible(*, saves: bool) -> Iterator[None]:
             signal.signal(number, before)
 
 
-def _end_unless(ended: threading.Event, grace: float) -> None:
-    """End the process, unless it ends by itself: a thread may wait for what cannot be cancelled, such as a name.
+def end_after(grace: float, ended: threading.Event) -> None:
+    """End the process after `grace` seconds if it has not ended itself, with one line where its work has not `ended`.
 
-    Python waits for threads even when all else has `ended`, and has been told.
+    A thread may wait for what cannot be cancelled, such as a name, and Python's exit waits for threads.
     """
+    threading.Thread(target=_end, args=(grace, ended), daemon=True).start()
+
+
+def _end(grace: float, ended: threading.Event) -> None:
     time.sleep(grace)
     if not ended.is_set():
         with suppress(OSError):

@@ -11,14 +11,13 @@ from typing import Any
 
 from summarise.data import Article, Backend, Ended, Save, Summary, Wanted
 from summarise.environment import secrets_of
-from summarise.errors import RunFileError, SummariseError, UnsavedError, UsageError, name_of
+from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
 from summarise.planning import Planned
 from summarise.prompt import Load, loader
 from summarise.runs.files import place_of_failed, require_place, write_run
 from summarise.runs.recorder import Recorder, settings_kept
 from summarise.settings import Settings
 
-INTERRUPTED, FAULT = 130, 70
 """Exit codes of the command for a run that was given up, and for an error that is none of ours."""
 
 

@@ -107,7 +107,9 @@ class Paying:
                 reply = await self._fitting(request, room)
         except BaseException as error:
             # One that was refused by another than the server was not sent; a backend may have tried again unasked.
-            sent = max(0, error.attempts - granted) if isinstance(error, CallError) else 1
+            # Without a key nothing is sent.
+            unknown = int(not isinstance(error, ConfigurationError))
+            sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
             self._purse.settle(reserved, self._lost_to(error, reserved, sent), sent=sent)
             raise
         bill = self._bill(reply, reserved)

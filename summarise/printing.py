@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from summarise.data import Accepted, Article, Report, Shape, Summary
     from summarise.report.checked_files import CheckedFile
 
-UNSUPPORTED = 1
-"""Exit code: a sentence shown is not supported."""
 TELL_ALL = ("explain", "markdown")
 """Shapes that tell of the run, and of what is missing, themselves."""
 
@@ -70,9 +68,7 @@ def print_summary(
     print_report(summary, shape, name=name, data=data)
     for line in missing if shape not in TELL_ALL else ():
         tell(line)
-    if missing:
-        return IncompleteError.exit_code
-    return UNSUPPORTED if any(not sentence.unread for sentence in failing) else 0
+    return summary.exit_code
 
 
 def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Accepted | None" = None) -> None:

@@ -1,7 +1,8 @@
 """What the Python calls do: settle settings, open the backend, hand over to the pipeline.
 
-Prints nothing, and reads configuration file and environment only where no settings are given. Computes in the thread
-that it is called in.
+Prints nothing. `summarised`, `planned` and `judged` read configuration file and environment where no settings are
+given; `facts_in` and `checked` take the defaults. Secrets of the environment are looked up to be kept out of logs.
+Computes in the thread that it is called in.
 """
 
 from collections.abc import Sequence

@@ -20,7 +20,13 @@ def write_whole(path: Path, data: bytes) -> None:
     What an earlier writer of the same file left over beside it is removed. OSError where it cannot be written.
     """
     path = path.resolve()
-    _sweep(path)
+    sweep(path.parent, _beginning(path))
+    replace_whole(path, data)
+
+
+def replace_whole(path: Path, data: bytes) -> None:
+    """Write a file as `write_whole` does, and look for nothing that was left over: for one of many in a folder."""
+    path = path.resolve()
     part = path.with_name(f"{_beginning(path)}{secrets.token_hex(6)}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
@@ -42,10 +48,13 @@ def _beginning(path: Path) -> str:
     return f".{path.name[:60]}."
 
 
-def _sweep(path: Path) -> None:
-    """Remove the parts of a file that are left over; one that another process writes just now is none of them."""
-    name = re.compile(re.escape(_beginning(path)) + r"[0-9a-f]{12}\.part")
-    with suppress(OSError), os.scandir(path.parent) as entries:
+def sweep(folder: Path, beginning: str = ".") -> None:
+    """Remove the parts of files that are left over in a folder, of all whose name has that `beginning`.
+
+    One that another process writes just now is none of them.
+    """
+    name = re.compile(re.escape(beginning) + r".*[0-9a-f]{12}\.part")
+    with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if name.fullmatch(entry.name) and time.time() - entry.stat(follow_symlinks=False).st_mtime > LEFT_OVER:
                 Path(entry.path).unlink(missing_ok=True)

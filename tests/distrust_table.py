@@ -244,8 +244,8 @@ def accepted(place: Place) -> Sequence[str]:
     return ["check", "bridge.txt", "summary.txt", "--accept", "accepted.toml"]
 
 
-def pipe_of_words(place: Place) -> Sequence[str]:
-    """Summarise with a model whose words, name and refusals steer a terminal."""
+def steering_words(place: Place) -> Sequence[str]:
+    """Summarise with a model whose words and name steer a terminal."""
     content = answer(CABLES, f"About 18,000 vehicles {STEERING} cross the bridge every day.")
     return ["bridge.txt", "-l", "2", "--on-unsupported", "keep", *place.model(said(content, model=STEERING))]
 
@@ -270,7 +270,7 @@ ROWS: Mapping[str, Sequence[Row]] = {
         ),
         Row("a body that goes on past the limit", one(Reaction(body=b'{"x": "' + b"x" * 2_000_000)), requests),
         Row("what steers a terminal, in a refusal", one(refused(400, STEERING))),
-        Row("what steers a terminal, in words and names", pipe_of_words),
+        Row("what steers a terminal, in words and names", steering_words),
         Row("each limit refused, and a lower one named", lambda p: ["bridge.txt", *p.model(lowering)], requests),
         Row("no answer, to a long article", lambda p: ["valley.txt", *p.model(p.hanging())], requests, CHUNKS),
         Row(

@@ -78,7 +78,7 @@ def test_what_cannot_be_cancelled_is_ended() -> None:
     """A thread that waits for ever, for a name that nobody resolves, say."""
     code, out, seconds = interrupted(STUCK, sent=signal.SIGTERM)
     assert (code, out) == (130, "summarise: interrupted\n")
-    assert seconds < 20
+    assert seconds < 8  # 0.9 s, and not the ten that a run which is saved has
 
 
 SAVING = """

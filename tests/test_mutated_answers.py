@@ -6,7 +6,18 @@
 from random import Random
 
 import pytest
-from mutated_answers import OLLAMA, SAID, TARGETS, Target, backend_in_memory, ending, played, told_otherwise
+from mutated_answers import (
+    SAID,
+    TARGETS,
+    Answered,
+    Target,
+    backend_in_memory,
+    ending,
+    events_of,
+    played,
+    told_otherwise,
+    written,
+)
 
 from summarise.data import Reply
 
@@ -33,6 +44,11 @@ async def test_what_is_odd_beside_an_answer_does_not_cost_it(target: Target) -> 
         assert found.text == SAID, answer
 
 
-def test_the_bodies_are_what_they_are_called() -> None:
+@each_wire
+async def test_an_answer_as_it_is_meant_is_read(target: Target) -> None:
     """Without a mutation each wire reads the same words."""
-    assert OLLAMA["message"]["content"] == SAID
+    backend, memory = backend_in_memory(target)
+    whole = "".join(events_of(target, lambda one: one)) if target.stream else written(target.body)
+    found = await ending(backend, memory, Answered(whole.encode()))
+    assert isinstance(found, Reply)
+    assert found.text == SAID

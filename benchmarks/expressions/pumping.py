@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from importlib import import_module
-from re import Pattern
+from re import DOTALL, Pattern
 from typing import Any
 
 # How Python itself reads an expression; it has no public name since 3.11.
@@ -102,7 +102,7 @@ def _reads(kind: Any, value: Any, character: str, flags: int) -> bool:
     if kind is _constants.NOT_LITERAL:
         return bool(ord(character) != value)
     if kind is _constants.ANY:
-        return character != "\n" or bool(flags & 16)
+        return character != "\n" or bool(flags & DOTALL)
     if kind is _constants.IN:
         negated = bool(value[0][0] is _constants.NEGATE)
         return negated != any(_in_class(kind, one, character) for kind, one in value)

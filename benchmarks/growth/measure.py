@@ -57,8 +57,11 @@ def _seconds(call: Callable[[str], object], text: str) -> float:
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Raise TimeoutError in what takes longer, by the processor's clock; `re` looks for signals while it matches."""
+    fired = False
 
     def stop(_: int, __: FrameType | None) -> None:
+        nonlocal fired
+        fired = True
         raise TimeoutError
 
     before = signal.signal(signal.SIGVTALRM, stop)
@@ -68,3 +71,6 @@ def within(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+    if fired:
+        # What was called took it for an error of its own.
+        raise TimeoutError

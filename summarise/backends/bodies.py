@@ -18,7 +18,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 DEEPEST = 100
 """Of JSON, what stands in more lists and objects than these is read as null."""
 LONGEST_NUMBER = 40
-"""A number of more digits is read as infinite."""
+"""A whole number of more digits is read as a float: Python refuses whole numbers of 4,300 digits and more."""
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,

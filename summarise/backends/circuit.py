@@ -22,9 +22,9 @@ from summarise.errors import (
 
 T = TypeVar("T")
 TIME_OUTS = 2
-"""So many calls in a row that time out, each through all its attempts, open the circuit."""
+"""So many calls that time out through all their attempts, since the server last answered, open the circuit."""
 FAILURES = 5
-"""So many calls in a row that fail in any way of the server's."""
+"""So many calls that fail in any way of the server's, since it last answered."""
 OF_SERVER = (TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
 """Failures that the next request is likely to meet with as well, the special kinds first."""
 

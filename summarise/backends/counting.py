@@ -7,6 +7,7 @@ Anthropic's, which counts a message with a few tokens of its own.
 from collections.abc import Awaitable, Callable
 
 from summarise.backends.http import Door
+from summarise.backends.told import count_of
 
 Count = Callable[[str], Awaitable[int]]
 """Tells how many tokens a text is; raises what calls raise."""
@@ -31,8 +32,8 @@ def by_counting(door: Door, model: str) -> Count:
     async def count(text: str) -> int:
         body = {"model": model, "messages": [{"role": "user", "content": text}]}
         answer = await door.post("v1/messages/count_tokens", body)
-        tokens = answer.body.get("input_tokens")
-        if not isinstance(tokens, int) or isinstance(tokens, bool):
+        tokens = count_of(answer.body.get("input_tokens"))
+        if tokens is None:
             raise door.unusable(answer, "has no input_tokens", advice="check that the server speaks Anthropic Messages")
         return tokens
 

@@ -17,7 +17,7 @@ from summarise.batch.journal import Entry
 from summarise.batch.results import Row
 from summarise.data import Shape
 from summarise.errors import ConfigurationError, UsageError
-from summarise.writing import write_whole
+from summarise.writing import replace_whole, sweep
 
 JSON_LINES, PARQUET = (".jsonl", ".ndjson"), (".parquet",)
 ENDINGS: dict[Shape, str] = {
@@ -149,6 +149,7 @@ def _counted(entries: Iterable[Entry], totals: Totals) -> Iterator[Entry]:
 
 def _files(folder: Path, shape: Shape, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
     """Write a file for each result, unless it is there as it should be; yield their names, None for a failed item."""
+    sweep(folder)
     for entry in entries:
         if entry.row.failed or entry.shown is None:
             yield None, entry.row
@@ -157,7 +158,7 @@ def _files(folder: Path, shape: Shape, entries: Iterable[Entry]) -> Iterator[tup
         data = f"{entry.shown}\n".encode()
         place = folder / name
         if not _holds(place, data):
-            write_whole(place, data)
+            replace_whole(place, data)
         yield name, entry.row
 
 

@@ -15,7 +15,8 @@ from summarise.batch.frames import LENGTH, Answered, Asked, Done, Given, GivenUp
 from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, failed_outcome
 from summarise.batch.remote import described
-from summarise.batch.results import FAULT, Failed
+from summarise.batch.results import Failed
+from summarise.errors import FAULT
 
 CODE = "import sys; sys.path[:] = {path!r}; from summarise.batch.worker import main; main()"
 LIVES = 3

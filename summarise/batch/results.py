@@ -5,9 +5,8 @@ from collections.abc import Callable
 from pydantic import Field
 
 from summarise.data import CheckedSentence, Record, Report, Summary
-from summarise.errors import SummariseError, name_of
+from summarise.errors import FAULT, SummariseError, name_of
 
-FAULT = 70
 """The exit code of the command for an error that is none of ours."""
 
 

@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from summarise.batch.output import Output
 from summarise.batch.running import Progress
 from summarise.batch.whole import Ended
-from summarise.errors import IncompleteError
+from summarise.errors import UNSUPPORTED, IncompleteError
 from summarise.prices import dollars
-
-UNSUPPORTED = 1
-"""Exit code: a sentence is not supported."""
 
 
 def progress_text(progress: Progress) -> str:

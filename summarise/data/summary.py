@@ -11,7 +11,7 @@ from summarise.data.facts import Facts
 from summarise.data.keyfacts import KeyFact
 from summarise.data.record import RunRecord
 from summarise.data.sentences import CheckedSentence, Verdict
-from summarise.errors import UsageError
+from summarise.errors import UNSUPPORTED, IncompleteError, UsageError
 
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
 """The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
@@ -127,6 +127,16 @@ class Summary(Report):
     def complete(self) -> bool:
         """Whether every chunk of the article was read by the model and answered in full."""
         return not any(chunk.problem for chunk in self.run.chunks)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command: 7 if it is not complete, 1 if a sentence that can be checked did not pass, or 0.
+
+        A sentence in a language that the checks cannot read is told, and does not count.
+        """
+        if not self.complete:
+            return IncompleteError.exit_code
+        return UNSUPPORTED if any(not one.passed and not one.unread for one in self.sentences) else 0
 
     def __str__(self) -> str:
         return self.text

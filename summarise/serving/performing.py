@@ -11,7 +11,7 @@ from summarise.article import article_from_bytes, article_from_page, read_articl
 from summarise.checks.entailment.reader import loaded
 from summarise.data import Article, ProgressEvent, Report, Save, StageProgress, Summary
 from summarise.documents.formats import format_of_name
-from summarise.errors import IncompleteError, SummariseError
+from summarise.errors import UNSUPPORTED, SummariseError
 from summarise.fetching import Fetched
 from summarise.report.markdown import report_markdown
 from summarise.rerun import areplay
@@ -20,8 +20,6 @@ from summarise.serving.schemas import Text, Upload
 from summarise.settings import Settings
 
 Emit = Callable[[ProgressEvent], None]
-UNSUPPORTED = 1
-"""Exit code of the command where a sentence shown is not supported."""
 
 
 def prepare(settings: Settings) -> None:
@@ -62,8 +60,7 @@ async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
         save=None if job.save is None else Save(path=job.save, name=article.title or "article"),
         progress=emit,
     )
-    code = 0 if summary.passed else UNSUPPORTED
-    return _told(summary, job, code if summary.complete else IncompleteError.exit_code)
+    return _told(summary, job, summary.exit_code)
 
 
 async def _check(job: CheckJob, settings: Settings, emit: Emit) -> Outcome:
@@ -81,9 +78,7 @@ async def _replay(job: ReplayJob, emit: Emit) -> Outcome:
         failed = SummariseError(replayed.run.ended.message)
         failed.exit_code = replayed.run.ended.exit_code
         raise failed
-    summary = replayed.summary
-    code = 0 if summary.passed else UNSUPPORTED
-    return _told(summary, job, code if summary.complete else IncompleteError.exit_code)
+    return _told(replayed.summary, job, replayed.summary.exit_code)
 
 
 def _told(report: Report | Summary, job: Job, code: int) -> Outcome:

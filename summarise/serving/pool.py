@@ -11,10 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from summarise.errors import ConfigurationError
+from summarise.errors import FAULT, ConfigurationError
 from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
-from summarise.serving.problems import FAULT, JobFailedError, Problem, RefusedError
+from summarise.serving.problems import JobFailedError, Problem, RefusedError
 from summarise.serving.worker import EVENT, PROBLEM, work
 from summarise.settings import Settings
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from summarise.data import Record
 from summarise.errors import (
+    FAULT,
     CallError,
     ContextOverflowError,
     IncompleteError,
@@ -20,7 +21,6 @@ from summarise.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
-FAULT, INTERRUPTED = 70, 130
 """Exit codes of the command for a fault of the program, and for what was given up."""
 
 

@@ -11,7 +11,8 @@ import sys
 import threading
 from multiprocessing.connection import Connection
 
-from summarise.serving.problems import INTERRUPTED, Problem, problem_of
+from summarise.errors import INTERRUPTED
+from summarise.serving.problems import Problem, problem_of
 from summarise.settings import Settings
 
 EVENT, OUTCOME, PROBLEM, READY = b"e", b"o", b"p", b"r"

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from summarise.errors import UsageError
+from summarise.errors import UNSUPPORTED, UsageError
 from summarise.options import (
     HELP,
     accept_option,
@@ -30,7 +30,7 @@ from summarise.options import (
     verbose_option,
 )
 from summarise.output_files import require_page_place, write_page
-from summarise.printing import TELL_ALL, UNSUPPORTED, checked_file, print_report, shown_name, tell_source
+from summarise.printing import TELL_ALL, checked_file, print_report, shown_name, tell_source
 from summarise.progress_display import watched
 from summarise.terminal import read_source, tell
 from summarise.verbs.batch import run_batch

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from summarise.errors import ArticleError, UsageError
+from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 from summarise.options import (
     HELP,
     accept_option,
@@ -17,7 +17,7 @@ from summarise.options import (
     settings_from,
 )
 from summarise.output_files import require_place, write_output
-from summarise.printing import UNSUPPORTED, checked_file
+from summarise.printing import checked_file
 from summarise.terminal import is_address, print_markup, print_text, read_source, tell
 
 if TYPE_CHECKING:

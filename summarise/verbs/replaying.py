@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from summarise.errors import SummariseError, UsageError
+from summarise.errors import UNSUPPORTED, SummariseError, UsageError
 from summarise.options import (
     HELP,
     encoding_option,
@@ -16,7 +16,7 @@ from summarise.options import (
     shape_options,
 )
 from summarise.output_files import require_page_place, write_page
-from summarise.printing import UNSUPPORTED, json_text, print_summary
+from summarise.printing import json_text, print_summary
 from summarise.progress_display import watched
 from summarise.terminal import print_json, print_text, read_source, tell
 
