@@ -145,7 +145,10 @@ def _proxy(settings: Settings) -> Part:
 
 def _cache(settings: Settings) -> Part:
     folder = settings.cache_dir
-    there = next(place for place in (folder, *folder.parents) if place.exists())
+    try:
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+    except OSError:
+        return _broken("cache", f"{folder} cannot be reached", "name another folder with SUMMARISE_CACHE_DIR")
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         return _broken("cache", f"{folder} cannot be written", "name another folder with SUMMARISE_CACHE_DIR")
     from summarise.backends.answers import cache_stats

@@ -11,6 +11,7 @@ from summarise import Summary, check, summarise
 from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.languages import language_of, languages_of
+from summarise.checks.literal import Literals
 from summarise.cli import run
 
 ENGLISH = (
@@ -122,3 +123,13 @@ def test_english_is_not_mentioned(folder: Path, capsys: Capture) -> None:
     """An English article is told nothing of languages."""
     assert run(["bridge.txt", "--model", "extract"]) == 0
     assert "is in" not in capsys.readouterr().err
+
+
+def test_quotations_in_pointed_marks_are_compared_whichever_way_they_point() -> None:
+    """As in German print and in French; the words between two quotations are none."""
+    article = "»Wir gehen heute nach Hause«, sagte der Minister am Montag, »und kommen morgen nicht wieder«."
+    literals = Literals(article)
+    assert list(literals.compare(article, "de")) == []
+    assert list(literals.compare(article.translate(str.maketrans("«»", "»«")), "fr")) == []
+    (found,) = literals.compare("»Wir gehen heute nach Paris zurück«, sagte der Minister.", "de")
+    assert found.code == "quotation"

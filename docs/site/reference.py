@@ -5,7 +5,6 @@
 
 import ast
 import inspect
-import re
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from typing import Any, get_args
 
 import summarise
 from summarise.cli import summarise_command
-from summarise.manual import Commands, markdown_reference
+from summarise.manual import Commands, escaped, markdown_reference
 from summarise.verbs import VERBS
 
 HEAD = """# The Python names
@@ -67,7 +66,7 @@ def _data(name: str, value: Any) -> Iterator[str]:
     bodies = [_tree(one).body for one in reversed(value.__mro__) if one.__module__.startswith("summarise.")]
     members = [member for body in bodies for member in body]
     told = [f"- `{target}`: `{ast.unparse(one.annotation)}`" for one in members for target in _field(one)]
-    told += [f"- `.{one.name}`: {_text(_first(one))}" for one in members if _is_public(one)]
+    told += [f"- `.{one.name}`: {escaped(' '.join(_first(one).split()))}" for one in members if _is_public(one)]
     if told:
         yield "\n".join(told)
 
@@ -103,13 +102,7 @@ def _told(value: object) -> Iterator[str]:
         if block.startswith("    "):
             yield f"```text\n{inspect.cleandoc(block)}\n```"
         elif block:
-            yield _text(block)
-
-
-def _text(block: str) -> str:
-    """Return a paragraph of a docstring as Markdown: code in backticks stays, marks elsewhere are themselves."""
-    parts = " ".join(block.split()).split("`")
-    return "`".join(part if place % 2 else re.sub(r"([<*_\[])", r"\\\1", part) for place, part in enumerate(parts))
+            yield escaped(" ".join(block.split()))
 
 
 def write(folder: Path) -> None:

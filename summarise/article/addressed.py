@@ -16,6 +16,7 @@ from summarise.article.machine_talk import (
     is_addressed,
     is_command,
     may_be_addressed,
+    may_go_on,
     turn_marks,
 )
 from summarise.data import Sentence, Span
@@ -39,9 +40,9 @@ def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
     for number, paragraph in enumerate(paragraphs):
         inside = number - 1 in marked
         first = _first_marked(text, paragraph, inside) if number in marked else _first_addressed(text, paragraph)
-        if first is None and expected and is_command(_words(text, paragraph[0])):
-            first = 0
         last = len(paragraph)
+        if first is None and expected and is_command(_words(text, paragraph[0])):
+            first, last = 0, _end(text, paragraph, 0)
         if first is None:
             expected = False
             continue
@@ -68,7 +69,7 @@ def _first_addressed(text: str, paragraph: Sequence[Sentence]) -> int | None:
         return None
     own = _own_words(text, paragraph)
     first = next((index for index, words in enumerate(own) if is_addressed(words)), None)
-    while first and is_command(own[first - 1]):
+    while first and may_go_on(own[first - 1]):
         first -= 1
     return first
 
@@ -82,7 +83,7 @@ def _end(text: str, paragraph: Sequence[Sentence], first: int) -> int:
         return len(paragraph)
     end = first + 1
     while end < len(paragraph) and (
-        is_command(_words(text, paragraph[end])) or is_addressed(_words(text, paragraph[end]))
+        may_go_on(_words(text, paragraph[end])) or is_addressed(_words(text, paragraph[end]))
     ):
         end += 1
         if announces(_words(text, paragraph[end - 1])):

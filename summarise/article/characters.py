@@ -13,18 +13,18 @@ from itertools import accumulate
 
 from summarise.documents.content import Content
 
-ALWAYS = (
+_ALWAYS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-JOINERS = "\u200c\u200d"
-SELECTORS = "\ufe00-\ufe0f"
+_JOINERS = "\u200c\u200d"
+_SELECTORS = "\ufe00-\ufe0f"
 _UNSEEN = re.compile(
-    f"[{ALWAYS}]+"
+    f"[{_ALWAYS}]+"
     # A joiner between anything but letters beyond the scripts of Europe, or emoji.
-    f"|(?<![\u0590-\u1dff\u2190-\u2bff\ufb1d-\ufe0f\U0001f000-\U0001faff])[{JOINERS}]+|(?<=[{JOINERS}])[{JOINERS}]+"
+    f"|(?<![\u0590-\u1dff\u2190-\u2bff\ufb1d-\ufe0f\U0001f000-\U0001faff])[{_JOINERS}]+|(?<=[{_JOINERS}])[{_JOINERS}]+"
     # A selector behind a letter, or behind another one.
-    f"|(?<=[^\\W\\d_\u1800-\u18af])[{SELECTORS}]+|(?<=[{SELECTORS}])[{SELECTORS}]+"
+    f"|(?<=[^\\W\\d_\u1800-\u18af])[{_SELECTORS}]+|(?<=[{_SELECTORS}])[{_SELECTORS}]+"
 )
 
 

@@ -168,6 +168,7 @@ _COMMAND = re.compile(
     rf"^\W{{0,8}}(?:\d{{1,2}}[.)]|[-*•])\s"
 )
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
+_THIS_TEXT = re.compile(rf"{_READING} {_THIS}|\b{_SUMMARY}\b.{{0,40}}\b{_THIS}")
 _SAID = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
 _ANNOUNCES = re.compile(
     r":\W{0,8}$|\b(?:the following|exactly|verbatim|word for word|as follows|this sentence|these words|this text|"
@@ -223,9 +224,13 @@ def is_addressed(sentence: str) -> bool:
 
 
 def is_command(sentence: str) -> bool:
+    """Tell whether a sentence is a command, to whomever."""
+    return _COMMAND.search(folded(sentence[:LONGEST])) is not None
+
+
+def may_go_on(sentence: str) -> bool:
     """Tell whether a sentence can go on where a machine was spoken to: a command, or somebody is spoken to."""
-    text = folded(sentence[:LONGEST])
-    return _COMMAND.search(text) is not None or _YOU.search(text) is not None
+    return is_command(sentence) or _YOU.search(folded(sentence[:LONGEST])) is not None
 
 
 def announces(sentence: str) -> bool:
@@ -264,6 +269,3 @@ def _speaks_to_a_machine(text: str) -> bool:
     if not any(map(str.isalpha, rest)):
         return True
     return _COMMAND.search(rest) is not None or _YOU.search(rest) is not None or _THIS_TEXT.search(text) is not None
-
-
-_THIS_TEXT = re.compile(rf"{_READING} {_THIS}|\b{_SUMMARY}\b.{{0,40}}\b{_THIS}")

@@ -22,7 +22,7 @@ CAPITAL_NOUNS = frozenset({"de", "lb"})
 """Languages that write every noun with a capital: there a name shows only beside another capital."""
 _DATE = re.compile(r"(?<![\w.,/-])\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\w)")
 _NUMBER = re.compile(r"\d+(?:[.,:'’\u00a0\u202f\u066b\u066c]\d+)*")
-_QUOTED = re.compile(r"[“”„«»「『]([^“”„«»「」『』]+)[“”«»」』]|\"([^\"]+)\"")
+_QUOTED = re.compile(r"«([^«»]+)»|»([^«»]+)«|[“”„「『]([^“”„«»「」『』]+)[“”」』]|\"([^\"]+)\"")
 _GAP = re.compile(r"\[?…\]?|\[?\.\.\.\]?")
 _WORD = re.compile(r"[^\W\d_]+")
 _OPENS = re.compile(r"(?:^|[.!?:;…«»“”„\"(])\W{0,8}$")
@@ -47,7 +47,7 @@ class Literals:
             if not inside and digits not in self._numbers and (len(digits) > 2 or int(digits) > SPELT_OUT):
                 yield _error("figure", claim, *number.span())
         for quoted in _QUOTED.finditer(claim):
-            group = 1 if quoted[1] is not None else 2
+            group = quoted.lastindex or 0
             parts = [part for part in _GAP.split(quoted[group]) if part.strip()]
             long = len(quoted[group].split()) >= QUOTED_WORDS or len(_spaceless(quoted[group])) >= QUOTED_LETTERS
             if long and not all(_spaceless(part).strip(".,;!?。，") in self._spaceless for part in parts):

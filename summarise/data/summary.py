@@ -130,7 +130,7 @@ class Summary(Report):
 
     @property
     def exit_code(self) -> int:
-        """The exit code of the command: 7 if it is not complete, 1 if a sentence that can be checked did not pass, or 0.
+        """The exit code of the command: 7 if not complete, 1 if a sentence that can be checked did not pass, else 0.
 
         A sentence in a language that the checks cannot read is told, and does not count.
         """

@@ -15,8 +15,11 @@ NEAR = 24
 FAINT = 0.1
 """Opacity up to which nothing can be read."""
 OFF_SCREEN = -500.0
-SMALLEST_TYPE, SMALLEST_BOX = 2.0, 1.0
-"""Pixels: where a box is moved out of sight, and what is too small to be read, or to hold text that is cut off."""
+"""Pixels: what is placed so far left of the page, or above it, is out of sight."""
+SMALLEST_TYPE = 2.0
+"""Pixels: smaller type cannot be read."""
+SMALLEST_BOX = 1.0
+"""Pixels: a box no larger that cuts off what overflows shows nothing."""
 PIXELS = {
     "": 1.0,
     "px": 1.0,

@@ -18,19 +18,19 @@ def markdown_reference(commands: Commands) -> str:
 def _section(section: Section) -> str:
     blocks = [f"## {section.name}", _fixed(section.usage), *_told(section.about)]
     if section.options:
-        blocks.append("\n".join(f"- `{one.names}`: {_escaped(one.about)}" for one in section.options))
+        blocks.append("\n".join(f"- `{one.names}`: {escaped(one.about)}" for one in section.options))
     return "\n\n".join([*blocks, *_told(section.epilog)])
 
 
 def _told(paragraphs: Iterable[Paragraph]) -> list[str]:
-    return [_fixed(one.text) if one.fixed else _escaped(one.text) for one in paragraphs]
+    return [_fixed(one.text) if one.fixed else escaped(one.text) for one in paragraphs]
 
 
 def _fixed(text: str) -> str:
     return f"```text\n{text}\n```"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text as Markdown; code in backticks stays code, and brackets and stars elsewhere are themselves."""
     parts = text.split("`")
     for place in range(0, len(parts), 2):

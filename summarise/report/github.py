@@ -6,17 +6,15 @@ is escaped.
 
 from collections.abc import Iterator, Sequence
 
-from summarise.data import Verdict
 from summarise.report.checked_files import CheckedFile, Region
 from summarise.report.markdown import escaped
-from summarise.report.problems import unsupported
+from summarise.report.problems import LEVELS, unsupported
 from summarise.report.text import counted
 from summarise.report.turns import named
 from summarise.report.wording import CONTROL, quotation
 
-COMMANDS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}
 LISTED = 200
-"""So many sentences are told in a job summary, which may not be over a mebibyte; the others are counted."""
+"""So many files, and so many sentences, are told in a job summary, which GitHub refuses above a mebibyte."""
 
 
 def annotations(files: Sequence[CheckedFile]) -> list[str]:
@@ -30,8 +28,10 @@ def job_summary(files: Sequence[CheckedFile]) -> str:
     title = f"### {failed} of {len(files)} summaries not supported" if failed else "### All summaries supported"
     rows = [
         f"| {escaped(file.summary or file.article)} | {file.report.verdict} | {counted(file.report)} |"
-        for file in files
+        for file in sorted(files, key=lambda file: file.report.passed)
     ]
+    if len(rows) > LISTED:
+        rows[LISTED:] = [f"| and {len(rows) - LISTED} more | | |"]
     told = [line for file in files for line in _told(file)]
     if len(told) > LISTED:
         told[LISTED:] = [f"- and {len(told) - LISTED} more"]
@@ -44,7 +44,7 @@ def _commands(file: CheckedFile) -> Iterator[str]:
         told = "\n".join([*problem.wrong, problem.said, *problem.places])
         properties = _properties(file, region) | {"title": problem.verdict}
         listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-        yield f"::{COMMANDS[sentence.verdict]} {listed}::{_data(told)}"
+        yield f"::{LEVELS[sentence.verdict]} {listed}::{_data(told)}"
 
 
 def _properties(file: CheckedFile, region: Region | None) -> dict[str, str]:

@@ -6,11 +6,14 @@ Does not lay them out for any of them, and escapes nothing.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from summarise.data import CheckedSentence
+from summarise.data import CheckedSentence, Verdict
 from summarise.report.checked_files import CheckedFile, Region
 from summarise.report.places import Lines, lines_of, telling
 from summarise.report.turns import named
 from summarise.report.wording import findings_told, one_line, quotation, reason, whose
+
+LEVELS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}
+"""How grave a verdict is, in the words that SARIF and workflow commands share."""
 
 
 class Problem(NamedTuple):

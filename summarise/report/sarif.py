@@ -14,13 +14,12 @@ from urllib.parse import quote, urlsplit
 from summarise.data import CheckedSentence, Evidence, Verdict
 from summarise.report.checked_files import CheckedFile, Region, region_of
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.problems import Problem, problem_of
+from summarise.report.problems import LEVELS, Problem, problem_of
 from summarise.report.turns import named
 from summarise.report.wording import one_line, quotation
 from summarise.version import __version__
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-LEVELS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}
 RULES: dict[Verdict, str] = {
     "contradicted": "The article says otherwise than the sentence.",
     "unverified": "The article does not say what the sentence says, or leaves it open.",
@@ -48,12 +47,14 @@ def _results(file: CheckedFile) -> Iterator[dict[str, Any]]:
     for sentence, region in file.regions():
         problem = problem_of(sentence, lines)
         if problem is not None:
-            yield _result(file, sentence, region, problem)
+            yield _result(file, sentence, region, problem, lines)
 
 
-def _result(file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem) -> dict[str, Any]:
+def _result(
+    file: CheckedFile, sentence: CheckedSentence, region: Region | None, problem: Problem, lines: Lines
+) -> dict[str, Any]:
     told = [
-        _location(file.article, _in_article(file, place), quotation(one_line(place.text)))
+        _location(file.article, _in_article(file, place, lines), quotation(one_line(place.text)))
         for place in telling(sentence)
     ]
     own = [] if file.summary is None else [_location(file.summary, region)]
@@ -72,10 +73,9 @@ def _result(file: CheckedFile, sentence: CheckedSentence, region: Region | None,
     return result
 
 
-def _in_article(file: CheckedFile, place: Evidence) -> Region | None:
+def _in_article(file: CheckedFile, place: Evidence, lines: Lines) -> Region | None:
     """Return the region of an article's place; None where its lines are not those of its file."""
-    article = file.report.facts.article
-    return region_of(place, Lines(article.text)) if article.format == "text" else None
+    return region_of(place, lines) if file.report.facts.article.format == "text" else None
 
 
 def _location(name: str, region: Region | None, text: str | None = None) -> dict[str, Any]:

@@ -122,12 +122,13 @@ def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[Ch
     from summarise.api import check, extract_facts
 
     accepted = accepted_from(settings.accept)
+    for summary, article in pairs:
+        if not is_address(article) and not Path(article).exists():
+            raise ArticleError(f"{summary} has no article {article}: --article tells where it lies")
     known: dict[str, Facts] = {}
     files = []
     for summary, article in pairs:
         if article not in known:
-            if not is_address(article) and not Path(article).exists():
-                raise ArticleError(f"{summary} has no article {article}: --article tells where it lies")
             source = read_source(article, max_characters=settings.max_characters, encoding=None)
             known[article] = extract_facts(source, settings=settings)
         said = read_source(summary, max_characters=settings.max_characters, encoding=None)
