@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
     from summarise.api import summarise as summarise
-    from summarise.article import aread_article as aread_article
-    from summarise.article import read_article as read_article
     from summarise.batch.many import acheck_many as acheck_many
     from summarise.batch.many import asummarise_many as asummarise_many
     from summarise.batch.many import check_many as check_many
@@ -46,6 +44,8 @@ if TYPE_CHECKING:
     from summarise.data import Url as Url
     from summarise.data import VerdictParameters as VerdictParameters
     from summarise.errors import SummariseError as SummariseError
+    from summarise.reading import aread_article as aread_article
+    from summarise.reading import read_article as read_article
     from summarise.rerun import areplay as areplay
     from summarise.rerun import replay as replay
     from summarise.settings import Settings as Settings
@@ -78,7 +78,7 @@ _HOME = {
     "acheck": "summarise.api",
     "acheck_many": "summarise.batch.many",
     "aplan": "summarise.api",
-    "aread_article": "summarise.article",
+    "aread_article": "summarise.reading",
     "areplay": "summarise.rerun",
     "asummarise": "summarise.api",
     "asummarise_many": "summarise.batch.many",
@@ -87,7 +87,7 @@ _HOME = {
     "check_many": "summarise.batch.many",
     "extract_facts": "summarise.api",
     "plan": "summarise.api",
-    "read_article": "summarise.article",
+    "read_article": "summarise.reading",
     "replay": "summarise.rerun",
     "summarise": "summarise.api",
     "summarise_many": "summarise.batch.many",

@@ -11,8 +11,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Finding, Report
+from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
-from summarise.runs.recorder import text_hash
 from summarise.writing import write_whole
 
 R = TypeVar("R", bound=Report)

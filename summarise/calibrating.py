@@ -16,12 +16,12 @@ from summarise.checks import Ground, examine
 from summarise.checks.fitting import Judged, Labelled, Measures, fit, judged, measured
 from summarise.checks.verdict import built_in
 from summarise.data import FittedSupport, LabelledPair, Progress, VerdictParameters
+from summarise.data.article import text_hash
 from summarise.environment import secrets_of
 from summarise.errors import PairsError
 from summarise.extensions import added_by
 from summarise.observer import Observer
 from summarise.pairs import Articles
-from summarise.runs.recorder import text_hash
 from summarise.settings import Settings
 
 FEWEST = 30

@@ -9,32 +9,18 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
 from summarise.configuration import configuration_file, configure, is_there
-from summarise.data import Record
+from summarise.data.diagnosis import Part
 from summarise.environment import proxies_set
 from summarise.errors import SummariseError
 from summarise.providers import providers
 from summarise.settings import Settings
 from summarise.version import __version__
 
-State = Literal["works", "not set up", "broken"]
 REINSTALL = "install the program again: pip install --force-reinstall summarise-checked"
 DOCUMENTS = ("pypdfium2", "mammoth", "striprtf")
 """The packages that read PDF, Word and RTF."""
-
-
-class Part(Record):
-    """A part of the program: what is `found`, and what there is `to_do` where it is missing or does not work.
-
-    "not set up" is what a run can do without; "broken" is what was set up, or is always needed, and does not work.
-    """
-
-    name: str
-    state: State
-    found: str
-    to_do: str | None = None
 
 
 def diagnose(make_settings: Callable[[], Settings] = lambda: configure().settings) -> tuple[Part, ...]:

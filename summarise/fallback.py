@@ -10,7 +10,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from summarise.article import aread_article
 from summarise.backends import Opening, open_backend
 from summarise.backends.circuit import CircuitBackend
 from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
@@ -22,6 +21,7 @@ from summarise.pipeline import run
 from summarise.planning import read_facts
 from summarise.preparing import prepared
 from summarise.purse import Purse
+from summarise.reading import aread_article
 from summarise.settings import Settings
 from summarise.speeds import speed_of
 
@@ -121,7 +121,14 @@ async def summary_of(
             one.purse = planned.purse(one.tried)
             told = planned.told(lambda name: speed_of(name, settings))
             running = run(planned, told, started=started, purse=one.purse)
-            return await observer.run(told, keeping.keep(planned, _finished(running, finish), goes_on=one.goes_on))
+            keeping_it = keeping.keep(
+                _finished(running, finish),
+                article=planned.task.article,
+                strategy=planned.strategy.strategy,
+                judged=planned.judge_by is not None,
+                goes_on=one.goes_on,
+            )
+            return await observer.run(told, keeping_it)
 
     return await first_of(models, attempt)
 

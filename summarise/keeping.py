@@ -6,19 +6,17 @@ Does not run anything, and changes nothing of a run that goes well or ill.
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from summarise.data import Article, Backend, Ended, Save, Summary, Wanted
+from summarise.data import Article, Backend, Ended, Save, Strategy, Summary, Wanted
 from summarise.environment import secrets_of
 from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
-from summarise.planning import Planned
 from summarise.prompt import Load, loader
 from summarise.runs.files import place_of_failed, require_place, write_run
 from summarise.runs.recorder import Recorder, settings_kept
 from summarise.settings import Settings
-
-"""Exit codes of the command for a run that was given up, and for an error that is none of ours."""
 
 
 class Keeping:
@@ -46,9 +44,11 @@ class Keeping:
 
     async def keep(
         self,
-        planned: Planned,
         running: Coroutine[Any, Any, Summary],
         *,
+        article: Article,
+        strategy: Strategy,
+        judged: bool,
         goes_on: Callable[[BaseException], bool] = lambda _: False,
     ) -> Summary:
         """Return what the run comes to, and write its file; UnsavedError, with the summary, where that fails.
@@ -59,21 +59,22 @@ class Keeping:
         save = self._save
         if save is None:
             return await running
+        write = partial(self._write, article=article, strategy=strategy, judged=judged)
         try:
             summary = await running
         except BaseException as error:
             if self._recorder.exchanges and not goes_on(error):
-                self._keep_failed(save, planned, error)
+                self._keep_failed(write, save, error)
             raise
         try:
-            self._write(save, planned, summary=summary)
+            write(save, summary=summary)
         except RunFileError as error:
             problem = str(error)
         else:
             return summary
         raise UnsavedError(problem, summary=summary)
 
-    def _keep_failed(self, save: Save, planned: Planned, error: BaseException) -> None:
+    def _keep_failed(self, write: Callable[..., None], save: Save, error: BaseException) -> None:
         given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
         told = "interrupted" if given_up else str(error) or type(error).__name__
@@ -82,22 +83,28 @@ class Keeping:
             # What the run ended with is what there is to be told.
             require_place(place)
             ended = Ended(error=name_of(error), message=told, exit_code=code)
-            self._write(save.model_copy(update={"path": place}), planned, ended=ended)
+            write(save.model_copy(update={"path": place}), ended=ended)
             if place != save.path:
                 error.add_note(f"the run is kept in {place}, because {save.path} holds an earlier one")
 
     def _write(
-        self, save: Save, planned: Planned, *, summary: Summary | None = None, ended: Ended | None = None
+        self,
+        save: Save,
+        *,
+        article: Article,
+        strategy: Strategy,
+        judged: bool,
+        summary: Summary | None = None,
+        ended: Ended | None = None,
     ) -> None:
         wanted = Wanted(
             **self._wanted,
-            strategy=planned.strategy.strategy,
-            judged=planned.judge_by is not None,
+            strategy=strategy,
+            judged=judged,
             settings=settings_kept(self._settings),
             shape=save.shape,
             name=save.name,
             strict=save.strict,
         )
-        article: Article = planned.task.article
         run = self._recorder.run(article, wanted, text=save.text, summary=summary, ended=ended)
         write_run(run, save.path, secrets=secrets_of(self._settings) | self._recorder.secrets)

@@ -9,13 +9,14 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 
 from summarise.backends import open_backend
 from summarise.backends.endpoints import has_key
 from summarise.backends.refusals import RefusedError, one_line
 from summarise.backends.unknown_model import is_unknown_model, unknown_model
-from summarise.data import Backend, Evidence, Record, Reply, Request, Sampling, SizedBackend, WiredBackend
+from summarise.data import Backend, Evidence, Reply, Request, Sampling, SizedBackend, WiredBackend
+from summarise.data.model_checks import Form, ModelCheck, Seed, Source
 from summarise.errors import BudgetError, SummariseError
 from summarise.prices import Price, dollars, price_of, require_price
 from summarise.providers import HERE, kind_of, provider
@@ -42,40 +43,6 @@ LISTING_SECONDS = 10.0
 """How long is waited for the list of a server's models, which is of help and no more."""
 NESTED = ("options", "inferenceConfig")
 """Objects in a body that hold what other wires have beside the messages: Ollama's, and Converse's."""
-Form = Literal["schema", "json", "text"]
-Seed = Literal["sent", "refused", "not sent"]
-Source = Literal["configuration", "table", "server", "backend"]
-
-
-class ModelCheck(Record):
-    """What one call told of a model.
-
-    `name` is what was asked for, `model` what the server calls it, `server` the address that was reached. `key` is
-    None where no key was sent, `wire` where the model is asked by its provider's usual one. `form` is what the answer
-    to a JSON Schema was: held to it, other JSON, or words. `refused` are the fields that the server did not take as
-    they were first sent, `seed` tells whether it got one. Counts are the server's own, 0 where it gives none;
-    `tokens_per_second` includes all waiting. Costs are in US dollars, None where they are not known; `most_cost` was
-    said beforehand. `problem` is why nothing of the answer can be used, None where it can.
-    """
-
-    name: str
-    model: str
-    server: str | None
-    key: Literal["accepted"] | None
-    wire: Literal["responses"] | None = None
-    context_tokens: int | None
-    context_source: Source | None
-    form: Form | None
-    refused: tuple[str, ...]
-    seed: Seed | None
-    reasoning_tokens: int
-    prompt_tokens: int
-    completion_tokens: int
-    seconds: float
-    tokens_per_second: float | None
-    cost: float | None
-    most_cost: float | None
-    problem: str | None
 
 
 async def check_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelCheck:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from summarise.article import UNLIMITED, read_article, read_claims
+from summarise.article import UNLIMITED, article_from, read_claims
 from summarise.data import Article, LabelledPair
 from summarise.errors import ArticleError, PairsError
 
@@ -23,9 +23,9 @@ class Articles:
     def read(self, article: str | Path | Article) -> Article:
         """Return an article by its text, its file or itself; ArticleError where it cannot be read."""
         if isinstance(article, Article):
-            return read_article(article, max_characters=UNLIMITED)
+            return article_from(article, max_characters=UNLIMITED)
         if article not in self._known:
-            self._known[article] = read_article(article, max_characters=UNLIMITED)
+            self._known[article] = article_from(article, max_characters=UNLIMITED)
         return self._known[article]
 
 

@@ -9,7 +9,6 @@ from functools import partial
 from typing import get_args
 
 from summarise.ability import Chosen, strategy_for
-from summarise.article import aread_article
 from summarise.backends import Opening, open_backend, require_known
 from summarise.backends.clearing import ClearedBackend
 from summarise.backends.presets import require_one_provider
@@ -21,6 +20,7 @@ from summarise.length import length_for, parse_length
 from summarise.observer import Observer
 from summarise.planning import Planned, Reading, plan_run, read_facts
 from summarise.prompt import Load, Prompt, find, loader
+from summarise.reading import aread_article
 from summarise.settings import Settings, model_names
 from summarise.stages import STAGES, clipped, meant, quoted
 

@@ -22,6 +22,7 @@ from summarise.data import (
     Style,
     WiredBackend,
 )
+from summarise.data.previews import Rendered
 from summarise.environment import secrets_of
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
@@ -37,22 +38,6 @@ from summarise.settings import Settings
 from summarise.stages import by_slot, stage_of
 from summarise.strategies import Came, Written, as_checked
 from summarise.strategies.direct import merging_for
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A request as it would be made, the so-manieth (from 1) of all that the article takes by this prompt.
-
-    `backend` is who would be asked, in words; `sent` is what would go over the wire, None where the backend does not
-    tell. `remarks` are sentences on what a run would do otherwise.
-    """
-
-    backend: str
-    request: Request
-    number: int
-    of: int
-    sent: Sent | None
-    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True)

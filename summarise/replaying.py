@@ -8,10 +8,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise.article import UNLIMITED, read_article
+from summarise.article import UNLIMITED
 from summarise.checking import ground_of, judge
 from summarise.checks import Ground
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
+from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
 from summarise.extensions import added_by
 from summarise.facts import extract
@@ -19,9 +20,10 @@ from summarise.observer import Observer
 from summarise.pipeline import run
 from summarise.preparing import prepared
 from summarise.prompt import builtin_directory, locked, require_folder
+from summarise.reading import read_article
 from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
-from summarise.runs.recorder import LEFT_OUT, text_hash
+from summarise.runs.recorder import LEFT_OUT
 from summarise.settings import EntailmentName, Settings
 from summarise.stages import clipped
 

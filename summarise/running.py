@@ -11,7 +11,6 @@ from typing import Any
 
 from summarise import facts as fact_engine
 from summarise.accepting import accepted_from, accepted_in
-from summarise.article import read_article
 from summarise.checking import check_text, check_text_by
 from summarise.configuration import configure
 from summarise.data import (
@@ -33,6 +32,7 @@ from summarise.fallback import plan_of, summary_of
 from summarise.judging import open_judge
 from summarise.observer import Observer
 from summarise.preparing import models_asked, require_prompts
+from summarise.reading import read_article
 from summarise.report.html import facts_cell, with_views
 from summarise.settings import Settings
 

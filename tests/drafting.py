@@ -2,7 +2,6 @@
 
 from invented import VALLEY
 
-from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
 from summarise.data import Backend, Budget, Reply, Request, Sampling
@@ -10,6 +9,7 @@ from summarise.draft import Draft, draft, draft_all
 from summarise.paying import Paying
 from summarise.prompt import Prompt, load
 from summarise.purse import Purse
+from summarise.reading import read_article
 
 PROMPT = load("draft", "v1")
 ARTICLE = read_article(VALLEY)

@@ -7,7 +7,6 @@ from typing import Any
 from verdicts import BY_FINDINGS, UNREAD
 
 from summarise import summarise
-from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.candidate import Candidate
 from summarise.checks import Ground
@@ -20,6 +19,7 @@ from summarise.observer import Observer
 from summarise.omissions import key_facts
 from summarise.prompt import Prompt, load
 from summarise.purse import Purse
+from summarise.reading import read_article
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings import Settings
 from summarise.strategies import Plan, Task, Written, direct, rewriting

@@ -27,8 +27,9 @@ from summarise.accepting import (
 )
 from summarise.cli import run
 from summarise.data import CheckedSentence, FindingCode, Report
+from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
-from summarise.runs.recorder import LEFT_OUT, text_hash
+from summarise.runs.recorder import LEFT_OUT
 
 HASH = "0" * 64
 REASON = "The editor was there."

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from strategies import texts
 
-from summarise.article import read_article
 from summarise.article.characters import visible
 from summarise.article.paragraphs import INVISIBLE
 from summarise.data import Article
 from summarise.errors import ArticleError
+from summarise.reading import read_article
 
 
 def shown(text: str) -> list[str]:

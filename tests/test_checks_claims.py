@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from strategies import article_texts
 from tiny_models import write_tiny_model
 
-from summarise.article import read_article
 from summarise.checking import judge
 from summarise.checks import CHECKS, EVIDENCE, Ground, check_claim, evidence_of
 from summarise.checks.added import Added
@@ -16,6 +15,7 @@ from summarise.checks.entailment.reader import ClaimReader
 from summarise.checks.verdict import Judging
 from summarise.data import CheckedSentence, Finding, FittedSupport, Quote, Thresholds, VerdictParameters
 from summarise.facts import extract
+from summarise.reading import read_article
 
 WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)

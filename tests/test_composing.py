@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 from verdicts import UNREAD
 
-from summarise.article import read_article
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.checks import Ground
@@ -21,6 +20,7 @@ from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
 from summarise.length import Length, parse_length
 from summarise.omissions import key_facts
+from summarise.reading import read_article
 from summarise.repair import from_article, may_stand
 
 LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13

@@ -8,7 +8,8 @@ from command_line import Capture
 from planted import KEY, shows
 
 from summarise.cli import run
-from summarise.diagnosis import Part, diagnose
+from summarise.data.diagnosis import Part
+from summarise.diagnosis import diagnose
 from summarise.facts import parser
 from summarise.report.diagnosis import diagnosis_text
 from summarise.settings import Settings

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from made_archives import NOTE, archive, docx, eml, epub, odt, pptx, rtf
 from made_documents import PLAIN, TITLE, two_columns
 
-from summarise.article import article_from_bytes, read_article
+from summarise.article import article_from_bytes
 from summarise.documents.formats import FORMATS, format_of_content
 from summarise.errors import ArticleError, ConfigurationError
+from summarise.reading import read_article
 
 INSERTED = f"{PLAIN[0]} It was inserted."
 

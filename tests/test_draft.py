@@ -6,7 +6,6 @@ import pytest
 from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, draft_one, reply, texts
 from invented import BRIDGE, CABLES, answer
 
-from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
 from summarise.data import Chunk, Sampling
@@ -16,6 +15,7 @@ from summarise.errors import (
 )
 from summarise.guards import Said
 from summarise.prompt import load
+from summarise.reading import read_article
 
 
 def test_the_article_is_cut_for_these_tests() -> None:

@@ -7,7 +7,6 @@ import pytest
 from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, purse, texts
 from invented import copying
 
-from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
 from summarise.data import Reply, Request
@@ -23,6 +22,7 @@ from summarise.errors import (
     TruncationError,
 )
 from summarise.paying import Paying
+from summarise.reading import read_article
 
 
 async def test_drafts_come_in_the_order_of_the_chunks() -> None:

@@ -7,9 +7,9 @@ from recorded import FEATURE, NEWS, shown_well
 from vcr.errors import CannotOverwriteExistingCassetteException
 
 from summarise.api import asummarise
-from summarise.article import read_article
 from summarise.backends.local import LocalBackend
 from summarise.errors import ServerError
+from summarise.reading import read_article
 from summarise.settings import Settings
 
 DIRECT = Settings(strategy="direct", attempts=1)

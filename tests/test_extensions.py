@@ -17,7 +17,6 @@ from pydantic import SecretStr, ValidationError
 from verdicts import BY_FINDINGS, SETTINGS
 
 from summarise import Settings, acheck, check, extract_facts, replay, summarise
-from summarise.article import read_article
 from summarise.cli import run
 from summarise.configuration import FILE_VARIABLE
 from summarise.data import CheckedSentence, Fact, Figure, Name, Quotation
@@ -26,6 +25,7 @@ from summarise.extensions import added_by
 from summarise.facts import extract
 from summarise.facts.others import NAMING, clash
 from summarise.facts.passage import Passage
+from summarise.reading import read_article
 from summarise.replaying import settings_of
 from summarise.runs.files import read_run
 

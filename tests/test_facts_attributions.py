@@ -5,11 +5,11 @@ from by_hand import name, put
 from hypothesis import HealthCheck, given, settings
 from strategies import article_texts
 
-from summarise.article import read_article
 from summarise.data import Article, Attribution, NameCategory, Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.references import Quoted, References
+from summarise.reading import read_article
 
 PIER = "the pier was closed"
 MET = "Jane Doe met John Roe on the pier. "

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.article import read_article
 from summarise.data import Date
 from summarise.facts import extract
+from summarise.reading import read_article
 
 
 def dates(text: str) -> list[Date]:

@@ -2,10 +2,10 @@
 
 import pytest
 
-from summarise.article import read_article
 from summarise.data import Figure
 from summarise.facts import extract
 from summarise.facts.nouns import singular
+from summarise.reading import read_article
 
 
 def figures(text: str) -> list[Figure]:

@@ -2,13 +2,14 @@
 
 import pytest
 
-from summarise.article import read_article, read_claims
+from summarise.article import read_claims
 from summarise.data import Name
 from summarise.facts import extract
 from summarise.facts.aliases import resolve, same_bearer
 from summarise.facts.gazetteer import fold, look_up
 from summarise.facts.mentions import Mention
 from summarise.facts.passage import passages
+from summarise.reading import read_article
 
 STORY = """Ferry Line to Close Pier in Brandhaven
 

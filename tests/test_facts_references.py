@@ -5,12 +5,12 @@ What is asked of `References` without a syntax tree is tested in tests/test_fact
 
 import pytest
 
-from summarise.article import read_article
 from summarise.facts.names import names
 from summarise.facts.participants import described, meant
 from summarise.facts.passage import Passage, passages
 from summarise.facts.quotations import quoted
 from summarise.facts.references import CERTAIN, LIKELY, References
+from summarise.reading import read_article
 
 MET = "Jane Doe met John Roe. "
 

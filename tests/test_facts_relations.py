@@ -7,11 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from strategies import article_texts, texts
 
-from summarise.article import read_article
-from summarise.data import Facts, Relation
+from summarise.data import Certainty, Facts, Relation
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.lexicon.certainty import Certainty
+from summarise.reading import read_article
 
 
 def found(text: str, *, rules: bool = False) -> list[Relation]:

@@ -6,11 +6,11 @@ from hypothesis import given
 from invented import VALLEY
 from strategies import texts
 
-from summarise.article import read_article
 from summarise.data import Article, Facts, Name, Quotation, Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.speech import spans_of_speech
+from summarise.reading import read_article
 
 CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier.\n\n"
 

@@ -5,10 +5,10 @@ Each sentence speaks of one closing or closure; what is asserted is how that one
 
 import pytest
 
+from summarise.data import Certainty
 from summarise.facts.parser import read
 from summarise.facts.standing import Stands, standing
 from summarise.facts.tree import Tree
-from summarise.lexicon.certainty import Certainty
 
 
 def stands(text: str) -> Stands:

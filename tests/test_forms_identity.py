@@ -4,13 +4,13 @@ from functools import cache
 
 import pytest
 
-from summarise.article import read_article
 from summarise.data import Facts, Name
 from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
 from summarise.forms.identity import first_mentions, introductions, keeps
 from summarise.forms.sentence import Sentence
+from summarise.reading import read_article
 
 HEADLINE = "News from the harbour\n\n"
 BRIDGE = "said on Monday that the old bridge, which was built in 1931, would be closed for six months."

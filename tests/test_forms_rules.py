@@ -2,10 +2,10 @@
 
 import pytest
 
-from summarise.article import read_article
 from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Form, Forms, forms_of
+from summarise.reading import read_article
 
 HEADLINE = "News from the harbour\n\n"
 

@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import article_texts, odd_texts
 
-from summarise.article import read_article
 from summarise.data import Finish, Reply
 from summarise.guards import Output, examine
 from summarise.prompt import load
+from summarise.reading import read_article
 
 pytestmark = pytest.mark.slow
 

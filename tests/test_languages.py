@@ -8,11 +8,11 @@ from tongues import TONGUES, Tongue
 from verdicts import SETTINGS
 
 from summarise import Summary, check, summarise
-from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.languages import language_of, languages_of
 from summarise.checks.literal import Literals
 from summarise.cli import run
+from summarise.reading import read_article
 
 ENGLISH = (
     "The council of Brennau decided on Tuesday to close the old bridge over the river. The work will cost 12.5 "

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from summarise.data import Certainty
 from summarise.lexicon import certainty
 from summarise.lexicon.certainty import (
     ADJECTIVES,
@@ -17,7 +18,6 @@ from summarise.lexicon.certainty import (
     NOUNS,
     PREVENTING,
     REFUSING,
-    Certainty,
     weaker,
 )
 from summarise.lexicon.wordnet import base_form

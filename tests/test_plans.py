@@ -9,12 +9,12 @@ from invented import VALLEY, copying
 from strategy_runs import BOTH, FRUIT, echo, run
 
 from summarise import aplan, cli, plan
-from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
 from summarise.preparing import prepared
 from summarise.providers import ModelCard
+from summarise.reading import read_article
 from summarise.report.planned import duration, outcome_line, parted_line, plan_text
 from summarise.settings import Settings
 

@@ -8,15 +8,16 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying
 from strategy_runs import FRUIT, PAIRED, asked, echo
 
 from summarise import check, summarise
-from summarise.article import read_article
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Style
+from summarise.data.previews import Rendered
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import at_once_of
 from summarise.prompt import load
+from summarise.reading import read_article
 from summarise.rehearsing import Listener
-from summarise.rendering import Rendered, render, style_of, with_prompt
+from summarise.rendering import render, style_of, with_prompt
 from summarise.settings import Settings
 
 SMALL = {"chunk_tokens": 60, "concurrency": 1}

@@ -27,7 +27,6 @@ from pages import (
 )
 
 from summarise import check, extract_facts
-from summarise.article import read_article
 from summarise.article.characters import visible
 from summarise.data import (
     Call,
@@ -44,6 +43,7 @@ from summarise.data import (
     Step,
 )
 from summarise.errors import UsageError
+from summarise.reading import read_article
 from summarise.report.html import report_html
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.wording import percent, whose

@@ -7,13 +7,13 @@ import pytest
 from verdicts import UNREAD
 
 from benchmarks.scale.articles import article, claims
-from summarise.article import read_article
 from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.checks.source import Source
 from summarise.data import Facts, Relation
 from summarise.data.facts import FactBase
 from summarise.facts import extract
+from summarise.reading import read_article
 
 SHORT, TIMES = 1_000, 10
 MUCH = 3

@@ -8,9 +8,8 @@ from typing import NamedTuple, get_args
 import pytest
 from test_seeds import SEEDS, found, golden, known
 
-from summarise.data import Attribution, Name, Quotation, Relation
+from summarise.data import Attribution, Certainty, Name, Quotation, Relation
 from summarise.facts import parser
-from summarise.lexicon.certainty import Certainty
 from summarise.lexicon.wordnet import base_form
 
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/relations.tsv"))

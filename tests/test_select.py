@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, HARBOUR, VALLEY
 
-from summarise.article import read_article
 from summarise.data import Article, KeyFact
 from summarise.ranking import worth
+from summarise.reading import read_article
 from summarise.select import KEY_FACTS, pick
 
 ARTICLE = article_of(*HARBOUR)

@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, VEHICLES
 
-from summarise.article import read_article
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import judge
 from summarise.checks.ground import Claim
@@ -25,6 +24,7 @@ from summarise.merge import request_for as merge_request
 from summarise.merge import schema as merge_schema
 from summarise.prompt import Prompt, available, builtin_directory, load
 from summarise.prompt_rules import FrontMatter, require_placeholders
+from summarise.reading import read_article
 from summarise.repair import again
 from summarise.rewrite import FUSE, SHORTEN, Source
 from summarise.rewrite import request_for as rewrite_request

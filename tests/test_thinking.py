@@ -18,7 +18,6 @@ from invented import CABLES, VALLEY
 from thinking_server import MARK, REFUSES, ROWS, Model, Wire, there_is
 from wire_server import Said, WireServer, wire_server
 
-from summarise.article import read_article
 from summarise.backends import open_backend
 from summarise.backends.reasoning import DIALECTS
 from summarise.chunks import cut
@@ -30,6 +29,7 @@ from summarise.paying import Paying
 from summarise.prompt import load
 from summarise.providers import model_cards, providers
 from summarise.purse import purse_for
+from summarise.reading import read_article
 from summarise.runs.recorder import Recorder
 from summarise.settings import Settings
 

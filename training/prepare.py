@@ -17,9 +17,9 @@ from benchmarks.edits.case import HARMLESS
 from benchmarks.edits.choose import by_rule
 from benchmarks.edits.scene import read
 from summarise.api import extract_facts
-from summarise.article import read_article
 from summarise.checks.evidence import EvidenceIndex, leans
 from summarise.checks.words import words_of
+from summarise.reading import read_article
 from training.example import Example, write_examples
 from training.marks import changed_words, likeness
 from training.slips import slips

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from benchmarks.factuality.baselines import features
 from benchmarks.factuality.data import Item
 from benchmarks.factuality.reading import read
-from summarise.article import read_article, read_claims
+from summarise.article import read_claims
 from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of
 from summarise.checks.evidence import EvidenceIndex
 from summarise.checks.verdict import built_in, support_of
+from summarise.reading import read_article
 from summarise.settings import Settings
 
 Scores = NDArray[np.float64]

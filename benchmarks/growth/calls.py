@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from summarise.api import check, extract_facts, plan, summarise
-from summarise.article import article_from_bytes, read_article
+from summarise.article import article_from_bytes
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
 from summarise.data import Reply
 from summarise.errors import SummariseError
+from summarise.reading import read_article
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.inline import facts_inline

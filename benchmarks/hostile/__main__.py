@@ -10,8 +10,9 @@ from pathlib import Path
 from benchmarks.hostile.attacks import HERE, Attack, article_with, attacks_of, harmless_of
 from benchmarks.hostile.obeying import obeying
 from summarise import summarise
-from summarise.article import article_from_bytes, read_article
+from summarise.article import article_from_bytes
 from summarise.errors import SummariseError
+from summarise.reading import read_article
 from summarise.settings import Settings
 
 STORIES = sorted(HERE.glob("story-*.txt"))

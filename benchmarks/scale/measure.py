@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.scale.articles import article, claims
-from summarise.article import read_article
 from summarise.checking import check_text, judge
 from summarise.checks import Ground
 from summarise.chunks import cut
 from summarise.data import Article, Facts
 from summarise.facts import extract
+from summarise.reading import read_article
 from summarise.settings import Settings
 
 BUDGET = 3_000

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from benchmarks.scale.articles import article
-from summarise.article import read_article
 from summarise.backends import open_backend
 from summarise.chunks import cut
 from summarise.data import Article, Budget, Chunk, Sampling
@@ -26,6 +25,7 @@ from summarise.draft import draft_all
 from summarise.paying import Paying
 from summarise.prompt import load
 from summarise.purse import Purse
+from summarise.reading import read_article
 from summarise.settings import Settings
 
 CALLS, AT_ONCE, ROUNDS = 256, 32, 3

@@ -1,13 +1,13 @@
-"""Text, file, bytes or address → Article: the text, its sentences with offsets, metadata and furniture.
+"""Text, file or bytes → Article: the text, its sentences with offsets, metadata and furniture.
 
-    address ─► bytes ─► text (decoding, markup, documents) ─► what is seen of it (characters) ─► paragraphs
+    file ─► bytes ─► text (decoding, markup, documents) ─► what is seen of it (characters) ─► paragraphs
             ─► story and furniture ─► sentences ─► without what is addressed to a machine
 
-Does not judge whether an article is long enough to summarise. Only an address that is given as a `Url` is fetched.
+Does not judge whether an article is long enough to summarise, and fetches nothing: `reading.py` does.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from summarise.article.addressed import addressed
 from summarise.article.characters import visible, without_unseen
@@ -18,24 +18,16 @@ from summarise.article.machine_talk import is_addressed
 from summarise.article.markup import looks_like_html, read_page
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
-from summarise.article.web import charset_of, check_is_story, told_by_server
-from summarise.blocking import blocking
-from summarise.data import Article, Sentence, Source, Span, Url
+from summarise.data import Article, Sentence, Span
 from summarise.documents.content import Content
 from summarise.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
 from summarise.errors import ArticleError
-from summarise.settings import Settings
-
-if TYPE_CHECKING:
-    from summarise.fetching import Fetched
 
 __all__ = [
     "MAX_CHARACTERS",
     "UNLIMITED",
-    "aread_article",
+    "article_from",
     "article_from_bytes",
-    "article_from_page",
-    "read_article",
     "read_claims",
 ]
 
@@ -44,28 +36,20 @@ UNLIMITED = 10**12
 """Characters, for text that was read before."""
 
 
-def read_article(
-    source: Source,
-    *,
-    max_characters: int = MAX_CHARACTERS,
-    encoding: str | None = None,
-    settings: Settings | None = None,
+def article_from(
+    source: str | Path | Article, *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
 ) -> Article:
-    """Return the article that `source` is: a `str` is its text, a `Path` its file, a `Url` its address.
+    """Return the article that `source` is: a `str` is its text, a `Path` its file.
 
-    A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else text;
-    what an address leads to is what its server says. An Article that has text but no sentences is given them. A
-    byte-order mark and other characters that nobody sees are dropped; offsets count what is left. What speaks to a
-    machine that reads it is set apart (`addressed`). Furniture holds whatever is kept out of
-    the sentences: buttons and prompts, but also bylines, dates of publication and the dateline, whose words become
-    `author` and `date` unless those are known already. `settings` are for fetching alone: proxy, certificates, times.
+    A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else text.
+    An Article that has text but no sentences is given them. A byte-order mark and other characters that nobody sees
+    are dropped; offsets count what is left. What speaks to a machine that reads it is set apart (`addressed`).
+    Furniture holds whatever is kept out of the sentences: buttons and prompts, but also bylines, dates of publication
+    and the dateline, whose words become `author` and `date` unless those are known already.
 
     Raises ArticleError, in one line that names the source, if it is missing, unreadable, empty, no text, locked, or has
     more than `max_characters`; UsageError if `encoding` is unknown; ConfigurationError if a document needs packages.
     """
-    if isinstance(source, Url):
-        reading = aread_article(source, max_characters=max_characters, encoding=encoding, settings=settings)
-        return blocking(reading, "aread_article")
     if isinstance(source, Article):
         if len(source.text) > max_characters:
             raise too_large("the article", max_characters)
@@ -86,40 +70,6 @@ def read_article(
     return article_from_bytes(data, name=str(source), told=told, encoding=encoding, max_characters=max_characters)
 
 
-async def aread_article(
-    source: Source,
-    *,
-    max_characters: int = MAX_CHARACTERS,
-    encoding: str | None = None,
-    settings: Settings | None = None,
-) -> Article:
-    """Do what `read_article` does, inside a running event loop, which goes on while an address is fetched."""
-    if not isinstance(source, Url):
-        return read_article(source, max_characters=max_characters, encoding=encoding)
-    from summarise.configuration import configure
-    from summarise.fetching import fetch
-
-    if encoding is not None:
-        check_encoding(encoding)
-    fetched = await fetch(source, settings=settings or configure().settings)
-    return article_from_page(fetched, max_characters=max_characters, encoding=encoding)
-
-
-def article_from_page(
-    fetched: "Fetched", *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
-) -> Article:
-    """Return the article in what was fetched from an address. Raises like `read_article`, of a login page, too."""
-    article = article_from_bytes(
-        fetched.body,
-        name=fetched.shown,
-        told=told_by_server(fetched),
-        encoding=encoding or charset_of(fetched),
-        max_characters=max_characters,
-    )
-    check_is_story(article, fetched)
-    return article.model_copy(update={"url": article.url or fetched.url})
-
-
 def article_from_bytes(
     data: bytes,
     *,
@@ -132,7 +82,7 @@ def article_from_bytes(
 
     `told` is the format that name or server say it has ("text", "html", "pdf", …); what the content shows goes before
     it, and without it a doctype or `<html` at the beginning tells. Without `encoding` text is what its byte-order mark
-    says, else UTF-8; an HTML page what it declares. Raises like `read_article`.
+    says, else UTF-8; an HTML page what it declares. Raises like `article_from`.
     """
     if encoding is not None:
         check_encoding(encoding)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from summarise.guards.language import is_plainly
+from summarise.article.languages import is_plainly
 
 _APART = re.compile(r"(?<!\w)(?:[^\W\d_](?:[._*·|-]| {1,3})){3,}[^\W\d_](?!\w)")
 _SEPARATORS = re.compile(r"(?<=\w)[ ._*·|-](?=\w)")

@@ -10,7 +10,6 @@ from typing import Protocol
 from pydantic_core import to_json
 
 from summarise.accepting import accepted_in
-from summarise.article import aread_article
 from summarise.backends import Opening
 from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
@@ -21,6 +20,7 @@ from summarise.errors import ArticleError, AuthenticationError, QuotaError, Summ
 from summarise.fallback import summary_of
 from summarise.leaks import to_hide, without
 from summarise.observer import Observer
+from summarise.reading import aread_article
 from summarise.report.html import with_views
 from summarise.report.shapes import shaped
 from summarise.running import checked, judged

@@ -13,8 +13,8 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from summarise.article.languages import is_plainly, tongue
 from summarise.data import Article, Facts, ForeignText
-from summarise.guards.language import is_plainly, tongue
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

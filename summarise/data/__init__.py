@@ -32,6 +32,7 @@ from summarise.data.exchange import (
 from summarise.data.facts import (
     Argument,
     Attribution,
+    Certainty,
     Date,
     Fact,
     FactBase,
@@ -91,7 +92,6 @@ from summarise.data.sentences import (
 )
 from summarise.data.summary import Report, Summary, Views
 from summarise.data.verdict import FittedSupport, Thresholds, VerdictParameters
-from summarise.lexicon.certainty import Certainty
 
 __all__ = [
     "Accepted",

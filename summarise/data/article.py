@@ -1,5 +1,6 @@
 """The article and places in it. Offsets count Unicode code points of `Article.text`, end exclusive."""
 
+import hashlib
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -178,3 +179,8 @@ class Article(Record):
 
 Source = str | Path | Url | Article
 """Where an article comes from: its text, its file, its address, or itself."""
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, Self, TypeVar, cast
 from pydantic import Field, PrivateAttr
 
 from summarise.data.article import Article, Evidence, Record, Span
-from summarise.lexicon.certainty import Certainty
 
 T = TypeVar("T")
+Certainty = Literal["asserted", "alleged", "suspected", "planned", "conditional", "denied"]
+"""How a relation is put forward: as a fact, or as what may be, would be, is said to be, is said not to be."""
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
 Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
 Parser = Literal["spacy", "rules"]

@@ -7,7 +7,20 @@ how certain it is from `standing`, whom a noun means from `participants`. Labels
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from summarise.data import Argument, Attribution, Date, Figure, Link, Money, Name, Quantity, Quotation, Relation, Span
+from summarise.data import (
+    Argument,
+    Attribution,
+    Certainty,
+    Date,
+    Figure,
+    Link,
+    Money,
+    Name,
+    Quantity,
+    Quotation,
+    Relation,
+    Span,
+)
 from summarise.facts.clauses import Form, clause, quoted
 from summarise.facts.deeds import deeds
 from summarise.facts.offices import offices
@@ -16,7 +29,7 @@ from summarise.facts.passage import Passage, by_passage
 from summarise.facts.references import References
 from summarise.facts.standing import Stands, standing
 from summarise.facts.subjects import antecedent, passive, subjects
-from summarise.lexicon.certainty import Certainty, weaker
+from summarise.lexicon.certainty import weaker
 from summarise.lexicon.wordnet import base_form
 
 _PLACING = frozenset("in at near outside inside across throughout around within".split())

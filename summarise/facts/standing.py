@@ -6,6 +6,7 @@ Reads the words that govern a verb or noun on the way up the syntax tree. Who sa
 
 from typing import NamedTuple
 
+from summarise.data import Certainty
 from summarise.facts.tree import Tree
 from summarise.lexicon.certainty import (
     ADJECTIVES,
@@ -17,7 +18,6 @@ from summarise.lexicon.certainty import (
     NOUNS,
     PREVENTING,
     REFUSING,
-    Certainty,
     weaker,
 )
 from summarise.lexicon.wordnet import base_form

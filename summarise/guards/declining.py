@@ -7,8 +7,8 @@ beginning of a sentence only: what somebody in the article says stands in quotat
 import re
 from collections.abc import Sequence
 
+from summarise.article.words import Source, words
 from summarise.guards.reading import bare
-from summarise.guards.words import Source, words
 
 _HELP = (
     "assist|help|provide|fulfil+|comply|complete|continue|answer|summari[sz]e|rewrite|generate|create|write|produce|access|"

@@ -7,18 +7,18 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from summarise.article.languages import foreign
+from summarise.article.words import Source, words
 from summarise.calls import clean
 from summarise.data import GuardEvent, GuardKind, Reply
 from summarise.guards.declining import refusals, refuses, uncovered
 from summarise.guards.echo import echoes
-from summarise.guards.language import foreign
 from summarise.guards.lead import copies_lead
 from summarise.guards.leak import leaks
 from summarise.guards.marks import unmarked
 from summarise.guards.pieces import complete, split
 from summarise.guards.reading import Line, Output, Reading, read
 from summarise.guards.repetition import loops, repeated
-from summarise.guards.words import Source, words
 
 LONGEST_SAID = 200
 LONGER = 4

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from summarise.article.words import words
 from summarise.guards.prefix import Leaf, leaves
-from summarise.guards.words import words
 
 Output = Literal["sentences", "cited", "sentence"]
 

@@ -3,10 +3,7 @@
 Closed classes, chosen by hand. Knows words, not sentences: who governs whom, `facts.standing` finds out.
 """
 
-from typing import Literal
-
-Certainty = Literal["asserted", "alleged", "suspected", "planned", "conditional", "denied"]
-"""How a relation is put forward: as a fact, or as what may be, would be, is said to be, is said not to be."""
+from summarise.data import Certainty
 
 _GOVERNORS: dict[Certainty, str] = {
     "alleged": "allege accuse charge claim purport contend sue report indict",

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from summarise.article.words import words
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence
-from summarise.guards.words import words
 from summarise.ranking import balanced, worth
 
 Judge = Callable[[str], Sequence[Candidate]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summarise.diagnosis import Part
+from summarise.data.diagnosis import Part
 
 SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 

@@ -11,7 +11,7 @@ from math import ceil
 from summarise.ability import Chosen
 from summarise.backends import BackendStatus
 from summarise.data import Sampling
-from summarise.model_check import Form, ModelCheck, Seed, Source
+from summarise.data.model_checks import Form, ModelCheck, Seed, Source
 from summarise.prices import dollars
 from summarise.providers import HERE, kind_of, provider
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings

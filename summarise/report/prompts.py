@@ -9,9 +9,9 @@ from difflib import unified_diff
 from typing import Any
 
 from summarise.data import Request
+from summarise.data.previews import Rendered
 from summarise.prompt import Prompt
 from summarise.prompt_list import Listed
-from summarise.rendering import Rendered
 
 NO_END = "\\ No newline at end of file"
 MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}

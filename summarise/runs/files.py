@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from summarise.backends.refusals import one_line
 from summarise.data import Run
+from summarise.data.article import text_hash
 from summarise.errors import RunFileError, UsageError
 from summarise.leaks import shown
-from summarise.runs.recorder import text_hash
 from summarise.writing import write_whole
 
 KIND = "summarise run"

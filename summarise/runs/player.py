@@ -8,9 +8,10 @@ from collections import defaultdict, deque
 
 from summarise import errors
 from summarise.data import Exchange, Failure, Reply, Request, Run, UsedBackend
+from summarise.data.article import text_hash
 from summarise.errors import CallError, ServerError
 from summarise.prompt import Prompt, load, parsed
-from summarise.runs.recorder import CANCELLED, request_key, text_hash
+from summarise.runs.recorder import CANCELLED, request_key
 
 PATIENCE = 5.0
 """Seconds after which a call that was given up then is not going to be given up again."""

@@ -30,6 +30,7 @@ from summarise.data import (
     UsedPrompt,
     Wanted,
 )
+from summarise.data.article import text_hash
 from summarise.errors import CallError, name_of
 from summarise.prompt import Load, Prompt
 from summarise.settings import ENTAILMENT_NAMES, Settings
@@ -195,11 +196,6 @@ def request_key(request: Request) -> str:
     """Return the SHA-256 of what is asked: of all that a model is shown, how it is sampled, and by which stage."""
     asked = request.model_dump(include=ASKED)
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
-
-
-def text_hash(text: str) -> str:
-    """Return the SHA-256 of a text in UTF-8."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def settings_kept(settings: Settings) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from summarise.api import acheck, asummarise, extract_facts
-from summarise.article import article_from_bytes, article_from_page, read_article
+from summarise.article import article_from_bytes
 from summarise.checks.entailment.reader import loaded
 from summarise.data import Article, ProgressEvent, Report, Save, StageProgress, Summary
 from summarise.documents.formats import format_of_name
 from summarise.errors import UNSUPPORTED, SummariseError
 from summarise.fetching import Fetched
+from summarise.reading import article_from_page, read_article
 from summarise.report.markdown import report_markdown
 from summarise.rerun import areplay
 from summarise.serving.jobs import ArticleJob, CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
