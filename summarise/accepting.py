@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Finding, Report
 from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
-from summarise.writing import write_whole
+from summarise.files import write_whole
 
 R = TypeVar("R", bound=Report)
 

@@ -20,7 +20,7 @@ from summarise.data.article import text_hash
 from summarise.environment import secrets_of
 from summarise.errors import PairsError
 from summarise.extensions import added_by
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.pairs import Articles
 from summarise.settings import Settings
 

@@ -23,7 +23,7 @@ from summarise.data import Call, Fact, Facts, Origin, Quotation, Report, RunReco
 from summarise.errors import ConfigurationError
 from summarise.facts import extract
 from summarise.judging import at_once_of, budget_of, hear
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying

@@ -16,7 +16,7 @@ from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
 from summarise.extensions import added_by
 from summarise.keeping import Keeping
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.pipeline import run
 from summarise.planning import read_facts
 from summarise.preparing import prepared

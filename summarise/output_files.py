@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarise.errors import UsageError
+from summarise.files import write_whole
 from summarise.terminal import OutputError
-from summarise.writing import write_whole
 
 if TYPE_CHECKING:
     from summarise.data import Report

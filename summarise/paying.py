@@ -10,7 +10,7 @@ from summarise.backends.thoughts import came_to_nothing
 from summarise.backends.truncation import require_whole
 from summarise.data import Backend, RememberingBackend, Reply, Request
 from summarise.errors import CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.purse import Bill, Purse, SpentError
 from summarise.reasoning_room import ReasoningRoom
 

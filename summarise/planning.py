@@ -39,7 +39,7 @@ from summarise.forms import Forms, forms_of
 from summarise.judging import at_once_of, stage_of
 from summarise.length import Length, is_shorter
 from summarise.mending import Mending
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
 from summarise.paying import NO_MODEL
 from summarise.prices import price_of, require_price

@@ -17,7 +17,7 @@ from summarise.errors import ConfigurationError, UsageError
 from summarise.extensions import added_by
 from summarise.judging import open_judge
 from summarise.length import length_for, parse_length
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.planning import Planned, Reading, plan_run, read_facts
 from summarise.prompt import Load, Prompt, find, loader
 from summarise.reading import aread_article

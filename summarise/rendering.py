@@ -27,7 +27,7 @@ from summarise.environment import secrets_of
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.judging import open_judge
-from summarise.leaks import hidden, to_hide
+from summarise.observing.secrets import hidden, to_hide
 from summarise.planning import Planned
 from summarise.preparing import prepared, strategy_of
 from summarise.prompt import Prompt

@@ -16,7 +16,7 @@ from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
 from summarise.extensions import added_by
 from summarise.facts import extract
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.pipeline import run
 from summarise.preparing import prepared
 from summarise.prompt import builtin_directory, locked, require_folder

@@ -30,7 +30,7 @@ from summarise.errors import UsageError
 from summarise.extensions import added_by
 from summarise.fallback import plan_of, summary_of
 from summarise.judging import open_judge
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.preparing import models_asked, require_prompts
 from summarise.reading import read_article
 from summarise.report.html import facts_cell, with_views

@@ -13,9 +13,9 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from summarise.data import Record, RunRecord, Speed
 from summarise.environment import secrets_of
-from summarise.leaks import shown
+from summarise.files import write_whole
+from summarise.observing.secrets import shown
 from summarise.settings import Settings
-from summarise.writing import write_whole
 
 FILE = "speeds.json"
 JUDGE = "judge"

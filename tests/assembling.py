@@ -16,7 +16,7 @@ from summarise.checking import judge
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.length import length_for, parse_length
 from summarise.mending import Mending
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.purse import Purse
 from summarise.recording import outcome
 from summarise.repair import lenient

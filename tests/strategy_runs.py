@@ -15,7 +15,7 @@ from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
 from summarise.length import Length
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
 from summarise.prompt import Prompt, load
 from summarise.purse import Purse

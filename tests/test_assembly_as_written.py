@@ -18,7 +18,7 @@ from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
 from summarise.length import Length
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.planning import plan_run, read_facts
 from summarise.repair import STRICT, may_stand
 from summarise.settings import Settings

@@ -22,7 +22,7 @@ from summarise.backends.openai import OpenAIBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Budget, Reply, Request
 from summarise.errors import OverloadedError, SummariseError
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.paying import Paying
 from summarise.purse import Purse
 from summarise.settings import Settings

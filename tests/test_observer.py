@@ -35,7 +35,7 @@ from summarise.data import (
     Usage,
 )
 from summarise.errors import AuthenticationError, OverloadedError, SummariseError, TruncationError
-from summarise.observer import COUNTS, Observer, used
+from summarise.observing.observer import COUNTS, Observer, used
 from summarise.paying import Paying
 from summarise.providers import ModelCard
 from summarise.purse import Purse

@@ -18,7 +18,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Save
 from summarise.environment import secrets_of
 from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
-from summarise.leaks import SHORTEST, forms, hidden, shown
+from summarise.observing.secrets import SHORTEST, forms, hidden, shown
 from summarise.runs.files import FORMAT, KIND, read_run, require_place
 from summarise.runs.player import error_of
 from summarise.runs.recorder import failure_of, request_key

@@ -26,10 +26,10 @@ from summarise.errors import (
     ServerError,
     UnsavedError,
 )
+from summarise.files import write_whole
 from summarise.report.runs import replayed_line
 from summarise.runs.files import read_run
 from summarise.settings import Settings
-from summarise.writing import write_whole
 
 
 def test_no_variable_can_cost_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from vcr.matchers import requests_match
 from vcr.request import Request
 from vcr.serialize import deserialize, serialize
 
-from summarise.leaks import SHORTEST
+from summarise.observing.secrets import SHORTEST
 from summarise.testing.cassettes import ReadableSerializer, clean_request, clean_response
 from summarise.testing.leaks import leaking
 

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from summarise.writing import LEFT_OVER, write_whole
+from summarise.files import LEFT_OVER, write_whole
 
 
 def part(folder: Path, name: str, age: float) -> Path:

@@ -11,7 +11,7 @@ from summarise.backends.answers import Answers
 from summarise.backends.truncation import was_cut
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Reply, Request, WiredBackend
-from summarise.leaks import shown
+from summarise.observing.secrets import shown
 
 REQUEST_FORMAT = 1
 """Raised when the program comes to mean something else by a request or an answer of the same words."""

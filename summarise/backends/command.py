@@ -30,7 +30,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.leaks import SHORTEST, to_hide, without
+from summarise.observing.secrets import SHORTEST, to_hide, without
 from summarise.providers import COMMAND, Command
 from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 

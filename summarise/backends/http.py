@@ -35,7 +35,7 @@ from summarise.backends.waits import seconds_asked
 from summarise.data import Reply, RetryScheduled
 from summarise.environment import proxy_passwords, secrets_of
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
-from summarise.leaks import to_hide, without
+from summarise.observing.secrets import to_hide, without
 from summarise.settings import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.

@@ -20,7 +20,7 @@ from summarise.errors import (
     RequestRefusedError,
     ServerError,
 )
-from summarise.leaks import without
+from summarise.observing.secrets import without
 
 RETRIED = frozenset({408, 409, 425, 429})
 PROXY = "check the setting proxy, or HTTP_PROXY and HTTPS_PROXY, and the name and password in it"

@@ -13,7 +13,7 @@ from summarise.backends.clearing import ClearedBackend
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried
 from summarise.errors import BudgetError
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.paying import NO_MODEL, Paying
 from summarise.prices import price_of, require_price
 from summarise.purse import Ceilings, Purse, SpentError

@@ -18,8 +18,8 @@ from summarise.data import Accepted, Article, OnUnsupported, Report, Shape, Styl
 from summarise.environment import secrets_of
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
 from summarise.fallback import summary_of
-from summarise.leaks import to_hide, without
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
+from summarise.observing.secrets import to_hide, without
 from summarise.reading import aread_article
 from summarise.report.html import with_views
 from summarise.report.shapes import shaped

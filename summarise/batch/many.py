@@ -20,7 +20,7 @@ from summarise.configuration import configure
 from summarise.data import Accepted, Article, Backend, OnUnsupported, Reasoning, Source, Style, Summary
 from summarise.environment import secrets_of
 from summarise.errors import BudgetError, UsageError
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.preparing import models_asked, require_prompts
 from summarise.settings import Settings
 

@@ -17,7 +17,7 @@ from summarise.batch.journal import Entry
 from summarise.batch.results import Row
 from summarise.data import Shape
 from summarise.errors import ConfigurationError, UsageError
-from summarise.writing import replace_whole, sweep
+from summarise.files import replace_whole, sweep
 
 JSON_LINES, PARQUET = (".jsonl", ".ndjson"), (".parquet",)
 ENDINGS: dict[Shape, str] = {

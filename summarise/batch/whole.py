@@ -14,7 +14,7 @@ from summarise.batch.output import Output, Totals, write_output
 from summarise.batch.running import CEILING, Progress, Run, Stop
 from summarise.batch.settings_used import settings_used
 from summarise.data import Backend
-from summarise.observer import Observer
+from summarise.observing.observer import Observer
 from summarise.paying import NO_MODEL
 from summarise.providers import kind_of
 from summarise.settings import Settings

@@ -17,8 +17,8 @@ from summarise.backends.refusals import one_line
 from summarise.data import Run
 from summarise.data.article import text_hash
 from summarise.errors import RunFileError, UsageError
-from summarise.leaks import shown
-from summarise.writing import write_whole
+from summarise.files import write_whole
+from summarise.observing.secrets import shown
 
 KIND = "summarise run"
 FORMAT = 1

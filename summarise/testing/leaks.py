@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from summarise.leaks import shown
+from summarise.observing.secrets import shown
 
 
 def leaking(interactions: Iterable[tuple[Any, Mapping[str, Any]]], keys: Mapping[str, SecretStr]) -> list[str]:

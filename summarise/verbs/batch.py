@@ -133,7 +133,7 @@ def _ended(
     from summarise.batch.whole import Wanted, on_this_machine, whole_batch
     from summarise.batch_display import count_beside, interruptible, shown
     from summarise.environment import secrets_of
-    from summarise.observer import Observer
+    from summarise.observing.observer import Observer
     from summarise.progress_display import logged
 
     progress, stop = Progress(), Stop()

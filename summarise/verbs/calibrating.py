@@ -33,9 +33,9 @@ def calibrate_command(pairs: str, *, out: str, force: bool, entailment: str | No
     place = Path(out)
     _require_place(place, pairs, force=force)
     from summarise.calibrating import calibration_of, parameters_toml
+    from summarise.files import write_whole
     from summarise.pairs import read_pairs
     from summarise.report.calibration import calibration_text
-    from summarise.writing import write_whole
 
     settings = settings_from(entailment=entailment)
     with watched(quiet=quiet, verbose=verbose) as progress:

@@ -21,7 +21,7 @@ from summarise.data import (
     Summary,
 )
 from summarise.errors import name_of
-from summarise.leaks import shown
+from summarise.observing.secrets import shown
 
 ROOT = "summarise"
 RUN = logging.getLogger(f"{ROOT}.run")

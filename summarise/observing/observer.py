@@ -7,7 +7,6 @@ import time
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from summarise import logs
 from summarise.data import (
     Backend,
     CallEnded,
@@ -26,6 +25,7 @@ from summarise.data import (
     Usage,
 )
 from summarise.errors import CallError, name_of
+from summarise.observing import logs
 
 
 class Observer:
