@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from summarise import summarise
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 FILES = ("cliff", "summeval12", "genaudit_news_sent", "qags_cnndm_sent")
 

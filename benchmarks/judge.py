@@ -23,10 +23,10 @@ from summarise.backends import open_backend
 from summarise.checking import judge
 from summarise.checks import Ground
 from summarise.checks.judge import STAGE, ModelJudge, parsed
-from summarise.configuration import configure
 from summarise.data import Call, Reply, Verdict
 from summarise.judging import hear, judge_with
 from summarise.prompt import load
+from summarise.settings.configuration import configure
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 EVERY = 10

@@ -26,7 +26,7 @@ from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.backends.openai_stream import CompletionStream
 from summarise.data import Request
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 MOST_MS = 2.0
 AT_ONCE = 1000

@@ -21,10 +21,10 @@ from pathlib import Path
 
 from benchmarks.edits.articles import Source, sample, seeds
 from summarise.api import asummarise
-from summarise.configuration import configure
 from summarise.data import Strategy, Summary
 from summarise.errors import SummariseError
-from summarise.settings import Settings
+from summarise.settings.configuration import configure
+from summarise.settings.model import Settings
 
 STRATEGIES: tuple[Strategy, ...] = ("direct", "select-then-rewrite")
 LENGTHS = (4, 6)

@@ -26,7 +26,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import DraftSentence, Request, Summary
 from summarise.draft import STAGE as DRAFT
 from summarise.errors import AnswerError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 WHOLE, BY_SENTENCE = "genaudit_news", "genaudit_news_sent"
 STRONG = ("gpt4", "geminipro")

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from summarise.reading import read_article as read_article
     from summarise.rerun import areplay as areplay
     from summarise.rerun import replay as replay
-    from summarise.settings import Settings as Settings
+    from summarise.settings.model import Settings as Settings
 
 _HOME = {
     "Accepted": "summarise.data",
@@ -69,7 +69,7 @@ _HOME = {
     "Result": "summarise.batch.results",
     "Save": "summarise.data",
     "SentenceChecked": "summarise.data",
-    "Settings": "summarise.settings",
+    "Settings": "summarise.settings.model",
     "StageProgress": "summarise.data",
     "SummariseError": "summarise.errors",
     "Summary": "summarise.data",

@@ -28,7 +28,7 @@ from summarise.data.progress import Progress
 from summarise.in_thread import CallersLoop, in_thread
 from summarise.pairs import read_pairs
 from summarise.running import checked, facts_in, judged, planned, summarised
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 
 def summarise(

@@ -17,12 +17,12 @@ from summarise.checks.fitting import Judged, Labelled, Measures, fit, judged, me
 from summarise.checks.verdict import built_in
 from summarise.data import FittedSupport, LabelledPair, Progress, VerdictParameters
 from summarise.data.article import text_hash
-from summarise.environment import secrets_of
 from summarise.errors import PairsError
 from summarise.extensions import added_by
 from summarise.observing.observer import Observer
 from summarise.pairs import Articles
-from summarise.settings import Settings
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 FEWEST = 30
 """The fewest right claims, and the fewest wrong ones, that parameters are fitted to."""

@@ -29,7 +29,7 @@ from summarise.origin import origin_of, rewording_of
 from summarise.paying import Paying
 from summarise.purse import Purse, purse_for
 from summarise.reasoning_room import room_of
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.version import __version__
 
 

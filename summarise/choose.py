@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence
-from summarise.length import Length
 from summarise.ranking import fitness, overlap, worth
+from summarise.settings.length import Length
 
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8
 """How candidates of equal worth rank: what the model reworded, what it only shortened, the article's as the model

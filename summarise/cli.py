@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from summarise.environment import completion_asked
 from summarise.errors import FAULT, INTERRUPTED, SummariseError, UnsavedError, UsageError
 from summarise.interrupting import interruptible
 from summarise.manual import Commands
@@ -28,6 +27,7 @@ from summarise.options import (
 from summarise.output_files import require_page_place, require_run_place, write_page
 from summarise.printing import print_summary, shown_name, tell_run, tell_source
 from summarise.progress_display import watched
+from summarise.settings.environment import completion_asked
 from summarise.terminal import OutputError, print_json, print_text, read_source, tell
 from summarise.verbs import VERBS, verbs_text
 from summarise.verbs.completion import complete
@@ -118,9 +118,9 @@ def summarise_command(
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
-    from summarise.length import parse_length
     from summarise.prompt_names import parse_choices
-    from summarise.settings import model_names
+    from summarise.settings.length import parse_length
+    from summarise.settings.model import model_names
 
     printed = shape_of(shape, as_json=as_json, explained=explained) or "text"
     require_page_place(page, article[0], save)

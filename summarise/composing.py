@@ -13,9 +13,9 @@ from summarise.checks import Ground
 from summarise.choose import ROOM, choose
 from summarise.coherence import Sameness, Shown, proposals
 from summarise.data import KeyFact, Origin, Relation, Span
-from summarise.length import Length
 from summarise.ranking import fitness
 from summarise.repair import may_stand
+from summarise.settings.length import Length
 
 LOOSE = 0.5
 """From this weight on, what a sentence leans on makes it give way to another."""

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from summarise.configuration import configuration_file, configure, is_there
 from summarise.data.diagnosis import Part
-from summarise.environment import proxies_set
 from summarise.errors import SummariseError
-from summarise.providers import providers
-from summarise.settings import Settings
+from summarise.settings.configuration import configuration_file, configure, is_there
+from summarise.settings.environment import proxies_set
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
 from summarise.version import __version__
 
 REINSTALL = "install the program again: pip install --force-reinstall summarise-checked"

@@ -13,12 +13,12 @@ from summarise.checks import Check, Claim, Ground
 from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.alignment import Alignment
 from summarise.data import Fact, FactBase, Finding, PluginUse
-from summarise.entrypoints import ADVICE, loaded, package_of, points_of, version_of
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.facts.others import Extractor
 from summarise.facts.passage import Passage
-from summarise.settings import Settings
-from summarise.stages import meant, quoted
+from summarise.settings.entry_points import ADVICE, loaded, package_of, points_of, version_of
+from summarise.settings.model import Settings
+from summarise.settings.stages import meant, quoted
 
 CHECKS, FACTS = "summarise.checks", "summarise.facts"
 KINDS: dict[Literal["check", "facts"], tuple[str, str, str]] = {

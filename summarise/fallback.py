@@ -22,7 +22,7 @@ from summarise.planning import read_facts
 from summarise.preparing import prepared
 from summarise.purse import Purse
 from summarise.reading import aread_article
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.speeds import speed_of
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJu
 from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, SizedBackend, StagePlan
 from summarise.errors import CallError, ConfigurationError
 from summarise.prompt import Load, Prompt, loader
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.tokens import estimate_tokens, prompt_tokens
 
 NO_JUDGE = "extract"

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from summarise.data import Article, Backend, Ended, Save, Strategy, Summary, Wanted
-from summarise.environment import secrets_of
 from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
 from summarise.prompt import Load, loader
 from summarise.runs.files import place_of_failed, require_place, write_run
 from summarise.runs.recorder import Recorder, settings_kept
-from summarise.settings import Settings
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 
 class Keeping:

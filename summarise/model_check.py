@@ -19,8 +19,8 @@ from summarise.data import Backend, Evidence, Reply, Request, Sampling, SizedBac
 from summarise.data.model_checks import Form, ModelCheck, Seed, Source
 from summarise.errors import BudgetError, SummariseError
 from summarise.prices import Price, dollars, price_of, require_price
-from summarise.providers import HERE, kind_of, provider
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import HERE, kind_of, provider
 from summarise.tokens import prompt_tokens
 
 SENTENCES = (

@@ -2,7 +2,7 @@
 
 from summarise.data import Notice
 from summarise.headlines import headline_faults
-from summarise.length import is_shorter
+from summarise.settings.length import is_shorter
 from summarise.strategies import Task
 
 

@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from summarise.data import Shape
-    from summarise.settings import Settings
+    from summarise.settings.model import Settings
 
 HELP = {"help_option_names": ["-h", "--help"]}
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas in docs/schema).")
@@ -214,7 +214,7 @@ def shape_of(shape: "Shape | None", *, as_json: bool, explained: bool) -> "Shape
 def require_server(base_url: str | None, *models: str | None) -> None:
     """Raise UsageError where a server's address is given, but no model that stands on a server."""
     from summarise.errors import UsageError
-    from summarise.providers import NO_SERVER, kind_of
+    from summarise.settings.providers import NO_SERVER, kind_of
 
     if base_url is not None and all(kind_of(model) in ("", *NO_SERVER) for model in models):
         raise UsageError("--base-url needs the model's name on that server: --model openai:NAME, or another provider's")
@@ -226,7 +226,7 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
     Raises UsageError where two of them contradict each other, ConfigurationError where one is not valid.
     """
     from summarise.prompt_names import parse_choices
-    from summarise.settings import Settings
+    from summarise.settings.model import Settings
 
     models: tuple[str, ...] = given.get("models") or ()
     others = Settings.model_fields.keys() - {"models", "prompts"}
@@ -240,7 +240,7 @@ def settings_from(**chosen: Any) -> "Settings":
 
     Answers are kept where nothing is said of it: who runs a command again means the same.
     """
-    from summarise.configuration import configure
+    from summarise.settings.configuration import configure
 
     settings = configure(**chosen).settings
     return settings if settings.cache is not None else settings.model_copy(update={"cache": True})

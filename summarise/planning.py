@@ -37,7 +37,6 @@ from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
 from summarise.judging import at_once_of, stage_of
-from summarise.length import Length, is_shorter
 from summarise.mending import Mending
 from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
@@ -49,7 +48,8 @@ from summarise.reasoning_room import ReasoningRoom, room_of
 from summarise.repair import STRICT, is_prose, lenient
 from summarise.rewrite import CANDIDATES, FUSE, SHORTEN
 from summarise.rewrite import STAGE as REWRITE
-from summarise.settings import Settings
+from summarise.settings.length import Length, is_shorter
+from summarise.settings.model import Settings
 from summarise.strategies import Plan, Task, direct, rewriting
 from summarise.strategies.sizing import cut_by_count, cut_by_estimate
 from summarise.strategies.unchanged import UnchangedPlan

@@ -16,13 +16,13 @@ from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Sou
 from summarise.errors import ConfigurationError, UsageError
 from summarise.extensions import added_by
 from summarise.judging import open_judge
-from summarise.length import length_for, parse_length
 from summarise.observing.observer import Observer
 from summarise.planning import Planned, Reading, plan_run, read_facts
 from summarise.prompt import Load, Prompt, find, loader
 from summarise.reading import aread_article
-from summarise.settings import Settings, model_names
-from summarise.stages import STAGES, clipped, meant, quoted
+from summarise.settings.length import length_for, parse_length
+from summarise.settings.model import Settings, model_names
+from summarise.settings.stages import STAGES, clipped, meant, quoted
 
 
 @asynccontextmanager

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from summarise.backends.address import is_loopback
 from summarise.data import Dollars, Record
 from summarise.errors import ConfigurationError
-from summarise.providers import HERE, kind_of, provider
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import HERE, kind_of, provider
 
 MILLION = 1_000_000
 

@@ -23,7 +23,7 @@ from summarise.errors import ConfigurationError
 from summarise.prompt_file import parts_of
 from summarise.prompt_names import VERSION
 from summarise.prompt_rules import FrontMatter, Template, front_matter, require_placeholders
-from summarise.stages import clipped, meant, stage_of
+from summarise.settings.stages import clipped, meant, stage_of
 
 LOCK = "prompts.lock"
 LOCKED = re.compile(r"(?P<sha256>[0-9a-fA-F]{64})\s++\*?(?:\./)?(?P<name>.*)")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from summarise.data import Example
 from summarise.errors import ConfigurationError
-from summarise.stages import clipped, meant
+from summarise.settings.stages import clipped, meant
 
 FENCE = "+++"
 YAML_FENCE = "---"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from summarise.errors import UsageError
-from summarise.stages import by_slot
+from summarise.settings.stages import by_slot
 
 VERSION = re.compile(r"v([1-9]\d*)")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.stages import Stage, clipped, meant, quoted
+from summarise.settings.stages import Stage, clipped, meant, quoted
 
 QUOTED = "put it in quotation marks"
 

@@ -13,7 +13,7 @@ from summarise.data import Backend, Budget, Ceiling, Reached, Record, Request, T
 from summarise.errors import BudgetError
 from summarise.prices import Price, dollars, price_of, require_price
 from summarise.reasoning_room import LEAST, ReasoningRoom, room_of
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.tokens import prompt_tokens
 
 DISPENSABLE = frozenset({"judge"})

@@ -7,7 +7,7 @@ from summarise.article.decoding import check_encoding
 from summarise.article.web import charset_of, check_is_story, told_by_server
 from summarise.blocking import blocking
 from summarise.data import Article, Source, Url
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 if TYPE_CHECKING:
     from summarise.fetching import Fetched
@@ -48,8 +48,8 @@ async def aread_article(
     """Do what `read_article` does, inside a running event loop, which goes on while an address is fetched."""
     if not isinstance(source, Url):
         return article_from(source, max_characters=max_characters, encoding=encoding)
-    from summarise.configuration import configure
     from summarise.fetching import fetch
+    from summarise.settings.configuration import configure
 
     if encoding is not None:
         check_encoding(encoding)

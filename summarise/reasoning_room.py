@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 
 from summarise.backends.thoughts import came_to_nothing
 from summarise.data import Backend, Budget, Reasoning, Reply, Request, SizedBackend, StagePlan
-from summarise.providers import kind_of, provider
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import kind_of, provider
 from summarise.tokens import prompt_tokens
 
 START: Mapping[Reasoning, int] = {"off": 2048, "auto": 8192, "low": 8192, "medium": 16_384, "high": 32_768}

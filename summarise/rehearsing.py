@@ -11,7 +11,7 @@ from summarise.backends.extract import ExtractBackend
 from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend
 from summarise.errors import AuthenticationError, CallError
 from summarise.paying import NO_MODEL
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings, model_names
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, model_names
 
 MERGE = "merge"
 

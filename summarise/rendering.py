@@ -23,7 +23,6 @@ from summarise.data import (
     WiredBackend,
 )
 from summarise.data.previews import Rendered
-from summarise.environment import secrets_of
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.judging import open_judge
@@ -34,8 +33,9 @@ from summarise.prompt import Prompt
 from summarise.purse import Purse
 from summarise.rehearsing import AnyModel, Listener, open_or_any
 from summarise.repair import repair
-from summarise.settings import Settings
-from summarise.stages import by_slot, stage_of
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
+from summarise.settings.stages import by_slot, stage_of
 from summarise.strategies import Came, Written, as_checked
 from summarise.strategies.direct import merging_for
 

@@ -24,8 +24,8 @@ from summarise.reading import read_article
 from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError
 from summarise.runs.recorder import LEFT_OUT
-from summarise.settings import EntailmentName, Settings
-from summarise.stages import clipped
+from summarise.settings.model import EntailmentName, Settings
+from summarise.settings.stages import clipped
 
 PLUGINS = {"checks": "check", "facts": "fact extractor"}
 """The settings that name what other packages bring, and what one is called."""

@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from summarise.blocking import blocking
-from summarise.configuration import configure
 from summarise.data import Article, Replayed
 from summarise.data.progress import Progress
 from summarise.errors import ConfigurationError
@@ -15,7 +14,8 @@ from summarise.in_thread import in_thread
 from summarise.replaying import replayed
 from summarise.report.html import with_views
 from summarise.runs.files import read_run
-from summarise.settings import Settings
+from summarise.settings.configuration import configure
+from summarise.settings.model import Settings
 
 
 def replay(

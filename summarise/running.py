@@ -12,7 +12,6 @@ from typing import Any
 from summarise import facts as fact_engine
 from summarise.accepting import accepted_from, accepted_in
 from summarise.checking import check_text, check_text_by
-from summarise.configuration import configure
 from summarise.data import (
     Accepted,
     Backend,
@@ -25,7 +24,6 @@ from summarise.data import (
     Source,
     Summary,
 )
-from summarise.environment import secrets_of
 from summarise.errors import UsageError
 from summarise.extensions import added_by
 from summarise.fallback import plan_of, summary_of
@@ -34,7 +32,9 @@ from summarise.observing.observer import Observer
 from summarise.preparing import models_asked, require_prompts
 from summarise.reading import read_article
 from summarise.report.html import facts_cell, with_views
-from summarise.settings import Settings
+from summarise.settings.configuration import configure
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 
 async def summarised(

@@ -12,10 +12,10 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter, ValidationError
 
 from summarise.data import Record, RunRecord, Speed
-from summarise.environment import secrets_of
 from summarise.files import write_whole
 from summarise.observing.secrets import shown
-from summarise.settings import Settings
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 FILE = "speeds.json"
 JUDGE = "judge"

@@ -95,7 +95,7 @@ def print_styled(text: str) -> None:
 
 def shows_colours() -> bool:
     """Tell whether standard output is a terminal that is to have colours."""
-    from summarise.environment import wants_colours
+    from summarise.settings.environment import wants_colours
 
     return sys.stdout is not None and sys.stdout.isatty() and wants_colours()
 

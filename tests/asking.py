@@ -14,7 +14,7 @@ from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.data import Request, Sampling
 from summarise.errors import CallError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 KEY = "sk-" + "0123456789abcdef" * 2
 ASKED = Request(stage="draft", system="S", user="U", json_schema={"type": "object"}, sampling=Sampling(max_tokens=9))

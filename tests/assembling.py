@@ -14,13 +14,13 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
-from summarise.length import length_for, parse_length
 from summarise.mending import Mending
 from summarise.observing.observer import Observer
 from summarise.purse import Purse
 from summarise.recording import outcome
 from summarise.repair import lenient
-from summarise.settings import Settings
+from summarise.settings.length import length_for, parse_length
+from summarise.settings.model import Settings
 from summarise.strategies import Task, Written
 
 REWORDED = (

@@ -18,7 +18,7 @@ from summarise.batch.output import Output
 from summarise.batch.running import Progress, Stop
 from summarise.batch.whole import AnyJob, Ended, Wanted, job_on, whole_batch
 from summarise.data import Backend, Request
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 PLAIN = Settings(entailment="off")
 """Without the entailment model, which takes time to load."""

@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 from summarise.backends import open_backend
 from summarise.data import Backend
-from summarise.providers import providers
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
 
 KEY = "sk-invented-fedcba9876543210"
 TIME_LIMIT = 0.15

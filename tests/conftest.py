@@ -23,9 +23,9 @@ from summarise.backends.counting import by_tokenizing
 from summarise.backends.http import Door
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.weights import SMOLLM2, verified_path
-from summarise.configuration import ENVIRONMENT, FILE_VARIABLE, configure
-from summarise.providers import providers
-from summarise.settings import Settings
+from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
 
 # How long an example takes says nothing on a busy machine, and speed has its own place in benchmarks/.
 hypothesis.settings.register_profile("project", deadline=None)

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from summarise.providers import Provider
+from summarise.settings.providers import Provider
 
 
 class Asked(NamedTuple):

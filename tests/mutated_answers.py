@@ -32,7 +32,7 @@ from summarise.backends.transport import Response
 from summarise.calls import call_of
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 SAID = "The ferry “Brücke” sank on Monday. Nobody was hurt."
 ASKED = Request(stage="draft", system="S", user="U", sampling=Sampling(max_tokens=200))

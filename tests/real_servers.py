@@ -26,7 +26,7 @@ from pathlib import Path
 from summarise.backends import local_to_do
 from summarise.backends.local import Engine, engine_threads
 from summarise.backends.weights import SMOLLM2, verified_path
-from summarise.configuration import configure
+from summarise.settings.configuration import configure
 
 FOLDER = "SERVERS_DIR"
 """The environment variable that names the folder of the servers' environments."""

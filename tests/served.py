@@ -135,7 +135,7 @@ def main(runs: str, limits_json: str) -> None:
     from summarise.serving.history import History
     from summarise.serving.server import hosts_of, listening, new_token, run
     from summarise.serving.service import Service
-    from summarise.settings import Settings
+    from summarise.settings.model import Settings
     from summarise.terminal import tell
 
     limits, token = Limits.model_validate_json(limits_json), new_token()

@@ -14,7 +14,7 @@ from summarise.api import asummarise
 from summarise.backends import open_backend
 from summarise.data import Backend, Reply, Request, Sampling, Strategy
 from summarise.errors import CallError, name_of
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 LEAD = (
     "The harbour of Vesterholm will close to large ships from Monday, the port authority said. "

@@ -14,14 +14,14 @@ from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunReco
 from summarise.facts import extract
 from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
-from summarise.length import Length
 from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
 from summarise.prompt import Prompt, load
 from summarise.purse import Purse
 from summarise.reading import read_article
 from summarise.rewrite import FUSE, SHORTEN
-from summarise.settings import Settings
+from summarise.settings.length import Length
+from summarise.settings.model import Settings
 from summarise.strategies import Plan, Task, Written, direct, rewriting
 from summarise.strategies.direct import DirectPlan
 from summarise.strategies.rewriting import RewritePlan

@@ -11,7 +11,7 @@ from summarise import acheck, asummarise, check, extract_facts, plan, read_artic
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Article, Backend, Facts, Report, Request, Summary
 from summarise.errors import ArticleError, ConfigurationError, SummariseError, UsageError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 KEY = "sk-invented-0123456789abcdef"
 

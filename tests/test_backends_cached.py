@@ -34,7 +34,7 @@ from summarise.data import (
     WiredBackend,
 )
 from summarise.errors import OverloadedError, SummariseError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 THREE = Reply(text="three", model="m", prompt_tokens=9, completion_tokens=1, seconds=1.5)
 

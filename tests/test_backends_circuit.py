@@ -25,7 +25,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 ASKED = Request(stage="draft", system="S", user="U")
 SILENT = Fault("never answers", cut=0, in_head=True, end="hang")

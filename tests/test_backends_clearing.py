@@ -10,7 +10,7 @@ from summarise import summarise
 from summarise.backends.clearing import cleared
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Reply
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 THINKING = Reply(
     text=f"<think>{THOUGHT}</think>{answer(CABLES, VEHICLES)}",

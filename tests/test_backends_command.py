@@ -22,7 +22,6 @@ from summarise.backends import available_backends, open_backend
 from summarise.backends.cached import key_of
 from summarise.backends.command import CHUNK_TOKENS, prompt_text
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE, configure
 from summarise.data import Example, Reply, Request, Run, SizedBackend, WiredBackend
 from summarise.errors import (
     AnswerError,
@@ -33,9 +32,10 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.providers import COMMAND, Command, ModelCard
 from summarise.replaying import ALLOWED
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.configuration import FILE_VARIABLE, configure
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import COMMAND, Command, ModelCard
 
 KEY = "sk-invented-0123456789abcdef"
 ASKED = Request(stage="draft", system="You write.", user="Write “this”.")

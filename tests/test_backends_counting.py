@@ -11,7 +11,7 @@ from wire_server import Said, wire_server
 from summarise.backends import open_backend
 from summarise.data import CountingBackend
 from summarise.errors import CallError, MalformedAnswerError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -15,7 +15,7 @@ from summarise.backends.openai_stream import CompletionStream
 from summarise.backends.receiving import GRACE, REFUSAL_BYTES
 from summarise.backends.transport import PLACES_A_CLIENT
 from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -20,12 +20,12 @@ from summarise.backends import open_backend
 from summarise.backends.cached import key_of
 from summarise.backends.endpoints import endpoint_of, to_do_of
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE, configure
 from summarise.data import WiredBackend
-from summarise.environment import secrets_of
 from summarise.errors import CallError, ConfigurationError
-from summarise.providers import ModelCard, Provider, kind_of, providers
-from summarise.settings import Settings, merged, unmerged
+from summarise.settings.configuration import FILE_VARIABLE, configure
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings, merged, unmerged
+from summarise.settings.providers import ModelCard, Provider, kind_of, providers
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 AZURE = "https://r.openai.azure.com"

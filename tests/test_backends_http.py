@@ -21,7 +21,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

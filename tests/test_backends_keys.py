@@ -20,10 +20,10 @@ from pydantic import SecretStr
 from summarise.backends import open_backend
 from summarise.backends.keys import CommandKey
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE
 from summarise.data import Backend, WiredBackend
 from summarise.errors import AuthenticationError, ConfigurationError
-from summarise.settings import Settings
+from summarise.settings.configuration import FILE_VARIABLE
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 PYTHON = (sys.executable, "-S", "-E", "-c")

@@ -16,7 +16,7 @@ from summarise.backends.local import Engine, model_name, open_local
 from summarise.backends.weights import weights_path
 from summarise.data import Request, Sampling, SizedBackend
 from summarise.errors import AuthenticationError, ConfigurationError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 local = pytest.mark.local
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -26,7 +26,7 @@ ASKED = Request(stage="plain", system="You count.", user="Count to three.", samp
 PROGRAM = """
 import asyncio, sys
 from summarise.backends import open_backend
-from summarise.configuration import configure
+from summarise.settings.configuration import configure
 from summarise.data import Request, Sampling
 from summarise.errors import ConfigurationError
 

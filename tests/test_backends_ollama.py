@@ -17,7 +17,7 @@ from summarise.backends.ollama import OllamaBackend
 from summarise.backends.ollama_bodies import ChatStream
 from summarise.data import Example, Reply, Request, Sampling
 from summarise.errors import AnswerError, ContextOverflowError, ServerError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

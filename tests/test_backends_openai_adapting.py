@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -11,7 +11,7 @@ from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError, MalformedAnswerError, ServerError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -19,8 +19,8 @@ from summarise.cli import run
 from summarise.data import CountingBackend, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.judging import at_once_of
-from summarise.providers import COMMAND, providers
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import COMMAND, providers
 
 PAGE = (ROOT / "docs" / "backends.md").read_text(encoding="utf-8")
 OWN = (ROOT / "docs" / "own-backend.md").read_text(encoding="utf-8")
@@ -128,7 +128,7 @@ def test_the_page_has_a_row_for_each_preset() -> None:
 
 def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
     """The file that the page shows can be read."""
-    from summarise.configuration import configure
+    from summarise.settings.configuration import configure
 
     (tmp_path / "config.toml").write_text(block("toml", "model =", PAGE), encoding="utf-8")
     found = configure({"SUMMARISE_CONFIG": str(tmp_path / "config.toml")}).settings

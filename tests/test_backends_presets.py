@@ -18,8 +18,8 @@ from summarise.backends.presets import CHUNK_TOKENS
 from summarise.data import Request, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.judging import context_of
-from summarise.providers import ModelCard, Provider, providers
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import ModelCard, Provider, providers
 
 KEY = SecretStr("sk-invented-0123456789abcdef")
 KEYED = [row for row in providers().values() if row.key_variable]

@@ -7,7 +7,7 @@ import pytest
 from summarise.backends.reasoning import DIALECTS, Effort, beside, effort_for, with_budget
 from summarise.backends.refusals import Problem
 from summarise.data import Reasoning
-from summarise.providers import Dialect, providers
+from summarise.settings.providers import Dialect, providers
 
 
 def test_every_dialect_has_words_for_every_level() -> None:

@@ -9,8 +9,8 @@ from summarise.backends import available_backends, default_backend, open_backend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Evidence, Reply, Request
 from summarise.errors import AnswerError, ConfigurationError
-from summarise.providers import providers
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
 
 ASKED = Request(stage="draft", system="S", user="U")
 

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 
 from summarise.backends import open_backend
 from summarise.data import Example, PromptUse, Request, Sampling, WiredBackend
-from summarise.providers import ModelCard, providers
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard, providers
 
 FORM = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
 ASKED = Request(

@@ -19,9 +19,9 @@ from pydantic import SecretStr
 
 from summarise.backends import open_backend
 from summarise.data import Reply
-from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError, RequestRefusedError, UnreachableError
-from summarise.settings import Settings
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 pytestmark = [
     pytest.mark.block_network(allowed_hosts=["127.0.0.1"]),
@@ -255,7 +255,7 @@ def test_a_proxy_that_cannot_be_is_one_line_and_4(
 def test_a_proxys_password_is_shown_nowhere(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is among what is looked for in files that are kept, and `config show` says that a proxy is set, not which."""
     from summarise.cli import run
-    from summarise.configuration import configure
+    from summarise.settings.configuration import configure
 
     monkeypatch.setenv("SUMMARISE_PROXY", f"http://me:{KEY}@proxy.example:3128")
     monkeypatch.setenv("HTTPS_PROXY", "http://me:pass%2Fword@other.example")

@@ -10,7 +10,7 @@ import pytest
 
 from summarise.backends.weights import SMOLLM2, Weights, fetch, verified_path, verify, weights_path
 from summarise.errors import ConfigurationError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 CONTENT = b"GGUF" + bytes(1000)
 

@@ -15,10 +15,10 @@ from summarise.backends.http import Door
 from summarise.backends.local import ENGINE_OPTIONS, Engine
 from summarise.backends.openai import OpenAIBackend
 from summarise.backends.weights import SMOLLM2, verified_path
-from summarise.configuration import configure
 from summarise.data import Alternative, Reply, Request, Sampling
 from summarise.errors import ContextOverflowError
-from summarise.settings import Settings
+from summarise.settings.configuration import configure
+from summarise.settings.model import Settings
 
 MODEL = SMOLLM2.name.lower()
 CONTEXT_TOKENS = 1024

@@ -16,8 +16,8 @@ from summarise.batch.running import Progress, Stop
 from summarise.batch.settings_used import changed, settings_used
 from summarise.data import Reply, Request
 from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError, UsageError
-from summarise.providers import ModelCard
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard
 
 OTHERWISE: dict[str, Any] = {
     "strategy": "direct",

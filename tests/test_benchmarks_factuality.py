@@ -14,7 +14,7 @@ from benchmarks.factuality.halves import Outcome, both_ways, fitted_to, labelled
 from benchmarks.factuality.reading import Reading, Sentence, read
 from benchmarks.factuality.tables import accusations, area, caught, doubted, intrinsic, main_table
 from summarise.data import FittedSupport, Thresholds
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.slow
 

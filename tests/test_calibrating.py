@@ -16,12 +16,12 @@ from summarise.calibrating import by_halves, calibration_of, halved, named, para
 from summarise.checks.fitting import Labelled
 from summarise.checks.verdict import built_in
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE, configure
 from summarise.data import FittedSupport, ProgressEvent, StageProgress, Thresholds
 from summarise.errors import ArticleError, ConfigurationError, PairsError
 from summarise.pairs import read_pairs
 from summarise.report.calibration import calibration_text
-from summarise.settings import Settings
+from summarise.settings.configuration import FILE_VARIABLE, configure
+from summarise.settings.model import Settings
 
 TOWNS = ("Brant", "Orlow", "Vesterholm", "Kelling", "Sundby", "Marwick")
 OFF = Settings(entailment="off")

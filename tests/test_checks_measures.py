@@ -13,7 +13,7 @@ from summarise.checks.amounts import ABOUT
 from summarise.checks.measures import METRIC, follows, half_digit, in_base_unit, measure
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.units import UNITS as EXTRACTED
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=2, allow_nan=False)
 UNITS = sorted(METRIC)

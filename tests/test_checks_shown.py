@@ -13,7 +13,7 @@ from summarise.api import extract_facts
 from summarise.checking import ground_of, judge
 from summarise.checks import Ground
 from summarise.repair import is_prose, may_stand
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from loopback_server import serving
 from summarise import summarise
 from summarise.backends.answers import answers_path
 from summarise.cli import run
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder", "cache")]
 

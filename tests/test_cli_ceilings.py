@@ -16,8 +16,8 @@ from summarise.cli import run
 from summarise.data import Reply
 from summarise.errors import BudgetError
 from summarise.prices import Price
-from summarise.providers import ModelCard
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard
 
 CARD = ModelCard(input_price=2.0, cached_input_price=0.5, output_price=10.0)
 Serve = Callable[..., str]

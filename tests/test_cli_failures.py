@@ -160,7 +160,7 @@ def test_what_is_named_and_not_there_is_told_in_one_line_and_4(
 def test_weights_with_a_wrong_hash_are_told(capsys: Capture, folder: Path) -> None:
     """Damaged weights are no reason to run, nor to fail where another backend is named."""
     from summarise.backends.weights import weights_path
-    from summarise.configuration import configure
+    from summarise.settings.configuration import configure
 
     path = weights_path(configure().settings)
     path.parent.mkdir()
@@ -198,7 +198,7 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, serve: Callable[..., str]
 ) -> None:
     """Nobody listens: the address is named, after the retries."""
-    from summarise.settings import Settings
+    from summarise.settings.model import Settings
 
     def once(**chosen: Any) -> Settings:
         return Settings(**{name: value for name, value in chosen.items() if value is not None}, attempts=1)

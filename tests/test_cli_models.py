@@ -16,12 +16,12 @@ from test_backends_plugins import Install, install
 from summarise.backends.listing import CONTEXT_FIELDS
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
-from summarise.configuration import configure
 from summarise.data import Reply
 from summarise.model_check import SENTENCES, checked, form_of, request_for
-from summarise.providers import providers
 from summarise.report.models import check_text, configuration_toml
-from summarise.settings import Settings
+from summarise.settings.configuration import configure
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
 
 __all__ = ["install"]
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]

@@ -18,10 +18,10 @@ from summarise.choose import choose, repeats
 from summarise.composing import LOOSE, Accepted, as_text, compose, excess, shown
 from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
-from summarise.length import Length, parse_length
 from summarise.omissions import key_facts
 from summarise.reading import read_article
 from summarise.repair import from_article, may_stand
+from summarise.settings.length import Length, parse_length
 
 LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13
 """Places of VALLEY's sentences."""

@@ -14,7 +14,9 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.cli import run
-from summarise.configuration import (
+from summarise.errors import ConfigurationError
+from summarise.report.configuration import values_of
+from summarise.settings.configuration import (
     ADDRESS_VARIABLE,
     ENVIRONMENT,
     FILE_VARIABLE,
@@ -25,10 +27,8 @@ from summarise.configuration import (
     configuration_file,
     configure,
 )
-from summarise.errors import ConfigurationError
-from summarise.providers import ModelCard, Provider, providers
-from summarise.report.configuration import values_of
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard, Provider, providers
 
 SCALARS: dict[str, Any] = {
     "model": "extract",
@@ -317,7 +317,7 @@ def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
 
     monkeypatch.setattr(Path, "read_bytes", closed)
     monkeypatch.setattr(Path, "exists", closed)
-    monkeypatch.setattr("summarise.configuration.user_config_path", lambda _: tmp_path)
+    monkeypatch.setattr("summarise.settings.configuration.user_config_path", lambda _: tmp_path)
     for place in ("", str(tmp_path / "c.toml")):
         monkeypatch.setenv(FILE_VARIABLE, place)
         assert ".toml cannot be read: Permission denied" in fails(capsys, 4, *verb)
@@ -399,7 +399,7 @@ def test_a_file_that_is_named_must_be_there(tmp_path: Path, monkeypatch: pytest.
     """A slip in SUMMARISE_CONFIG is told; the one in the platform's folder may be missing."""
     with pytest.raises(ConfigurationError, match=r"nothing\.toml is not there: .*unset SUMMARISE_CONFIG"):
         configure({FILE_VARIABLE: str(tmp_path / "nothing.toml")})
-    monkeypatch.setattr("summarise.configuration.user_config_path", lambda _: tmp_path / "empty")
+    monkeypatch.setattr("summarise.settings.configuration.user_config_path", lambda _: tmp_path / "empty")
     assert configure({}).settings == Settings()
 
 

@@ -14,11 +14,11 @@ from conforming_server import TIME_LIMIT, WIRES, Question, answered, opening
 from summarise.backends import open_backend
 from summarise.backends.plugged import plugged
 from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.configuration import configure
 from summarise.data import Backend, Reply, Request
 from summarise.errors import OverloadedError
-from summarise.providers.records import Command
-from summarise.settings import Settings
+from summarise.settings.configuration import configure
+from summarise.settings.model import Settings
+from summarise.settings.providers.records import Command
 from summarise.testing import check_backend
 
 PAGE = (Path(__file__).parent.parent / "docs" / "own-backend.md").read_text(encoding="utf-8")

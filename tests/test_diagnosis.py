@@ -12,7 +12,7 @@ from summarise.data.diagnosis import Part
 from summarise.diagnosis import diagnose
 from summarise.facts import parser
 from summarise.report.diagnosis import diagnosis_text
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 NAMES = [
     *("Python", "summarise", "configuration", "parser", "entailment model"),

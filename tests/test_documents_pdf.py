@@ -16,7 +16,7 @@ from summarise.documents.pdf.glyphs import Run
 from summarise.documents.pdf.hyphens import joined
 from summarise.errors import ArticleError
 from summarise.report.text import report_text
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 
 def read(data: bytes) -> Article:

@@ -10,7 +10,7 @@ from summarise.api import asummarise
 from summarise.backends.local import LocalBackend
 from summarise.errors import ServerError
 from summarise.reading import read_article
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 DIRECT = Settings(strategy="direct", attempts=1)
 CHANGED = """+++

@@ -19,7 +19,7 @@ from summarise.errors import ConfigurationError
 from summarise.replaying import settings_of
 from summarise.runs.files import read_run
 from summarise.runs.recorder import settings_kept
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 ARTICLE = (
     "The council of Brant opened a new bridge on Monday after four years of work. The mayor, Ada Lund, said that it "

@@ -7,7 +7,7 @@ import pytest
 
 from summarise import check
 from summarise.checks.entailment import BUILT_IN, EntailmentModel, Pair
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 REFERENCE = Path(__file__).with_name("reference_scores.jsonl")
 MEGABYTE = 10**6

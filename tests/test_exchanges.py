@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from summarise import errors
 from summarise.backends import open_backend
 from summarise.data import Request, Sampling
-from summarise.providers import providers
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
 
 KEY = "key-of-nobody-0123456789"
 FOLDER = Path(__file__).parent / "exchanges"

@@ -18,7 +18,6 @@ from verdicts import BY_FINDINGS, SETTINGS
 
 from summarise import Settings, acheck, check, extract_facts, replay, summarise
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE
 from summarise.data import CheckedSentence, Fact, Figure, Name, Quotation
 from summarise.errors import ConfigurationError, UsageError
 from summarise.extensions import added_by
@@ -28,6 +27,7 @@ from summarise.facts.passage import Passage
 from summarise.reading import read_article
 from summarise.replaying import settings_of
 from summarise.runs.files import read_run
+from summarise.settings.configuration import FILE_VARIABLE
 
 PAGE = (ROOT / "docs" / "own-checks.md").read_text(encoding="utf-8")
 ARTICLE = (

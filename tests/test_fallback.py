@@ -16,7 +16,6 @@ from invented import BRIDGE, CABLES, VEHICLES
 from summarise import asummarise, fallback, plan, planning, replay, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE, configure, models_in
 from summarise.data import Summary, Tried
 from summarise.draft import ATTEMPTS
 from summarise.errors import (
@@ -36,10 +35,11 @@ from summarise.errors import (
     UsageError,
 )
 from summarise.fallback import Attempt, first_of, is_of_model
-from summarise.providers import ModelCard
 from summarise.report.planned import plan_text
 from summarise.runs.files import read_run
-from summarise.settings import Settings
+from summarise.settings.configuration import FILE_VARIABLE, configure, models_in
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard
 
 Server = Callable[..., str]
 Answer = tuple[int, dict[str, Any]]

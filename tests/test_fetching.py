@@ -11,7 +11,7 @@ from page_server import Pages
 
 from summarise import Url, aread_article, check, extract_facts, read_article, summarise
 from summarise.errors import UsageError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 
 @loopback

@@ -9,7 +9,7 @@ from page_server import Pages
 from pydantic import SecretStr
 
 from summarise.errors import ArticleError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 
 @loopback

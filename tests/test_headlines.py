@@ -11,7 +11,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Summary
 from summarise.headlines import MOST_WORDS, headline_fault, headline_faults
 from summarise.report.shortfalls import shortfalls
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 OFF = Settings(entailment="off")
 TITLE = "Harbour Bridge Closes After Engineers Find Cracks"

@@ -19,7 +19,7 @@ from summarise.data import Call, CheckedSentence, Example, Facts, Reply, Report,
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
 from summarise.judging import budget_of, judge_with
 from summarise.prompt import load
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.tokens import estimate_tokens
 
 PROMPT = load("judge", "v1")

@@ -22,10 +22,10 @@ from pydantic import SecretStr, ValidationError
 from summarise import asummarise, summarise
 from summarise.backends import open_backend
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE, configure
 from summarise.errors import ConfigurationError, SummariseError
-from summarise.providers import Provider, providers
-from summarise.settings import Settings
+from summarise.settings.configuration import FILE_VARIABLE, configure
+from summarise.settings.model import Settings
+from summarise.settings.providers import Provider, providers
 
 KEYED = [row for row in providers().values() if row.key_variable]
 WIRES = [providers()[name] for name in ("openai", "anthropic")]

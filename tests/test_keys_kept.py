@@ -20,9 +20,9 @@ from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 from planted import KEY, shows
 
 from summarise.cli import run
-from summarise.configuration import FILE_VARIABLE
 from summarise.prompt import builtin_directory
 from summarise.runs.files import read_run
+from summarise.settings.configuration import FILE_VARIABLE
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]
 OWN = "Engineers had found that 12 of the 30 cables of the Harbour Bridge had cracks."

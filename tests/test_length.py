@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from summarise.data import Style
 from summarise.errors import UsageError
-from summarise.length import Length, LengthWord, length_for, parse_length, usual_length
-from summarise.settings import Settings
+from summarise.settings.length import Length, LengthWord, length_for, parse_length, usual_length
+from summarise.settings.model import Settings
 
 
 @pytest.mark.parametrize("wanted", [4, "4", " 4 "])

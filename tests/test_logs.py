@@ -25,7 +25,7 @@ from summarise.errors import OverloadedError, SummariseError
 from summarise.observing.observer import Observer
 from summarise.paying import Paying
 from summarise.purse import Purse
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 MARKER = "Zanzaburg"
 """A word that stands in the article and in what servers say, and nowhere else."""

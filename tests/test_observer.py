@@ -37,9 +37,9 @@ from summarise.data import (
 from summarise.errors import AuthenticationError, OverloadedError, SummariseError, TruncationError
 from summarise.observing.observer import COUNTS, Observer, used
 from summarise.paying import Paying
-from summarise.providers import ModelCard
 from summarise.purse import Purse
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard
 
 UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."
 """What no value of the article can put right, so that the model is asked again."""

@@ -20,7 +20,7 @@ from summarise.errors import (
     OverloadedError,
     UsageError,
 )
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.version import __version__
 
 SMALL = Settings(chunk_tokens=120)

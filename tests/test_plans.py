@@ -13,10 +13,10 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
 from summarise.preparing import prepared
-from summarise.providers import ModelCard
 from summarise.reading import read_article
 from summarise.report.planned import duration, outcome_line, parted_line, plan_text
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard
 
 SMALL = {"chunk_tokens": 100}
 

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from summarise.data import Reply
 from summarise.prices import FREE, Price, dollars, price_of
-from summarise.providers import ModelCard
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import ModelCard
 
 TOKENS = st.integers(0, 10**6)
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from pydantic import ValidationError
 
-import summarise.providers as tables
-from summarise.providers import HERE, ModelCard, Provider, Quirks, model_card, model_cards, provider, providers
+import summarise.settings.providers as tables
+from summarise.settings.providers import HERE, ModelCard, Provider, Quirks, model_card, model_cards, provider, providers
 
 TODAY = date.today()
 FOLDER = Path(tables.__file__).parent

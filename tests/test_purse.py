@@ -23,7 +23,7 @@ from summarise.errors import (
 from summarise.paying import Paying
 from summarise.prices import FREE, Price
 from summarise.purse import Ceilings, Purse, SpentError, limit_in_words, purse_for
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)
 CEILINGS = st.builds(

@@ -17,7 +17,7 @@ from summarise.paying import Paying
 from summarise.prices import Price
 from summarise.purse import Ceilings, Purse, SpentError
 from summarise.reasoning_room import CAP, GROWN, LEAST, START, ReasoningRoom, room_of
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 ASKED = Request(stage="draft", system="", user="frost " * 20, sampling=Sampling(max_tokens=400))
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)

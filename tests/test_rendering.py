@@ -18,7 +18,7 @@ from summarise.prompt import load
 from summarise.reading import read_article
 from summarise.rehearsing import Listener
 from summarise.rendering import render, style_of, with_prompt
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 SMALL = {"chunk_tokens": 60, "concurrency": 1}
 """Settings that cut an article of some sentences into several chunks, and have one asked about after the other."""

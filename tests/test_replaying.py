@@ -27,7 +27,7 @@ from summarise.prompt import builtin_directory
 from summarise.replaying import differences
 from summarise.report.runs import difference_lines, replayed_line
 from summarise.runs.files import read_run
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 FERRIES = "The bus company Northline said that it would run 40 extra ferries between the two banks."
 JUDGEMENT = '{"quotation": "About 18,000 vehicles cross", "reason": "r", "verdict": "contradicted"}'

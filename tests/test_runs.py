@@ -16,13 +16,13 @@ from pydantic import SecretStr
 
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Save
-from summarise.environment import secrets_of
 from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
 from summarise.observing.secrets import SHORTEST, forms, hidden, shown
 from summarise.runs.files import FORMAT, KIND, read_run, require_place
 from summarise.runs.player import error_of
 from summarise.runs.recorder import failure_of, request_key
-from summarise.settings import Settings
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 
 def test_a_run_is_taken_down_whole(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from summarise.errors import (
 from summarise.files import write_whole
 from summarise.report.runs import replayed_line
 from summarise.runs.files import read_run
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 
 def test_no_variable_can_cost_a_summary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

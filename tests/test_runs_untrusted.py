@@ -20,7 +20,7 @@ from summarise.errors import (
 from summarise.prompt import builtin_directory
 from summarise.runs.comparing import compared
 from summarise.runs.files import read_run
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.terminal import CONTROL
 
 

@@ -12,7 +12,7 @@ from summarise.checking import ground_of, judge
 from summarise.checks import Ground
 from summarise.data import Attribution, Fact, Facts, Relation, Verdict
 from summarise.facts import parser
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/article.txt"))

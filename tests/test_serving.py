@@ -19,7 +19,7 @@ from served import Answer, Served, serving
 from summarise import Facts, Report, Summary, check, extract_facts
 from summarise.runs.files import read_run
 from summarise.serving.limits import Limits
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
 pytest.importorskip("uvicorn", reason="needs the extra serve: pip install -e '.[serve]'")

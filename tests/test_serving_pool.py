@@ -18,7 +18,7 @@ from summarise.serving.pool import Emit, Pool, Worker
 from summarise.serving.problems import JobFailedError, RefusedError
 from summarise.serving.rates import Rate
 from summarise.serving.schemas import Text
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 LIMITS = Limits(waiting=2, long_characters=1000, job_seconds=60)
 SHORT, LONG = FactsJob(source=Text(text="short")), FactsJob(source=Text(text="long" * 1000))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 KEY = "sk-invented-0123456789abcdef"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Call, RunRecord
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.speeds import FILE, KEPT, Timed, fitted, remember, speed_of
 
 RATES = st.floats(1e-5, 0.1)

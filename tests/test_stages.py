@@ -28,7 +28,7 @@ from summarise.reading import read_article
 from summarise.repair import again
 from summarise.rewrite import FUSE, SHORTEN, Source
 from summarise.rewrite import request_for as rewrite_request
-from summarise.stages import STAGES, stage_of
+from summarise.settings.stages import STAGES, stage_of
 
 DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
 ARTICLE = read_article(BRIDGE)

@@ -13,7 +13,7 @@ from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
 from summarise.preparing import prompt_of, strategy_of
 from summarise.rewrite import FUSE, SHORTEN
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 from summarise.strategies import with_full_stop
 
 # the strategy

@@ -17,8 +17,8 @@ from keyed_server import Asked, Reaction, keyed_server
 
 from summarise.backends.local import Engine
 from summarise.backends.weights import verified_path
-from summarise.providers import providers
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import providers
 
 PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
 EXAMPLE = dict(re.findall(r"^`([\w.]+)`:\n\n```python\n(.*?)```", PAGE, re.S | re.M))

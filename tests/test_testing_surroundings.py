@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from command_line import KEY
 
-from summarise.configuration import ENVIRONMENT, FILE_VARIABLE, configure
-from summarise.providers import providers
+from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
+from summarise.settings.providers import providers
 from summarise.testing.surroundings import PLACEHOLDER, need_nothing, use_no_cache
 
 

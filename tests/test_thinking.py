@@ -27,11 +27,11 @@ from summarise.draft import draft_all
 from summarise.errors import AnswerError
 from summarise.paying import Paying
 from summarise.prompt import load
-from summarise.providers import model_cards, providers
 from summarise.purse import purse_for
 from summarise.reading import read_article
 from summarise.runs.recorder import Recorder
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import model_cards, providers
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

@@ -11,7 +11,7 @@ from thinking_server import MARK, ROWS, THOUGHT, Model, Shape
 from wire_server import Said
 
 from summarise.backends.events import Event
-from summarise.providers import ModelCard
+from summarise.settings.providers import ModelCard
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 Wire = Literal["responses", "converse"]

@@ -2,7 +2,7 @@
 
 from summarise.checks.verdict import Judging
 from summarise.data import FittedSupport, Thresholds, VerdictParameters
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 _ALIKE = FittedSupport(intercept=2.0, weights={}, thresholds=Thresholds(low=0.5, default=0.5, high=0.5))
 BY_FINDINGS = VerdictParameters(version="by findings", read=_ALIKE, unread=_ALIKE, accused_below=0.3)

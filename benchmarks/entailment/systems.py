@@ -15,7 +15,7 @@ from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of
 from summarise.checks.evidence import EvidenceIndex
 from summarise.checks.verdict import built_in, support_of
 from summarise.reading import read_article
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 Scores = NDArray[np.float64]
 NEARLY = 1e-6

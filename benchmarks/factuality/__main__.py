@@ -18,7 +18,7 @@ from benchmarks.factuality.reading import Reading, read
 from benchmarks.factuality.tables import careful_line, kinds_table, main_table, strong_line
 from summarise.checks.verdict import built_in
 from summarise.data import VerdictParameters
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 OLDER = ("qags_xsum", "qags_cnndm_sent", "cliff", "defacto", "frank_val", "summeval12")
 """Public sets by older systems, which are only measured."""

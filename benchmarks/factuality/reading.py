@@ -11,7 +11,7 @@ from summarise.checking import claims_of, ground_of
 from summarise.checks import examine
 from summarise.data import Finding
 from summarise.errors import SummariseError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 EVERY = 50
 """Articles between two lines of progress."""

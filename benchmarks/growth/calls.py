@@ -16,7 +16,7 @@ from summarise.report.inline import facts_inline
 from summarise.report.junit import report_junit
 from summarise.report.markdown import report_markdown
 from summarise.report.text import facts_text, report_text
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 ARTICLE = (
     "The Harbour Bridge in Brelmouth was closed on Monday after engineers found cracks in 12 of its 30 cables. "

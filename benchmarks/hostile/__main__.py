@@ -13,7 +13,7 @@ from summarise import summarise
 from summarise.article import article_from_bytes
 from summarise.errors import SummariseError
 from summarise.reading import read_article
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 STORIES = sorted(HERE.glob("story-*.txt"))
 

@@ -20,7 +20,7 @@ from summarise.chunks import cut
 from summarise.data import Article, Facts
 from summarise.facts import extract
 from summarise.reading import read_article
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 BUDGET = 3_000
 """Tokens of a chunk."""

@@ -26,7 +26,7 @@ from summarise.paying import Paying
 from summarise.prompt import load
 from summarise.purse import Purse
 from summarise.reading import read_article
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 CALLS, AT_ONCE, ROUNDS = 256, 32, 3
 WORDS, TOKENS = 110_000, 500

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from summarise.backends.local import Engine, engine_installed
 from summarise.backends.weights import SMOLLM2, verified_path, verify
-from summarise.configuration import configure
+from summarise.settings.configuration import configure
 
 HERE = Path(__file__).parent
 Counts = dict[str, list[int]]

@@ -10,10 +10,10 @@ from typing import Protocol
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
 from summarise.data import Backend, RetryScheduled, WiredBackend
-from summarise.environment import secrets_of
 from summarise.errors import ConfigurationError
-from summarise.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
-from summarise.settings import Settings, expanded
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings, expanded
+from summarise.settings.providers import COMMAND, NO_SERVER, kind_of, model_cards, provider, providers
 
 __all__ = [
     "BackendStatus",

@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 from pydantic import ValidationError
 
 from summarise.data import Record, Reply
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 T = TypeVar("T")
 FILE = "answers.sqlite3"

@@ -23,7 +23,7 @@ from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
-from summarise.settings import merged, unmerged
+from summarise.settings.model import merged, unmerged
 
 PATH = "v1/messages"
 HEADERS = {"anthropic-version": "2023-06-01"}

@@ -8,8 +8,8 @@ from typing import Literal
 
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.providers import COMMAND, Provider, providers
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import COMMAND, Provider, providers
 
 INSTALL = "pip install 'summarise-checked[local]'"
 Place = Literal["this machine", "your own program", "your own server", "hosted", "plug-in"]
@@ -91,7 +91,7 @@ def _preset(row: Provider, settings: Settings) -> BackendStatus:
 
 def _plugins() -> list[BackendStatus]:
     from summarise.backends.plugins import opener_of, plugins
-    from summarise.entrypoints import package_of
+    from summarise.settings.entry_points import package_of
 
     listed = []
     for name, point in plugins().items():

@@ -21,7 +21,6 @@ from summarise.backends.refusals import one_line
 from summarise.backends.thoughts import fields_of, split
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request, Sent
-from summarise.environment import handed_on, secrets_of
 from summarise.errors import (
     AnswerError,
     ConfigurationError,
@@ -31,8 +30,9 @@ from summarise.errors import (
     UnreachableError,
 )
 from summarise.observing.secrets import SHORTEST, to_hide, without
-from summarise.providers import COMMAND, Command
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings, expanded
+from summarise.settings.environment import handed_on, secrets_of
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
+from summarise.settings.providers import COMMAND, Command
 
 CHUNK_TOKENS = 16_000
 """The most of an article that a program is given at once, as for models with a large window. Not measured."""

@@ -21,8 +21,8 @@ from summarise.backends.reasoning import Effort, beside, with_budget
 from summarise.backends.refusals import Problem, RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
-from summarise.providers import Dialect
-from summarise.settings import merged, unmerged
+from summarise.settings.model import merged, unmerged
+from summarise.settings.providers import Dialect
 
 WARMEST = 1.0
 """The highest temperature that every model takes."""

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from summarise.backends.address import valid_key
 from summarise.errors import ConfigurationError
-from summarise.providers import Provider, Wire
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import Provider, Wire
 
 ENDINGS: Mapping[Wire, tuple[str, ...]] = {
     "openai": ("/chat/completions", "/responses"),

@@ -33,10 +33,10 @@ from summarise.backends.streams import StreamedBody
 from summarise.backends.transport import Transport
 from summarise.backends.waits import seconds_asked
 from summarise.data import Reply, RetryScheduled
-from summarise.environment import proxy_passwords, secrets_of
 from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
 from summarise.observing.secrets import to_hide, without
-from summarise.settings import Settings
+from summarise.settings.environment import proxy_passwords, secrets_of
+from summarise.settings.model import Settings
 
 # What is packed has to be unpacked with care, and of text so short nothing is gained by it.
 _HEADERS = {"Accept-Encoding": "identity"}

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from summarise.backends.address import secrets_in, valid_key
 from summarise.backends.process import TooLargeError, run_program
 from summarise.backends.refusals import one_line
-from summarise.environment import variables
 from summarise.errors import ConfigurationError
+from summarise.settings.environment import variables
 
 SECONDS = 60.0
 """How long a command may take: one that asks for a fingerprint or a password needs some time."""

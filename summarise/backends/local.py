@@ -23,7 +23,7 @@ from summarise.backends.http import Door
 from summarise.backends.openai import OpenAIBackend
 from summarise.data import Reply, Request, RetryScheduled, Sent
 from summarise.errors import AnswerError, ConfigurationError
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
 """What calls share (instructions and examples) is read once, which takes a quarter off a run's time: 33 s instead of

@@ -20,7 +20,7 @@ from summarise.backends.refusals import RefusedError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
 from summarise.errors import ContextOverflowError
-from summarise.settings import merged, unmerged
+from summarise.settings.model import merged, unmerged
 
 PATH = "api/chat"
 FORMS = ("schema", "json")

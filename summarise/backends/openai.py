@@ -23,7 +23,7 @@ from summarise.backends.reasoning import Effort, beside
 from summarise.backends.refusals import Problem, RefusedError, UnaffordableError
 from summarise.backends.turns import turns_of
 from summarise.data import Reply, Request
-from summarise.settings import merged, unmerged
+from summarise.settings.model import merged, unmerged
 
 PATH = "chat/completions"
 FORMS = ("json_schema", "json_object")

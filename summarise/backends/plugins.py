@@ -13,10 +13,10 @@ from importlib.metadata import EntryPoint
 from summarise.backends.clearing import ClearedBackend
 from summarise.backends.plugged import plugged
 from summarise.data import Backend
-from summarise.entrypoints import ADVICE, loaded, package_of, points_of
 from summarise.errors import ConfigurationError, SummariseError
-from summarise.providers import NO_SERVER, providers
-from summarise.settings import Settings
+from summarise.settings.entry_points import ADVICE, loaded, package_of, points_of
+from summarise.settings.model import Settings
+from summarise.settings.providers import NO_SERVER, providers
 
 GROUP = "summarise.backends"
 BUILT_IN = frozenset(NO_SERVER)

@@ -23,8 +23,8 @@ from summarise.backends.redaction import redacted_logs
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Backend, RetryScheduled
 from summarise.errors import ConfigurationError
-from summarise.providers import NO_SERVER, Provider, Wire, kind_of
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import NO_SERVER, Provider, Wire, kind_of
 
 CHUNK_TOKENS = 16_000
 """The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""

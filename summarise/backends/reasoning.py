@@ -11,7 +11,7 @@ from typing import Any
 
 from summarise.backends.refusals import Problem
 from summarise.data import Reasoning
-from summarise.providers import Dialect, Thinks
+from summarise.settings.providers import Dialect, Thinks
 
 Fields = Mapping[str, Any]
 Ladder = tuple[Fields, ...]

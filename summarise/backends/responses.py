@@ -20,7 +20,7 @@ from summarise.backends.responses_bodies import ResponseStream, reply_of
 from summarise.backends.turns import turns_of
 from summarise.backends.wrapped import WrappedBackend
 from summarise.data import Reply, Request
-from summarise.settings import merged, unmerged
+from summarise.settings.model import merged, unmerged
 
 if TYPE_CHECKING:
     from summarise.backends.openai import OpenAIBackend

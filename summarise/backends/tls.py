@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from summarise.errors import ConfigurationError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 
 def tls_context(settings: Settings, usual: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:

@@ -18,7 +18,7 @@ from summarise.backends.attempts import RUNNING, FailedError, while_thinking
 from summarise.backends.refusals import PROXY, one_line
 from summarise.backends.tls import tls_context
 from summarise.errors import CallError, ConfigurationError, TimedOutError, UnreachableError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 if TYPE_CHECKING:
     import httpx

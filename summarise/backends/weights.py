@@ -18,7 +18,7 @@ from typing import Literal
 from summarise.backends.refusals import one_line
 from summarise.data import Record
 from summarise.errors import ConfigurationError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 State = Literal["ready", "missing", "damaged"]
 Progress = Callable[[str], None]

@@ -17,7 +17,7 @@ from summarise.observing.observer import Observer
 from summarise.paying import NO_MODEL, Paying
 from summarise.prices import price_of, require_price
 from summarise.purse import Ceilings, Purse, SpentError
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 WRITER, JUDGE = "backend given", "judge given"
 """The names of backends that were given as objects, and have no other."""

@@ -15,7 +15,6 @@ from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
 from summarise.data import Accepted, Article, OnUnsupported, Report, Shape, Style, Summary
-from summarise.environment import secrets_of
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
 from summarise.fallback import summary_of
 from summarise.observing.observer import Observer
@@ -24,7 +23,8 @@ from summarise.reading import aread_article
 from summarise.report.html import with_views
 from summarise.report.shapes import shaped
 from summarise.running import checked, judged
-from summarise.settings import Settings
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 HOPELESS = (AuthenticationError, QuotaError)
 """What would go wrong with every further item: a key that is refused, an account without credit."""

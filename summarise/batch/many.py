@@ -16,13 +16,13 @@ from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.results import Result
 from summarise.batch.whole import AnyJob, on_this_machine
-from summarise.configuration import configure
 from summarise.data import Accepted, Article, Backend, OnUnsupported, Reasoning, Source, Style, Summary
-from summarise.environment import secrets_of
 from summarise.errors import BudgetError, UsageError
 from summarise.observing.observer import Observer
 from summarise.preparing import models_asked, require_prompts
-from summarise.settings import Settings
+from summarise.settings.configuration import configure
+from summarise.settings.environment import secrets_of
+from summarise.settings.model import Settings
 
 AHEAD = 16
 """Results that may wait for whoever takes them, before no more are made."""

@@ -9,7 +9,7 @@ from summarise.backends import open_backend
 from summarise.backends.counting import Count
 from summarise.data import Backend, CountingBackend, RememberingBackend, Reply, Request, RetryScheduled
 from summarise.paying import NO_MODEL
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 SIZES = ("context_tokens", "chunk_tokens", "at_once", "counts_here")
 

@@ -14,8 +14,8 @@ from summarise.checks.entailment.layout import read_layout
 from summarise.checks.verdict import Judging
 from summarise.extensions import added_by
 from summarise.preparing import prompt_of
-from summarise.settings import ENTAILMENT_NAMES, Settings
-from summarise.stages import STAGES
+from summarise.settings.model import ENTAILMENT_NAMES, Settings
+from summarise.settings.stages import STAGES
 from summarise.version import __version__
 
 Used = Mapping[str, Any]

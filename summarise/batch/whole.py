@@ -16,8 +16,8 @@ from summarise.batch.settings_used import settings_used
 from summarise.data import Backend
 from summarise.observing.observer import Observer
 from summarise.paying import NO_MODEL
-from summarise.providers import kind_of
-from summarise.settings import Settings
+from summarise.settings.model import Settings
+from summarise.settings.providers import kind_of
 
 AnyJob = SummariseJob | CheckJob
 Starting = Callable[[AnyJob, Backends], AbstractAsyncContextManager[Engine]]

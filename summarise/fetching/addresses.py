@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
-from summarise.environment import SECRET
 from summarise.errors import ArticleError
+from summarise.settings.environment import SECRET
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 MAX_LENGTH = 8192

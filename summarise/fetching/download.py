@@ -13,11 +13,11 @@ from summarise.backends.bodies import BodyError, Unpacking
 from summarise.backends.refusals import one_line
 from summarise.backends.transport import Response, Transport
 from summarise.data import Url
-from summarise.environment import has_proxy
 from summarise.errors import ArticleError
 from summarise.fetching.addresses import Address, parsed
 from summarise.fetching.networks import Resolve, is_private_name, number_of, private, system_resolver
-from summarise.settings import Settings
+from summarise.settings.environment import has_proxy
+from summarise.settings.model import Settings
 from summarise.version import __version__
 
 MAX_BYTES = 10_000_000

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from summarise.configuration import TABLES, Configuration, is_there
+from summarise.settings.configuration import TABLES, Configuration, is_there
 
 SECRETS = ("api_key", "proxy", "keys", "headers", "extra_body")
 """Settings that are not shown. Of a command the program is, and its arguments are not: one of them may be a key."""

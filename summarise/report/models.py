@@ -13,8 +13,8 @@ from summarise.backends import BackendStatus
 from summarise.data import Sampling
 from summarise.data.model_checks import Form, ModelCheck, Seed, Source
 from summarise.prices import dollars
-from summarise.providers import HERE, kind_of, provider
-from summarise.settings import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import HERE, kind_of, provider
 
 HEADINGS = {
     "this machine": "On this machine",

@@ -33,7 +33,7 @@ from summarise.data import (
 from summarise.data.article import text_hash
 from summarise.errors import CallError, name_of
 from summarise.prompt import Load, Prompt
-from summarise.settings import ENTAILMENT_NAMES, Settings
+from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 
 ASKED = {"stage", "system", "user", "examples", "json_schema", "pattern", "candidates", "sampling"}

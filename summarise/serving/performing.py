@@ -18,7 +18,7 @@ from summarise.report.markdown import report_markdown
 from summarise.rerun import areplay
 from summarise.serving.jobs import ArticleJob, CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
 from summarise.serving.schemas import Text, Upload
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 Emit = Callable[[ProgressEvent], None]
 

@@ -16,7 +16,7 @@ from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
 from summarise.serving.problems import JobFailedError, Problem, RefusedError
 from summarise.serving.worker import EVENT, PROBLEM, work
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 Emit = Callable[[str], None]
 """Gets each event of progress as JSON, in the thread of the event loop."""

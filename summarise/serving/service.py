@@ -13,7 +13,6 @@ from summarise.data import Url
 from summarise.errors import ArticleError
 from summarise.fetching import Fetched, fetch
 from summarise.fetching.networks import ALLOW
-from summarise.providers import kind_of
 from summarise.serving.history import History
 from summarise.serving.jobs import CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
 from summarise.serving.limits import Limits
@@ -30,7 +29,8 @@ from summarise.serving.schemas import (
     Text,
     Upload,
 )
-from summarise.settings import Settings, model_names
+from summarise.settings.model import Settings, model_names
+from summarise.settings.providers import kind_of
 
 Fetch = Callable[[str], Awaitable[Fetched]]
 Views = tuple[View, ...]

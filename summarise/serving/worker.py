@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 from summarise.errors import INTERRUPTED
 from summarise.serving.problems import Problem, problem_of
-from summarise.settings import Settings
+from summarise.settings.model import Settings
 
 EVENT, OUTCOME, PROBLEM, READY = b"e", b"o", b"p", b"r"
 """The first byte of a message tells what the JSON after it is."""

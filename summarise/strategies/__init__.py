@@ -12,11 +12,11 @@ from typing import Protocol
 from summarise.candidate import Candidate
 from summarise.checks import Ground
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
-from summarise.length import Length
 from summarise.observing.observer import Observer
 from summarise.prompt import Prompt
 from summarise.purse import Purse
-from summarise.settings import Settings
+from summarise.settings.length import Length
+from summarise.settings.model import Settings
 
 
 @dataclass(frozen=True)

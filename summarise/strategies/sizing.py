@@ -13,8 +13,8 @@ from summarise.draft import answer_tokens, material_of, request_for
 from summarise.errors import CallError, ConfigurationError
 from summarise.facts.speech import spans_of_speech
 from summarise.judging import at_once_of, context_of
-from summarise.length import Length
 from summarise.prompt import Prompt
+from summarise.settings.length import Length
 from summarise.strategies import Task
 from summarise.together import together
 from summarise.tokens import estimate_tokens, least_tokens

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-from summarise.configuration import configure
+from summarise.settings.configuration import configure
 
 try:
     import pytest

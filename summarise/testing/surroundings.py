@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from summarise.configuration import ENVIRONMENT, configure
 from summarise.errors import ConfigurationError
-from summarise.providers import providers
+from summarise.settings.configuration import ENVIRONMENT, configure
+from summarise.settings.providers import providers
 
 PLACEHOLDER = "a-replay-needs-no-key"
 

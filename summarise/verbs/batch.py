@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from summarise.batch.items import Item
     from summarise.batch.output import Output
     from summarise.batch.whole import AnyJob, Ended
-    from summarise.settings import Settings
+    from summarise.settings.model import Settings
 
 
 @click.command("batch", short_help="Summarise many articles; goes on after an interruption.", context_settings=HELP)
@@ -50,8 +50,8 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     from summarise.backends import default_backend
     from summarise.batch.jobs import SummariseJob
     from summarise.batch.output import output_of
-    from summarise.length import parse_length
     from summarise.preparing import models_asked, require_prompts
+    from summarise.settings.length import parse_length
 
     if given["length"] is not None:
         parse_length(given["length"])
@@ -132,9 +132,9 @@ def _ended(
     from summarise.batch.running import Progress, Stop
     from summarise.batch.whole import Wanted, on_this_machine, whole_batch
     from summarise.batch_display import count_beside, interruptible, shown
-    from summarise.environment import secrets_of
     from summarise.observing.observer import Observer
     from summarise.progress_display import logged
+    from summarise.settings.environment import secrets_of
 
     progress, stop = Progress(), Stop()
 

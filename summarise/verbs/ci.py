@@ -23,7 +23,7 @@ from summarise.terminal import is_address, print_markup, print_text, read_source
 if TYPE_CHECKING:
     from summarise.data import Facts
     from summarise.report.checked_files import CheckedFile
-    from summarise.settings import Settings
+    from summarise.settings.model import Settings
 
 
 @click.command("ci", short_help="Check many summaries, for continuous integration.", context_settings=HELP)

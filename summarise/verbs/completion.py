@@ -9,9 +9,9 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
-from summarise.environment import COMPLETION
 from summarise.manual import Commands
 from summarise.options import HELP
+from summarise.settings.environment import COMPLETION
 from summarise.terminal import print_markup
 
 PROGRAM = "summarise"

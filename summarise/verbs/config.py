@@ -11,7 +11,7 @@ from summarise.terminal import print_json, print_text
 @options(json_option)
 def config_command(verb: str, *, as_json: bool) -> int:
     """Show every setting and where it came from, or the `path` of the configuration file; no key is shown."""
-    from summarise.configuration import configuration_file, configure, is_there
+    from summarise.settings.configuration import configuration_file, configure, is_there
 
     if verb == "path":
         import json

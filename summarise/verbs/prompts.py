@@ -172,7 +172,7 @@ def render_command(
     from summarise.prompt_names import parse_name
     from summarise.rendering import render
     from summarise.report.prompts import rendered_json, rendered_text
-    from summarise.settings import model_names
+    from summarise.settings.model import model_names
 
     settings = settings_from(model=model, base_url=base_url, prompt_dir=prompt_dir)
     require_server(base_url, *model_names(settings.model))

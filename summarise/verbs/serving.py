@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from summarise.serving.history import History
     from summarise.serving.limits import Limits
     from summarise.serving.service import Service
-    from summarise.settings import Settings
+    from summarise.settings.model import Settings
 
 INSTALL = "pip install 'summarise-checked[serve]'"
 DEFAULT_PORT = 8765

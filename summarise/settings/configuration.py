@@ -20,11 +20,11 @@ from platformdirs import user_config_path
 from pydantic import SecretStr, ValidationError
 
 from summarise.data import Record
-from summarise.environment import variables
 from summarise.errors import ConfigurationError
-from summarise.providers import NO_SERVER, Command, ModelCard, kind_of, providers
-from summarise.settings import Settings, expanded
-from summarise.stages import by_slot
+from summarise.settings.environment import variables
+from summarise.settings.model import Settings, expanded
+from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of, providers
+from summarise.settings.stages import by_slot
 
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"

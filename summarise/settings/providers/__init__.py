@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from summarise.providers.records import (
+from summarise.settings.providers.records import (
     Arguments,
     Command,
     Dialect,
@@ -93,4 +93,4 @@ def model_card(backend_id: str, overrides: Mapping[str, ModelCard] | None = None
 
 
 def _table(name: str) -> dict[str, dict[str, Any]]:
-    return tomllib.loads((files("summarise.providers") / name).read_text(encoding="utf-8"))
+    return tomllib.loads((files("summarise.settings.providers") / name).read_text(encoding="utf-8"))

@@ -16,8 +16,8 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretS
 from summarise.data import Reasoning, Sensitivity, Strategy, VerdictParameters
 from summarise.data.plans import LENGTH_PATTERN
 from summarise.errors import UsageError
-from summarise.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
-from summarise.stages import by_slot
+from summarise.settings.providers import Arguments, Command, ModelCard, Provider, Written, kind_of, model_card, provider
+from summarise.settings.stages import by_slot
 
 MOST_AT_ONCE = 1000
 """Calls under way at once: each takes a task and a connection."""
