@@ -25,7 +25,7 @@ from summarise.checks import Ground
 from summarise.checks.judge import STAGE, ModelJudge, parsed
 from summarise.data import Call, Reply, Verdict
 from summarise.judging import hear, judge_with
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.settings.configuration import configure
 
 SEEDS = Path(__file__).parent.parent / "seeds"

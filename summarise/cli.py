@@ -118,7 +118,7 @@ def summarise_command(
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
         raise UsageError(f"one article at a time: {article[1]!r} is one too many")
-    from summarise.prompt_names import parse_choices
+    from summarise.prompting.names import parse_choices
     from summarise.settings.length import parse_length
     from summarise.settings.model import model_names
 

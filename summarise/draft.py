@@ -12,7 +12,7 @@ from summarise.calls import call_of, disown, failed
 from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
 from summarise.guards import Output, Said, examine
-from summarise.prompt import Prompt, fence
+from summarise.prompting.prompt import Prompt, fence
 from summarise.purse import SpentError
 from summarise.together import together
 

@@ -14,7 +14,7 @@ from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
 from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, SizedBackend, StagePlan
 from summarise.errors import CallError, ConfigurationError
-from summarise.prompt import Load, Prompt, loader
+from summarise.prompting.prompt import Load, Prompt, loader
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.tokens import estimate_tokens, prompt_tokens
 

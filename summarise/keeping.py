@@ -12,7 +12,7 @@ from typing import Any
 
 from summarise.data import Article, Backend, Ended, Save, Strategy, Summary, Wanted
 from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
-from summarise.prompt import Load, loader
+from summarise.prompting.prompt import Load, loader
 from summarise.runs.files import place_of_failed, require_place, write_run
 from summarise.runs.recorder import Recorder, settings_kept
 from summarise.settings.environment import secrets_of

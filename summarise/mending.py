@@ -13,7 +13,7 @@ from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sam
 from summarise.errors import CallError
 from summarise.forms import Forms
 from summarise.paying import Paying
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import STAGE, STRICT, Standard, Tools, ask_again, is_prose, may_stand
 from summarise.repair.again import ANSWER_TOKENS

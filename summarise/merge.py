@@ -11,7 +11,7 @@ from summarise.calls import call_of, disown
 from summarise.data import Backend, Call, Evidence, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import Said, examine
-from summarise.prompt import Prompt, fence, harmless
+from summarise.prompting.prompt import Prompt, fence, harmless
 
 STAGE = "merge"
 TOKENS_PER_SENTENCE = 80

@@ -225,7 +225,7 @@ def settings_given(given: Mapping[str, Any]) -> "Settings":
 
     Raises UsageError where two of them contradict each other, ConfigurationError where one is not valid.
     """
-    from summarise.prompt_names import parse_choices
+    from summarise.prompting.names import parse_choices
     from summarise.settings.model import Settings
 
     models: tuple[str, ...] = given.get("models") or ()

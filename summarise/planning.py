@@ -42,7 +42,7 @@ from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
 from summarise.paying import NO_MODEL
 from summarise.prices import price_of, require_price
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse, purse_for
 from summarise.reasoning_room import ReasoningRoom, room_of
 from summarise.repair import STRICT, is_prose, lenient

@@ -18,7 +18,7 @@ from summarise.extensions import added_by
 from summarise.judging import open_judge
 from summarise.observing.observer import Observer
 from summarise.planning import Planned, Reading, plan_run, read_facts
-from summarise.prompt import Load, Prompt, find, loader
+from summarise.prompting.prompt import Load, Prompt, find, loader
 from summarise.reading import aread_article
 from summarise.settings.length import length_for, parse_length
 from summarise.settings.model import Settings, model_names

@@ -11,7 +11,7 @@ from summarise.checks.languages import languages_in
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
 from summarise.notices import notices_of
 from summarise.planning import Planned
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse
 from summarise.repair import is_unopposed
 from summarise.strategies import Came, Written

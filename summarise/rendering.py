@@ -29,7 +29,7 @@ from summarise.judging import open_judge
 from summarise.observing.secrets import hidden, to_hide
 from summarise.planning import Planned
 from summarise.preparing import prepared, strategy_of
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse
 from summarise.rehearsing import AnyModel, Listener, open_or_any
 from summarise.repair import repair

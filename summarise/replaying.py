@@ -19,7 +19,7 @@ from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.pipeline import run
 from summarise.preparing import prepared
-from summarise.prompt import builtin_directory, locked, require_folder
+from summarise.prompting.prompt import builtin_directory, locked, require_folder
 from summarise.reading import read_article
 from summarise.runs.comparing import aligned
 from summarise.runs.player import Player, UnrecordedError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from summarise.calls import call_of, disown
 from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
 from summarise.guards import examine
-from summarise.prompt import Prompt, fence
+from summarise.prompting.prompt import Prompt, fence
 
 SHORTEN, FUSE = "rewrite/shorten", "rewrite/fuse"
 STAGE = "rewrite"

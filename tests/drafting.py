@@ -7,7 +7,7 @@ from summarise.chunks import cut
 from summarise.data import Backend, Budget, Reply, Request, Sampling
 from summarise.draft import Draft, draft, draft_all
 from summarise.paying import Paying
-from summarise.prompt import Prompt, load
+from summarise.prompting.prompt import Prompt, load
 from summarise.purse import Purse
 from summarise.reading import read_article
 

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from summarise.prompt import LOCK, available
+from summarise.prompting.prompt import LOCK, available
 
 GOOD = """+++
 why = "A reason."

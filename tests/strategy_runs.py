@@ -16,7 +16,7 @@ from summarise.facts.passage import passages
 from summarise.forms import Forms, forms_of
 from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
-from summarise.prompt import Prompt, load
+from summarise.prompting.prompt import Prompt, load
 from summarise.purse import Purse
 from summarise.reading import read_article
 from summarise.rewrite import FUSE, SHORTEN

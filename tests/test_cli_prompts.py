@@ -8,7 +8,7 @@ import pytest
 from command_line import Capture, fails
 
 from summarise.cli import run
-from summarise.prompt import builtin_directory
+from summarise.prompting.prompt import builtin_directory
 
 pytestmark = pytest.mark.usefixtures("folder")
 FRONT = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "sentences"\n+++\n'

@@ -15,8 +15,8 @@ from strategy_runs import FRUIT, asked, echo
 from summarise.cli import run
 from summarise.data import Request
 from summarise.data.previews import Rendered
-from summarise.prompt import load
-from summarise.prompt_names import parse_name
+from summarise.prompting.names import parse_name
+from summarise.prompting.prompt import load
 from summarise.report.prompts import rendered_text
 
 

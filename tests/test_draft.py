@@ -14,7 +14,7 @@ from summarise.errors import (
     ConfigurationError,
 )
 from summarise.guards import Said
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.reading import read_article
 
 

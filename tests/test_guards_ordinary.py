@@ -11,7 +11,7 @@ from strategies import article_texts, odd_texts
 
 from summarise.data import Finish, Reply
 from summarise.guards import Output, examine
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.reading import read_article
 
 pytestmark = pytest.mark.slow

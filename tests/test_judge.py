@@ -18,7 +18,7 @@ from summarise.checks.judge import NO_ROOM, ModelJudge, excerpt, parsed, read_an
 from summarise.data import Call, CheckedSentence, Example, Facts, Reply, Report, Request, Sampling, Span
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
 from summarise.judging import budget_of, judge_with
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.settings.model import Settings
 from summarise.tokens import estimate_tokens
 

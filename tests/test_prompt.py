@@ -9,8 +9,8 @@ from prompt_files import GOOD, lock, put
 from strategies import texts
 
 from summarise.errors import ConfigurationError, UsageError
-from summarise.prompt import LOCK, available, builtin_directory, fence, load, locked, read
-from summarise.prompt_names import parse_choices
+from summarise.prompting.names import parse_choices
+from summarise.prompting.prompt import LOCK, available, builtin_directory, fence, load, locked, read
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from prompt_files import GOOD, put
 
 from summarise.data import Example
 from summarise.errors import ConfigurationError
-from summarise.prompt import load
-from summarise.prompt_list import overridden
+from summarise.prompting.listing import overridden
+from summarise.prompting.prompt import load
 
 HAS = r"draft has article, count"
 

@@ -14,7 +14,7 @@ from summarise.data import Reply, Request, Style
 from summarise.data.previews import Rendered
 from summarise.errors import ArticleError, ConfigurationError, UsageError
 from summarise.judging import at_once_of
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.reading import read_article
 from summarise.rehearsing import Listener
 from summarise.rendering import render, style_of, with_prompt

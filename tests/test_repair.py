@@ -20,7 +20,7 @@ from summarise.data import (
     Sampling,
     Verdict,
 )
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.repair import Judge, Tools, errors, lenient, repair, says_the_thing
 from summarise.repair.again import in_words, request_for
 from summarise.repair.slots import corrected

@@ -23,7 +23,7 @@ from summarise.errors import (
     SummariseError,
     UsageError,
 )
-from summarise.prompt import builtin_directory
+from summarise.prompting.prompt import builtin_directory
 from summarise.replaying import differences
 from summarise.report.runs import difference_lines, replayed_line
 from summarise.runs.files import read_run

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Call, Evidence, Reply, Request, Sampling
 from summarise.errors import ConfigurationError, OverloadedError
-from summarise.prompt import Prompt, fence, load
-from summarise.prompt_rules import FrontMatter
+from summarise.prompting.prompt import Prompt, fence, load
+from summarise.prompting.validation import FrontMatter
 from summarise.rewrite import CANDIDATES, FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.tokens import estimate_tokens
 

@@ -17,7 +17,7 @@ from summarise.errors import (
     OverloadedError,
     RunFileError,
 )
-from summarise.prompt import builtin_directory
+from summarise.prompting.prompt import builtin_directory
 from summarise.runs.comparing import compared
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings

@@ -22,8 +22,8 @@ from summarise.draft import schema as draft_schema
 from summarise.errors import ConfigurationError
 from summarise.merge import request_for as merge_request
 from summarise.merge import schema as merge_schema
-from summarise.prompt import Prompt, available, builtin_directory, load
-from summarise.prompt_rules import FrontMatter, require_placeholders
+from summarise.prompting.prompt import Prompt, available, builtin_directory, load
+from summarise.prompting.validation import FrontMatter, require_placeholders
 from summarise.reading import read_article
 from summarise.repair import again
 from summarise.rewrite import FUSE, SHORTEN, Source

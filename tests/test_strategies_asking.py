@@ -23,7 +23,7 @@ from strategy_runs import (
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request
 from summarise.origin import rewording_of
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.purse import Purse
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.strategies import rewriting

@@ -33,7 +33,7 @@ from summarise.data import Budget, Reply, Request, Strategy
 from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
 from summarise.mending import Mending
-from summarise.prompt import Prompt, load
+from summarise.prompting.prompt import Prompt, load
 from summarise.purse import Purse
 from summarise.rewrite import SHORTEN
 from summarise.tokens import prompt_tokens

@@ -26,7 +26,7 @@ from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
 from summarise.draft import draft_all
 from summarise.errors import AnswerError
 from summarise.paying import Paying
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.purse import purse_for
 from summarise.reading import read_article
 from summarise.runs.recorder import Recorder

@@ -9,7 +9,7 @@ from benchmarks.hostile.attacks import Attack
 from summarise.article.disguises import folded
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Request
-from summarise.prompt import harmless
+from summarise.prompting.prompt import harmless
 
 LEAST = 12
 """Characters that a line of an attack has at least, to be found again."""

@@ -23,7 +23,7 @@ from summarise.chunks import cut
 from summarise.data import Article, Budget, Chunk, Sampling
 from summarise.draft import draft_all
 from summarise.paying import Paying
-from summarise.prompt import load
+from summarise.prompting.prompt import load
 from summarise.purse import Purse
 from summarise.reading import read_article
 from summarise.settings.model import Settings

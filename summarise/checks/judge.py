@@ -18,7 +18,7 @@ from summarise.checks.opinions import Opinion
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
-from summarise.prompt import Prompt, fence, harmless
+from summarise.prompting.prompt import Prompt, fence, harmless
 from summarise.purse import SpentError
 from summarise.tokens import texts_of
 

@@ -10,7 +10,7 @@ from summarise.calls import call_of, disown
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, FindingCode, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import examine
-from summarise.prompt import Prompt, fence, harmless
+from summarise.prompting.prompt import Prompt, fence, harmless
 
 STAGE = "repair"
 ANSWER_TOKENS = 160

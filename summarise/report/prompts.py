@@ -10,8 +10,8 @@ from typing import Any
 
 from summarise.data import Request
 from summarise.data.previews import Rendered
-from summarise.prompt import Prompt
-from summarise.prompt_list import Listed
+from summarise.prompting.listing import Listed
+from summarise.prompting.prompt import Prompt
 
 NO_END = "\\ No newline at end of file"
 MESSAGE = {"stage", "prompt", "system", "examples", "user", "json_schema", "pattern", "candidates", "sampling"}

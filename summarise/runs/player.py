@@ -10,7 +10,7 @@ from summarise import errors
 from summarise.data import Exchange, Failure, Reply, Request, Run, UsedBackend
 from summarise.data.article import text_hash
 from summarise.errors import CallError, ServerError
-from summarise.prompt import Prompt, load, parsed
+from summarise.prompting.prompt import Prompt, load, parsed
 from summarise.runs.recorder import CANCELLED, request_key
 
 PATIENCE = 5.0

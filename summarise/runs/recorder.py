@@ -32,7 +32,7 @@ from summarise.data import (
 )
 from summarise.data.article import text_hash
 from summarise.errors import CallError, name_of
-from summarise.prompt import Load, Prompt
+from summarise.prompting.prompt import Load, Prompt
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.version import __version__
 

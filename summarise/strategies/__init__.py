@@ -13,7 +13,7 @@ from summarise.candidate import Candidate
 from summarise.checks import Ground
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse
 from summarise.settings.length import Length
 from summarise.settings.model import Settings

@@ -20,7 +20,7 @@ from summarise.merge import STAGE as MERGE
 from summarise.merge import answer_tokens as merge_answer_tokens
 from summarise.merge import request_for as merge_request
 from summarise.paying import NO_MODEL, Paying
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse
 from summarise.repair import STRICT, Standard, Tools, repair
 from summarise.strategies import Came, Task, Written

@@ -19,7 +19,7 @@ from summarise.errors import AuthenticationError, CallError
 from summarise.judging import at_once_of
 from summarise.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
 from summarise.paying import Paying
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import Standard
 from summarise.strategies import Came, Task, Written

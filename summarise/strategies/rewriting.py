@@ -21,7 +21,7 @@ from summarise.forms import Form, Forms
 from summarise.judging import at_once_of
 from summarise.origin import rewording_of
 from summarise.paying import Paying
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse, SpentError
 from summarise.repair import is_prose, may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite

@@ -13,7 +13,7 @@ from summarise.draft import answer_tokens, material_of, request_for
 from summarise.errors import CallError, ConfigurationError
 from summarise.facts.speech import spans_of_speech
 from summarise.judging import at_once_of, context_of
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.settings.length import Length
 from summarise.strategies import Task
 from summarise.together import together

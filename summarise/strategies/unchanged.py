@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from summarise.checking import judge
 from summarise.data import ChunkUse, Sampling, StagePlan
-from summarise.prompt import Prompt
+from summarise.prompting.prompt import Prompt
 from summarise.purse import Purse
 from summarise.strategies import Task, Written
 

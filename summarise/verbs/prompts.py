@@ -54,7 +54,7 @@ def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
 
 
 def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
-    from summarise.prompt_list import listed
+    from summarise.prompting.listing import listed
     from summarise.report.prompts import list_json, list_text
 
     found = listed(settings_from(prompt_dir=prompt_dir).prompt_dir)
@@ -70,8 +70,8 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
 @options(prompt_dir_option, json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
     """Print the file of a prompt as it is, right or wrong; with --json its parts, checked."""
-    from summarise.prompt import content, find, read
-    from summarise.prompt_names import parse_name
+    from summarise.prompting.names import parse_name
+    from summarise.prompting.prompt import content, find, read
 
     place, found = find(*parse_name(name), directory=settings_from(prompt_dir=prompt_dir).prompt_dir)
     if as_json:
@@ -93,8 +93,8 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
     Nothing is printed where they are the same, but for how their lines end; the exit code is 0 either way.
     """
     from summarise.errors import ConfigurationError
-    from summarise.prompt import builtin_directory, content, find, plain
-    from summarise.prompt_names import parse_name
+    from summarise.prompting.names import parse_name
+    from summarise.prompting.prompt import builtin_directory, content, find, plain
     from summarise.report.prompts import diff_text
 
     directory = settings_from(prompt_dir=prompt_dir).prompt_dir
@@ -168,8 +168,8 @@ def render_command(
     """
     import asyncio
 
-    from summarise.prompt import load
-    from summarise.prompt_names import parse_name
+    from summarise.prompting.names import parse_name
+    from summarise.prompting.prompt import load
     from summarise.rendering import render
     from summarise.report.prompts import rendered_json, rendered_text
     from summarise.settings.model import model_names
@@ -200,7 +200,7 @@ def lock_command(folder: str) -> int:
 
     Their hashes are written into DIR/prompts.lock; each prompt that was not locked before is told.
     """
-    from summarise.prompt_lock import lock
+    from summarise.prompting.lock import lock
 
     if new := lock(Path(folder)):
         print_text("\n".join(f"locked {name}" for name in new))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from summarise.errors import ConfigurationError
-from summarise.prompt import Prompt, available, builtin_directory, read, require_folder, require_stage
+from summarise.prompting.prompt import Prompt, available, builtin_directory, read, require_folder, require_stage
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from summarise.errors import ConfigurationError
 from summarise.files import write_whole
-from summarise.prompt import LOCK, available, locked, read, require_folder, require_stage
+from summarise.prompting.prompt import LOCK, available, locked, read, require_folder, require_stage
 
 
 def lock(directory: Path) -> list[str]:

@@ -20,9 +20,9 @@ from typing import Protocol
 
 from summarise.data import Example, PromptUse, Record
 from summarise.errors import ConfigurationError
-from summarise.prompt_file import parts_of
-from summarise.prompt_names import VERSION
-from summarise.prompt_rules import FrontMatter, Template, front_matter, require_placeholders
+from summarise.prompting.file_format import parts_of
+from summarise.prompting.names import VERSION
+from summarise.prompting.validation import FrontMatter, Template, front_matter, require_placeholders
 from summarise.settings.stages import clipped, meant, stage_of
 
 LOCK = "prompts.lock"

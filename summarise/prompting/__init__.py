@@ -1,0 +1,1 @@
+"""Versioned prompts: the format of their files, validation, the lock, and rendering."""
