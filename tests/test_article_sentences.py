@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from strategies import texts
 
-from summarise.article.characters import visible
+from summarise.article.invisible import visible
 from summarise.article.paragraphs import INVISIBLE
 from summarise.data import Article
 from summarise.errors import ArticleError

@@ -14,7 +14,7 @@ from made_archives import NOTE, archive, docx, eml, epub, odt, pptx, rtf
 from made_documents import PLAIN, TITLE, two_columns
 
 from summarise.article import article_from_bytes
-from summarise.documents.formats import FORMATS, format_of_content
+from summarise.article.documents.formats import FORMATS, format_of_content
 from summarise.errors import ArticleError, ConfigurationError
 from summarise.reading import read_article
 
@@ -180,7 +180,7 @@ def test_reading_text_imports_no_reader_of_documents() -> None:
         "striprtf",
         "markdown_it",
         "httpx",
-        "summarise.documents.reading",
+        "summarise.article.documents.reading",
         "summarise.fetching",
     )
     code = (

@@ -10,10 +10,10 @@ from made_documents import NOTES, PLAIN, TITLE, column, hyphenated, pdf, two_col
 
 from summarise import check
 from summarise.article import article_from_bytes
+from summarise.article.documents.pdf.columns import regions
+from summarise.article.documents.pdf.glyphs import Run
+from summarise.article.documents.pdf.hyphens import joined
 from summarise.data import Article
-from summarise.documents.pdf.columns import regions
-from summarise.documents.pdf.glyphs import Run
-from summarise.documents.pdf.hyphens import joined
 from summarise.errors import ArticleError
 from summarise.report.text import report_text
 from summarise.settings.model import Settings

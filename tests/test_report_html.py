@@ -27,7 +27,7 @@ from pages import (
 )
 
 from summarise import check, extract_facts
-from summarise.article.characters import visible
+from summarise.article.invisible import visible
 from summarise.data import (
     Call,
     CheckedSentence,

@@ -10,17 +10,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article.addressed import addressed
-from summarise.article.characters import visible, without_unseen
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
+from summarise.article.documents.content import Content
+from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
 from summarise.article.furniture import strip_furniture
+from summarise.article.invisible import visible, without_unseen
 from summarise.article.machine_talk import is_addressed
 from summarise.article.markup import looks_like_html, read_page
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences
 from summarise.data import Article, Sentence, Span
-from summarise.documents.content import Content
-from summarise.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
 from summarise.errors import ArticleError
 
 __all__ = [
@@ -96,7 +96,7 @@ def article_from_bytes(
 def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Content:
     """Read bytes of a known format."""
     if found in DOCUMENTS:
-        from summarise.documents.reading import read_document
+        from summarise.article.documents.reading import read_document
 
         check_document_size(data, name=name)
         return read_document(data, found, name=name, max_characters=max_characters)
@@ -109,7 +109,7 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
         return read_page(decode(data, name=name, encoding=encoding) if encoding else data, name=name)
     text = decode(data, name=name, encoding=encoding)
     if found == "markdown":
-        from summarise.documents.markdown import read_markdown
+        from summarise.article.documents.markdown import read_markdown
 
         return read_markdown(text)
     return Content(text=text)

@@ -6,7 +6,7 @@ the encoding that the user names.
 
 import codecs
 
-from summarise.documents.formats import FORMATS, format_of_content, unreadable_kind
+from summarise.article.documents.formats import FORMATS, format_of_content, unreadable_kind
 from summarise.errors import ArticleError, UsageError
 
 BYTE_ORDER_MARKS = (

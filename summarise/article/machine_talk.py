@@ -5,8 +5,8 @@ The patterns are data, and match text that `disguises.folded` made plain.
 
 import re
 
-from summarise.article.disguises import ENCODED, folded, readings
 from summarise.article.languages import is_plainly
+from summarise.article.obfuscation import ENCODED, folded, readings
 
 # Who is spoken to. The plain nouns name people and things, too.
 _MACHINE = (

@@ -8,8 +8,8 @@ import re
 from typing import TYPE_CHECKING
 
 from summarise.article.decoding import byte_order
-from summarise.documents.content import Content, one_line
-from summarise.documents.looks import Look, Styles, look_of
+from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.visibility import Look, Styles, look_of
 from summarise.errors import ArticleError
 
 if TYPE_CHECKING:

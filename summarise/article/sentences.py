@@ -9,7 +9,7 @@ text, so nothing can be lost. Does not find paragraphs or furniture.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from summarise.article.overlong import parted
+from summarise.article.long_sentences import parted
 from summarise.article.paragraphs import INVISIBLE, LINE_BREAK, trim
 from summarise.data import Sentence, SentenceRole, Span
 

@@ -7,8 +7,8 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from summarise.article.documents.formats import HTML, format_of_content, format_of_media_type, format_of_name
 from summarise.data import Article
-from summarise.documents.formats import HTML, format_of_content, format_of_media_type, format_of_name
 from summarise.errors import ArticleError
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from summarise.article.documents.formats import FORMATS
 from summarise.batch.items import Item, bad_item, item_of, with_own_ids
 from summarise.batch.tables import ARTICLE_COLUMNS, ID, SUMMARY, TABLES, TableRow, count_rows, json_lines, table_rows
 from summarise.data import Source, Url
-from summarise.documents.formats import FORMATS
 from summarise.errors import ArticleError, UsageError
 
 ENDINGS = tuple(ending for one in FORMATS.values() for ending in one.endings)

@@ -5,8 +5,8 @@ And in another one what of it was set apart, because it speaks to a machine.
 
 from collections.abc import Sequence
 
+from summarise.article.documents.formats import FORMATS, HTML, TEXT, format_of_name
 from summarise.data import Article, Span
-from summarise.documents.formats import FORMATS, HTML, TEXT, format_of_name
 
 
 def source_line(article: Article, name: str) -> str | None:

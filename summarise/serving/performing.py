@@ -8,9 +8,9 @@ from pathlib import Path
 
 from summarise.api import acheck, asummarise, extract_facts
 from summarise.article import article_from_bytes
+from summarise.article.documents.formats import format_of_name
 from summarise.checks.entailment.reader import loaded
 from summarise.data import Article, ProgressEvent, Report, Save, StageProgress, Summary
-from summarise.documents.formats import format_of_name
 from summarise.errors import UNSUPPORTED, SummariseError
 from summarise.fetching import Fetched
 from summarise.reading import article_from_page, read_article

@@ -2,9 +2,9 @@
 
 import io
 
-from summarise.documents.archive import Archive, text_at
-from summarise.documents.content import Content, one_line
-from summarise.documents.flow import flow_of
+from summarise.article.documents.archive import Archive, text_at
+from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.html_text import flow_of
 
 
 def read_word(data: bytes, *, name: str) -> Content:

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from summarise.documents.content import Content, one_line
-from summarise.documents.pdf.columns import regions
-from summarise.documents.pdf.glyphs import Run, runs_of
-from summarise.documents.pdf.hyphens import vocabulary
-from summarise.documents.pdf.lines import Line, line_of, note_mark, parted_notes, rows_of, without_running_heads
-from summarise.documents.pdf.paragraphs import Paragraph, notes_of, paragraphs_of, written
+from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.pdf.columns import regions
+from summarise.article.documents.pdf.glyphs import Run, runs_of
+from summarise.article.documents.pdf.hyphens import vocabulary
+from summarise.article.documents.pdf.lines import Line, line_of, note_mark, parted_notes, rows_of, without_running_heads
+from summarise.article.documents.pdf.paragraphs import Paragraph, notes_of, paragraphs_of, written
 from summarise.errors import ArticleError
 
 MAX_PAGES = 2000

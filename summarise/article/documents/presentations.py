@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 
+from summarise.article.documents.archive import Archive, local, text_at
+from summarise.article.documents.content import Content, one_line
 from summarise.data import PageSpan
-from summarise.documents.archive import Archive, local, text_at
-from summarise.documents.content import Content, one_line
 
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})

@@ -4,8 +4,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-from summarise.documents.content import Content, one_line
-from summarise.documents.flow import flow_of
+from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.html_text import flow_of
 from summarise.errors import ArticleError
 
 

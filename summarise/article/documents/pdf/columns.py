@@ -8,7 +8,7 @@ recursive X-Y cuts (Nagy and Seth 1984, "Hierarchical representation of opticall
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from summarise.documents.pdf.glyphs import Run
+from summarise.article.documents.pdf.glyphs import Run
 
 NARROWEST = 120.0
 """Points; what is not twice as wide has no columns."""

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 
-from summarise.documents.looks import Look, Styles, look_of
+from summarise.article.documents.visibility import Look, Styles, look_of
 
 BLOCKS = frozenset(
     "address article aside blockquote body br caption dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header "

@@ -3,9 +3,9 @@
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
-from summarise.documents.archive import Archive, local, text_at
-from summarise.documents.content import Content, one_line
-from summarise.documents.flow import flow_of
+from summarise.article.documents.archive import Archive, local, text_at
+from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.html_text import flow_of
 from summarise.errors import ArticleError
 
 _PAGE = "application/xhtml+xml"

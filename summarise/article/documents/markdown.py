@@ -2,8 +2,8 @@
 
 import re
 
-from summarise.documents.content import Content, one_line
-from summarise.documents.flow import flow_of
+from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.html_text import flow_of
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FIELD = re.compile(r"^(title|author|date):(.*)$", re.MULTILINE | re.IGNORECASE)

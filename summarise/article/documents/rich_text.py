@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from summarise.documents.content import Content, one_line
+from summarise.article.documents.content import Content, one_line
 from summarise.errors import ArticleError
 
 _TITLE = re.compile(r"\{\\title ([^{}]{1,500})\}")

@@ -1,14 +1,14 @@
 """The readers of documents by format, and what they have in common: limits, and what is said where one cannot read."""
 
-from summarise.documents.books import read_book
-from summarise.documents.content import Content
-from summarise.documents.formats import FORMATS
-from summarise.documents.letters import read_letter
-from summarise.documents.opendocument import read_opendocument
-from summarise.documents.pdf import read_pdf
-from summarise.documents.rich_text import read_rich_text
-from summarise.documents.slides import read_slides
-from summarise.documents.word import read_word
+from summarise.article.documents.content import Content
+from summarise.article.documents.emails import read_letter
+from summarise.article.documents.epub import read_book
+from summarise.article.documents.formats import FORMATS
+from summarise.article.documents.opendocument import read_opendocument
+from summarise.article.documents.pdf import read_pdf
+from summarise.article.documents.presentations import read_slides
+from summarise.article.documents.rich_text import read_rich_text
+from summarise.article.documents.word import read_word
 from summarise.errors import ArticleError, ConfigurationError
 
 _READERS = {

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
+from summarise.article.documents.pdf.hyphens import joined
+from summarise.article.documents.pdf.lines import Line, note_mark
 from summarise.data import PageSpan
-from summarise.documents.pdf.hyphens import joined
-from summarise.documents.pdf.lines import Line, note_mark
 
 TERMINAL = re.compile(r"""[.!?…:;]["'”’»)\]]*$""")
 BULLET = re.compile(r"(?:[-–—•·‣▪◦]|\(?\d{1,2}[.)])\s")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from summarise.documents.pdf.glyphs import Run
+from summarise.article.documents.pdf.glyphs import Run
 
 MARGIN = 0.12
 """The share of a page's height, at its head and at its foot, in which running heads and page numbers stand."""

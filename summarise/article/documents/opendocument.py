@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from summarise.documents.archive import Archive, local, text_at
-from summarise.documents.content import Content, one_line
+from summarise.article.documents.archive import Archive, local, text_at
+from summarise.article.documents.content import Content, one_line
 from summarise.errors import ArticleError
 
 _UNSEEN = frozenset({"tracked-changes", "annotation", "annotation-end", "sequence-decls", "note-citation", "forms"})
