@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summarise.data import Action, CheckedSentence, Evidence, Fact, Step
-from summarise.ranking import telling_words
+from summarise.facts.salience import telling_words
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence
-from summarise.ranking import fitness, overlap, worth
+from summarise.facts.salience import fitness, overlap, worth
 from summarise.settings.length import Length
 
 WORDED, MODEL, COPIED, REPLACED, FILLED = 3.0, 2.6, 1.4, 0.9, 0.8

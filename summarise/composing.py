@@ -13,7 +13,7 @@ from summarise.checks import Ground
 from summarise.choose import ROOM, choose
 from summarise.coherence import Sameness, Shown, proposals
 from summarise.data import KeyFact, Origin, Relation, Span
-from summarise.ranking import fitness
+from summarise.facts.salience import fitness
 from summarise.repair import may_stand
 from summarise.settings.length import Length
 

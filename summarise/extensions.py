@@ -14,8 +14,8 @@ from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.alignment import Alignment
 from summarise.data import Fact, FactBase, Finding, PluginUse
 from summarise.errors import ConfigurationError, SummariseError
-from summarise.facts.others import Extractor
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
+from summarise.facts.plugin_facts import Extractor
 from summarise.settings.entry_points import ADVICE, loaded, package_of, points_of, version_of
 from summarise.settings.model import Settings
 from summarise.settings.stages import meant, quoted

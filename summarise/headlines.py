@@ -6,8 +6,8 @@ Finds what a line is not. The full stop needs no finding: it is dropped where a 
 from collections.abc import Sequence
 
 from summarise.data import Article, Notice, Sentence
-from summarise.facts.passage import passages
-from summarise.facts.tree import Tree
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.parsed_sentence import passages
 
 MOST_WORDS = 12
 

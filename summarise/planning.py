@@ -34,7 +34,7 @@ from summarise.data import (
 from summarise.draft import STAGE as DRAFT
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.facts.passage import passages
+from summarise.facts.parsed_sentence import passages
 from summarise.forms import Forms, forms_of
 from summarise.judging import at_once_of, stage_of
 from summarise.mending import Mending

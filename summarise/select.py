@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from summarise.data import Article, KeyFact
-from summarise.ranking import overlap, telling_words, worth
+from summarise.facts.salience import overlap, telling_words, worth
 
 KEY_FACTS = 1.5
 """How much more a sentence is worth that states all the key facts."""

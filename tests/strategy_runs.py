@@ -12,7 +12,7 @@ from summarise.candidate import Candidate
 from summarise.checks import Ground
 from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract
-from summarise.facts.passage import passages
+from summarise.facts.parsed_sentence import passages
 from summarise.forms import Forms, forms_of
 from summarise.observing.observer import Observer
 from summarise.omissions import key_facts

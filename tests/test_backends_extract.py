@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from summarise.backends.extract import ExtractBackend
 from summarise.data import Backend, Evidence, Request
 from summarise.errors import AnswerError
-from summarise.ranking import fitness, rank
+from summarise.facts.salience import fitness, rank
 
 STORY = [
     "Harbour of Vesterholm closes after storm",

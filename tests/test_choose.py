@@ -9,7 +9,7 @@ from invented import HARBOUR
 from summarise.candidate import Candidate
 from summarise.choose import COPIED, MODEL, Values, choose, fits, repeats, score, values_of
 from summarise.data import Article, CheckedSentence, Evidence, Origin
-from summarise.ranking import fitness, worth
+from summarise.facts.salience import fitness, worth
 from summarise.settings.length import Length
 
 ARTICLE = article_of(*HARBOUR)

@@ -22,8 +22,8 @@ from summarise.data import CheckedSentence, Fact, Figure, Name, Quotation
 from summarise.errors import ConfigurationError, UsageError
 from summarise.extensions import added_by
 from summarise.facts import extract
-from summarise.facts.others import NAMING, clash
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
+from summarise.facts.plugin_facts import NAMING, clash
 from summarise.reading import read_article
 from summarise.replaying import settings_of
 from summarise.runs.files import read_run

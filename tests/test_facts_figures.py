@@ -4,7 +4,7 @@ import pytest
 
 from summarise.data import Figure
 from summarise.facts import extract
-from summarise.facts.nouns import singular
+from summarise.facts.counted_nouns import singular
 from summarise.reading import read_article
 
 

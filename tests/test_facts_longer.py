@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Name
-from summarise.facts.longer import Longer, abridges, initials, part_of, tail_of
-from summarise.facts.references.called import Called
+from summarise.facts.alias_index import Longer, abridges, initials, part_of, tail_of
+from summarise.facts.references.organisations import Called
 
 NAMES = st.lists(
     st.lists(st.sampled_from("ann poe and trust of a".split()), min_size=1, max_size=6).map(" ".join),

@@ -8,7 +8,7 @@ from summarise.facts import extract
 from summarise.facts.aliases import resolve, same_bearer
 from summarise.facts.gazetteer import fold, look_up
 from summarise.facts.mentions import Mention
-from summarise.facts.passage import passages
+from summarise.facts.parsed_sentence import passages
 from summarise.reading import read_article
 
 STORY = """Ferry Line to Close Pier in Brandhaven

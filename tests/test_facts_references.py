@@ -5,9 +5,9 @@ What is asked of `References` without a syntax tree is tested in tests/test_fact
 
 import pytest
 
+from summarise.facts.arguments import described, meant
 from summarise.facts.names import names
-from summarise.facts.participants import described, meant
-from summarise.facts.passage import Passage, passages
+from summarise.facts.parsed_sentence import Passage, passages
 from summarise.facts.quotations import quoted
 from summarise.facts.references import CERTAIN, LIKELY, References
 from summarise.reading import read_article

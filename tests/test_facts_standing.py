@@ -6,9 +6,9 @@ Each sentence speaks of one closing or closure; what is asserted is how that one
 import pytest
 
 from summarise.data import Certainty
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.factuality import Stands, standing
 from summarise.facts.parser import read
-from summarise.facts.standing import Stands, standing
-from summarise.facts.tree import Tree
 
 
 def stands(text: str) -> Stands:

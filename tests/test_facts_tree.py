@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
+from summarise.facts.dependency_tree import Tree
 from summarise.facts.parser import Token, read
-from summarise.facts.tree import Tree
 
 WORDS = (
     # word, relation, head

@@ -6,7 +6,7 @@ import pytest
 
 from summarise.data import Facts, Name
 from summarise.facts import extract
-from summarise.facts.passage import passages
+from summarise.facts.parsed_sentence import passages
 from summarise.forms import Forms, forms_of
 from summarise.forms.identity import first_mentions, introductions, keeps
 from summarise.forms.sentence import Sentence

@@ -3,7 +3,7 @@
 import pytest
 
 from summarise.facts import extract
-from summarise.facts.passage import passages
+from summarise.facts.parsed_sentence import passages
 from summarise.forms import Form, Forms, forms_of
 from summarise.reading import read_article
 

@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 
 from summarise.data import Certainty
-from summarise.lexicon import certainty
-from summarise.lexicon.certainty import (
+from summarise.facts.lexicon import certainty
+from summarise.facts.lexicon.certainty import (
     ADJECTIVES,
     ADVERBS,
     BIDDING,
@@ -20,7 +20,7 @@ from summarise.lexicon.certainty import (
     REFUSING,
     weaker,
 )
-from summarise.lexicon.wordnet import base_form
+from summarise.facts.lexicon.wordnet import base_form
 
 STANDINGS: tuple[Certainty, ...] = get_args(Certainty)
 

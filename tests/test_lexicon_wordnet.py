@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from benchmarks.lexicon.__main__ import DATA, lines_of
 from benchmarks.lexicon.forms import forms_of
 from benchmarks.lexicon.wndb import WordNet
-from summarise.lexicon import news, relations
-from summarise.lexicon.inflection import likely
-from summarise.lexicon.wordnet import Pos, base_form
+from summarise.facts.lexicon import news, relations
+from summarise.facts.lexicon.inflection import likely
+from summarise.facts.lexicon.wordnet import Pos, base_form
 
 FOLDER = Path("/usr/share/wordnet")
 LINES = DATA.read_text(encoding="utf-8").splitlines()

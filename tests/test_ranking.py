@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.ranking import LONGEST, SHORTEST, balanced, fitness, points_back, rank, worth
+from summarise.facts.salience import LONGEST, SHORTEST, balanced, fitness, points_back, rank, worth
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
 TEXTS = st.lists(

@@ -6,7 +6,7 @@ from repairing import MISLEADING, NOTE, accept, candidate, refuse
 
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence, Finding, Verdict
-from summarise.ranking import worth
+from summarise.facts.salience import worth
 from summarise.repair import STRICT, lenient
 from summarise.repair.showing import from_article, is_prose, may_stand, own_words
 

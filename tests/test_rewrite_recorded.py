@@ -7,7 +7,7 @@ from summarise.api import asummarise
 from summarise.backends.local import LocalBackend
 from summarise.data import Summary
 from summarise.facts import extract
-from summarise.facts.passage import passages
+from summarise.facts.parsed_sentence import passages
 from summarise.forms import forms_of
 
 

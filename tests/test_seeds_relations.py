@@ -10,7 +10,7 @@ from test_seeds import SEEDS, found, golden, known
 
 from summarise.data import Attribution, Certainty, Name, Quotation, Relation
 from summarise.facts import parser
-from summarise.lexicon.wordnet import base_form
+from summarise.facts.lexicon.wordnet import base_form
 
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/relations.tsv"))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, HARBOUR, VALLEY
 
 from summarise.data import Article, KeyFact
-from summarise.ranking import worth
+from summarise.facts.salience import worth
 from summarise.reading import read_article
 from summarise.select import KEY_FACTS, pick
 

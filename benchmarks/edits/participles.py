@@ -3,7 +3,7 @@
 import re
 
 from benchmarks.edits.verbforms import base
-from summarise.lexicon.irregular import BASES
+from summarise.facts.lexicon.irregular import BASES
 
 # Past and participle, where they differ.
 _APART = {

@@ -1,4 +1,4 @@
-"""Writes `summarise/lexicon/wordnet.tsv`: `python -m benchmarks.lexicon DIR [OUT]`, DIR a WordNet 3.0 database."""
+"""Writes `summarise/facts/lexicon/wordnet.tsv`: `python -m benchmarks.lexicon DIR [OUT]`, DIR a WordNet 3.0 database."""
 
 import sys
 from collections import defaultdict
@@ -15,7 +15,7 @@ VETOES = Path(__file__).with_name("vetoes.txt")
 
 
 def lines_of(wordnet: WordNet) -> list[str]:
-    """Return the lines of the data file, sorted; the format is told in `summarise/lexicon/wordnet.py`."""
+    """Return the lines of the data file, sorted; the format is told in `summarise/facts/lexicon/wordnet.py`."""
     chooser = Chooser(wordnet)
     bases = bases_of(chooser)
     fields: dict[Term, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

@@ -2,8 +2,8 @@
 
 from benchmarks.lexicon.forms import forms_of
 from benchmarks.lexicon.relations import Chooser, Term
-from summarise.lexicon.inflection import base
-from summarise.lexicon.irregular import BASES
+from summarise.facts.lexicon.inflection import base
+from summarise.facts.lexicon.irregular import BASES
 
 OURS = {("n", "people"): "person"}
 """What WordNet holds for a word of its own."""

@@ -12,7 +12,7 @@ from summarise.checks import Ground
 from summarise.coherence import Sameness, Shown, proposals
 from summarise.composing import LOOSE, Accepted, has_clause, shown
 from summarise.data import Name
-from summarise.ranking import overlap, points_back
+from summarise.facts.salience import overlap, points_back
 
 AGAIN = 0.7
 """From this share of what it consists of on, a sentence in place of another tells what the rest does already."""

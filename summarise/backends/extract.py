@@ -8,7 +8,7 @@ import time
 
 from summarise.data import Reply, Request
 from summarise.errors import AnswerError
-from summarise.ranking import rank
+from summarise.facts.salience import rank
 
 
 class ExtractBackend:

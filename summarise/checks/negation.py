@@ -12,7 +12,7 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.ground import Claim, Ground, Unit
 from summarise.checks.words import Word
 from summarise.data import Finding, Span
-from summarise.lexicon.irregular import BASES
+from summarise.facts.lexicon.irregular import BASES
 
 NEGATIONS = frozenset(
     """

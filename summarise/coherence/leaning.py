@@ -11,7 +11,7 @@ from summarise.coherence.cast import Cast
 from summarise.coherence.reading import Reading
 from summarise.coherence.shown import Leaning
 from summarise.coherence.told import Told, tells
-from summarise.facts.nouns import singular
+from summarise.facts.counted_nouns import singular
 from summarise.facts.parser import Token
 from summarise.facts.references import ORGANISATIONS, is_aged, is_person
 

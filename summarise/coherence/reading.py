@@ -12,8 +12,8 @@ from summarise.article import read_claims
 from summarise.coherence.shown import Shown
 from summarise.data import Date, Facts, Name, Quotation
 from summarise.facts.names import names
+from summarise.facts.parsed_sentence import passages
 from summarise.facts.parser import Token, tokenise
-from summarise.facts.passage import passages
 from summarise.facts.quotations import quoted
 
 _OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from summarise.coherence.names import Names, is_whole
 from summarise.coherence.reading import Reading
-from summarise.facts.nouns import singular
-from summarise.lexicon.news import verbs_of
+from summarise.facts.counted_nouns import singular
+from summarise.facts.lexicon.news import verbs_of
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Name, Quotation, Relation
-from summarise.facts.attributions import attributions
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
 from summarise.facts.money import money
 from summarise.facts.names import names
-from summarise.facts.others import Extractor, Others
+from summarise.facts.parsed_sentence import Passage, passages
 from summarise.facts.parser import parser_name
-from summarise.facts.passage import Passage, passages
+from summarise.facts.plugin_facts import Extractor, Others
 from summarise.facts.quotations import quotations, quoted
 from summarise.facts.references import References
 from summarise.facts.relations import relations
+from summarise.facts.reported_speech import attributions
 from summarise.facts.statements import keep_statements
 
 __all__ = ["extract"]

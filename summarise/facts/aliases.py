@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import NameCategory
+from summarise.facts.alias_index import Longer, initials, part_of, tail_of
 from summarise.facts.gazetteer import AMBIGUOUS, Known, fold, look_up
-from summarise.facts.longer import Longer, initials, part_of, tail_of
 from summarise.facts.mentions import Mention
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
 from summarise.facts.titles import ORGANISATION_WORDS, PLACE_WORDS
 
 _COMPOUND = re.compile(r"^(?:pro|anti|non|post|ex)[-‐‑]|[-‐‑]wide$", re.IGNORECASE)

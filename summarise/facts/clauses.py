@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from summarise.data import Argument, Span
-from summarise.facts.participants import described
-from summarise.facts.passage import Passage, Place
-from summarise.facts.standing import Stands, own_standing
-from summarise.facts.tree import Tree
+from summarise.facts.arguments import described
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.factuality import Stands, own_standing
+from summarise.facts.parsed_sentence import Passage, Place
 
 Form = Literal["clause", "noun", "apposition"]
 CORE = frozenset({"agent", "patient", "recipient", "complement", "of"})

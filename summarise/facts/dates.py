@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 
 from summarise.data import Date, Qualifier
 from summarise.facts.calendar import MONTHS, SEASONS, WEEKDAYS, clock, day, month_of
-from summarise.facts.passage import Passage, Place, free
-from summarise.facts.periods import periods
+from summarise.facts.durations import periods
+from summarise.facts.parsed_sentence import Passage, Place, free
 
 Reading = tuple[str, float]
 

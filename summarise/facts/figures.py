@@ -10,12 +10,12 @@ from decimal import Decimal
 
 from summarise.data import Figure
 from summarise.facts.cardinals import NUMBER, plain, value_of
-from summarise.facts.nouns import Counted, counted_noun, singular
+from summarise.facts.counted_nouns import Counted, counted_noun, singular
+from summarise.facts.fractions import fraction, share
 from summarise.facts.numbers import Number, scan
-from summarise.facts.passage import Passage, Place, free
+from summarise.facts.parsed_sentence import Passage, Place, free
 from summarise.facts.qualifiers import qualified
 from summarise.facts.ranges import opening
-from summarise.facts.shares import fraction, share
 from summarise.facts.units import UNIT, UNITS
 
 _AGE_AFTER = re.compile(r"[- ]years?[- ](?:old|of[- ]age)s?(?!\w)|[- ]months?[- ]olds?(?!\w)", re.I)

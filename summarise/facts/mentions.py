@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from summarise.facts.capitals import begins, namely, runs, spelled_out
+from summarise.facts.capitalised import begins, namely, runs, spelled_out
 from summarise.facts.entities import Label, LabelledSpan, entities
 from summarise.facts.gazetteer import AMBIGUOUS, fold, look_up
+from summarise.facts.parsed_sentence import Passage, Place, free
 from summarise.facts.parser import Token
-from summarise.facts.passage import Passage, Place, free
 from summarise.facts.titles import (
     CONNECTORS,
     CUT,

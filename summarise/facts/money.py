@@ -11,7 +11,7 @@ from decimal import Decimal
 from summarise.data import Money, Qualifier
 from summarise.facts.cardinals import plain
 from summarise.facts.numbers import Number, scan
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
 from summarise.facts.qualifiers import qualified
 from summarise.facts.ranges import opening
 

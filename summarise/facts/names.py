@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from summarise.data import Facts, Name
+from summarise.facts.alias_index import abridges
 from summarise.facts.aliases import Bearer, resolve
 from summarise.facts.gazetteer import fold, look_up
-from summarise.facts.longer import abridges
 from summarise.facts.mentions import mentions
-from summarise.facts.passage import Passage, Place, free
+from summarise.facts.parsed_sentence import Passage, Place, free
 
 _UNSURE = 0.8
 Abridgeable = dict[tuple[str, str], list[tuple[list[str], Bearer]]]

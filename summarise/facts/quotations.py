@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from summarise.data import Article, Quotation
+from summarise.facts.quotation_speakers import Voices
 from summarise.facts.references import Quoted, References
-from summarise.facts.speakers import Voices
 
 _MARK = re.compile(r"``|''|[“”„‟\"«»‘’‚'‹›]")
 _OPEN = {

@@ -21,16 +21,16 @@ from summarise.data import (
     Relation,
     Span,
 )
+from summarise.facts.appositions import offices
+from summarise.facts.arguments import Meaning, described, meant, whole
 from summarise.facts.clauses import Form, clause, quoted
-from summarise.facts.deeds import deeds
-from summarise.facts.offices import offices
-from summarise.facts.participants import Meaning, described, meant, whole
-from summarise.facts.passage import Passage, by_passage
+from summarise.facts.factuality import Stands, standing
+from summarise.facts.lexicon.certainty import weaker
+from summarise.facts.lexicon.wordnet import base_form
+from summarise.facts.nominalisations import deeds
+from summarise.facts.parsed_sentence import Passage, by_passage
 from summarise.facts.references import References
-from summarise.facts.standing import Stands, standing
 from summarise.facts.subjects import antecedent, passive, subjects
-from summarise.lexicon.certainty import weaker
-from summarise.lexicon.wordnet import base_form
 
 _PLACING = frozenset("in at near outside inside across throughout around within".split())
 _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "prep", "quantmod"})

@@ -7,8 +7,8 @@ left out: clauses with "which", and what a comma and a participle add.
 from collections.abc import Iterator, Sequence
 
 from summarise.data import Evidence, Facts, Statement
-from summarise.facts.passage import Passage, Place, passages
-from summarise.facts.tree import Tree
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.parsed_sentence import Passage, Place, passages
 
 _OWN = frozenset("after as because since though although while whereas".split())
 """What opens a clause that states something by itself behind a comma: not "if", "when" or "unless"."""

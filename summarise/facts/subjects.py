@@ -3,10 +3,10 @@
 Reads the syntax tree alone; whom the subject names, `participants` knows.
 """
 
-from summarise.facts.tree import Tree
-from summarise.lexicon.certainty import NOUNS
-from summarise.lexicon.relations import verbs_of
-from summarise.lexicon.wordnet import base_form
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.lexicon.certainty import NOUNS
+from summarise.facts.lexicon.relations import verbs_of
+from summarise.facts.lexicon.wordnet import base_form
 
 _HAVE = frozenset("has have had having 's ’s 've ’ve 'd ’d".split())
 _INCLINED = frozenset("due ready likely unlikely set poised able unable willing unwilling eager bound".split())

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from random import Random
 
 from summarise.data import Fact, Facts
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
+from summarise.facts.salience import balanced
 from summarise.forms.adjuncts import adjuncts
 from summarise.forms.asides import asides
 from summarise.forms.coordination import coordinations
@@ -27,7 +28,6 @@ from summarise.forms.titles import promotions, titles
 from summarise.forms.voice import actives
 from summarise.forms.wording import percentages, wordings
 from summarise.origin import FEW, WORD, edits
-from summarise.ranking import balanced
 
 LONGEST_PATTERN = 4_000
 """Characters of a pattern; longer grammars make constrained decoding slow."""

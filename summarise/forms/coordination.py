@@ -6,10 +6,10 @@ belongs to it. "Either", "both" and "not only" keep their pairs, and what is den
 
 from collections.abc import Iterator
 
+from summarise.facts.lexicon.speech import base_of
 from summarise.forms.deletions import pronouns_in
 from summarise.forms.edit import Edit, Part
 from summarise.forms.sentence import Sentence
-from summarise.lexicon.speech import base_of
 
 _PAIRS = frozenset("both either neither nor respectively whether each between".split())
 _COMPLEMENTS = (

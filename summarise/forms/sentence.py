@@ -9,8 +9,8 @@ from dataclasses import replace
 from functools import cached_property
 
 from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation, Relation
-from summarise.facts.passage import Passage
-from summarise.ranking import balanced
+from summarise.facts.parsed_sentence import Passage
+from summarise.facts.salience import balanced
 
 PRONOUNS = frozenset("he she it they him her them his hers its their theirs himself herself itself themselves".split())
 """Words whose meaning hangs on what stands before them."""

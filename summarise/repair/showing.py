@@ -10,7 +10,7 @@ from dataclasses import replace
 from summarise.article.words import words
 from summarise.candidate import Candidate
 from summarise.data import Article, Evidence
-from summarise.ranking import balanced, worth
+from summarise.facts.salience import balanced, worth
 
 Judge = Callable[[str], Sequence[Candidate]]
 """Checks a text and returns its sentences as candidates."""

@@ -11,7 +11,7 @@ from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Chunk, CountingBackend, Request, Sampling, SizedBackend
 from summarise.draft import answer_tokens, material_of, request_for
 from summarise.errors import CallError, ConfigurationError
-from summarise.facts.speech import spans_of_speech
+from summarise.facts.quotation_spans import spans_of_speech
 from summarise.judging import at_once_of, context_of
 from summarise.prompting.prompt import Prompt
 from summarise.settings.length import Length

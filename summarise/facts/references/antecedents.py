@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
 from summarise.facts.references.persons import gender_of, is_aged, may_be_person
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})

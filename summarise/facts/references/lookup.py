@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Evidence, Link, Name
-from summarise.facts.passage import Passage, Place
+from summarise.facts.lexicon.speech import verb_in
+from summarise.facts.parsed_sentence import Passage, Place
 from summarise.facts.references.antecedents import FEMININE, Antecedents
-from summarise.facts.references.called import Called
+from summarise.facts.references.organisations import Called
 from summarise.facts.references.persons import ORGANISATIONS
 from summarise.facts.references.roles import genders, role_of, roles
-from summarise.lexicon.speech import verb_in
 
 _PRONOUN = re.compile(r"(?<![\w-])(?:he|she)(?![\w-])", re.IGNORECASE)
 _OBJECT = re.compile(

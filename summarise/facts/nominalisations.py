@@ -6,9 +6,9 @@ Finds the verb that such a noun stands for and who takes part; a noun beside whi
 from collections.abc import Iterator
 from itertools import takewhile
 
-from summarise.facts.tree import Tree
-from summarise.lexicon.relations import verbs_of
-from summarise.lexicon.wordnet import base_form
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.lexicon.relations import verbs_of
+from summarise.facts.lexicon.wordnet import base_form
 
 _AIMED = frozenset("on against into in to at for with over".split())
 """Prepositions that bring in what a deed is done to."""

@@ -6,7 +6,7 @@ Finds the two words; what "is" says of somebody is a clause like others.
 from collections.abc import Callable, Iterator
 
 from summarise.data import Name
-from summarise.facts.tree import Tree
+from summarise.facts.dependency_tree import Tree
 
 _FORMS_OF_ADDRESS = frozenset("mr mrs ms miss sir dame lord lady dr prof".split())
 

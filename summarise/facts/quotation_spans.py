@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from summarise.data import Facts, Name, Quotation, Span
-from summarise.lexicon.speech import verb_in
+from summarise.facts.lexicon.speech import verb_in
 
 NEAR = 2
 """So many sentences before or behind a quotation its speaker is looked for."""

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from summarise.lexicon.inflection import base
+from summarise.facts.lexicon.inflection import base
 
 Pos = Literal["n", "v", "a", "r"]
 _NONE: frozenset[str] = frozenset()

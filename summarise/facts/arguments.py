@@ -7,9 +7,9 @@ import re
 from typing import NamedTuple
 
 from summarise.data import Link, Name
-from summarise.facts.passage import Passage
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.parsed_sentence import Passage
 from summarise.facts.references import References
-from summarise.facts.tree import Tree
 
 _SINGULAR = frozenset("he she him her his".split())
 _NOBODY_KNOWN = frozenset(

@@ -6,8 +6,8 @@ Does not know what a run names; at the start of a sentence, where any word is a 
 import re
 from collections.abc import Collection, Iterator
 
+from summarise.facts.parsed_sentence import Place
 from summarise.facts.parser import Token
-from summarise.facts.passage import Place
 from summarise.facts.titles import CONNECTORS, EVIDENT, FUNCTION_WORDS, NO_NAMES
 
 _OPENERS = {

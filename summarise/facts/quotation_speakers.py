@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from summarise.data import Article
+from summarise.facts.lexicon.speech import verbs_in
 from summarise.facts.references import Quoted, References, Voice
-from summarise.lexicon.speech import verbs_in
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
 _FAR = 140

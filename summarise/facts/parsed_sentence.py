@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import TypedDict, TypeVar
 
 from summarise.data import Article, SentenceRole, Span
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.detokenising import taken_apart, tidied
 from summarise.facts.parser import Token, read
-from summarise.facts.tidy import taken_apart, tidied
-from summarise.facts.tree import Tree
 
 Place = tuple[int, int]
 Located = TypeVar("Located", bound=Span)

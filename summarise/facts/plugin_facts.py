@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
 
 Extractor = Callable[[Passage], Iterable[Fact]]
 """Yields facts of a sentence; their places are made with `Passage.where`."""

@@ -3,7 +3,7 @@
 Words are base forms (`wordnet.base_form`); which sense a text means is not known.
 """
 
-from summarise.lexicon import news, wordnet
+from summarise.facts.lexicon import news, wordnet
 
 
 def verbs_of(noun: str) -> frozenset[str]:

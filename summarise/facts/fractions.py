@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from summarise.data import Figure
 from summarise.facts.cardinals import plain
-from summarise.facts.nouns import counted_noun
+from summarise.facts.counted_nouns import counted_noun
 from summarise.facts.numbers import Number
-from summarise.facts.passage import Passage
+from summarise.facts.parsed_sentence import Passage
 
 _TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
 _PLAIN_FRACTION = re.compile(r" (?:of|the|her|his|its|their|our|my|all|that|those|these|off|what|as)\b", re.I)

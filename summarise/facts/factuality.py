@@ -7,8 +7,8 @@ Reads the words that govern a verb or noun on the way up the syntax tree. Who sa
 from typing import NamedTuple
 
 from summarise.data import Certainty
-from summarise.facts.tree import Tree
-from summarise.lexicon.certainty import (
+from summarise.facts.dependency_tree import Tree
+from summarise.facts.lexicon.certainty import (
     ADJECTIVES,
     ADVERBS,
     BIDDING,
@@ -20,7 +20,7 @@ from summarise.lexicon.certainty import (
     REFUSING,
     weaker,
 )
-from summarise.lexicon.wordnet import base_form
+from summarise.facts.lexicon.wordnet import base_form
 
 _SCOPE = ("ccomp", "xcomp", "acl", "oprd", "csubj", "csubjpass")
 """By which relations a clause hangs on the word that governs it."""
