@@ -22,9 +22,9 @@ from typing import Any
 
 import httpx
 
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
-from summarise.backends.openai_stream import CompletionStream
+from summarise.backends.http.client import Door
+from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.data import Request
 from summarise.settings.model import Settings
 

@@ -11,7 +11,10 @@ from functools import partial
 from pathlib import Path
 
 from summarise.article import read_claims
-from summarise.calls import sums
+from summarise.backends.budget.call_records import sums
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.reasoning_allowance import room_of
+from summarise.backends.budget.spend_limiter import Purse, purse_for
 from summarise.candidate import Candidate
 from summarise.checks import Claim, Ground, check_claim
 from summarise.checks.added import NOTHING_ADDED, Added
@@ -26,9 +29,6 @@ from summarise.judging import at_once_of, budget_of, hear
 from summarise.observing.observer import Observer
 from summarise.omissions import key_facts, omitted
 from summarise.origin import origin_of, rewording_of
-from summarise.paying import Paying
-from summarise.purse import Purse, purse_for
-from summarise.reasoning_room import room_of
 from summarise.settings.model import Settings
 from summarise.version import __version__
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from summarise.calls import call_of, disown, failed
+from summarise.backends.budget.call_records import call_of, disown, failed
+from summarise.backends.budget.spend_limiter import SpentError
+from summarise.backends.concurrency import together
 from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
 from summarise.guards import Output, Said, examine
 from summarise.prompting.prompt import Prompt, fence
-from summarise.purse import SpentError
-from summarise.together import together
 
 STAGE = "draft"
 ATTEMPTS = 3

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.circuit import CircuitBackend
+from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.circuit_breaker import CircuitBackend
 from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
 from summarise.extensions import added_by
@@ -20,7 +21,6 @@ from summarise.observing.observer import Observer
 from summarise.pipeline import run
 from summarise.planning import read_facts
 from summarise.preparing import prepared
-from summarise.purse import Purse
 from summarise.reading import aread_article
 from summarise.settings.model import Settings
 from summarise.speeds import speed_of

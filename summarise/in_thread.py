@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from summarise.backends.wrapped import WrappedBackend
+from summarise.backends.proxy import WrappedBackend
 from summarise.data import Backend, Progress, ProgressEvent, Reply, Request
 
 T = TypeVar("T")

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.clearing import ClearedBackend
+from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.backends.thought_removal import ClearedBackend
 from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
 from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
@@ -16,7 +17,6 @@ from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampl
 from summarise.errors import CallError, ConfigurationError
 from summarise.prompting.prompt import Load, Prompt, loader
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
-from summarise.tokens import estimate_tokens, prompt_tokens
 
 NO_JUDGE = "extract"
 """The backend that picks sentences whatever it is asked."""

@@ -6,19 +6,19 @@ Does not decide what is mended: `repair` does.
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
-from summarise.calls import failed
+from summarise.backends.budget.call_records import failed
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling, StagePlan
 from summarise.errors import CallError
 from summarise.forms import Forms
-from summarise.paying import Paying
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse, SpentError
 from summarise.repair import STAGE, STRICT, Standard, Tools, ask_again, is_prose, may_stand
 from summarise.repair.again import ANSWER_TOKENS
 from summarise.strategies import Task
-from summarise.tokens import estimate_tokens, prompt_tokens
 
 PLACES = 3
 """The most places of evidence that a sentence has."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from summarise.calls import call_of, disown
+from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Backend, Call, Evidence, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import Said, examine

@@ -12,16 +12,16 @@ from contextlib import suppress
 from typing import Any
 
 from summarise.backends import open_backend
+from summarise.backends.budget.prices import Price, dollars, price_of, require_price
+from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.endpoints import has_key
-from summarise.backends.refusals import RefusedError, one_line
+from summarise.backends.http.error_responses import RefusedError, one_line
 from summarise.backends.unknown_model import is_unknown_model, unknown_model
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, SizedBackend, WiredBackend
 from summarise.data.model_checks import Form, ModelCheck, Seed, Source
 from summarise.errors import BudgetError, SummariseError
-from summarise.prices import Price, dollars, price_of, require_price
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import HERE, kind_of, provider
-from summarise.tokens import prompt_tokens
 
 SENTENCES = (
     "The Orre Bridge opened in 1907 and carries 4,000 cars a day.",

@@ -6,13 +6,13 @@ Does not parse anything, open files or print.
 import time
 from functools import partial
 
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse, limit_in_words
 from summarise.data import Call, RunPlan, Summary
 from summarise.errors import AnswerError
 from summarise.judging import at_once_of, hear
 from summarise.omissions import omitted
-from summarise.paying import Paying
 from summarise.planning import Planned
-from summarise.purse import Purse, limit_in_words
 from summarise.recording import record_of
 
 

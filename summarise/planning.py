@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from summarise.ability import Chosen
 from summarise.assembly import Assembly
 from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
 from summarise.assembly.unchanged import Unchanged
+from summarise.backends.abilities import Chosen
+from summarise.backends.budget.metered import NO_MODEL
+from summarise.backends.budget.prices import price_of, require_price
+from summarise.backends.budget.reasoning_allowance import ReasoningRoom, room_of
+from summarise.backends.budget.spend_limiter import Purse, purse_for
 from summarise.checking import ground_of
 from summarise.checks import Ground
 from summarise.checks.added import NOTHING_ADDED, Added
@@ -40,11 +44,7 @@ from summarise.judging import at_once_of, stage_of
 from summarise.mending import Mending
 from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
-from summarise.paying import NO_MODEL
-from summarise.prices import price_of, require_price
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse, purse_for
-from summarise.reasoning_room import ReasoningRoom, room_of
 from summarise.repair import STRICT, is_prose, lenient
 from summarise.rewrite import CANDIDATES, FUSE, SHORTEN
 from summarise.rewrite import STAGE as REWRITE

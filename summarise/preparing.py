@@ -8,10 +8,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from functools import partial
 from typing import get_args
 
-from summarise.ability import Chosen, strategy_for
 from summarise.backends import Opening, open_backend, require_known
-from summarise.backends.clearing import ClearedBackend
+from summarise.backends.abilities import Chosen, strategy_for
 from summarise.backends.presets import require_one_provider
+from summarise.backends.thought_removal import ClearedBackend
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Source, Style
 from summarise.errors import ConfigurationError, UsageError
 from summarise.extensions import added_by

@@ -5,14 +5,14 @@ Does not keep secrets: none reaches it.
 
 from collections.abc import Sequence
 
-from summarise.calls import sums
+from summarise.backends.budget.call_records import sums
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.candidate import Candidate
 from summarise.checks.languages import languages_in
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
 from summarise.notices import notices_of
 from summarise.planning import Planned
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse
 from summarise.repair import is_unopposed
 from summarise.strategies import Came, Written
 from summarise.version import __version__

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from summarise.backends import default_backend, open_backend
+from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.extract import ExtractBackend
 from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend
 from summarise.errors import AuthenticationError, CallError
-from summarise.paying import NO_MODEL
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, model_names
 
 MERGE = "merge"

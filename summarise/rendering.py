@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast, get_args
 
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.checks import Ground
@@ -30,7 +31,6 @@ from summarise.observing.secrets import hidden, to_hide
 from summarise.planning import Planned
 from summarise.preparing import prepared, strategy_of
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse
 from summarise.rehearsing import AnyModel, Listener, open_or_any
 from summarise.repair import repair
 from summarise.settings.environment import secrets_of

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from summarise.calls import call_of, disown
+from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
 from summarise.guards import examine
 from summarise.prompting.prompt import Prompt, fence

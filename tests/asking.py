@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.http.client import Door
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Request, Sampling
 from summarise.errors import CallError
 from summarise.settings.model import Settings

@@ -10,13 +10,13 @@ from strategy_runs import all_forms, ground_of, keys_of, prompt_of
 
 from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.mending import Mending
 from summarise.observing.observer import Observer
-from summarise.purse import Purse
 from summarise.recording import outcome
 from summarise.repair import lenient
 from summarise.settings.length import length_for, parse_length

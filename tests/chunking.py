@@ -7,9 +7,9 @@ from math import isqrt
 from hypothesis import strategies as st
 from strategies import ODDITIES, any_texts, texts
 
+from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.data import Article, Chunk
 from summarise.reading import read_article
-from summarise.tokens import estimate_tokens
 
 Measure = Callable[[str], int]
 

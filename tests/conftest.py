@@ -19,10 +19,10 @@ from page_server import Pages, showing
 from vcr.cassette import Cassette
 
 from summarise.backends import local_to_do
-from summarise.backends.counting import by_tokenizing
-from summarise.backends.http import Door
+from summarise.backends.http.client import Door
 from summarise.backends.local import LocalBackend, open_local
-from summarise.backends.weights import SMOLLM2, verified_path
+from summarise.backends.model_files import SMOLLM2, verified_path
+from summarise.backends.token_counts import by_tokenizing
 from summarise.settings.configuration import ENVIRONMENT, FILE_VARIABLE, configure
 from summarise.settings.model import Settings
 from summarise.settings.providers import providers

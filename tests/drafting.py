@@ -2,13 +2,13 @@
 
 from invented import VALLEY
 
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
 from summarise.data import Backend, Budget, Reply, Request, Sampling
 from summarise.draft import Draft, draft, draft_all
-from summarise.paying import Paying
 from summarise.prompting.prompt import Prompt, load
-from summarise.purse import Purse
 from summarise.reading import read_article
 
 PROMPT = load("draft", "v1")

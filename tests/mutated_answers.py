@@ -20,16 +20,16 @@ from typing import Any
 from conforming_server import KEY, WIRES
 from pydantic import SecretStr
 
-from summarise.backends.adaptive import AdaptiveBackend
-from summarise.backends.anthropic import AnthropicBackend
-from summarise.backends.converse import ConverseBackend
-from summarise.backends.http import Door
-from summarise.backends.ollama import OllamaBackend
-from summarise.backends.openai import OpenAIBackend
-from summarise.backends.responses import ResponsesBackend
-from summarise.backends.told import MOST_TOKENS
-from summarise.backends.transport import Response
-from summarise.calls import call_of
+from summarise.backends.budget.call_records import call_of
+from summarise.backends.http.client import Door
+from summarise.backends.http.reported_values import MOST_TOKENS
+from summarise.backends.http.transport import Response
+from summarise.backends.wires.adaptive import AdaptiveBackend
+from summarise.backends.wires.anthropic import AnthropicBackend
+from summarise.backends.wires.converse import ConverseBackend
+from summarise.backends.wires.ollama import OllamaBackend
+from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.responses import ResponsesBackend
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError
 from summarise.settings.model import Settings

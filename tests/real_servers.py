@@ -25,7 +25,7 @@ from pathlib import Path
 
 from summarise.backends import local_to_do
 from summarise.backends.local import Engine, engine_threads
-from summarise.backends.weights import SMOLLM2, verified_path
+from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.settings.configuration import configure
 
 FOLDER = "SERVERS_DIR"

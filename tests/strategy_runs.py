@@ -7,6 +7,7 @@ from typing import Any
 from verdicts import BY_FINDINGS, UNREAD
 
 from summarise import summarise
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
 from summarise.candidate import Candidate
 from summarise.checks import Ground
@@ -17,7 +18,6 @@ from summarise.forms import Forms, forms_of
 from summarise.observing.observer import Observer
 from summarise.omissions import key_facts
 from summarise.prompting.prompt import Prompt, load
-from summarise.purse import Purse
 from summarise.reading import read_article
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings.length import Length

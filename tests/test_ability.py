@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.ability import ENOUGH, SMALL, Ability, billions, measured, strategy_for
+from summarise.backends.abilities import ENOUGH, SMALL, Ability, billions, measured, strategy_for
 
 WEAK, ABLE = "measured-weak", "measured-able"
 

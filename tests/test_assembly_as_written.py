@@ -11,9 +11,9 @@ from invented import CABLES, VALLEY, VEHICLES
 from strategy_runs import ground_of, prompt_of, run
 from verdicts import SETTINGS
 
-from summarise.ability import Chosen
 from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
+from summarise.backends.abilities import Chosen
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary

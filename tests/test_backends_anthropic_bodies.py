@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from wire_server import Said, WireServer, wire_server
 
-from summarise.backends.anthropic import AnthropicBackend
-from summarise.backends.events import Event
-from summarise.backends.http import Door
+from summarise.backends.http.client import Door
+from summarise.backends.http.stream_events import Event
+from summarise.backends.wires.anthropic import AnthropicBackend
 from summarise.data import Example, Reply, Request, Sampling
 from summarise.errors import AnswerError, ContextOverflowError, ServerError
 from summarise.settings.model import Settings

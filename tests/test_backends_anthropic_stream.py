@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.anthropic_bodies import Message
-from summarise.backends.anthropic_stream import MessageStream
-from summarise.backends.events import Event, StreamRefusal
+from summarise.backends.http.stream_events import Event, StreamRefusal
+from summarise.backends.wires.anthropic_bodies import Message
+from summarise.backends.wires.anthropic_stream import MessageStream
 
 CHARACTERS = st.characters(exclude_categories=["Cs"])
 TEXTS = st.lists(st.text(CHARACTERS, max_size=20), max_size=8)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.bodies import (
+from summarise.backends.http.bodies import (
     DEEPEST,
     PIECE_BYTES,
     BodyError,
@@ -21,8 +21,8 @@ from summarise.backends.bodies import (
     Unpacking,
     json_of,
 )
-from summarise.backends.events import Event
-from summarise.backends.streams import StreamedBody
+from summarise.backends.http.stream_events import Event
+from summarise.backends.http.streaming import StreamedBody
 
 
 def raw_deflate(data: bytes) -> bytes:

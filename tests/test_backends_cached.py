@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends import answers, cached
-from summarise.backends.answers import Answers, answers_path, cache_stats, clear_cache
-from summarise.backends.cached import CachedBackend, key_of
-from summarise.calls import disown
+from summarise.backends import answers
+from summarise.backends import caching as cached
+from summarise.backends.budget.call_records import disown
+from summarise.backends.caching import CachedBackend, key_of
+from summarise.backends.response_cache import Answers, answers_path, cache_stats, clear_cache
 from summarise.data import (
     Alternative,
     CountingBackend,
@@ -221,7 +222,7 @@ def test_an_answer_comes_back_as_it_was(reply: Reply, tmp_path_factory: pytest.T
 WRITER = """
 import sys
 from pathlib import Path
-from summarise.backends.answers import Answers
+from summarise.backends.response_cache import Answers
 from summarise.data import Reply
 who = sys.argv[2]
 with Answers(Path(sys.argv[1])) as kept:

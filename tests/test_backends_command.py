@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES, answer
 
 from summarise import summarise
-from summarise.ability import strategy_for
 from summarise.backends import available_backends, open_backend
-from summarise.backends.cached import key_of
+from summarise.backends.abilities import strategy_for
+from summarise.backends.caching import key_of
 from summarise.backends.command import CHUNK_TOKENS, prompt_text
 from summarise.cli import run
 from summarise.data import Example, Reply, Request, Run, SizedBackend, WiredBackend

@@ -9,11 +9,11 @@ from asking import KEY, Answer, Ask, serving
 from fault_server import COUNTS, DELTAS, DONE, FINISH, WELL, Fault, event, fault_server, saying, streaming
 from pydantic import SecretStr
 
-from summarise.backends.address import secrets_in, valid_headers
-from summarise.backends.http import Door
-from summarise.backends.openai_stream import CompletionStream
-from summarise.backends.receiving import GRACE, REFUSAL_BYTES
-from summarise.backends.transport import PLACES_A_CLIENT
+from summarise.backends.http.address import secrets_in, valid_headers
+from summarise.backends.http.client import Door
+from summarise.backends.http.receiving import GRACE, REFUSAL_BYTES
+from summarise.backends.http.transport import PLACES_A_CLIENT
+from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.errors import ConfigurationError, MalformedAnswerError, OverloadedError, RequestRefusedError
 from summarise.settings.model import Settings
 

@@ -17,7 +17,7 @@ from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
 from summarise.backends import open_backend
-from summarise.backends.cached import key_of
+from summarise.backends.caching import key_of
 from summarise.backends.endpoints import endpoint_of, to_do_of
 from summarise.cli import run
 from summarise.data import WiredBackend

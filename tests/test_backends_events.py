@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.events import Event, JsonLines, ServerSentEvents
+from summarise.backends.http.stream_events import Event, JsonLines, ServerSentEvents
 
 LINES = st.text(st.characters(exclude_characters="\r\n"), max_size=30)
 

@@ -18,7 +18,7 @@ from planted import KEY, shows
 from pydantic import SecretStr
 
 from summarise.backends import open_backend
-from summarise.backends.keys import CommandKey
+from summarise.backends.http.key_commands import CommandKey
 from summarise.cli import run
 from summarise.data import Backend, WiredBackend
 from summarise.errors import AuthenticationError, ConfigurationError

@@ -2,8 +2,8 @@
 
 import pytest
 
-from summarise.backends.limits import most_allowed
-from summarise.backends.refusals import Problem
+from summarise.backends.http.error_responses import Problem
+from summarise.backends.wires.output_limits import most_allowed
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from summarise.backends import default_backend, open_backend
-from summarise.backends.http import Door
+from summarise.backends.http.client import Door
 from summarise.backends.local import Engine, model_name, open_local
-from summarise.backends.weights import weights_path
+from summarise.backends.model_files import weights_path
 from summarise.data import Request, Sampling, SizedBackend
 from summarise.errors import AuthenticationError, ConfigurationError
 from summarise.settings.model import Settings

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_server import Said, WireServer, wire_server
 
-from summarise.backends.events import Event, StreamRefusal
-from summarise.backends.http import Door
-from summarise.backends.ollama import OllamaBackend
-from summarise.backends.ollama_bodies import ChatStream
+from summarise.backends.http.client import Door
+from summarise.backends.http.stream_events import Event, StreamRefusal
+from summarise.backends.wires.ollama import OllamaBackend
+from summarise.backends.wires.ollama_bodies import ChatStream
 from summarise.data import Example, Reply, Request, Sampling
 from summarise.errors import AnswerError, ContextOverflowError, ServerError
 from summarise.settings.model import Settings

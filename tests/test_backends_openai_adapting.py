@@ -7,8 +7,8 @@ import pytest
 from asking import ASKED, GOOD, KEY, Answer, Ask, Script, Seen, serving
 from pydantic import SecretStr
 
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.http.client import Door
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from loopback_server import Respond, serving
 
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.http.client import Door
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Example, Reply, Request, Sampling
 from summarise.errors import AnswerError, ServerError
 from summarise.settings.model import Settings

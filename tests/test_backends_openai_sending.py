@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from wire_server import Said, WireServer, wire_server
 
-from summarise.backends.events import Event
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.http.client import Door
+from summarise.backends.http.stream_events import Event
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError, MalformedAnswerError, ServerError
 from summarise.settings.model import Settings

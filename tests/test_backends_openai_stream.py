@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.events import Event, StreamRefusal
-from summarise.backends.openai_bodies import Completion
-from summarise.backends.openai_stream import CompletionStream
+from summarise.backends.http.stream_events import Event, StreamRefusal
+from summarise.backends.wires.openai_bodies import Completion
+from summarise.backends.wires.openai_stream import CompletionStream
 
 TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=8)
 USAGE = {"prompt_tokens": 11, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 7}}

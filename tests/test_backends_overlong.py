@@ -4,7 +4,7 @@ import pytest
 from invented import BRIDGE, CABLES, answer
 
 from summarise import Reply, Settings, summarise
-from summarise.backends.overlong import CHARACTERS_PER_TOKEN
+from summarise.backends.length_limit import CHARACTERS_PER_TOKEN
 from summarise.backends.scripted import ScriptedBackend
 
 LONG = 3_000_000

@@ -12,8 +12,8 @@ from keyed_server import Seen, keyed_server
 from pydantic import SecretStr
 
 from summarise import summarise
-from summarise.ability import strategy_for
 from summarise.backends import open_backend
+from summarise.backends.abilities import strategy_for
 from summarise.backends.presets import CHUNK_TOKENS
 from summarise.data import Request, SizedBackend
 from summarise.errors import ConfigurationError

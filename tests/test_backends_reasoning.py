@@ -4,8 +4,8 @@ from typing import Any, get_args
 
 import pytest
 
-from summarise.backends.reasoning import DIALECTS, Effort, beside, effort_for, with_budget
-from summarise.backends.refusals import Problem
+from summarise.backends.http.error_responses import Problem
+from summarise.backends.wires.reasoning import DIALECTS, Effort, beside, effort_for, with_budget
 from summarise.data import Reasoning
 from summarise.settings.providers import Dialect, providers
 

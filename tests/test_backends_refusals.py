@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from summarise.backends.address import is_loopback, valid_base_url, valid_key
-from summarise.backends.refusals import Problem, RefusedError, one_line, translate
-from summarise.backends.waits import LONGEST_WAIT, retry_after, wait_in_words
+from summarise.backends.http.address import is_loopback, valid_base_url, valid_key
+from summarise.backends.http.error_responses import Problem, RefusedError, one_line, translate
+from summarise.backends.http.retry_after import LONGEST_WAIT, retry_after, wait_in_words
 from summarise.errors import (
     AuthenticationError,
     ConfigurationError,

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from asking import ASKED, Answer, Ask, Seen, serving
 
-from summarise.backends.attempts import THINKING_SPEED
-from summarise.backends.openai import OpenAIBackend
-from summarise.backends.refusals import RefusedError
+from summarise.backends.http.attempts import THINKING_SPEED
+from summarise.backends.http.error_responses import RefusedError
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.errors import QuotaError, TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

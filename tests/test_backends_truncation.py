@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from invented import VALLEY
 
+from summarise.backends.budget.token_estimates import least_prompt_tokens, least_tokens
 from summarise.backends.truncation import LEAST_SENT, looks_cut, require_whole
 from summarise.data import Reply, Request
 from summarise.errors import ServerError, TruncationError
-from summarise.tokens import least_prompt_tokens, least_tokens
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 LONG = (SEEDS / "ellering-gateway-inquiry" / "article.txt").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from summarise.backends.weights import SMOLLM2, Weights, fetch, verified_path, verify, weights_path
+from summarise.backends.model_files import SMOLLM2, Weights, fetch, verified_path, verify, weights_path
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 

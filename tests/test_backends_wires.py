@@ -10,11 +10,11 @@ import pytest
 from pydantic import SecretStr
 from vcr.cassette import Cassette
 
-from summarise.backends.anthropic import AnthropicBackend
-from summarise.backends.http import Door
+from summarise.backends.http.client import Door
 from summarise.backends.local import ENGINE_OPTIONS, Engine
-from summarise.backends.openai import OpenAIBackend
-from summarise.backends.weights import SMOLLM2, verified_path
+from summarise.backends.model_files import SMOLLM2, verified_path
+from summarise.backends.wires.anthropic import AnthropicBackend
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Alternative, Reply, Request, Sampling
 from summarise.errors import ContextOverflowError
 from summarise.settings.configuration import configure

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.calls import call_of, clean, failed
+from summarise.backends.budget.call_records import call_of, clean, failed
 from summarise.data import Alternative, Budget, Call, GuardEvent, Reply
 from summarise.errors import ServerError
 

@@ -5,11 +5,11 @@ from chunking import Measure, assert_whole, fitful, long_texts, measures, paragr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Article, Chunk, Sentence
 from summarise.errors import ArticleError, UsageError
 from summarise.reading import read_article
-from summarise.tokens import estimate_tokens
 
 
 def cut_by_words(article: Article, budget: int) -> tuple[Chunk, ...]:

@@ -207,7 +207,7 @@ def test_models_are_listed_with_what_they_need(capsys: Capture, monkeypatch: pyt
 
 def test_fetched_weights_are_told_by_their_path(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """`models get` prints where the weights lie, and with --json an object of that, as `config path` does."""
-    monkeypatch.setattr("summarise.backends.weights.fetch", lambda *_: Path("/cache/weights.gguf"))
+    monkeypatch.setattr("summarise.backends.model_files.fetch", lambda *_: Path("/cache/weights.gguf"))
     assert run(["models", "get"]) == 0
     assert capsys.readouterr().out == "/cache/weights.gguf\n"
     assert run(["models", "get", "--json"]) == 0

@@ -11,7 +11,7 @@ from invented import CABLES, FALSE, VALLEY, VEHICLES
 from loopback_server import serving
 
 from summarise import summarise
-from summarise.backends.answers import answers_path
+from summarise.backends.response_cache import answers_path
 from summarise.cli import run
 from summarise.settings.model import Settings
 

@@ -11,11 +11,11 @@ from command_line import said as server_said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
 
 from summarise import check, summarise
+from summarise.backends.budget.prices import Price
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
 from summarise.data import Reply
 from summarise.errors import BudgetError
-from summarise.prices import Price
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 

@@ -159,7 +159,7 @@ def test_what_is_named_and_not_there_is_told_in_one_line_and_4(
 
 def test_weights_with_a_wrong_hash_are_told(capsys: Capture, folder: Path) -> None:
     """Damaged weights are no reason to run, nor to fail where another backend is named."""
-    from summarise.backends.weights import weights_path
+    from summarise.backends.model_files import weights_path
     from summarise.settings.configuration import configure
 
     path = weights_path(configure().settings)

@@ -13,7 +13,7 @@ from command_line import KEY, Capture, fails, loopback
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 from test_backends_plugins import Install, install
 
-from summarise.backends.listing import CONTEXT_FIELDS
+from summarise.backends.model_list import CONTEXT_FIELDS
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
 from summarise.data import Reply

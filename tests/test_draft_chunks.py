@@ -7,6 +7,7 @@ import pytest
 from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, purse, texts
 from invented import copying
 
+from summarise.backends.budget.metered import Paying
 from summarise.backends.scripted import ScriptedBackend
 from summarise.chunks import cut
 from summarise.data import Reply, Request
@@ -21,7 +22,6 @@ from summarise.errors import (
     SummariseError,
     TruncationError,
 )
-from summarise.paying import Paying
 from summarise.reading import read_article
 
 

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from summarise import errors
-from summarise.backends.refusals import Problem, RefusedError
+from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.errors import AnswerError, RateLimitError, SummariseError, name_of
 
 CODES = {

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.http.client import Door
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError, MalformedAnswerError, UnreachableError
 from summarise.settings.model import Settings

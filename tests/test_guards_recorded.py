@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from summarise.backends.local import LocalBackend
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import GuardEvent, Reply, Request, Sampling
 from summarise.guards import Examined, examine
 

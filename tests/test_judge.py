@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 
 from summarise import acheck, check, extract_facts, summarise
+from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.checks import Ground
 from summarise.checks.judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
@@ -20,7 +21,6 @@ from summarise.errors import AnswerError, AuthenticationError, ConfigurationErro
 from summarise.judging import budget_of, judge_with
 from summarise.prompting.prompt import load
 from summarise.settings.model import Settings
-from summarise.tokens import estimate_tokens
 
 PROMPT = load("judge", "v1")
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."

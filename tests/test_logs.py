@@ -17,14 +17,14 @@ from planted import KEY, shows
 from pydantic import SecretStr
 
 from summarise import cli, summarise
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.http.client import Door
 from summarise.backends.scripted import ScriptedBackend
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Budget, Reply, Request
 from summarise.errors import OverloadedError, SummariseError
 from summarise.observing.observer import Observer
-from summarise.paying import Paying
-from summarise.purse import Purse
 from summarise.settings.model import Settings
 
 MARKER = "Zanzaburg"

@@ -17,8 +17,10 @@ from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying, saying
 from pydantic import BaseModel, TypeAdapter
 
 from summarise import asummarise, check, replay, summarise
+from summarise.backends.budget.call_records import call_of, failed, sums
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
-from summarise.calls import call_of, failed, sums
 from summarise.data import (
     Backend,
     Budget,
@@ -36,8 +38,6 @@ from summarise.data import (
 )
 from summarise.errors import AuthenticationError, OverloadedError, SummariseError, TruncationError
 from summarise.observing.observer import COUNTS, Observer, used
-from summarise.paying import Paying
-from summarise.purse import Purse
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 

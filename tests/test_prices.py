@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from summarise.backends.budget.prices import FREE, Price, dollars, price_of
 from summarise.data import Reply
-from summarise.prices import FREE, Price, dollars, price_of
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 

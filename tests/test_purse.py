@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.backends.resending import may_resend
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.prices import FREE, Price
+from summarise.backends.budget.spend_limiter import Ceilings, Purse, SpentError, limit_in_words, purse_for
+from summarise.backends.http.resending import may_resend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Ceiling, Reached, Reply, Request, Sampling
 from summarise.errors import (
@@ -20,9 +23,6 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.paying import Paying
-from summarise.prices import FREE, Price
-from summarise.purse import Ceilings, Purse, SpentError, limit_in_words, purse_for
 from summarise.settings.model import Settings
 
 PRICE = Price(prompt=1.0, cached=0.1, completion=5.0)

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES, answer
 
 from summarise import plan, summarise
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.prices import Price
+from summarise.backends.budget.reasoning_allowance import CAP, GROWN, LEAST, START, ReasoningRoom, room_of
+from summarise.backends.budget.spend_limiter import Ceilings, Purse, SpentError
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan, Tried
 from summarise.errors import BudgetError, ContextOverflowError, TimedOutError, TruncationError
-from summarise.paying import Paying
-from summarise.prices import Price
-from summarise.purse import Ceilings, Purse, SpentError
-from summarise.reasoning_room import CAP, GROWN, LEAST, START, ReasoningRoom, room_of
 from summarise.settings.model import Settings
 
 ASKED = Request(stage="draft", system="", user="frost " * 20, sampling=Sampling(max_tokens=400))

@@ -11,7 +11,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, s
 from kept import Counter, changed, kept, written
 
 from summarise import areplay, replay, replaying, summarise
-from summarise.backends.refusals import Problem, RefusedError
+from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import CheckedSentence, Finding, Replayed, Reply, Request, Save
 from summarise.errors import (

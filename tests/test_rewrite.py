@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Call, Evidence, Reply, Request, Sampling
 from summarise.errors import ConfigurationError, OverloadedError
 from summarise.prompting.prompt import Prompt, fence, load
 from summarise.prompting.validation import FrontMatter
 from summarise.rewrite import CANDIDATES, FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
-from summarise.tokens import estimate_tokens
 
 SENTENCE = "The ferry of Vesterholm, which was built in 1931, sank in the harbour on Monday."
 OTHER = "Divers found  its bell\nnear the northern pier."

@@ -20,11 +20,11 @@ from strategy_runs import (
     task,
 )
 
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request
 from summarise.origin import rewording_of
 from summarise.prompting.prompt import load
-from summarise.purse import Purse
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.strategies import rewriting
 from summarise.strategies.rewriting import CHOICES, Asked

@@ -27,6 +27,8 @@ from strategy_runs import (
     task,
 )
 
+from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checking import judge
 from summarise.data import Budget, Reply, Request, Strategy
@@ -34,9 +36,7 @@ from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
 from summarise.mending import Mending
 from summarise.prompting.prompt import Prompt, load
-from summarise.purse import Purse
 from summarise.rewrite import SHORTEN
-from summarise.tokens import prompt_tokens
 
 SAID = st.sampled_from(
     [MUNK, OUTSIDE, STORES, INSIDE, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"]

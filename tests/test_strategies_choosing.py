@@ -7,7 +7,7 @@ from invented import BRIDGE, copying, saying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
 
 from summarise import check, plan, summarise
-from summarise.ability import Chosen
+from summarise.backends.abilities import Chosen
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError

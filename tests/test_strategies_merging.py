@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from invented import VALLEY, copying
 from strategy_runs import run
 
+from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Request, Summary
 from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError, SummariseError
 from summarise.merge import line_of
 from summarise.strategies.merging import NOTE_TOKENS
 from summarise.strategies.rounds import round_of, rounds_of
-from summarise.tokens import prompt_tokens
 
 SIZES = st.lists(st.integers(1, 300), max_size=60)
 ROOM = st.integers(32, 2000)

@@ -7,10 +7,10 @@ import pytest
 from invented import VALLEY, copying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, most_of, on, record, rewrite_plan, run, written_by
 
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Strategy
 from summarise.errors import AuthenticationError, CallError, MalformedAnswerError, OverloadedError
-from summarise.purse import Purse
 
 # what fails
 

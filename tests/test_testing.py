@@ -16,7 +16,7 @@ from invented import BRIDGE, CABLES, HARBOUR, VEHICLES
 from keyed_server import Asked, Reaction, keyed_server
 
 from summarise.backends.local import Engine
-from summarise.backends.weights import verified_path
+from summarise.backends.model_files import verified_path
 from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from thinking_server import MARK, SHAPES, Model, Shape, Wire
 from wire_server import WireServer
 
-from summarise.backends.anthropic_bodies import reply_of as anthropic_reply
-from summarise.backends.anthropic_stream import MessageStream
-from summarise.backends.json_answer import Answer
-from summarise.backends.ollama_bodies import ChatStream
-from summarise.backends.ollama_bodies import reply_of as ollama_reply
-from summarise.backends.openai_bodies import reply_of as openai_reply
-from summarise.backends.openai_stream import CompletionStream
-from summarise.backends.streams import StreamedBody
+from summarise.backends.http.json_response import Answer
+from summarise.backends.http.streaming import StreamedBody
+from summarise.backends.wires.anthropic_bodies import reply_of as anthropic_reply
+from summarise.backends.wires.anthropic_stream import MessageStream
+from summarise.backends.wires.ollama_bodies import ChatStream
+from summarise.backends.wires.ollama_bodies import reply_of as ollama_reply
+from summarise.backends.wires.openai_bodies import reply_of as openai_reply
+from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.data import Reply
 from summarise.testing.cassettes import clean_response
 from summarise.testing.thoughts import without_thoughts

@@ -19,15 +19,15 @@ from thinking_server import MARK, REFUSES, ROWS, Model, Wire, there_is
 from wire_server import Said, WireServer, wire_server
 
 from summarise.backends import open_backend
-from summarise.backends.reasoning import DIALECTS
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import purse_for
+from summarise.backends.wires.reasoning import DIALECTS
 from summarise.chunks import cut
 from summarise.cli import run
 from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
 from summarise.draft import draft_all
 from summarise.errors import AnswerError
-from summarise.paying import Paying
 from summarise.prompting.prompt import load
-from summarise.purse import purse_for
 from summarise.reading import read_article
 from summarise.runs.recorder import Recorder
 from summarise.settings.model import Settings

@@ -10,7 +10,7 @@ from test_thinking import CHUNKS, Played, played
 from thinking_server import MARK, ROWS, THOUGHT, Model, Shape
 from wire_server import Said
 
-from summarise.backends.events import Event
+from summarise.backends.http.stream_events import Event
 from summarise.settings.providers import ModelCard
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from summarise.backends.concurrency import together
 from summarise.errors import AuthenticationError
-from summarise.together import together
 
 
 class Doing:

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from invented import CABLES, FALSE, VEHICLES, answer
 from wire_server import Said
 
-from summarise.backends.events import Event
+from summarise.backends.http.stream_events import Event
 
 Wire = Literal["openai", "anthropic", "ollama"]
 Shape = Literal[

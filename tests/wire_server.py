@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from summarise.backends.events import Event
+from summarise.backends.http.stream_events import Event
 
 Said = tuple[int, dict[str, Any]] | Sequence[Event]
 """An answer: a status and a body, or the events of a stream."""

@@ -19,12 +19,12 @@ from contextlib import contextmanager
 
 from benchmarks.scale.articles import article
 from summarise.backends import open_backend
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.chunks import cut
 from summarise.data import Article, Budget, Chunk, Sampling
 from summarise.draft import draft_all
-from summarise.paying import Paying
 from summarise.prompting.prompt import load
-from summarise.purse import Purse
 from summarise.reading import read_article
 from summarise.settings.model import Settings
 

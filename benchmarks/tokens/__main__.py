@@ -16,8 +16,8 @@ from statistics import median
 
 from benchmarks.tokens.counting import counted
 from benchmarks.tokens.texts import Text, texts
+from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, least_tokens
 from summarise.backends.truncation import FRACTION
-from summarise.tokens import REQUEST_MARGIN, estimate_tokens, least_tokens
 
 
 @dataclass(frozen=True)

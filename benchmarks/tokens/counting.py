@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.backends.local import Engine, engine_installed
-from summarise.backends.weights import SMOLLM2, verified_path, verify
+from summarise.backends.model_files import SMOLLM2, verified_path, verify
 from summarise.settings.configuration import configure
 
 HERE = Path(__file__).parent

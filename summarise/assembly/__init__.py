@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.candidate import Candidate
 from summarise.data import Call
-from summarise.purse import Purse
 from summarise.strategies import Written
 
 

@@ -12,12 +12,12 @@ from itertools import chain, islice
 from summarise.assembly import Assembled
 from summarise.assembly.inserting import Insertion
 from summarise.assembly.selection import Selection, best_headlines
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.choose import fits
 from summarise.data import Call, GuardKind
 from summarise.mending import Mending
-from summarise.purse import Purse
 from summarise.repair import Tools, mended, own_words, replacements
 from summarise.select import pick
 from summarise.strategies import Task, Written

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.assembly import Assembled
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.composing import compose, shortest
 from summarise.data import Call, KeyFact
 from summarise.headlines import headline_faults
 from summarise.mending import Mending
-from summarise.purse import Purse
 from summarise.repair import from_article, may_stand_unread, repair
 from summarise.select import pick
 from summarise.strategies import Task, Written, with_full_stop

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarise.assembly import Assembled
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.candidate import Candidate
-from summarise.purse import Purse
 from summarise.strategies import Written
 
 

@@ -51,8 +51,8 @@ async def open_backend(
         raise ConfigurationError(_unknown(chosen))
     async with opened as backend:
         if settings.cache and isinstance(backend, WiredBackend):
-            from summarise.backends.answers import Answers, answers_path
-            from summarise.backends.cached import CachedBackend
+            from summarise.backends.caching import CachedBackend
+            from summarise.backends.response_cache import Answers, answers_path
 
             with Answers(answers_path(settings)) as answers:
                 keep = settings.keep_reasoning
@@ -115,7 +115,7 @@ async def _open_default_weights(
     settings: Settings, on_retry: Callable[[RetryScheduled], None]
 ) -> AsyncIterator[Backend]:
     from summarise.backends.local import open_local, require_engine
-    from summarise.backends.weights import SMOLLM2, verified_path
+    from summarise.backends.model_files import SMOLLM2, verified_path
 
     require_engine()
     path, chunk_tokens = verified_path(settings), SMOLLM2.chunk_tokens
@@ -138,8 +138,8 @@ def _unknown(chosen: str) -> str:
     """Return the line for a name that is none: what it may have meant, and what there is."""
     from difflib import get_close_matches
 
+    from summarise.backends.http.error_responses import one_line
     from summarise.backends.plugins import plugins
-    from summarise.backends.refusals import one_line
 
     kinds = [*providers(), *plugins()]
     kind, _, model = chosen.partition(":")

@@ -31,7 +31,7 @@ class BackendStatus(Record):
 
 def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
     """Return the backends that there are, each with what it is and what is missing to use it."""
-    from summarise.backends.weights import SMOLLM2
+    from summarise.backends.model_files import SMOLLM2
 
     to_do = local_to_do(settings)
     engine = _engine_to_do()
@@ -115,7 +115,7 @@ def _engine_to_do() -> str | None:
 
 def local_to_do(settings: Settings) -> str | None:
     """Return what has to be done before the local engine can run with its default weights, None if nothing."""
-    from summarise.backends.weights import GET, verify
+    from summarise.backends.model_files import GET, verify
 
     engine = _engine_to_do()
     match verify(settings):

@@ -16,10 +16,10 @@ from contextlib import asynccontextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
 
+from summarise.backends.http.error_responses import one_line
 from summarise.backends.process import Ended, TooLargeError, run_program
-from summarise.backends.refusals import one_line
 from summarise.backends.thoughts import fields_of, split
-from summarise.backends.turns import turns_of
+from summarise.backends.wires.messages import turns_of
 from summarise.data import Reply, Request, Sent
 from summarise.errors import (
     AnswerError,

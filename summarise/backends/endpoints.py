@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import SecretStr
 
-from summarise.backends.address import valid_key
+from summarise.backends.http.address import valid_key
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
 from summarise.settings.providers import Provider, Wire
@@ -67,7 +67,7 @@ def headers_of(provider: Provider, wire: Wire, settings: Settings) -> dict[str, 
 
     The user's go before all others. A key that a command prints is not among them.
     """
-    from summarise.backends.anthropic import HEADERS
+    from summarise.backends.wires.anthropic import HEADERS
 
     headers: dict[str, str | SecretStr] = dict(HEADERS if wire == "anthropic" else {})
     headers |= provider.quirks.headers

@@ -18,9 +18,9 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
-from summarise.backends.counting import Count, by_tokenizing
-from summarise.backends.http import Door
-from summarise.backends.openai import OpenAIBackend
+from summarise.backends.http.client import Door
+from summarise.backends.token_counts import Count, by_tokenizing
+from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Reply, Request, RetryScheduled, Sent
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings

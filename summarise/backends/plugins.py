@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from importlib.metadata import EntryPoint
 
-from summarise.backends.clearing import ClearedBackend
-from summarise.backends.plugged import plugged
+from summarise.backends.plugin_adapter import plugged
+from summarise.backends.thought_removal import ClearedBackend
 from summarise.data import Backend
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.settings.entry_points import ADVICE, loaded, package_of, points_of

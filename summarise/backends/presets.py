@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from summarise.backends.counting import Count, by_tokenizing
 from summarise.backends.endpoints import (
     Endpoint,
     endpoint_of,
@@ -16,11 +15,12 @@ from summarise.backends.endpoints import (
     key_headers,
     require_access,
 )
-from summarise.backends.http import Door
-from summarise.backends.keys import CommandKey
-from summarise.backends.reasoning import Effort, effort_for
-from summarise.backends.redaction import redacted_logs
-from summarise.backends.wrapped import WrappedBackend
+from summarise.backends.http.client import Door
+from summarise.backends.http.key_commands import CommandKey
+from summarise.backends.http.redaction import redacted_logs
+from summarise.backends.proxy import WrappedBackend
+from summarise.backends.token_counts import Count, by_tokenizing
+from summarise.backends.wires.reasoning import Effort, effort_for
 from summarise.data import Backend, RetryScheduled
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
@@ -109,7 +109,7 @@ def _wire(
     extra = settings.extra_body_of(provider, model)
     effort = effort_of(provider, endpoint.wire, model, settings)
     if endpoint.wire == "anthropic":
-        from summarise.backends.anthropic import AnthropicBackend
+        from summarise.backends.wires.anthropic import AnthropicBackend
 
         return AnthropicBackend(
             model,
@@ -122,7 +122,7 @@ def _wire(
             keep_reasoning=keep,
         )
     if endpoint.wire == "converse":
-        from summarise.backends.converse import ConverseBackend
+        from summarise.backends.wires.converse import ConverseBackend
 
         return ConverseBackend(
             model,
@@ -134,7 +134,7 @@ def _wire(
             keep_reasoning=keep,
         )
     if endpoint.wire == "ollama":
-        from summarise.backends.ollama import OllamaBackend
+        from summarise.backends.wires.ollama import OllamaBackend
 
         card = settings.card_of(f"{provider.name}:{model}")
         bounds = (settings.context_tokens, card.context_tokens if card else None)
@@ -149,7 +149,7 @@ def _wire(
             effort=effort,
             keep_reasoning=keep,
         )
-    from summarise.backends.responses import OtherWireBackend, ResponsesBackend
+    from summarise.backends.wires.responses import OtherWireBackend, ResponsesBackend
 
     responses = ResponsesBackend(
         model,
@@ -163,7 +163,7 @@ def _wire(
     )
     if endpoint.wire == "responses":
         return responses
-    from summarise.backends.openai import OpenAIBackend
+    from summarise.backends.wires.openai import OpenAIBackend
 
     backend = OpenAIBackend(
         model,
@@ -187,7 +187,7 @@ def effort_of(provider: Provider, wire: Wire, model: str, settings: Settings) ->
     """Return what a provider is told, in a wire, of how much a model of it is to think."""
     traits = settings.traits_of(f"{provider.name}:{model}")
     if wire == "converse":
-        from summarise.backends.converse import dialect_of
+        from summarise.backends.wires.converse import dialect_of
 
         # By Converse nobody thinks without being asked to but those that always do.
         dialect, thinks = dialect_of(model), traits.thinks or ("optional" if "anthropic." in model else None)

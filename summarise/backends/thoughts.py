@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.data import Reply, Request
-from summarise.tokens import estimate_tokens
 
 _NAMES = r"(?:seed:)?(?:think|thinking|thought|thoughts|reasoning|scratchpad|reflection)"
 _OPEN = rf"<{_NAMES}>|\[THINK\]|◁think▷"

@@ -4,9 +4,9 @@ Sends nothing and estimates nothing itself. Some servers cut a prompt to their c
 default num_ctx), and the answer then leaves the end, or the beginning, of the article out.
 """
 
+from summarise.backends.budget.token_estimates import least_prompt_tokens
 from summarise.data import Reply, Request
 from summarise.errors import TruncationError
-from summarise.tokens import least_prompt_tokens
 
 FRACTION = 0.9
 """A count below this share of the fewest tokens that a prompt can have is no count of the whole prompt."""

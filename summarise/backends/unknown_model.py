@@ -6,7 +6,7 @@ Sends nothing.
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from summarise.backends.refusals import RefusedError, one_line
+from summarise.backends.http.error_responses import RefusedError, one_line
 from summarise.errors import RequestRefusedError
 
 

@@ -9,14 +9,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 from summarise.backends import open_backend
-from summarise.backends.clearing import ClearedBackend
-from summarise.backends.wrapped import WrappedBackend
+from summarise.backends.budget.metered import NO_MODEL, Paying
+from summarise.backends.budget.prices import price_of, require_price
+from summarise.backends.budget.spend_limiter import Ceilings, Purse, SpentError
+from summarise.backends.proxy import WrappedBackend
+from summarise.backends.thought_removal import ClearedBackend
 from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried
 from summarise.errors import BudgetError
 from summarise.observing.observer import Observer
-from summarise.paying import NO_MODEL, Paying
-from summarise.prices import price_of, require_price
-from summarise.purse import Ceilings, Purse, SpentError
 from summarise.settings.model import Settings
 
 WRITER, JUDGE = "backend given", "judge given"

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from math import ceil
 
+from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import Backends
 from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, outcome_of
 from summarise.batch.pool import Pool
-from summarise.paying import NO_MODEL
 
 MORE = 1.25
 """So many times more items than calls are under way at once: those whose facts are read ask nothing meanwhile."""

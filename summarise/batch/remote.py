@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from summarise.backends import open_backend
-from summarise.backends.counting import Count
+from summarise.backends.budget.metered import NO_MODEL
+from summarise.backends.token_counts import Count
 from summarise.data import Backend, CountingBackend, RememberingBackend, Reply, Request, RetryScheduled
-from summarise.paying import NO_MODEL
 from summarise.settings.model import Settings
 
 SIZES = ("context_tokens", "chunk_tokens", "at_once", "counts_here")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from summarise.backends.budget.prices import dollars
 from summarise.batch.output import Output
 from summarise.batch.running import Progress
 from summarise.batch.whole import Ended
 from summarise.errors import UNSUPPORTED, IncompleteError
-from summarise.prices import dollars
 
 
 def progress_text(progress: Progress) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
+from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import Backends, Spent
 from summarise.batch.engine import Engine, calls_at_once, local_engine
 from summarise.batch.items import Item
@@ -15,7 +16,6 @@ from summarise.batch.running import CEILING, Progress, Run, Stop
 from summarise.batch.settings_used import settings_used
 from summarise.data import Backend
 from summarise.observing.observer import Observer
-from summarise.paying import NO_MODEL
 from summarise.settings.model import Settings
 from summarise.settings.providers import kind_of
 

@@ -12,15 +12,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from summarise.calls import call_of, disown, failed
+from summarise.backends.budget.call_records import call_of, disown, failed
+from summarise.backends.budget.spend_limiter import SpentError
+from summarise.backends.budget.token_estimates import texts_of
 from summarise.checks.ground import Claim, Ground
 from summarise.checks.opinions import Opinion
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
 from summarise.prompting.prompt import Prompt, fence, harmless
-from summarise.purse import SpentError
-from summarise.tokens import texts_of
 
 STAGE = "judge"
 ANSWER_TOKENS = 200

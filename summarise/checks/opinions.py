@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from summarise.backends.concurrency import together
 from summarise.checks.ground import Claim, Ground
 from summarise.data import Article, Call, CheckedSentence, Finding
-from summarise.together import together
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ chunk is used for.
 import bisect
 from collections.abc import Iterator, Sequence
 
+from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.chunks.filling import Atom, even, scaled
 from summarise.chunks.measuring import Size
 from summarise.chunks.overlapping import overlapping
@@ -14,7 +15,6 @@ from summarise.chunks.pieces import pieces
 from summarise.chunks.ties import tied
 from summarise.data import Article, Chunk, Span
 from summarise.errors import UsageError
-from summarise.tokens import estimate_tokens
 
 MIN_BUDGET = 32
 # So often groups are filled, at most, where the whole is more than its parts.

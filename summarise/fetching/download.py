@@ -7,11 +7,11 @@ import asyncio
 from dataclasses import dataclass
 from email.message import Message
 
-from summarise.backends.address import is_loopback
-from summarise.backends.attempts import FailedError
-from summarise.backends.bodies import BodyError, Unpacking
-from summarise.backends.refusals import one_line
-from summarise.backends.transport import Response, Transport
+from summarise.backends.http.address import is_loopback
+from summarise.backends.http.attempts import FailedError
+from summarise.backends.http.bodies import BodyError, Unpacking
+from summarise.backends.http.error_responses import one_line
+from summarise.backends.http.transport import Response, Transport
 from summarise.data import Url
 from summarise.errors import ArticleError
 from summarise.fetching.addresses import Address, parsed

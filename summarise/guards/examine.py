@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from summarise.article.languages import foreign
 from summarise.article.words import Source, words
-from summarise.calls import clean
+from summarise.backends.budget.call_records import clean
 from summarise.data import GuardEvent, GuardKind, Reply
 from summarise.guards.declining import refusals, refuses, uncovered
 from summarise.guards.echo import echoes

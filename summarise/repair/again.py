@@ -6,7 +6,7 @@ Does not decide whether the new one is better.
 import re
 from typing import Any
 
-from summarise.calls import call_of, disown
+from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, FindingCode, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.guards import examine

@@ -1,6 +1,6 @@
 """The cache of answers in words. Does not read it."""
 
-from summarise.backends.answers import CacheStats
+from summarise.backends.response_cache import CacheStats
 
 
 def stats_text(stats: CacheStats) -> str:

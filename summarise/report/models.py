@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from math import ceil
 
-from summarise.ability import Chosen
 from summarise.backends import BackendStatus
+from summarise.backends.abilities import Chosen
+from summarise.backends.budget.prices import dollars
 from summarise.data import Sampling
 from summarise.data.model_checks import Form, ModelCheck, Seed, Source
-from summarise.prices import dollars
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import HERE, kind_of, provider
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from summarise.backends.budget.prices import dollars
 from summarise.data import Budget, RunPlan, RunRecord
-from summarise.prices import dollars
 
 HEAD = ("stage", "calls", "tokens read", "tokens written")
 

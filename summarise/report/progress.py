@@ -6,8 +6,8 @@ Prints nothing and reads no clock: `after` takes an event in, `progress_line` wo
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from summarise.backends.budget.prices import dollars
 from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
-from summarise.prices import dollars
 
 DOING: Mapping[RunStage, str] = {
     "facts": "reading the article for facts",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from summarise.backends.budget.prices import dollars
 from summarise.data import CheckedSentence, Difference, Replayed
-from summarise.prices import dollars
 from summarise.report.text import finding_text
 from summarise.report.turns import named
 from summarise.runs.comparing import Comparison, Pair

@@ -7,6 +7,8 @@ are the terminal's business.
 import textwrap
 from collections import Counter
 
+from summarise.backends.budget.prices import dollars
+from summarise.backends.budget.spend_limiter import limit_in_words
 from summarise.data import (
     Attribution,
     CheckedSentence,
@@ -23,8 +25,6 @@ from summarise.data import (
     Summary,
 )
 from summarise.errors import UsageError
-from summarise.prices import dollars
-from summarise.purse import limit_in_words
 from summarise.report.places import Lines, lines_of
 from summarise.report.turns import named
 from summarise.report.wording import acceptance, told

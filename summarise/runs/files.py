@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from summarise.backends.refusals import one_line
+from summarise.backends.http.error_responses import one_line
 from summarise.data import Run
 from summarise.data.article import text_hash
 from summarise.errors import RunFileError, UsageError

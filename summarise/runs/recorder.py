@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from summarise.backends.counting import Count
-from summarise.backends.wrapped import WrappedBackend
+from summarise.backends.proxy import WrappedBackend
+from summarise.backends.token_counts import Count
 from summarise.data import (
     Article,
     Backend,

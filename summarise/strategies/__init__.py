@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from summarise.backends.budget.spend_limiter import Purse
 from summarise.candidate import Candidate
 from summarise.checks import Ground
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
 

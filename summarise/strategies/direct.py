@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from summarise.backends.budget.metered import NO_MODEL, Paying
+from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.choose import score, values_of
@@ -19,14 +22,11 @@ from summarise.judging import at_once_of
 from summarise.merge import STAGE as MERGE
 from summarise.merge import answer_tokens as merge_answer_tokens
 from summarise.merge import request_for as merge_request
-from summarise.paying import NO_MODEL, Paying
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse
 from summarise.repair import STRICT, Standard, Tools, repair
 from summarise.strategies import Came, Task, Written
 from summarise.strategies.merging import NOTE_TOKENS, SENTENCE_TOKENS, Merging
 from summarise.strategies.sizing import Cut, asked_of_each, at_a_time, room_beside
-from summarise.tokens import prompt_tokens
 
 
 @dataclass(frozen=True)

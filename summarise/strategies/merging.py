@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from summarise.calls import failed
+from summarise.backends.budget.call_records import failed
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, prompt_tokens
+from summarise.backends.concurrency import together
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.choose import Values, repeats, score, values_of
@@ -18,14 +22,10 @@ from summarise.data import Backend, Budget, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.judging import at_once_of
 from summarise.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
-from summarise.paying import Paying
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse, SpentError
 from summarise.repair import Standard
 from summarise.strategies import Came, Task, Written
 from summarise.strategies.rounds import Batch, round_of, rounds_of
-from summarise.together import together
-from summarise.tokens import REQUEST_MARGIN, estimate_tokens, prompt_tokens
 
 NOTE_TOKENS = 75
 """Tokens of a note with its number, at most (the longest of the 306 sentences in `seeds/` has 63): a longer one is not

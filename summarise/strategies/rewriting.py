@@ -12,7 +12,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
-from summarise.calls import failed
+from summarise.backends.budget.call_records import failed
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.backends.concurrency import together
 from summarise.candidate import Candidate
 from summarise.checking import judge
 from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
@@ -20,15 +24,11 @@ from summarise.errors import AuthenticationError, CallError
 from summarise.forms import Form, Forms
 from summarise.judging import at_once_of
 from summarise.origin import rewording_of
-from summarise.paying import Paying
 from summarise.prompting.prompt import Prompt
-from summarise.purse import Purse, SpentError
 from summarise.repair import is_prose, may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.select import pick
 from summarise.strategies import Task, Written
-from summarise.together import together
-from summarise.tokens import estimate_tokens, prompt_tokens
 
 SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from math import ceil
 
+from summarise.backends.budget.token_estimates import estimate_tokens, least_tokens
+from summarise.backends.concurrency import together
 from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Chunk, CountingBackend, Request, Sampling, SizedBackend
 from summarise.draft import answer_tokens, material_of, request_for
@@ -16,8 +18,6 @@ from summarise.judging import at_once_of, context_of
 from summarise.prompting.prompt import Prompt
 from summarise.settings.length import Length
 from summarise.strategies import Task
-from summarise.together import together
-from summarise.tokens import estimate_tokens, least_tokens
 
 SPARE = 1.5
 """How many sentences several chunks are asked for, for each that is wanted, so that there is a choice."""

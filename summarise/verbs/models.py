@@ -27,9 +27,9 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
     """
     import json
 
-    from summarise.ability import strategy_for
     from summarise.backends import available_backends
-    from summarise.backends.weights import fetch
+    from summarise.backends.abilities import strategy_for
+    from summarise.backends.model_files import fetch
     from summarise.errors import UsageError
     from summarise.report.models import models_text
 

@@ -6,6 +6,7 @@ Nothing here needs a situation that the backend's author has to bring about.
 import json
 import time
 
+from summarise.backends.budget.token_estimates import least_prompt_tokens, least_tokens
 from summarise.backends.truncation import FRACTION
 from summarise.errors import SummariseError
 from summarise.testing.conformance import probes
@@ -22,7 +23,6 @@ from summarise.testing.conformance.promises import (
     require,
     require_fit_to_show,
 )
-from summarise.tokens import least_prompt_tokens, least_tokens
 
 
 class AnswerTests(BackendTests):

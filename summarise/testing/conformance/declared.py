@@ -6,6 +6,7 @@ What is optional is tried where it is there.
 import asyncio
 import json
 
+from summarise.backends.budget.token_estimates import least_tokens
 from summarise.backends.truncation import FRACTION
 from summarise.data import Backend, CountingBackend, WiredBackend
 from summarise.errors import SummariseError
@@ -21,7 +22,6 @@ from summarise.testing.conformance.promises import (
     require,
     require_no_task,
 )
-from summarise.tokens import least_tokens
 
 
 class DeclarationTests(BackendTests):

@@ -1,0 +1,1 @@
+"""What a run may spend: tokens estimated, prices, ceilings, and the backend that keeps within them."""

@@ -1,0 +1,183 @@
+"""A backend that pays: its calls are taken from a purse before they are sent, and settled by what the server tells.
+
+A model that thinks is given room for it, and asked once more where that was too little. Does not say what may be spent,
+nor how much room there is: the purse does. Who is given such a backend cannot call it unpaid.
+"""
+
+from summarise.backends.budget.reasoning_allowance import ReasoningRoom
+from summarise.backends.budget.spend_limiter import Bill, Purse, SpentError
+from summarise.backends.http.resending import resent_only_if
+from summarise.backends.length_limit import within_length
+from summarise.backends.thoughts import came_to_nothing
+from summarise.backends.truncation import require_whole
+from summarise.data import Backend, RememberingBackend, Reply, Request
+from summarise.errors import CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
+from summarise.observing.observer import Observer
+
+NO_MODEL = "extract"
+"""The backend that asks no model: nothing is taken for it."""
+
+
+class Paying:
+    """A backend whose every call is paid from a purse and told to an observer, and whose replies carry their cost.
+
+    That is not known, unless the price is nothing, where the server did not tell both counts.
+
+    Besides what the backend raises: SpentError and BudgetError before a call, TruncationError where the server read
+    clearly less than it was sent.
+    """
+
+    def __init__(self, backend: Backend, purse: Purse, observer: Observer | None = None) -> None:
+        self._backend = backend
+        self._purse = purse
+        self._observer = observer or Observer()
+
+    @property
+    def id(self) -> str:
+        """The backend and model in words, for the run record."""
+        return self._backend.id
+
+    def kept(self, request: Request) -> Reply | None:
+        """Return the answer that is kept for a request, which costs nothing; None where there is none."""
+        return self._backend.kept(request) if isinstance(self._backend, RememberingBackend) else None
+
+    def forget(self, request: Request) -> None:
+        """Have an answer asked for anew the next time."""
+        if isinstance(self._backend, RememberingBackend):
+            self._backend.forget(request)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if self.id == NO_MODEL:
+            return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
+        if (kept := self.kept(request)) is not None:
+            return self._observer.kept(request, self._backend, within_length(request, kept))
+        room = self._purse.room(self.id)
+        async with room.turn():
+            return await self._with_room(request, room)
+
+    async def _with_room(self, request: Request, room: ReasoningRoom) -> Reply:
+        """Answer one request, and ask once more where thoughts took the room of the answer; the sums tell of both."""
+        asked = self._given(request, room)
+        reply = await self._paid(asked, room)
+        room.learn(asked, reply)
+        if not (came_to_nothing(asked, reply) and room.grow(asked)):
+            return reply
+        larger = self._given(request, room)
+        if larger.reasoning_room <= asked.reasoning_room:
+            return reply
+        try:
+            second = await self._paid(larger, room)
+        except SpentError:
+            return reply
+        except CallError as error:
+            lost = reply.model_copy(update={"wasted": reply.wasted + 1})
+            error.reply = after(reply, error.reply) if isinstance(error.reply, Reply) else lost
+            raise
+        if came_to_nothing(larger, second):
+            # It is not asked a third time; the next request has yet more room.
+            room.grow(larger)
+        return after(reply, second)
+
+    def _given(self, request: Request, room: ReasoningRoom) -> Request:
+        """Return a request with as much room as there is now, and as ceilings allow."""
+        tokens = room.within(request)
+        if not tokens:
+            return request
+        return self._purse.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
+
+    async def _paid(self, request: Request, room: ReasoningRoom) -> Reply:
+        """Ask once, and pay for it."""
+        given, reserved = await self._purse.take(request, self.id)
+        answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
+        return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
+
+    async def _settled(self, request: Request, reserved: Bill, room: ReasoningRoom) -> Reply:
+        """Answer one request for which `reserved` was taken from the purse, and settle it."""
+        granted = 0
+
+        def may_resend(status: int | None) -> bool:
+            nonlocal granted
+            allowed = self._purse.resend(self._lost(status, reserved), request.stage)
+            granted += allowed
+            return allowed
+
+        try:
+            with resent_only_if(may_resend):
+                reply = await self._fitting(request, room)
+        except BaseException as error:
+            # One that was refused by another than the server was not sent; a backend may have tried again unasked.
+            # Without a key nothing is sent.
+            unknown = int(not isinstance(error, ConfigurationError))
+            sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
+            self._purse.settle(reserved, self._lost_to(error, reserved, sent), sent=sent)
+            raise
+        bill = self._bill(reply, reserved)
+        self._purse.settle(reserved, bill)
+        told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
+        if told and reply.cost is None:
+            reply = reply.model_copy(update={"cost": bill.cost})
+        # Once it is paid for: an answer to a part of the prompt is billed like any other.
+        require_whole(request, reply, server=self.id)
+        return reply
+
+    async def _fitting(self, request: Request, room: ReasoningRoom) -> Reply:
+        """Ask with less room for thoughts where a request with all of it does not fit into the model's window."""
+        while True:
+            try:
+                return within_length(request, await self._backend.complete(request))
+            except ContextOverflowError:
+                if not request.reasoning_room:
+                    raise
+                request = request.model_copy(update={"reasoning_room": room.shrink(request)})
+
+    def _lost_to(self, error: BaseException, reserved: Bill, sent: int) -> Bill:
+        """Return what a call that came to nothing is taken to have cost, of whose attempts each ended as the last one.
+
+        Without a key nothing is sent.
+        """
+        if isinstance(error, ConfigurationError):
+            return self._purse.bill(self.id, 0, 0)
+        broken = isinstance(error, MalformedAnswerError)
+        status = 200 if broken else error.status if isinstance(error, CallError) else None
+        return self._lost(status, reserved, times=sent)
+
+    def _lost(self, status: int | None, reserved: Bill, *, times: int = 1) -> Bill:
+        """Return what sending a request is taken to have cost where it came to nothing, by the status of the answer.
+
+        An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
+        refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
+        """
+        read, written = times * reserved.prompt_tokens, times * reserved.completion_tokens
+        if status is None:
+            return self._purse.bill(self.id, read, 0)
+        if 200 <= status < 300:
+            return self._purse.bill(self.id, read, written)
+        return self._purse.bill(self.id, 0, 0)
+
+    def _bill(self, reply: Reply, reserved: Bill) -> Bill:
+        """Return the bill by the server's own counts; what it does not tell may have been the worst."""
+        read = reply.prompt_tokens or reserved.prompt_tokens
+        # Nothing written is believed of a server that counts, and of an answer that was withheld.
+        nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
+        silent = nothing or reply.finish == "filter"
+        written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
+        bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
+        return bill if reply.cost is None else Bill(read, written, reply.cost)
+
+
+def after(wasted: Reply, reply: Reply) -> Reply:
+    """Return a reply with what was spent on the one before it, of which nothing came."""
+    costs = (wasted.cost, reply.cost)
+    return reply.model_copy(
+        update={
+            "prompt_tokens": wasted.prompt_tokens + reply.prompt_tokens,
+            "completion_tokens": wasted.completion_tokens + reply.completion_tokens,
+            "cached_tokens": wasted.cached_tokens + reply.cached_tokens,
+            "reasoning_tokens": wasted.reasoning_tokens + reply.reasoning_tokens,
+            "reasoning": "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning))),
+            "cost": None if None in costs else sum(cost for cost in costs if cost is not None),
+            "seconds": wasted.seconds + reply.seconds,
+            "wasted": wasted.wasted + 1,
+        }
+    )

@@ -1,0 +1,86 @@
+"""A backend whose answers are kept: what was asked before, in just the same way, is not asked again.
+
+Keeps no error, and no answer that was cut off or withheld. What makes two requests the same is said in docs/replay.md.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+
+from summarise.backends.proxy import WrappedBackend
+from summarise.backends.response_cache import Answers
+from summarise.backends.truncation import was_cut
+from summarise.data import Reply, Request, WiredBackend
+from summarise.observing.secrets import shown
+
+REQUEST_FORMAT = 1
+"""Raised when the program comes to mean something else by a request or an answer of the same words."""
+
+
+class CachedBackend(WrappedBackend):
+    """A backend whose whole answers are looked for in `answers` first, and kept there.
+
+    One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then. An
+    answer that shows one of the `secrets` (values by name) is not kept. Thoughts are given back only where
+    `keep_reasoning` says so, and are there only where it did then.
+    """
+
+    def __init__(
+        self,
+        backend: WiredBackend,
+        answers: Answers,
+        *,
+        secrets: Mapping[str, str] | None = None,
+        keep_reasoning: bool = False,
+    ) -> None:
+        super().__init__(backend)
+        self._keep_reasoning = keep_reasoning
+        self._secrets = secrets or {}
+        self._wired = backend
+        self._answers = answers
+
+    def kept(self, request: Request) -> Reply | None:
+        """Return the answer that is kept for a request, None where there is none."""
+        found = self._answers.get(key_of(self._wired, request))
+        if found is None:
+            return None
+        told = {"from_cache": True, "cost": 0.0, "seconds": 0.0}
+        return found.model_copy(update=told if self._keep_reasoning else told | {"reasoning": ""})
+
+    def forget(self, request: Request) -> None:
+        """Have an answer asked for anew the next time, because nothing of it can be used."""
+        self._answers.drop(key_of(self._wired, request))
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        if (found := self.kept(request)) is not None:
+            return found
+        reply = await self._wired.complete(request)
+        secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.secrets)}}
+        if may_be_kept(request, reply) and not shown(secrets, reply.model_dump()):
+            self._answers.put(key_of(self._wired, request), reply)
+        return reply
+
+
+def key_of(backend: WiredBackend, request: Request) -> str:
+    """Return the key of a request: the SHA-256 of all that its answer depends on, as JSON.
+
+    The body stands in it as it is written, the order of its fields included: a schema's order is one of writing. The
+    room to think does not: a run that finds out how much a model needs shall find the same answers the next time.
+    """
+    sent = backend.on_the_wire(request.model_copy(update={"reasoning_room": 0}))
+    ingredients = {
+        "format": REQUEST_FORMAT,
+        "backend": backend.id,
+        "address": sent.address,
+        "body": sent.body,
+        "beside": sent.beside,
+        "prompt": request.prompt.model_dump() if request.prompt else None,
+    }
+    return hashlib.sha256(json.dumps(ingredients, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def may_be_kept(request: Request, reply: Reply) -> bool:
+    """Tell whether an answer is whole: words that the model itself ended, in all alternatives, to all of the prompt."""
+    answers = [(reply.text, reply.finish), *((other.text, other.finish) for other in reply.alternatives)]
+    return all(text.strip() and finish == "stop" for text, finish in answers) and not was_cut(request, reply)

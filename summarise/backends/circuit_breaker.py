@@ -1,0 +1,87 @@
+"""A circuit breaker: a server that has failed too often in a row is asked no more in a run.
+
+Knows no clock and no server: it sees how each call through it ends (docs/reliability.md).
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+from summarise.backends.http.resending import resent_only_if
+from summarise.backends.proxy import WrappedBackend
+from summarise.data import Backend, CountingBackend, Reply, Request
+from summarise.errors import (
+    CallError,
+    MalformedAnswerError,
+    OverloadedError,
+    QuotaError,
+    RateLimitError,
+    TimedOutError,
+    UnreachableError,
+)
+
+T = TypeVar("T")
+TIME_OUTS = 2
+"""So many calls that time out through all their attempts, since the server last answered, open the circuit."""
+FAILURES = 5
+"""So many calls that fail in any way of the server's, since it last answered."""
+OF_SERVER = (TimedOutError, RateLimitError, OverloadedError, UnreachableError, MalformedAnswerError)
+"""Failures that the next request is likely to meet with as well, the special kinds first."""
+
+
+class CircuitBackend(WrappedBackend):
+    """A backend that is asked until the circuit opens; from then on every call fails at once, and nothing is sent.
+
+    It opens after `TIME_OUTS` or `FAILURES` calls in a row, with no answer between them, and at once where the quota is
+    spent. Calls that are under way then make no further attempt. Who is to be asked in another run needs another one.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self._failed: list[CallError] = []
+        self._opened_by: CallError | None = None
+        if isinstance(backend, CountingBackend):
+            self.count = self._counting(backend)
+
+    async def complete(self, request: Request) -> Reply:
+        """Answer one request."""
+        return await self._through(lambda: self._backend.complete(request))
+
+    def _counting(self, backend: CountingBackend) -> Callable[[str], Awaitable[int]]:
+        async def count(text: str) -> int:
+            return await self._through(partial(backend.count, text))
+
+        return count
+
+    async def _through(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Return what is answered; the kind of error that opened the circuit where it is open."""
+        if self._opened_by is not None:
+            raise self._not_asked(self._opened_by)
+        try:
+            with resent_only_if(lambda _: self._opened_by is None):
+                answer = await ask()
+        except CallError as error:
+            self._take_in(error)
+            raise
+        self._failed.clear()
+        return answer
+
+    def _take_in(self, error: CallError) -> None:
+        if not isinstance(error, (*OF_SERVER, QuotaError)):
+            # It answers, if only to refuse.
+            self._failed.clear()
+            return
+        self._failed.append(error)
+        time_outs = sum(isinstance(one, TimedOutError) for one in self._failed)
+        if isinstance(error, QuotaError) or time_outs >= TIME_OUTS or len(self._failed) >= FAILURES:
+            self._opened_by = self._opened_by or error
+
+    def _not_asked(self, error: CallError) -> CallError:
+        kind = next(kind for kind in (*OF_SERVER, QuotaError) if isinstance(error, kind))
+        return kind(
+            f"{self.id} is not asked again in this run, for {error.what}",
+            advice=error.advice,
+            provider=error.provider,
+            status=error.status,
+            attempts=0,
+        )

@@ -1,0 +1,276 @@
+"""The one HTTP door: sends JSON to a model's server, tries again where that helps, and translates what goes wrong.
+
+Knows nothing of prompts or of any one protocol's answers, nor of the HTTP library (`transport.py`). No key stands in a
+message.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from summarise.backends.http.address import SHORTEST, secrets_in, valid_base_url, valid_headers, valid_key
+from summarise.backends.http.attempts import (
+    THINKING_SPEED,
+    FailedError,
+    no_further,
+    retry_told,
+    seconds_before_next,
+    unusable_bodies,
+    while_thinking,
+)
+from summarise.backends.http.bodies import JsonBody, written
+from summarise.backends.http.embedded_errors import told_instead
+from summarise.backends.http.error_responses import Problem, one_line, translate
+from summarise.backends.http.json_response import Answer
+from summarise.backends.http.key_commands import CommandKey
+from summarise.backends.http.receiving import Receiver, read_words, receive
+from summarise.backends.http.retry_after import seconds_asked
+from summarise.backends.http.stream_events import Assembler, StreamRefusal
+from summarise.backends.http.streaming import StreamedBody
+from summarise.backends.http.transport import Transport
+from summarise.data import Reply, RetryScheduled
+from summarise.errors import CallError, MalformedAnswerError, OverloadedError, TimedOutError
+from summarise.observing.secrets import to_hide, without
+from summarise.settings.environment import proxy_passwords, secrets_of
+from summarise.settings.model import Settings
+
+# What is packed has to be unpacked with care, and of text so short nothing is gained by it.
+_HEADERS = {"Accept-Encoding": "identity"}
+_REQUEST_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
+"""Where servers tell by what name they know a request; the last two are Azure's and Amazon's."""
+_MakeReceiver = Callable[[str, bool], Receiver]
+"""From an answer's content type, and whether the server told its length, to what receives it."""
+
+
+class Door:
+    """A way to one server: `post`, `get` and `stream` return its JSON or raise a CallError.
+
+    Use it as an async context manager. At most `concurrency` requests are under way at once (default
+    `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `Answer.seconds`.
+
+    Tried again are time-outs, connections that are refused or break off, answers that end before they are whole, 408,
+    409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After, or
+    the same in words, is honoured up to a minute. Of an answer no more than `settings.max_answer_bytes` are read,
+    unpacked.
+
+    `headers` go with every request, `api_key` as "Authorization: Bearer"; none of the values that are SecretStr ever
+    stands in a message, and nothing else that settings or environment name as a secret. `provider` is who errors say
+    was called and `called` what messages call the server (default of both: host and port), `key_variable` the
+    environment variable to look at where a key is refused. `key` is one that a command prints: it goes with every
+    request, and where it is refused another one is asked for, once a call; that is none of the attempts. `query` stands
+    at the end of every address. `sleep` is what waits between attempts, and `on_retry` is told of each wait.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        settings: Settings,
+        headers: Mapping[str, SecretStr | str] | None = None,
+        provider: str | None = None,
+        key_variable: str | None = None,
+        api_key: SecretStr | None = None,
+        key: CommandKey | None = None,
+        query: str = "",
+        concurrency: int | None = None,
+        called: str | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_retry: Callable[[RetryScheduled], None] = lambda _: None,
+    ) -> None:
+        self._base_url = valid_base_url(base_url, key_variable=key_variable)
+        self.called = called or urlsplit(self._base_url).netloc
+        self.provider = provider or self.called
+        self._settings = settings
+        self._key_variable = key_variable
+        given = dict(headers or {})
+        if fixed := valid_key(api_key, variable=key_variable):
+            given["Authorization"] = SecretStr(f"Bearer {fixed.get_secret_value()}")
+        self._key = key
+        passwords = (password for password in proxy_passwords(settings).values() if len(password) >= SHORTEST)
+        self._given_secrets = (*secrets_in(given), *passwords, *to_hide(secrets_of(settings)))
+        places = concurrency or settings.concurrency
+        self._places = asyncio.Semaphore(places)
+        self._sleep = sleep
+        self._on_retry = on_retry
+        self._transport = Transport(
+            self._base_url,
+            headers=_HEADERS | valid_headers(given),
+            settings=settings,
+            places=places,
+            called=self.called,
+            shown=self._shown,
+            query=query,
+        )
+
+    async def __aenter__(self) -> "Door":
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self._transport.__aexit__(*exc_info)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that go with requests and must stand nowhere, those so far where a command prints keys."""
+        return (*self._given_secrets, *(self._key.secrets if self._key else ()))
+
+    def address(self, path: str) -> str:
+        """Return where `path` is, below the base URL."""
+        return self._transport.address(path)
+
+    async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> Answer:
+        """Send `body` to `path` below the base URL and return the answer.
+
+        `thinking` is how many tokens a model may write before its answer; there is more time by what they take.
+        """
+        return await self._call("POST", path, body, _whole, longer=thinking / THINKING_SPEED)
+
+    async def get(self, path: str) -> Answer:
+        """Return what stands at `path` below the base URL."""
+        return await self._call("GET", path, None, _whole)
+
+    async def stream(
+        self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler], *, thinking: int = 0
+    ) -> Answer:
+        """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
+
+        Each attempt has its own assembler; a stream that ends before its answer is whole is tried again. Once the
+        answer is whole the stream is read on to its end, because counts of tokens come last, but for no more than two
+        seconds; whatever goes wrong from then on does not matter. A server that sends one JSON object instead is taken
+        at its word. `thinking` as in `post`: what a model thinks is not always streamed.
+        """
+
+        def folded(content_type: str, delimited: bool) -> Receiver:
+            return StreamedBody(assembler(), content_type=content_type, delimited=delimited)
+
+        return await self._call("POST", path, body, folded, longer=thinking / THINKING_SPEED)
+
+    async def _call(
+        self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver, *, longer: float = 0.0
+    ) -> Answer:
+        import tenacity
+
+        settings = self._settings
+        total = settings.total_timeout + longer
+        retrying = tenacity.AsyncRetrying(
+            sleep=self._sleep,
+            stop=no_further(settings.attempts, total),
+            wait=seconds_before_next,
+            before_sleep=retry_told(self.provider, self._on_retry),
+            retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
+            reraise=True,
+        )
+        data = None if body is None else written(body)
+        tries = 0
+
+        async def send(key: Mapping[str, SecretStr] | None) -> Answer:
+            return await self._send(method, path, data, receiver, tries=tries, longer=longer, key=key)
+
+        async def attempt() -> Answer:
+            nonlocal tries
+            tries += 1
+            key = await self._key.headers() if self._key else None
+            try:
+                return await send(key)
+            except FailedError as failed:
+                if self._key is None or key is None or not failed.of_key or not await self._key.renewed(key):
+                    raise
+                return await send(await self._key.headers())
+
+        async with self._places:
+            if self._key is not None:
+                # The time that a command takes for it is none of the server's.
+                await self._key.headers()
+            try:
+                async with asyncio.timeout(total):
+                    return await retrying(attempt)
+            except FailedError as failed:
+                error: CallError = failed.error
+            except TimeoutError:
+                error = TimedOutError(
+                    f"{self.called} gave no whole answer within {total:.4g} s{while_thinking(longer)}",
+                    advice="try again later or allow more time",
+                )
+        error.provider, error.attempts = self.provider, tries
+        raise error
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None,
+        receiver: _MakeReceiver,
+        *,
+        tries: int,
+        longer: float,
+        key: Mapping[str, SecretStr] | None,
+    ) -> Answer:
+        """Try once, with the headers of a `key`; FailedError where there is no whole answer."""
+        started = time.perf_counter()
+        async with self._transport.exchange(method, path, data, valid_headers(key or {}), longer=longer) as response:
+            told = response.headers
+            request_id = self._shown(next((told[name] for name in _REQUEST_IDS if told.get(name)), "")) or None
+            encoding = told.get("content-encoding", "")
+            try:
+                if not 200 <= response.status < 300:
+                    raise self._refused(response.status, await read_words(response.pieces, encoding=encoding), told)
+                delimited = "content-length" in told or "transfer-encoding" in told
+                received = receiver(told.get("content-type", ""), delimited)
+                limit = self._settings.max_answer_bytes
+                with unusable_bodies(self.called):
+                    await receive(response.pieces, received, encoding=encoding, limit=limit)
+            except StreamRefusal as refusal:
+                failed = self._refused(refusal.status, refusal.body, told)
+            except FailedError as error:
+                failed = error
+                failed.error.status = failed.error.status or response.status
+            else:
+                seconds = time.perf_counter() - started
+                return Answer(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
+            failed.error.request_id = request_id
+            raise failed
+
+    def _refused(self, status: int, words: str, headers: Mapping[str, str]) -> FailedError:
+        """Return what an answer that is no success stands for."""
+        problem = self.problem(words)
+        error = translate(
+            status,
+            problem,
+            host=self.called,
+            location=without(self.secrets, headers.get("location", "")),
+            key_variable=self._key_variable,
+        )
+        if not isinstance(error, OverloadedError):
+            return FailedError(error, of_key=problem.is_of_key(status))
+        return FailedError(error, again=True, after=seconds_asked(headers, words))
+
+    def problem(self, words: str) -> Problem:
+        """Return what the body of an error says, without a secret."""
+        return Problem.of(words, secrets=self.secrets)
+
+    def unusable(self, answer: Answer, what: str, *, advice: str) -> MalformedAnswerError:
+        """Return the error for a JSON object that is no answer: `what` of it, with what it says of an error instead."""
+        return MalformedAnswerError(
+            f"the answer of {self.called} {what}{told_instead(answer.body, self.problem)}",
+            advice=advice,
+            provider=self.provider,
+            status=200,
+            request_id=answer.request_id,
+            attempts=answer.attempts,
+        )
+
+    def cleared(self, reply: Reply) -> Reply:
+        """Return a reply with no secret in the names of server and answer; its words stay as they are."""
+        called = self._shown(reply.request_id) if reply.request_id else None
+        return reply.model_copy(update={"model": without(self.secrets, reply.model), "request_id": called})
+
+    def _shown(self, text: str) -> str:
+        return one_line(without(self.secrets, text))
+
+
+def _whole(_: str, delimited: bool) -> Receiver:
+    return JsonBody(delimited=delimited)

@@ -1,0 +1,104 @@
+"""An answer to a request for a stream: its bytes, in whichever form they come, folded into one body.
+
+Reads no socket; the framings are in `events`, what the events mean is the assembler's to know.
+"""
+
+import re
+from typing import Any
+
+from summarise.backends.http.bodies import BodyError, BrokenOffError, JsonBody, Lines
+from summarise.backends.http.stream_events import Assembler, JsonLines, ServerSentEvents
+
+JSON_LINES = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"})
+_ENOUGH = len(b"event: ")
+_FIELD = re.compile(rb"(?:data|event|id|retry)?:")
+_EVENT = re.compile(rb"^(?:data|event):", re.MULTILINE)
+_BROKEN_OFF = "ended before it was whole"
+
+
+class StreamedBody:
+    """Receives a stream, or the plain JSON object of a server that does not stream after all.
+
+    Which of them it is, the first bytes tell: a field of server-sent events is one in spite of another content type,
+    and a JSON object is the body itself unless the content type says that there is one in each line.
+    """
+
+    def __init__(self, assembler: Assembler, *, content_type: str = "", delimited: bool = True) -> None:
+        self._assembler = assembler
+        self._type = content_type.partition(";")[0].strip().lower()
+        self._lines = Lines()
+        self._plain = JsonBody(delimited=delimited)
+        self._framing: ServerSentEvents | JsonLines | None = None
+        self._decided = False
+
+    def feed(self, data: bytes) -> None:
+        """Take in the next bytes; BodyError where they cannot be understood, StreamRefusal for a server's error."""
+        if self._framing is not None:
+            self._fold(data)
+            return
+        self._plain.feed(data)
+        if not self._decided:
+            self._decide()
+
+    def end(self) -> None:
+        """Say that nothing more comes; BrokenOffError where the answer is not whole."""
+        if self._framing is None:
+            try:
+                self._plain.end()
+            except BodyError:
+                self._framing = self._framing_of(bytes(self._plain.data))
+                if self._framing is None:
+                    raise
+                self._fold(bytes(self._plain.data))
+            else:
+                return
+        try:
+            for event in self._framing.feed(self._lines.end()):
+                self._assembler.feed(event)
+        except (ValueError, RecursionError):
+            raise BrokenOffError(_BROKEN_OFF, advice="try again later") from None
+        if not self._assembler.whole:
+            raise BrokenOffError(_BROKEN_OFF, advice="try again later")
+
+    @property
+    def whole(self) -> bool:
+        """Whether the answer is complete."""
+        return self._plain.whole or self._assembler.whole
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body that the server would have sent, or did send, without streaming."""
+        return self._plain.body if self._plain.whole else self._assembler.body
+
+    def _decide(self) -> None:
+        start = bytes(self._plain.data[:1024]).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if len(start) < _ENOUGH:
+            return
+        self._decided = True
+        if _FIELD.match(start) or (self._type == "text/event-stream" and not start.startswith(b"{")):
+            self._framing = ServerSentEvents()
+        elif self._type in JSON_LINES:
+            self._framing = JsonLines()
+        if self._framing is not None:
+            data = bytes(self._plain.data)
+            self._plain.data.clear()
+            self._fold(data)
+
+    def _framing_of(self, data: bytes) -> ServerSentEvents | JsonLines | None:
+        """Return the framing of what is no JSON object, None where it has none."""
+        if _EVENT.search(data) or (self._type == "text/event-stream" and not data.strip()):
+            return ServerSentEvents()
+        if self._type in JSON_LINES or (data.lstrip().startswith(b"{") and b"\n" in data.strip()):
+            return JsonLines()
+        return None
+
+    def _fold(self, data: bytes) -> None:
+        assert self._framing is not None
+        try:
+            for line in self._lines.feed(data):
+                for event in self._framing.feed(line):
+                    self._assembler.feed(event)
+        except UnicodeDecodeError:
+            raise BodyError("is not UTF-8") from None
+        except (ValueError, RecursionError):
+            raise BodyError("holds an event that cannot be understood") from None

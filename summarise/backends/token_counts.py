@@ -1,0 +1,40 @@
+"""Exact counts of tokens, from servers that tell them: llama.cpp's `tokenize`, and Anthropic's `count_tokens`.
+
+Asks no model to write anything. What a text comes to is the model's own count of it, and of nothing around it, but for
+Anthropic's, which counts a message with a few tokens of its own.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from summarise.backends.http.client import Door
+from summarise.backends.http.reported_values import count_of
+
+Count = Callable[[str], Awaitable[int]]
+"""Tells how many tokens a text is; raises what calls raise."""
+
+
+def by_tokenizing(door: Door) -> Count:
+    """Return what counts by the server of llama.cpp behind `door`, whose paths are below its root and not below /v1."""
+
+    async def count(text: str) -> int:
+        answer = await door.post("tokenize", {"content": text})
+        tokens = answer.body.get("tokens")
+        if not isinstance(tokens, list):
+            raise door.unusable(answer, "has no tokens", advice="check that the server is llama.cpp's")
+        return len(tokens)
+
+    return count
+
+
+def by_counting(door: Door, model: str) -> Count:
+    """Return what counts for a model by the server behind `door`, which speaks Anthropic Messages."""
+
+    async def count(text: str) -> int:
+        body = {"model": model, "messages": [{"role": "user", "content": text}]}
+        answer = await door.post("v1/messages/count_tokens", body)
+        tokens = count_of(answer.body.get("input_tokens"))
+        if tokens is None:
+            raise door.unusable(answer, "has no input_tokens", advice="check that the server speaks Anthropic Messages")
+        return tokens
+
+    return count

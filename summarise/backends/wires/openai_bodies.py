@@ -1,0 +1,249 @@
+"""What the OpenAI wire reads of an answer: the records of a body, and the Reply that is made of it.
+
+Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
+of an answer's words (`told.py`).
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from summarise.backends.http.bodies import json_of
+from summarise.backends.http.json_response import Answer
+from summarise.backends.http.reported_values import Count, Index, LogProbability, Name, Reason, Told
+from summarise.backends.thoughts import Split, fields_of, split
+from summarise.data import Alternative, Finish, Reply
+
+_FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
+
+
+class Read(BaseModel):
+    """What is read of a server's JSON; it may hold more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
+"""Types of parts of a content that are no answer."""
+
+
+class Part(Read):
+    """A part of a message's content; those of other types have no text.
+
+    Mistral's thoughts are a part of the type "thinking", a list of parts with text.
+    """
+
+    type: Name = None
+    text: str | None = None
+    thinking: Any = None
+
+    @property
+    def is_thought(self) -> bool:
+        """Whether it is a thought, and no part of the answer."""
+        return self.type in THOUGHTS or self.thinking is not None
+
+
+Content = str | tuple[Part, ...] | None
+
+
+def text_of(content: Content) -> str:
+    """Return a content's text without thoughts; some servers send it in parts."""
+    if not isinstance(content, tuple):
+        return content or ""
+    return "".join(part.text or "" for part in content if not part.is_thought)
+
+
+def thoughts_in(content: Content) -> str:
+    """Return the thoughts among the parts of a content."""
+    if not isinstance(content, tuple):
+        return ""
+    return "".join(_words(part.thinking) or part.text or "" for part in content if part.is_thought)
+
+
+def _words(thought: Any) -> str:
+    """Return the words of a thought in any of the forms that servers send: text, parts with text, or details."""
+    if isinstance(thought, str):
+        return thought
+    if isinstance(thought, list):
+        return "".join(map(_words, thought))
+    if isinstance(thought, dict):
+        return next((_words(thought[name]) for name in ("text", "summary", "thinking") if thought.get(name)), "")
+    return ""
+
+
+class Thinking(Read):
+    """What stands beside a content of what the model thought, by whichever name: the same may stand there twice."""
+
+    reasoning_content: Any = None
+    reasoning: Any = None
+    reasoning_details: Any = None
+    thinking: Any = None
+
+    @property
+    def thoughts(self) -> str:
+        """The thoughts as text; empty where they are encrypted."""
+        fields = (self.reasoning_content, self.reasoning, self.thinking, self.reasoning_details)
+        return next(filter(None, map(_words, fields)), "")
+
+    @property
+    def thinks(self) -> bool:
+        """Whether the server shows that the model thought, be it that nobody can read it."""
+        return any((self.reasoning_content, self.reasoning, self.reasoning_details, self.thinking))
+
+
+class _Message(Thinking):
+    content: Content = None
+    refusal: Told[str] = None
+
+    @cached_property
+    def split(self) -> Split:
+        """The answer without the thoughts that stand in it."""
+        return split(text_of(self.content))
+
+    @property
+    def all_thoughts(self) -> str:
+        """All thoughts, beside the content and within it."""
+        return "\n\n".join(filter(None, (self.thoughts, thoughts_in(self.content), self.split.thoughts)))
+
+    @property
+    def thought(self) -> bool:
+        """Whether the model thought, as far as the message shows it."""
+        return self.thinks or self.split.open or bool(self.all_thoughts)
+
+
+class _Token(Read):
+    logprob: LogProbability = None
+
+
+class _Logprobs(Read):
+    content: tuple[_Token, ...] | None = None
+
+
+class _Choice(Read):
+    message: _Message
+    finish_reason: Reason = None
+    logprobs: Told[_Logprobs] = None
+    index: Index = 0
+
+    @property
+    def finish(self) -> Finish:
+        """Why the answer ends."""
+        refused = self.message.content is None and self.message.refusal is not None
+        return "filter" if refused else _FINISH.get(self.finish_reason, "other")
+
+    @property
+    def tokens(self) -> int:
+        """The tokens of the answer, 0 where the server does not tell them."""
+        return len((self.logprobs and self.logprobs.content) or ())
+
+    @property
+    def likelihood(self) -> float | None:
+        """The mean log-probability of a token of the answer, None where the server does not tell."""
+        tokens = (self.logprobs and self.logprobs.content) or ()
+        known = [token.logprob for token in tokens if token.logprob is not None]
+        return sum(known) / len(known) if known and len(known) == len(tokens) else None
+
+    def text(self, quoted: bool) -> str:
+        """Return the answer's text, taken out of the JSON string that a pattern is held with."""
+        text = self.message.split.answer
+        if quoted:
+            with suppress(ValueError):
+                inner = json_of(text)
+                return inner if isinstance(inner, str) else text
+        return text
+
+
+class _Details(Read):
+    cached_tokens: Count = None
+
+
+class _Written(Read):
+    reasoning_tokens: Count = None
+
+
+class _Usage(Read):
+    prompt_tokens: Count = None
+    completion_tokens: Count = None
+    total_tokens: Count = None
+    prompt_tokens_details: Told[_Details] = None
+    completion_tokens_details: Told[_Written] = None
+    reasoning_tokens: Count = None  # Together's and others' place
+    prompt_cache_hit_tokens: Count = None  # DeepSeek's name
+
+
+class _Timings(Read):
+    cache_n: Count = None  # llama.cpp's name, where its usage does not tell
+
+
+def written_of(usage: _Usage) -> tuple[int, int]:
+    """Return the tokens that a model wrote, thoughts included, and those of them that are thoughts, 0 if not told.
+
+    Google's and xAI's servers count thoughts apart from the answer: only in the sum of all tokens are they contained.
+    """
+    written = usage.completion_tokens or 0
+    details = usage.completion_tokens_details or _Written()
+    thought = details.reasoning_tokens or usage.reasoning_tokens or 0
+    apart = (usage.total_tokens or 0) - (usage.prompt_tokens or 0) - written
+    if usage.prompt_tokens is None or apart <= 0:
+        return written, thought
+    return written + apart, thought or apart
+
+
+class Completion(Read):
+    """A whole answer: at least one choice, and what the server tells of it; ValidationError where it holds none.
+
+    Of several choices one that cannot be read is None.
+    """
+
+    choices: tuple[Told[_Choice], ...]
+    usage: Told[_Usage] = None
+    timings: Told[_Timings] = None
+    model: Name = None
+    id: Name = None
+
+    @property
+    def cached_tokens(self) -> int:
+        """The tokens of the prompt that the server had read before, by whichever name it tells them."""
+        usage = self.usage or _Usage()
+        details = usage.prompt_tokens_details or _Details()
+        timings = self.timings or _Timings()
+        return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
+
+
+def reply_of(answer: Answer, *, model: str, quoted: bool, keep_reasoning: bool = False) -> Reply:
+    """Return the reply that an answer holds, its choices in the order of their index; ValueError where it holds none.
+
+    `model` is who was asked, for servers that do not tell; `quoted` that a JSON string was asked for.
+    """
+    read = Completion.model_validate(answer.body)
+    choices = [choice for choice in read.choices if choice is not None]
+    choice, *others = sorted(choices, key=lambda choice: choice.index)
+    counted, told = written_of(read.usage or _Usage())
+    # Of several answers llama.cpp counts the first alone.
+    written = max(counted, sum(choice.tokens for choice in choices))
+    messages = [one.message for one in (choice, *others)]
+    return Reply(
+        text=choice.text(quoted),
+        finish=choice.finish,
+        likelihood=choice.likelihood,
+        alternatives=tuple(
+            Alternative(text=other.text(quoted), finish=other.finish, likelihood=other.likelihood) for other in others
+        ),
+        model=read.model or model,
+        prompt_tokens=(read.usage and read.usage.prompt_tokens) or 0,
+        completion_tokens=written,
+        **fields_of(
+            "\n".join(message.split.answer for message in messages),
+            "\n\n".join(filter(None, (message.all_thoughts for message in messages))),
+            told=told,
+            completion_tokens=written,
+            keep=keep_reasoning,
+            shown=any(message.thought for message in messages),
+        ),
+        cached_tokens=read.cached_tokens,
+        request_id=answer.request_id or read.id,
+        seconds=answer.seconds,
+    )

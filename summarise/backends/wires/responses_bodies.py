@@ -1,0 +1,161 @@
+"""What the Responses wire reads of an answer: the records of a body, its stream folded into one, and the Reply.
+
+Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
+of an answer's words (`told.py`). The source is https://developers.openai.com/api/reference/resources/responses (the
+object and its streaming events).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from summarise.backends.http.bodies import json_of
+from summarise.backends.http.embedded_errors import refusal
+from summarise.backends.http.json_response import Answer
+from summarise.backends.http.reported_values import Count, Name, Reason, Told
+from summarise.backends.http.stream_events import Event
+from summarise.backends.thoughts import fields_of, split
+from summarise.backends.wires.openai_bodies import Read
+from summarise.data import Finish, Reply
+
+_CUT: Mapping[str | None, Finish] = {"max_output_tokens": "length", "content_filter": "filter"}
+_ENDS = ("response.completed", "response.incomplete", "response.failed")
+
+
+class _Part(Read):
+    """A part of an item: text of an answer or of a thought, or the words of a refusal."""
+
+    type: Name = None
+    text: str | None = None
+    refusal: Told[str] = None
+
+
+class _Item(Read):
+    """An item of the output: a message, thoughts, or something else that is not asked for."""
+
+    type: Name = None
+    content: tuple[_Part, ...] | None = None
+    summary: Told[tuple[_Part, ...]] = None
+
+
+class _InputDetails(Read):
+    cached_tokens: Count = None
+
+
+class _OutputDetails(Read):
+    reasoning_tokens: Count = None
+
+
+class _Usage(Read):
+    input_tokens: Count = None
+    output_tokens: Count = None
+    input_tokens_details: Told[_InputDetails] = None
+    output_tokens_details: Told[_OutputDetails] = None
+
+
+class _Incomplete(Read):
+    reason: Reason = None
+
+
+class Response(Read):
+    """A whole answer; ValidationError where it has no output."""
+
+    output: tuple[_Item, ...]
+    status: Reason = None
+    incomplete_details: Told[_Incomplete] = None
+    usage: Told[_Usage] = None
+    model: Name = None
+    id: Name = None
+
+    @property
+    def text(self) -> str:
+        """The text of all messages; thoughts and refusals are none."""
+        return "".join(part.text or "" for part in self._parts if part.type == "output_text")
+
+    @property
+    def thoughts(self) -> str:
+        """What the model thought, as far as the server shows it."""
+        items = [item for item in self.output if item.type == "reasoning"]
+        return "\n\n".join(part.text or "" for item in items for part in (*(item.content or ()), *(item.summary or ())))
+
+    @property
+    def finish(self) -> Finish:
+        """Why the answer ends."""
+        if self.status == "incomplete":
+            return _CUT.get(self.incomplete_details.reason if self.incomplete_details else None, "other")
+        if not self.text and any(part.type == "refusal" for part in self._parts):
+            return "filter"
+        return "stop" if self.status in ("completed", None) else "other"
+
+    @property
+    def _parts(self) -> tuple[_Part, ...]:
+        return tuple(part for item in self.output if item.type == "message" for part in item.content or ())
+
+
+def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
+    """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
+    read = Response.model_validate(answer.body)
+    if read.status in ("failed", "cancelled"):
+        raise ValueError(read.status)
+    usage = read.usage or _Usage()
+    inline = split(read.text)
+    thoughts = "\n\n".join(filter(None, (read.thoughts, inline.thoughts)))
+    read_before = usage.input_tokens_details or _InputDetails()
+    told = (usage.output_tokens_details or _OutputDetails()).reasoning_tokens
+    completion = usage.output_tokens or 0
+    return Reply(
+        text=inline.answer,
+        finish=read.finish,
+        model=read.model or model,
+        prompt_tokens=usage.input_tokens or 0,
+        completion_tokens=completion,
+        cached_tokens=read_before.cached_tokens or 0,
+        request_id=answer.request_id or read.id,
+        seconds=answer.seconds,
+        **fields_of(
+            inline.answer,
+            thoughts,
+            told=told,
+            completion_tokens=completion,
+            keep=keep_reasoning,
+            shown=inline.open,
+        ),
+    )
+
+
+class _Told(Read):
+    type: Name = None
+    response: dict[str, Any] | None = None
+    error: Any = None
+
+
+class ResponseStream:
+    """An `Assembler` of one stream of a response's events: the last of them holds the whole response."""
+
+    def __init__(self) -> None:
+        self._body: dict[str, Any] | None = None
+
+    def feed(self, event: Event) -> None:
+        """Take in one event; ValueError where it is none, StreamRefusal for an error of the server."""
+        data = event.data.strip()
+        if not data or data == "[DONE]" or self.whole:
+            return
+        told = _Told.model_validate(json_of(data))
+        error = (told.response or {}).get("error") if told.type == "response.failed" else told.error
+        if told.type == "error" and not error:
+            # The event itself is the error.
+            error = json_of(data)
+        if error:
+            raise refusal(error, json.dumps({"error": error}))
+        if told.type in _ENDS:
+            self._body = told.response
+
+    @property
+    def whole(self) -> bool:
+        """Whether the response has ended."""
+        return self._body is not None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The response."""
+        return self._body or {}
