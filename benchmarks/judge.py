@@ -20,11 +20,11 @@ from pathlib import Path
 from benchmarks.factuality.statistics import wilson
 from summarise.api import extract_facts
 from summarise.backends import open_backend
-from summarise.checking import judge
 from summarise.checks import Ground
-from summarise.checks.judge import STAGE, ModelJudge, parsed
+from summarise.checks.judge_calls import hear, judge_with
+from summarise.checks.llm_judge import STAGE, ModelJudge, parsed
+from summarise.checks.verification import judge
 from summarise.data import Call, Reply, Verdict
-from summarise.judging import hear, judge_with
 from summarise.prompting.prompt import load
 from summarise.settings.configuration import configure
 

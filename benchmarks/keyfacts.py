@@ -18,7 +18,7 @@ from benchmarks.factuality.data import DataError, load_sets
 from summarise.article import read_claims
 from summarise.checks.entailment.model import EntailmentModel
 from summarise.checks.entailment.reader import entailed_by
-from summarise.omissions.matching import ENOUGH, coverages, stated
+from summarise.checks.key_facts.matching import ENOUGH, coverages, stated
 
 READINGS = Path(__file__).with_name("readings") / "2026-11-27-keyfacts.jsonl"
 SET = "genaudit_news"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.blocking import blocking
-from summarise.calibrating import calibration_of
+from summarise.checks.calibration import calibration_of
+from summarise.checks.labelled_pairs import read_pairs
 from summarise.data import (
     Accepted,
     Article,
@@ -26,7 +27,6 @@ from summarise.data import (
 )
 from summarise.data.progress import Progress
 from summarise.in_thread import CallersLoop, in_thread
-from summarise.pairs import read_pairs
 from summarise.running import checked, facts_in, judged, planned, summarised
 from summarise.settings.model import Settings
 

@@ -151,9 +151,9 @@ def summarise_command(
         article[0], max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private
     )
     tell_source(source, article[0], quiet=quiet)
-    from summarise.accepting import accepted_from
     from summarise.api import plan, summarise
     from summarise.backends import default_backend
+    from summarise.checks.accepted_findings import accepted_from
     from summarise.data import Save
     from summarise.report.planned import plan_text
     from summarise.speeds import remember

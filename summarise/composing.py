@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarise.candidate import Candidate
-from summarise.checking import judge
 from summarise.checks import Ground
+from summarise.checks.candidate import Candidate
+from summarise.checks.verification import judge
 from summarise.choose import ROOM, choose
 from summarise.coherence import Sameness, Shown, proposals
 from summarise.data import KeyFact, Origin, Relation, Span

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 from summarise.backends import Opening, open_backend
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.circuit_breaker import CircuitBackend
+from summarise.checks.plugins import added_by
 from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
-from summarise.extensions import added_by
 from summarise.keeping import Keeping
 from summarise.observing.observer import Observer
 from summarise.pipeline import run

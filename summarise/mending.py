@@ -10,8 +10,8 @@ from summarise.backends.budget.call_records import failed
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse, SpentError
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
-from summarise.candidate import Candidate
-from summarise.checking import judge
+from summarise.checks.candidate import Candidate
+from summarise.checks.verification import judge
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling, StagePlan
 from summarise.errors import CallError
 from summarise.forms import Forms

@@ -8,10 +8,10 @@ from functools import partial
 
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse, limit_in_words
+from summarise.checks.judge_calls import at_once_of, hear
+from summarise.checks.key_facts import omitted
 from summarise.data import Call, RunPlan, Summary
 from summarise.errors import AnswerError
-from summarise.judging import at_once_of, hear
-from summarise.omissions import omitted
 from summarise.planning import Planned
 from summarise.recording import record_of
 

@@ -17,11 +17,13 @@ from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.budget.prices import price_of, require_price
 from summarise.backends.budget.reasoning_allowance import ReasoningRoom, room_of
 from summarise.backends.budget.spend_limiter import Purse, purse_for
-from summarise.checking import ground_of
 from summarise.checks import Ground
-from summarise.checks.added import NOTHING_ADDED, Added
-from summarise.checks.judge import STAGE as JUDGE
-from summarise.checks.judge import ModelJudge
+from summarise.checks.judge_calls import at_once_of, stage_of
+from summarise.checks.key_facts import key_facts
+from summarise.checks.llm_judge import STAGE as JUDGE
+from summarise.checks.llm_judge import ModelJudge
+from summarise.checks.plugin_checks import NOTHING_ADDED, Added
+from summarise.checks.verification import ground_of
 from summarise.data import (
     Article,
     Backend,
@@ -40,10 +42,8 @@ from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
 from summarise.forms import Forms, forms_of
-from summarise.judging import at_once_of, stage_of
 from summarise.mending import Mending
 from summarise.observing.observer import Observer
-from summarise.omissions import key_facts
 from summarise.prompting.prompt import Prompt
 from summarise.repair import STRICT, is_prose, lenient
 from summarise.rewrite import CANDIDATES, FUSE, SHORTEN

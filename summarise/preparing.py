@@ -12,10 +12,10 @@ from summarise.backends import Opening, open_backend, require_known
 from summarise.backends.abilities import Chosen, strategy_for
 from summarise.backends.presets import require_one_provider
 from summarise.backends.thought_removal import ClearedBackend
+from summarise.checks.judge_calls import open_judge
+from summarise.checks.plugins import added_by
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Source, Style
 from summarise.errors import ConfigurationError, UsageError
-from summarise.extensions import added_by
-from summarise.judging import open_judge
 from summarise.observing.observer import Observer
 from summarise.planning import Planned, Reading, plan_run, read_facts
 from summarise.prompting.prompt import Load, Prompt, find, loader

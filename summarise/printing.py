@@ -76,7 +76,7 @@ def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Acc
 
     And what of the `accepted` findings matches nothing.
     """
-    from summarise.accepting import unmatched_line
+    from summarise.checks.accepted_findings import unmatched_line
     from summarise.report.languages import language_line
     from summarise.report.planned import outcome_line, parted_line
     from summarise.report.text import reached_line, run_line, tried_line, unused_lines

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from summarise.backends.budget.call_records import sums
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.checks.languages import languages_in
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
 from summarise.notices import notices_of

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.candidate import Candidate
-from summarise.checking import judge
 from summarise.checks import Ground
+from summarise.checks.candidate import Candidate
+from summarise.checks.judge_calls import open_judge
+from summarise.checks.verification import judge
 from summarise.data import (
     Article,
     Backend,
@@ -26,7 +27,6 @@ from summarise.data import (
 from summarise.data.previews import Rendered
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
-from summarise.judging import open_judge
 from summarise.observing.secrets import hidden, to_hide
 from summarise.planning import Planned
 from summarise.preparing import prepared, strategy_of

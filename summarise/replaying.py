@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article import UNLIMITED
-from summarise.checking import ground_of, judge
 from summarise.checks import Ground
+from summarise.checks.plugins import added_by
+from summarise.checks.verification import ground_of, judge
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
-from summarise.extensions import added_by
 from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.pipeline import run

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from summarise import facts as fact_engine
-from summarise.accepting import accepted_from, accepted_in
-from summarise.checking import check_text, check_text_by
+from summarise.checks.accepted_findings import accepted_from, accepted_in
+from summarise.checks.judge_calls import open_judge
+from summarise.checks.plugins import added_by
+from summarise.checks.verification import check_text, check_text_by
 from summarise.data import (
     Accepted,
     Backend,
@@ -25,9 +27,7 @@ from summarise.data import (
     Summary,
 )
 from summarise.errors import UsageError
-from summarise.extensions import added_by
 from summarise.fallback import plan_of, summary_of
-from summarise.judging import open_judge
 from summarise.observing.observer import Observer
 from summarise.preparing import models_asked, require_prompts
 from summarise.reading import read_article

@@ -12,8 +12,8 @@ from summarise.assembly.as_written import AsWritten
 from summarise.assembly.selection import Selection
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
-from summarise.candidate import Candidate
-from summarise.checking import judge
+from summarise.checks.candidate import Candidate
+from summarise.checks.verification import judge
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.mending import Mending
 from summarise.observing.observer import Observer

@@ -9,14 +9,14 @@ from verdicts import BY_FINDINGS, UNREAD
 from summarise import summarise
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
-from summarise.candidate import Candidate
 from summarise.checks import Ground
+from summarise.checks.candidate import Candidate
+from summarise.checks.key_facts import key_facts
 from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
 from summarise.forms import Forms, forms_of
 from summarise.observing.observer import Observer
-from summarise.omissions import key_facts
 from summarise.prompting.prompt import Prompt, load
 from summarise.reading import read_article
 from summarise.rewrite import FUSE, SHORTEN

@@ -10,7 +10,7 @@ from invented import VALLEY
 from strategy_runs import ground_of
 
 from summarise.assembly.inserting import Insertion, as_it_is
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.data import Evidence
 
 INSERTION = Insertion(ground_of(VALLEY))

@@ -15,9 +15,9 @@ from summarise import summarise
 from summarise.backends import open_backend
 from summarise.backends.abilities import strategy_for
 from summarise.backends.presets import CHUNK_TOKENS
+from summarise.checks.judge_calls import context_of
 from summarise.data import Request, SizedBackend
 from summarise.errors import ConfigurationError
-from summarise.judging import context_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import ModelCard, Provider, providers
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from tiny_models import write_tiny_model
 
 from summarise import LabelledPair, VerdictParameters, calibrate, check
-from summarise.calibrating import by_halves, calibration_of, halved, named, parameters_toml
-from summarise.checks.fitting import Labelled
+from summarise.checks.calibration import by_halves, calibration_of, halved, named, parameters_toml
+from summarise.checks.labelled_pairs import read_pairs
+from summarise.checks.regression import Labelled
 from summarise.checks.verdict import built_in
 from summarise.cli import run
 from summarise.data import FittedSupport, ProgressEvent, StageProgress, Thresholds
 from summarise.errors import ArticleError, ConfigurationError, PairsError
-from summarise.pairs import read_pairs
 from summarise.report.calibration import calibration_text
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.model import Settings

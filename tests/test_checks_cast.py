@@ -5,7 +5,7 @@ from by_hand import name
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.cast import Cast, initials
+from summarise.checks.entity_index import Cast, initials
 
 CAST = Cast(
     [

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from strategies import article_texts
 from tiny_models import write_tiny_model
 
-from summarise.checking import judge
 from summarise.checks import CHECKS, EVIDENCE, Ground, check_claim, evidence_of
-from summarise.checks.added import Added
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import ClaimReader
+from summarise.checks.plugin_checks import Added
 from summarise.checks.verdict import Judging
+from summarise.checks.verification import judge
 from summarise.data import CheckedSentence, Finding, FittedSupport, Quote, Thresholds, VerdictParameters
 from summarise.facts import extract
 from summarise.reading import read_article

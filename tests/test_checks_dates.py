@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import Ground
+from summarise.checks.date_index import day_of
 from summarise.checks.dates import agrees, comparable, dated
-from summarise.checks.times import day_of
 from summarise.data import Date, Qualifier
 
 DAYS = st.dates().map(lambda day: f"{day:%Y-%m-%d}" if day.year > 999 else f"2{day.year:03d}-{day:%m-%d}")

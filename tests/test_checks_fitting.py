@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.fitting import (
+from summarise.checks.regression import (
     DOUBTED,
     SENSITIVITIES,
     Labelled,

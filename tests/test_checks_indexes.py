@@ -8,16 +8,17 @@ from by_hand import date, figure, money, name, quotation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks import amounts, dates
-from summarise.checks.counts import Counts
+from summarise.checks import amount_comparison as amounts
+from summarise.checks import dates
+from summarise.checks.best_matches import best
+from summarise.checks.date_index import Times, weekdays
+from summarise.checks.name_index import Spellings
 from summarise.checks.names import alike
 from summarise.checks.quantities import bears_out
+from summarise.checks.quantity_index import Counts
+from summarise.checks.quotation_index import Quoted
 from summarise.checks.quotations import similarity
-from summarise.checks.quoted import Quoted
-from summarise.checks.ranking import best
-from summarise.checks.spellings import Spellings
-from summarise.checks.times import Times, weekdays
-from summarise.checks.wording import Wording
+from summarise.checks.text_index import Wording
 from summarise.checks.words import folded
 from summarise.data import Date, Figure, Money, Qualifier
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.api import check
-from summarise.checks.amounts import ABOUT
-from summarise.checks.measures import METRIC, follows, half_digit, in_base_unit, measure
+from summarise.checks.amount_comparison import ABOUT
+from summarise.checks.derived_amounts import METRIC, follows, half_digit, in_base_unit, measure
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.units import UNITS as EXTRACTED
 from summarise.settings.model import Settings

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import Claim, Ground, Opinion, consult, lowered
-from summarise.checks.opinions import admissible
+from summarise.checks.async_checks import admissible
 from summarise.data import CheckedSentence, Evidence, Finding, Quote, Severity, Verdict
 
 ARTICLE = article_of("The pier closed on Monday.", "Nobody was hurt when it closed.")

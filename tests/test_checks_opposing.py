@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import Ground
-from summarise.checks.opposing import opposing
+from summarise.checks.opposing_facts import opposing
 from summarise.data import Fact, Figure
 
 ARTICLE = (

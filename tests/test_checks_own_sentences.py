@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
-from summarise.checking import judge
 from summarise.checks import Ground
+from summarise.checks.verification import judge
 from summarise.facts.calendar import MONTHS
 
 pytestmark = pytest.mark.slow

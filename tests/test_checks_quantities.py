@@ -7,7 +7,7 @@ from by_hand import checked, figure, ground_of, money, name, of_code, told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.amounts import SURE, agrees, comparable
+from summarise.checks.amount_comparison import SURE, agrees, comparable
 from summarise.checks.quantities import bears_out, excludes
 from summarise.data import Figure, Money, Qualifier
 

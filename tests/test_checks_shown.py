@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
-from summarise.checking import ground_of, judge
 from summarise.checks import Ground
+from summarise.checks.verification import ground_of, judge
 from summarise.repair import is_prose, may_stand
 from summarise.settings.model import Settings
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import HARBOUR
 
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.choose import COPIED, MODEL, Values, choose, fits, repeats, score, values_of
 from summarise.data import Article, CheckedSentence, Evidence, Origin
 from summarise.facts.salience import fitness, worth

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 from verdicts import UNREAD
 
-from summarise.candidate import Candidate
-from summarise.checking import judge
 from summarise.checks import Ground
+from summarise.checks.candidate import Candidate
+from summarise.checks.key_facts import key_facts
+from summarise.checks.verification import judge
 from summarise.choose import choose, repeats
 from summarise.composing import LOOSE, Accepted, as_text, compose, excess, shown
 from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
-from summarise.omissions import key_facts
 from summarise.reading import read_article
 from summarise.repair import from_article, may_stand
 from summarise.settings.length import Length, parse_length

@@ -17,10 +17,10 @@ from pydantic import SecretStr, ValidationError
 from verdicts import BY_FINDINGS, SETTINGS
 
 from summarise import Settings, acheck, check, extract_facts, replay, summarise
+from summarise.checks.plugins import added_by
 from summarise.cli import run
 from summarise.data import CheckedSentence, Fact, Figure, Name, Quotation
 from summarise.errors import ConfigurationError, UsageError
-from summarise.extensions import added_by
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import Passage
 from summarise.facts.plugin_facts import NAMING, clash

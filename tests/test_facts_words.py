@@ -10,10 +10,10 @@ from invented import BRIDGE, TEACHER, VALLEY
 from strategies import article_texts
 
 from summarise import Facts, check, extract_facts
+from summarise.checks.key_facts import key_facts
 from summarise.data import Attribution, Link, Name, Quotation, Relation
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.omissions import key_facts
 from summarise.reading import read_article
 from summarise.report.explain import explain
 from summarise.report.html import report_html

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import pytest
 
+from summarise.checks.provenance import origin_of
 from summarise.data import Date, Evidence, Facts, Figure, Money, Name
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import Passage, passages
 from summarise.facts.salience import balanced
 from summarise.forms import LONGEST_PATTERN, Form, Forms, forms_of
-from summarise.origin import origin_of
 from summarise.reading import read_article
 
 SEEDS = sorted(path.parent.name for path in Path("seeds").glob("*/article.txt"))

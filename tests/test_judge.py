@@ -15,10 +15,10 @@ from summarise import acheck, check, extract_facts, summarise
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.checks import Ground
-from summarise.checks.judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
+from summarise.checks.judge_calls import budget_of, judge_with
+from summarise.checks.llm_judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
 from summarise.data import Call, CheckedSentence, Example, Facts, Reply, Report, Request, Sampling, Span
 from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
-from summarise.judging import budget_of, judge_with
 from summarise.prompting.prompt import load
 from summarise.settings.model import Settings
 

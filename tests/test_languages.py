@@ -9,8 +9,8 @@ from verdicts import SETTINGS
 
 from summarise import Summary, check, summarise
 from summarise.backends.scripted import ScriptedBackend
+from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import language_of, languages_of
-from summarise.checks.literal import Literals
 from summarise.cli import run
 from summarise.reading import read_article
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 
 from summarise import check, extract_facts
+from summarise.checks.key_facts import key_facts, omitted
+from summarise.checks.key_facts.matching import ENOUGH, MODEL_ADDS, coverages, stated
+from summarise.checks.key_facts.picking import FEWEST, MOST, most_of
 from summarise.data import Article, Facts, Report, RunRecord
-from summarise.omissions import key_facts, omitted
-from summarise.omissions.matching import ENOUGH, MODEL_ADDS, coverages, stated
-from summarise.omissions.picking import FEWEST, MOST, most_of
 
 FILLER = "The weather was mild and many people walked along the quiet river that day."
 MINE = "Acme Corp. closed the Harlow mine near Corven on Friday."

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarise.checks.provenance import FEW, edits, origin_of, rewording_of
 from summarise.data import Evidence
-from summarise.origin import FEW, edits, origin_of, rewording_of
 
 SOURCE = "The old bridge of Vesterholm closed on Monday after engineers found cracks."
 WORDS = st.lists(st.sampled_from("abc"), max_size=8)

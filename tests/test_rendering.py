@@ -10,10 +10,10 @@ from strategy_runs import FRUIT, PAIRED, asked, echo
 from summarise import check, summarise
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
+from summarise.checks.judge_calls import at_once_of
 from summarise.data import Reply, Request, Style
 from summarise.data.previews import Rendered
 from summarise.errors import ArticleError, ConfigurationError, UsageError
-from summarise.judging import at_once_of
 from summarise.prompting.prompt import load
 from summarise.reading import read_article
 from summarise.rehearsing import Listener

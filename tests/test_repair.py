@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from repairing import MISLEADING, NOTE, OWN, PLACE, accept, candidate, refuse
 
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.data import (
     Article,
     Call,

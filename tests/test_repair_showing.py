@@ -4,7 +4,7 @@ import pytest
 from by_hand import article_of
 from repairing import MISLEADING, NOTE, accept, candidate, refuse
 
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.data import Article, Evidence, Finding, Verdict
 from summarise.facts.salience import worth
 from summarise.repair import STRICT, lenient

@@ -7,9 +7,9 @@ import pytest
 from verdicts import UNREAD
 
 from benchmarks.scale.articles import article, claims
-from summarise.checking import judge
 from summarise.checks import Ground
-from summarise.checks.source import Source
+from summarise.checks.claim import Source
+from summarise.checks.verification import judge
 from summarise.data import Facts, Relation
 from summarise.data.facts import FactBase
 from summarise.facts import extract

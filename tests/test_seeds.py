@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
-from summarise.checking import ground_of, judge
 from summarise.checks import Ground
+from summarise.checks.verification import ground_of, judge
 from summarise.data import Attribution, Fact, Facts, Relation, Verdict
 from summarise.facts import parser
 from summarise.settings.model import Settings

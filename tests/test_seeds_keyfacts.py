@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from summarise import extract_facts
+from summarise.checks.key_facts import key_facts
 from summarise.data import KeyFact
-from summarise.omissions import key_facts
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SLUGS = sorted(path.parent.name for path in SEEDS.glob("*/keyfacts.tsv"))

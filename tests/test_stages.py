@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VEHICLES
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks import judge
-from summarise.checks.ground import Claim
-from summarise.checks.judge import ModelJudge
+from summarise.checks import llm_judge as judge
+from summarise.checks.llm_judge import ModelJudge
+from summarise.checks.source_index import Claim
 from summarise.data import CheckedSentence, Chunk, Example, Request, Sampling
 from summarise.draft import request_for as draft_request
 from summarise.draft import schema as draft_schema

@@ -22,8 +22,8 @@ from strategy_runs import (
 
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
+from summarise.checks.provenance import rewording_of
 from summarise.data import Reply, Request
-from summarise.origin import rewording_of
 from summarise.prompting.prompt import load
 from summarise.rewrite import FUSE, SHORTEN
 from summarise.strategies import rewriting

@@ -22,7 +22,7 @@ from strategy_runs import (
 )
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checking import judge
+from summarise.checks.verification import judge
 from summarise.data import CheckedSentence, Strategy
 from summarise.strategies import Came, Written
 from summarise.strategies.rewriting import LIKELY

@@ -30,7 +30,7 @@ from strategy_runs import (
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checking import judge
+from summarise.checks.verification import judge
 from summarise.data import Budget, Reply, Request, Strategy
 from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError

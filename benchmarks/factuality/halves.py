@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from benchmarks.factuality.data import Fold, Item, folds
 from benchmarks.factuality.reading import Reading, Sentence
-from summarise.checks.fitting import DOUBTED, Labelled, fit, highest_threshold, thresholds_of
+from summarise.checks.regression import DOUBTED, Labelled, fit, highest_threshold, thresholds_of
 from summarise.checks.verdict import support_of
 from summarise.data import FittedSupport, Sensitivity, Thresholds
 

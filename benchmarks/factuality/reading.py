@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
-from summarise.checking import claims_of, ground_of
 from summarise.checks import examine
+from summarise.checks.verification import claims_of, ground_of
 from summarise.data import Finding
 from summarise.errors import SummariseError
 from summarise.settings.model import Settings

@@ -8,7 +8,7 @@ import numpy as np
 from benchmarks.factuality.data import MIXTURES
 from benchmarks.factuality.halves import Outcome, is_strong
 from benchmarks.factuality.statistics import auc, mean
-from summarise.checks.fitting import DOUBTED, alike, calibration_error, error_by_chance
+from summarise.checks.regression import DOUBTED, alike, calibration_error, error_by_chance
 from summarise.data import Sensitivity
 
 EXTRINSIC = "extrinsic"

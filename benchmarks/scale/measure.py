@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.scale.articles import article, claims
-from summarise.checking import check_text, judge
 from summarise.checks import Ground
+from summarise.checks.verification import check_text, judge
 from summarise.chunks import cut
 from summarise.data import Article, Facts
 from summarise.facts import extract

@@ -13,8 +13,8 @@ from summarise.assembly import Assembled
 from summarise.assembly.inserting import Insertion
 from summarise.assembly.selection import Selection, best_headlines
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.candidate import Candidate
-from summarise.checking import judge
+from summarise.checks.candidate import Candidate
+from summarise.checks.verification import judge
 from summarise.choose import fits
 from summarise.data import Call, GuardKind
 from summarise.mending import Mending

@@ -7,8 +7,8 @@ change is checked. What cannot be made to read well is not put in.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarise.candidate import Candidate
 from summarise.checks import Ground
+from summarise.checks.candidate import Candidate
 from summarise.coherence import Sameness, Shown, proposals
 from summarise.composing import LOOSE, Accepted, has_clause, shown
 from summarise.data import Name

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from summarise.assembly import Assembled
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.candidate import Candidate
-from summarise.checking import judge
+from summarise.checks.candidate import Candidate
+from summarise.checks.verification import judge
 from summarise.composing import compose, shortest
 from summarise.data import Call, KeyFact
 from summarise.headlines import headline_faults

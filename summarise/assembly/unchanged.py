@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from summarise.assembly import Assembled
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.strategies import Written
 
 

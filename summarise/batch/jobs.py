@@ -9,11 +9,11 @@ from typing import Protocol
 
 from pydantic_core import to_json
 
-from summarise.accepting import accepted_in
 from summarise.backends import Opening
 from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
+from summarise.checks.accepted_findings import accepted_in
 from summarise.data import Accepted, Article, OnUnsupported, Report, Shape, Style, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
 from summarise.fallback import summary_of

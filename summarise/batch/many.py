@@ -9,13 +9,13 @@ from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
-from summarise.accepting import accepted_from
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
 from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.results import Result
 from summarise.batch.whole import AnyJob, on_this_machine
+from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Article, Backend, OnUnsupported, Reasoning, Source, Style, Summary
 from summarise.errors import BudgetError, UsageError
 from summarise.observing.observer import Observer

@@ -11,8 +11,8 @@ from pydantic_core import to_json
 
 from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.checks.entailment.layout import read_layout
+from summarise.checks.plugins import added_by
 from summarise.checks.verdict import Judging
-from summarise.extensions import added_by
 from summarise.preparing import prompt_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.settings.stages import STAGES

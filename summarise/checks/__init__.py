@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from summarise.checks import dates, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
-from summarise.checks.counterpart import counterpart
-from summarise.checks.ground import Claim, Ground, Source
-from summarise.checks.opinions import AsyncCheck, Opinion, consult, lowered
-from summarise.checks.unread import unread
+from summarise.checks.async_checks import AsyncCheck, Opinion, consult, lowered
+from summarise.checks.counterparts import counterpart
+from summarise.checks.source_index import Claim, Ground, Source
+from summarise.checks.unreadable import unread
 from summarise.checks.verdict import inputs_of
 from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span
 

@@ -5,7 +5,7 @@ Does not know what the units mean. The alignment is the longest common subsequen
 
 from dataclasses import dataclass
 
-from summarise.checks.source import Claim, Source, Unit
+from summarise.checks.claim import Claim, Source, Unit
 from summarise.data import Span
 
 

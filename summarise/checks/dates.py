@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from summarise.checks import durations
-from summarise.checks.accusing import accused, noted
+from summarise.checks import duration_comparison as durations
 from summarise.checks.alignment import Alignment
-from summarise.checks.ground import Claim, Ground
-from summarise.checks.times import CALENDAR, Parts, body_of, family_of, weekdays, year_of
+from summarise.checks.date_index import CALENDAR, Parts, body_of, family_of, weekdays, year_of
+from summarise.checks.source_index import Claim, Ground
+from summarise.checks.value_findings import accused, noted
 from summarise.checks.words import words_of
 from summarise.data import Date, Finding
 

@@ -7,10 +7,10 @@ Does not judge who did what. A name that the article does not have is an error; 
 from collections.abc import Iterable, Sequence
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.cast import initials
-from summarise.checks.ground import Claim, Ground
-from summarise.checks.opposing import opposing
-from summarise.checks.spellings import squashed
+from summarise.checks.entity_index import initials
+from summarise.checks.name_index import squashed
+from summarise.checks.opposing_facts import opposing
+from summarise.checks.source_index import Claim, Ground
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.ground import Claim, Ground, Unit
+from summarise.checks.source_index import Claim, Ground, Unit
 from summarise.checks.words import Word
 from summarise.data import Finding, Span
 from summarise.facts.lexicon.irregular import BASES

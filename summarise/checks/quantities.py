@@ -7,9 +7,8 @@ been reckoned: such amounts are notes.
 
 from collections.abc import Iterable, Sequence
 
-from summarise.checks.accusing import NEAR, SAME, accused, contradicted, noted
 from summarise.checks.alignment import Alignment
-from summarise.checks.amounts import (
+from summarise.checks.amount_comparison import (
     ABOUT,
     COUNTED,
     SURE,
@@ -21,8 +20,9 @@ from summarise.checks.amounts import (
     opposed,
     rounds,
 )
-from summarise.checks.ground import Claim, Ground
-from summarise.checks.measures import BOUNDS, follows
+from summarise.checks.derived_amounts import BOUNDS, follows
+from summarise.checks.source_index import Claim, Ground
+from summarise.checks.value_findings import NEAR, SAME, accused, contradicted, noted
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money
 

@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.ground import Claim, Ground
 from summarise.checks.negation import negates
-from summarise.checks.quoted import MARK, Passage
+from summarise.checks.quotation_index import MARK, Passage
+from summarise.checks.source_index import Claim, Ground
 from summarise.checks.words import folded, words_of
 from summarise.data import Finding, Quotation, Severity, Span
 

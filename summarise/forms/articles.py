@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from summarise.checks.provenance import FEW, WORD, edits
 from summarise.data import Fact, Facts
 from summarise.facts.parsed_sentence import Passage
 from summarise.facts.salience import balanced
@@ -27,7 +28,6 @@ from summarise.forms.subjects import joined_relative, named_subject
 from summarise.forms.titles import promotions, titles
 from summarise.forms.voice import actives
 from summarise.forms.wording import percentages, wordings
-from summarise.origin import FEW, WORD, edits
 
 LONGEST_PATTERN = 4_000
 """Characters of a pattern; longer grammars make constrained decoding slow."""

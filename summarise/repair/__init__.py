@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.data import Call, CheckedSentence, Evidence, OnUnsupported
 from summarise.repair.again import STAGE, ask_again
 from summarise.repair.showing import (

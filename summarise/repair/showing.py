@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from summarise.article.words import words
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.data import Article, Evidence
 from summarise.facts.salience import balanced, worth
 

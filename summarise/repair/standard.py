@@ -6,7 +6,7 @@ Does not judge: verdict and findings are the checks'.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from summarise.candidate import Candidate
+from summarise.checks.candidate import Candidate
 from summarise.data import Style
 from summarise.repair.showing import ended, is_prose, is_unopposed, may_stand_unread
 

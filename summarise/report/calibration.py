@@ -1,7 +1,7 @@
 """What a calibration came to, for people: shares of claims before and after, on articles that were not fitted to."""
 
-from summarise.calibrating import Calibration
-from summarise.checks.fitting import SENSITIVITIES, Measures
+from summarise.checks.calibration import Calibration
+from summarise.checks.regression import SENSITIVITIES, Measures
 
 
 def calibration_text(found: Calibration) -> str:

@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import Protocol
 
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.candidate import Candidate
 from summarise.checks import Ground
+from summarise.checks.candidate import Candidate
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt

@@ -11,14 +11,14 @@ from functools import partial
 from summarise.backends.budget.metered import NO_MODEL, Paying
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.budget.token_estimates import prompt_tokens
-from summarise.candidate import Candidate
-from summarise.checking import judge
+from summarise.checks.candidate import Candidate
+from summarise.checks.judge_calls import at_once_of
+from summarise.checks.verification import judge
 from summarise.choose import score, values_of
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, StagePlan
 from summarise.draft import ATTEMPTS, answer_tokens, draft_all, request_for
 from summarise.draft import STAGE as DRAFT
 from summarise.headlines import headline_fault
-from summarise.judging import at_once_of
 from summarise.merge import STAGE as MERGE
 from summarise.merge import answer_tokens as merge_answer_tokens
 from summarise.merge import request_for as merge_request

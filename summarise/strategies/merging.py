@@ -15,12 +15,12 @@ from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse, SpentError
 from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, prompt_tokens
 from summarise.backends.concurrency import together
-from summarise.candidate import Candidate
-from summarise.checking import judge
+from summarise.checks.candidate import Candidate
+from summarise.checks.judge_calls import at_once_of
+from summarise.checks.verification import judge
 from summarise.choose import Values, repeats, score, values_of
 from summarise.data import Backend, Budget, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
-from summarise.judging import at_once_of
 from summarise.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
 from summarise.prompting.prompt import Prompt
 from summarise.repair import Standard

@@ -17,13 +17,13 @@ from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse, SpentError
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
 from summarise.backends.concurrency import together
-from summarise.candidate import Candidate
-from summarise.checking import judge
+from summarise.checks.candidate import Candidate
+from summarise.checks.judge_calls import at_once_of
+from summarise.checks.provenance import rewording_of
+from summarise.checks.verification import judge
 from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.forms import Form, Forms
-from summarise.judging import at_once_of
-from summarise.origin import rewording_of
 from summarise.prompting.prompt import Prompt
 from summarise.repair import is_prose, may_stand
 from summarise.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite

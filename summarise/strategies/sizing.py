@@ -9,12 +9,12 @@ from math import ceil
 
 from summarise.backends.budget.token_estimates import estimate_tokens, least_tokens
 from summarise.backends.concurrency import together
+from summarise.checks.judge_calls import at_once_of, context_of
 from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Chunk, CountingBackend, Request, Sampling, SizedBackend
 from summarise.draft import answer_tokens, material_of, request_for
 from summarise.errors import CallError, ConfigurationError
 from summarise.facts.quotation_spans import spans_of_speech
-from summarise.judging import at_once_of, context_of
 from summarise.prompting.prompt import Prompt
 from summarise.settings.length import Length
 from summarise.strategies import Task

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.checking import judge
+from summarise.checks.verification import judge
 from summarise.data import ChunkUse, Sampling, StagePlan
 from summarise.prompting.prompt import Prompt
 from summarise.strategies import Task, Written

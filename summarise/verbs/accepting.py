@@ -63,8 +63,8 @@ def accept_command(
     if article == summary == "-":
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
     require_server(base_url, judge)
-    from summarise.accepting import accepted_in, append, entry_for, read_accepted
     from summarise.api import check
+    from summarise.checks.accepted_findings import accepted_in, append, entry_for, read_accepted
 
     settings = settings_from(
         base_url=base_url,

@@ -46,10 +46,10 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     command again goes on where it was and does nothing twice. --max-calls, --max-tokens-total and --max-cost hold over
     all runs together.
     """
-    from summarise.accepting import accepted_from
     from summarise.backends import default_backend
     from summarise.batch.jobs import SummariseJob
     from summarise.batch.output import output_of
+    from summarise.checks.accepted_findings import accepted_from
     from summarise.preparing import models_asked, require_prompts
     from summarise.settings.length import parse_length
 

@@ -32,9 +32,9 @@ def calibrate_command(pairs: str, *, out: str, force: bool, entailment: str | No
     """
     place = Path(out)
     _require_place(place, pairs, force=force)
-    from summarise.calibrating import calibration_of, parameters_toml
+    from summarise.checks.calibration import calibration_of, parameters_toml
+    from summarise.checks.labelled_pairs import read_pairs
     from summarise.files import write_whole
-    from summarise.pairs import read_pairs
     from summarise.report.calibration import calibration_text
 
     settings = settings_from(entailment=entailment)

@@ -85,9 +85,9 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
         raise UsageError("--pairs needs --out OUT: a file that ends in .jsonl or .parquet, or a folder")
     if page is not None:
         raise UsageError("--html is for a single summary: --out a folder with --format html writes a page for each")
-    from summarise.accepting import accepted_from
     from summarise.batch.jobs import CheckJob
     from summarise.batch.output import output_of
+    from summarise.checks.accepted_findings import accepted_from
     from summarise.preparing import require_prompts
 
     require_server(given["base_url"], given["judge"])
@@ -110,8 +110,8 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")
     require_page_place(page, article, summary)
     require_server(given["base_url"], judge)
-    from summarise.accepting import accepted_from, unmatched_line
     from summarise.api import check
+    from summarise.checks.accepted_findings import accepted_from, unmatched_line
     from summarise.preparing import require_prompts
     from summarise.report.languages import language_line
     from summarise.report.text import reached_line, run_line, unused_lines

@@ -118,8 +118,8 @@ def _fitting(pattern: Path) -> list[str]:
 
 def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[CheckedFile]":
     """Check each summary against its article; the facts of an article are extracted once."""
-    from summarise.accepting import accepted_from
     from summarise.api import check, extract_facts
+    from summarise.checks.accepted_findings import accepted_from
 
     accepted = accepted_from(settings.accept)
     for summary, article in pairs:

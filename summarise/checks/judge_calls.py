@@ -10,9 +10,9 @@ from dataclasses import replace
 from summarise.backends import Opening, open_backend
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
 from summarise.backends.thought_removal import ClearedBackend
-from summarise.candidate import Candidate
 from summarise.checks import AsyncCheck, Ground, consult, lowered
-from summarise.checks.judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
+from summarise.checks.candidate import Candidate
+from summarise.checks.llm_judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
 from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, SizedBackend, StagePlan
 from summarise.errors import CallError, ConfigurationError
 from summarise.prompting.prompt import Load, Prompt, loader

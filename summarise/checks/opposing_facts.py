@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.source import Claim, Unit
+from summarise.checks.claim import Claim, Unit
 from summarise.data import FactBase, Span
 
 F = TypeVar("F", bound=FactBase)

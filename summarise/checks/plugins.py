@@ -10,8 +10,8 @@ from importlib.metadata import EntryPoint
 from typing import Any, Literal, NoReturn, TypeVar
 
 from summarise.checks import Check, Claim, Ground
-from summarise.checks.added import NOTHING_ADDED, Added
 from summarise.checks.alignment import Alignment
+from summarise.checks.plugin_checks import NOTHING_ADDED, Added
 from summarise.data import Fact, FactBase, Finding, PluginUse
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.facts.parsed_sentence import Passage

@@ -6,7 +6,7 @@ Does not judge whether the words are wrong, nor know what they mean: a place is 
 from collections.abc import Sequence
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.ground import Claim, Unit
+from summarise.checks.source_index import Claim, Unit
 from summarise.data import Span
 
 SAME = 0.6

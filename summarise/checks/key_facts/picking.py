@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from math import exp, log1p
 from statistics import fmean
 
+from summarise.checks.key_facts.matching import content_stems
 from summarise.checks.languages import READ, languages_in
 from summarise.data import Date, Facts, Figure, KeyFact, Money, Name, Statement
 from summarise.facts.salience import fitness, telling_words, worth
 from summarise.facts.statements import statements
-from summarise.omissions.matching import content_stems
 
 FEWEST, MOST, WORDS_PER_FACT = 3, 8, 100
 """How many key facts an article has at most, and one for so many words."""

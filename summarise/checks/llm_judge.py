@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from summarise.backends.budget.call_records import call_of, disown, failed
 from summarise.backends.budget.spend_limiter import SpentError
 from summarise.backends.budget.token_estimates import texts_of
-from summarise.checks.ground import Claim, Ground
-from summarise.checks.opinions import Opinion
+from summarise.checks.async_checks import Opinion
+from summarise.checks.source_index import Claim, Ground
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
 from summarise.errors import AuthenticationError, CallError, ConfigurationError

@@ -11,16 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise import facts as fact_engine
-from summarise.checking import claims_of, ground_of
 from summarise.checks import Ground, examine
-from summarise.checks.fitting import Judged, Labelled, Measures, fit, judged, measured
+from summarise.checks.labelled_pairs import Articles
+from summarise.checks.plugins import added_by
+from summarise.checks.regression import Judged, Labelled, Measures, fit, judged, measured
 from summarise.checks.verdict import built_in
+from summarise.checks.verification import claims_of, ground_of
 from summarise.data import FittedSupport, LabelledPair, Progress, VerdictParameters
 from summarise.data.article import text_hash
 from summarise.errors import PairsError
-from summarise.extensions import added_by
 from summarise.observing.observer import Observer
-from summarise.pairs import Articles
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 

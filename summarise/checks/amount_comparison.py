@@ -6,7 +6,7 @@ Pure functions of two figures or amounts of money; where they stand is the busin
 import re
 from decimal import Decimal
 
-from summarise.checks.measures import BOUNDS, half_digit, in_base_unit
+from summarise.checks.derived_amounts import BOUNDS, half_digit, in_base_unit
 from summarise.data import Figure, Money, Qualifier
 
 ABOUT = Decimal("0.1")

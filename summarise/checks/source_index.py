@@ -12,18 +12,18 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from summarise.checks.added import NOTHING_ADDED, Added
-from summarise.checks.cast import Cast
-from summarise.checks.counts import Counts
+from summarise.checks.best_matches import best
+from summarise.checks.claim import Claim, Source, Unit, units_of
+from summarise.checks.date_index import Times
+from summarise.checks.entity_index import Cast
+from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import READ, language_of, languages_in
-from summarise.checks.literal import Literals
-from summarise.checks.quoted import Quoted
-from summarise.checks.ranking import best
-from summarise.checks.source import Claim, Source, Unit, units_of
-from summarise.checks.spellings import Spellings
-from summarise.checks.times import Times
+from summarise.checks.name_index import Spellings
+from summarise.checks.plugin_checks import NOTHING_ADDED, Added
+from summarise.checks.quantity_index import Counts
+from summarise.checks.quotation_index import Quoted
+from summarise.checks.text_index import Wording
 from summarise.checks.verdict import Judging
-from summarise.checks.wording import Wording
 from summarise.checks.words import Word, words_of
 from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Relation, Span
 

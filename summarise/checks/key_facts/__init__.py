@@ -5,9 +5,9 @@ Does not judge faithfulness: leaving out is no error, and the two are never mixe
 
 from collections.abc import Sequence
 
+from summarise.checks.key_facts.matching import Reader, stated
+from summarise.checks.key_facts.picking import key_facts
 from summarise.data import KeyFact
-from summarise.omissions.matching import Reader, stated
-from summarise.omissions.picking import key_facts
 
 __all__ = ["key_facts", "omitted"]
 

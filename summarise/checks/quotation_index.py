@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from summarise.checks.wording import Wording
+from summarise.checks.text_index import Wording
 from summarise.checks.words import SPELLED, folded, written_out
 from summarise.data import Quotation
 

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from summarise.checks.amounts import ABOUT, direction
+from summarise.checks.amount_comparison import ABOUT, direction
 from summarise.data import Date
 
 ISO = re.compile(r"P(?P<time>T)?(?P<number>\d+(?:\.\d+)?)(?P<unit>[YMWDHS])")

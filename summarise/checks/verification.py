@@ -15,20 +15,20 @@ from summarise.backends.budget.call_records import sums
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.reasoning_allowance import room_of
 from summarise.backends.budget.spend_limiter import Purse, purse_for
-from summarise.candidate import Candidate
 from summarise.checks import Claim, Ground, check_claim
-from summarise.checks.added import NOTHING_ADDED, Added
+from summarise.checks.candidate import Candidate
 from summarise.checks.entailment.reader import ClaimReader, loaded
-from summarise.checks.judge import ModelJudge
+from summarise.checks.judge_calls import at_once_of, budget_of, hear
+from summarise.checks.key_facts import key_facts, omitted
 from summarise.checks.languages import languages_in
+from summarise.checks.llm_judge import ModelJudge
+from summarise.checks.plugin_checks import NOTHING_ADDED, Added
+from summarise.checks.provenance import origin_of, rewording_of
 from summarise.checks.verdict import Judging
 from summarise.data import Call, Fact, Facts, Origin, Quotation, Report, RunRecord, Sentence
 from summarise.errors import ConfigurationError
 from summarise.facts import extract
-from summarise.judging import at_once_of, budget_of, hear
 from summarise.observing.observer import Observer
-from summarise.omissions import key_facts, omitted
-from summarise.origin import origin_of, rewording_of
 from summarise.settings.model import Settings
 from summarise.version import __version__
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.ground import Claim, Ground
-from summarise.checks.opposing import opposing
+from summarise.checks.opposing_facts import opposing
+from summarise.checks.source_index import Claim, Ground
 from summarise.data import FactBase, Finding, FindingCode
 
 F = TypeVar("F", bound=FactBase)

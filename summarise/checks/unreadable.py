@@ -4,7 +4,7 @@ Its support is unknown; that is no accusation, and what an error of the literal 
 """
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.ground import Claim, Ground
+from summarise.checks.source_index import Claim, Ground
 from summarise.checks.verdict import inputs_of
 from summarise.data import Finding
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from summarise.backends.concurrency import together
-from summarise.checks.ground import Claim, Ground
+from summarise.checks.source_index import Claim, Ground
 from summarise.data import Article, Call, CheckedSentence, Finding
 
 

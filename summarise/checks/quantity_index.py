@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from summarise.checks.amounts import BARE_DOLLAR, DOLLARS
-from summarise.checks.measures import in_base_unit
+from summarise.checks.amount_comparison import BARE_DOLLAR, DOLLARS
+from summarise.checks.derived_amounts import in_base_unit
 from summarise.data import Figure, Money
 
 Amount = Figure | Money
