@@ -24,9 +24,9 @@ from benchmarks.factuality.statistics import Interval, draws, percentile_interva
 from summarise.api import asummarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import DraftSentence, Request, Summary
-from summarise.draft import STAGE as DRAFT
 from summarise.errors import AnswerError
 from summarise.settings.model import Settings
+from summarise.writing.draft import STAGE as DRAFT
 
 WHOLE, BY_SENTENCE = "genaudit_news", "genaudit_news_sent"
 STRONG = ("gpt4", "geminipro")

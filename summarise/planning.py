@@ -8,10 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from summarise.assembly import Assembly
-from summarise.assembly.as_written import AsWritten
-from summarise.assembly.selection import Selection
-from summarise.assembly.unchanged import Unchanged
 from summarise.backends.abilities import Chosen
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.budget.prices import price_of, require_price
@@ -37,22 +33,26 @@ from summarise.data import (
     Style,
     Tried,
 )
-from summarise.draft import STAGE as DRAFT
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
-from summarise.forms import Forms, forms_of
-from summarise.mending import Mending
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt
-from summarise.repair import STRICT, is_prose, lenient
-from summarise.rewrite import CANDIDATES, FUSE, SHORTEN
-from summarise.rewrite import STAGE as REWRITE
 from summarise.settings.length import Length, is_shorter
 from summarise.settings.model import Settings
-from summarise.strategies import Plan, Task, direct, rewriting
-from summarise.strategies.sizing import cut_by_count, cut_by_estimate
-from summarise.strategies.unchanged import UnchangedPlan
+from summarise.writing.assembly import Assembly
+from summarise.writing.assembly.as_written import AsWritten
+from summarise.writing.assembly.selection import Selection
+from summarise.writing.assembly.unchanged import Unchanged
+from summarise.writing.draft import STAGE as DRAFT
+from summarise.writing.paraphrase import Forms, forms_of
+from summarise.writing.repair import STRICT, is_prose, lenient
+from summarise.writing.repair.in_run import Mending
+from summarise.writing.rewrite import CANDIDATES, FUSE, SHORTEN
+from summarise.writing.rewrite import STAGE as REWRITE
+from summarise.writing.strategies import Plan, Task, direct, rewriting
+from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
+from summarise.writing.strategies.unchanged import UnchangedPlan
 
 SpeedOf = Callable[[str], Speed | None]
 """Tells how fast a backend was, by its id; None where that is not known."""

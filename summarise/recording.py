@@ -10,12 +10,12 @@ from summarise.backends.budget.spend_limiter import Purse
 from summarise.checks.candidate import Candidate
 from summarise.checks.languages import languages_in
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
-from summarise.notices import notices_of
 from summarise.planning import Planned
 from summarise.prompting.prompt import Prompt
-from summarise.repair import is_unopposed
-from summarise.strategies import Came, Written
 from summarise.version import __version__
+from summarise.writing.notices import notices_of
+from summarise.writing.repair import is_unopposed
+from summarise.writing.strategies import Came, Written
 
 
 def record_of(

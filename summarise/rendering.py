@@ -32,12 +32,12 @@ from summarise.planning import Planned
 from summarise.preparing import prepared, strategy_of
 from summarise.prompting.prompt import Prompt
 from summarise.rehearsing import AnyModel, Listener, open_or_any
-from summarise.repair import repair
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.settings.stages import by_slot, stage_of
-from summarise.strategies import Came, Written, as_checked
-from summarise.strategies.direct import merging_for
+from summarise.writing.repair import repair
+from summarise.writing.strategies import Came, Written, as_checked
+from summarise.writing.strategies.direct import merging_for
 
 
 @dataclass(frozen=True)

@@ -8,20 +8,20 @@ from functools import cache
 from invented import VALLEY
 from strategy_runs import all_forms, ground_of, keys_of, prompt_of
 
-from summarise.assembly.as_written import AsWritten
-from summarise.assembly.selection import Selection
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.candidate import Candidate
 from summarise.checks.verification import judge
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
-from summarise.mending import Mending
 from summarise.observing.observer import Observer
 from summarise.recording import outcome
-from summarise.repair import lenient
 from summarise.settings.length import length_for, parse_length
 from summarise.settings.model import Settings
-from summarise.strategies import Task, Written
+from summarise.writing.assembly.as_written import AsWritten
+from summarise.writing.assembly.selection import Selection
+from summarise.writing.repair import lenient
+from summarise.writing.repair.in_run import Mending
+from summarise.writing.strategies import Task, Written
 
 REWORDED = (
     "Frost on 9 May cost growers in the Sellen valley 40 per cent of their apples, their union says.",

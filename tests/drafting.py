@@ -5,11 +5,11 @@ from invented import VALLEY
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
-from summarise.chunks import cut
 from summarise.data import Backend, Budget, Reply, Request, Sampling
-from summarise.draft import Draft, draft, draft_all
 from summarise.prompting.prompt import Prompt, load
 from summarise.reading import read_article
+from summarise.writing.chunks import cut
+from summarise.writing.draft import Draft, draft, draft_all
 
 PROMPT = load("draft", "v1")
 ARTICLE = read_article(VALLEY)

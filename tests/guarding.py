@@ -1,7 +1,7 @@
 """An article about a bridge and examined answers about it, shared by the tests of the guards. It holds no tests."""
 
 from summarise.data import Reply
-from summarise.guards import Examined, examine
+from summarise.writing.guards import Examined, examine
 
 SOURCE = (
     "The harbour bridge in Vesterholm closed on Friday after engineers found cracks in 12 of its 30 cables. "

@@ -15,17 +15,17 @@ from summarise.checks.key_facts import key_facts
 from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
-from summarise.forms import Forms, forms_of
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt, load
 from summarise.reading import read_article
-from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
-from summarise.strategies import Plan, Task, Written, direct, rewriting
-from summarise.strategies.direct import DirectPlan
-from summarise.strategies.rewriting import RewritePlan
-from summarise.strategies.sizing import cut_by_estimate
+from summarise.writing.paraphrase import Forms, forms_of
+from summarise.writing.rewrite import FUSE, SHORTEN
+from summarise.writing.strategies import Plan, Task, Written, direct, rewriting
+from summarise.writing.strategies.chunk_budget import cut_by_estimate
+from summarise.writing.strategies.direct import DirectPlan
+from summarise.writing.strategies.rewriting import RewritePlan
 
 REWRITES: Strategy = "select-then-rewrite"
 BOTH: tuple[Strategy, ...] = ("direct", REWRITES)

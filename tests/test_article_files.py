@@ -224,6 +224,6 @@ def test_any_bytes_are_read_or_refused_in_one_line(data: bytes, encoding: str | 
 def test_reading_loads_no_heavy_library_until_it_is_needed() -> None:
     """The libraries syntok and trafilatura are imported by the first article, not by the package."""
     heavy = ("syntok", "trafilatura", "lxml", "spacy", "httpx")
-    code = f"import sys, summarise.article, summarise.chunks; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, summarise.article, summarise.writing.chunks; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -11,17 +11,17 @@ from invented import CABLES, VALLEY, VEHICLES
 from strategy_runs import ground_of, prompt_of, run
 from verdicts import SETTINGS
 
-from summarise.assembly.as_written import AsWritten
-from summarise.assembly.selection import Selection
 from summarise.backends.abilities import Chosen
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
 from summarise.observing.observer import Observer
 from summarise.planning import plan_run, read_facts
-from summarise.repair import STRICT, may_stand
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
+from summarise.writing.assembly.as_written import AsWritten
+from summarise.writing.assembly.selection import Selection
+from summarise.writing.repair import STRICT, may_stand
 
 LEAD, DAMAGE, COLDEST, BRANDT, SHE, ANSWER, ORLOW, FIRES, CHERRIES, PEARS, MUNK, INSURED, PRICES = REWORDED
 ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May"

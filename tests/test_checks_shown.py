@@ -12,8 +12,8 @@ import pytest
 from summarise.api import extract_facts
 from summarise.checks import Ground
 from summarise.checks.verification import ground_of, judge
-from summarise.repair import is_prose, may_stand
 from summarise.settings.model import Settings
+from summarise.writing.repair import is_prose, may_stand
 
 pytestmark = pytest.mark.slow
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from invented import HARBOUR
 
 from summarise.checks.candidate import Candidate
-from summarise.choose import COPIED, MODEL, Values, choose, fits, repeats, score, values_of
 from summarise.data import Article, CheckedSentence, Evidence, Origin
 from summarise.facts.salience import fitness, worth
 from summarise.settings.length import Length
+from summarise.writing.summary_selection import COPIED, MODEL, Values, choose, fits, repeats, score, values_of
 
 ARTICLE = article_of(*HARBOUR)
 

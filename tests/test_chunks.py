@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.backends.budget.token_estimates import estimate_tokens
-from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Article, Chunk, Sentence
 from summarise.errors import ArticleError, UsageError
 from summarise.reading import read_article
+from summarise.writing.chunks import MIN_BUDGET, cut
 
 
 def cut_by_words(article: Article, budget: int) -> tuple[Chunk, ...]:

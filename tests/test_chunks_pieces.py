@@ -7,9 +7,9 @@ from chunking import assert_whole, sentence, sized, uneven, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Article, Sentence
 from summarise.reading import read_article
+from summarise.writing.chunks import MIN_BUDGET, cut
 
 
 def one_sentence(text: str) -> Article:

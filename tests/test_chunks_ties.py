@@ -7,10 +7,10 @@ from chunking import Measure, assert_whole, long_texts, measures, paragraphs, se
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.chunks import MIN_BUDGET, cut
 from summarise.data import Article, Chunk, Sentence, Span
 from summarise.errors import ArticleError, UsageError
 from summarise.reading import read_article
+from summarise.writing.chunks import MIN_BUDGET, cut
 
 
 def over(article: Article, first: int, last: int) -> Span:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.coherence import Proposal, Sameness, Shown, proposals
 from summarise.data import Facts
 from summarise.facts import extract
 from summarise.reading import read_article
+from summarise.writing.coherence import Proposal, Sameness, Shown, proposals
 
 ARTICLE = (
     "Holmfirth Tidal Power (HTP) will close its works at Sandry, Marian Oakfield, the chief executive, said on Monday. "

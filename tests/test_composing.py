@@ -15,13 +15,13 @@ from summarise.checks import Ground
 from summarise.checks.candidate import Candidate
 from summarise.checks.key_facts import key_facts
 from summarise.checks.verification import judge
-from summarise.choose import choose, repeats
-from summarise.composing import LOOSE, Accepted, as_text, compose, excess, shown
 from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
 from summarise.reading import read_article
-from summarise.repair import from_article, may_stand
 from summarise.settings.length import Length, parse_length
+from summarise.writing.coherence.composing import LOOSE, Accepted, as_text, compose, excess, shown
+from summarise.writing.repair import from_article, may_stand
+from summarise.writing.summary_selection import choose, repeats
 
 LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13
 """Places of VALLEY's sentences."""

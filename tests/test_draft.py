@@ -7,15 +7,15 @@ from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, draft_one, reply, texts
 from invented import BRIDGE, CABLES, answer
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.chunks import cut
 from summarise.data import Chunk, Sampling
-from summarise.draft import answer_tokens, draft, request_for, schema
 from summarise.errors import (
     ConfigurationError,
 )
-from summarise.guards import Said
 from summarise.prompting.prompt import load
 from summarise.reading import read_article
+from summarise.writing.chunks import cut
+from summarise.writing.draft import answer_tokens, draft, request_for, schema
+from summarise.writing.guards import Said
 
 
 def test_the_article_is_cut_for_these_tests() -> None:

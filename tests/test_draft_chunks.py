@@ -9,9 +9,7 @@ from invented import copying
 
 from summarise.backends.budget.metered import Paying
 from summarise.backends.scripted import ScriptedBackend
-from summarise.chunks import cut
 from summarise.data import Reply, Request
-from summarise.draft import draft, draft_all
 from summarise.errors import (
     AnswerError,
     AuthenticationError,
@@ -23,6 +21,8 @@ from summarise.errors import (
     TruncationError,
 )
 from summarise.reading import read_article
+from summarise.writing.chunks import cut
+from summarise.writing.draft import draft, draft_all
 
 
 async def test_drafts_come_in_the_order_of_the_chunks() -> None:

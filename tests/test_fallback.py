@@ -17,7 +17,6 @@ from summarise import asummarise, fallback, plan, planning, replay, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
 from summarise.data import Summary, Tried
-from summarise.draft import ATTEMPTS
 from summarise.errors import (
     AnswerError,
     ArticleError,
@@ -40,6 +39,7 @@ from summarise.runs.files import read_run
 from summarise.settings.configuration import FILE_VARIABLE, configure, models_in
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
+from summarise.writing.draft import ATTEMPTS
 
 Server = Callable[..., str]
 Answer = tuple[int, dict[str, Any]]

@@ -7,10 +7,10 @@ import pytest
 from summarise.data import Facts, Name
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
-from summarise.forms import Forms, forms_of
-from summarise.forms.identity import first_mentions, introductions, keeps
-from summarise.forms.sentence import Sentence
 from summarise.reading import read_article
+from summarise.writing.paraphrase import Forms, forms_of
+from summarise.writing.paraphrase.identity import first_mentions, introductions, keeps
+from summarise.writing.paraphrase.sentence import Sentence
 
 HEADLINE = "News from the harbour\n\n"
 BRIDGE = "said on Monday that the old bridge, which was built in 1931, would be closed for six months."

@@ -6,8 +6,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.forms.narrowing import MOST, narrowed
-from summarise.forms.nodes import Choice, Node, Text, optional, recased, sequence
+from summarise.writing.paraphrase.narrowing import MOST, narrowed
+from summarise.writing.paraphrase.nodes import Choice, Node, Text, optional, recased, sequence
 
 _TEXTS = st.text(alphabet="ab .(|)?*“”’$", max_size=4).map(Text)
 _NODES: st.SearchStrategy[Node] = st.recursive(

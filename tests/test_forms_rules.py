@@ -4,8 +4,8 @@ import pytest
 
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
-from summarise.forms import Form, Forms, forms_of
 from summarise.reading import read_article
+from summarise.writing.paraphrase import Form, Forms, forms_of
 
 HEADLINE = "News from the harbour\n\n"
 

@@ -7,7 +7,7 @@ from guarding import CLOSED, COST, SOURCE, TUNNEL, examined, kinds, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.guards import Said
+from summarise.writing.guards import Said
 
 
 @pytest.mark.parametrize(

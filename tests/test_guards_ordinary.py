@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from strategies import article_texts, odd_texts
 
 from summarise.data import Finish, Reply
-from summarise.guards import Output, examine
 from summarise.prompting.prompt import load
 from summarise.reading import read_article
+from summarise.writing.guards import Output, examine
 
 pytestmark = pytest.mark.slow
 

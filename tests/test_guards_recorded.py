@@ -11,7 +11,7 @@ import pytest
 from summarise.backends.local import LocalBackend
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import GuardEvent, Reply, Request, Sampling
-from summarise.guards import Examined, examine
+from summarise.writing.guards import Examined, examine
 
 PORT = (
     "The port of Vesterholm will close to large ships from Monday, the port authority said. "

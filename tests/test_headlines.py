@@ -9,9 +9,9 @@ from invented import BRIDGE, VALLEY
 from summarise import summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Summary
-from summarise.headlines import MOST_WORDS, headline_fault, headline_faults
 from summarise.report.shortfalls import shortfalls
 from summarise.settings.model import Settings
+from summarise.writing.headlines import MOST_WORDS, headline_fault, headline_faults
 
 OFF = Settings(entailment="off")
 TITLE = "Harbour Bridge Closes After Engineers Find Cracks"

@@ -21,9 +21,9 @@ from summarise.data import (
     Verdict,
 )
 from summarise.prompting.prompt import load
-from summarise.repair import Judge, Tools, errors, lenient, repair, says_the_thing
-from summarise.repair.again import in_words, request_for
-from summarise.repair.slots import corrected
+from summarise.writing.repair import Judge, Tools, errors, lenient, repair, says_the_thing
+from summarise.writing.repair.regenerate import in_words, request_for
+from summarise.writing.repair.value_correction import corrected
 
 SAID = "The harbour of Vesterholm closes on Friday."
 UNTIL = "On Friday the harbour of Vesterholm closes until Friday."

@@ -7,8 +7,8 @@ from repairing import MISLEADING, NOTE, accept, candidate, refuse
 from summarise.checks.candidate import Candidate
 from summarise.data import Article, Evidence, Finding, Verdict
 from summarise.facts.salience import worth
-from summarise.repair import STRICT, lenient
-from summarise.repair.showing import from_article, is_prose, may_stand, own_words
+from summarise.writing.repair import STRICT, lenient
+from summarise.writing.repair.showable import from_article, is_prose, may_stand, own_words
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from summarise.data import Alternative, Call, Evidence, Reply, Request, Sampling
 from summarise.errors import ConfigurationError, OverloadedError
 from summarise.prompting.prompt import Prompt, fence, load
 from summarise.prompting.validation import FrontMatter
-from summarise.rewrite import CANDIDATES, FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
+from summarise.writing.rewrite import CANDIDATES, FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 
 SENTENCE = "The ferry of Vesterholm, which was built in 1931, sank in the harbour on Monday."
 OTHER = "Divers found  its bell\nnear the northern pier."

@@ -8,7 +8,7 @@ from summarise.backends.local import LocalBackend
 from summarise.data import Summary
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
-from summarise.forms import forms_of
+from summarise.writing.paraphrase import forms_of
 
 
 def told_well(summary: Summary) -> None:

@@ -17,18 +17,18 @@ from summarise.checks import llm_judge as judge
 from summarise.checks.llm_judge import ModelJudge
 from summarise.checks.source_index import Claim
 from summarise.data import CheckedSentence, Chunk, Example, Request, Sampling
-from summarise.draft import request_for as draft_request
-from summarise.draft import schema as draft_schema
 from summarise.errors import ConfigurationError
-from summarise.merge import request_for as merge_request
-from summarise.merge import schema as merge_schema
 from summarise.prompting.prompt import Prompt, available, builtin_directory, load
 from summarise.prompting.validation import FrontMatter, require_placeholders
 from summarise.reading import read_article
-from summarise.repair import again
-from summarise.rewrite import FUSE, SHORTEN, Source
-from summarise.rewrite import request_for as rewrite_request
 from summarise.settings.stages import STAGES, stage_of
+from summarise.writing.draft import request_for as draft_request
+from summarise.writing.draft import schema as draft_schema
+from summarise.writing.merge import request_for as merge_request
+from summarise.writing.merge import schema as merge_schema
+from summarise.writing.repair import regenerate as again
+from summarise.writing.rewrite import FUSE, SHORTEN, Source
+from summarise.writing.rewrite import request_for as rewrite_request
 
 DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
 ARTICLE = read_article(BRIDGE)

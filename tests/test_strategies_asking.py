@@ -25,9 +25,9 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.provenance import rewording_of
 from summarise.data import Reply, Request
 from summarise.prompting.prompt import load
-from summarise.rewrite import FUSE, SHORTEN
-from summarise.strategies import rewriting
-from summarise.strategies.rewriting import CHOICES, Asked
+from summarise.writing.rewrite import FUSE, SHORTEN
+from summarise.writing.strategies import rewriting
+from summarise.writing.strategies.rewriting import CHOICES, Asked
 
 
 @pytest.mark.parametrize("sentences", [1, 4])

@@ -24,8 +24,8 @@ from strategy_runs import (
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.verification import judge
 from summarise.data import CheckedSentence, Strategy
-from summarise.strategies import Came, Written
-from summarise.strategies.rewriting import LIKELY
+from summarise.writing.strategies import Came, Written
+from summarise.writing.strategies.rewriting import LIKELY
 
 NOTED = "The “new cold stores” would cost £4.5 million, the city council of Brelmouth said."
 """What the checks call supported, with the note that the words are nobody's quotation."""

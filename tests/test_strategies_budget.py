@@ -32,11 +32,11 @@ from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.verification import judge
 from summarise.data import Budget, Reply, Request, Strategy
-from summarise.draft import ATTEMPTS
 from summarise.errors import AnswerError, OverloadedError
-from summarise.mending import Mending
 from summarise.prompting.prompt import Prompt, load
-from summarise.rewrite import SHORTEN
+from summarise.writing.draft import ATTEMPTS
+from summarise.writing.repair.in_run import Mending
+from summarise.writing.rewrite import SHORTEN
 
 SAID = st.sampled_from(
     [MUNK, OUTSIDE, STORES, INSIDE, SHORTER, WRONG, "", "No.", "Ostrel.", "I cannot help with that.", "{"]

@@ -12,9 +12,9 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
 from summarise.preparing import prompt_of, strategy_of
-from summarise.rewrite import FUSE, SHORTEN
 from summarise.settings.model import Settings
-from summarise.strategies import with_full_stop
+from summarise.writing.rewrite import FUSE, SHORTEN
+from summarise.writing.strategies import with_full_stop
 
 # the strategy
 

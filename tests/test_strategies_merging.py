@@ -15,9 +15,9 @@ from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Request, Summary
 from summarise.errors import AuthenticationError, ContextOverflowError, OverloadedError, SummariseError
-from summarise.merge import line_of
-from summarise.strategies.merging import NOTE_TOKENS
-from summarise.strategies.rounds import round_of, rounds_of
+from summarise.writing.merge import line_of
+from summarise.writing.strategies.merging import NOTE_TOKENS
+from summarise.writing.strategies.rounds import round_of, rounds_of
 
 SIZES = st.lists(st.integers(1, 300), max_size=60)
 ROOM = st.integers(32, 2000)

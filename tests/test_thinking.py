@@ -22,16 +22,16 @@ from summarise.backends import open_backend
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import purse_for
 from summarise.backends.wires.reasoning import DIALECTS
-from summarise.chunks import cut
 from summarise.cli import run
 from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
-from summarise.draft import draft_all
 from summarise.errors import AnswerError
 from summarise.prompting.prompt import load
 from summarise.reading import read_article
 from summarise.runs.recorder import Recorder
 from summarise.settings.model import Settings
 from summarise.settings.providers import model_cards, providers
+from summarise.writing.chunks import cut
+from summarise.writing.draft import draft_all
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 

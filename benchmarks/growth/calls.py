@@ -6,7 +6,6 @@ from contextlib import suppress
 from summarise.api import check, extract_facts, plan, summarise
 from summarise.article import article_from_bytes
 from summarise.backends.scripted import ScriptedBackend
-from summarise.chunks import cut
 from summarise.data import Reply
 from summarise.errors import SummariseError
 from summarise.reading import read_article
@@ -17,6 +16,7 @@ from summarise.report.junit import report_junit
 from summarise.report.markdown import report_markdown
 from summarise.report.text import facts_text, report_text
 from summarise.settings.model import Settings
+from summarise.writing.chunks import cut
 
 ARTICLE = (
     "The Harbour Bridge in Brelmouth was closed on Monday after engineers found cracks in 12 of its 30 cables. "

@@ -16,11 +16,11 @@ from typing import Any
 from benchmarks.scale.articles import article, claims
 from summarise.checks import Ground
 from summarise.checks.verification import check_text, judge
-from summarise.chunks import cut
 from summarise.data import Article, Facts
 from summarise.facts import extract
 from summarise.reading import read_article
 from summarise.settings.model import Settings
+from summarise.writing.chunks import cut
 
 BUDGET = 3_000
 """Tokens of a chunk."""

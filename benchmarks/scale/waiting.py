@@ -21,12 +21,12 @@ from benchmarks.scale.articles import article
 from summarise.backends import open_backend
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.chunks import cut
 from summarise.data import Article, Budget, Chunk, Sampling
-from summarise.draft import draft_all
 from summarise.prompting.prompt import load
 from summarise.reading import read_article
 from summarise.settings.model import Settings
+from summarise.writing.chunks import cut
+from summarise.writing.draft import draft_all
 
 CALLS, AT_ONCE, ROUNDS = 256, 32, 3
 WORDS, TOKENS = 110_000, 500

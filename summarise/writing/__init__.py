@@ -1,0 +1,1 @@
+"""How the text of a summary is made: strategies, chunks, guards, repair, selection, coherence."""

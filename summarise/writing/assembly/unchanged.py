@@ -1,0 +1,20 @@
+"""Show the article as it is, where it is shorter than the summary that was asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summarise.backends.budget.spend_limiter import Purse
+from summarise.checks.candidate import Candidate
+from summarise.writing.assembly import Assembled
+from summarise.writing.strategies import Written
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """Shows every sentence that the plan offers."""
+
+    async def assemble(self, said: Sequence[Candidate], written: Written, purse: Purse) -> Assembled:
+        """Return the sentences in their order; nothing is chosen, repaired or asked."""
+        del said, purse
+        offered = written.offered or ()
+        return Assembled(offered, offered)

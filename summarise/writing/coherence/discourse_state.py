@@ -1,0 +1,59 @@
+"""What a reader knows of a summary at one place: who was named, in which form, and whom the last sentence speaks of.
+
+Immutable: each sentence makes a new one. Does not change any text.
+"""
+
+import re
+from dataclasses import dataclass
+
+from summarise.facts.counted_nouns import singular
+from summarise.facts.lexicon.news import verbs_of
+from summarise.writing.coherence.parsed_summary import Reading
+from summarise.writing.coherence.referring_expressions import Names, is_whole
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the sentences so far have told.
+
+    `mentioned` are the bearers that were named, `full` those by their full name, `text` all that was shown, `last` the
+    sentence before, `people` the persons whom that one names or, if it names none, those before it.
+    """
+
+    mentioned: frozenset[str] = frozenset()
+    full: frozenset[str] = frozenset()
+    text: str = ""
+    last: Reading | None = None
+    people: frozenset[str] = frozenset()
+
+    def follows(self, reading: Reading) -> bool:
+        """Tell whether a sentence stands behind the one before as it does in the article."""
+        if self.last is None or self.last.shown.fixed:
+            return False
+        return self.last.last <= reading.first <= self.last.last + 1
+
+    def has(self, noun: str) -> bool:
+        """Tell whether a thing was spoken of, by the noun in either number or by a verb that it names."""
+        return tells(self.text, noun)
+
+    def after(self, reading: Reading, names: Names) -> "Told":
+        """Return what is known once a sentence was read."""
+        named = [name for name in reading.names if name.category != "nationality"]
+        people = {name.value for name in named if name.category == "person"}
+        return Told(
+            mentioned=self.mentioned | {name.value for name in named},
+            full=self.full | {n.value for n in named if n.text == names.full(n.value) or is_whole(n)},
+            text=f"{self.text} {reading.text}".strip(),
+            last=reading,
+            people=frozenset(people or (self.people if self.follows(reading) else ())),
+        )
+
+
+def tells(text: str, noun: str) -> bool:
+    """Tell whether a text has a noun, in either number, or a verb that it names: "sold" tells of "the sale"."""
+    single = singular(noun)
+    words = re.escape(single.removesuffix("y")) + ("(?:y|ies)" if single.endswith("y") else "(?:s|es)?")
+    if re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", text):
+        return True
+    stems = [re.escape(verb.removesuffix("e")) for verb in verbs_of(single)]
+    return any(re.search(rf"(?<!\w){stem}", text, re.IGNORECASE) for stem in stems)

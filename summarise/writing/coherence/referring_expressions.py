@@ -1,0 +1,126 @@
+"""How a bearer is called: the article's full form, the surname, the acronym.
+
+Copies the article's own spelling. Who is meant is the business of `cast`.
+"""
+
+import re
+from collections import Counter
+from functools import cached_property
+
+from summarise.data import Facts, Name
+from summarise.facts.references import genders
+from summarise.writing.coherence.entities import Cast
+
+_LONGEST_NAME = 5
+_OFTEN = 0.3
+_SURE = 0.7
+_FORM_OF_ADDRESS = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss)\.? $")
+_PERSON = re.compile(r"[A-Z][\w.'’‘-]*(?: (?:[a-z]{1,3} )?[A-Z][\w.'’‘-]*)+")
+"""A full name: two words or more with capitals, a particle between them perhaps."""
+_THE = re.compile(r"(?<!\w)[Tt]he $")
+
+
+class Names:
+    """The forms that one article uses for its bearers."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._cast = cast = facts.once(Cast)
+        self._text = facts.article.story
+        body = {i for i, sentence in enumerate(facts.article.sentences) if sentence.role == "body"}
+        self._names: dict[str, list[Name]] = {}
+        for name in cast.names:
+            if name.sentence in body and name.category != "nationality":
+                self._names.setdefault(name.value, []).append(name)
+        self._last_words = Counter(value.split()[-1] for value in cast.people)
+        self._in_others = {word for name in cast.names if name.category != "person" for word in name.value.split()}
+        self._fullest: dict[str, str | None] = {}
+        self.apostrophe = "’" if set("’“") & set(self._text) else "'"
+
+    def full(self, value: str) -> str | None:
+        """Return the form in full that the article uses most; None for a bearer that it does not name in its prose.
+
+        A person's is a first name and a surname at least, else None, too.
+        """
+        if value not in self._fullest:
+            names = self._names.get(value, [])
+            if value in self._cast.people:
+                names = [one for one in names if is_whole(one) and one.confidence >= _SURE and not self._opens(one)]
+                used = Counter(_flat(name) for name in names)
+                self._fullest[value] = max(used, key=lambda form: used[form], default=None)
+            else:
+                self._fullest[value] = max(map(_flat, names), key=len, default=None)
+        return self._fullest[value]
+
+    def _opens(self, name: Name) -> bool:
+        """Tell whether the first word of a name may have its capital from the start of a sentence: "Hungry Leo"."""
+        before = self._text[: name.start].rstrip(" \n\t\r")[-1:]
+        return before in ("", *"*.!?:”\"'’") and name.text.split()[0].casefold() in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(match[0] for match in re.finditer(r"\w+", self._text))
+
+    def short(self, value: str) -> str | None:
+        """Return a person's surname if the article uses it for nobody else, else the full name."""
+        full = self.full(value)
+        if full is None or self._last_words[value.split()[-1]] > 1 or self.family(value):
+            return full
+        return full.split()[-1] if any(_flat(n) == full.split()[-1] for n in self._names[value]) else full
+
+    def is_surname(self, name: Name) -> bool:
+        """Tell whether a mention is the end of a person's full name, and can be nothing else's in the article."""
+        full = (self.full(name.value) or "").split()
+        words = name.text.split()
+        last = name.value.split()[-1]
+        alone = self._last_words[last] == 1 and last not in self._in_others and not self.family(name.value)
+        if re.search(rf"\b(?:[Tt]he|[Aa]n?|[Aa]t|[Ii]n|join(?:s|ed|ing)?) {re.escape(last)}\b(?! [A-Z])", self._text):
+            return False  # "at McLaren" is a team, whoever it is called after
+        return alone and len(words) < len(full) <= _LONGEST_NAME and full[-len(words) :] == words
+
+    def family(self, value: str) -> bool:
+        """Tell whether the mentions taken for one person may be those of two with one surname.
+
+        A first name alone beside "Mrs" with the last one, or a form of address of the other gender.
+        """
+        words, names = value.split(), self._names.get(value, [])
+        first = any(name.text == words[0] for name in names)
+        titled = [name for name in names if name.text == words[-1] and self._addressed(name)]
+        told = {gender for name in titled for gender in self._gender_by_title(name)}
+        return bool(titled and first) or len(told | set(self._cast.genders.get(value, ""))) > 1
+
+    def _addressed(self, name: Name) -> bool:
+        return _FORM_OF_ADDRESS.search(self._text[max(0, name.start - 6) : name.start]) is not None
+
+    def _gender_by_title(self, name: Name) -> set[str]:
+        return set(genders(self._text, [name.model_copy(update={"value": name.text})]).values())
+
+    def with_the(self, value: str) -> bool:
+        """Tell whether an organisation's full name has "the" before it in the article, often or whenever it is used."""
+        names, full = self._names.get(value, []), self.full(value)
+        before = [_THE.search(self._text[max(0, name.start - 5) : name.start]) is not None for name in names]
+        whole = [has for has, name in zip(before, names, strict=True) if _flat(name) == full]
+        return sum(whole) * 2 >= max(1, len(whole)) or sum(before) >= _OFTEN * max(1, len(before))
+
+    def acronym(self, value: str) -> str | None:
+        """Return the acronym that the article introduces in brackets behind the full form, if it does."""
+        full = self.full(value)
+        for name in self._names.get(value, ()):
+            if name.text.isupper() and full is not None and full != name.text:
+                before = " ".join(self._text[max(0, name.start - len(full) - 9) : name.start].split())
+                if before.endswith(f"{full} ("):
+                    return name.text
+        return None
+
+    def possessive(self, form: str) -> str:
+        """Return a form with the ending that says that it owns something."""
+        plural = form.endswith("s") and " " in form and form.split()[-1] not in self._last_words
+        return form + self.apostrophe + ("" if plural else "s")
+
+
+def is_whole(name: Name) -> bool:
+    """Tell whether a person's name has a first name and a surname, or looks so."""
+    return _PERSON.fullmatch(_flat(name)) is not None
+
+
+def _flat(name: Name) -> str:
+    return " ".join(name.text.split())

@@ -1,0 +1,130 @@
+"""What repair needs in a run: the checks, the article's sentences shortened, and the model asked within the budget.
+
+Does not decide what is mended: `repair` does.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+from summarise.backends.budget.call_records import failed
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.checks.candidate import Candidate
+from summarise.checks.verification import judge
+from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling, StagePlan
+from summarise.errors import CallError
+from summarise.prompting.prompt import Prompt
+from summarise.writing.paraphrase import Forms
+from summarise.writing.repair import STAGE, STRICT, Standard, Tools, ask_again, is_prose, may_stand
+from summarise.writing.repair.regenerate import ANSWER_TOKENS
+from summarise.writing.strategies import Task
+
+PLACES = 3
+"""The most places of evidence that a sentence has."""
+FAULTS = 200
+"""Tokens for telling what is wrong with a sentence, and the sentence."""
+LONG = 28
+"""Words up to which the article's own sentence is shown whole: what a shorter one lacks is lost to the reader."""
+WARMER = (0.0, 0.4)
+"""What each further turn adds to the temperature."""
+
+
+class Mending:
+    """The tools of repair for one run; `asks` tells whether the model is asked again at all.
+
+    `standard` is what a sentence in the model's words has to be, to be shown.
+    """
+
+    def __init__(
+        self,
+        task: Task,
+        forms: Forms,
+        prompt_of: Callable[[str], Prompt],
+        *,
+        asks: bool,
+        standard: Standard = STRICT,
+    ) -> None:
+        self.standard = standard
+        self._task = task
+        self._forms = forms
+        self._prompt_of = prompt_of
+        self._rounds = task.settings.repair_rounds if asks else 0
+        self._sentence_at = {sentence.start: index for index, sentence in enumerate(task.article.sentences)}
+
+    @cached_property
+    def prompt(self) -> Prompt:
+        """The prompt that asks for a sentence again."""
+        return self._prompt_of(STAGE)
+
+    @property
+    def stage(self) -> StagePlan:
+        """Every wanted sentence asked for again as often as it may be at most; where all goes well, none."""
+        nothing = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
+        calls = self._task.length.sentences * self._rounds
+        if not calls:
+            return StagePlan(stage=STAGE, expected=nothing, most=nothing)
+        article = self._task.article
+        longest = max(estimate_tokens(article.quote(sentence)) for sentence in article.sentences)
+        bare = Request(stage=STAGE, system=self.prompt.system, user=self.prompt.user, examples=self.prompt.examples)
+        read = prompt_tokens(bare) + PLACES * longest + FAULTS
+        most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
+        return StagePlan(stage=STAGE, expected=nothing, most=most)
+
+    def sampling_at(self, turn: int) -> Sampling:
+        """Return how the model is sampled when it is asked for a sentence again, the first turn being 0."""
+        settings = self._task.settings
+        return Sampling(
+            temperature=min(2.0, settings.temperature + WARMER[min(turn, len(WARMER) - 1)]),
+            seed=settings.seed + turn,
+        )
+
+    def tools(self, purse: Purse) -> Tools:
+        """Return what `repair` works with."""
+        task = self._task
+        backend = Paying(task.backend, purse, task.observer)
+        left = self.stage.most.calls
+
+        async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
+            nonlocal left
+            if left <= 0:
+                return None
+            left -= 1
+            sampling = self.sampling_at(turn)
+            try:
+                return await ask_again(
+                    sentence, article=task.article, backend=backend, prompt=self.prompt, sampling=sampling
+                )
+            except SpentError:
+                return None
+            except CallError as error:
+                # The summary can do without: the article's own sentence takes the place. A key that is refused now was
+                # taken for the drafts, and is told of in the record like the rest.
+                return None, failed(STAGE, error)
+
+        return Tools(
+            judge=lambda text: judge(task.as_checked(text), task.ground, origin="model"),
+            judge_own=lambda text: judge(text, task.ground, origin="article"),
+            standard=self.standard,
+            shortenings=self._shortenings,
+            ask=ask if self._rounds else None,
+            rounds=self._rounds,
+        )
+
+    def shortened(self, sentences: Iterable[int]) -> list[Candidate]:
+        """Return sentences of the article as short as rules can make them, checked."""
+        found: list[Candidate] = []
+        for index in sentences:
+            for text in sorted(self._forms.compressions(index), key=lambda text: len(text.split())):
+                judged = judge(text, self._task.ground, origin="article")
+                if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
+                    found += judged
+                    break
+        return found
+
+    def _shortenings(self, place: Evidence) -> Sequence[str]:
+        index = self._sentence_at.get(place.start)
+        if index is None or len(place.text.split()) <= LONG:
+            return ()
+        shorter = [text for text in self._forms.compressions(index) if len(text.split()) <= LONG]
+        return sorted(shorter, key=lambda text: -len(text.split()))

@@ -1,0 +1,110 @@
+"""Ask the model to rewrite one or two sentences of the article, several ways at once.
+
+Does not say which rewrites are right: a request may hold the model to a `pattern`, and what of an answer is believed is
+decided by who asked.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from summarise.backends.budget.call_records import call_of, disown
+from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
+from summarise.prompting.prompt import Prompt, fence
+from summarise.writing.guards import examine
+
+SHORTEN, FUSE = "rewrite/shorten", "rewrite/fuse"
+STAGE = "rewrite"
+CANDIDATES = 8
+"""How many rewrites are asked for at once: they share the reading of the prompt."""
+WARMTH, HELD_WARMTH = 0.7, 1.0
+"""The temperature that is added, so that the candidates differ; held to a pattern, a model needs more to leave its
+source."""
+ROOM, HELD_ROOM = 12, 3.0
+"""Tokens that an answer may have beyond those of its source; how many times those where it is held to a pattern, for a
+model may then spell a word out of small pieces."""
+
+
+class Source(Record):
+    """One or two sentences to rewrite: their indexes in the article, and their places."""
+
+    sentences: tuple[int, ...]
+    places: tuple[Evidence, ...]
+
+    @property
+    def text(self) -> str:
+        """The article's words, in one line."""
+        return " ".join(" ".join(place.text.split()) for place in self.places)
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One answer: its sentence, and how likely the model finds a token of it on average (None if not told)."""
+
+    text: str
+    likelihood: float | None
+
+
+def request_for(
+    source: Source,
+    *,
+    prompt: Prompt,
+    sampling: Sampling,
+    size: Callable[[str], int],
+    candidates: int = CANDIDATES,
+    pattern: str | None = None,
+) -> Request:
+    """Build the request for one source; `size` estimates tokens."""
+    system, user = prompt.render({"article": fence(source.text)})
+    held = pattern is not None
+    room = round(size(source.text) * HELD_ROOM) if held else size(source.text) + ROOM
+    warmth = HELD_WARMTH if held else WARMTH
+    return Request(
+        stage=STAGE,
+        prompt=prompt.use,
+        system=system,
+        user=user,
+        examples=prompt.examples,
+        pattern=pattern,
+        candidates=candidates,
+        sampling=sampling.model_copy(
+            update={"temperature": min(2.0, sampling.temperature + warmth), "max_tokens": room}
+        ),
+        passages=source.places,
+    )
+
+
+async def rewrite(
+    source: Source, request: Request, *, prompt: Prompt, backend: Backend
+) -> tuple[tuple[Rewrite, ...], Call]:
+    """Return what the model made of a source, the likeliest first and none twice, and the call.
+
+    Errors of the server pass through.
+    """
+    reply = await backend.complete(request)
+    answers = [reply] + [
+        reply.model_copy(update={"text": other.text, "finish": other.finish, "likelihood": other.likelihood})
+        for other in reply.alternatives
+    ]
+    # The likeliest first: of a right sentence and its corrupted twin, a model mostly finds the right one likelier.
+    answers.sort(key=lambda answer: -answer.likelihood if answer.likelihood is not None else math.inf)
+    found = [
+        examine(
+            answer,
+            source=source.text,
+            instructions=(prompt.system,),
+            examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
+            output="sentence",
+        )
+        for answer in answers
+    ]
+    rewrites: dict[str, Rewrite] = {}
+    for answer, one in zip(answers, found, strict=True):
+        for said in one.said:
+            rewrites.setdefault(said.text, Rewrite(said.text, answer.likelihood))
+    problem = None if rewrites else found[0].problem
+    if problem is not None:
+        disown(backend, request)
+    events = tuple(event for one in found for event in one.events)
+    call = call_of(STAGE, reply, problem=problem, events=events)
+    return tuple(rewrites.values()), call.model_copy(update={"rewritten": source.sentences})

@@ -1,0 +1,246 @@
+"""Select, then rewrite: sentences that carry the story are picked, and the model rewrites one or two at a time.
+
+For models too weak to draft. The model is held to the language of right rewrites of a source (`forms`), where its
+server can do that, and chooses in it word by word what to keep and how to put it; several rewrites are asked for at
+once, and the one that the model finds likeliest of those that pass the checks is taken. Outside the language it is
+believed only where it is sure of itself. Does not repair: where no rewrite passes, the article's own sentence is there
+to fill in.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import ceil
+
+from summarise.backends.budget.call_records import failed
+from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.backends.concurrency import together
+from summarise.checks.candidate import Candidate
+from summarise.checks.judge_calls import at_once_of
+from summarise.checks.provenance import rewording_of
+from summarise.checks.verification import judge
+from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
+from summarise.errors import AuthenticationError, CallError
+from summarise.prompting.prompt import Prompt
+from summarise.writing.paraphrase import Form, Forms
+from summarise.writing.repair import is_prose, may_stand
+from summarise.writing.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
+from summarise.writing.sentence_selection import pick
+from summarise.writing.strategies import Task, Written
+
+SPARE = 4
+"""How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
+ENOUGH = 1
+"""With so many rewritten sources beyond the wanted sentences, no more are asked for."""
+NEIGHBOURS = 12
+"""How far apart, in sentences, two may stand that are made one."""
+CHOICES = 2
+"""A form with fewer members leaves a model nothing to decide: there it may also say the source as it is."""
+LIKELY = -0.3
+"""The mean log-probability of a token from which on a rewrite outside the form is believed, where a server cannot hold
+the model to it; below it more of those that pass the checks were wrong or crooked (SmolLM2-135M, docs/quality.md)."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A source, the form that its rewrites have, and the request that asks for them."""
+
+    source: Source
+    form: Form
+    prompt: Prompt
+    request: Request
+
+
+@dataclass(frozen=True)
+class RewritePlan:
+    """The sources that the model will be asked to rewrite, the most telling first."""
+
+    task: Task
+    asked: tuple[Asked, ...]
+
+    @property
+    def prompts(self) -> tuple[Prompt, ...]:
+        """The prompts that are used."""
+        return tuple({asked.prompt.id: asked.prompt for asked in self.asked}.values())
+
+    @property
+    def sampling(self) -> Sampling:
+        """How the model is sampled."""
+        return self.asked[0].request.sampling if self.asked else Sampling()
+
+    @property
+    def uses(self) -> tuple[ChunkUse, ...]:
+        """None: the model reads no chunk."""
+        return ()
+
+    @property
+    def stages(self) -> tuple[StagePlan, ...]:
+        """A request for each source at most, every answer as long as it may be; for as many as are wanted, if all fit.
+
+        An answer is expected to be as long as its source.
+        """
+        requests = [asked.request for asked in self.asked]
+        wave = self.task.settings.concurrency
+        likely = requests[: wave * ceil((self.task.length.sentences + ENOUGH) / wave)]
+        most = Budget(
+            calls=len(requests),
+            prompt_tokens=sum(map(prompt_tokens, requests)),
+            completion_tokens=sum(request.sampling.max_tokens * request.candidates for request in requests),
+        )
+        expected = Budget(
+            calls=len(likely),
+            prompt_tokens=sum(map(prompt_tokens, likely)),
+            completion_tokens=sum(
+                request.candidates * min(request.sampling.max_tokens, estimate_tokens(request.passages[0].text))
+                for request in likely
+            ),
+        )
+        return (StagePlan(stage=STAGE, expected=expected, most=most),)
+
+    @property
+    def sentences(self) -> int:
+        """One for each source."""
+        return len(self.asked)
+
+    async def write(self, purse: Purse) -> Written:
+        """Ask for rewrites of one source after another until there are enough; one that fails does not lose the others.
+
+        As many sources at a time as the settings say, always the same ones together, so that a run repeats whatever the
+        server's pace. Raises the first error of a call if every call failed.
+        """
+        task, offered = self.task, dict[tuple[int, ...], Candidate]()
+        backend = Paying(task.backend, purse, task.observer)
+        written = Written(observer=task.observer)
+        failures: list[CallError] = []
+        rewritten: set[int] = set()
+        showable, spent = 0, False
+        wave = task.settings.concurrency
+        for start in range(0, len(self.asked), wave):
+            if spent or showable >= task.length.sentences + ENOUGH:
+                break
+            progress = partial(self._progress, start)
+            progress(0)
+            batch = self.asked[start : start + wave]
+            asking = (self._ask(asked, backend) for asked in batch)
+            answers = await together(asking, at_once=at_once_of(task.backend, task.settings), on_done=progress)
+            for asked, answer in zip(batch, answers, strict=True):
+                if answer is None:
+                    spent = True
+                    continue
+                if isinstance(answer, CallError):
+                    failures.append(answer)
+                    call = failed(STAGE, answer)
+                    written.calls.append(call.model_copy(update={"rewritten": asked.source.sentences}))
+                    continue
+                rewrites, call = answer
+                written.calls.append(call)
+                offer, own = self._best(asked, rewrites, written)
+                if offer is not None:
+                    offered[asked.source.sentences] = offer
+                if own:
+                    # Two rewrites that share a sentence cannot both be shown.
+                    showable += rewritten.isdisjoint(asked.source.sentences)
+                    rewritten.update(asked.source.sentences)
+        if failures and len(failures) == len(written.calls):
+            raise failures[0]
+        written.offered = tuple(offered.values())
+        task.observer.stage("check")
+        return written
+
+    def _progress(self, start: int, done: int) -> None:
+        self.task.observer.stage("rewrite", start + done, len(self.asked))
+
+    async def _ask(self, asked: Asked, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:
+        """Return the answer or what went wrong with the call, None where a ceiling allows no further call."""
+        try:
+            return await rewrite(asked.source, asked.request, prompt=asked.prompt, backend=backend)
+        except SpentError:
+            return None
+        except AuthenticationError:
+            raise
+        except CallError as error:
+            return error
+
+    def _best(self, asked: Asked, rewrites: Iterable[Rewrite], written: Written) -> tuple[Candidate | None, bool]:
+        """Check rewrites, the likeliest first, until one in the model's words may stand; return it and True.
+
+        What the model said is recorded. Where nothing may stand, the first wording alone is returned, for repair, and
+        False; what passes the checks and is not believed never is.
+        """
+        sources = asked.source.sentences
+        fallback: Candidate | None = None
+        for one in rewrites:
+            inside = asked.form.contains(one.text)
+            found = judge(one.text, self.task.ground, origin="model", first=len(written.said), cited=sources)
+            found = [_as_rewrite(candidate, asked.source) for candidate in found]
+            written.add(found)
+            if len(found) != 1:
+                continue
+            stands = may_stand(found[0]) and is_prose(one.text)
+            if stands and not (inside or one.likelihood is None or one.likelihood >= LIKELY):
+                continue
+            if stands and found[0].sentence.origin == "model":
+                return found[0], True
+            if fallback is None or (stands and not may_stand(fallback)):
+                fallback = found[0]
+        return fallback, False
+
+
+def _as_rewrite(candidate: Candidate, source: Source) -> Candidate:
+    """Return a checked rewrite with how far it is from its source, which is known here and not only found."""
+    rewording = rewording_of(candidate.sentence.text, source.places)
+    sentence = candidate.sentence.model_copy(update={"rewording": rewording})
+    return replace(candidate, sentence=sentence)
+
+
+def plan(task: Task, forms: Forms, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]) -> RewritePlan:
+    """Pick the sentences to rewrite, alone and in pairs; `prompts` are those of `SHORTEN` and `FUSE`.
+
+    Only what has a form is asked for: of other sentences weak models made nothing that could be shown.
+    """
+    wanted = task.length.sentences
+    telling = pick(task.article, count=wanted + SPARE, key_facts=key_facts)
+    asked = [ask(task, form, prompts[FUSE]) for form in pairs(telling, forms)[: wanted // 2 + 1]]
+    found: dict[int, Form] = {}
+
+    def usable(index: int) -> bool:
+        if (form := forms.shortened(index)) is not None:
+            found[index] = form
+        return form is not None
+
+    single = pick(task.article, count=wanted + SPARE, key_facts=key_facts, usable=usable)
+    asked += [ask(task, found[index], prompts[SHORTEN]) for index in single]
+    return RewritePlan(task=task, asked=tuple(asked))
+
+
+def pairs(telling: Sequence[int], forms: Forms) -> list[Form]:
+    """Return the forms of two sentences that can be made one, the more telling of them picked; best ones first."""
+    found: dict[tuple[int, ...], Form] = {}
+    for one in telling:
+        for other in range(max(0, one - NEIGHBOURS), min(len(forms), one + NEIGHBOURS + 1)):
+            if one == other:
+                continue
+            both = min(one, other), max(one, other)
+            form = forms.fused(*both)
+            if form is not None and form.size >= CHOICES:
+                found.setdefault(form.sources, form)
+    return list(found.values())
+
+
+def ask(task: Task, form: Form, prompt: Prompt) -> Asked:
+    """Build the request for the one or two sentences of a form."""
+    article = task.article
+    places = tuple(article.evidence(article.sentences[index]) for index in form.sources)
+    source = Source(sentences=form.sources, places=places)
+    # Leaving words out is what a rule could do alone: where there is more to decide, the model is asked for that.
+    worded = form.narrowed(lambda text: rewording_of(text, places) in ("reworded", "fused"))
+    if worded is not None and worded.size >= CHOICES:
+        form = worded
+    sampling = Sampling(temperature=task.settings.temperature, seed=task.settings.seed)
+    # A straight quotation mark would end the JSON string that a server holds the pattern in.
+    alone = form.size < CHOICES and '"' not in source.text
+    pattern = form.pattern_or(source.text) if alone else form.pattern()
+    request = request_for(source, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
+    return Asked(source=source, form=form, prompt=prompt, request=request)
