@@ -156,7 +156,7 @@ def summarise_command(
     from summarise.checks.accepted_findings import accepted_from
     from summarise.data import Save
     from summarise.report.planned import plan_text
-    from summarise.speeds import remember
+    from summarise.runs.throughput import remember
 
     accepted = accepted_from(settings.accept)
     chosen, why = settings.model, None

@@ -16,14 +16,14 @@ from summarise.backends.circuit_breaker import CircuitBackend
 from summarise.checks.plugins import added_by
 from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
-from summarise.keeping import Keeping
 from summarise.observing.observer import Observer
 from summarise.pipeline import run
 from summarise.planning import read_facts
 from summarise.preparing import prepared
 from summarise.reading import aread_article
+from summarise.runs.saving import Keeping
+from summarise.runs.throughput import speed_of
 from summarise.settings.model import Settings
-from summarise.speeds import speed_of
 
 T = TypeVar("T")
 

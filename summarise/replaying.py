@@ -21,9 +21,9 @@ from summarise.pipeline import run
 from summarise.preparing import prepared
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
 from summarise.reading import read_article
-from summarise.runs.comparing import aligned
-from summarise.runs.player import Player, UnrecordedError
+from summarise.runs.comparison import aligned
 from summarise.runs.recorder import LEFT_OUT
+from summarise.runs.replay_backend import Player, UnrecordedError
 from summarise.settings.model import EntailmentName, Settings
 from summarise.settings.stages import clipped
 

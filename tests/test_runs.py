@@ -19,8 +19,8 @@ from summarise.data import Reply, Request, Save
 from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
 from summarise.observing.secrets import SHORTEST, forms, hidden, shown
 from summarise.runs.files import FORMAT, KIND, read_run, require_place
-from summarise.runs.player import error_of
 from summarise.runs.recorder import failure_of, request_key
+from summarise.runs.replay_backend import error_of
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 

@@ -18,7 +18,7 @@ from summarise.errors import (
     RunFileError,
 )
 from summarise.prompting.prompt import builtin_directory
-from summarise.runs.comparing import compared
+from summarise.runs.comparison import compared
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings
 from summarise.terminal import CONTROL

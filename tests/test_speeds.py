@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Call, RunRecord
+from summarise.runs.throughput import FILE, KEPT, Timed, fitted, remember, speed_of
 from summarise.settings.model import Settings
-from summarise.speeds import FILE, KEPT, Timed, fitted, remember, speed_of
 
 RATES = st.floats(1e-5, 0.1)
 CALLS = st.lists(st.tuples(st.integers(1, 5000), st.integers(1, 900)), min_size=2, max_size=30, unique=True)

@@ -6,7 +6,7 @@ from summarise.backends.budget.prices import dollars
 from summarise.data import CheckedSentence, Difference, Replayed
 from summarise.report.text import finding_text
 from summarise.report.turns import named
-from summarise.runs.comparing import Comparison, Pair
+from summarise.runs.comparison import Comparison, Pair
 from summarise.version import __version__
 
 

@@ -94,7 +94,7 @@ def _compare(names: tuple[str, ...], shape: str) -> int:
     if len(names) != 2:
         raise UsageError("--diff compares two run files: name another one")
     from summarise.report.runs import comparison_text
-    from summarise.runs.comparing import compared
+    from summarise.runs.comparison import compared
     from summarise.runs.files import read_run
 
     one, other = (read_run(Path(name)) for name in names)
