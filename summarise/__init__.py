@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from summarise.data import Url as Url
     from summarise.data import VerdictParameters as VerdictParameters
     from summarise.errors import SummariseError as SummariseError
-    from summarise.reading import aread_article as aread_article
-    from summarise.reading import read_article as read_article
-    from summarise.rerun import areplay as areplay
-    from summarise.rerun import replay as replay
+    from summarise.pipeline.reading import aread_article as aread_article
+    from summarise.pipeline.reading import read_article as read_article
+    from summarise.pipeline.replay_calls import areplay as areplay
+    from summarise.pipeline.replay_calls import replay as replay
     from summarise.settings.model import Settings as Settings
 
 _HOME = {
@@ -78,8 +78,8 @@ _HOME = {
     "acheck": "summarise.api",
     "acheck_many": "summarise.batch.many",
     "aplan": "summarise.api",
-    "aread_article": "summarise.reading",
-    "areplay": "summarise.rerun",
+    "aread_article": "summarise.pipeline.reading",
+    "areplay": "summarise.pipeline.replay_calls",
     "asummarise": "summarise.api",
     "asummarise_many": "summarise.batch.many",
     "calibrate": "summarise.api",
@@ -87,8 +87,8 @@ _HOME = {
     "check_many": "summarise.batch.many",
     "extract_facts": "summarise.api",
     "plan": "summarise.api",
-    "read_article": "summarise.reading",
-    "replay": "summarise.rerun",
+    "read_article": "summarise.pipeline.reading",
+    "replay": "summarise.pipeline.replay_calls",
     "summarise": "summarise.api",
     "summarise_many": "summarise.batch.many",
 }

@@ -6,7 +6,6 @@ Does none of the work.
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise.blocking import blocking
 from summarise.checks.calibration import calibration_of
 from summarise.checks.labelled_pairs import read_pairs
 from summarise.data import (
@@ -26,8 +25,9 @@ from summarise.data import (
     VerdictParameters,
 )
 from summarise.data.progress import Progress
-from summarise.in_thread import CallersLoop, in_thread
-from summarise.running import checked, facts_in, judged, planned, summarised
+from summarise.pipeline.blocking import blocking
+from summarise.pipeline.calls import checked, facts_in, judged, planned, summarised
+from summarise.pipeline.in_thread import CallersLoop, in_thread
 from summarise.settings.model import Settings
 
 

@@ -37,7 +37,7 @@ def read_source(name: str, *, max_characters: int, encoding: str | None, allow_p
     """
     from summarise.article import article_from_bytes
     from summarise.article.files import MAX_DOCUMENT
-    from summarise.reading import read_article
+    from summarise.pipeline.reading import read_article
 
     if not name:
         raise ArticleError("the name of the article is empty: name a file, an address, or - for standard input")

@@ -9,7 +9,7 @@ from strategies import ODDITIES, any_texts, texts
 
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.data import Article, Chunk
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 Measure = Callable[[str], int]
 

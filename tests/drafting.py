@@ -6,8 +6,8 @@ from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
-from summarise.reading import read_article
 from summarise.writing.chunks import cut
 from summarise.writing.draft import Draft, draft, draft_all
 

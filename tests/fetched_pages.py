@@ -8,7 +8,7 @@ from made_documents import PLAIN, TITLE
 from summarise import Url, read_article
 from summarise.data import Article
 from summarise.errors import ArticleError
-from summarise.fetching import Fetched, fetch
+from summarise.pipeline.fetching import Fetched, fetch
 from summarise.settings.model import Settings
 
 loopback = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])

@@ -19,7 +19,7 @@ from made_documents import PLAIN, TITLE, column, hyphenated, pdf, two_columns, w
 from page_server import Pages, showing
 
 from summarise.cli import run
-from summarise.fetching import MAX_BYTES
+from summarise.pipeline.fetching import MAX_BYTES
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "inputs.md"
 BEGIN, END = "<!-- made by tests/inputs_table.py -->\n", "<!-- end -->"

@@ -16,8 +16,8 @@ from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunReco
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
 from summarise.observing.observer import Observer
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
-from summarise.reading import read_article
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
 from summarise.writing.paraphrase import Forms, forms_of

@@ -8,7 +8,7 @@ from summarise import check, summarise
 from summarise.article.invisible import visible
 from summarise.data import Article, PageSpan
 from summarise.errors import ArticleError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 FIRST = "The council of Brennau decided on Tuesday to close the old bridge. The work will take 18 months."
 LAST = "The mayor, Lena Vogt, said that the town had waited for the money for years."

@@ -16,7 +16,7 @@ from summarise.article import article_from_bytes
 from summarise.article.files import unreadable
 from summarise.data import Article
 from summarise.errors import ArticleError, UsageError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 STORY = "The bridge in Küstenstadt closed on Friday.\r\n\r\n“It is old,” the mayor said. 😀\n"
 

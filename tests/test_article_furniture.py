@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 BODY = "The harbour bridge closed on Friday after engineers found cracks."
 MORE = "Repairs will take twelve weeks, the city said."

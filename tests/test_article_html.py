@@ -9,7 +9,7 @@ import pytest
 from summarise.article import article_from_bytes
 from summarise.article.markup import looks_like_html
 from summarise.errors import ArticleError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Harbour bridge closes – The Example Courier</title>

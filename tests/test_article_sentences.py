@@ -8,7 +8,7 @@ from summarise.article.invisible import visible
 from summarise.article.paragraphs import INVISIBLE
 from summarise.data import Article
 from summarise.errors import ArticleError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 
 def shown(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
 from summarise.observing.observer import Observer
-from summarise.planning import plan_run, read_facts
+from summarise.pipeline.plan import plan_run, read_facts
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten

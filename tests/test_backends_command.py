@@ -32,7 +32,7 @@ from summarise.errors import (
     TimedOutError,
     UnreachableError,
 )
-from summarise.replaying import ALLOWED
+from summarise.pipeline.replay import ALLOWED
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import COMMAND, Command, ModelCard

@@ -15,7 +15,7 @@ from summarise.checks.verdict import Judging
 from summarise.checks.verification import judge
 from summarise.data import CheckedSentence, Finding, FittedSupport, Quote, Thresholds, VerdictParameters
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 WORDS = "bridge pier council closed opened the of said also not Osterby 12".split()
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=8).map(" ".join)

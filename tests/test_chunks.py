@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.data import Article, Chunk, Sentence
 from summarise.errors import ArticleError, UsageError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import MIN_BUDGET, cut
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Article, Sentence
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import MIN_BUDGET, cut
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from summarise.data import Article, Chunk, Sentence, Span
 from summarise.errors import ArticleError, UsageError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import MIN_BUDGET, cut
 
 

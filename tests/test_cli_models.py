@@ -17,7 +17,7 @@ from summarise.backends.model_list import CONTEXT_FIELDS
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
 from summarise.data import Reply
-from summarise.model_check import SENTENCES, checked, form_of, request_for
+from summarise.pipeline.model_check import SENTENCES, checked, form_of, request_for
 from summarise.report.models import check_text, configuration_toml
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings

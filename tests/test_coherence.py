@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from summarise.data import Facts
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.coherence import Proposal, Sameness, Shown, proposals
 
 ARTICLE = (

@@ -17,7 +17,7 @@ from summarise.checks.key_facts import key_facts
 from summarise.checks.verification import judge
 from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.settings.length import Length, parse_length
 from summarise.writing.coherence.composing import LOOSE, Accepted, as_text, compose, excess, shown
 from summarise.writing.repair import from_article, may_stand

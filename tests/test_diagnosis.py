@@ -9,8 +9,8 @@ from planted import KEY, shows
 
 from summarise.cli import run
 from summarise.data.diagnosis import Part
-from summarise.diagnosis import diagnose
 from summarise.facts import parser
+from summarise.pipeline.diagnosis import diagnose
 from summarise.report.diagnosis import diagnosis_text
 from summarise.settings.model import Settings
 

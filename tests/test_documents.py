@@ -16,7 +16,7 @@ from made_documents import PLAIN, TITLE, two_columns
 from summarise.article import article_from_bytes
 from summarise.article.documents.formats import FORMATS, format_of_content
 from summarise.errors import ArticleError, ConfigurationError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 INSERTED = f"{PLAIN[0]} It was inserted."
 
@@ -181,7 +181,7 @@ def test_reading_text_imports_no_reader_of_documents() -> None:
         "markdown_it",
         "httpx",
         "summarise.article.documents.reading",
-        "summarise.fetching",
+        "summarise.pipeline.fetching",
     )
     code = (
         "import sys; from summarise.article import read_article; read_article('The bridge closed.'); "

@@ -11,8 +11,8 @@ from summarise.data import Chunk, Sampling
 from summarise.errors import (
     ConfigurationError,
 )
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
-from summarise.reading import read_article
 from summarise.writing.chunks import cut
 from summarise.writing.draft import answer_tokens, draft, request_for, schema
 from summarise.writing.guards import Said

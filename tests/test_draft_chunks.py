@@ -20,7 +20,7 @@ from summarise.errors import (
     SummariseError,
     TruncationError,
 )
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import cut
 from summarise.writing.draft import draft, draft_all
 

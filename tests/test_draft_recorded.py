@@ -9,7 +9,7 @@ from vcr.errors import CannotOverwriteExistingCassetteException
 from summarise.api import asummarise
 from summarise.backends.local import LocalBackend
 from summarise.errors import ServerError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
 
 DIRECT = Settings(strategy="direct", attempts=1)

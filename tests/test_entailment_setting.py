@@ -16,7 +16,7 @@ from summarise.checks.verdict import built_in
 from summarise.cli import run
 from summarise.data import FittedSupport, Sensitivity, Thresholds, VerdictParameters
 from summarise.errors import ConfigurationError
-from summarise.replaying import settings_of
+from summarise.pipeline.replay import settings_of
 from summarise.runs.files import read_run
 from summarise.runs.recorder import settings_kept
 from summarise.settings.model import Settings

@@ -24,8 +24,8 @@ from summarise.errors import ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import Passage
 from summarise.facts.plugin_facts import NAMING, clash
-from summarise.reading import read_article
-from summarise.replaying import settings_of
+from summarise.pipeline.reading import read_article
+from summarise.pipeline.replay import settings_of
 from summarise.runs.files import read_run
 from summarise.settings.configuration import FILE_VARIABLE
 

@@ -9,7 +9,7 @@ from summarise.data import Article, Attribution, NameCategory, Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.references import Quoted, References
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 PIER = "the pier was closed"
 MET = "Jane Doe met John Roe on the pier. "

@@ -12,7 +12,7 @@ from summarise.data import Article, Facts, Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.parser import load, read, tokenise
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 PIECES = (
     "Belgium", "De Croo", "“", "”", '"', "'", "‘", "’", "said", "he", "€50 billion", "30%", "14 March 2026",

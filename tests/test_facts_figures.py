@@ -5,7 +5,7 @@ import pytest
 from summarise.data import Figure
 from summarise.facts import extract
 from summarise.facts.counted_nouns import singular
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 
 def figures(text: str) -> list[Figure]:

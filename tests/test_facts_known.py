@@ -4,7 +4,7 @@ import pytest
 
 from summarise.data import Facts, Name
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 ARTICLE = (
     "Corin Skale, the harbour master, met Mirko Tarn in Hexholm. Mrs Orrin closed the pier of Dreyvik Marine Works "

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from summarise.data import Figure, Money
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 
 def money(text: str) -> list[Money]:

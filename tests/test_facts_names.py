@@ -9,7 +9,7 @@ from summarise.facts.aliases import resolve, same_bearer
 from summarise.facts.gazetteer import fold, look_up
 from summarise.facts.mentions import Mention
 from summarise.facts.parsed_sentence import passages
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 STORY = """Ferry Line to Close Pier in Brandhaven
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from summarise.data import Quotation
 from summarise.facts import extract
 from summarise.facts.quotations import folded
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier. "
 

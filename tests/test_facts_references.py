@@ -10,7 +10,7 @@ from summarise.facts.names import names
 from summarise.facts.parsed_sentence import Passage, passages
 from summarise.facts.quotations import quoted
 from summarise.facts.references import CERTAIN, LIKELY, References
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 MET = "Jane Doe met John Roe. "
 

@@ -10,7 +10,7 @@ from strategies import article_texts, texts
 from summarise.data import Certainty, Facts, Relation
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 
 def found(text: str, *, rules: bool = False) -> list[Relation]:

@@ -10,7 +10,7 @@ from summarise.data import Article, Facts, Name, Quotation, Sentence
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.quotation_spans import spans_of_speech
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 CAST = "Ruth Abernant, the minister, met Lars Oudekirk on the pier.\n\n"
 

@@ -14,7 +14,7 @@ from summarise.checks.key_facts import key_facts
 from summarise.data import Attribution, Link, Name, Quotation, Relation
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.inline import facts_inline

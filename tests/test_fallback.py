@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES
 
-from summarise import asummarise, fallback, plan, planning, replay, summarise
+from summarise import asummarise, plan, replay, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import run
 from summarise.data import Summary, Tried
@@ -33,7 +33,9 @@ from summarise.errors import (
     UnsavedError,
     UsageError,
 )
-from summarise.fallback import Attempt, first_of, is_of_model
+from summarise.pipeline import fallback
+from summarise.pipeline import plan as planning
+from summarise.pipeline.fallback import Attempt, first_of, is_of_model
 from summarise.report.planned import plan_text
 from summarise.runs.files import read_run
 from summarise.settings.configuration import FILE_VARIABLE, configure, models_in

@@ -14,9 +14,9 @@ from made_documents import PLAIN, TITLE
 from page_server import Pages
 
 from summarise.errors import ArticleError
-from summarise.fetching import MAX_BYTES, Fetched
-from summarise.fetching.addresses import parsed
-from summarise.fetching.networks import is_private_name, is_public
+from summarise.pipeline.fetching import MAX_BYTES, Fetched
+from summarise.pipeline.fetching.addresses import parsed
+from summarise.pipeline.fetching.networks import is_private_name, is_public
 
 PRIVATE = [
     "127.0.0.1",
@@ -79,8 +79,8 @@ def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
 
 def _redirected(pages: Pages, target: str) -> Fetched:
     """Fetch an address of the server, from which a redirect leads to a target that has to be public."""
-    from summarise.fetching.download import _get
-    from summarise.fetching.networks import system_resolver
+    from summarise.pipeline.fetching.download import _get
+    from summarise.pipeline.fetching.networks import system_resolver
 
     pages.move("/start", target)
 
@@ -230,7 +230,7 @@ def test_too_much_is_not_read(pages: Pages) -> None:
 @loopback
 def test_a_server_that_never_ends_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is one limit of time for everything."""
-    monkeypatch.setattr("summarise.fetching.download.MAX_SECONDS", 0.3)
+    monkeypatch.setattr("summarise.pipeline.fetching.download.MAX_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         assert "was not there within" in (said := refused(f"http://127.0.0.1:{port}/")) or "did not answer" in said

@@ -13,7 +13,7 @@ from summarise.data import Date, Evidence, Facts, Figure, Money, Name
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import Passage, passages
 from summarise.facts.salience import balanced
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import LONGEST_PATTERN, Form, Forms, forms_of
 
 SEEDS = sorted(path.parent.name for path in Path("seeds").glob("*/article.txt"))

@@ -7,7 +7,7 @@ import pytest
 from summarise.data import Facts, Name
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import Forms, forms_of
 from summarise.writing.paraphrase.identity import first_mentions, introductions, keeps
 from summarise.writing.paraphrase.sentence import Sentence

@@ -4,7 +4,7 @@ import pytest
 
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import Form, Forms, forms_of
 
 HEADLINE = "News from the harbour\n\n"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from strategies import article_texts, odd_texts
 
 from summarise.data import Finish, Reply
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
-from summarise.reading import read_article
 from summarise.writing.guards import Output, examine
 
 pytestmark = pytest.mark.slow

@@ -83,7 +83,7 @@ def test_what_cannot_be_cancelled_is_ended() -> None:
 
 SAVING = """
 import sys
-import summarise.pipeline
+import summarise.pipeline.run
 from summarise.cli import main
 
 def computing(*_):
@@ -91,7 +91,7 @@ def computing(*_):
     while True:
         pass
 
-summarise.pipeline.omitted = computing
+summarise.pipeline.run.omitted = computing
 main(sys.argv[1:])
 """
 

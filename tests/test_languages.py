@@ -12,7 +12,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import language_of, languages_of
 from summarise.cli import run
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 ENGLISH = (
     "The council of Brennau decided on Tuesday to close the old bridge over the river. The work will cost 12.5 "

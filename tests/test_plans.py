@@ -12,8 +12,8 @@ from summarise import aplan, cli, plan
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
-from summarise.preparing import prepared
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
+from summarise.pipeline.setup import prepared
 from summarise.report.planned import duration, outcome_line, parted_line, plan_text
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard

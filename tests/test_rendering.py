@@ -14,10 +14,10 @@ from summarise.checks.judge_calls import at_once_of
 from summarise.data import Reply, Request, Style
 from summarise.data.previews import Rendered
 from summarise.errors import ArticleError, ConfigurationError, UsageError
+from summarise.pipeline.dry_run import Listener
+from summarise.pipeline.prompt_preview import render, style_of, with_prompt
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
-from summarise.reading import read_article
-from summarise.rehearsing import Listener
-from summarise.rendering import render, style_of, with_prompt
 from summarise.settings.model import Settings
 
 SMALL = {"chunk_tokens": 60, "concurrency": 1}

@@ -10,7 +10,7 @@ from findings import found
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying, saying
 from kept import Counter, changed, kept, written
 
-from summarise import areplay, replay, replaying, summarise
+from summarise import areplay, replay, summarise
 from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import CheckedSentence, Finding, Replayed, Reply, Request, Save
@@ -23,8 +23,9 @@ from summarise.errors import (
     SummariseError,
     UsageError,
 )
+from summarise.pipeline import replay as replaying
+from summarise.pipeline.replay import differences
 from summarise.prompting.prompt import builtin_directory
-from summarise.replaying import differences
 from summarise.report.runs import difference_lines, replayed_line
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings

@@ -43,7 +43,7 @@ from summarise.data import (
     Step,
 )
 from summarise.errors import UsageError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.report.html import report_html
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.wording import percent, whose

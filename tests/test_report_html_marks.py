@@ -10,7 +10,7 @@ from strategies import texts
 
 from summarise.data import Article, Fact, Facts, Report, RunRecord, Sentence, Span
 from summarise.errors import ArticleError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.report.html import report_html
 from summarise.report.html.changes import changes
 from summarise.report.html.escaping import titled

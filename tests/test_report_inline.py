@@ -11,7 +11,7 @@ from strategies import article_texts
 from summarise.data import Article, Attribution, FactBase, Facts, Name
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.report.inline import facts_inline
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)

@@ -34,7 +34,7 @@ async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> Non
     told_well(summary)
     assert len(summary.sentences) == 4
     assert any(sentence.origin == "model" for sentence in summary.sentences)
-    from summarise.reading import read_article
+    from summarise.pipeline.reading import read_article
 
     article = read_article(NEWS, max_characters=10**6)
     forms = forms_of(extract(article), passages(article))

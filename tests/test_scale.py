@@ -13,7 +13,7 @@ from summarise.checks.verification import judge
 from summarise.data import Facts, Relation
 from summarise.data.facts import FactBase
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 
 SHORT, TIMES = 1_000, 10
 MUCH = 3

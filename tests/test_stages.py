@@ -18,9 +18,9 @@ from summarise.checks.llm_judge import ModelJudge
 from summarise.checks.source_index import Claim
 from summarise.data import CheckedSentence, Chunk, Example, Request, Sampling
 from summarise.errors import ConfigurationError
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, available, builtin_directory, load
 from summarise.prompting.validation import FrontMatter, require_placeholders
-from summarise.reading import read_article
 from summarise.settings.stages import STAGES, stage_of
 from summarise.writing.draft import request_for as draft_request
 from summarise.writing.draft import schema as draft_schema

@@ -11,7 +11,7 @@ from summarise.backends.abilities import Chosen
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
-from summarise.preparing import prompt_of, strategy_of
+from summarise.pipeline.setup import prompt_of, strategy_of
 from summarise.settings.model import Settings
 from summarise.writing.rewrite import FUSE, SHORTEN
 from summarise.writing.strategies import with_full_stop

@@ -25,8 +25,8 @@ from summarise.backends.wires.reasoning import DIALECTS
 from summarise.cli import run
 from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
 from summarise.errors import AnswerError
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
-from summarise.reading import read_article
 from summarise.runs.recorder import Recorder
 from summarise.settings.model import Settings
 from summarise.settings.providers import model_cards, providers

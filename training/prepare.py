@@ -19,7 +19,7 @@ from benchmarks.edits.scene import read
 from summarise.api import extract_facts
 from summarise.checks.evidence import EvidenceIndex, leans
 from summarise.checks.words import words_of
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from training.example import Example, write_examples
 from training.marks import changed_words, likeness
 from training.slips import slips

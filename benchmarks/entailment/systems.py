@@ -14,7 +14,7 @@ from summarise.article import read_claims
 from summarise.checks.entailment import EntailmentModel, Pair, Score, pairs_of
 from summarise.checks.evidence import EvidenceIndex
 from summarise.checks.verdict import built_in, support_of
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
 
 Scores = NDArray[np.float64]

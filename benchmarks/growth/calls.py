@@ -8,7 +8,7 @@ from summarise.article import article_from_bytes
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply
 from summarise.errors import SummariseError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.inline import facts_inline

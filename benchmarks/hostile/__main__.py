@@ -12,7 +12,7 @@ from benchmarks.hostile.obeying import obeying
 from summarise import summarise
 from summarise.article import article_from_bytes
 from summarise.errors import SummariseError
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
 
 STORIES = sorted(HERE.glob("story-*.txt"))

@@ -18,7 +18,7 @@ from summarise.checks import Ground
 from summarise.checks.verification import check_text, judge
 from summarise.data import Article, Facts
 from summarise.facts import extract
-from summarise.reading import read_article
+from summarise.pipeline.reading import read_article
 from summarise.settings.model import Settings
 from summarise.writing.chunks import cut
 

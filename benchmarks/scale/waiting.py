@@ -22,8 +22,8 @@ from summarise.backends import open_backend
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.data import Article, Budget, Chunk, Sampling
+from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
-from summarise.reading import read_article
 from summarise.settings.model import Settings
 from summarise.writing.chunks import cut
 from summarise.writing.draft import draft_all

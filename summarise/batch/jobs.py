@@ -16,13 +16,13 @@ from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_o
 from summarise.checks.accepted_findings import accepted_in
 from summarise.data import Accepted, Article, OnUnsupported, Report, Shape, Style, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
-from summarise.fallback import summary_of
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
-from summarise.reading import aread_article
+from summarise.pipeline.calls import checked, judged
+from summarise.pipeline.fallback import summary_of
+from summarise.pipeline.reading import aread_article
 from summarise.report.html import with_views
 from summarise.report.shapes import shaped
-from summarise.running import checked, judged
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 

@@ -19,7 +19,7 @@ from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Article, Backend, OnUnsupported, Reasoning, Source, Style, Summary
 from summarise.errors import BudgetError, UsageError
 from summarise.observing.observer import Observer
-from summarise.preparing import models_asked, require_prompts
+from summarise.pipeline.setup import models_asked, require_prompts
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings

@@ -13,7 +13,7 @@ from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.checks.entailment.layout import read_layout
 from summarise.checks.plugins import added_by
 from summarise.checks.verdict import Judging
-from summarise.preparing import prompt_of
+from summarise.pipeline.setup import prompt_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.settings.stages import STAGES
 from summarise.version import __version__

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from summarise.data import OnUnsupported, Reasoning, Record, Style
-from summarise.fetching import Fetched
+from summarise.pipeline.fetching import Fetched
 from summarise.serving.schemas import Text, Upload
 
 View = Literal["html", "markdown"]

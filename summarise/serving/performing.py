@@ -12,10 +12,10 @@ from summarise.article.documents.formats import format_of_name
 from summarise.checks.entailment.reader import loaded
 from summarise.data import Article, ProgressEvent, Report, Save, StageProgress, Summary
 from summarise.errors import UNSUPPORTED, SummariseError
-from summarise.fetching import Fetched
-from summarise.reading import article_from_page, read_article
+from summarise.pipeline.fetching import Fetched
+from summarise.pipeline.reading import article_from_page, read_article
+from summarise.pipeline.replay_calls import areplay
 from summarise.report.markdown import report_markdown
-from summarise.rerun import areplay
 from summarise.serving.jobs import ArticleJob, CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
 from summarise.serving.schemas import Text, Upload
 from summarise.settings.model import Settings

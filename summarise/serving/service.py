@@ -11,8 +11,8 @@ from pathlib import Path
 from summarise.backends import available_backends, default_backend
 from summarise.data import Url
 from summarise.errors import ArticleError
-from summarise.fetching import Fetched, fetch
-from summarise.fetching.networks import ALLOW
+from summarise.pipeline.fetching import Fetched, fetch
+from summarise.pipeline.fetching.networks import ALLOW
 from summarise.serving.history import History
 from summarise.serving.jobs import CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
 from summarise.serving.limits import Limits

@@ -50,7 +50,7 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     from summarise.batch.jobs import SummariseJob
     from summarise.batch.output import output_of
     from summarise.checks.accepted_findings import accepted_from
-    from summarise.preparing import models_asked, require_prompts
+    from summarise.pipeline.setup import models_asked, require_prompts
     from summarise.settings.length import parse_length
 
     if given["length"] is not None:

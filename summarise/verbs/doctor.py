@@ -18,7 +18,7 @@ def doctor_command(*, as_json: bool) -> int:
     """
     import json
 
-    from summarise.diagnosis import diagnose
+    from summarise.pipeline.diagnosis import diagnose
     from summarise.report.diagnosis import diagnosis_text
 
     parts = diagnose()

@@ -61,7 +61,7 @@ def _check(name: str, *, base_url: str | None, as_json: bool, quiet: bool) -> in
     import json
 
     from summarise.errors import AnswerError
-    from summarise.model_check import check_model
+    from summarise.pipeline.model_check import check_model
     from summarise.report.models import check_text, configuration_toml
 
     settings = settings_from(model=name, base_url=base_url)

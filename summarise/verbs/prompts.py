@@ -168,9 +168,9 @@ def render_command(
     """
     import asyncio
 
+    from summarise.pipeline.prompt_preview import render
     from summarise.prompting.names import parse_name
     from summarise.prompting.prompt import load
-    from summarise.rendering import render
     from summarise.report.prompts import rendered_json, rendered_text
     from summarise.settings.model import model_names
 

@@ -56,8 +56,8 @@ def replay_command(
     if diff:
         return _compare(names, wanted or "text")
     from summarise.article import UNLIMITED
+    from summarise.pipeline.replay_calls import replay
     from summarise.report.runs import difference_lines, replayed_line
-    from summarise.rerun import replay
 
     article = read_source(names[1], max_characters=UNLIMITED, encoding=encoding) if len(names) == 2 else None
     with watched(quiet=quiet) as progress:

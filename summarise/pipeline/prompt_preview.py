@@ -28,10 +28,10 @@ from summarise.data.previews import Rendered
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.observing.secrets import hidden, to_hide
-from summarise.planning import Planned
-from summarise.preparing import prepared, strategy_of
+from summarise.pipeline.dry_run import AnyModel, Listener, open_or_any
+from summarise.pipeline.plan import Planned
+from summarise.pipeline.setup import prepared, strategy_of
 from summarise.prompting.prompt import Prompt
-from summarise.rehearsing import AnyModel, Listener, open_or_any
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.settings.stages import by_slot, stage_of

@@ -17,10 +17,10 @@ from summarise.checks.plugins import added_by
 from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
 from summarise.observing.observer import Observer
-from summarise.pipeline import run
-from summarise.planning import read_facts
-from summarise.preparing import prepared
-from summarise.reading import aread_article
+from summarise.pipeline.plan import read_facts
+from summarise.pipeline.reading import aread_article
+from summarise.pipeline.run import run
+from summarise.pipeline.setup import prepared
 from summarise.runs.saving import Keeping
 from summarise.runs.throughput import speed_of
 from summarise.settings.model import Settings

@@ -12,8 +12,8 @@ from summarise.checks.judge_calls import at_once_of, hear
 from summarise.checks.key_facts import omitted
 from summarise.data import Call, RunPlan, Summary
 from summarise.errors import AnswerError
-from summarise.planning import Planned
-from summarise.recording import record_of
+from summarise.pipeline.plan import Planned
+from summarise.pipeline.record import record_of
 
 
 async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse | None = None) -> Summary:

@@ -17,9 +17,9 @@ from summarise.checks.plugins import added_by
 from summarise.data import Article, Backend, CountingBackend, OnUnsupported, Source, Style
 from summarise.errors import ConfigurationError, UsageError
 from summarise.observing.observer import Observer
-from summarise.planning import Planned, Reading, plan_run, read_facts
+from summarise.pipeline.plan import Planned, Reading, plan_run, read_facts
+from summarise.pipeline.reading import aread_article
 from summarise.prompting.prompt import Load, Prompt, find, loader
-from summarise.reading import aread_article
 from summarise.settings.length import length_for, parse_length
 from summarise.settings.model import Settings, model_names
 from summarise.settings.stages import STAGES, clipped, meant, quoted

@@ -12,7 +12,7 @@ from summarise.data import Article
 from summarise.errors import ArticleError
 
 if TYPE_CHECKING:
-    from summarise.fetching import Fetched
+    from summarise.pipeline.fetching import Fetched
 
 FEWEST_WORDS = 50
 """A page with no more words of story is taken for one that does not show it."""

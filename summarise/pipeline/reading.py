@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from summarise.article import MAX_CHARACTERS, article_from, article_from_bytes
 from summarise.article.decoding import check_encoding
-from summarise.article.web import charset_of, check_is_story, told_by_server
-from summarise.blocking import blocking
 from summarise.data import Article, Source, Url
+from summarise.pipeline.blocking import blocking
+from summarise.pipeline.fetching.web_pages import charset_of, check_is_story, told_by_server
 from summarise.settings.model import Settings
 
 if TYPE_CHECKING:
-    from summarise.fetching import Fetched
+    from summarise.pipeline.fetching import Fetched
 
 
 def read_article(
@@ -48,7 +48,7 @@ async def aread_article(
     """Do what `read_article` does, inside a running event loop, which goes on while an address is fetched."""
     if not isinstance(source, Url):
         return article_from(source, max_characters=max_characters, encoding=encoding)
-    from summarise.fetching import fetch
+    from summarise.pipeline.fetching import fetch
     from summarise.settings.configuration import configure
 
     if encoding is not None:

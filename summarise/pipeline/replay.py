@@ -17,10 +17,10 @@ from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
 from summarise.facts import extract
 from summarise.observing.observer import Observer
-from summarise.pipeline import run
-from summarise.preparing import prepared
+from summarise.pipeline.reading import read_article
+from summarise.pipeline.run import run
+from summarise.pipeline.setup import prepared
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
-from summarise.reading import read_article
 from summarise.runs.comparison import aligned
 from summarise.runs.recorder import LEFT_OUT
 from summarise.runs.replay_backend import Player, UnrecordedError

@@ -6,12 +6,12 @@ Prints nothing, and reads the configuration only for the folder of prompts, wher
 from contextlib import suppress
 from pathlib import Path
 
-from summarise.blocking import blocking
 from summarise.data import Article, Replayed
 from summarise.data.progress import Progress
 from summarise.errors import ConfigurationError
-from summarise.in_thread import in_thread
-from summarise.replaying import replayed
+from summarise.pipeline.blocking import blocking
+from summarise.pipeline.in_thread import in_thread
+from summarise.pipeline.replay import replayed
 from summarise.report.html import with_views
 from summarise.runs.files import read_run
 from summarise.settings.configuration import configure

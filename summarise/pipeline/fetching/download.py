@@ -14,8 +14,8 @@ from summarise.backends.http.error_responses import one_line
 from summarise.backends.http.transport import Response, Transport
 from summarise.data import Url
 from summarise.errors import ArticleError
-from summarise.fetching.addresses import Address, parsed
-from summarise.fetching.networks import Resolve, is_private_name, number_of, private, system_resolver
+from summarise.pipeline.fetching.addresses import Address, parsed
+from summarise.pipeline.fetching.networks import Resolve, is_private_name, number_of, private, system_resolver
 from summarise.settings.environment import has_proxy
 from summarise.settings.model import Settings
 from summarise.version import __version__

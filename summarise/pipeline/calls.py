@@ -27,10 +27,10 @@ from summarise.data import (
     Summary,
 )
 from summarise.errors import UsageError
-from summarise.fallback import plan_of, summary_of
 from summarise.observing.observer import Observer
-from summarise.preparing import models_asked, require_prompts
-from summarise.reading import read_article
+from summarise.pipeline.fallback import plan_of, summary_of
+from summarise.pipeline.reading import read_article
+from summarise.pipeline.setup import models_asked, require_prompts
 from summarise.report.html import facts_cell, with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of

@@ -10,7 +10,7 @@ from summarise.backends.budget.spend_limiter import Purse
 from summarise.checks.candidate import Candidate
 from summarise.checks.languages import languages_in
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
-from summarise.planning import Planned
+from summarise.pipeline.plan import Planned
 from summarise.prompting.prompt import Prompt
 from summarise.version import __version__
 from summarise.writing.notices import notices_of
