@@ -57,7 +57,7 @@ site:
 	python docs/site/build.py
 
 schema:
-	python -m summarise.schema docs/schema
+	python -m summarise.report.schema docs/schema
 
 mutants:
 	mutmut run

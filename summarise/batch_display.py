@@ -16,7 +16,7 @@ from summarise.interrupting import end_after
 from summarise.terminal import shows_progress, tell
 
 if TYPE_CHECKING:
-    from summarise.batch.running import Progress, Stop
+    from summarise.batch.run import Progress, Stop
 
 PATIENCE = 5.0
 """Seconds that a batch has to end after the second signal."""
@@ -64,7 +64,7 @@ class Lines:
         self._thread.join()
 
     def _run(self) -> None:
-        from summarise.batch.telling import progress_text
+        from summarise.batch.wording import progress_text
 
         while not self._closed.wait(self._every):
             tell(progress_text(self._progress))
@@ -81,7 +81,7 @@ class Bar:
 
     def __call__(self, progress: "Progress") -> None:
         """Show how far it is."""
-        from summarise.batch.telling import progress_text
+        from summarise.batch.wording import progress_text
 
         finished = progress.before + progress.finished
         self._bar.update(self._task, total=progress.total, completed=finished, told=progress_text(progress))
@@ -134,7 +134,7 @@ def interruptible(stop: "Stop") -> Iterator[None]:
     """
     import asyncio
 
-    from summarise.batch.running import INTERRUPTED
+    from summarise.batch.run import INTERRUPTED
 
     ended = Event()
     loop, task = asyncio.get_running_loop(), asyncio.current_task()

@@ -155,7 +155,7 @@ def summarise_command(
     from summarise.backends import default_backend
     from summarise.checks.accepted_findings import accepted_from
     from summarise.data import Save
-    from summarise.report.planned import plan_text
+    from summarise.report.plan import plan_text
     from summarise.runs.throughput import remember
 
     accepted = accepted_from(settings.accept)

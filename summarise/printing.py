@@ -78,7 +78,7 @@ def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Acc
     """
     from summarise.checks.accepted_findings import unmatched_line
     from summarise.report.languages import language_line
-    from summarise.report.planned import outcome_line, parted_line
+    from summarise.report.plan import outcome_line, parted_line
     from summarise.report.text import reached_line, run_line, tried_line, unused_lines
     from summarise.report.wording import NOTICES
 
@@ -105,7 +105,7 @@ def print_report(
     file: "CheckedFile | None" = None,
 ) -> None:
     """Print a report on the article `name`; `data` is its JSON, where it is kept as such, `file` where it stands."""
-    from summarise.report.shapes import shaped
+    from summarise.report.formats import shaped
 
     if shape == "json" and data is not None:
         print_json(json_text(data))

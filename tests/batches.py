@@ -11,12 +11,12 @@ from invented import BRIDGE, copying
 
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.backends import WRITER, Backends
+from summarise.batch.batch import AnyJob, Ended, Wanted, job_on, whole_batch
 from summarise.batch.engine import Engine, outcomes
 from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import SummariseJob, outcome_of
 from summarise.batch.output import Output
-from summarise.batch.running import Progress, Stop
-from summarise.batch.whole import AnyJob, Ended, Wanted, job_on, whole_batch
+from summarise.batch.run import Progress, Stop
 from summarise.data import Backend, Request
 from summarise.settings.model import Settings
 

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.batch.backends import WRITER, Backends
+from summarise.batch.batch import job_on
 from summarise.batch.engine import calls_at_once, outcomes
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, Outcome, outcome_of
 from summarise.batch.pool import LIVES, Pool
 from summarise.batch.results import Result
-from summarise.batch.whole import job_on
 
 
 async def one_by_one(items: list[Item], taken: list[str] | None = None) -> AsyncIterator[Item]:

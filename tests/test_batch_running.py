@@ -12,8 +12,8 @@ from batches import PLAIN, articles, batch, copies, written
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.output import Output
-from summarise.batch.running import Progress, Stop
-from summarise.batch.settings_used import changed, settings_used
+from summarise.batch.result_settings import changed, settings_used
+from summarise.batch.run import Progress, Stop
 from summarise.data import Reply, Request
 from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError, UsageError
 from summarise.settings.model import Settings

@@ -27,7 +27,7 @@ from summarise.data import (
     Summary,
     Views,
 )
-from summarise.schema import MODELS, schema_text, write
+from summarise.report.schema import MODELS, schema_text, write
 
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
 NOUNS = sorted(
@@ -164,7 +164,7 @@ def test_decimals_are_exact_in_json() -> None:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_the_committed_schema_is_the_one_of_the_models(name: str) -> None:
-    """docs/schema holds what `python -m summarise.schema docs/schema` writes."""
+    """docs/schema holds what `python -m summarise.report.schema docs/schema` writes."""
     assert (SCHEMAS / f"{name}.json").read_text(encoding="utf-8") == schema_text(MODELS[name])
 
 

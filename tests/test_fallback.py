@@ -36,7 +36,7 @@ from summarise.errors import (
 from summarise.pipeline import fallback
 from summarise.pipeline import plan as planning
 from summarise.pipeline.fallback import Attempt, first_of, is_of_model
-from summarise.report.planned import plan_text
+from summarise.report.plan import plan_text
 from summarise.runs.files import read_run
 from summarise.settings.configuration import FILE_VARIABLE, configure, models_in
 from summarise.settings.model import Settings

@@ -14,7 +14,7 @@ from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
 from summarise.pipeline.reading import read_article
 from summarise.pipeline.setup import prepared
-from summarise.report.planned import duration, outcome_line, parted_line, plan_text
+from summarise.report.plan import duration, outcome_line, parted_line, plan_text
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 

@@ -24,8 +24,8 @@ from summarise.data import (
     Step,
     Summary,
 )
+from summarise.report.bidirectional import named
 from summarise.report.explain import LISTED, explain
-from summarise.report.turns import named
 from summarise.report.wording import one_line, whose
 
 UNTOLD = "The mayor has resigned over the whole affair."

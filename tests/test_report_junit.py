@@ -22,9 +22,9 @@ from summarise.data import (
     RunRecord,
     Summary,
 )
+from summarise.report.bidirectional import named
 from summarise.report.inline import writable
 from summarise.report.junit import NAMED, report_junit
-from summarise.report.turns import named
 from summarise.report.wording import quotation
 
 ODD = "ab<>&\"']]>-\n\r\t\x00\x08\x1b\x85\u202e\ufffe\uffff😀“é "

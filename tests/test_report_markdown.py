@@ -25,10 +25,10 @@ from summarise.data import (
     Style,
     Summary,
 )
+from summarise.report.bidirectional import named
 from summarise.report.markdown import LISTED, escaped, report_markdown
 from summarise.report.places import Lines
 from summarise.report.text import run_line
-from summarise.report.turns import named
 from summarise.report.wording import one_line, quotation, told
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)

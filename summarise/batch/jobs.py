@@ -21,8 +21,8 @@ from summarise.observing.secrets import to_hide, without
 from summarise.pipeline.calls import checked, judged
 from summarise.pipeline.fallback import summary_of
 from summarise.pipeline.reading import aread_article
+from summarise.report.formats import shaped
 from summarise.report.html import with_views
-from summarise.report.shapes import shaped
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Self
 from summarise.batch.backends import Spent
 from summarise.batch.items import Item, id_key
 from summarise.batch.jobs import Outcome
+from summarise.batch.result_settings import Used, changed
 from summarise.batch.results import Row
-from summarise.batch.settings_used import Used, changed
 from summarise.errors import UsageError
 
 FORMAT = 1

@@ -11,10 +11,10 @@ from typing import Any
 
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
+from summarise.batch.batch import AnyJob, on_this_machine
 from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.results import Result
-from summarise.batch.whole import AnyJob, on_this_machine
 from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Article, Backend, OnUnsupported, Reasoning, Source, Style, Summary
 from summarise.errors import BudgetError, UsageError

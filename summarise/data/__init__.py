@@ -1,6 +1,6 @@
 """The nouns. Frozen pydantic models without behaviour beyond what they can say of themselves; no I/O."""
 
-from summarise.data.accepting import Accepted, AcceptedFinding
+from summarise.data.accepted_findings import Accepted, AcceptedFinding
 from summarise.data.article import (
     Article,
     Chunk,
@@ -49,8 +49,8 @@ from summarise.data.facts import (
     Relation,
 )
 from summarise.data.guards import GuardEvent, GuardKind
-from summarise.data.keyfacts import KeyFact, Statement
-from summarise.data.pairs import LabelledPair
+from summarise.data.key_facts import KeyFact, Statement
+from summarise.data.labelled_pairs import LabelledPair
 from summarise.data.plans import ChunkUse, OnUnsupported, Reasoning, RunPlan, Speed, StagePlan, Strategy, Style, Tried
 from summarise.data.progress import (
     CallEnded,

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 
 from summarise.data.article import Record
 from summarise.data.facts import Facts
-from summarise.data.keyfacts import KeyFact
+from summarise.data.key_facts import KeyFact
 from summarise.data.record import RunRecord
 from summarise.data.sentences import CheckedSentence, Verdict
 from summarise.errors import UNSUPPORTED, IncompleteError, UsageError

@@ -9,10 +9,10 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Verdict
+from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.shortfalls import shortfalls
 from summarise.report.text import key_fact_text, run_line
-from summarise.report.turns import named
+from summarise.report.warnings import shortfalls
 from summarise.report.wording import DONE, acceptance, findings_told, one_line, quotation, reason, whose
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ is escaped.
 
 from collections.abc import Iterator, Sequence
 
+from summarise.report.bidirectional import named
 from summarise.report.checked_files import CheckedFile, Region
 from summarise.report.markdown import escaped
 from summarise.report.problems import LEVELS, unsupported
 from summarise.report.text import counted
-from summarise.report.turns import named
 from summarise.report.wording import CONTROL, quotation
 
 LISTED = 200

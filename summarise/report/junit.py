@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from summarise.data import CheckedSentence, Facts, Report
+from summarise.report.bidirectional import named
 from summarise.report.inline import writable
 from summarise.report.places import Lines, lines_of
 from summarise.report.problems import problem_of
-from summarise.report.shortfalls import shortfalls
 from summarise.report.text import coverage_text, run_line
-from summarise.report.turns import named
+from summarise.report.warnings import shortfalls
 from summarise.report.wording import acceptance, findings_told
 
 NAMED = 80

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from summarise.data import CheckedSentence, Facts, Report
 from summarise.data.summary import ABBREVIATED
+from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.shortfalls import shortfalls
 from summarise.report.text import key_fact_text, run_line
-from summarise.report.turns import named
+from summarise.report.warnings import shortfalls
 from summarise.report.wording import acceptance, findings_told, one_line, quotation, reason, whose
 
 MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-Za-z]):(?=//)", re.IGNORECASE)

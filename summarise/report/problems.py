@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from summarise.data import CheckedSentence, Verdict
+from summarise.report.bidirectional import named
 from summarise.report.checked_files import CheckedFile, Region
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.turns import named
 from summarise.report.wording import findings_told, one_line, quotation, reason, whose
 
 LEVELS: dict[Verdict, str] = {"contradicted": "error", "unverified": "warning"}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from summarise.backends.budget.prices import dollars
 from summarise.data import CheckedSentence, Difference, Replayed
+from summarise.report.bidirectional import named
 from summarise.report.text import finding_text
-from summarise.report.turns import named
 from summarise.runs.comparison import Comparison, Pair
 from summarise.version import __version__
 

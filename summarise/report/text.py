@@ -25,8 +25,8 @@ from summarise.data import (
     Summary,
 )
 from summarise.errors import UsageError
+from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of
-from summarise.report.turns import named
 from summarise.report.wording import acceptance, told
 
 

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from summarise.serving.agents import mcp_endpoint
 from summarise.serving.guard import Guard, Told
 from summarise.serving.limits import Limits
-from summarise.serving.receiving import Bounded
+from summarise.serving.mcp_tools import mcp_endpoint
+from summarise.serving.request_body import Bounded
 from summarise.serving.routes import Routes
 from summarise.serving.service import Service
 

@@ -9,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from summarise.serving.answers import EVENTS, EVIDENCE_POLICY, HTML, JSON, MARKDOWN, wanted_type
+from summarise.serving.cancellation import streamed, while_connected
 from summarise.serving.history import History
 from summarise.serving.jobs import View
 from summarise.serving.limits import Limits
 from summarise.serving.openapi import openapi_json
 from summarise.serving.page import PAGE_POLICY, page_html
 from summarise.serving.problems import RefusedError
-from summarise.serving.receiving import received
-from summarise.serving.running import streamed, while_connected
+from summarise.serving.request_body import received
+from summarise.serving.responses import EVENTS, EVIDENCE_POLICY, HTML, JSON, MARKDOWN, wanted_type
 from summarise.serving.schemas import CheckRequest, FactsRequest, KeptRun, SummaryRequest
 from summarise.serving.service import Done, Service
 

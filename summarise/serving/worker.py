@@ -27,7 +27,7 @@ def work(pipe: "Connection[bytes, object]", settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        from summarise.serving.performing import prepare
+        from summarise.serving.job_execution import prepare
 
         try:
             prepare(settings)
@@ -42,8 +42,8 @@ def work(pipe: "Connection[bytes, object]", settings: Settings) -> None:
 
 
 def _do(pipe: "Connection[bytes, object]", settings: Settings) -> None:
+    from summarise.serving.job_execution import perform
     from summarise.serving.jobs import Job
-    from summarise.serving.performing import perform
 
     job = pipe.recv()
     assert isinstance(job, Job)

@@ -20,10 +20,10 @@ from summarise.terminal import OutputError, tell
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from summarise.batch.batch import AnyJob, Ended
     from summarise.batch.inputs import Reading
     from summarise.batch.items import Item
     from summarise.batch.output import Output
-    from summarise.batch.whole import AnyJob, Ended
     from summarise.settings.model import Settings
 
 
@@ -92,7 +92,7 @@ def run_batch(
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.jobs import CheckJob
     from summarise.batch.journal import JournalError
-    from summarise.batch.telling import end_lines, end_rows, exit_code
+    from summarise.batch.wording import end_lines, end_rows, exit_code
     from summarise.batch_display import tell_table
 
     reading = Reading(
@@ -128,9 +128,9 @@ def _ended(
 ) -> "Ended":
     import asyncio
 
+    from summarise.batch.batch import Wanted, on_this_machine, whole_batch
     from summarise.batch.inputs import count_inputs
-    from summarise.batch.running import Progress, Stop
-    from summarise.batch.whole import Wanted, on_this_machine, whole_batch
+    from summarise.batch.run import Progress, Stop
     from summarise.batch_display import count_beside, interruptible, shown
     from summarise.observing.observer import Observer
     from summarise.progress_display import logged

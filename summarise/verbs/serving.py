@@ -99,8 +99,8 @@ def mcp_command(
     import asyncio
 
     _require_packages()
-    from summarise.serving.agents import serve_stdio
     from summarise.serving.limits import Limits
+    from summarise.serving.mcp_tools import serve_stdio
 
     limits = Limits(workers=workers)
     service = _service(_settings(models, entailment, sensitivity), limits, runs, no_history=no_history)

@@ -9,7 +9,7 @@ import re
 
 from markupsafe import Markup, escape
 
-from summarise.report.turns import TURN, TURNS
+from summarise.report.bidirectional import TURN, TURNS
 
 _NOT_IN_HTML = re.compile("[\0\ud800-\udfff]")
 """What no page can hold: NUL, and halves of characters. One replacement character stands for each."""

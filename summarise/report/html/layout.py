@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 
 from summarise.data import Article, Facts, Sentence, SentenceRole, Span
-from summarise.report.html.marks import Piece, pieces
+from summarise.report.html.overlapping_spans import Piece, pieces
 
 Role = Literal["headline", "heading", "body", "aside", "addressed", "gap"]
 KINDS = {

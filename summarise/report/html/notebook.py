@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from summarise.data import CheckedSentence, Evidence, Facts, Report, Summary
 from summarise.report.html.templates import environment, own
 from summarise.report.places import Lines, lines_of
-from summarise.report.shortfalls import shortfalls
 from summarise.report.text import counted, detail, key_fact_text, run_line
+from summarise.report.warnings import shortfalls
 from summarise.report.wording import acceptance, findings_told, one_line, reason
 
 LISTED = 100

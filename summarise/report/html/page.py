@@ -9,8 +9,8 @@ from summarise.report.html.escaping import source_hash
 from summarise.report.html.layout import KINDS, blocks
 from summarise.report.html.places import places_of
 from summarise.report.html.templates import environment, own
-from summarise.report.shortfalls import shortfalls
 from summarise.report.text import coverage_text, supported
+from summarise.report.warnings import shortfalls
 
 WIDEST = 10_000
 """Characters that no line about key facts comes to: the page wraps by itself."""

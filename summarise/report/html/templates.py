@@ -11,7 +11,7 @@ from summarise.backends.budget.prices import dollars
 from summarise.report.html import wording
 from summarise.report.html.changes import changes
 from summarise.report.html.escaping import finalized, titled
-from summarise.report.planned import ceilings_told, cost_told, span, time_told
+from summarise.report.plan import ceilings_told, cost_told, span, time_told
 from summarise.report.text import key_fact_text
 
 if TYPE_CHECKING:

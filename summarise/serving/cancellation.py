@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from summarise.serving.answers import EVENTS, event, text_event
 from summarise.serving.pool import Emit
 from summarise.serving.problems import RefusedError, failure_of
+from summarise.serving.responses import EVENTS, event, text_event
 from summarise.serving.service import Done
 
 T = TypeVar("T")

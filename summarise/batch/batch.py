@@ -12,8 +12,8 @@ from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.journal import Journal
 from summarise.batch.output import Output, Totals, write_output
-from summarise.batch.running import CEILING, Progress, Run, Stop
-from summarise.batch.settings_used import settings_used
+from summarise.batch.result_settings import settings_used
+from summarise.batch.run import CEILING, Progress, Run, Stop
 from summarise.data import Backend
 from summarise.observing.observer import Observer
 from summarise.settings.model import Settings

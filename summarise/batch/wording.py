@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from summarise.backends.budget.prices import dollars
+from summarise.batch.batch import Ended
 from summarise.batch.output import Output
-from summarise.batch.running import Progress
-from summarise.batch.whole import Ended
+from summarise.batch.run import Progress
 from summarise.errors import UNSUPPORTED, IncompleteError
 
 

@@ -5,7 +5,7 @@ Does not say what that means for the sentences; their verdicts do.
 
 from summarise.data import Report, Summary
 from summarise.report.languages import language_line
-from summarise.report.planned import parted_line
+from summarise.report.plan import parted_line
 from summarise.report.source import addressed_line
 from summarise.report.text import missing_lines, reached_line, unused_lines
 from summarise.report.wording import NOTICES

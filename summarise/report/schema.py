@@ -1,4 +1,4 @@
-"""The JSON Schemas of what is printed as JSON. `python -m summarise.schema DIR` writes them to files.
+"""The JSON Schemas of what is printed as JSON. `python -m summarise.report.schema DIR` writes them to files.
 
 Does not define anything: the models in `summarise.data` do.
 """
