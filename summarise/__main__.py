@@ -1,5 +1,5 @@
 """`python -m summarise` is the command."""
 
-from summarise.cli import main
+from summarise.cli.main import main
 
 main()

@@ -16,7 +16,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 from loopback_server import serving
 
 import summarise
-from summarise.cli import run
+from summarise.cli.main import run
 
 KEY = "sk-invented-0123456789abcdef"
 ROOT = Path(summarise.__file__).parent.parent

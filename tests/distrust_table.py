@@ -26,8 +26,8 @@ from kept import changed
 from keyed_server import Asked, Reaction, Seen, keyed_server
 from mutated_answers import DEEP, DIGITS, written
 
-from summarise.cli import run
-from summarise.terminal import CONTROL
+from summarise.cli.main import run
+from summarise.cli.terminal import CONTROL
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "faults.md"
 BEGIN, END = "<!-- made by tests/distrust_table.py -->\n", "<!-- end -->"

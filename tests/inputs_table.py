@@ -18,7 +18,7 @@ from made_archives import archive, docx, eml, epub, odt, pptx, rtf
 from made_documents import PLAIN, TITLE, column, hyphenated, pdf, two_columns, with_footnotes
 from page_server import Pages, showing
 
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.pipeline.fetching import MAX_BYTES
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "inputs.md"

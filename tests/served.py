@@ -131,12 +131,12 @@ def serving(runs: Path, *arguments: str, limits: Limits | None = None, **environ
 
 def main(runs: str, limits_json: str) -> None:
     """Serve as the command does, within other limits."""
+    from summarise.cli.terminal import tell
     from summarise.serving.app import app_of
     from summarise.serving.history import History
     from summarise.serving.server import hosts_of, listening, new_token, run
     from summarise.serving.service import Service
     from summarise.settings.model import Settings
-    from summarise.terminal import tell
 
     limits, token = Limits.model_validate_json(limits_json), new_token()
     service = Service(Settings(entailment="off", model="extract"), limits, history=History(Path(runs)))

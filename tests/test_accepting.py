@@ -25,7 +25,7 @@ from summarise.checks.accepted_findings import (
     unmatched,
     unmatched_line,
 )
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import CheckedSentence, FindingCode, Report
 from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError

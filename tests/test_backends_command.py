@@ -21,7 +21,7 @@ from summarise.backends import available_backends, open_backend
 from summarise.backends.abilities import strategy_for
 from summarise.backends.caching import key_of
 from summarise.backends.command import CHUNK_TOKENS, prompt_text
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Example, Reply, Request, Run, SizedBackend, WiredBackend
 from summarise.errors import (
     AnswerError,

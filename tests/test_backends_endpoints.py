@@ -19,7 +19,7 @@ from pydantic import SecretStr, ValidationError
 from summarise.backends import open_backend
 from summarise.backends.caching import key_of
 from summarise.backends.endpoints import endpoint_of, to_do_of
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import WiredBackend
 from summarise.errors import CallError, ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE, configure

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from summarise.backends import open_backend
 from summarise.backends.http.key_commands import CommandKey
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Backend, WiredBackend
 from summarise.errors import AuthenticationError, ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE

@@ -16,7 +16,7 @@ import summarise
 from summarise.backends import available_backends, open_backend
 from summarise.backends.plugins import plugins
 from summarise.checks.judge_calls import at_once_of
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import CountingBackend, SizedBackend
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings

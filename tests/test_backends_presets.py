@@ -228,7 +228,7 @@ def test_the_list_of_models_is_grouped_and_tells_what_is_missing(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`summarise models` has a heading for each place, a line for each preset, and the variable that is missing."""
-    from summarise.cli import run
+    from summarise.cli.main import run
 
     monkeypatch.setenv("GROQ_API_KEY", KEY.get_secret_value())
     assert run(["models"]) == 0

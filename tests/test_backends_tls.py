@@ -254,7 +254,7 @@ def test_a_proxy_that_cannot_be_is_one_line_and_4(
 @pytest.mark.usefixtures("folder")
 def test_a_proxys_password_is_shown_nowhere(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is among what is looked for in files that are kept, and `config show` says that a proxy is set, not which."""
-    from summarise.cli import run
+    from summarise.cli.main import run
     from summarise.settings.configuration import configure
 
     monkeypatch.setenv("SUMMARISE_PROXY", f"http://me:{KEY}@proxy.example:3128")

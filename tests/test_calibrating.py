@@ -16,7 +16,7 @@ from summarise.checks.calibration import by_halves, calibration_of, halved, name
 from summarise.checks.labelled_pairs import read_pairs
 from summarise.checks.regression import Labelled
 from summarise.checks.verdict import built_in
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import FittedSupport, ProgressEvent, StageProgress, Thresholds
 from summarise.errors import ArticleError, ConfigurationError, PairsError
 from summarise.report.calibration import calibration_text

@@ -10,7 +10,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
 import summarise
 from summarise import Facts, Summary, extract_facts
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Report
 
 pytestmark = pytest.mark.usefixtures("folder")

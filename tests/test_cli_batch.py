@@ -14,7 +14,7 @@ from batches import written
 from command_line import Capture, fails, loopback, model, said
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 
-from summarise.cli import run
+from summarise.cli.main import run
 
 TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
 PLAIN = ("--entailment", "off", "--processes", "1")

@@ -12,7 +12,7 @@ from loopback_server import serving
 
 from summarise import summarise
 from summarise.backends.response_cache import answers_path
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.settings.model import Settings
 
 pytestmark = [loopback, pytest.mark.usefixtures("folder", "cache")]

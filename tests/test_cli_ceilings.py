@@ -13,7 +13,7 @@ from invented import CABLES, FALSE, VALLEY, VEHICLES
 from summarise import check, summarise
 from summarise.backends.budget.prices import Price
 from summarise.backends.scripted import ScriptedBackend
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Reply
 from summarise.errors import BudgetError
 from summarise.settings.model import Settings

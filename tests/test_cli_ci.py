@@ -13,7 +13,7 @@ from command_line import ROOT, Capture, fails
 from invented import FALSE, VEHICLES
 from sarif_schema import SCHEMA
 
-from summarise.cli import run
+from summarise.cli.main import run
 
 pytestmark = pytest.mark.usefixtures("summaries")
 ARTICLE = ("--article", "{folder}/../articles/{name}.txt")

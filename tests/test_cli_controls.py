@@ -9,8 +9,8 @@ import pytest
 from command_line import Capture, loopback, model, said
 from invented import CABLES, VEHICLES
 
-from summarise.cli import run
-from summarise.terminal import CONTROL
+from summarise.cli.main import run
+from summarise.cli.terminal import CONTROL
 
 pytestmark = pytest.mark.usefixtures("folder")
 CSI, DELETE = "\x9b31m", "\x7f"

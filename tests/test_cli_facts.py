@@ -7,7 +7,7 @@ import pytest
 from invented import VALLEY
 
 from summarise import Facts, extract_facts
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.report.text import facts_text
 
 

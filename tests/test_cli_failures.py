@@ -9,7 +9,7 @@ import pytest
 from command_line import KEY, Capture, fails, loopback, model, piped, said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
 
-from summarise.cli import run
+from summarise.cli.main import run
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -203,7 +203,7 @@ def test_a_server_that_is_not_there_is_told_in_one_line_and_5(
     def once(**chosen: Any) -> Settings:
         return Settings(**{name: value for name, value in chosen.items() if value is not None}, attempts=1)
 
-    monkeypatch.setattr("summarise.cli.settings_from", once)
+    monkeypatch.setattr("summarise.cli.main.settings_from", once)
     assert "cannot reach 127.0.0.1:9" in fails(capsys, 5, "bridge.txt", *model("http://127.0.0.1:9/v1"))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from summarise.cli import run
+from summarise.cli.main import run
 
 
 @pytest.mark.parametrize("model", ["extract", "local"])

@@ -9,7 +9,7 @@ import pytest
 from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, VEHICLES
 
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Report
 
 pytestmark = pytest.mark.usefixtures("folder")

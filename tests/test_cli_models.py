@@ -15,7 +15,7 @@ from test_backends_plugins import Install, install
 
 from summarise.backends.model_list import CONTEXT_FIELDS
 from summarise.backends.scripted import ScriptedBackend
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Reply
 from summarise.pipeline.model_check import SENTENCES, checked, form_of, request_for
 from summarise.report.models import check_text, configuration_toml

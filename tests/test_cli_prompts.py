@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command_line import Capture, fails
 
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.prompting.prompt import builtin_directory
 
 pytestmark = pytest.mark.usefixtures("folder")

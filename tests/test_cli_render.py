@@ -12,7 +12,7 @@ from invented import BRIDGE, FALSE
 from loopback_server import serving
 from strategy_runs import FRUIT, asked, echo
 
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Request
 from summarise.data.previews import Rendered
 from summarise.prompting.names import parse_name

@@ -11,7 +11,7 @@ from command_line import KEY, Capture, fails, loopback, model, said
 from invented import CABLES, FALSE, VEHICLES
 from kept import changed
 
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.runs.files import read_run
 
 pytestmark = pytest.mark.usefixtures("folder")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from command_line import Capture, fails, loopback
 
-from summarise.cli import run
+from summarise.cli.main import run
 
 pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
 pytestmark = pytest.mark.usefixtures("folder")

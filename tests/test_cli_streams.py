@@ -15,7 +15,7 @@ import pytest
 from command_line import KEY, Capture, command, fails, loopback, model, said
 from invented import BRIDGE, CABLES, VEHICLES
 
-from summarise.cli import run
+from summarise.cli.main import run
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -29,7 +29,7 @@ def test_a_fault_of_ours_is_one_line_and_70(capsys: Capture, monkeypatch: pytest
     def broken(*arguments: object, **options: object) -> None:
         raise RuntimeError("a\nfault")
 
-    monkeypatch.setattr("summarise.verbs.facts.read_source", broken)
+    monkeypatch.setattr("summarise.cli.commands.facts.read_source", broken)
     assert fails(capsys, 70, "facts", "bridge.txt").endswith("please report it: RuntimeError: a fault")
 
 
@@ -39,7 +39,7 @@ def test_interrupted_is_130(capsys: Capture, monkeypatch: pytest.MonkeyPatch) ->
     def interrupted(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("summarise.verbs.facts.read_source", interrupted)
+    monkeypatch.setattr("summarise.cli.commands.facts.read_source", interrupted)
     assert fails(capsys, 130, "facts", "bridge.txt") == "interrupted"
 
 

@@ -15,7 +15,7 @@ from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, FALSE, VEHICLES
 
 from summarise import check, extract_facts, replay, summarise
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Report, Summary, Views
 from summarise.errors import UnsavedError, UsageError
 from summarise.report.explain import explain

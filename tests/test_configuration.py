@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from summarise import summarise
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.errors import ConfigurationError
 from summarise.report.configuration import values_of
 from summarise.settings.configuration import (

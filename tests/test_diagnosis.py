@@ -7,7 +7,7 @@ import pytest
 from command_line import Capture
 from planted import KEY, shows
 
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data.diagnosis import Part
 from summarise.facts import parser
 from summarise.pipeline.diagnosis import diagnose

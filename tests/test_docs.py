@@ -13,8 +13,8 @@ import pytest
 from command_line import ROOT, Capture
 
 import summarise
-from summarise.cli import summarise_command
-from summarise.verbs import VERBS
+from summarise.cli.commands import VERBS
+from summarise.cli.main import summarise_command
 
 DOCS = ROOT / "docs"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "built" not in path.parts)

@@ -13,7 +13,7 @@ from verdicts import BY_FINDINGS
 
 from summarise import acheck, check, summarise
 from summarise.checks.verdict import built_in
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import FittedSupport, Sensitivity, Thresholds, VerdictParameters
 from summarise.errors import ConfigurationError
 from summarise.pipeline.replay import settings_of

@@ -18,7 +18,7 @@ from verdicts import BY_FINDINGS, SETTINGS
 
 from summarise import Settings, acheck, check, extract_facts, replay, summarise
 from summarise.checks.plugins import added_by
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import CheckedSentence, Fact, Figure, Name, Quotation
 from summarise.errors import ConfigurationError, UsageError
 from summarise.facts import extract

@@ -15,7 +15,7 @@ from invented import BRIDGE, CABLES, VEHICLES
 
 from summarise import asummarise, plan, replay, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Summary, Tried
 from summarise.errors import (
     AnswerError,

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 STUCK = """
 import asyncio, sys, threading
-from summarise.interrupting import interruptible
+from summarise.cli.interrupting import interruptible
 
 def waits():
     print("begun", flush=True)
@@ -28,7 +28,7 @@ with interruptible(saves=False):
 COMPUTING = """
 import sys
 from summarise.article import read_article
-from summarise.cli import main
+from summarise.cli.main import main
 import summarise.facts
 
 def reading(*_, **__):
@@ -84,7 +84,7 @@ def test_what_cannot_be_cancelled_is_ended() -> None:
 SAVING = """
 import sys
 import summarise.pipeline.run
-from summarise.cli import main
+from summarise.cli.main import main
 
 def computing(*_):
     print("begun", file=sys.stderr, flush=True)

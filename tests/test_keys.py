@@ -21,7 +21,7 @@ from pydantic import SecretStr, ValidationError
 
 from summarise import asummarise, summarise
 from summarise.backends import open_backend
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.model import Settings

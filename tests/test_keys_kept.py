@@ -19,7 +19,7 @@ from invented import BRIDGE, CABLES, VEHICLES, answer
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 from planted import KEY, shows
 
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.prompting.prompt import builtin_directory
 from summarise.runs.files import read_run
 from summarise.settings.configuration import FILE_VARIABLE

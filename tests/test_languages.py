@@ -11,7 +11,7 @@ from summarise import Summary, check, summarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import language_of, languages_of
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.pipeline.reading import read_article
 
 ENGLISH = (

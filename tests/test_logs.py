@@ -16,12 +16,13 @@ from invented import saying as answering
 from planted import KEY, shows
 from pydantic import SecretStr
 
-from summarise import cli, summarise
+from summarise import summarise
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse
 from summarise.backends.http.client import Door
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.wires.openai import OpenAIBackend
+from summarise.cli import main as cli
 from summarise.data import Budget, Reply, Request
 from summarise.errors import OverloadedError, SummariseError
 from summarise.observing.observer import Observer

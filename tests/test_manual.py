@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from command_line import ROOT, Capture
 
-from summarise.cli import run, summarise_command
-from summarise.manual import Commands, manual_page, markdown_reference
-from summarise.verbs import VERBS
+from summarise.cli.commands import VERBS
+from summarise.cli.main import run, summarise_command
+from summarise.cli.manual import Commands, manual_page, markdown_reference
 
 COMMANDS = Commands(summarise_command, VERBS)
 REFERENCE = ROOT / "docs/reference/command.md"

@@ -8,8 +8,9 @@ import pytest
 from invented import VALLEY, copying
 from strategy_runs import BOTH, FRUIT, echo, run
 
-from summarise import aplan, cli, plan
+from summarise import aplan, plan
 from summarise.backends.scripted import ScriptedBackend
+from summarise.cli import main as cli
 from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
 from summarise.pipeline.reading import read_article

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from summarise.cli.progress import ProgressLine, watched
 from summarise.data import CallEnded, CallStarted, ProgressEvent, RetryScheduled, RunStage, StageProgress, Usage
-from summarise.progress_display import ProgressLine, watched
 from summarise.report.progress import Shown, after, progress_line
 
 

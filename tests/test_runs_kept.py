@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from summarise import areplay, asummarise, replay, summarise
 from summarise.backends import open_backend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Request, Save
 from summarise.errors import (
     AuthenticationError,

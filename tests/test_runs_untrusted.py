@@ -11,7 +11,8 @@ from mutated_answers import mutated
 
 from summarise import replay
 from summarise.backends.scripted import ScriptedBackend
-from summarise.cli import run
+from summarise.cli.main import run
+from summarise.cli.terminal import CONTROL
 from summarise.errors import (
     ConfigurationError,
     OverloadedError,
@@ -21,7 +22,6 @@ from summarise.prompting.prompt import builtin_directory
 from summarise.runs.comparison import compared
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings
-from summarise.terminal import CONTROL
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_one_module_knows_the_http_library() -> None:
 def test_help_imports_nothing_heavy() -> None:
     """`summarise --help` loads click and a few modules of ours, so that it answers at once."""
     code = (
-        "import sys; from summarise.cli import run; assert run(['--help']) == 0\n"
+        "import sys; from summarise.cli.main import run; assert run(['--help']) == 0\n"
         "print(); print(*{m.partition('.')[0] for m in sys.modules})"
     )
     output = fresh(code)
@@ -105,7 +105,7 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
 def test_the_command_is_installed_under_its_name() -> None:
     """The package's entry point is the command, where the package is installed."""
     scripts = [point for point in entry_points(group="console_scripts") if point.name == "summarise"]
-    assert {point.value for point in scripts} <= {"summarise.cli:main"}
+    assert {point.value for point in scripts} <= {"summarise.cli.main:main"}
 
 
 @pytest.mark.slow

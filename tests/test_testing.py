@@ -102,7 +102,7 @@ def test_asks_nothing():
 
 @one
 def test_the_command_keeps_no_times(monkeypatch):
-    from summarise.cli import run
+    from summarise.cli.main import run
     article = str(Path(__file__).with_name("harbour.txt"))
     assert run([article, "--model", "openai:gpt-4o-mini", "--length", "2"]) == 0
     assert list(Path(os.environ["SUMMARISE_CACHE_DIR"]).iterdir())

@@ -22,7 +22,7 @@ from summarise.backends import open_backend
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import purse_for
 from summarise.backends.wires.reasoning import DIALECTS
-from summarise.cli import run
+from summarise.cli.main import run
 from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
 from summarise.errors import AnswerError
 from summarise.pipeline.reading import read_article

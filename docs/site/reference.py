@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 import summarise
-from summarise.cli import summarise_command
-from summarise.manual import Commands, escaped, markdown_reference
-from summarise.verbs import VERBS
+from summarise.cli.commands import VERBS
+from summarise.cli.main import summarise_command
+from summarise.cli.manual import Commands, escaped, markdown_reference
 
 HEAD = """# The Python names
 

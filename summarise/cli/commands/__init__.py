@@ -5,21 +5,21 @@ Do not hold any of the work; heavy modules are imported when a verb runs, so tha
 
 import click
 
-from summarise.verbs.accepting import accept_command
-from summarise.verbs.batch import batch_command
-from summarise.verbs.cache import cache_command
-from summarise.verbs.calibrating import calibrate_command
-from summarise.verbs.checking import check_command
-from summarise.verbs.ci import ci_command
-from summarise.verbs.completion import completion_command
-from summarise.verbs.config import config_command
-from summarise.verbs.doctor import doctor_command
-from summarise.verbs.facts import facts_command
-from summarise.verbs.man import man_command
-from summarise.verbs.models import models_command
-from summarise.verbs.prompts import prompts_command
-from summarise.verbs.replaying import replay_command
-from summarise.verbs.serving import mcp_command, serve_command
+from summarise.cli.commands.accept import accept_command
+from summarise.cli.commands.batch import batch_command
+from summarise.cli.commands.cache import cache_command
+from summarise.cli.commands.calibrate import calibrate_command
+from summarise.cli.commands.check import check_command
+from summarise.cli.commands.ci import ci_command
+from summarise.cli.commands.completion import completion_command
+from summarise.cli.commands.config import config_command
+from summarise.cli.commands.doctor import doctor_command
+from summarise.cli.commands.facts import facts_command
+from summarise.cli.commands.man import man_command
+from summarise.cli.commands.models import models_command
+from summarise.cli.commands.prompts import prompts_command
+from summarise.cli.commands.replay import replay_command
+from summarise.cli.commands.serve import mcp_command, serve_command
 
 VERBS: dict[str, click.Command] = {
     command.name or "": command

@@ -4,9 +4,9 @@ import json
 
 import click
 
+from summarise.cli.options import HELP, json_option, options, settings_from
+from summarise.cli.terminal import print_json, print_text
 from summarise.errors import ConfigurationError
-from summarise.options import HELP, json_option, options, settings_from
-from summarise.terminal import print_json, print_text
 
 
 @click.command("cache", short_help="Show how many answers are stored, or clear them.", context_settings=HELP)

@@ -9,10 +9,10 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem, ShellComplete, get_completion_class
 
-from summarise.manual import Commands
-from summarise.options import HELP
+from summarise.cli.manual import Commands
+from summarise.cli.options import HELP
+from summarise.cli.terminal import print_markup
 from summarise.settings.environment import COMPLETION
-from summarise.terminal import print_markup
 
 PROGRAM = "summarise"
 

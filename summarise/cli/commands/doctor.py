@@ -2,9 +2,9 @@
 
 import click
 
+from summarise.cli.options import HELP, json_option, options
+from summarise.cli.terminal import print_json, print_text
 from summarise.errors import ConfigurationError
-from summarise.options import HELP, json_option, options
-from summarise.terminal import print_json, print_text
 
 
 @click.command("doctor", context_settings=HELP)

@@ -2,8 +2,16 @@
 
 import click
 
-from summarise.options import HELP, base_url_option, json_option, options, quiet_option, require_server, settings_from
-from summarise.terminal import print_json, print_text, tell
+from summarise.cli.options import (
+    HELP,
+    base_url_option,
+    json_option,
+    options,
+    quiet_option,
+    require_server,
+    settings_from,
+)
+from summarise.cli.terminal import print_json, print_text, tell
 
 
 @click.command("models", short_help="List the models; try one, or get the local one.", context_settings=HELP)

@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from summarise.cli.terminal import OutputError
 from summarise.errors import UsageError
 from summarise.files import write_whole
-from summarise.terminal import OutputError
 
 if TYPE_CHECKING:
     from summarise.data import Report

@@ -9,7 +9,7 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from summarise.terminal import show_progress, shows_progress, tell
+from summarise.cli.terminal import show_progress, shows_progress, tell
 
 if TYPE_CHECKING:
     from summarise.data import ProgressEvent

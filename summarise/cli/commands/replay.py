@@ -5,8 +5,7 @@ from typing import Any
 
 import click
 
-from summarise.errors import UNSUPPORTED, SummariseError, UsageError
-from summarise.options import (
+from summarise.cli.options import (
     HELP,
     encoding_option,
     options,
@@ -15,10 +14,11 @@ from summarise.options import (
     shape_of,
     shape_options,
 )
-from summarise.output_files import require_page_place, write_page
-from summarise.printing import json_text, print_summary
-from summarise.progress_display import watched
-from summarise.terminal import print_json, print_text, read_source, tell
+from summarise.cli.output_files import require_page_place, write_page
+from summarise.cli.printing import json_text, print_summary
+from summarise.cli.progress import watched
+from summarise.cli.terminal import print_json, print_text, read_source, tell
+from summarise.errors import UNSUPPORTED, SummariseError, UsageError
 
 
 @click.command("replay", short_help="Print the result of a run kept with --save again.", context_settings=HELP)

@@ -2,8 +2,8 @@
 
 import click
 
-from summarise.options import HELP, json_option, options
-from summarise.terminal import print_json, print_text
+from summarise.cli.options import HELP, json_option, options
+from summarise.cli.terminal import print_json, print_text
 
 
 @click.command("config", short_help="Show every setting and where it came from.", context_settings=HELP)

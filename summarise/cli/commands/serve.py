@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from summarise.cli.options import HELP, entailment_option, model_option, options, sensitivity_option, settings_from
+from summarise.cli.terminal import tell
 from summarise.errors import ConfigurationError, UsageError
-from summarise.options import HELP, entailment_option, model_option, options, sensitivity_option, settings_from
-from summarise.terminal import tell
 
 if TYPE_CHECKING:
     from summarise.serving.history import History

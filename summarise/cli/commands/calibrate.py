@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
+from summarise.cli.options import HELP, entailment_option, options, quiet_option, settings_from, verbose_option
+from summarise.cli.output_files import is_one_of
+from summarise.cli.progress import watched
+from summarise.cli.terminal import OutputError, print_text, tell
 from summarise.errors import UsageError
-from summarise.options import HELP, entailment_option, options, quiet_option, settings_from, verbose_option
-from summarise.output_files import is_one_of
-from summarise.progress_display import watched
-from summarise.terminal import OutputError, print_text, tell
 
 
 @click.command(

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from summarise.errors import IncompleteError, SummariseError
-from summarise.terminal import (
+from summarise.cli.terminal import (
     is_address,
     print_json,
     print_markup,
@@ -18,6 +17,7 @@ from summarise.terminal import (
     tell,
     width,
 )
+from summarise.errors import IncompleteError, SummariseError
 
 if TYPE_CHECKING:
     from summarise.data import Accepted, Article, Report, Shape, Summary

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import click
 
 from summarise import errors
-from summarise.interrupting import end_after
-from summarise.terminal import shows_progress, tell
+from summarise.cli.interrupting import end_after
+from summarise.cli.terminal import shows_progress, tell
 
 if TYPE_CHECKING:
     from summarise.batch.run import Progress, Stop

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarise.options import (
+from summarise.cli.options import (
     HELP,
     batch_options,
     format_option,
@@ -15,7 +15,7 @@ from summarise.options import (
     summary_options,
     verbose_option,
 )
-from summarise.terminal import OutputError, tell
+from summarise.cli.terminal import OutputError, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,7 +93,7 @@ def run_batch(
     from summarise.batch.jobs import CheckJob
     from summarise.batch.journal import JournalError
     from summarise.batch.wording import end_lines, end_rows, exit_code
-    from summarise.batch_display import tell_table
+    from summarise.cli.batch_progress import tell_table
 
     reading = Reading(
         pairs=isinstance(job, CheckJob),
@@ -131,9 +131,9 @@ def _ended(
     from summarise.batch.batch import Wanted, on_this_machine, whole_batch
     from summarise.batch.inputs import count_inputs
     from summarise.batch.run import Progress, Stop
-    from summarise.batch_display import count_beside, interruptible, shown
+    from summarise.cli.batch_progress import count_beside, interruptible, shown
+    from summarise.cli.progress import logged
     from summarise.observing.observer import Observer
-    from summarise.progress_display import logged
     from summarise.settings.environment import secrets_of
 
     progress, stop = Progress(), Stop()

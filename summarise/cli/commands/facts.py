@@ -2,7 +2,7 @@
 
 import click
 
-from summarise.options import (
+from summarise.cli.options import (
     HELP,
     allow_private_option,
     encoding_option,
@@ -11,8 +11,8 @@ from summarise.options import (
     options,
     settings_from,
 )
-from summarise.printing import tell_source
-from summarise.terminal import print_json, print_text, read_source, tell
+from summarise.cli.printing import tell_source
+from summarise.cli.terminal import print_json, print_text, read_source, tell
 
 
 @click.command("facts", context_settings=HELP)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from summarise.manual.reading import Commands, Paragraph, Section, sections
+from summarise.cli.manual.reading import Commands, Paragraph, Section, sections
 from summarise.version import __version__
 
 ABOUT = "summarise an article, and check every sentence against it"

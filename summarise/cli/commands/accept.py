@@ -4,8 +4,7 @@ from pathlib import Path
 
 import click
 
-from summarise.errors import UsageError
-from summarise.options import (
+from summarise.cli.options import (
     HELP,
     base_url_option,
     cache_option,
@@ -19,8 +18,9 @@ from summarise.options import (
     sensitivity_option,
     settings_from,
 )
-from summarise.progress_display import watched
-from summarise.terminal import OutputError, print_text, read_source
+from summarise.cli.progress import watched
+from summarise.cli.terminal import OutputError, print_text, read_source
+from summarise.errors import UsageError
 
 
 @click.command("accept", short_help="Write down that a person accepted a sentence.", context_settings=HELP)

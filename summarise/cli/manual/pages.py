@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from summarise.manual.reading import Commands, Paragraph, Section, sections
+from summarise.cli.manual.reading import Commands, Paragraph, Section, sections
 
 HEAD = """# The command
 

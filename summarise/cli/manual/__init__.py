@@ -3,8 +3,8 @@
 Says nothing of its own about an option: what `--help` shows is the one source.
 """
 
-from summarise.manual.pages import escaped, markdown_reference
-from summarise.manual.reading import Commands
-from summarise.manual.roff import manual_page
+from summarise.cli.manual.pages import escaped, markdown_reference
+from summarise.cli.manual.reading import Commands
+from summarise.cli.manual.roff import manual_page
 
 __all__ = ["Commands", "escaped", "manual_page", "markdown_reference"]

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from summarise.errors import UNSUPPORTED, ArticleError, UsageError
-from summarise.options import (
+from summarise.cli.options import (
     HELP,
     accept_option,
     entailment_option,
@@ -16,9 +15,10 @@ from summarise.options import (
     sensitivity_option,
     settings_from,
 )
-from summarise.output_files import require_place, write_output
-from summarise.printing import checked_file
-from summarise.terminal import is_address, print_markup, print_text, read_source, tell
+from summarise.cli.output_files import require_place, write_output
+from summarise.cli.printing import checked_file
+from summarise.cli.terminal import is_address, print_markup, print_text, read_source, tell
+from summarise.errors import UNSUPPORTED, ArticleError, UsageError
 
 if TYPE_CHECKING:
     from summarise.data import Facts

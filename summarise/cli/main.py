@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from summarise.errors import FAULT, INTERRUPTED, SummariseError, UnsavedError, UsageError
-from summarise.interrupting import interruptible
-from summarise.manual import Commands
-from summarise.options import (
+from summarise.cli.commands import VERBS, verbs_text
+from summarise.cli.commands.completion import complete
+from summarise.cli.interrupting import interruptible
+from summarise.cli.manual import Commands
+from summarise.cli.options import (
     HELP,
     options,
     quiet_option,
@@ -24,13 +25,12 @@ from summarise.options import (
     summary_options,
     verbose_option,
 )
-from summarise.output_files import require_page_place, require_run_place, write_page
-from summarise.printing import print_summary, shown_name, tell_run, tell_source
-from summarise.progress_display import watched
+from summarise.cli.output_files import require_page_place, require_run_place, write_page
+from summarise.cli.printing import print_summary, shown_name, tell_run, tell_source
+from summarise.cli.progress import watched
+from summarise.cli.terminal import OutputError, print_json, print_text, read_source, tell
+from summarise.errors import FAULT, INTERRUPTED, SummariseError, UnsavedError, UsageError
 from summarise.settings.environment import completion_asked
-from summarise.terminal import OutputError, print_json, print_text, read_source, tell
-from summarise.verbs import VERBS, verbs_text
-from summarise.verbs.completion import complete
 from summarise.version import __version__
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 import click
 
-from summarise.manual import Commands, manual_page
-from summarise.options import HELP
-from summarise.terminal import print_markup
+from summarise.cli.manual import Commands, manual_page
+from summarise.cli.options import HELP
+from summarise.cli.terminal import print_markup
 
 
 @click.command("man", context_settings=HELP)

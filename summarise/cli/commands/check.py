@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from summarise.errors import UNSUPPORTED, UsageError
-from summarise.options import (
+from summarise.cli.commands.batch import run_batch
+from summarise.cli.options import (
     HELP,
     accept_option,
     allow_private_option,
@@ -29,11 +29,11 @@ from summarise.options import (
     shape_options,
     verbose_option,
 )
-from summarise.output_files import require_page_place, write_page
-from summarise.printing import TELL_ALL, checked_file, print_report, shown_name, tell_source
-from summarise.progress_display import watched
-from summarise.terminal import read_source, tell
-from summarise.verbs.batch import run_batch
+from summarise.cli.output_files import require_page_place, write_page
+from summarise.cli.printing import TELL_ALL, checked_file, print_report, shown_name, tell_source
+from summarise.cli.progress import watched
+from summarise.cli.terminal import read_source, tell
+from summarise.errors import UNSUPPORTED, UsageError
 
 OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes")
 """Options that only --pairs has a use for."""

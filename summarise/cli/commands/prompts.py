@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from summarise.options import (
+from summarise.cli.options import (
     HELP,
     base_url_option,
     encoding_option,
@@ -19,7 +19,7 @@ from summarise.options import (
     require_server,
     settings_from,
 )
-from summarise.terminal import print_file, print_json, print_text, read_source, tell
+from summarise.cli.terminal import print_file, print_json, print_text, read_source, tell
 
 
 @click.group(
