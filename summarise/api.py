@@ -5,6 +5,7 @@ Does none of the work.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Unpack
 
 from summarise.checks.calibration import calibration_of
 from summarise.checks.labelled_pairs import read_pairs
@@ -14,168 +15,72 @@ from summarise.data import (
     Backend,
     Facts,
     LabelledPair,
-    OnUnsupported,
-    Reasoning,
     Report,
     RunPlan,
     Save,
-    Style,
+    Source,
     Summary,
     Url,
     VerdictParameters,
 )
 from summarise.data.progress import Progress
+from summarise.observing.observer import Observer
 from summarise.pipeline.blocking import blocking
-from summarise.pipeline.calls import checked, facts_in, judged, planned, summarised
+from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.in_thread import CallersLoop, in_thread
+from summarise.pipeline.options import SummaryOptions, options_of
+from summarise.pipeline.run import plan_of, summarise_article
+from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 
 def summarise(
     article: str | Path | Url | Article,
     *,
-    model: str | Sequence[str] | None = None,
-    backend: Backend | None = None,
-    length: str | int | None = None,
-    style: Style = "prose",
-    on_unsupported: OnUnsupported = "repair",
-    judge: str | Backend | None = None,
-    accept: str | Path | Accepted | None = None,
-    reasoning: Reasoning | None = None,
-    settings: Settings | None = None,
     save: str | Path | Save | None = None,
     progress: Progress | None = None,
+    **options: Unpack[SummaryOptions],
 ) -> Summary:
     """Summarise an article; every sentence of the result has been checked against it.
 
-    A `str` is the article's text, a `Path` its file. `model` is extract, local, local:PATH.gguf, command:NAME or
-    PROVIDER:NAME, or several of these, tried in order until one gives a summary (`run.tried` tells which did not, and
-    why); `backend` is any object that fits the Protocol and goes before it. `length` is 4 (sentences) or "80w" (words).
-    `style` is prose, bullets, headline or brief. What the article does not support is, by `on_unsupported`, repaired,
-    replaced by the article's own words, dropped, or kept with its verdict. `judge`, a model or a backend, is asked
-    about each sentence that would be shown in the model's words; it can lower a verdict, so that the sentence is
-    replaced, and never raise one. `accept` is a file of findings that a person accepted, or those themselves: what is
-    shown and was accepted has the reason (`CheckedSentence.accepted`), and its verdict as before. `reasoning` is how
-    much a model that can is to think before it answers: auto, off, low, medium or high (default: by the settings).
-    `progress` is called with each event of the run (`ProgressEvent`). `save` names a file that the run is kept in, for
-    `replay`; `Save(path=..., text=False)` leaves the article's text
-    out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a summary,
-    UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
+    A `str` is the article's text, a `Path` its file. `options` are `SummaryOptions`: model, backend, length, style,
+    on_unsupported, judge, accept, reasoning, settings. `progress` is called with each event of the run
+    (`ProgressEvent`). `save` names a file that the run is kept in, for `replay`; `Save(path=..., text=False)` leaves
+    the article's text out of it. Raises errors of `summarise.errors`: NoModelError where none of several models gave a
+    summary, UnsavedError with the summary where it could not be kept; a chunk that the model could not do is told by
     `Summary.complete`.
     """
-    return blocking(
-        summarised(
-            article,
-            model=model,
-            backend=backend,
-            length=length,
-            style=style,
-            on_unsupported=on_unsupported,
-            judge=judge,
-            accept=accept,
-            reasoning=reasoning,
-            settings=settings,
-            save=save,
-            progress=progress,
-        ),
-        "asummarise",
-    )
+    return blocking(_summarised(article, save, progress, options), "asummarise")
 
 
 async def asummarise(
     article: str | Path | Url | Article,
     *,
-    model: str | Sequence[str] | None = None,
-    backend: Backend | None = None,
-    length: str | int | None = None,
-    style: Style = "prose",
-    on_unsupported: OnUnsupported = "repair",
-    judge: str | Backend | None = None,
-    accept: str | Path | Accepted | None = None,
-    reasoning: Reasoning | None = None,
-    settings: Settings | None = None,
     save: str | Path | Save | None = None,
     progress: Progress | None = None,
+    **options: Unpack[SummaryOptions],
 ) -> Summary:
     """Do what `summarise` does, in a thread, so that a running event loop goes on.
 
     `backend`, `judge` and `progress` are called in the loop that runs.
     """
     return await in_thread(
-        lambda callers: summarised(
-            article,
-            model=model,
-            backend=callers.backend(backend),
-            length=length,
-            style=style,
-            on_unsupported=on_unsupported,
-            judge=callers.backend(judge),
-            accept=accept,
-            reasoning=reasoning,
-            settings=settings,
-            save=save,
-            progress=callers.progress(progress),
-        )
+        lambda callers: _summarised(article, save, callers.progress(progress), _called_in(callers, options))
     )
 
 
-def plan(
-    article: str | Path | Url | Article,
-    *,
-    model: str | Sequence[str] | None = None,
-    backend: Backend | None = None,
-    length: str | int | None = None,
-    style: Style = "prose",
-    on_unsupported: OnUnsupported = "repair",
-    judge: str | Backend | None = None,
-    reasoning: Reasoning | None = None,
-    settings: Settings | None = None,
-) -> RunPlan:
+def plan(article: str | Path | Url | Article, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Return what `summarise` would ask of which model, and what that takes; no model is asked and nothing is sent.
 
-    Of several models that is the first one that can be opened. Tokens are the model's own where they can be counted
-    without sending anything, else estimates.
+    `options` are `SummaryOptions`. Of several models that is the first one that can be opened. Tokens are the model's
+    own where they can be counted without sending anything, else estimates.
     """
-    planning = planned(
-        article,
-        model=model,
-        backend=backend,
-        length=length,
-        style=style,
-        on_unsupported=on_unsupported,
-        judge=judge,
-        reasoning=reasoning,
-        settings=settings,
-    )
-    return blocking(planning, "aplan")
+    return blocking(_planned(article, options), "aplan")
 
 
-async def aplan(
-    article: str | Path | Url | Article,
-    *,
-    model: str | Sequence[str] | None = None,
-    backend: Backend | None = None,
-    length: str | int | None = None,
-    style: Style = "prose",
-    on_unsupported: OnUnsupported = "repair",
-    judge: str | Backend | None = None,
-    reasoning: Reasoning | None = None,
-    settings: Settings | None = None,
-) -> RunPlan:
+async def aplan(article: str | Path | Url | Article, **options: Unpack[SummaryOptions]) -> RunPlan:
     """Do what `plan` does, in a thread, so that a running event loop goes on."""
-    return await in_thread(
-        lambda callers: planned(
-            article,
-            model=model,
-            backend=callers.backend(backend),
-            length=length,
-            style=style,
-            on_unsupported=on_unsupported,
-            judge=callers.backend(judge),
-            reasoning=reasoning,
-            settings=settings,
-        )
-    )
+    return await in_thread(lambda callers: _planned(article, _called_in(callers, options)))
 
 
 def extract_facts(article: str | Path | Url | Article, *, settings: Settings | None = None) -> Facts:
@@ -254,3 +159,24 @@ def calibrate(
     """
     found = read_pairs(Path(pairs)) if isinstance(pairs, str | Path) else pairs
     return calibration_of(found, settings or Settings(), progress).parameters
+
+
+async def _summarised(
+    article: Source, save: str | Path | Save | None, progress: Progress | None, options: SummaryOptions
+) -> Summary:
+    settled = options_of(**options)
+    observer = Observer(progress, secrets=secrets_of(settled.settings))
+    return await summarise_article(article, settled, observer=observer, save=save)
+
+
+async def _planned(article: Source, options: SummaryOptions) -> RunPlan:
+    return await plan_of(article, options_of(**options))
+
+
+def _called_in(callers: CallersLoop, options: SummaryOptions) -> SummaryOptions:
+    """Return the options with backends that are called in the caller's loop."""
+    return {
+        **options,
+        "backend": callers.backend(options.get("backend")),
+        "judge": callers.backend(options.get("judge")),
+    }

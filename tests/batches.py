@@ -18,6 +18,7 @@ from summarise.batch.jobs import SummariseJob, outcome_of
 from summarise.batch.output import Output
 from summarise.batch.run import Progress, Stop
 from summarise.data import Backend, Request
+from summarise.pipeline.options import RunOptions
 from summarise.settings.model import Settings
 
 PLAIN = Settings(entailment="off")
@@ -41,7 +42,8 @@ def copies(scripted: Callable[[Request], Scripted] = lambda _: "") -> ScriptedBa
 
 def job(settings: Settings = PLAIN, **more: Any) -> SummariseJob:
     """Return a job that summarises with the model that was given."""
-    return SummariseJob(models=(WRITER,), settings=settings, **{"length": 2, **more})
+    options = {name: more.pop(name) for name in [*more] if name not in ("encoding", "shape")}
+    return SummariseJob(RunOptions(models=(WRITER,), settings=settings, **{"length": 2, **options}), **more)
 
 
 def done_here(*, slots: int = 2) -> Callable[[AnyJob, Backends], Any]:

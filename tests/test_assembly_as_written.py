@@ -8,16 +8,17 @@ from assembling import HE_EXPECTS, IN_NORWAY, MISCOUNTED, REWORDED, checked, dra
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import CABLES, VALLEY, VEHICLES
-from strategy_runs import ground_of, prompt_of, run
+from strategy_runs import ground_of, run
 from verdicts import SETTINGS
 
-from summarise.backends.abilities import Chosen
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Action, Backend, OnUnsupported, Reply, Request, Strategy, Style, Summary
 from summarise.observing.observer import Observer
+from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import plan_run, read_facts
-from summarise.settings.length import Length
+from summarise.pipeline.setup import Models
+from summarise.prompting.prompt import loader
 from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.selection import Selection
@@ -271,13 +272,9 @@ async def test_only_a_language_models_draft_is_kept(backend: Backend, strategy: 
     """What `extract` picks and what a weak model rewrites are candidates, held to the strict standard."""
     planned = await plan_run(
         read_facts(ground_of(VALLEY).facts.article, SETTINGS),
-        backend=backend,
-        strategy=Chosen(strategy=strategy, why="a test"),
-        style="prose",
-        prompt_of=prompt_of,
-        length=Length(sentences=3),
-        settings=Settings(),
-        on_unsupported="repair",
+        Models(backend),
+        RunOptions(length=3, settings=Settings(strategy=strategy)),
+        load=loader(None),
         observer=Observer(),
     )
     assert isinstance(planned.assembly, AsWritten if keeps else Selection)

@@ -16,6 +16,7 @@ from summarise.batch.result_settings import changed, settings_used
 from summarise.batch.run import Progress, Stop
 from summarise.data import Reply, Request
 from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError, UsageError
+from summarise.pipeline.options import RunOptions
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 
@@ -89,7 +90,7 @@ def test_a_setting_that_shapes_results_asks_for_a_decision(tmp_path: Path) -> No
 def test_every_setting_that_shapes_a_result_counts(name: str) -> None:
     """And none of their values that may be secret stands in the journal."""
     before, now = (
-        settings_used(SummariseJob(("extract",), settings), backends={})
+        settings_used(SummariseJob(RunOptions(models=("extract",), settings=settings)), backends={})
         for settings in (PLAIN, Settings(**{"entailment": "off", name: OTHERWISE[name]}))
     )
     assert changed(before, now)

@@ -33,8 +33,8 @@ from summarise.errors import (
     UnsavedError,
     UsageError,
 )
-from summarise.pipeline import fallback
 from summarise.pipeline import plan as planning
+from summarise.pipeline import run as pipeline
 from summarise.pipeline.fallback import Attempt, first_of, is_of_model
 from summarise.report.plan import plan_text
 from summarise.runs.files import read_run
@@ -189,7 +189,7 @@ def test_each_way_to_fail_leads_to_the_next_model(serve: Server, monkeypatch: py
         read.append(article.text)
         return planning.read_facts(article, **how)
 
-    monkeypatch.setattr(fallback, "read_facts", reading)
+    monkeypatch.setattr(pipeline, "read_facts", reading)
     sites = {name: Site(answer) for name, (answer, *_) in FAILING.items() if answer is not None}
     urls = {name.partition(":")[0]: serve(site) for name, site in sites.items()}
     urls |= {"vllm": "http://127.0.0.1:9/v1", "lmstudio": serve(Site(GOOD))}

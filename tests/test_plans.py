@@ -13,8 +13,12 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import main as cli
 from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
 from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
+from summarise.observing.observer import Observer
+from summarise.pipeline.options import RunOptions
+from summarise.pipeline.plan import plan_run, read_facts
 from summarise.pipeline.reading import read_article
-from summarise.pipeline.setup import prepared
+from summarise.pipeline.setup import Models
+from summarise.prompting.prompt import loader
 from summarise.report.plan import duration, outcome_line, parted_line, plan_text
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
@@ -201,10 +205,10 @@ async def test_time_goes_by_waves_and_cost_by_price() -> None:
     backend = ScriptedBackend([], model="m")
     priced = ModelCard(input_price=2.0, output_price=10.0)
     settings = Settings(strategy="direct", concurrency=4, models={"scripted:m": priced}, **SMALL)  # type: ignore[arg-type]
-    chosen: dict[str, Any] = {"model": None, "backend": backend, "length": 2, "style": "prose", "judge": None}
-    rest: dict[str, Any] = {"on_unsupported": "repair", "settings": settings, "counts": lambda _: False}
-    async with prepared(VALLEY, **chosen, **rest) as ready:
-        told = ready.told(timed(0.01))
+    reading = read_facts(read_article(VALLEY), settings)
+    options = RunOptions(length=2, settings=settings)
+    ready = await plan_run(reading, Models(backend), options, load=loader(None), observer=Observer())
+    told = ready.told(timed(0.01))
     waves = sum(
         ceil(stage.expected.calls / 4) * stage.expected.completion_tokens / stage.expected.calls
         for stage in told.stages

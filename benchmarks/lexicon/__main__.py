@@ -1,4 +1,4 @@
-"""Writes `summarise/facts/lexicon/wordnet.tsv`: `python -m benchmarks.lexicon DIR [OUT]`, DIR a WordNet 3.0 database."""
+"""Writes `summarise/facts/lexicon/wordnet.tsv`: `python -m benchmarks.lexicon DIR [OUT]`, DIR being WordNet 3.0."""
 
 import sys
 from collections import defaultdict

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import Backends, Spent
@@ -107,12 +107,12 @@ def job_on(job: AnyJob, processes: int) -> AnyJob:
     """Return a job for one of several processes: the ceilings are those of the batch, and each has one core."""
     apart = {"max_calls": None, "max_tokens_total": None, "max_cost": None, "accept": None}
     threads = 1 if processes > 1 else job.settings.entailment_threads
-    return replace(job, settings=job.settings.model_copy(update={**apart, "entailment_threads": threads}))
+    return job.with_settings(job.settings.model_copy(update={**apart, "entailment_threads": threads}))
 
 
 def models_of(job: AnyJob) -> tuple[str | None, ...]:
     """Return the names of the models that a job asks, a judge's included."""
-    writers = job.models if isinstance(job, SummariseJob) else ()
+    writers = job.options.models if isinstance(job, SummariseJob) else ()
     return (*writers, *([job.judge] if job.judge is not None else [])) or (NO_MODEL,)
 
 
@@ -140,6 +140,6 @@ def _used_up(spent: Spent, settings: Settings) -> bool:
 
 async def _open_first(job: AnyJob, backends: Backends) -> None:
     """Open what every item needs, so that a wrong name or a missing key is told before anything is read."""
-    writers = job.models if isinstance(job, SummariseJob) else ()
+    writers = job.options.models if isinstance(job, SummariseJob) else ()
     for name in (*(writers if len(writers) == 1 else ()), *([job.judge] if job.judge is not None else [])):
         await backends.open(name)

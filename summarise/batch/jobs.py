@@ -4,7 +4,7 @@ Does not know how many are done at once, nor where results go.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pydantic_core import to_json
@@ -13,16 +13,15 @@ from summarise.backends import Opening
 from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
-from summarise.checks.accepted_findings import accepted_in
-from summarise.data import Accepted, Article, OnUnsupported, Report, Shape, Style, Summary
+from summarise.data import Accepted, Article, Backend, Report, Shape, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
-from summarise.pipeline.calls import checked, judged
-from summarise.pipeline.fallback import summary_of
+from summarise.pipeline.checking import checked, judged
+from summarise.pipeline.options import RunOptions
 from summarise.pipeline.reading import aread_article
+from summarise.pipeline.run import summarise_article
 from summarise.report.formats import shaped
-from summarise.report.html import with_views
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
@@ -67,34 +66,36 @@ class Job(Protocol):
 
 @dataclass(frozen=True)
 class SummariseJob:
-    """Summarises each item with the first of `models` that gives a summary; the other fields are as in `summarise`."""
+    """Summarises each item as the options say; models and judge are names, so that the job can be sent on."""
 
-    models: tuple[str | None, ...]
-    settings: Settings
-    length: str | int | None = None
-    style: Style = "prose"
-    on_unsupported: OnUnsupported = "repair"
-    judge: str | None = None
-    accepted: Accepted | None = None
+    options: RunOptions
     encoding: str | None = None
     shape: Shape | None = None
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of each run."""
+        return self.options.settings
+
+    @property
+    def judge(self) -> str | None:
+        """The name of the judge."""
+        assert not isinstance(self.options.judge, Backend), "a job names its models"
+        return self.options.judge
+
+    @property
+    def accepted(self) -> Accepted | None:
+        """What a person accepted."""
+        return self.options.accepted
+
+    def with_settings(self, settings: Settings) -> "SummariseJob":
+        """Return the same job with other settings."""
+        return replace(self, options=replace(self.options, settings=settings))
+
     async def report(self, item: Item, opening: Opening) -> Summary:
         """Return the summary of an item."""
-        return await summary_of(
-            await _article(item, self.settings, self.encoding),
-            self.models,
-            backend=None,
-            length=self.length,
-            style=self.style,
-            on_unsupported=self.on_unsupported,
-            judge=self.judge,
-            settings=self.settings,
-            save=None,
-            observer=Observer(),
-            finish=lambda summary: with_views(accepted_in(summary, self.accepted)),
-            opening=opening,
-        )
+        article = await _article(item, self.settings, self.encoding)
+        return await summarise_article(article, self.options, observer=Observer(), opening=opening)
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,10 @@ class CheckJob:
     accepted: Accepted | None = None
     encoding: str | None = None
     shape: Shape | None = None
+
+    def with_settings(self, settings: Settings) -> "CheckJob":
+        """Return the same job with other settings."""
+        return replace(self, settings=settings)
 
     async def report(self, item: Item, opening: Opening) -> Report:
         """Return the report on an item's summary."""

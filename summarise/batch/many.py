@@ -3,11 +3,12 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
@@ -16,10 +17,10 @@ from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.results import Result
 from summarise.checks.accepted_findings import accepted_from
-from summarise.data import Accepted, Article, Backend, OnUnsupported, Reasoning, Source, Style, Summary
+from summarise.data import Accepted, Article, Backend, Source, Summary
 from summarise.errors import BudgetError, UsageError
 from summarise.observing.observer import Observer
-from summarise.pipeline.setup import models_asked, require_prompts
+from summarise.pipeline.options import SummaryOptions, options_of, require_prompts
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
@@ -35,18 +36,10 @@ Pair = tuple[str | Summary, Source]
 def summarise_many(
     articles: Iterable[Source | tuple[str, Source]],
     *,
-    model: str | Sequence[str] | None = None,
-    backend: Backend | None = None,
-    length: str | int | None = None,
-    style: Style = "prose",
-    on_unsupported: OnUnsupported = "repair",
-    judge: str | Backend | None = None,
-    accept: str | Path | Accepted | None = None,
-    reasoning: Reasoning | None = None,
-    settings: Settings | None = None,
     processes: int | None = None,
+    **options: Unpack[SummaryOptions],
 ) -> Iterator[Result]:
-    """Yield what comes of each article, as soon as it is done; options are as in `summarise`.
+    """Yield what comes of each article, as soon as it is done; `options` are `SummaryOptions`, as in `summarise`.
 
     An article may have an id before it, as in ("a17", Path("a17.txt")); else it is the path, the address, or the place
     among the articles, from 1. They are taken one by one, so that there may be any number. One that fails is a result
@@ -54,31 +47,19 @@ def summarise_many(
     together: where one is reached BudgetError is raised, after the results that are there. The work goes on in a
     thread of its own, while results are used, and ends when the iterator is closed.
     """
-    job, given, settings = _summarising(
-        model, backend, length, style, on_unsupported, judge, accept, reasoning, settings
-    )
-    return _in_thread(_results(_items(articles), job, given, settings, processes))
+    job, given = _summarising(options)
+    return _in_thread(_results(_items(articles), job, given, processes))
 
 
 def asummarise_many(
     articles: Iterable[Source | tuple[str, Source]],
     *,
-    model: str | Sequence[str] | None = None,
-    backend: Backend | None = None,
-    length: str | int | None = None,
-    style: Style = "prose",
-    on_unsupported: OnUnsupported = "repair",
-    judge: str | Backend | None = None,
-    accept: str | Path | Accepted | None = None,
-    reasoning: Reasoning | None = None,
-    settings: Settings | None = None,
     processes: int | None = None,
+    **options: Unpack[SummaryOptions],
 ) -> AsyncIterator[Result]:
     """Do what `summarise_many` does, inside a running event loop: use it with `async for`."""
-    job, given, settings = _summarising(
-        model, backend, length, style, on_unsupported, judge, accept, reasoning, settings
-    )
-    return _results(_items(articles), job, given, settings, processes)
+    job, given = _summarising(options)
+    return _results(_items(articles), job, given, processes)
 
 
 def check_many(
@@ -93,8 +74,8 @@ def check_many(
 
     A pair is (summary, article) or (id, summary, article); otherwise as `summarise_many`.
     """
-    job, given, settings = _checking(judge, accept, settings)
-    return _in_thread(_results(_pairs(pairs), job, given, settings, processes))
+    job, given = _checking(judge, accept, settings)
+    return _in_thread(_results(_pairs(pairs), job, given, processes))
 
 
 def acheck_many(
@@ -106,47 +87,28 @@ def acheck_many(
     processes: int | None = None,
 ) -> AsyncIterator[Result]:
     """Do what `check_many` does, inside a running event loop: use it with `async for`."""
-    job, given, settings = _checking(judge, accept, settings)
-    return _results(_pairs(pairs), job, given, settings, processes)
+    job, given = _checking(judge, accept, settings)
+    return _results(_pairs(pairs), job, given, processes)
 
 
-def _summarising(
-    model: str | Sequence[str] | None,
-    backend: Backend | None,
-    length: str | int | None,
-    style: Style,
-    on_unsupported: OnUnsupported,
-    judge: str | Backend | None,
-    accept: str | Path | Accepted | None,
-    reasoning: Reasoning | None,
-    settings: Settings | None,
-) -> tuple[SummariseJob, dict[str, Backend], Settings]:
-    settings = (settings or configure().settings).thinking(reasoning)
-    require_prompts(settings)
-    models = models_asked(model, backend, judge, settings)
-    given, judged_by = _given(judge)
-    if backend is not None:
-        given[WRITER], models = backend, (WRITER,)
-    job = SummariseJob(
-        models=tuple(default_backend(settings)[0] if name is None else name for name in models),
-        settings=settings,
-        length=length,
-        style=style,
-        on_unsupported=on_unsupported,
-        judge=judged_by,
-        accepted=accepted_from(settings.accept if accept is None else accept),
-    )
-    return job, given, settings
+def _summarising(options: SummaryOptions) -> tuple[SummariseJob, dict[str, Backend]]:
+    settled = options_of(**options)
+    given, judged_by = _given(settled.judge)
+    models = settled.models
+    if settled.backend is not None:
+        given[WRITER], models = settled.backend, (WRITER,)
+    named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
+    return SummariseJob(replace(settled, models=named, backend=None, judge=judged_by)), given
 
 
 def _checking(
     judge: str | Backend | None, accept: str | Path | Accepted | None, settings: Settings | None
-) -> tuple[CheckJob, dict[str, Backend], Settings]:
+) -> tuple[CheckJob, dict[str, Backend]]:
     settings = settings or (Settings() if judge is None else configure().settings)
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    return CheckJob(settings=settings, judge=judged_by, accepted=accepted), given, settings
+    return CheckJob(settings=settings, judge=judged_by, accepted=accepted), given
 
 
 def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
@@ -181,9 +143,9 @@ def _id_of(source: Source, number: int) -> str:
 
 
 async def _results(
-    items: Iterator[Item], job: AnyJob, given: dict[str, Backend], settings: Settings, processes: int | None
+    items: Iterator[Item], job: AnyJob, given: dict[str, Backend], processes: int | None
 ) -> AsyncGenerator[Result, None]:
-    reached = False
+    reached, settings = False, job.settings
 
     async def until_reached() -> AsyncIterator[Item]:
         while not reached and (item := await asyncio.to_thread(next, items, None)) is not None:

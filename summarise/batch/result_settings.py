@@ -44,11 +44,11 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     if isinstance(job, SummariseJob):
         used |= {
             "job": "summarise",
-            "model": [backends.get(name or "", name) for name in job.models],
-            "length": job.length if job.length is not None else settings.length,
-            "style": job.style,
-            "on_unsupported": job.on_unsupported,
-            "prompts": _prompts(settings, job.style, judged=job.judge is not None),
+            "model": [backends.get(name or "", name) for name in job.options.models],
+            "length": settings.length if job.options.length is None else job.options.length,
+            "style": job.options.style,
+            "on_unsupported": job.options.on_unsupported,
+            "prompts": _prompts(settings, job.options.style, judged=job.judge is not None),
         }
     if isinstance(job, CheckJob):
         used["job"] = "check"

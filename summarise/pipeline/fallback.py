@@ -1,29 +1,15 @@
 """Summarise with the first of several models that gives a summary: when the next one is tried, and what is told of it.
 
-Each model has a run of its own, because strategy, chunks and budget depend on it; the article is read once.
+Each model has a run of its own, because strategy, chunks and budget depend on it.
 """
 
-import time
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from pathlib import Path
 from typing import Any, TypeVar
 
-from summarise.backends import Opening, open_backend
 from summarise.backends.budget.spend_limiter import Purse
-from summarise.backends.circuit_breaker import CircuitBackend
-from summarise.checks.plugins import added_by
-from summarise.data import Backend, RunPlan, Save, Source, Summary, Tried
+from summarise.data import Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
-from summarise.observing.observer import Observer
-from summarise.pipeline.plan import read_facts
-from summarise.pipeline.reading import aread_article
-from summarise.pipeline.run import run
-from summarise.pipeline.setup import prepared
-from summarise.runs.saving import Keeping
-from summarise.runs.throughput import speed_of
-from summarise.settings.model import Settings
 
 T = TypeVar("T")
 
@@ -77,92 +63,3 @@ async def first_of(models: Sequence[str | None], attempt: Callable[[Attempt], Co
             tried, errors = (*tried, one.failed(error)), (*errors, error)
     told = "; ".join(f"{one.model}: {one.message}" for one in tried)
     raise NoModelError(f"none of {len(tried)} models gave a summary: {told}", errors=errors)
-
-
-async def summary_of(
-    article: Source,
-    models: Sequence[str | None],
-    *,
-    backend: Backend | None,
-    judge: str | Backend | None,
-    settings: Settings,
-    save: str | Path | Save | None,
-    observer: Observer,
-    finish: Callable[[Summary], Summary],
-    opening: Opening = open_backend,
-    **wanted: Any,
-) -> Summary:
-    """Return the summary of the first model that gives one, as `summarise` does; `wanted` are its other options.
-
-    A run that is to be kept is that model's, or the last one's where all fail. `finish` is done with the summary,
-    `opening` opens the models.
-    """
-    started = time.perf_counter()
-    keeping = Keeping(save, settings, **wanted)
-    source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
-    read = cache(partial(read_facts, settings=settings, added=added_by(settings)))
-
-    async def attempt(one: Attempt) -> Summary:
-        keeping.begin()
-        async with prepared(
-            source,
-            model=one.model,
-            backend=backend,
-            judge=judge,
-            settings=settings,
-            observer=observer,
-            counts=lambda _: True,
-            load=keeping.load,
-            around=lambda backend: keeping.around(CircuitBackend(backend)),
-            read=read,
-            opening=opening,
-            **wanted,
-        ) as planned:
-            one.purse = planned.purse(one.tried)
-            told = planned.told(lambda name: speed_of(name, settings))
-            running = run(planned, told, started=started, purse=one.purse)
-            keeping_it = keeping.keep(
-                _finished(running, finish),
-                article=planned.task.article,
-                strategy=planned.strategy.strategy,
-                judged=planned.judge_by is not None,
-                goes_on=one.goes_on,
-            )
-            return await observer.run(told, keeping_it)
-
-    return await first_of(models, attempt)
-
-
-async def plan_of(
-    article: Source,
-    models: Sequence[str | None],
-    *,
-    backend: Backend | None,
-    judge: str | Backend | None,
-    settings: Settings,
-    **wanted: Any,
-) -> RunPlan:
-    """Return the plan of the first model that can be opened, as `plan` does; `wanted` are its other options."""
-    source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
-    read = cache(partial(read_facts, settings=settings, added=added_by(settings)))
-
-    async def attempt(one: Attempt) -> RunPlan:
-        async with prepared(
-            source,
-            model=one.model,
-            backend=backend,
-            judge=judge,
-            settings=settings,
-            counts=lambda counter: counter.counts_here,
-            read=read,
-            **wanted,
-        ) as planned:
-            planned.purse()
-            told = planned.told(lambda name: speed_of(name, settings))
-            return told.model_copy(update={"tried": one.tried})
-
-    return await first_of(models, attempt)
-
-
-async def _finished(running: Coroutine[Any, Any, Summary], finish: Callable[[Summary], Summary]) -> Summary:
-    return finish(await running)

@@ -26,19 +26,19 @@ from summarise.data import (
     Budget,
     CountingBackend,
     KeyFact,
-    OnUnsupported,
     RunPlan,
     Speed,
     StagePlan,
-    Style,
     Tried,
 )
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import passages
 from summarise.observing.observer import Observer
-from summarise.prompting.prompt import Prompt
-from summarise.settings.length import Length, is_shorter
+from summarise.pipeline.options import RunOptions
+from summarise.pipeline.setup import Models, PromptChoice, strategy_of
+from summarise.prompting.prompt import Load
+from summarise.settings.length import is_shorter
 from summarise.settings.model import Settings
 from summarise.writing.assembly import Assembly
 from summarise.writing.assembly.as_written import AsWritten
@@ -200,31 +200,30 @@ def read_facts(article: Article, settings: Settings, added: Added = NOTHING_ADDE
 
 async def plan_run(
     reading: Reading,
+    models: Models,
+    options: RunOptions,
     *,
-    backend: Backend,
-    strategy: Chosen,
-    style: Style,
-    prompt_of: Callable[[str], Prompt],
-    length: Length,
-    settings: Settings,
-    on_unsupported: OnUnsupported,
+    load: Load,
     observer: Observer,
-    judge_by: ModelJudge | None = None,
-    counter: CountingBackend | None = None,
+    may_count: Callable[[CountingBackend], bool] = lambda _: True,
 ) -> Planned:
-    """Plan the summary of an article; `prompt_of` gives a stage's prompt, `counter`, if there is one, counts tokens.
+    """Plan the summary of an article that was read; `load` loads prompts, and a model counts tokens if it `may_count`.
 
-    An article that is shorter than `length` is shown as it is, and no model is asked. ConfigurationError where the
-    context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
+    An article that is shorter than the wanted length is shown as it is, and no model is asked. ConfigurationError where
+    the context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
     """
     keys, forms, article = reading.key_facts, reading.forms, reading.ground.facts.article
+    backend, settings, style, on_unsupported = models.writer, options.settings, options.style, options.on_unsupported
     if article.addressed and not article.sentences:
         raise ArticleError("there is no story, only text addressed to a machine that reads it: give an article")
+    length = options.length_for(article.words)
     shorter = is_shorter(article, length)
     if (not shorter or article.words > FRAGMENT) and not any(
         is_prose(article.quote(sentence)) for sentence in article.sentences
     ):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
+    prompt_of, strategy = PromptChoice(style, settings, load), strategy_of(backend, settings)
+    counter = backend if isinstance(backend, CountingBackend) and may_count(backend) else None
     task = Task(
         ground=reading.ground,
         backend=backend,
@@ -257,4 +256,4 @@ async def plan_run(
         assembly = Unchanged()
     elif drafts_text:
         assembly = AsWritten(task, mending, otherwise=Selection(task, mending, keys))
-    return Planned(task, keys, strategy, plan, mending, assembly, judge_by, exact)
+    return Planned(task, keys, strategy, plan, mending, assembly, models.judge, exact)

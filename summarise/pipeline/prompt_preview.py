@@ -13,6 +13,7 @@ from summarise.backends.budget.spend_limiter import Purse
 from summarise.checks import Ground
 from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import open_judge
+from summarise.checks.plugins import added_by
 from summarise.checks.verification import judge
 from summarise.data import (
     Article,
@@ -27,11 +28,13 @@ from summarise.data import (
 from summarise.data.previews import Rendered
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
+from summarise.observing.observer import Observer
 from summarise.observing.secrets import hidden, to_hide
 from summarise.pipeline.dry_run import AnyModel, Listener, open_or_any
-from summarise.pipeline.plan import Planned
-from summarise.pipeline.setup import prepared, strategy_of
-from summarise.prompting.prompt import Prompt
+from summarise.pipeline.options import RunOptions
+from summarise.pipeline.plan import Planned, plan_run, read_facts
+from summarise.pipeline.setup import opened, strategy_of
+from summarise.prompting.prompt import Prompt, loader
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.settings.stages import by_slot, stage_of
@@ -80,17 +83,13 @@ async def render(
         if stage.name == "judge":
             asked = await _judging(article, _one(sentences, prompt), listener, chosen, shown_for)
         else:
-            async with prepared(
-                article,
-                model=None,
-                backend=listener,
-                length=length,
-                style=shown_for,
-                on_unsupported="repair",
-                judge=None,
-                settings=chosen,
-                counts=lambda counter: counter.counts_here,
-            ) as planned:
+            options = RunOptions(backend=listener, length=length, style=shown_for, settings=chosen)
+            load, observer = loader(chosen.prompt_dir), Observer()
+            async with opened(None, options, observer=observer, load=load) as models:
+                reading = read_facts(article, chosen, added_by(chosen))
+                planned = await plan_run(
+                    reading, models, options, load=load, observer=observer, may_count=lambda one: one.counts_here
+                )
                 asked = await _asked(planned, listener, prompt, sentences)
                 told = (*told, *_otherwise(ready, prompt, settings))
                 if len(planned.plan.uses) > 1 and isinstance(ready, CountingBackend) and not ready.counts_here:

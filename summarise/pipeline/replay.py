@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise.article import UNLIMITED
+from summarise.article import UNLIMITED, article_from
 from summarise.checks import Ground
 from summarise.checks.plugins import added_by
 from summarise.checks.verification import ground_of, judge
@@ -17,9 +17,10 @@ from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
 from summarise.facts import extract
 from summarise.observing.observer import Observer
-from summarise.pipeline.reading import read_article
-from summarise.pipeline.run import run
-from summarise.pipeline.setup import prepared
+from summarise.pipeline.options import RunOptions
+from summarise.pipeline.plan import plan_run, read_facts
+from summarise.pipeline.run import write_summary
+from summarise.pipeline.setup import opened
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
 from summarise.runs.comparison import aligned
 from summarise.runs.recorder import LEFT_OUT
@@ -119,7 +120,7 @@ def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
         if kept.article.article is None:
             raise RunFileError("the run was kept without the text of its article: name the article, too")
         return kept.article.article
-    given = read_article(article, max_characters=UNLIMITED)
+    given = article_from(article, max_characters=UNLIMITED)
     if text_hash(given.text) != kept.article.sha256:
         raise ArticleError(
             f"this is not the article of the run: it has {len(given.text):,} characters, that one "
@@ -188,22 +189,22 @@ def entailment_of(kept: Run) -> EntailmentName:
 
 async def _again(kept: Run, article: Article, settings: Settings, observer: Observer) -> Summary:
     player, wanted = Player(kept), kept.wanted
-    async with prepared(
-        article,
-        model=None,
+    options = RunOptions(
         backend=player.writer,
         length=wanted.length,
         style=wanted.style,
         on_unsupported=wanted.on_unsupported,
         judge=(player.judge or player.writer) if wanted.judged else None,
         settings=settings,
-        counts=lambda _: True,
-        observer=observer,
-        load=player.load,
-    ) as planned:
+    )
+    source = article_from(article, max_characters=settings.max_characters)
+    async with opened(None, options, observer=observer, load=player.load) as models:
+        observer.stage("facts")
+        reading = read_facts(source, settings, added_by(settings))
+        planned = await plan_run(reading, models, options, load=player.load, observer=observer)
         # What other models took before counted for the ceilings.
         purse = planned.purse(kept.summary.run.tried if kept.summary else ())
-        return await run(planned, planned.told(), started=time.perf_counter(), purse=purse)
+        return await write_summary(planned, planned.told(), started=time.perf_counter(), purse=purse)
 
 
 def _checked_again(then: Sequence[CheckedSentence], ground: Ground) -> tuple[Difference, ...]:

@@ -1,27 +1,88 @@
-"""One run, top to bottom: plan, writing, checks, repair, text, record. The table of contents.
+"""One run, top to bottom: article, facts, plan, write, verify, repair, select, record.
 
 Does not parse anything, open files or print.
 """
 
 import time
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
 
+from summarise.backends import Opening, open_backend
 from summarise.backends.budget.metered import Paying
 from summarise.backends.budget.spend_limiter import Purse, limit_in_words
+from summarise.backends.circuit_breaker import CircuitBackend
+from summarise.checks.accepted_findings import accepted_in
 from summarise.checks.judge_calls import at_once_of, hear
 from summarise.checks.key_facts import omitted
-from summarise.data import Call, RunPlan, Summary
+from summarise.checks.plugins import added_by
+from summarise.data import Article, Call, CountingBackend, RunPlan, Save, Source, Summary
 from summarise.errors import AnswerError
-from summarise.pipeline.plan import Planned
+from summarise.observing.observer import Observer
+from summarise.pipeline.fallback import Attempt, first_of
+from summarise.pipeline.options import RunOptions
+from summarise.pipeline.plan import Planned, Reading, plan_run, read_facts
+from summarise.pipeline.reading import aread_article
 from summarise.pipeline.record import record_of
+from summarise.pipeline.setup import opened
+from summarise.prompting.prompt import loader
+from summarise.report.html import with_views
+from summarise.runs.saving import Keeping
+from summarise.runs.throughput import speed_of
 
 
-async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse | None = None) -> Summary:
-    """Summarise as planned: every sentence that is shown has been checked, and the record tells how it came about.
+async def summarise_article(
+    article: Source,
+    options: RunOptions,
+    *,
+    observer: Observer,
+    save: str | Path | Save | None = None,
+    opening: Opening = open_backend,
+) -> Summary:
+    """Summarise an article with the first of the models that gives a summary.
 
-    `told` is the plan as the record keeps it, `started` when it was begun, by `time.perf_counter`, `purse` what it is
-    paid from (default: one of its own). A judge is asked about what would be shown in the model's words, before repair
-    decides. Raises what the strategies raise, and AnswerError if nothing of the model's answers may be shown.
+    A run that is to be kept is that model's, or the last one's where all fail. `opening` opens the models.
+    """
+    started = time.perf_counter()
+    settings = options.settings
+    saving = Keeping(save, settings, length=options.length, style=options.style, on_unsupported=options.on_unsupported)
+    source, read = await _article_and_facts(article, options)
+
+    async def attempt(one: Attempt) -> Summary:
+        saving.begin()
+        around = lambda backend: saving.around(CircuitBackend(backend))  # noqa: E731
+        async with opened(
+            one.model, options, observer=observer, load=saving.load, around=around, opening=opening
+        ) as models:
+            observer.stage("facts")
+            planned = await plan_run(read(source), models, options, load=saving.load, observer=observer)
+            one.purse = planned.purse(one.tried)
+            told = planned.told(lambda name: speed_of(name, settings))
+
+            async def finished() -> Summary:
+                summary = await write_summary(planned, told, started=started, purse=one.purse)
+                return with_views(accepted_in(summary, options.accepted))
+
+            return await observer.run(
+                told,
+                saving.keep(
+                    finished(),
+                    article=source,
+                    strategy=planned.strategy.strategy,
+                    judged=models.judge is not None,
+                    goes_on=one.goes_on,
+                ),
+            )
+
+    return await first_of(options.models, attempt)
+
+
+async def write_summary(planned: Planned, told: RunPlan, *, started: float, purse: Purse | None = None) -> Summary:
+    """Write as planned: every sentence that is shown has been checked, and the record tells how it came about.
+
+    `told` is the plan as the record keeps it, `started` when the run was begun, by `time.perf_counter`, `purse` what it
+    is paid from (default: one of its own). A judge is asked about what would be shown in the model's words, before
+    repair decides. Raises what the strategies raise, and AnswerError if nothing of the model's answers may be shown.
     """
     task, judge_by = planned.task, planned.judge_by
     ground, on_unsupported, standard = task.ground, task.on_unsupported, planned.mending.standard
@@ -47,11 +108,7 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
     made = await planned.assembly.assemble(said, written, purse)
     chosen = made.chosen
     if not chosen:
-        nothing = "no sentence of the model's answers can be shown"
-        if purse.reached is not None:
-            limit = limit_in_words(purse.reached)
-            raise AnswerError(f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract")
-        raise AnswerError(f"{nothing}: name another model, or use --model extract")
+        raise AnswerError(_nothing(purse))
 
     for candidate in chosen:
         observer.sentence(candidate.sentence, shown=True)
@@ -78,3 +135,37 @@ async def run(planned: Planned, told: RunPlan, *, started: float, purse: Purse |
         ),
     )
     return summary.about(ground.facts)
+
+
+async def plan_of(article: Source, options: RunOptions) -> RunPlan:
+    """Return the plan of a run with the first model that can be opened; nothing is sent, not even to be counted."""
+    source, read = await _article_and_facts(article, options)
+    load, observer = loader(options.settings.prompt_dir), Observer()
+
+    def counts_here(backend: CountingBackend) -> bool:
+        return backend.counts_here
+
+    async def attempt(one: Attempt) -> RunPlan:
+        async with opened(one.model, options, observer=observer, load=load) as models:
+            planned = await plan_run(read(source), models, options, load=load, observer=observer, may_count=counts_here)
+            # What may not be spent is told by the plan as by the run.
+            planned.purse()
+            told = planned.told(lambda name: speed_of(name, options.settings))
+            return told.model_copy(update={"tried": one.tried})
+
+    return await first_of(options.models, attempt)
+
+
+async def _article_and_facts(article: Source, options: RunOptions) -> tuple[Article, Callable[[Article], Reading]]:
+    """Return the article, and what reads its facts, once, however many models are tried: after one could be opened."""
+    settings = options.settings
+    source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
+    return source, cache(partial(read_facts, settings=settings, added=added_by(settings)))
+
+
+def _nothing(purse: Purse) -> str:
+    nothing = "no sentence of the model's answers can be shown"
+    if purse.reached is None:
+        return f"{nothing}: name another model, or use --model extract"
+    limit = limit_in_words(purse.reached)
+    return f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract"

@@ -1,4 +1,4 @@
-"""Do a job: call the Python API once, and write what comes of it as text that can be sent to another process.
+"""Do a job: run the pipeline once, and write what comes of it as text that can be sent to another process.
 
 Knows no HTTP.
 """
@@ -6,18 +6,23 @@ Knows no HTTP.
 from collections.abc import Callable
 from pathlib import Path
 
-from summarise.api import acheck, asummarise, extract_facts
 from summarise.article import article_from_bytes
 from summarise.article.documents.formats import format_of_name
 from summarise.checks.entailment.reader import loaded
-from summarise.data import Article, ProgressEvent, Report, Save, StageProgress, Summary
+from summarise.data import Article, Facts, Progress, ProgressEvent, Report, Save, StageProgress, Summary
 from summarise.errors import UNSUPPORTED, SummariseError
+from summarise.observing.observer import Observer
+from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
+from summarise.pipeline.in_thread import in_thread
+from summarise.pipeline.options import options_of
 from summarise.pipeline.reading import article_from_page, read_article
 from summarise.pipeline.replay_calls import areplay
+from summarise.pipeline.run import summarise_article
 from summarise.report.markdown import report_markdown
 from summarise.serving.jobs import ArticleJob, CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
 from summarise.serving.schemas import Text, Upload
+from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 Emit = Callable[[ProgressEvent], None]
@@ -25,7 +30,7 @@ Emit = Callable[[ProgressEvent], None]
 
 def prepare(settings: Settings) -> None:
     """Load what each job needs, so that the first one is no slower than the others."""
-    extract_facts("The mayor of Leeds opened 3 bridges on Monday.")
+    facts_in("The mayor of Leeds opened 3 bridges on Monday.", None)
     if settings.entailment != "off":
         loaded(settings.entailment if isinstance(settings.entailment, Path) else None)
 
@@ -40,7 +45,7 @@ async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
         case FactsJob():
             emit(StageProgress(stage="facts"))
             article = _article(job, settings)
-            return Outcome(result=extract_facts(article, settings=settings).model_dump_json())
+            return Outcome(result=facts_in(article, settings).model_dump_json())
         case ReplayJob():
             return await _replay(job, emit)
         case _:
@@ -49,8 +54,7 @@ async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
 
 async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
     article = _article(job, settings)
-    summary = await asummarise(
-        article,
+    options = options_of(
         model=job.model,
         length=job.length,
         style=job.style,
@@ -58,18 +62,37 @@ async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
         judge=job.judge,
         reasoning=job.reasoning,
         settings=settings,
-        save=None if job.save is None else Save(path=job.save, name=article.title or "article"),
-        progress=emit,
+    )
+    save = None if job.save is None else Save(path=job.save, name=article.title or "article")
+    summary = await in_thread(
+        lambda callers: summarise_article(
+            article, options, observer=_observer(callers.progress(emit), options.settings), save=save
+        )
     )
     return _told(summary, job, summary.exit_code)
 
 
 async def _check(job: CheckJob, settings: Settings, emit: Emit) -> Outcome:
     emit(StageProgress(stage="facts"))
-    facts = extract_facts(_article(job, settings), settings=settings)
+    facts = facts_in(_article(job, settings), settings)
     emit(StageProgress(stage="check"))
-    report = await acheck(job.summary, facts, judge=job.judge, settings=settings, progress=emit)
+    report = await _report(job, facts, settings, emit)
     return _told(report, job, 0 if report.passed else UNSUPPORTED)
+
+
+async def _report(job: CheckJob, facts: Facts, settings: Settings, emit: Emit) -> Report:
+    judge = job.judge
+    if judge is None:
+        return checked(job.summary, facts, accept=None, settings=settings)
+    return await in_thread(
+        lambda callers: judged(
+            job.summary, facts, judge=judge, accept=None, settings=settings, progress=callers.progress(emit)
+        )
+    )
+
+
+def _observer(progress: Progress | None, settings: Settings) -> Observer:
+    return Observer(progress, secrets=secrets_of(settings))
 
 
 async def _replay(job: ReplayJob, emit: Emit) -> Outcome:

@@ -50,7 +50,7 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     from summarise.batch.jobs import SummariseJob
     from summarise.batch.output import output_of
     from summarise.checks.accepted_findings import accepted_from
-    from summarise.pipeline.setup import models_asked, require_prompts
+    from summarise.pipeline.options import RunOptions, models_asked, require_prompts
     from summarise.settings.length import parse_length
 
     if given["length"] is not None:
@@ -63,13 +63,15 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     chosen = [default_backend(settings) if name is None else (name, None) for name in models]
     output = output_of(given["out"], given["shape"], fresh=given["fresh"])
     job = SummariseJob(
-        models=tuple(name for name, _ in chosen),
-        settings=settings,
-        length=given["length"],
-        style=given["style"],
-        on_unsupported=given["on_unsupported"],
-        judge=judge,
-        accepted=accepted_from(settings.accept),
+        RunOptions(
+            models=tuple(name for name, _ in chosen),
+            settings=settings,
+            length=given["length"],
+            style=given["style"],
+            on_unsupported=given["on_unsupported"],
+            judge=judge,
+            accepted=accepted_from(settings.accept),
+        ),
         encoding=given["encoding"],
         shape=output.shape,
     )

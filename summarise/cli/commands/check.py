@@ -88,7 +88,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
     from summarise.batch.jobs import CheckJob
     from summarise.batch.output import output_of
     from summarise.checks.accepted_findings import accepted_from
-    from summarise.pipeline.setup import require_prompts
+    from summarise.pipeline.options import require_prompts
 
     require_server(given["base_url"], given["judge"])
     settings = settings_given(given)
@@ -112,7 +112,7 @@ def _check_one(article: str, summary: str, shape: Any, page: str | None, given: 
     require_server(given["base_url"], judge)
     from summarise.api import check
     from summarise.checks.accepted_findings import accepted_from, unmatched_line
-    from summarise.pipeline.setup import require_prompts
+    from summarise.pipeline.options import require_prompts
     from summarise.report.languages import language_line
     from summarise.report.text import reached_line, run_line, unused_lines
 

@@ -118,7 +118,7 @@ def _require_packages() -> None:
 
 
 def _settings(models: tuple[str, ...], entailment: str | None, sensitivity: str | None) -> "Settings":
-    from summarise.pipeline.setup import require_prompts
+    from summarise.pipeline.options import require_prompts
 
     model = models[0] if len(models) == 1 else models or None
     settings = settings_from(model=model, entailment=entailment, sensitivity=sensitivity)

@@ -1,13 +1,10 @@
-"""What the Python calls do: settle settings, open the backend, hand over to the pipeline.
+"""Read an article's facts, and check a summary that somebody wrote; what `extract_facts` and `check` do.
 
-Prints nothing. `summarised`, `planned` and `judged` read configuration file and environment where no settings are
-given; `facts_in` and `checked` take the defaults. Secrets of the environment are looked up to be kept out of logs.
-Computes in the thread that it is called in.
+Prints nothing. `facts_in` and `checked` take the default settings where none are given, `judged` those that are
+configured. Computes in the thread that it is called in.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from summarise import facts as fact_engine
 from summarise.checks.accepted_findings import accepted_from, accepted_in
@@ -19,69 +16,18 @@ from summarise.data import (
     Backend,
     Facts,
     Progress,
-    Reasoning,
     Report,
-    RunPlan,
-    Save,
     Source,
     Summary,
 )
 from summarise.errors import UsageError
 from summarise.observing.observer import Observer
-from summarise.pipeline.fallback import plan_of, summary_of
+from summarise.pipeline.options import require_prompts
 from summarise.pipeline.reading import read_article
-from summarise.pipeline.setup import models_asked, require_prompts
 from summarise.report.html import facts_cell, with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
-
-
-async def summarised(
-    article: Source,
-    *,
-    model: str | Sequence[str] | None,
-    backend: Backend | None,
-    judge: str | Backend | None,
-    accept: str | Path | Accepted | None,
-    reasoning: Reasoning | None,
-    settings: Settings | None,
-    save: str | Path | Save | None,
-    progress: Progress | None,
-    **wanted: Any,
-) -> Summary:
-    """Return the summary of an article, as `summarise` does; `wanted` are its other options."""
-    settings = (settings or configure().settings).thinking(reasoning)
-    require_prompts(settings)
-    accepted = accepted_from(settings.accept if accept is None else accept)
-    return await summary_of(
-        article,
-        models_asked(model, backend, judge, settings),
-        backend=backend,
-        judge=judge,
-        settings=settings,
-        save=save,
-        observer=Observer(progress, secrets=secrets_of(settings)),
-        finish=lambda summary: with_views(accepted_in(summary, accepted)),
-        **wanted,
-    )
-
-
-async def planned(
-    article: Source,
-    *,
-    model: str | Sequence[str] | None,
-    backend: Backend | None,
-    judge: str | Backend | None,
-    reasoning: Reasoning | None,
-    settings: Settings | None,
-    **wanted: Any,
-) -> RunPlan:
-    """Return what a summary would take, as `plan` does; `wanted` are its other options."""
-    settings = (settings or configure().settings).thinking(reasoning)
-    require_prompts(settings)
-    models = models_asked(model, backend, judge, settings)
-    return await plan_of(article, models, backend=backend, judge=judge, settings=settings, **wanted)
 
 
 def facts_in(article: Source, settings: Settings | None) -> Facts:
