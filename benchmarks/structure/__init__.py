@@ -1,0 +1,1 @@
+"""How the package is built: packages, layers, lines, and the path of one article through its modules."""

@@ -1,0 +1,109 @@
+"""Which parts of the package import which others: read from the source, so that any commit can be measured."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = "summarise"
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """Return the files of the package by the dotted names of their modules."""
+    found = {}
+    for file in sorted((root / PACKAGE).rglob("*.py")):
+        parts = file.relative_to(root).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+def parts(root: Path) -> tuple[list[str], list[str]]:
+    """Return the packages at the top, and the loose modules beside `__init__`."""
+    names = sorted({name.split(".")[1] for name in modules(root) if "." in name})
+    packages = [name for name in names if (root / PACKAGE / name).is_dir()]
+    return packages, [name for name in names if name not in packages]
+
+
+def layers(root: Path) -> list[list[str]]:
+    """Return the parts at the top by their depth, the deepest first; parts that import each other stand together.
+
+    Imports inside functions count, those for type checkers alone do not.
+    """
+    graph = _graph(root)
+    groups = _cycles(graph)
+    group_of = {part: index for index, group in enumerate(groups) for part in group}
+    depths: dict[int, int] = {}
+
+    def depth(index: int) -> int:
+        if index not in depths:
+            below = {group_of[to] for part in groups[index] for to in graph[part]} - {index}
+            depths[index] = 1 + max((depth(one) for one in below), default=0)
+        return depths[index]
+
+    total: dict[int, list[str]] = {}
+    for index, group in enumerate(groups):
+        total.setdefault(depth(index), []).extend(sorted(group))
+    return [total[one] for one in sorted(total)]
+
+
+def cycles(root: Path) -> list[list[str]]:
+    """Return the groups of parts that import each other."""
+    return [sorted(group) for group in _cycles(_graph(root)) if len(group) > 1]
+
+
+def _graph(root: Path) -> dict[str, set[str]]:
+    found = modules(root)
+    graph: dict[str, set[str]] = {name.split(".")[1]: set() for name in found if "." in name}
+    for name, file in found.items():
+        if "." not in name:
+            continue
+        part = name.split(".")[1]
+        for imported in _imports(ast.parse(file.read_text(encoding="utf-8")), set(found)):
+            other = imported.split(".")[1] if "." in imported else part
+            if other != part and other in graph:
+                graph[part].add(other)
+    return graph
+
+
+def _imports(tree: ast.Module, known: set[str]) -> Iterator[str]:
+    for node in _at_run_time(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.partition(".")[0] == PACKAGE)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == PACKAGE:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in known else str(node.module)
+
+
+def _at_run_time(tree: ast.AST) -> Iterator[ast.AST]:
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        yield node
+        yield from _at_run_time(node)
+
+
+def _cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return the strongly connected components (Tarjan 1972)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    groups: list[list[str]] = []
+
+    def visit(part: str) -> None:
+        index[part] = low[part] = len(index)
+        stack.append(part)
+        for other in sorted(graph[part]):
+            if other not in index:
+                visit(other)
+                low[part] = min(low[part], low[other])
+            elif other in stack:
+                low[part] = min(low[part], index[other])
+        if low[part] == index[part]:
+            place = stack.index(part)
+            groups.append(stack[place:])
+            del stack[place:]
+
+    for part in sorted(graph):
+        if part not in index:
+            visit(part)
+    return groups
