@@ -20,10 +20,10 @@ from pathlib import Path
 from benchmarks.factuality.statistics import wilson
 from summarise.api import extract_facts
 from summarise.backends import open_backend
-from summarise.checks import Ground
-from summarise.checks.judge_calls import hear, judge_with
+from summarise.checks import SourceIndex
+from summarise.checks.judge_calls import ask_judge, judge_with
 from summarise.checks.llm_judge import STAGE, ModelJudge, parsed
-from summarise.checks.verification import judge
+from summarise.checks.verification import Verifier
 from summarise.data import Call, Reply, Verdict
 from summarise.prompting.prompt import load
 from summarise.settings.configuration import configure
@@ -78,12 +78,14 @@ def sample(every: Sequence[Case], wanted: int) -> list[Case]:
 
 async def judged(chosen: Sequence[Case], judge_by: ModelJudge) -> list[Judged]:
     """Check each case and have it judged, one at a time."""
-    grounds = {slug: Ground(extract_facts(SEEDS / slug / "article.txt")) for slug in {case.slug for case in chosen}}
+    grounds = {
+        slug: SourceIndex(extract_facts(SEEDS / slug / "article.txt")) for slug in {case.slug for case in chosen}
+    }
     results = []
     for done, case in enumerate(chosen, 1):
-        ground = grounds[case.slug]
-        before = judge(case.claim, ground, origin="given")
-        after, calls = await hear(before, ground, judge_by, concurrency=1)
+        source_index = grounds[case.slug]
+        before = Verifier(source_index).verify(case.claim, origin="given")
+        after, calls = await ask_judge(before, source_index, judge_by, concurrency=1)
         worst = [min((one.sentence.verdict for one in some), key=ORDER.index) for some in (before, after)]
         raised = [f for one in after for f in one.sentence.findings if f.code == "judged" and f.severity == "error"]
         results.append(Judged(case, worst[0], worst[1], len(raised), calls))

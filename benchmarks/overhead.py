@@ -22,7 +22,7 @@ from typing import Any
 
 import httpx
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.data import Request
@@ -112,7 +112,7 @@ def peak_mib() -> float:
 async def measure(url: str, pairs: int) -> bool:
     """Print what is found; tell whether it is little enough."""
     settings = Settings(concurrency=AT_ONCE)
-    async with httpx.AsyncClient(trust_env=False) as client, Door(url, settings=settings) as door:
+    async with httpx.AsyncClient(trust_env=False) as client, JSONClient(url, settings=settings) as door:
         backend = OpenAIBackend("m", door=door)
 
         async def bare() -> None:
@@ -131,7 +131,7 @@ async def measure(url: str, pairs: int) -> bool:
     for name, taken, more in zip(names, times, added, strict=True):
         print(f"{name:>22} {statistics.median(taken):6.2f} ms {more:+6.2f} ms")
     before, started = peak_mib(), time.perf_counter()
-    async with Door(f"{url}/slow", settings=settings) as door:
+    async with JSONClient(f"{url}/slow", settings=settings) as door:
         await asyncio.gather(*[door.post(PATH, BODY) for _ in range(AT_ONCE)])
     took = time.perf_counter() - started
     print(f"{AT_ONCE} calls at once: {took:.1f} s, peak memory {peak_mib():.0f} MiB, {before:.0f} MiB before")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Request, Sampling
 from summarise.errors import CallError
@@ -105,7 +105,7 @@ class Ask:
         url = server if isinstance(server, str) else server.url
         self.slept: list[float] = []
         self.settings = Settings(connect_timeout=2, read_timeout=2, total_timeout=30).model_copy(update=settings)
-        self.door = Door(
+        self.door = JSONClient(
             url,
             settings=self.settings,
             api_key=SecretStr(KEY),

@@ -8,10 +8,10 @@ from functools import cache
 from invented import VALLEY
 from strategy_runs import all_forms, ground_of, keys_of, prompt_of
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.candidate import Candidate
-from summarise.checks.verification import judge
+from summarise.checks.verification import Verifier
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.observing.observer import Observer
 from summarise.pipeline.record import outcome
@@ -20,8 +20,8 @@ from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.selection import Selection
 from summarise.writing.repair import lenient
-from summarise.writing.repair.in_run import Mending
-from summarise.writing.strategies import Task, Written
+from summarise.writing.repair.in_run import RunRepair
+from summarise.writing.strategies import Generation, SummaryTask
 
 REWORDED = (
     "Frost on 9 May cost growers in the Sellen valley 40 per cent of their apples, their union says.",
@@ -48,7 +48,7 @@ MISCOUNTED = "Growers in the Sellen valley lost 70 per cent of their apples to f
 @cache
 def checked(text: str) -> Candidate:
     """Return a sentence about VALLEY as the checks see it."""
-    (found,) = judge(text, ground_of(VALLEY), origin="model")
+    (found,) = Verifier(ground_of(VALLEY)).verify(text, origin="model")
     return found
 
 
@@ -57,7 +57,7 @@ def own(words: str) -> Candidate:
     """Return the sentence of VALLEY that has these words."""
     article = ground_of(VALLEY).facts.article
     (text,) = [article.quote(one) for one in article.sentences if words in article.quote(one)]
-    (found,) = judge(" ".join(text.split()), ground_of(VALLEY), origin="article")
+    (found,) = Verifier(ground_of(VALLEY)).verify(" ".join(text.split()), origin="article")
     return found
 
 
@@ -93,23 +93,25 @@ def shown(
     again: str = "",
 ) -> Made:
     """Assemble a summary of VALLEY of a draft by a model that says `again` when it is asked for a sentence again."""
-    ground, standard = ground_of(VALLEY), lenient(style)
-    task = Task(
-        ground=ground,
+    source_index, standard = ground_of(VALLEY), lenient(style)
+    task = SummaryTask(
+        verifier=Verifier(source_index),
         backend=ScriptedBackend(lambda _: again),
-        length=length_for(style, parse_length(length) if length else None, article_words=ground.facts.article.words),
+        length=length_for(
+            style, parse_length(length) if length else None, article_words=source_index.facts.article.words
+        ),
         style=style,
         on_unsupported=on_unsupported,
         settings=Settings(),
         observer=Observer(),
     )
-    mending = Mending(task, all_forms(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
-    assembly = AsWritten(task, mending, otherwise=Selection(task, mending, keys_of(VALLEY)))
-    written = Written(one_text=True)
+    run_repair = RunRepair(task, all_forms(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
+    assembly = AsWritten(task, run_repair, otherwise=Selection(task, run_repair, keys_of(VALLEY)))
+    written = Generation(one_text=True)
     for one in said(*texts):
         written.add([one])
-    purse = Purse(Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6))
-    made = asyncio.run(assembly.assemble(written.said, written, purse))
+    limiter = SpendLimiter(Budget(calls=99, prompt_tokens=10**6, completion_tokens=10**6))
+    made = asyncio.run(assembly.assemble(written.said, written, limiter))
     return Made(
         [one.sentence for one in made.chosen],
         [outcome(one, made.candidates, made.chosen, written) for one in written.said],

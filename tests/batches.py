@@ -11,7 +11,7 @@ from invented import BRIDGE, copying
 
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.backends import WRITER, Backends
-from summarise.batch.batch import AnyJob, Ended, Wanted, job_on, whole_batch
+from summarise.batch.batch import AnyJob, BatchOptions, Ended, job_on, whole_batch
 from summarise.batch.engine import Engine, outcomes
 from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import SummariseJob, outcome_of
@@ -77,7 +77,7 @@ def batch(
             job(settings, **more),
             output or Output(folder / "out.jsonl"),
             settings=settings,
-            wanted=Wanted(**wanted),
+            wanted=BatchOptions(**wanted),
             given={WRITER: backend or copies()},
             starting=done_here(slots=slots),
             stop=stop or Stop(),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from summarise.checks import Claim, Ground, check_claim
+from summarise.checks import Claim, SourceIndex, check_claim
 from summarise.checks.alignment import Alignment, align
 from summarise.data import (
     Article,
@@ -113,25 +113,25 @@ def facts_of(sentences: Sequence[str], facts: Sequence[tuple[int, FactBase]] = (
     return Facts(article=article, parser="rules", facts=tuple(sorted(placed, key=lambda fact: fact.start)))
 
 
-def ground_of(*sentences: str, facts: Sequence[tuple[int, FactBase]] = ()) -> Ground:
+def ground_of(*sentences: str, facts: Sequence[tuple[int, FactBase]] = ()) -> SourceIndex:
     """Build the ground of an article of these sentences."""
-    return Ground(facts_of(sentences, facts))
+    return SourceIndex(facts_of(sentences, facts))
 
 
-def claim_of(ground: Ground, text: str, *facts: FactBase) -> Claim:
+def claim_of(source_index: SourceIndex, text: str, *facts: FactBase) -> Claim:
     """Build a claim with its facts, each at the first place of its words."""
-    return ground.claim(text, tuple(cast("Fact", put(fact, text)) for fact in facts))
+    return source_index.claim(text, tuple(cast("Fact", put(fact, text)) for fact in facts))
 
 
-def aligned(ground: Ground, claim: Claim) -> tuple[Alignment, ...]:
+def aligned(source_index: SourceIndex, claim: Claim) -> tuple[Alignment, ...]:
     """Return the claim's alignments as the checks get them: best first."""
-    found = [align(claim, source) for source in ground.candidates(claim)]
+    found = [align(claim, source) for source in source_index.candidates(claim)]
     return tuple(sorted(found, key=lambda alignment: -alignment.coverage))
 
 
-def checked(ground: Ground, text: str, *facts: FactBase) -> CheckedSentence:
+def checked(source_index: SourceIndex, text: str, *facts: FactBase) -> CheckedSentence:
     """Check a sentence with its facts against a ground."""
-    return check_claim(claim_of(ground, text, *facts), ground)
+    return check_claim(claim_of(source_index, text, *facts), source_index)
 
 
 def of_code(sentence: CheckedSentence, code: str) -> list[Finding]:

@@ -19,7 +19,7 @@ from page_server import Pages, showing
 from vcr.cassette import Cassette
 
 from summarise.backends import local_to_do
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.local import LocalBackend, open_local
 from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.backends.token_counts import by_tokenizing
@@ -82,8 +82,8 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
         return
     once = settings.model_copy(update={"attempts": 1})
     async with (
-        Door("http://127.0.0.1", settings=once) as root,
-        Door("http://127.0.0.1/v1", settings=once) as door,
+        JSONClient("http://127.0.0.1", settings=once) as root,
+        JSONClient("http://127.0.0.1/v1", settings=once) as door,
     ):
         yield LocalBackend(
             MODEL,

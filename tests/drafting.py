@@ -2,8 +2,8 @@
 
 from invented import VALLEY
 
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling
 from summarise.pipeline.reading import read_article
@@ -17,9 +17,9 @@ CHUNKS = cut(ARTICLE, 120)
 SAMPLING = Sampling(temperature=0.0, seed=7)
 
 
-def purse(calls: int = 100) -> Purse:
+def limiter(calls: int = 100) -> SpendLimiter:
     """Return a purse for so many calls."""
-    return Purse(Budget(calls=calls, prompt_tokens=0, completion_tokens=0))
+    return SpendLimiter(Budget(calls=calls, prompt_tokens=0, completion_tokens=0))
 
 
 def texts(drafted: Draft) -> tuple[str, ...]:
@@ -40,7 +40,7 @@ async def draft_one(
         ARTICLE,
         CHUNKS[0],
         index=0,
-        backend=Paying(backend, purse(calls)),
+        backend=MeteredBackend(backend, limiter(calls)),
         prompt=prompt,
         sentences=2,
         sampling=sampling,

@@ -21,7 +21,7 @@ from conforming_server import KEY, WIRES
 from pydantic import SecretStr
 
 from summarise.backends.budget.call_records import call_of
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.reported_values import MOST_TOKENS
 from summarise.backends.http.transport import Response
 from summarise.backends.wires.adaptive import AdaptiveBackend
@@ -167,7 +167,7 @@ class Target:
     """
 
     name: str
-    backend: Callable[[Door], AdaptiveBackend]
+    backend: Callable[[JSONClient], AdaptiveBackend]
     body: dict[str, Any]
     told: frozenset[str]
     stream: Callable[[dict[str, Any]], str] | None = None
@@ -251,7 +251,7 @@ class InMemory:
 def backend_in_memory(target: Target) -> tuple[AdaptiveBackend, InMemory]:
     """Return the backend of a wire, and where to put the answer that it gets."""
     settings = Settings(attempts=1, max_answer_bytes=2**20)
-    door = Door("http://127.0.0.1:9", settings=settings, api_key=SecretStr(KEY), provider="mill")
+    door = JSONClient("http://127.0.0.1:9", settings=settings, api_key=SecretStr(KEY), provider="mill")
     memory = InMemory()
     door._transport = memory  # type: ignore[assignment]
     return target.backend(door), memory

@@ -7,22 +7,23 @@ from typing import Any
 from verdicts import BY_FINDINGS, UNREAD
 
 from summarise import summarise
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks import Ground
+from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
 from summarise.checks.key_facts import key_facts
+from summarise.checks.verification import Verifier
 from summarise.data import Alternative, Budget, KeyFact, Reply, Request, RunRecord, Strategy, Summary
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import passages
+from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.observing.observer import Observer
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
-from summarise.writing.paraphrase import Forms, forms_of
+from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
 from summarise.writing.rewrite import FUSE, SHORTEN
-from summarise.writing.strategies import Plan, Task, Written, direct, rewriting
+from summarise.writing.strategies import Generation, Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_estimate
 from summarise.writing.strategies.direct import DirectPlan
 from summarise.writing.strategies.rewriting import RewritePlan
@@ -51,16 +52,16 @@ CUT = "Karel Munk said that Polish growers would sell more apples in the south."
 
 
 @cache
-def ground_of(text: str) -> Ground:
+def ground_of(text: str) -> SourceIndex:
     """Return what the checks know of an article; each is parsed once, and errors alone make verdicts."""
-    return Ground(extract(read_article(text)), judging=UNREAD)
+    return SourceIndex(extract(read_article(text)), judging=UNREAD)
 
 
 @cache
-def all_forms(text: str) -> Forms:
+def all_forms(text: str) -> ArticleParaphrases:
     """Return the forms of an article's sentences."""
     facts = ground_of(text).facts
-    return forms_of(facts, passages(facts.article))
+    return paraphrases_of(facts, parsed_sentences(facts.article))
 
 
 @cache
@@ -69,7 +70,7 @@ def keys_of(text: str) -> tuple[KeyFact, ...]:
     return tuple(key_facts(ground_of(text).facts))
 
 
-def offers(written: Written) -> dict[tuple[int, ...], Candidate]:
+def offers(written: Generation) -> dict[tuple[int, ...], Candidate]:
     """Return what a rewriting offers, by what it rests on."""
     assert written.offered is not None
     return {candidate.cited: candidate for candidate in written.offered}
@@ -80,10 +81,10 @@ def prompt_of(stage: str) -> Prompt:
     return load("draft/prose" if stage == "draft" else stage)
 
 
-def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> Task:
+def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> SummaryTask:
     """Build the task of writing so many sentences of prose."""
-    return Task(
-        ground=ground_of(text),
+    return SummaryTask(
+        verifier=Verifier(ground_of(text)),
         backend=backend,
         length=Length(sentences=sentences),
         style="prose",
@@ -114,10 +115,10 @@ def most_of(plan: Plan) -> Budget:
     return first.added(*others)
 
 
-async def written_by(respond: Callable[[Request], Any], *, text: str = FRUIT, **settings: Any) -> Written:
+async def written_by(respond: Callable[[Request], Any], *, text: str = FRUIT, **settings: Any) -> Generation:
     """Return what a rewriting gets from a model that answers so."""
     plan = rewrite_plan(text, ScriptedBackend(respond), **settings)
-    return await plan.write(Purse(most_of(plan)))
+    return await plan.write(SpendLimiter(most_of(plan)))
 
 
 def echo(request: Request) -> Reply:

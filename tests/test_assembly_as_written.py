@@ -22,7 +22,7 @@ from summarise.prompting.prompt import loader
 from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.selection import Selection
-from summarise.writing.repair import STRICT, may_stand
+from summarise.writing.repair import STRICT, is_showable
 
 LEAD, DAMAGE, COLDEST, BRANDT, SHE, ANSWER, ORLOW, FIRES, CHERRIES, PEARS, MUNK, INSURED, PRICES = REWORDED
 ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May"
@@ -31,7 +31,7 @@ ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples t
 def test_the_sentences_of_these_tests_are_supported() -> None:
     """One would be refused by the stricter rule for weak models."""
     assert {checked(text).sentence.verdict for text in REWORDED} == {"supported"}
-    assert [text for text in REWORDED if not may_stand(checked(text))] == [FIRES]
+    assert [text for text in REWORDED if not is_showable(checked(text))] == [FIRES]
 
 
 @settings(max_examples=15, deadline=None)
@@ -278,4 +278,4 @@ async def test_only_a_language_models_draft_is_kept(backend: Backend, strategy: 
         observer=Observer(),
     )
     assert isinstance(planned.assembly, AsWritten if keeps else Selection)
-    assert (planned.mending.standard is STRICT) is not keeps
+    assert (planned.run_repair.standard is STRICT) is not keeps

@@ -10,10 +10,11 @@ from invented import VALLEY
 from strategy_runs import ground_of
 
 from summarise.checks.candidate import Candidate
+from summarise.checks.verification import Verifier
 from summarise.data import Evidence
 from summarise.writing.assembly.inserting import Insertion, as_it_is
 
-INSERTION = Insertion(ground_of(VALLEY))
+INSERTION = Insertion(Verifier(ground_of(VALLEY)))
 PRICES, ORLOW, MUNK, UNION = (REWORDED[at] for at in (12, 6, 10, 1))
 
 

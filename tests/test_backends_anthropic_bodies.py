@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from wire_server import Said, WireServer, wire_server
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.stream_events import Event
 from summarise.backends.wires.anthropic import AnthropicBackend
 from summarise.data import Example, Reply, Request, Sampling
@@ -76,7 +76,7 @@ def refusing(field: str, message: str, *, status: int = 400) -> Any:
 
 async def replies(wire: WireServer, *requests: Request, **options: Any) -> list[Reply]:
     """Ask for one after another through the same backend."""
-    async with Door(wire.url, settings=Settings(attempts=1, read_timeout=5)) as door:
+    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5)) as door:
         backend = AnthropicBackend("m", door=door, **options)
         return [await backend.complete(request) for request in requests]
 
@@ -307,6 +307,6 @@ async def test_a_streamed_answer_is_read_like_any_other() -> None:
 
 async def test_the_model_is_called_after_its_provider() -> None:
     """For the run record."""
-    async with Door("http://127.0.0.1:1", settings=Settings()) as door:
+    async with JSONClient("http://127.0.0.1:1", settings=Settings()) as door:
         assert AnthropicBackend("m", door=door).id == "anthropic:m"
         assert AnthropicBackend("m", door=door, provider="own").id == "own:m"

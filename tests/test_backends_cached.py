@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends import answers
 from summarise.backends import caching as cached
+from summarise.backends import response_cache
 from summarise.backends.budget.call_records import disown
 from summarise.backends.caching import CachedBackend, key_of
-from summarise.backends.response_cache import Answers, answers_path, cache_stats, clear_cache
+from summarise.backends.response_cache import ResponseCache, answers_path, cache_stats, clear_cache
 from summarise.data import (
     Alternative,
     CountingBackend,
@@ -30,9 +30,9 @@ from summarise.data import (
     Reply,
     Request,
     Sampling,
-    Sent,
     SizedBackend,
     WiredBackend,
+    WireRequest,
 )
 from summarise.errors import OverloadedError, SummariseError
 from summarise.settings.model import Settings
@@ -51,13 +51,13 @@ class Wired:
     answer: Reply | Exception = THREE
     asked: list[Request] = field(default_factory=list)
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Tell messages, form and sampling."""
         messages = [request.system, request.user, *(f"{one.user}\n{one.assistant}" for one in request.examples)]
         limit = request.sampling.max_tokens + request.reasoning_room
         asked = {"form": request.json_schema, "sampling": request.sampling.model_dump(), "limit": limit}
         body = {"messages": messages, **asked}
-        return Sent(address=self.address, body=body | self.extra, beside=self.beside)
+        return WireRequest(address=self.address, body=body | self.extra, beside=self.beside)
 
     async def complete(self, request: Request) -> Reply:
         """Answer, or raise."""
@@ -102,7 +102,7 @@ def test_the_same_request_has_the_same_key() -> None:
 async def test_thoughts_that_were_kept_are_given_back_only_on_demand(tmp_path: Path) -> None:
     """Who does not ask for thoughts gets none of an earlier run that did."""
     thinking = THREE.model_copy(update={"reasoning": "one, two", "reasoning_tokens": 1})
-    with Answers(tmp_path / "answers.sqlite3") as kept:
+    with ResponseCache(tmp_path / "answers.sqlite3") as kept:
         await CachedBackend(Wired(answer=thinking), kept, keep_reasoning=True).complete(ASKED)
         found = [CachedBackend(Wired(), kept, keep_reasoning=keep).kept(ASKED) for keep in (False, True)]
     assert [one and one.reasoning for one in found] == ["", "one, two"]
@@ -132,7 +132,7 @@ async def test_what_was_answered_is_not_asked_again(tmp_path: Path) -> None:
     """The second answer is the first one, marked, at no cost and in no time; also for who opens the file anew."""
     backend = Wired()
     for _ in range(2):
-        with Answers(tmp_path / "a.sqlite3") as kept:
+        with ResponseCache(tmp_path / "a.sqlite3") as kept:
             first, second = [await CachedBackend(backend, kept).complete(ASKED) for _ in range(2)]
     assert len(backend.asked) == 1
     expected = THREE.model_copy(update={"from_cache": True, "cost": 0.0, "seconds": 0.0})
@@ -153,7 +153,7 @@ UNKEPT: dict[str, Reply | Exception] = {
 async def test_errors_and_answers_that_are_not_whole_are_asked_for_again(what: str, tmp_path: Path) -> None:
     """An error, and an answer that was cut off or withheld, is never kept."""
     backend = Wired(answer=UNKEPT[what])
-    with Answers(tmp_path / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         for _ in range(2):
             try:
                 reply = await CachedBackend(backend, kept).complete(ASKED)
@@ -167,7 +167,7 @@ async def test_an_answer_to_a_part_of_the_prompt_is_not_kept(tmp_path: Path) -> 
     """A server that read a part of what it was sent is asked again, when it can read more."""
     long = ASKED.model_copy(update={"user": "an article of many words " * 2000})
     backend = Wired(answer=Reply(text="a", model="m", prompt_tokens=2048))
-    with Answers(tmp_path / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         for _ in range(2):
             await CachedBackend(backend, kept).complete(long)
     assert len(backend.asked) == 2
@@ -188,7 +188,7 @@ async def test_what_a_backend_can_do_it_can_do_with_a_cache() -> None:
             """Return the number of characters."""
             return len(text)
 
-    with Answers(Path("nowhere")) as kept:
+    with ResponseCache(Path("nowhere")) as kept:
         plain, sized = CachedBackend(Wired(), kept), CachedBackend(Sized(), kept)
     assert isinstance(plain, WiredBackend)
     assert not isinstance(plain, SizedBackend | CountingBackend)
@@ -213,7 +213,7 @@ replies = st.builds(
 @given(reply=replies)
 def test_an_answer_comes_back_as_it_was(reply: Reply, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Any answer is read as it was written."""
-    with Answers(tmp_path_factory.mktemp("kept") / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path_factory.mktemp("kept") / "a.sqlite3") as kept:
         assert kept.get("key") is None
         kept.put("key", reply)
         assert kept.get("key") == reply
@@ -239,7 +239,7 @@ def test_several_processes_keep_answers_in_one_file(tmp_path: Path) -> None:
     path = tmp_path / "a.sqlite3"
     writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), str(who)]) for who in range(5)]
     assert [writer.wait(timeout=60) for writer in writers] == [0] * 5
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         for who in range(5):
             assert all(kept.get(f"{who} {number}") == Reply(text=str(who), model="m") for number in range(40))
 
@@ -250,7 +250,7 @@ async def test_a_damaged_file_stops_nothing(damage: bytes, tmp_path: Path) -> No
     settings = Settings(cache_dir=tmp_path)
     answers_path(settings).write_bytes(damage)
     assert cache_stats(settings).readable == (not damage)
-    with Answers(answers_path(settings)) as kept:
+    with ResponseCache(answers_path(settings)) as kept:
         assert (await CachedBackend(Wired(), kept).complete(ASKED)).text == "three"
     assert cache_stats(settings).answers == 1
     assert (cache_stats(settings).damaged is None) == (not damage)
@@ -264,7 +264,7 @@ async def test_a_folder_that_nobody_can_write_stops_nothing(tmp_path: Path) -> N
     """Where nothing can be kept, everything is asked."""
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     backend = Wired()
-    with Answers(tmp_path / "file" / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "file" / "a.sqlite3") as kept:
         for _ in range(2):
             await CachedBackend(backend, kept).complete(ASKED)
     assert len(backend.asked) == 2
@@ -272,12 +272,12 @@ async def test_a_folder_that_nobody_can_write_stops_nothing(tmp_path: Path) -> N
 
 def test_an_answer_of_another_version_is_asked_for_again(tmp_path: Path) -> None:
     """What cannot be read as an answer is none."""
-    with Answers(tmp_path / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         kept.put("key", Reply(text="a", model="m"))
     with sqlite3.connect(tmp_path / "a.sqlite3") as connection:
         connection.execute("UPDATE answers SET reply = '{\"txt\": 1}'")
     connection.close()
-    with Answers(tmp_path / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         assert kept.get("key") is None
 
 
@@ -306,40 +306,40 @@ def with_another_table(path: Path) -> None:
 def test_a_damaged_file_is_set_aside(damage: Callable[[Path], None], tmp_path: Path) -> None:
     """A new one is begun in its place at once, and what was kept is asked for again."""
     path = tmp_path / "a.sqlite3"
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         for number in range(200):
             kept.put(str(number), Reply(text="a" * 100, model="m"))
     damage(path)
     there = path.read_bytes()
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         for number in range(200):
             kept.get(str(number))
         kept.put("new", Reply(text="b", model="m"))
         assert kept.get("new") == Reply(text="b", model="m")
     assert (tmp_path / "a.sqlite3.damaged").read_bytes() == there
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         assert kept.get("new") == Reply(text="b", model="m")
 
 
 def test_an_answer_that_nobody_gave_is_asked_for_again(tmp_path: Path) -> None:
     """Counts below nothing, which no ceiling would hold with, make a row no answer."""
-    with Answers(tmp_path / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         kept.put("key", Reply(text="a", model="m"))
     with closing(sqlite3.connect(tmp_path / "a.sqlite3")) as connection, connection:
         connection.execute("UPDATE answers SET reply = replace(reply, '\"prompt_tokens\":0', '\"prompt_tokens\":-9')")
-    with Answers(tmp_path / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         assert kept.get("key") is None
 
 
 def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the limit the older half goes, and the file gets smaller."""
     path = tmp_path / "a.sqlite3"
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         for number in range(100):
             kept.put(f"{99 - number:03}", Reply(text="x" * 4000, model="m"))
     size = path.stat().st_size
-    monkeypatch.setattr(answers, "MOST_BYTES", size - 1)
-    with Answers(path) as kept:
+    monkeypatch.setattr(response_cache, "MOST_BYTES", size - 1)
+    with ResponseCache(path) as kept:
         there = [number for number in range(100) if kept.get(f"{number:03}")]
     assert there == list(range(50))
     assert path.stat().st_size < 0.6 * size
@@ -349,7 +349,7 @@ def test_a_file_that_grows_too_large_loses_what_was_used_least(tmp_path: Path, m
 def test_nobody_else_may_read_what_is_kept(tmp_path: Path) -> None:
     """The answers tell of articles that may be private."""
     path = tmp_path / "a.sqlite3"
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         kept.put("key", Reply(text="a", model="m"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -359,7 +359,7 @@ def test_a_file_that_others_could_read_is_theirs_no_more(tmp_path: Path) -> None
     """One that is there already is made as private as a new one."""
     path = tmp_path / "a.sqlite3"
     path.touch(mode=0o644)
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         kept.put("key", Reply(text="a", model="m"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -367,10 +367,10 @@ def test_a_file_that_others_could_read_is_theirs_no_more(tmp_path: Path) -> None
 def test_a_file_that_may_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is kept is found where nothing more can be kept."""
     path = tmp_path / "a.sqlite3"
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         kept.put("key", Reply(text="a", model="m"))
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with Answers(path) as kept:
+    with ResponseCache(path) as kept:
         kept.put("other", Reply(text="b", model="m"))
         assert kept.get("key") == Reply(text="a", model="m")
         assert kept.get("other") is None
@@ -378,14 +378,14 @@ def test_a_file_that_may_only_be_read_is_read(tmp_path: Path, monkeypatch: pytes
 
 def test_a_file_that_another_program_holds_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Then the run goes on without it, and `cache` says that it is in use, and not that it is no cache."""
-    monkeypatch.setattr(answers, "PATIENCE", 0.05)
+    monkeypatch.setattr(response_cache, "PATIENCE", 0.05)
     settings = Settings(cache_dir=tmp_path)
-    with Answers(answers_path(settings)) as kept:
+    with ResponseCache(answers_path(settings)) as kept:
         kept.put("key", Reply(text="a", model="m"))
     with closing(sqlite3.connect(answers_path(settings))) as other:
         other.execute("BEGIN EXCLUSIVE")
         started = time.monotonic()
-        with Answers(answers_path(settings)) as kept:
+        with ResponseCache(answers_path(settings)) as kept:
             for number in range(40):
                 assert kept.get("key") is None
                 kept.put(str(number), Reply(text="b", model="m"))
@@ -400,7 +400,7 @@ def test_a_file_that_another_program_holds_is_waited_for_once(tmp_path: Path, mo
 async def test_what_cannot_be_used_is_asked_anew(tmp_path: Path) -> None:
     """A stage that finds nothing to use in an answer has it forgotten."""
     backend = Wired()
-    with Answers(tmp_path / "a.sqlite3") as kept:
+    with ResponseCache(tmp_path / "a.sqlite3") as kept:
         caching = CachedBackend(backend, kept)
         await caching.complete(ASKED)
         assert caching.kept(ASKED) is not None
@@ -413,7 +413,7 @@ async def test_what_cannot_be_used_is_asked_anew(tmp_path: Path) -> None:
 def test_looking_makes_no_file(tmp_path: Path) -> None:
     """To ask for an answer, or for what is kept, writes nothing."""
     settings = Settings(cache_dir=tmp_path / "none")
-    with Answers(answers_path(settings)) as kept:
+    with ResponseCache(answers_path(settings)) as kept:
         assert kept.get("key") is None
     assert cache_stats(settings).answers == 0
     assert not settings.cache_dir.exists()

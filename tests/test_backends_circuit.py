@@ -9,7 +9,7 @@ from fault_server import Fault, fault_server
 from invented import VALLEY, copying
 
 from summarise import asummarise
-from summarise.backends.circuit_breaker import FAILURES, TIME_OUTS, CircuitBackend
+from summarise.backends.circuit_breaker import FAILURES, TIME_OUTS, CircuitBreaker
 from summarise.backends.http.resending import may_resend, resent_only_if
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import CountingBackend, Reply, Request
@@ -51,7 +51,7 @@ class Ending:
 
 async def outcomes(backend: Ending, calls: int) -> list[str]:
     """Call so often, and return what the calls came to, by the names of the errors."""
-    circuit, found = CircuitBackend(backend), []
+    circuit, found = CircuitBreaker(backend), []
     for _ in range(calls):
         try:
             found.append((await circuit.complete(ASKED)).text)
@@ -106,7 +106,7 @@ async def test_an_answer_between_failures_closes_the_row() -> None:
 
 async def test_the_error_says_why_nothing_was_asked() -> None:
     """In one line, with what the last call ended in and what to do."""
-    circuit = CircuitBackend(Ending(*times(TimedOutError, TIME_OUTS)))
+    circuit = CircuitBreaker(Ending(*times(TimedOutError, TIME_OUTS)))
     for _ in range(TIME_OUTS):
         with pytest.raises(TimedOutError):
             await circuit.complete(ASKED)
@@ -130,7 +130,7 @@ async def test_calls_that_are_under_way_make_no_further_attempt() -> None:
             await asyncio.sleep(0.01)
             return Reply(text=f"{before}, {may_resend(None)}", model="m")
 
-    circuit = CircuitBackend(Patient())
+    circuit = CircuitBreaker(Patient())
     with resent_only_if(outside):
         waiting = asyncio.create_task(circuit.complete(ASKED))
         await asyncio.sleep(0)
@@ -149,7 +149,7 @@ async def test_counting_is_asking_too() -> None:
         async def count(self, text: str) -> int:
             raise times(TimedOutError, 1)[0]
 
-    circuit = CircuitBackend(Counting())
+    circuit = CircuitBreaker(Counting())
     assert isinstance(circuit, CountingBackend)
     for _ in range(TIME_OUTS):
         with pytest.raises(TimedOutError):

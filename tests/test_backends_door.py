@@ -10,7 +10,7 @@ from fault_server import COUNTS, DELTAS, DONE, FINISH, WELL, Fault, event, fault
 from pydantic import SecretStr
 
 from summarise.backends.http.address import secrets_in, valid_headers
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.receiving import GRACE, REFUSAL_BYTES
 from summarise.backends.http.transport import PLACES_A_CLIENT
 from summarise.backends.wires.openai_stream import CompletionStream
@@ -34,7 +34,7 @@ async def test_headers_go_with_every_request_and_their_secrets_into_no_message()
                 "X-Version": "2",
                 "X-Empty": SecretStr(""),
             }
-            async with Door(server.url, settings=PATIENT, headers=headers, api_key=SecretStr(KEY)) as door:
+            async with JSONClient(server.url, settings=PATIENT, headers=headers, api_key=SecretStr(KEY)) as door:
                 with pytest.raises(RequestRefusedError) as caught:
                     await door.post(PATH, {"a": "“"})
         (seen,) = server.seen
@@ -94,7 +94,7 @@ async def test_an_answer_tells_how_it_came() -> None:
 async def test_a_base_url_that_httpx_cannot_use_is_a_configuration_error() -> None:
     """And not an exception of the library."""
     with pytest.raises(ConfigurationError, match="base URL"):
-        async with Door("http://ä..b/v1", settings=Settings()):
+        async with JSONClient("http://ä..b/v1", settings=Settings()):
             pass
 
 
@@ -104,7 +104,7 @@ async def test_the_rest_of_a_whole_stream_is_waited_for_a_moment_only() -> None:
     fault = Fault("", streaming(*DELTAS, FINISH, COUNTS, DONE), end="hang")
     async with fault_server(fault) as server:
         started = time.perf_counter()
-        async with Door(server.url, settings=PATIENT) as door:
+        async with JSONClient(server.url, settings=PATIENT) as door:
             answer = await door.stream(PATH, {"stream": True}, CompletionStream)
         assert GRACE - 0.1 < time.perf_counter() - started < GRACE + 3
     assert answer.body["usage"]["prompt_tokens"] == 11
@@ -115,7 +115,7 @@ async def test_what_goes_wrong_after_a_whole_answer_does_not_matter() -> None:
     for trailing in (event("{oops"), event({"error": {"message": "too late"}}), b"data: \xff\n\n", b"x" * 2048):
         async with fault_server(Fault("", streaming(*DELTAS, FINISH, trailing))) as server:
             settings = PATIENT.model_copy(update={"max_answer_bytes": 2048})
-            async with Door(server.url, settings=settings) as door:
+            async with JSONClient(server.url, settings=settings) as door:
                 answer = await door.stream(PATH, {"stream": True}, CompletionStream)
         assert answer.body["choices"][0]["finish_reason"] == "stop"
         assert len(server.asked) == 1
@@ -127,7 +127,7 @@ async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
     fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")
     async with fault_server(fault) as server:
         started = time.perf_counter()
-        async with Door(server.url, settings=PATIENT) as door:
+        async with JSONClient(server.url, settings=PATIENT) as door:
             with pytest.raises(OverloadedError, match="out of order"):
                 await door.post(PATH, {})
         assert time.perf_counter() - started < GRACE + 3
@@ -139,7 +139,7 @@ async def test_the_words_of_a_refusal_are_not_read_on_and_on() -> None:
     torn = Fault("", saying(b"x" * 99), status=400, cut=9, end="reset", framing="length")
     strange = Fault("", saying(b"x"), status=400, headers=(("content-encoding", "br"),))
     for fault in (endless, torn, strange):
-        async with fault_server(fault) as server, Door(server.url, settings=PATIENT) as door:
+        async with fault_server(fault) as server, JSONClient(server.url, settings=PATIENT) as door:
             with pytest.raises(RequestRefusedError):
                 await door.post(PATH, {})
 
@@ -161,7 +161,7 @@ async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
     """However many connections they need."""
     count = 2 * PLACES_A_CLIENT + 20
     async with fault_server(Fault("", late=2.0)) as server:
-        async with Door(server.url, settings=PATIENT, concurrency=count) as door:
+        async with JSONClient(server.url, settings=PATIENT, concurrency=count) as door:
             await asyncio.gather(*[door.post(PATH, {}) for _ in range(count + 5)])
         assert server.most_open == count
 
@@ -169,7 +169,7 @@ async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
 async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
     """Neither a connection nor a place that is taken."""
     hang = Fault("", cut=9, end="hang")
-    async with fault_server(hang, WELL) as server, Door(server.url, settings=PATIENT, concurrency=1) as door:
+    async with fault_server(hang, WELL) as server, JSONClient(server.url, settings=PATIENT, concurrency=1) as door:
         call = asyncio.create_task(door.stream(PATH, {"stream": True}, CompletionStream))
         await asyncio.sleep(0.3)
         assert server.asked
@@ -185,16 +185,16 @@ async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
 async def test_an_answer_is_as_large_as_the_settings_allow() -> None:
     """And the error says how large that is."""
     async with fault_server(Fault("", saying({"a": "x" * 3000}))) as server:
-        async with Door(server.url, settings=PATIENT) as door:
+        async with JSONClient(server.url, settings=PATIENT) as door:
             assert len((await door.post(PATH, {})).body["a"]) == 3000
-        async with Door(server.url, settings=PATIENT.model_copy(update={"max_answer_bytes": 2048})) as door:
+        async with JSONClient(server.url, settings=PATIENT.model_copy(update={"max_answer_bytes": 2048})) as door:
             with pytest.raises(MalformedAnswerError, match=r"larger than 0\.00195 MiB: .* allow larger answers"):
                 await door.post(PATH, {})
 
 
 async def test_text_that_is_no_text_can_be_sent() -> None:
     """Half a surrogate pair, which UTF-8 cannot hold, becomes a question mark."""
-    async with serving(lambda _: Answer()) as server, Door(server.url, settings=PATIENT) as door:
+    async with serving(lambda _: Answer()) as server, JSONClient(server.url, settings=PATIENT) as door:
         await door.post(PATH, {"a": "\ud800x"})
     assert server.seen[0].body == {"a": "?x"}
 
@@ -214,7 +214,7 @@ async def test_an_environment_that_is_of_no_use_is_told(
     """Proxies and certificates are the user's to set right: which variables, and never what stands in them."""
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigurationError) as caught:
-        async with Door("https://example.org/v1", settings=PATIENT):
+        async with JSONClient("https://example.org/v1", settings=PATIENT):
             pass
     assert says in str(caught.value)
     assert "word" not in str(caught.value)
@@ -223,5 +223,5 @@ async def test_an_environment_that_is_of_no_use_is_told(
 async def test_a_host_that_cannot_be_one_is_told() -> None:
     """Before anything is sent."""
     with pytest.raises(ConfigurationError, match=r"the base URL 'http://xn--' is none: check its host"):
-        async with Door("http://xn--", settings=PATIENT):
+        async with JSONClient("http://xn--", settings=PATIENT):
             pass

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from summarise.backends import default_backend, open_backend
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.local import Engine, model_name, open_local
 from summarise.backends.model_files import weights_path
 from summarise.data import Request, Sampling, SizedBackend
@@ -105,10 +105,10 @@ async def test_the_engine_is_closed_to_others_and_tells_no_path(local_settings: 
     weights = weights_path(local_settings)
     with Engine(weights, name="m", context_tokens=512) as running:
         assert running.url.startswith("http://127.0.0.1:")
-        async with Door(f"{running.url}/v1", settings=local_settings) as door:
+        async with JSONClient(f"{running.url}/v1", settings=local_settings) as door:
             with pytest.raises(AuthenticationError):
                 await door.get("models/m")
-        async with Door(f"{running.url}/v1", settings=local_settings, api_key=running.key) as door:
+        async with JSONClient(f"{running.url}/v1", settings=local_settings, api_key=running.key) as door:
             body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 2}
             answer = await door.post("chat/completions", body)
     assert str(weights.parent) not in json.dumps(answer.body)

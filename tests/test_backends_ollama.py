@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire_server import Said, WireServer, wire_server
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.stream_events import Event, StreamRefusal
 from summarise.backends.wires.ollama import OllamaBackend
 from summarise.backends.wires.ollama_bodies import ChatStream
@@ -49,7 +49,7 @@ def stream_example(*texts: str) -> list[Event]:
 
 async def replies(wire: WireServer, *requests: Request, context_tokens: int = 8192, **options: Any) -> list[Reply]:
     """Ask for one after another through the same backend."""
-    async with Door(wire.url, settings=Settings(attempts=1, read_timeout=5)) as door:
+    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5)) as door:
         backend = OllamaBackend("m", door=door, context_tokens=context_tokens, **options)
         return [await backend.complete(request) for request in requests]
 
@@ -229,6 +229,6 @@ def test_what_is_no_line_is_a_fault(data: str) -> None:
 
 async def test_the_model_is_called_after_its_provider() -> None:
     """For the run record."""
-    async with Door("http://127.0.0.1:1", settings=Settings()) as door:
+    async with JSONClient("http://127.0.0.1:1", settings=Settings()) as door:
         assert OllamaBackend("m", door=door, context_tokens=512).id == "ollama:m"
         assert OllamaBackend("m", door=door, context_tokens=512, provider="own").id == "own:m"

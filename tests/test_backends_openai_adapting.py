@@ -7,7 +7,7 @@ import pytest
 from asking import ASKED, GOOD, KEY, Answer, Ask, Script, Seen, serving
 from pydantic import SecretStr
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.settings.model import Settings
 
@@ -88,7 +88,7 @@ async def test_the_token_limit_goes_by_the_name_that_the_server_knows() -> None:
 
 def test_a_limit_that_is_known_beforehand_is_used_at_once() -> None:
     """OpenAI's newer models know max_completion_tokens only."""
-    door = Door("https://api.openai.com/v1", settings=Settings(), api_key=SecretStr(KEY))
+    door = JSONClient("https://api.openai.com/v1", settings=Settings(), api_key=SecretStr(KEY))
     body = OpenAIBackend("gpt-4o-mini", door=door, limit="max_completion_tokens")._body(ASKED)
     assert body["max_completion_tokens"] == 9
     assert "max_tokens" not in body

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from loopback_server import Respond, serving
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Example, Reply, Request, Sampling
 from summarise.errors import AnswerError, ServerError
@@ -38,9 +38,9 @@ class Wire:
         self.asked.append(body)
         return self.respond(body)
 
-    def door(self) -> Door:
+    def door(self) -> JSONClient:
         """Return a closed door to the server."""
-        return Door(self.url, settings=Settings(attempts=1, read_timeout=5))
+        return JSONClient(self.url, settings=Settings(attempts=1, read_timeout=5))
 
     async def replies(self, *requests: Request, **options: Any) -> list[Reply]:
         """Ask for one after another through the same backend."""

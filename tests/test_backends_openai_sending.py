@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from wire_server import Said, WireServer, wire_server
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.stream_events import Event
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Reply, Request, Sampling
@@ -58,7 +58,7 @@ def refusing(field: str, message: str) -> Any:
 async def replies(wire: WireServer, *requests: Request, **options: Any) -> list[Reply]:
     """Ask for one after another through the same backend."""
     named = options.get("provider")
-    async with Door(wire.url, settings=Settings(attempts=1, read_timeout=5), provider=named) as door:
+    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5), provider=named) as door:
         backend = OpenAIBackend("m", door=door, **options)
         return [await backend.complete(request) for request in requests]
 
@@ -166,6 +166,6 @@ async def test_an_answer_without_a_choice_tells_what_was_said_instead() -> None:
 
 async def test_the_model_is_called_after_its_provider() -> None:
     """For the run record."""
-    async with Door("http://127.0.0.1:1/v1", settings=Settings()) as door:
+    async with JSONClient("http://127.0.0.1:1/v1", settings=Settings()) as door:
         assert OpenAIBackend("m", door=door).id == "openai:m"
         assert OpenAIBackend("org/m:free", door=door, provider="own").id == "own:org/m:free"

@@ -15,7 +15,7 @@ from invented import BRIDGE
 import summarise
 from summarise.backends import available_backends, open_backend
 from summarise.backends.plugins import plugins
-from summarise.checks.judge_calls import at_once_of
+from summarise.checks.judge_calls import max_concurrency
 from summarise.cli.main import run
 from summarise.data import CountingBackend, SizedBackend
 from summarise.errors import ConfigurationError
@@ -282,7 +282,7 @@ async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(in
         install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
         async with open_backend(f"{name}:x", Settings()) as backend:
             assert isinstance(backend, CountingBackend) == bool(sizes)
-            assert at_once_of(backend, Settings(concurrency=4)) == (1 if sizes else 4)
+            assert max_concurrency(backend, Settings(concurrency=4)) == (1 if sizes else 4)
             if isinstance(backend, CountingBackend):
                 assert backend.counts_here
                 assert await backend.count("The ferry sank.") == 7

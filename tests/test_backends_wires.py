@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 from vcr.cassette import Cassette
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.local import ENGINE_OPTIONS, Engine
 from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.backends.wires.anthropic import AnthropicBackend
@@ -52,13 +52,13 @@ class Engines:
     @asynccontextmanager
     async def openai(self, *, stream: bool, extra: Mapping[str, Any] = KEEPS_NOTHING) -> AsyncIterator[OpenAIBackend]:
         """Yield the engine behind the OpenAI wire."""
-        async with Door(f"{self.url}/v1", settings=Settings(), api_key=self.key) as door:
+        async with JSONClient(f"{self.url}/v1", settings=Settings(), api_key=self.key) as door:
             yield OpenAIBackend(MODEL, door=door, stream=stream, extra=extra)
 
     @asynccontextmanager
     async def anthropic(self, *, stream: bool) -> AsyncIterator[AnthropicBackend]:
         """Yield the engine behind the Anthropic wire, on which it knows none of its options."""
-        async with Door(self.url, settings=Settings(), api_key=self.key) as door:
+        async with JSONClient(self.url, settings=Settings(), api_key=self.key) as door:
             yield AnthropicBackend(MODEL, door=door, stream=stream)
 
 

@@ -26,8 +26,8 @@ def longest_common(ours: list[str], theirs: list[str]) -> int:
 @given(article=TEXTS, text=TEXTS)
 def test_an_alignment_is_the_longest_in_order_in_both_texts(article: str, text: str) -> None:
     """Each unit of the claim is matched once or missing; pairs are equal and in order; no longer match exists."""
-    ground = ground_of(article)
-    claim, source = claim_of(ground, text), ground.sources[0]
+    source_index = ground_of(article)
+    claim, source = claim_of(source_index, text), source_index.sources[0]
     found = align(claim, source)
     assert 0.0 <= found.coverage <= 1.0
     assert sorted([ours.start for ours, _ in found.pairs] + [unit.start for unit in found.missing]) == [
@@ -44,17 +44,17 @@ def test_an_alignment_is_the_longest_in_order_in_both_texts(article: str, text: 
 @given(text=TEXTS)
 def test_a_sentence_aligns_with_itself_in_full(text: str) -> None:
     """Coverage is 1 where there is anything to cover, and nothing is missing."""
-    ground = ground_of(text)
-    claim = claim_of(ground, text)
-    found = align(claim, ground.sources[0])
+    source_index = ground_of(text)
+    claim = claim_of(source_index, text)
+    found = align(claim, source_index.sources[0])
     assert found.missing == ()
     assert found.coverage == (1.0 if claim.units else 0.0)
 
 
 def test_coverage_is_the_share_of_the_claims_units() -> None:
     """What the article has besides does not count."""
-    ground = ground_of("The council closed the old red pier in Osterby.")
-    assert align(claim_of(ground, "The council closed the blue pier."), ground.sources[0]).coverage == 0.75
+    source_index = ground_of("The council closed the old red pier in Osterby.")
+    assert align(claim_of(source_index, "The council closed the blue pier."), source_index.sources[0]).coverage == 0.75
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_coverage_is_the_share_of_the_claims_units() -> None:
 )
 def test_coverage_may_be_asked_without_some_words(claim: str, said: str, expected: float) -> None:
     """They count neither as matched nor as missing; of nothing nothing is covered."""
-    ground = ground_of("The council closed the old red pier in Osterby.")
+    source_index = ground_of("The council closed the old red pier in Osterby.")
     place = Span(start=claim.index(said), end=claim.index(said) + len(said))
-    found = align(claim_of(ground, claim), ground.sources[0])
+    found = align(claim_of(source_index, claim), source_index.sources[0])
     assert found.coverage_without(place) == pytest.approx(expected)
 
 
@@ -140,8 +140,8 @@ def test_stop_words_carry_no_content() -> None:
 
 
 def keys(ground_index: int, *sentences: str, names: list[tuple[int, str]]) -> list[str]:
-    ground = ground_of(*sentences, facts=[(index, name(text)) for index, text in names])
-    return [unit.key for unit in ground.sources[ground_index].units]
+    source_index = ground_of(*sentences, facts=[(index, name(text)) for index, text in names])
+    return [unit.key for unit in source_index.sources[ground_index].units]
 
 
 def test_the_words_of_a_name_are_one_unit() -> None:
@@ -166,7 +166,7 @@ def test_the_words_of_a_name_are_one_unit() -> None:
 )
 def test_a_claims_name_is_taken_for_the_articles_bearer(text: str, value: str, bearer: str) -> None:
     """By value, by a mention, or as part of the only fuller name; else it stays what it is."""
-    ground = ground_of(
+    source_index = ground_of(
         "Jane Doe, John Roe and Jack Roe met.",
         "The mayor left.",
         facts=[
@@ -177,9 +177,9 @@ def test_a_claims_name_is_taken_for_the_articles_bearer(text: str, value: str, b
         ],
     )
     said = name(text, value=value)
-    assert ground.cast.bearer(said) == bearer
-    assert ground.known(said).value == bearer
-    assert ground.claim(text, (said,)).units[0].key == f"name:{bearer.casefold()}"
+    assert source_index.cast.bearer(said) == bearer
+    assert source_index.known(said).value == bearer
+    assert source_index.claim(text, (said,)).units[0].key == f"name:{bearer.casefold()}"
 
 
 def test_only_names_have_bearers() -> None:
@@ -206,46 +206,48 @@ def test_only_names_have_bearers() -> None:
 )
 def test_word_for_word_means_the_signs_of_amounts_too(claim: str, expected: int | None) -> None:
     """Case, spaces and other punctuation do not count."""
-    ground = ground_of("It rained.", "The firm paid €5 to Doe.", "It fell to -5%.")
-    found = ground.verbatim(claim_of(ground, claim))
+    source_index = ground_of("It rained.", "The firm paid €5 to Doe.", "It fell to -5%.")
+    found = source_index.verbatim(claim_of(source_index, claim))
     assert (found.index if found else None) == expected
 
 
 def test_of_two_equal_sentences_the_first_is_the_place() -> None:
     """The place is where the article says it first."""
-    ground = ground_of("It rained.", "It rained.")
-    found = ground.verbatim(claim_of(ground, "It rained."))
+    source_index = ground_of("It rained.", "It rained.")
+    found = source_index.verbatim(claim_of(source_index, "It rained."))
     assert found is not None
     assert found.index == 0
 
 
 def test_candidates_are_the_sentences_that_share_most_best_first() -> None:
     """Rare words count for more, ties go to the earlier sentence, and no more than asked for come."""
-    ground = ground_of("The pier closed.", "The bridge closed.", "The pier opened.", "The pier closed.", "Snow fell.")
-    claim = claim_of(ground, "The bridge and the pier closed.")
-    assert [source.index for source in ground.candidates(claim)] == [1, 0, 3, 2]
-    assert [source.index for source in ground.candidates(claim, most=2)] == [1, 0]
-    assert ground.candidates(claim_of(ground, "Zebras ate.")) == []
+    source_index = ground_of(
+        "The pier closed.", "The bridge closed.", "The pier opened.", "The pier closed.", "Snow fell."
+    )
+    claim = claim_of(source_index, "The bridge and the pier closed.")
+    assert [source.index for source in source_index.candidates(claim)] == [1, 0, 3, 2]
+    assert [source.index for source in source_index.candidates(claim, most=2)] == [1, 0]
+    assert source_index.candidates(claim_of(source_index, "Zebras ate.")) == []
 
 
 def test_eight_candidates_are_enough() -> None:
     """The default keeps the cost of one claim in bounds."""
-    ground = ground_of(*["The pier closed."] * 12)
-    assert [source.index for source in ground.candidates(claim_of(ground, "A pier."))] == list(range(8))
+    source_index = ground_of(*["The pier closed."] * 12)
+    assert [source.index for source in source_index.candidates(claim_of(source_index, "A pier."))] == list(range(8))
 
 
 def test_rare_units_weigh_more_than_common_ones() -> None:
     """A unit that no sentence has weighs most."""
-    ground = ground_of("The pier closed.", "The pier opened.", "Snow fell.")
-    assert ground.weight("zebra") > ground.weight("snow") > ground.weight("pier") > 0
-    assert ground.knows("pier")
-    assert not ground.knows("zebra")
+    source_index = ground_of("The pier closed.", "The pier opened.", "Snow fell.")
+    assert source_index.weight("zebra") > source_index.weight("snow") > source_index.weight("pier") > 0
+    assert source_index.knows("pier")
+    assert not source_index.knows("zebra")
 
 
 def test_a_place_belongs_to_the_sentence_in_which_it_begins() -> None:
     """Also at the very first character of it."""
-    ground = ground_of("It rained.", "Snow fell.", "Wind rose.")
-    article = ground.facts.article
+    source_index = ground_of("It rained.", "Snow fell.", "Wind rose.")
+    article = source_index.facts.article
     for index, sentence in enumerate(article.sentences):
-        assert ground.source_of(sentence).index == index
-        assert ground.source_of(sentence.model_copy(update={"start": sentence.end - 1})).index == index
+        assert source_index.source_of(sentence).index == index
+        assert source_index.source_of(sentence.model_copy(update={"start": sentence.end - 1})).index == index

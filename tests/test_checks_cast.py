@@ -5,9 +5,9 @@ from by_hand import name
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks.entity_index import Cast, initials
+from summarise.checks.entity_index import EntityIndex, initials
 
-CAST = Cast(
+CAST = EntityIndex(
     [
         name("Ann Poe"),
         name("the mayor", value="Ann Poe"),

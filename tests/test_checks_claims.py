@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from strategies import article_texts
 from tiny_models import write_tiny_model
 
-from summarise.checks import CHECKS, EVIDENCE, Ground, check_claim, evidence_of
+from summarise.checks import CHECKS, EVIDENCE, SourceIndex, check_claim, evidence_of
 from summarise.checks.entailment import EntailmentModel
 from summarise.checks.entailment.reader import ClaimReader
-from summarise.checks.plugin_checks import Added
-from summarise.checks.verdict import Judging
-from summarise.checks.verification import judge
+from summarise.checks.plugin_checks import Plugins
+from summarise.checks.verdict import VerdictModel
+from summarise.checks.verification import Verifier
 from summarise.data import CheckedSentence, Finding, FittedSupport, Quote, Thresholds, VerdictParameters
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
@@ -37,29 +37,29 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> EntailmentModel:
 
 
 @pytest.fixture
-def read(model: EntailmentModel) -> Ground:
+def read(model: EntailmentModel) -> SourceIndex:
     """Return the ground of an article that the model reads."""
     facts = facts_of([SOLD, "It rained badly."], [(0, BOATS)])
     # The article has one of the bad words: its own sentence would be doubted if anybody asked.
-    return Ground(
+    return SourceIndex(
         facts,
         ClaimReader(facts.article.model_copy(update={"sentences": facts.article.sentences[:1]}), model),
-        judging=Judging(MADE, read=True),
+        judging=VerdictModel(MADE, read=True),
     )
 
 
-def test_a_sentence_of_the_article_is_supported_with_its_place(read: Ground) -> None:
+def test_a_sentence_of_the_article_is_supported_with_its_place(read: SourceIndex) -> None:
     """Word for word, whatever the checks and the model would say of it."""
-    for ground, text in (
+    for source_index, text in (
         (read, "It rained badly."),
         (ground_of("The pier is not not closed."), "The pier is not not closed."),
     ):
-        found = checked(ground, text)
+        found = checked(source_index, text)
         assert (found.verdict, found.support, found.findings) == ("supported", 1.0, ())
         assert [place.text for place in found.evidence] == [text]
 
 
-def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: Ground) -> None:
+def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: SourceIndex) -> None:
     """Beside what the article has in their place, if anything; nobody is accused."""
     found = checked(read, "The firm sold 40 boats badly sadly in Osterby.", BOATS)
     assert found.verdict == "unverified"
@@ -74,7 +74,7 @@ def test_what_the_model_alone_doubts_is_an_error_at_its_worst_words(read: Ground
     assert (fine.verdict, fine.findings) == ("supported", ())
 
 
-def test_where_a_comparison_found_an_error_the_model_adds_none(read: Ground) -> None:
+def test_where_a_comparison_found_an_error_the_model_adds_none(read: SourceIndex) -> None:
     """It decides whether the sentence is accused."""
     for words, verdict in (("badly", "contradicted"), ("gladly", "unverified")):
         found = checked(read, f"The firm {words} sold 41 boats in Osterby.", OTHERS)
@@ -86,9 +86,9 @@ def test_where_a_comparison_found_an_error_the_model_adds_none(read: Ground) -> 
 def test_what_two_checks_find_is_told_once() -> None:
     """Checks of other packages come after the built-in ones."""
     same = Finding(code="other", severity="note", claim=Quote(start=0, end=3, text="The"))
-    added = Added(checks=(lambda *_: [same], lambda *_: [same, same]))
-    ground = Ground(facts_of([SOLD], [(0, BOATS)]), added=added)
-    found = checked(ground, "The firm sold 41 boats in Osterby.", OTHERS)
+    added = Plugins(checks=(lambda *_: [same], lambda *_: [same, same]))
+    source_index = SourceIndex(facts_of([SOLD], [(0, BOATS)]), added=added)
+    found = checked(source_index, "The firm sold 41 boats in Osterby.", OTHERS)
     assert [one.code for one in found.findings] == ["figure", "other"]
 
 
@@ -103,47 +103,47 @@ def test_each_kind_of_fact_has_one_check() -> None:
 def test_the_opposing_place_comes_first() -> None:
     """And no more than three places are shown."""
     near = ["The firm sold boats in Osterby and Vesterholm."] * 4
-    ground = ground_of(*near, "The firm sold 40 boats.", facts=[(4, BOATS)])
-    found = checked(ground, "The firm sold 41 boats in Osterby and Vesterholm.", OTHERS)
+    source_index = ground_of(*near, "The firm sold 40 boats.", facts=[(4, BOATS)])
+    found = checked(source_index, "The firm sold 41 boats in Osterby and Vesterholm.", OTHERS)
     assert [place.text for place in found.evidence] == ["The firm sold 40 boats.", *near[:2]]
     assert len(found.evidence) == EVIDENCE == 3
 
 
 def test_a_note_puts_no_place_first() -> None:
     """Nor does an error without words of the article; and what opposes twice is shown once."""
-    ground = ground_of(SOLD, "It rained.")
-    place = ground.sources[1].evidence
+    source_index = ground_of(SOLD, "It rained.")
+    place = source_index.sources[1].evidence
     words = Quote(start=0, end=1, text="x")
     note, error = (Finding(code="other", severity=weight, claim=words, article=place) for weight in ("note", "error"))
-    assert evidence_of([note, Finding(code="name", severity="error", claim=words)], (), ground) == ()
-    assert evidence_of([error, note, error], (), ground) == (place,)
+    assert evidence_of([note, Finding(code="name", severity="error", claim=words)], (), source_index) == ()
+    assert evidence_of([error, note, error], (), source_index) == (place,)
 
 
 def test_a_weak_place_is_shown_only_where_there_is_no_better() -> None:
     """From three tenths of the claim on, a place bears on it; below, only the best one is shown."""
-    ground = ground_of("The pier closed.", "The pier opened.", "It rained.")
+    source_index = ground_of("The pier closed.", "The pier opened.", "It rained.")
     for text, places in (
         ("The pier closed late.", ["The pier closed.", "The pier opened."]),
         ("The pier lay under deep snow all day long.", ["The pier closed."]),
         ("Zebras ate.", []),
     ):
-        assert [place.text for place in checked(ground, text).evidence] == places
+        assert [place.text for place in checked(source_index, text).evidence] == places
 
 
 @given(article=st.lists(TEXTS, min_size=1, max_size=4), text=TEXTS)
 def test_a_checked_sentence_keeps_its_promises(article: list[str], text: str) -> None:
     """Nobody is accused without a model; evidence is in the article's words; the article's own sentences pass."""
-    ground = ground_of(*article)
-    found = check_claim(claim_of(ground, text), ground)
+    source_index = ground_of(*article)
+    found = check_claim(claim_of(source_index, text), source_index)
     errors = [finding for finding in found.findings if finding.severity == "error"]
-    own = ground.verbatim(claim_of(ground, text)) is not None
+    own = source_index.verbatim(claim_of(source_index, text)) is not None
     assert found.verdict == (
-        "supported" if own or (not errors and found.support >= ground.judging.threshold) else "unverified"
+        "supported" if own or (not errors and found.support >= source_index.judging.threshold) else "unverified"
     )
     assert len(set(found.evidence)) == len(found.evidence) <= EVIDENCE
-    assert all(ground.facts.article.quote(place) == place.text for place in found.evidence)
+    assert all(source_index.facts.article.quote(place) == place.text for place in found.evidence)
     assert all(text[one.claim.start : one.claim.end] == one.claim.text for one in found.findings)
-    assert {checked(ground, sentence).verdict for sentence in article} == {"supported"}
+    assert {checked(source_index, sentence).verdict for sentence in article} == {"supported"}
 
 
 # With the extractors -------------------------------------------------------------------------------------------------
@@ -160,12 +160,12 @@ John Roe sued the town of Osterby over the lost trade.
 
 
 @pytest.fixture(scope="module")
-def story() -> Ground:
-    return Ground(extract(read_article(STORY)))
+def story() -> SourceIndex:
+    return SourceIndex(extract(read_article(STORY)))
 
 
-def judged(ground: Ground, text: str) -> CheckedSentence:
-    (candidate,) = judge(text, ground, origin="given")
+def judged(source_index: SourceIndex, text: str) -> CheckedSentence:
+    (candidate,) = Verifier(source_index).verify(text, origin="given")
     return candidate.sentence
 
 
@@ -190,7 +190,7 @@ def judged(ground: Ground, text: str) -> CheckedSentence:
         ("Ann Poe sued the town of Osterby over the lost trade.", "name", None),
     ],
 )
-def test_an_error_is_found_and_shown(story: Ground, text: str, code: str, against: str | None) -> None:
+def test_an_error_is_found_and_shown(story: SourceIndex, text: str, code: str, against: str | None) -> None:
     """End to end, with facts taken from the claim as from the article, and with the article's words against it."""
     found = judged(story, text)
     assert found.verdict == "unverified"
@@ -209,7 +209,7 @@ def test_an_error_is_found_and_shown(story: Ground, text: str, code: str, agains
         "“We could not wait any longer,” said Doe.",
     ],
 )
-def test_the_harmless_twin_has_no_error(story: Ground, text: str) -> None:
+def test_the_harmless_twin_has_no_error(story: SourceIndex, text: str) -> None:
     """What is left out or told in another form."""
     assert [finding for finding in judged(story, text).findings if finding.severity == "error"] == []
 
@@ -220,9 +220,9 @@ def test_the_harmless_twin_has_no_error(story: Ground, text: str) -> None:
 def test_an_articles_own_sentences_are_supported(text: str) -> None:
     """Whatever the article; they go the way of any claim."""
     facts = extract(read_article(text), rules=True)
-    article, ground = facts.article, Ground(facts)
+    article, source_index = facts.article, SourceIndex(facts)
     for sentence in article.sentences[:4]:
-        for candidate in judge(article.quote(sentence), ground, origin="given"):
+        for candidate in Verifier(source_index).verify(article.quote(sentence), origin="given"):
             assert not [one for one in candidate.sentence.findings if one.severity == "error" and one.article]
 
 
@@ -230,7 +230,7 @@ def test_a_sentence_of_which_the_article_has_no_word_is_not_supported(model: Ent
     """Whatever the model makes of it: there is no evidence to show."""
     facts = facts_of([SOLD], [(0, BOATS)])
     for reader in (None, ClaimReader(facts.article, model)):
-        ground = Ground(facts, reader, judging=Judging(MADE, read=reader is not None))
-        found = checked(ground, "Purple elephants danced.")
+        source_index = SourceIndex(facts, reader, judging=VerdictModel(MADE, read=reader is not None))
+        found = checked(source_index, "Purple elephants danced.")
         assert found.verdict == "unverified"
         assert [(one.code, one.claim.text) for one in found.findings] == [("entailment", "Purple elephants danced.")]

@@ -17,11 +17,11 @@ ARTICLE = (
 
 def found(text: str, said: str, *sentences: str) -> str | None:
     """Return what stands in the place of words of a claim."""
-    ground = ground_of(*(sentences or ARTICLE))
-    claim = claim_of(ground, text)
+    source_index = ground_of(*(sentences or ARTICLE))
+    claim = claim_of(source_index, text)
     start = text.index(said)
-    place = counterpart(Span(start=start, end=start + len(said)), claim, aligned(ground, claim))
-    return None if place is None else ground.facts.article.quote(place)
+    place = counterpart(Span(start=start, end=start + len(said)), claim, aligned(source_index, claim))
+    return None if place is None else source_index.facts.article.quote(place)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +67,10 @@ def test_a_place_is_of_the_article_and_has_none_of_the_words(words: list[str], d
     last = data.draw(st.integers(first, len(words) - 1))
     said = " ".join(words[first : last + 1])
     start = len(" ".join(words[:first])) + bool(first)
-    ground = ground_of(*ARTICLE)
-    claim = claim_of(ground, text)
-    place = counterpart(Span(start=start, end=start + len(said)), claim, aligned(ground, claim))
+    source_index = ground_of(*ARTICLE)
+    claim = claim_of(source_index, text)
+    place = counterpart(Span(start=start, end=start + len(said)), claim, aligned(source_index, claim))
     if place is not None:
-        there = ground.facts.article.quote(place)
-        assert there in ground.facts.article.text
+        there = source_index.facts.article.quote(place)
+        assert there in source_index.facts.article.text
         assert not {word.casefold() for word in said.split()} & {word.casefold() for word in there.split()}

@@ -7,7 +7,7 @@ from by_hand import checked, date, ground_of, of_code, told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks import Ground
+from summarise.checks import SourceIndex
 from summarise.checks.date_index import day_of
 from summarise.checks.dates import agrees, comparable, dated
 from summarise.data import Date, Qualifier
@@ -210,10 +210,10 @@ def test_a_time_that_may_have_been_reckoned_is_noted() -> None:
 
 def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
     """Some of what is said beside the date must stand there."""
-    ground = ground_of("The bridge opened in 2018.", "It rained.", facts=[(0, date("year:2018", text="2018"))])
+    source_index = ground_of("The bridge opened in 2018.", "It rained.", facts=[(0, date("year:2018", text="2018"))])
     said = date("year:2019", text="2019")
     for text, year in (("The bridge opened in 2019.", "2018"), ("In 2019 the ferry sank.", None)):
-        assert [told(one) for one in of_code(checked(ground, text, said), "date")] == [("error", "2019", year)]
+        assert [told(one) for one in of_code(checked(source_index, text, said), "date")] == [("error", "2019", year)]
 
 
 @pytest.mark.parametrize(
@@ -243,15 +243,15 @@ def test_every_form_of_a_day_names_it(day: datetime.date) -> None:
         assert day_of(text) == day
 
 
-def published(on: str | None) -> Ground:
+def published(on: str | None) -> SourceIndex:
     """Build the ground of an article that appeared on a day and names a weekday."""
-    ground = ground_of(
+    source_index = ground_of(
         "The bridge closed on Thursday to lorries.",
         "It rained.",
         facts=[(0, date("weekday:thursday", text="Thursday"))],
     )
-    article = ground.facts.article.model_copy(update={"date": on})
-    return Ground(ground.facts.model_copy(update={"article": article}))
+    article = source_index.facts.article.model_copy(update={"date": on})
+    return SourceIndex(source_index.facts.model_copy(update={"article": article}))
 
 
 @pytest.mark.parametrize(
@@ -272,10 +272,10 @@ def published(on: str | None) -> Ground:
 )
 def test_a_day_follows_from_a_weekday_and_the_day_of_publication(value: str, *, follows: bool) -> None:
     """The Thursday of the week around it, and the year."""
-    ground = published("13 March 2026")
-    assert (dated(date(value), ground) or any(agrees(date(value), on) for on in ground.times.near(date(value)))) is (
-        follows or value == "weekday:thursday"
-    )
+    source_index = published("13 March 2026")
+    assert (
+        dated(date(value), source_index) or any(agrees(date(value), on) for on in source_index.times.near(date(value)))
+    ) is (follows or value == "weekday:thursday")
     for unknown in (None, "", "last week"):
         assert not dated(date(value), published(unknown))
 
@@ -309,10 +309,10 @@ def test_a_relative_time_means_one_from_the_day_of_publication(said: str, meanin
     """Whichever of both is the claim's; without such a day it means none."""
     for on, expected in (("Friday, 13th March 2026", []), (None, ["note", "error"])):
         for claim, fact in ((said, meaning), (meaning, said)):
-            ground = ground_of("The bridge closed then.", "It rained.", facts=[(0, date(fact, text="then"))])
-            article = ground.facts.article.model_copy(update={"date": on})
-            ground = Ground(ground.facts.model_copy(update={"article": article}))
-            found = of_code(checked(ground, "The bridge closed there.", date(claim, text="there")), "date")
+            source_index = ground_of("The bridge closed then.", "It rained.", facts=[(0, date(fact, text="then"))])
+            article = source_index.facts.article.model_copy(update={"date": on})
+            source_index = SourceIndex(source_index.facts.model_copy(update={"article": article}))
+            found = of_code(checked(source_index, "The bridge closed there.", date(claim, text="there")), "date")
             assert bool(found) == bool(expected), (claim, fact)
 
 

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from summarise.checks import amount_comparison as amounts
 from summarise.checks import dates
 from summarise.checks.best_matches import best
-from summarise.checks.date_index import Times, weekdays
-from summarise.checks.name_index import Spellings
+from summarise.checks.date_index import DateIndex, weekdays
+from summarise.checks.name_index import NameIndex
 from summarise.checks.names import alike
 from summarise.checks.quantities import bears_out
-from summarise.checks.quantity_index import Counts
-from summarise.checks.quotation_index import Quoted
+from summarise.checks.quantity_index import QuantityIndex
+from summarise.checks.quotation_index import QuotationIndex
 from summarise.checks.quotations import similarity
-from summarise.checks.text_index import Wording
+from summarise.checks.text_index import TextIndex
 from summarise.checks.words import folded
 from summarise.data import Date, Figure, Money, Qualifier
 
@@ -74,14 +74,14 @@ def test_the_best_are_those_with_the_greatest_sums(
 @given(WORDS, WORDS)
 def test_words_are_found_where_they_stand_one_after_the_other(text: str, wanted: str) -> None:
     """As in the text itself."""
-    wording = Wording(text)
+    wording = TextIndex(text)
     assert wording.says(wanted) == (bool(wanted) and f" {wanted} " in f" {folded(text)} ")
 
 
 @given(AMOUNTS, st.lists(AMOUNTS, max_size=8))
 def test_every_amount_that_bears_one_out_is_near_it(said: Figure | Money, facts: list[Figure | Money]) -> None:
     """Or may be a rounder telling of it; and one of each sort of its equals is found."""
-    counts = Counts(facts)
+    counts = QuantityIndex(facts)
     assert any(bears_out(said, fact) for fact in counts.near(said)) == any(bears_out(said, fact) for fact in facts)
     same = [fact for fact in facts if said.amount in (fact.amount, fact.upper)]
     found = list(counts.equal(said.amount))
@@ -93,7 +93,7 @@ def test_every_amount_that_bears_one_out_is_near_it(said: Figure | Money, facts:
 @given(DATES, st.lists(DATES, max_size=6))
 def test_every_date_that_agrees_is_near(said: Date, facts: list[Date]) -> None:
     """Whatever its form."""
-    times = Times(facts)
+    times = DateIndex(facts)
     assert any(dates.agrees(said, fact) for fact in times.near(said)) == any(dates.agrees(said, f) for f in facts)
     assert {day for one in times.with_weekdays for day in weekdays(one)} == {
         day for fact in facts for day in weekdays(fact)
@@ -105,14 +105,14 @@ def test_every_slip_of_the_pen_is_near(said: str, names: list[str]) -> None:
     """Letters in another order, one too many or too few."""
     one = name("x" + said)
     others = [name("x" + other) for other in names]
-    assert any(alike(one, o) for o in Spellings(others).near(one.text)) == any(alike(one, o) for o in others)
+    assert any(alike(one, o) for o in NameIndex(others).near(one.text)) == any(alike(one, o) for o in others)
 
 
 @given(WORDS, st.lists(WORDS.filter(bool), max_size=6))
 def test_the_closest_quotation_is_the_first_of_the_most_similar(said: str, texts: list[str]) -> None:
     """And those that hold the words are found."""
     theirs = [quotation(text) for text in texts]
-    found = Quoted(theirs)
+    found = QuotationIndex(theirs)
     closest = found.closest(said, similarity)
     assert closest is max(theirs, key=lambda fact: similarity(said, fact.text), default=None)
     wanted = folded(said)

@@ -159,7 +159,7 @@ def test_what_was_reckoned_rightly_is_no_error(wrong: str, right: str) -> None:
 )  # fmt: skip
 def test_a_sum_is_not_held_against_its_parts(total: str, severity: str) -> None:
     """Who joins both subjects may join their amounts."""
-    ground = ground_of(
+    source_index = ground_of(
         "The council paid 60 per cent and the harbour 25 per cent of the price.",
         "It rained.",
         facts=[
@@ -168,7 +168,7 @@ def test_a_sum_is_not_held_against_its_parts(total: str, severity: str) -> None:
         ],
     )
     text = f"The council and the harbour paid {total} per cent of the price."
-    found = checked(ground, text, figure(total, unit="per cent", text=f"{total} per cent"))
+    found = checked(source_index, text, figure(total, unit="per cent", text=f"{total} per cent"))
     assert {finding.severity for finding in of_code(found, "figure")} == {severity}
 
 

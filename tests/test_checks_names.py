@@ -5,7 +5,7 @@ from by_hand import aligned, checked, claim_of, figure, ground_of, name, of_code
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks import Ground
+from summarise.checks import SourceIndex
 from summarise.checks.names import alike, check, extends, mixes, rivals, telling
 from summarise.data import Name, NameCategory
 
@@ -13,7 +13,7 @@ LETTERS = st.text("abcdefgh", min_size=5, max_size=9)
 MET = ("Jane Doe met John Roe in Osterby.", "Mrs Moe spoke to the council about the harbour.", "It rained.")
 
 
-def people() -> Ground:
+def people() -> SourceIndex:
     return ground_of(
         *MET, facts=[(0, name("Jane Doe")), (0, name("John Roe")), (0, name("Osterby", category="place")),
                      (1, name("Moe"))]
@@ -103,20 +103,20 @@ def test_names_that_the_article_does_not_have(text: str, said: str, severity: st
 )
 def test_a_name_is_wrong_if_the_article_has_neither_it_nor_its_words(said: Name, severity: str | None) -> None:
     """Unsure names accuse nobody."""
-    ground = ground_of(
+    source_index = ground_of(
         "Jane Doe led the council of the harbour in Vesterholm.",
         facts=[(0, name("Jane Doe")), (0, name("Vesterholm", category="place"))],
     )
-    found = check(claim_of(ground, f"{said.text} left.", said), ground, ())
+    found = check(claim_of(source_index, f"{said.text} left.", said), source_index, ())
     assert [told(one) for one in found] == ([(severity, said.text, None)] if severity else [])
 
 
 def test_every_name_of_a_claim_is_checked() -> None:
     """A known or unsure name does not hide an unknown one behind it."""
-    ground = ground_of("Jane Doe led the council.", facts=[(0, name("Jane Doe"))])
+    source_index = ground_of("Jane Doe led the council.", facts=[(0, name("Jane Doe"))])
     for other in (name("Jane Doe"), name("the council"), name("Max Moe", confidence=0.1), figure("12")):
-        claim = claim_of(ground, f"{other.text} met Ann Poe.", other, name("Ann Poe"))
-        assert [finding.claim.text for finding in check(claim, ground, ())] == ["Ann Poe"]
+        claim = claim_of(source_index, f"{other.text} met Ann Poe.", other, name("Ann Poe"))
+        assert [finding.claim.text for finding in check(claim, source_index, ())] == ["Ann Poe"]
 
 
 @pytest.mark.parametrize(
@@ -131,28 +131,30 @@ def test_every_name_of_a_claim_is_checked() -> None:
 )
 def test_what_may_be_another_form_of_a_name_is_a_note(said: Name, known: Name) -> None:
     """A surname with a slip, a name written in one, words clipped."""
-    ground = ground_of(f"{known.text} won.", facts=[(0, known)])
-    found = check(claim_of(ground, f"{said.text} won.", said), ground, ())
+    source_index = ground_of(f"{known.text} won.", facts=[(0, known)])
+    found = check(claim_of(source_index, f"{said.text} won.", said), source_index, ())
     assert [finding.severity for finding in found] == ["note"]
 
 
 def test_a_name_that_the_claim_has_in_another_form_opposes_nothing() -> None:
     """Initials and the whole name are of one bearer."""
-    ground = ground_of(
+    source_index = ground_of(
         "Osterby accused Nhc of a leak.",
         facts=[(0, name("Osterby", category="organisation")), (0, name("Nhc", category="organisation"))],
     )
     said, whole = name("Vesterholm", category="organisation"), name("National Harbour Company", category="organisation")
-    claim = claim_of(ground, f"{said.text} accused the {whole.text} of a leak.", said, whole)
-    found = [one for one in check(claim, ground, aligned(ground, claim)) if one.claim.text == said.text]
+    claim = claim_of(source_index, f"{said.text} accused the {whole.text} of a leak.", said, whole)
+    found = [one for one in check(claim, source_index, aligned(source_index, claim)) if one.claim.text == said.text]
     assert [told(one) for one in found] == [("error", "Vesterholm", "Osterby")]
 
 
 def test_a_name_elsewhere_in_the_sentence_opposes_nothing() -> None:
     """Its place has to be the same, even if there is no other."""
-    ground = ground_of("The board met a guest of Jane Doe on the pier.", facts=[(0, name("Jane Doe"))])
-    claim = claim_of(ground, "Ann Poe met the board on the pier.", name("Ann Poe"))
-    assert [told(one) for one in check(claim, ground, aligned(ground, claim))] == [("error", "Ann Poe", None)]
+    source_index = ground_of("The board met a guest of Jane Doe on the pier.", facts=[(0, name("Jane Doe"))])
+    claim = claim_of(source_index, "Ann Poe met the board on the pier.", name("Ann Poe"))
+    assert [told(one) for one in check(claim, source_index, aligned(source_index, claim))] == [
+        ("error", "Ann Poe", None)
+    ]
 
 
 @pytest.mark.parametrize(

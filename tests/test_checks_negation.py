@@ -11,9 +11,9 @@ PADDING = "The harbour town lies on the coast."
 
 
 def findings(article: str, claim: str) -> list[Finding]:
-    ground = ground_of(PADDING, article)
-    said = claim_of(ground, claim)
-    return list(check(said, ground, aligned(ground, said)))
+    source_index = ground_of(PADDING, article)
+    said = claim_of(source_index, claim)
+    return list(check(said, source_index, aligned(source_index, said)))
 
 
 @pytest.mark.parametrize(
@@ -118,10 +118,10 @@ def test_a_denial_denied_and_a_parenthesis_hide_no_error(article: str, claim: st
 
 def test_one_sentence_that_bears_it_out_is_enough() -> None:
     """Where the article first denies and then affirms, neither is held against the claim."""
-    ground = ground_of("The council did not open the pier in May.", "The council opened the pier in June.")
+    source_index = ground_of("The council did not open the pier in May.", "The council opened the pier in June.")
     for text in ("The council opened the pier.", "The council did not open the pier."):
-        claim = claim_of(ground, text)
-        assert not list(check(claim, ground, aligned(ground, claim)))
+        claim = claim_of(source_index, text)
+        assert not list(check(claim, source_index, aligned(source_index, claim)))
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,9 @@ def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bo
 
 def test_without_anything_aligned_it_says_nothing() -> None:
     """Neither without candidates nor without matched words."""
-    ground = ground_of(PADDING)
-    claim = claim_of(ground, "It was not.")
-    assert not list(check(claim, ground, ()))
+    source_index = ground_of(PADDING)
+    claim = claim_of(source_index, "It was not.")
+    assert not list(check(claim, source_index, ()))
     assert not findings(PADDING, "Snow never fell.")
 
 

@@ -8,7 +8,7 @@ from by_hand import article_of, checked, claim_of, ground_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks import Claim, Ground, Opinion, consult, lowered
+from summarise.checks import Claim, Opinion, SourceIndex, consult, downgraded
 from summarise.checks.async_checks import admissible
 from summarise.data import CheckedSentence, Evidence, Finding, Quote, Severity, Verdict
 
@@ -54,7 +54,7 @@ def finding(severity: Severity = "error", article: Evidence | None = None) -> Fi
 @given(sentences, st.lists(findings, max_size=4))
 def test_an_opinion_never_clears_and_never_raises(before: CheckedSentence, said: list[Finding]) -> None:
     """Whatever is found: no verdict or support gets better, no finding is lost, nothing else of a sentence changes."""
-    after = lowered(before, said, ARTICLE)
+    after = downgraded(before, said, ARTICLE)
     assert BETTER.index(after.verdict) <= BETTER.index(before.verdict)
     assert 0 <= after.support <= before.support
     assert after.findings[: len(before.findings)] == before.findings
@@ -65,14 +65,14 @@ def test_an_opinion_never_clears_and_never_raises(before: CheckedSentence, said:
 @given(sentences, st.lists(findings, max_size=4))
 def test_an_opinion_alone_never_accuses(before: CheckedSentence, said: list[Finding]) -> None:
     """What was not contradicted by the checks is not contradicted because somebody says so."""
-    after = lowered(before, said, ARTICLE)
+    after = downgraded(before, said, ARTICLE)
     assert after.verdict != "contradicted" or before.verdict == "contradicted"
 
 
 @given(sentences, st.lists(findings, max_size=4))
 def test_only_the_articles_words_count(before: CheckedSentence, said: list[Finding]) -> None:
     """All that is added points at words that stand there, and without such an error nothing is lowered."""
-    after = lowered(before, said, ARTICLE)
+    after = downgraded(before, said, ARTICLE)
     added = after.findings[len(before.findings) :]
     for one in added:
         assert one.article is None or ARTICLE.text[one.article.start : one.article.end] == one.article.text
@@ -84,7 +84,7 @@ def test_only_the_articles_words_count(before: CheckedSentence, said: list[Findi
 def test_an_error_with_the_articles_words_makes_a_supported_sentence_unverified() -> None:
     """Its support stays: it is what the checks and the entailment model gave."""
     for support in (0.0, 0.9, 1.0):
-        after = lowered(sentence("supported", support), [finding("error", PLACE)], ARTICLE)
+        after = downgraded(sentence("supported", support), [finding("error", PLACE)], ARTICLE)
         assert after.verdict == "unverified"
         assert after.support == support
         assert after.findings == (finding("error", PLACE),)
@@ -117,7 +117,7 @@ ASKED = [(claim_of(GROUND, text), checked(GROUND, text)) for text in ("The pier 
 def answering(respond: Callable[[str], Opinion]) -> Callable[..., object]:
     """Return a check that gives `respond(the claim's text)`, later ones sooner."""
 
-    async def check(claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+    async def check(claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         for _ in range(3 - [one[0] for one in ASKED].index(claim)):
             await asyncio.sleep(0)
         return respond(claim.text)
@@ -141,7 +141,7 @@ async def test_no_more_are_asked_at_once_than_is_allowed() -> None:
     """`concurrency` bounds the calls under way."""
     under_way, most = 0, 0
 
-    async def check(claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+    async def check(claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
@@ -157,7 +157,7 @@ async def test_what_concerns_every_call_is_raised() -> None:
     """An error that the check lets through ends it: who is slower is not waited for, and nobody else is asked."""
     asked, answered = [], []
 
-    async def check(claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+    async def check(claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         asked.append(claim.text)
         if claim.text == "Nobody fell.":
             raise ValueError(claim.text)

@@ -5,7 +5,7 @@ from by_hand import aligned, claim_of, figure, ground_of, name
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.checks import Ground
+from summarise.checks import SourceIndex
 from summarise.checks.opposing_facts import opposing
 from summarise.data import Fact, Figure
 
@@ -17,13 +17,13 @@ ARTICLE = (
 AMOUNTS = (("40", 0), ("12", 1), ("30", 1), ("7", 2))
 
 
-def ground(*sentences: str, amounts: tuple[tuple[str, int], ...] = AMOUNTS) -> Ground:
+def source_index(*sentences: str, amounts: tuple[tuple[str, int], ...] = AMOUNTS) -> SourceIndex:
     return ground_of(*(sentences or ARTICLE), facts=[(index, figure(amount)) for amount, index in amounts])
 
 
-def found(text: str, said: str, *others: str, least: float = 0.5, on: Ground | None = None) -> str | None:
+def found(text: str, said: str, *others: str, least: float = 0.5, on: SourceIndex | None = None) -> str | None:
     """Return what opposes the number `said` of a claim that tells the `others`, too."""
-    on = on or ground()
+    on = on or source_index()
     claim = claim_of(on, text, *(figure(amount) for amount in (said, *others)))
     fact = opposing(claim.facts[0], claim, aligned(on, claim), Figure, lambda one: one.text != said, least=least)
     return fact.text if fact else None
@@ -60,9 +60,9 @@ def test_how_much_of_the_claim_is_needed_is_the_checks_to_say() -> None:
 
 def test_the_best_sentence_is_asked_first_and_the_next_where_it_has_nothing() -> None:
     """A sentence without such a fact opposes nothing, and hides none."""
-    both = ground("The firm sold 40 boats in Osterby.", "The firm sold 50 boats.", amounts=(("40", 0), ("50", 1)))
+    both = source_index("The firm sold 40 boats in Osterby.", "The firm sold 50 boats.", amounts=(("40", 0), ("50", 1)))
     assert found("The firm sold 41 boats in Osterby.", "41", on=both) == "40"
-    second = ground("The firm sold boats in Osterby.", "The firm sold 50 boats.", amounts=(("50", 1),))
+    second = source_index("The firm sold boats in Osterby.", "The firm sold 50 boats.", amounts=(("50", 1),))
     assert found("The firm sold 41 boats in Osterby.", "41", on=second) == "50"
 
 
@@ -78,7 +78,7 @@ def test_facts_of_another_kind_oppose_nothing() -> None:
 )
 def test_what_opposes_is_a_fact_of_the_article_that_is_excluded(words: list[str], least: float) -> None:
     """Whatever the claim; and it is never one that the claim tells."""
-    on = ground()
+    on = source_index()
     said: list[Fact] = [figure(word) for word in dict.fromkeys(words) if word.isdigit()]
     claim = claim_of(on, " ".join(words), *said)
     told = {one.value for one in claim.facts}

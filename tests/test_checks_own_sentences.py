@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
-from summarise.checks import Ground
-from summarise.checks.verification import judge
+from summarise.checks import SourceIndex
+from summarise.checks.verification import Verifier
 from summarise.facts.calendar import MONTHS
 
 pytestmark = pytest.mark.slow
@@ -20,12 +20,12 @@ NAMES = "|".join(name.capitalize() for name in MONTHS if len(name) > 3)
 
 
 @cache
-def ground(slug: str) -> Ground:
-    return Ground(extract_facts(SEEDS / slug / "article.txt"))
+def source_index(slug: str) -> SourceIndex:
+    return SourceIndex(extract_facts(SEEDS / slug / "article.txt"))
 
 
 def sentences(slug: str) -> list[str]:
-    article = ground(slug).facts.article
+    article = source_index(slug).facts.article
     return [" ".join(article.quote(s).split()) for s in article.sentences if s.role == "body"]
 
 
@@ -64,7 +64,7 @@ CHANGES: list[Callable[[str], list[str]]] = [
 
 def accused(slug: str, text: str) -> list[str]:
     """Return the sentences with an error that shows words of the article: where a model has doubts it accuses them."""
-    sentences = [candidate.sentence for candidate in judge(text, ground(slug), origin="given")]
+    sentences = [candidate.sentence for candidate in Verifier(source_index(slug)).verify(text, origin="given")]
     return [one.text for one in sentences if any(f.severity == "error" and f.article for f in one.findings)]
 
 

@@ -260,16 +260,16 @@ def test_an_amount_that_another_sentence_states_is_let_pass() -> None:
 
 def test_every_amount_of_a_claim_is_checked() -> None:
     """A right one, or another kind of fact, does not hide a wrong one behind it."""
-    ground = ground_of(*SOLD, facts=FACTS)
+    source_index = ground_of(*SOLD, facts=FACTS)
     bad = figure("41", text="41 boats", counted="boat")
     for good in (figure("40", text="40 boats", counted="boat"), name("Osterby"), money("3000000", text="€3 million")):
-        found = checked(ground, f"The firm sold {good.text} to Osterby and 41 boats.", good, bad)
+        found = checked(source_index, f"The firm sold {good.text} to Osterby and 41 boats.", good, bad)
         assert [finding.claim.text for finding in of_code(found, "figure")] == ["41 boats"]
 
 
 def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
     """Some of what is said beside the amount must stand there; else the amount is only not found."""
-    ground = ground_of(
+    source_index = ground_of(
         "Harrow owned 40 boats.", "It rained.", facts=[(0, figure("40", text="40 boats", counted="boat"))]
     )
     said = figure("41", text="41 boats", counted="boat")
@@ -277,7 +277,7 @@ def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
         ("Harrow owned 41 boats.", True),
         ("They saw 41 boats.", False),
     ):
-        (finding,) = of_code(checked(ground, text, said), "figure")
+        (finding,) = of_code(checked(source_index, text, said), "figure")
         assert (finding.severity, finding.article is not None) == ("error", opposed), text
 
 

@@ -81,8 +81,8 @@ def test_similarity_does_not_throw_common_words_away_in_long_quotations() -> Non
 )
 def test_the_articles_words_in_part_or_in_full_are_let_pass(said: str) -> None:
     """A quotation may be shortened at its ends."""
-    ground = ground_of(*ARTICLE, facts=FACTS)
-    found = checked(ground, f"Jane Doe said: “{said}”", quotation(said, speaker="Jane Doe"))
+    source_index = ground_of(*ARTICLE, facts=FACTS)
+    found = checked(source_index, f"Jane Doe said: “{said}”", quotation(said, speaker="Jane Doe"))
     assert not of_code(found, "quotation")
     assert not of_code(found, "speaker")
 
@@ -105,10 +105,12 @@ def test_an_altered_quotation_is_an_error_with_the_articles_words() -> None:
 def test_three_fifths_of_the_words_make_it_an_altered_form(changed: int, accused: bool) -> None:
     """Exactly the threshold shows the article's; less leaves it an invention."""
     assert ALTERED == 0.6
-    ground = ground_of("“One two three four five,” said Jane Doe.", facts=[(0, quotation("One two three four five"))])
+    source_index = ground_of(
+        "“One two three four five,” said Jane Doe.", facts=[(0, quotation("One two three four five"))]
+    )
     words = ["one", "two", "three", "four", "five"][: 5 - changed] + ["other"] * changed
     said = " ".join(words)
-    (finding,) = of_code(checked(ground, f"“{said},” she said.", quotation(said)), "quotation")
+    (finding,) = of_code(checked(source_index, f"“{said},” she said.", quotation(said)), "quotation")
     assert finding.severity == "error"
     assert (finding.article is not None) is accused
 
@@ -116,13 +118,13 @@ def test_three_fifths_of_the_words_make_it_an_altered_form(changed: int, accused
 def test_the_closest_quotation_is_shown_not_the_first() -> None:
     """Of several quotations the most similar one is what was altered."""
     first, second = "The bridge is safe for now", "The bridge is open for all lorries"
-    ground = ground_of(
+    source_index = ground_of(
         f"“{first},” said Jane Doe.",
         f"“{second},” said John Roe.",
         facts=[(0, quotation(first)), (1, quotation(second))],
     )
     altered = "The bridge is open for all boats"
-    (finding,) = of_code(checked(ground, f"“{altered},” he said.", quotation(altered)), "quotation")
+    (finding,) = of_code(checked(source_index, f"“{altered},” he said.", quotation(altered)), "quotation")
     assert told(finding) == ("error", altered, second)
 
 
@@ -145,10 +147,10 @@ def test_words_of_the_article_that_nobody_is_quoted_with_are_noted() -> None:
 
 def test_every_quotation_of_a_claim_is_checked() -> None:
     """A good quotation, or one that is only noted, does not hide a bad one behind it."""
-    ground = ground_of(*ARTICLE, facts=FACTS)
+    source_index = ground_of(*ARTICLE, facts=FACTS)
     bad = quotation("We never saw that coming")
     for good in (quotation(SAID), quotation("left the harbour"), name("John Roe")):
-        found = checked(ground, f"{good.text} “{bad.text}”", good, bad)
+        found = checked(source_index, f"{good.text} “{bad.text}”", good, bad)
         assert [one.claim.text for one in of_code(found, "quotation") if one.severity == "error"] == [bad.text]
 
 
@@ -201,32 +203,33 @@ LINK = Link(words=Evidence(start=0, end=1, text="“"), antecedent=Evidence(star
 def test_a_speaker_who_is_not_known_for_certain_is_no_error(other: Quotation, severities: list[str]) -> None:
     """Where one holder of the words has no speaker, nobody is wrong; where one was inferred, another is a note."""
     facts = [(0, other), (1, quotation("We closed it", speaker="Jane Mary Doe"))]
-    ground = ground_of("“We closed it.”", "“We closed it,” Doe noted.", facts=facts)
+    source_index = ground_of("“We closed it.”", "“We closed it,” Doe noted.", facts=facts)
     said = quotation("We closed it", speaker="John Roe")
-    found = of_code(checked(ground, "“We closed it,” he added.", said), "speaker")
+    found = of_code(checked(source_index, "“We closed it,” he added.", said), "speaker")
     assert [finding.severity for finding in found] == severities
 
 
 def test_words_that_two_people_said_may_be_given_to_either() -> None:
     """The second holder of a quotation clears its speaker."""
-    ground = ground_of(
+    source_index = ground_of(
         "“We closed it,” said Jane Doe.",
         "“We closed it,” said John Roe.",
         facts=[(0, quotation("We closed it", speaker="Jane Doe")), (1, quotation("We closed it", speaker="John Roe"))],
     )
     for speaker in ("Jane Doe", "John Roe"):
         assert not of_code(
-            checked(ground, f"“We closed it,” {speaker} noted.", quotation("We closed it", speaker=speaker)), "speaker"
+            checked(source_index, f"“We closed it,” {speaker} noted.", quotation("We closed it", speaker=speaker)),
+            "speaker",
         )
-    wrong = checked(ground, "“We closed it,” Ann Poe noted.", quotation("We closed it", speaker="Ann Poe"))
+    wrong = checked(source_index, "“We closed it,” Ann Poe noted.", quotation("We closed it", speaker="Ann Poe"))
     assert [told(one) for one in of_code(wrong, "speaker")] == [("error", "Ann Poe", "“We closed it,” said Jane Doe.")]
 
 
 def test_a_claim_without_quotations_has_no_findings() -> None:
     """The check speaks of marks only."""
-    ground = ground_of(*ARTICLE, facts=FACTS)
-    claim = claim_of(ground, "John Roe left.", name("John Roe"))
-    assert not list(check(claim, ground, aligned(ground, claim)))
+    source_index = ground_of(*ARTICLE, facts=FACTS)
+    claim = claim_of(source_index, "John Roe left.", name("John Roe"))
+    assert not list(check(claim, source_index, aligned(source_index, claim)))
 
 
 OPEN = "We will open the bridge but not the pier this year"
@@ -244,23 +247,23 @@ NEVER = "It was safe never mind the cracks"
 )
 def test_a_quotation_cut_before_a_not_is_an_error(wrong: str, right: str, article: str) -> None:
     """Where it ends a word earlier, or takes the "not" along, it is the article's."""
-    ground = ground_of(
+    source_index = ground_of(
         f"“{OPEN},” said Jane Doe.", f"“{NEVER},” said John Roe.", facts=[(0, quotation(OPEN)), (1, quotation(NEVER))]
     )
-    (finding,) = of_code(checked(ground, f"“{wrong}”", quotation(wrong)), "quotation")
+    (finding,) = of_code(checked(source_index, f"“{wrong}”", quotation(wrong)), "quotation")
     assert told(finding) == ("error", wrong, article)
-    assert not of_code(checked(ground, f"“{right}”", quotation(right)), "quotation")
+    assert not of_code(checked(source_index, f"“{right}”", quotation(right)), "quotation")
 
 
 def test_words_that_somebody_said_without_the_not_may_end_there() -> None:
     """One quotation that holds them whole is enough, whichever comes first."""
     short = "open the bridge but"
     for first, second in ((OPEN, f"They may {short}"), (f"They may {short}", OPEN)):
-        ground = ground_of(
+        source_index = ground_of(
             f"“{first},” said Jane Doe.", f"“{second},” said John Roe.",
             facts=[(0, quotation(first)), (1, quotation(second))],
         )  # fmt: skip
-        assert not of_code(checked(ground, f"“{short}”", quotation(short)), "quotation")
+        assert not of_code(checked(source_index, f"“{short}”", quotation(short)), "quotation")
 
 
 @pytest.mark.parametrize(
@@ -285,12 +288,12 @@ def test_what_is_left_out_without_a_mark_is_noted(said: str, severity: str | Non
 def test_a_not_that_is_left_out_in_the_middle_is_an_error() -> None:
     """Other words may go."""
     source = "The bridge is certainly not safe for lorries"
-    ground = ground_of(f"“{source},” said Jane Doe.", "It rained.", facts=[(0, quotation(source))])
+    source_index = ground_of(f"“{source},” said Jane Doe.", "It rained.", facts=[(0, quotation(source))])
     for said, severity in (
         ("The bridge is certainly safe for lorries", "error"),
         ("The bridge is not safe for lorries", "note"),
     ):
-        found = of_code(checked(ground, f"“{said}”", quotation(said)), "quotation")
+        found = of_code(checked(source_index, f"“{said}”", quotation(said)), "quotation")
         assert [told(finding) for finding in found] == [(severity, said, source)]
 
 

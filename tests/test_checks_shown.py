@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
-from summarise.checks import Ground
-from summarise.checks.verification import ground_of, judge
+from summarise.checks.verification import Verifier, verifier_for
 from summarise.settings.model import Settings
-from summarise.writing.repair import is_prose, may_stand
+from summarise.writing.repair import is_complete_sentence, is_showable
 
 pytestmark = pytest.mark.slow
 
@@ -26,17 +25,17 @@ LINES = [
 
 
 @cache
-def ground(seed: str) -> Ground:
+def verifier(seed: str) -> Verifier:
     """Return what the sentences of a seed are checked against, built once."""
     (folder,) = SEEDS.glob(f"{seed}-*")
-    return ground_of(extract_facts(folder / "article.txt"), Settings())
+    return verifier_for(extract_facts(folder / "article.txt"), Settings())
 
 
 def shown(seed: str, text: str) -> bool:
     """Tell whether a sentence of a model's would be put before a reader as it is."""
     return all(
-        may_stand(candidate) and is_prose(candidate.sentence.text)
-        for candidate in judge(text, ground(seed), origin="model")
+        is_showable(candidate) and is_complete_sentence(candidate.sentence.text)
+        for candidate in verifier(seed).verify(text, origin="model")
     )
 
 

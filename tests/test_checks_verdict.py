@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarise.checks.verdict import COUNTED, INPUTS, NEVER, READ, Judging, built_in, inputs_of, log_odds
+from summarise.checks.verdict import COUNTED, INPUTS, NEVER, READ, VerdictModel, built_in, inputs_of, log_odds
 from summarise.data import (
     Evidence,
     Finding,
@@ -58,8 +58,8 @@ weights = st.dictionaries(st.sampled_from(INPUTS), st.floats(-1e6, 1e6))
 inputs = st.fixed_dictionaries({name: st.floats(-9, 9) for name in INPUTS})
 
 
-def judging(sensitivity: Sensitivity = "default", *, read: bool = True) -> Judging:
-    return Judging(MADE, read=read, sensitivity=sensitivity)
+def judging(sensitivity: Sensitivity = "default", *, read: bool = True) -> VerdictModel:
+    return VerdictModel(MADE, read=read, sensitivity=sensitivity)
 
 
 # Inputs --------------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def test_support_follows_each_input_by_the_sign_of_its_weight(
 ) -> None:
     """It is a probability; an input without a weight changes nothing, and neither does one that is unknown."""
     made = MADE.model_copy(update={"read": FITTED.model_copy(update={"weights": weight})})
-    support = Judging(made, read=True).support
+    support = VerdictModel(made, read=True).support
     before, after = support(found), support({**found, name: found[name] + more, "unknown": 9.0})
     assert 0.0 <= before <= 1.0
     sign = weight.get(name, 0.0)
@@ -129,9 +129,9 @@ def test_the_models_weights_are_used_where_it_reads() -> None:
     """Else those that were fitted without it."""
     unread = FITTED.model_copy(update={"intercept": 3.0, "thresholds": Thresholds(low=0.1, default=0.1, high=0.1)})
     both = MADE.model_copy(update={"unread": unread})
-    assert Judging(both, read=True).support({}) == 0.5
-    assert Judging(both, read=False).support({}) == 0.9526
-    assert (Judging(both, read=True).threshold, Judging(both, read=False).threshold) == (0.5, 0.1)
+    assert VerdictModel(both, read=True).support({}) == 0.5
+    assert VerdictModel(both, read=False).support({}) == 0.9526
+    assert (VerdictModel(both, read=True).threshold, VerdictModel(both, read=False).threshold) == (0.5, 0.1)
 
 
 # Verdict -------------------------------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ def test_the_built_in_parameters_are_sound() -> None:
         assert set(fitted.weights) <= known
         assert all((weight <= 0) == (name in COUNTED) for name, weight in fitted.weights.items() if weight)
         assert fitted.thresholds.low <= fitted.thresholds.default <= fitted.thresholds.high
-    assert Judging(read=True).version == made.version
+    assert VerdictModel(read=True).version == made.version
 
 
 @pytest.mark.parametrize(
@@ -215,18 +215,18 @@ def test_parameters_that_cannot_be_reckoned_with_are_refused(wrong: dict[str, ob
 
 def test_a_ground_judges_by_its_own_parameters() -> None:
     """Support and threshold are those that it was made with."""
-    ground = ground_of("The pier closed.", "It rained.")
+    source_index = ground_of("The pier closed.", "It rained.")
     sure = VerdictParameters(
         version="sure", read=FITTED, unread=FITTED.model_copy(update={"intercept": 9.0}), accused_below=0.3
     )
-    ground.judging = Judging(sure, read=False)
-    found = checked(ground, "The pier ate zebras.")
-    assert (found.verdict, found.support, ground.checker) == ("supported", 0.9999, "sure, entailment none")
+    source_index.judging = VerdictModel(sure, read=False)
+    found = checked(source_index, "The pier ate zebras.")
+    assert (found.verdict, found.support, source_index.checker) == ("supported", 0.9999, "sure, entailment none")
 
 
 def test_a_weight_of_an_unknown_input_is_an_error() -> None:
     """A misspelt name in a settings file must not count for nothing, silently."""
     odd = FITTED.model_copy(update={"weights": {"entaled": 1.0}})
     with pytest.raises(ConfigurationError, match="the verdict weighs entaled; there is entailed, weakest_word"):
-        Judging(MADE.model_copy(update={"read": odd}), read=True)
-    assert Judging(MADE.model_copy(update={"read": odd}), read=False).version == "made"
+        VerdictModel(MADE.model_copy(update={"read": odd}), read=True)
+    assert VerdictModel(MADE.model_copy(update={"read": odd}), read=False).version == "made"

@@ -14,7 +14,7 @@ from strategy_runs import FRUIT, asked, echo
 
 from summarise.cli.main import run
 from summarise.data import Request
-from summarise.data.previews import Rendered
+from summarise.data.previews import PromptPreview
 from summarise.prompting.names import parse_name
 from summarise.prompting.prompt import load
 from summarise.report.prompts import rendered_text
@@ -159,5 +159,5 @@ def test_what_cannot_be_rendered_is_told(capsys: Capture, arguments: list[str], 
 def test_an_answer_of_free_text_is_told() -> None:
     """Where neither a schema nor a pattern binds it."""
     request = Request(stage="rewrite", system="S", user="U")
-    shown = rendered_text(Rendered("any model", request, 1, 1, None, ()))
+    shown = rendered_text(PromptPreview("any model", request, 1, 1, None, ()))
     assert shown.startswith("== system\nS\n\n== user\nU\n\n== form\nfree text\n\n== sampling\n")

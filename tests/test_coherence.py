@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from summarise.data import Facts
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
-from summarise.writing.coherence import Proposal, Sameness, Shown, proposals
+from summarise.writing.coherence import PlacedSentence, Proposal, Redundancy, proposals
 
 ARTICLE = (
     "Holmfirth Tidal Power (HTP) will close its works at Sandry, Marian Oakfield, the chief executive, said on Monday. "
@@ -37,11 +37,11 @@ def facts() -> Facts:
     return extract(read_article(ARTICLE))
 
 
-def chosen(*beginnings: str) -> list[Shown]:
+def chosen(*beginnings: str) -> list[PlacedSentence]:
     """Return the article's sentences that begin so, in the order given."""
     article = facts().article
     found = [next(s for s in article.sentences if article.quote(s).startswith(words)) for words in beginnings]
-    return [Shown(article.quote(sentence), sentence) for sentence in found]
+    return [PlacedSentence(article.quote(sentence), sentence) for sentence in found]
 
 
 def proposed(*beginnings: str) -> list[Proposal]:
@@ -143,7 +143,7 @@ def test_what_the_summary_has_not_introduced_is_told(
     """A thing, somebody or a moment that neither the summary nor the sentence itself has told of."""
     read = extract(read_article(article))
     sentences = read.article.sentences
-    shown = [Shown(read.article.quote(sentences[i]), sentences[i]) for i in (before, place) if i is not None]
+    shown = [PlacedSentence(read.article.quote(sentences[i]), sentences[i]) for i in (before, place) if i is not None]
     leaning = proposals(shown, read)[-1].leaning
     assert [one.text for one in leaning] == expected
     assert all(0 < one.weight <= 1 for one in leaning)
@@ -154,14 +154,14 @@ def test_a_pronoun_that_two_could_be_is_not_named() -> None:
     text = "Alva Brenner met Ines Corder in Sandry. A neighbour of the two came later. She left at noon."
     told = extract(read_article(text))
     place = told.article.sentences[-1]
-    (proposal,) = proposals([Shown("She left at noon.", place)], told)
+    (proposal,) = proposals([PlacedSentence("She left at noon.", place)], told)
     assert proposal.text == "She left at noon."
     assert [one.text for one in proposal.leaning] == ["She"]
 
 
 def test_names_are_put_in_only_where_the_sentence_is_accepted_with_them() -> None:
     """A pronoun whose name is refused weighs as if nobody knew it; a connective is cut all the same."""
-    both = Shown("But Oakfield said that the OEC expects an answer.", facts().article.sentences[6])
+    both = PlacedSentence("But Oakfield said that the OEC expects an answer.", facts().article.sentences[6])
     (proposal,) = proposals([both], facts(), accepts=lambda text: "Estuaries" not in text)
     assert proposal.text == "Oakfield said that the OEC expects an answer."
     (nothing,) = proposals(chosen("She said"), facts(), accepts=lambda text: False)
@@ -192,7 +192,7 @@ def test_a_surname_gets_its_first_name_only_where_it_can_be_nobody_elses(
     """Not where a nickname parts them, two have one surname, it tells of a family, or it is quoted."""
     read = extract(read_article(article))
     place = read.article.sentences[sentence]
-    (proposal,) = proposals([Shown(read.article.quote(place), place)], read)
+    (proposal,) = proposals([PlacedSentence(read.article.quote(place), place)], read)
     assert proposal.text == expected
 
 
@@ -214,7 +214,7 @@ def test_a_second_pass_changes_nothing_and_quotations_stay(beginnings: list[str]
     once = proposals(shown, facts())
     assert len(once) == len(shown)
     assert [quoted(p.text) for p in once] == [quoted(s.text) for s in shown]
-    twice = proposals([Shown(p.text, s.place) for p, s in zip(once, shown, strict=True)], facts())
+    twice = proposals([PlacedSentence(p.text, s.place) for p, s in zip(once, shown, strict=True)], facts())
     assert [p.text for p in twice] == [p.text for p in once]
     assert [p.changes for p in twice] == [()] * len(once)
 
@@ -231,9 +231,9 @@ def test_a_second_pass_changes_nothing_and_quotations_stay(beginnings: list[str]
 )
 def test_what_is_said_twice(one: str, other: str, same: bool) -> None:
     """A sentence repeats another if it says nothing of its own; other numbers, people or denials are its own."""
-    place, sameness = facts().article.sentences[0], Sameness(facts())
-    assert sameness.same(Shown(one, place), Shown(other, place)) is same
-    assert sameness.same(Shown(other, place), Shown(one, place)) is same
+    place, sameness = facts().article.sentences[0], Redundancy(facts())
+    assert sameness.same(PlacedSentence(one, place), PlacedSentence(other, place)) is same
+    assert sameness.same(PlacedSentence(other, place), PlacedSentence(one, place)) is same
 
 
 def test_what_is_fixed_is_never_changed_and_leans_on_what_it_lacks() -> None:
@@ -252,9 +252,9 @@ def test_nothing_follows_fixed_words_as_it_follows_the_articles() -> None:
 
 def test_sentences_tell_together_what_each_tells_in_part() -> None:
     """By names and content words; nothing is told where nobody speaks."""
-    sameness = Sameness(facts())
+    sameness = Redundancy(facts())
     one, first, second = (
-        Shown(text, facts().article.sentences[0])
+        PlacedSentence(text, facts().article.sentences[0])
         for text in (
             "Oakfield rejected the review on Monday.",
             "Oakfield spoke on Monday.",

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from invented import BRIDGE, VALLEY
 from verdicts import UNREAD
 
-from summarise.checks import Ground
+from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
 from summarise.checks.key_facts import key_facts
-from summarise.checks.verification import judge
+from summarise.checks.verification import Verifier
 from summarise.data import Evidence, KeyFact, Origin, Rewording
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
 from summarise.settings.length import Length, parse_length
 from summarise.writing.coherence.composing import LOOSE, Accepted, as_text, compose, excess, shown
-from summarise.writing.repair import from_article, may_stand
+from summarise.writing.repair import extractive_fallback, is_showable
 from summarise.writing.summary_selection import choose, repeats
 
 LEAD, DAMAGE, COLDEST, BRANDT, NOTHING_LEFT, ANSWER, FIRES, MUNK, SUPERMARKETS = 1, 2, 3, 4, 5, 6, 9, 14, 13
@@ -30,28 +30,28 @@ ENGINEER = 4
 
 
 @cache
-def ground_of(text: str) -> Ground:
-    return Ground(extract(read_article(text)), judging=UNREAD)
+def verifier_of(text: str) -> Verifier:
+    return Verifier(SourceIndex(extract(read_article(text)), judging=UNREAD))
 
 
 @cache
 def own(index: int, *, text: str = VALLEY) -> Candidate:
     """Return a sentence of the article as a model copied it."""
-    ground = ground_of(text)
-    words = " ".join(ground.facts.article.quote(ground.facts.article.sentences[index]).split())
-    (candidate,) = judge(words, ground, origin="model", first=index, cited=(index,))
+    verifier = verifier_of(text)
+    words = " ".join(verifier.facts.article.quote(verifier.facts.article.sentences[index]).split())
+    (candidate,) = verifier.verify(words, origin="model", first=index, cited=(index,))
     return candidate
 
 
 @cache
 def pool() -> tuple[Candidate, ...]:
     """Return all sentences of VALLEY that may be shown, as filling up offers them."""
-    ground = ground_of(VALLEY)
-    return tuple(from_article(ground.facts.article, 99, lambda text: judge(text, ground, origin="article")))
+    verifier = verifier_of(VALLEY)
+    return tuple(extractive_fallback(verifier.facts.article, 99, lambda text: verifier.verify(text, origin="article")))
 
 
 def composed(*indexes: int, sentences: int = 9, keys: Sequence[KeyFact] = (), text: str = VALLEY) -> list[Candidate]:
-    return compose([own(i, text=text) for i in indexes], ground_of(text), Length(sentences=sentences), key_facts=keys)
+    return compose([own(i, text=text) for i in indexes], verifier_of(text), Length(sentences=sentences), key_facts=keys)
 
 
 def texts(candidates: Sequence[Candidate]) -> list[str]:
@@ -89,7 +89,7 @@ def test_a_loose_pronoun_gets_its_name_and_the_history_says_so(text: str, index:
     assert [step.action for step in candidate.sentence.history] == ["written", "named"]
     assert [step.text for step in candidate.sentence.history] == [before.sentence.text, named]
     assert candidate.sentence.verdict == "supported"
-    assert may_stand(candidate)
+    assert is_showable(candidate)
     assert any(fact.kind == "name" and fact.text in named for fact in candidate.facts), "read anew, with the name"
 
 
@@ -102,7 +102,7 @@ def test_a_name_put_in_makes_nobody_the_author(origin: Origin, rewording: Reword
     before = own(ENGINEER, text=BRIDGE)
     sentence = before.sentence.model_copy(update={"origin": origin, "rewording": rewording})
     before = replace(before, sentence=sentence, replaced=True, draft=7)
-    (named,) = compose([before], ground_of(BRIDGE), Length(sentences=1))
+    (named,) = compose([before], verifier_of(BRIDGE), Length(sentences=1))
     assert named.sentence.text.startswith("Petra Voss")
     assert (named.sentence.origin, named.sentence.rewording) == (origin, rewording)
     assert (named.replaced, named.draft, named.cited) == (True, 7, before.cited)
@@ -111,7 +111,7 @@ def test_a_name_put_in_makes_nobody_the_author(origin: Origin, rewording: Reword
 def test_a_sentence_that_nobody_drafted_has_only_its_name_in_its_history() -> None:
     """The article's own sentence, offered unasked, was not written by the model."""
     before = replace(own(ENGINEER, text=BRIDGE), draft=None)
-    (named,) = compose([before], ground_of(BRIDGE), Length(sentences=1))
+    (named,) = compose([before], verifier_of(BRIDGE), Length(sentences=1))
     assert [step.action for step in named.sentence.history] == ["named"]
 
 
@@ -119,7 +119,7 @@ def test_a_history_goes_on_where_it_was() -> None:
     """A sentence that took another's place and then got a name tells both."""
     before = own(ENGINEER, text=BRIDGE)
     replaced = before.after("replaced", own(FIRES))
-    (named,) = compose([replaced], ground_of(BRIDGE), Length(sentences=1))
+    (named,) = compose([replaced], verifier_of(BRIDGE), Length(sentences=1))
     assert [step.action for step in named.sentence.history] == ["written", "replaced", "named"]
 
 
@@ -136,17 +136,17 @@ def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
 def test_a_sentence_that_dangles_gives_way_to_another(dangling: int, other: int) -> None:
     """Though it is worth more; where there is no other it is shown, for nothing is worse."""
     one, two = own(dangling), own(other)
-    article = ground_of(VALLEY).facts.article
+    article = verifier_of(VALLEY).facts.article
     length = Length(sentences=1)
     assert choose([one, two], article, length) == [one], "else it would give way anyhow"
-    assert compose([one, two], ground_of(VALLEY), length) == [two]
-    assert compose([two, one], ground_of(VALLEY), length) == [two]
-    assert compose([one], ground_of(VALLEY), length) == [one]
+    assert compose([one, two], verifier_of(VALLEY), length) == [two]
+    assert compose([two, one], verifier_of(VALLEY), length) == [two]
+    assert compose([one], verifier_of(VALLEY), length) == [one]
 
 
 def test_what_dangles_alone_may_stand_behind_what_it_points_at() -> None:
     """Whether a sentence can stand is a matter of those before it."""
-    accepted = Accepted(ground_of(VALLEY))
+    accepted = Accepted(verifier_of(VALLEY))
     alone = as_text([own(COLDEST)], accepted)
     behind = as_text([own(LEAD), own(DAMAGE), own(COLDEST)], accepted)
     assert alone == ([own(COLDEST)], [own(COLDEST)])
@@ -156,17 +156,17 @@ def test_what_dangles_alone_may_stand_behind_what_it_points_at() -> None:
 
 def test_without_candidates_there_is_no_text() -> None:
     """And nothing is asked of the article."""
-    assert compose([], ground_of(VALLEY), Length(sentences=3)) == []
-    assert as_text([], Accepted(ground_of(VALLEY))) == ([], [])
+    assert compose([], verifier_of(VALLEY), Length(sentences=3)) == []
+    assert as_text([], Accepted(verifier_of(VALLEY))) == ([], [])
 
 
 def test_what_says_the_same_is_said_once() -> None:
     """A copy of a copy, and the shortening of a sentence."""
-    ground = ground_of(VALLEY)
-    (shortened,) = judge(
-        "The union's chair, Ilse Brandt, asked the government for help.", ground, origin="model", first=0
+    verifier = verifier_of(VALLEY)
+    (shortened,) = verifier.verify(
+        "The union's chair, Ilse Brandt, asked the government for help.", origin="model", first=0
     )
-    found = compose([own(LEAD), own(BRANDT), own(BRANDT), shortened, own(ANSWER)], ground, Length(sentences=5))
+    found = compose([own(LEAD), own(BRANDT), own(BRANDT), shortened, own(ANSWER)], verifier, Length(sentences=5))
     assert len(found) == 3
 
 
@@ -219,7 +219,7 @@ def test_a_text_is_in_order_of_what_was_offered_and_bounded(indexes: list[int], 
         if candidate.sentence.text != own(candidate.cited[0]).sentence.text:
             assert history[-1].action == "named"
             assert history[-1].text == candidate.sentence.text
-            assert may_stand(candidate)
+            assert is_showable(candidate)
         else:
             assert not history
 
@@ -229,7 +229,7 @@ def test_a_text_is_in_order_of_what_was_offered_and_bounded(indexes: list[int], 
 
 def key(index: int, weight: float = 1.0) -> KeyFact:
     """Return a key fact that a sentence of VALLEY states."""
-    article = ground_of(VALLEY).facts.article
+    article = verifier_of(VALLEY).facts.article
     whole = article.evidence(article.sentences[index])
     return KeyFact(start=whole.start, end=whole.end, text=whole.text, sentence=index, pieces=(whole,), weight=weight)
 
@@ -257,7 +257,7 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) ->
     """Not longer than a tenth more; not shorter by more than the sentence that would not fit in."""
     length = parse_length(f"{words}w")
     assert isinstance(length, Length)
-    found = compose(pool(), ground_of(VALLEY), length, key_facts=key_facts(ground_of(VALLEY).facts))
+    found = compose(pool(), verifier_of(VALLEY), length, key_facts=key_facts(verifier_of(VALLEY).facts))
     longest = max(len(text.split()) for text in texts(pool()))
     assert words_of(found) <= words * 1.1
     assert words_of(found) >= min(words * 0.9, words - longest)
@@ -267,17 +267,17 @@ def test_a_length_in_words_is_kept_within_a_tenth_or_one_sentence(words: int) ->
 @pytest.mark.parametrize("words", [1, 5, 8])
 def test_a_length_that_no_sentence_fits_gets_one_sentence(words: int) -> None:
     """The shortest that can stand: a summary is never empty."""
-    ground = ground_of(VALLEY)
-    found = compose([own(LEAD), own(BRANDT), own(ANSWER)], ground, Length(sentences=1, words=words))
+    verifier = verifier_of(VALLEY)
+    found = compose([own(LEAD), own(BRANDT), own(ANSWER)], verifier, Length(sentences=1, words=words))
     assert places(found) == [ANSWER]
 
 
 def test_names_that_are_put_in_count_as_words() -> None:
     """What they make too long is made up for elsewhere."""
-    ground = ground_of(VALLEY)
+    verifier = verifier_of(VALLEY)
     offered = [own(NOTHING_LEFT), own(ANSWER)]
     for words in range(14, 20):
-        found = compose(offered, ground, Length(sentences=9, words=words))
+        found = compose(offered, verifier, Length(sentences=9, words=words))
         assert len(found) == 1 or words_of(found) <= words * 1.1
 
 

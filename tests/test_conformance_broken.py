@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conforming_server import KEY, Question, answered, pieces
 
-from summarise.data import Alternative, Backend, Finish, Reply, Request, Sent
+from summarise.data import Alternative, Backend, Finish, Reply, Request, WireRequest
 from summarise.errors import OverloadedError, ServerError, TimedOutError
 from summarise.testing import check_backend
 
@@ -35,9 +35,11 @@ class Good:
         """Return how many tokens a text is."""
         return len(pieces(text))
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what would be sent."""
-        return Sent(address="https://models.example/v1", body={"user": request.user, "schema": request.json_schema})
+        return WireRequest(
+            address="https://models.example/v1", body={"user": request.user, "schema": request.json_schema}
+        )
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -300,7 +302,7 @@ class Constant(Good):
 class Showing(Good):
     """Tells its key with what it would send."""
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what would be sent."""
         return super().on_the_wire(request).model_copy(update={"beside": {"key": KEY}})
 
@@ -308,15 +310,15 @@ class Showing(Good):
 class Blurred(Good):
     """Tells the same of every request."""
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what would be sent."""
-        return Sent(address="https://models.example/v1", body={})
+        return WireRequest(address="https://models.example/v1", body={})
 
 
 class Counted(Good):
     """Tells another body after each call."""
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what would be sent."""
         sent = super().on_the_wire(request)
         return sent.model_copy(update={"beside": {"calls": self.calls}})

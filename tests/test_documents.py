@@ -184,7 +184,7 @@ def test_reading_text_imports_no_reader_of_documents() -> None:
         "summarise.pipeline.fetching",
     )
     code = (
-        "import sys; from summarise.article import read_article; read_article('The bridge closed.'); "
+        "import sys; from summarise import read_article; read_article('The bridge closed.'); "
         f"print([m for m in {unused} if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

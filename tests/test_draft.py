@@ -15,7 +15,7 @@ from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
 from summarise.writing.chunks import cut
 from summarise.writing.draft import answer_tokens, draft, request_for, schema
-from summarise.writing.guards import Said
+from summarise.writing.guards import OutputSentence
 
 
 def test_the_article_is_cut_for_these_tests() -> None:
@@ -194,7 +194,7 @@ async def test_citations_are_indexes_of_the_articles_sentences() -> None:
     """Numbers that the chunk does not have are left out."""
     text = json.dumps({"sentences": [{"text": "One is.", "sources": [CHUNKS[0].first + 1, 99, 0, -3]}]})
     result = await draft_one(ScriptedBackend([text]), prompt=CITED)
-    assert result.said == (Said(text="One is.", sources=(CHUNKS[0].first,)),)
+    assert result.said == (OutputSentence(text="One is.", sources=(CHUNKS[0].first,)),)
 
 
 async def test_what_a_guard_finds_is_kept_with_the_call() -> None:

@@ -4,10 +4,10 @@ import asyncio
 import json
 
 import pytest
-from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, purse, texts
+from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, limiter, texts
 from invented import copying
 
-from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request
 from summarise.errors import (
@@ -78,12 +78,12 @@ async def test_what_was_asked_before_a_call_failed_is_kept() -> None:
     """The calls of a draft come to what was spent, also where the last of them failed and nothing could be used."""
     unusable = Reply(text="", model="m", prompt_tokens=900, completion_tokens=5)
     backend = ScriptedBackend([unusable, OverloadedError("busy", status=503)])
-    spent = purse()
+    spent = limiter()
     result = await draft(
         ARTICLE,
         CHUNKS[0],
         index=0,
-        backend=Paying(backend, spent),
+        backend=MeteredBackend(backend, spent),
         prompt=PROMPT,
         sentences=2,
         sampling=SAMPLING,
@@ -99,12 +99,14 @@ async def test_a_reply_that_left_out_a_part_of_the_prompt_is_recorded() -> None:
     """It is paid for like any other, though nothing of it is used."""
     long = read_article("The orchard in the valley was spared by the frost. " * 200)
     (chunk,) = cut(long, 9000)
-    spent = purse()
+    spent = limiter()
     result = await draft(
         long,
         chunk,
         index=0,
-        backend=Paying(ScriptedBackend([Reply(text="x", model="m", prompt_tokens=500, completion_tokens=7)]), spent),
+        backend=MeteredBackend(
+            ScriptedBackend([Reply(text="x", model="m", prompt_tokens=500, completion_tokens=7)]), spent
+        ),
         prompt=PROMPT,
         sentences=2,
         sampling=SAMPLING,
@@ -118,10 +120,10 @@ async def test_a_reply_that_left_out_a_part_of_the_prompt_is_recorded() -> None:
 
 async def test_where_a_ceiling_ended_the_asking_there_is_no_error() -> None:
     """Who set it gets what there is, and each part that is missing says why."""
-    drafts = await draft_every(Paying(ScriptedBackend([""]), purse(1)), concurrency=1)
+    drafts = await draft_every(MeteredBackend(ScriptedBackend([""]), limiter(1)), concurrency=1)
     assert [drafted.problem for drafted in drafts] == ["empty"] + ["the budget of calls is spent"] * (len(CHUNKS) - 1)
     with pytest.raises(OverloadedError, match="busy"):
-        await draft_every(Paying(ScriptedBackend([OverloadedError("busy")]), purse(1)), concurrency=1)
+        await draft_every(MeteredBackend(ScriptedBackend([OverloadedError("busy")]), limiter(1)), concurrency=1)
 
 
 async def test_a_failure_that_concerns_all_ends_what_is_under_way() -> None:
@@ -208,7 +210,7 @@ async def test_an_answer_with_a_fault_is_asked_for_again_and_the_first_kept(
         ARTICLE,
         CHUNKS[0],
         index=0,
-        backend=Paying(ScriptedBackend(say), purse()),
+        backend=MeteredBackend(ScriptedBackend(say), limiter()),
         prompt=PROMPT,
         sentences=1,
         sampling=SAMPLING,

@@ -17,12 +17,12 @@ from pydantic import SecretStr, ValidationError
 from verdicts import BY_FINDINGS, SETTINGS
 
 from summarise import Settings, acheck, check, extract_facts, replay, summarise
-from summarise.checks.plugins import added_by
+from summarise.checks.plugins import plugins_of
 from summarise.cli.main import run
 from summarise.data import CheckedSentence, Fact, Figure, Name, Quotation
 from summarise.errors import ConfigurationError, UsageError
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.plugin_facts import NAMING, clash
 from summarise.pipeline.reading import read_article
 from summarise.pipeline.replay import settings_of
@@ -223,7 +223,7 @@ def test_what_is_no_list_of_names_is_refused_in_words(given: Any) -> None:
 )
 def test_a_name_that_is_none_is_told_before_anything_is_asked(settings: Settings, message: str) -> None:
     backend = saying(VEHICLES)
-    for call in (lambda: check(RIGHT, ARTICLE, settings=settings), lambda: added_by(settings)):
+    for call in (lambda: check(RIGHT, ARTICLE, settings=settings), lambda: plugins_of(settings)):
         with pytest.raises(ConfigurationError, match=re.escape(message)):
             call()
     with pytest.raises(ConfigurationError, match=re.escape(message)):
@@ -233,16 +233,16 @@ def test_a_name_that_is_none_is_told_before_anything_is_asked(settings: Settings
 
 def test_without_any_package_that_is_told() -> None:
     with pytest.raises(ConfigurationError, match="no check 'x': no package with checks is installed"):
-        added_by(Settings(checks=("x",)))
+        plugins_of(Settings(checks=("x",)))
     with pytest.raises(ConfigurationError, match="no package with fact extractors is installed"):
-        added_by(Settings(facts=("x",)))
+        plugins_of(Settings(facts=("x",)))
 
 
 def test_of_two_packages_with_one_name_the_same_is_always_taken(install: Install) -> None:
     for package in ("summarise-b", "summarise-a", "summarise-c"):
         module = package.replace("-", "_")
         install({"summarise.checks": {"odd": f"{module}:check"}}, "def check(*_): return ()", package=package)
-    (use,) = added_by(Settings(checks=("odd",))).uses
+    (use,) = plugins_of(Settings(checks=("odd",))).uses
     assert use.package == "summarise-a"
 
 
@@ -318,7 +318,7 @@ def test_a_plug_in_may_refuse_in_its_own_words(install: Install) -> None:
 # how facts of others go together with our own
 
 
-def naming(kind: str, start: int, end: int, passage: Passage) -> Fact:
+def naming(kind: str, start: int, end: int, passage: ParsedSentence) -> Fact:
     """Return a fact of a kind at a place in a passage."""
     where = passage.where(start, end)
     if kind == "name":
@@ -342,7 +342,7 @@ PLACES = st.tuples(
 def test_facts_of_others_go_before_ours_in_the_same_words(places: list[tuple[int, str, float, int]]) -> None:
     """No two facts clash; those of others are there unless an earlier one clashes; ours are there unless one does."""
 
-    def mine(passage: Passage) -> list[Fact]:
+    def mine(passage: ParsedSentence) -> list[Fact]:
         found = []
         for sentence, kind, share, length in places:
             if sentence == passage.index:
@@ -369,7 +369,7 @@ def test_with_nothing_of_others_all_is_as_before() -> None:
 
 
 def test_of_two_extractors_the_first_goes_first() -> None:
-    def reading(value: str) -> Callable[[Passage], list[Fact]]:
+    def reading(value: str) -> Callable[[ParsedSentence], list[Fact]]:
         return lambda passage: [Name(category="other", value=value, **passage.where(0, 5))]
 
     facts = extract(read_article(CABLES), more={"one": reading("one"), "other": reading("other")})

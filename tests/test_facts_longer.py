@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Name
-from summarise.facts.alias_index import Longer, abridges, initials, part_of, tail_of
+from summarise.facts.alias_index import AliasIndex, abridges, initials, part_of, tail_of
 from summarise.facts.references.organisations import Called
 
 NAMES = st.lists(
@@ -17,7 +17,7 @@ NAMES = st.lists(
 @given(NAMES)
 def test_each_name_meets_those_that_it_may_be_short_for(names: list[str]) -> None:
     """In the order of the names: as a part, an end, a beginning, an abridgement, or as initials."""
-    longer = Longer(names)
+    longer = AliasIndex(names)
     for name in names:
         words = name.split()
         assert longer.holding(name) == [other for other in names if part_of(words, other.split())]

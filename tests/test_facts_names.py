@@ -8,7 +8,7 @@ from summarise.facts import extract
 from summarise.facts.aliases import resolve, same_bearer
 from summarise.facts.gazetteer import fold, look_up
 from summarise.facts.mentions import Mention
-from summarise.facts.parsed_sentence import passages
+from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
 
 STORY = """Ferry Line to Close Pier in Brandhaven
@@ -224,5 +224,5 @@ def test_small_words_are_no_countries() -> None:
 
 def test_a_mention_without_a_letter_is_resolved_all_the_same() -> None:
     """What is left of a name in taken-apart text may be a mark: it stands for itself."""
-    (bearer,) = resolve([Mention(passage=0, start=0, end=1, text="–")], passages(read_claims("– Moe left.")))
+    (bearer,) = resolve([Mention(passage=0, start=0, end=1, text="–")], parsed_sentences(read_claims("– Moe left.")))
     assert bearer.value

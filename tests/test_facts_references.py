@@ -7,7 +7,7 @@ import pytest
 
 from summarise.facts.arguments import described, meant
 from summarise.facts.names import names
-from summarise.facts.parsed_sentence import Passage, passages
+from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
 from summarise.facts.quotations import quoted
 from summarise.facts.references import CERTAIN, LIKELY, References
 from summarise.pipeline.reading import read_article
@@ -15,9 +15,9 @@ from summarise.pipeline.reading import read_article
 MET = "Jane Doe met John Roe. "
 
 
-def parsed(text: str) -> tuple[References, tuple[Passage, ...]]:
+def parsed(text: str) -> tuple[References, tuple[ParsedSentence, ...]]:
     article = read_article(text)
-    read = passages(article)
+    read = parsed_sentences(article)
     return References(article, list(names(read)), quoted(article), read), read
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from summarise.data import Certainty
 from summarise.facts.dependency_tree import Tree
-from summarise.facts.factuality import Stands, standing
+from summarise.facts.factuality import Factuality, standing
 from summarise.facts.parser import read
 
 
-def stands(text: str) -> Stands:
+def stands(text: str) -> Factuality:
     """Return how the one word of a sentence that begins with "clos" stands."""
     tree = Tree(read([text])[0])
     (index,) = (index for index, token in enumerate(tree.tokens) if token.text.casefold().startswith("clos"))
@@ -267,7 +267,7 @@ def test_all_words_on_the_way_up_count(text: str, certainty: Certainty, *, negat
 )
 def test_what_a_sentence_takes_for_granted_is_so(text: str) -> None:
     """Relative clauses and those with "after" and "because" are facts, whatever governs the sentence around them."""
-    assert stands(text) == Stands("asserted", negated=False, taken=True)
+    assert stands(text) == Factuality("asserted", negated=False, taken=True)
 
 
 def test_a_clause_that_is_taken_for_granted_has_its_own_words() -> None:

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError, MalformedAnswerError, UnreachableError
@@ -53,7 +53,7 @@ async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: 
     async def no_wait(_: float) -> None:
         await asyncio.sleep(0)
 
-    async with Door(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as door:
+    async with JSONClient(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as door:
         return await OpenAIBackend("m", door=door, stream=streamed).complete(ASKED)
 
 
@@ -144,7 +144,7 @@ async def test_a_refused_connection_is_given_up_within_ten_seconds() -> None:
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
     started = time.perf_counter()
     with pytest.raises(UnreachableError) as caught:
-        async with Door(url, settings=Settings()) as door:
+        async with JSONClient(url, settings=Settings()) as door:
             await OpenAIBackend("m", door=door).complete(ASKED)
     assert caught.value.attempts == 3
     assert time.perf_counter() - started < 10

@@ -11,10 +11,10 @@ import pytest
 from summarise.checks.provenance import origin_of
 from summarise.data import Date, Evidence, Facts, Figure, Money, Name
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import Passage, passages
+from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
 from summarise.facts.salience import balanced
 from summarise.pipeline.reading import read_article
-from summarise.writing.paraphrase import LONGEST_PATTERN, Form, Forms, forms_of
+from summarise.writing.paraphrase import LONGEST_PATTERN, ArticleParaphrases, Paraphrases, paraphrases_of
 
 SEEDS = sorted(path.parent.name for path in Path("seeds").glob("*/article.txt"))
 MEMBERS = 60
@@ -26,21 +26,21 @@ class Read(NamedTuple):
     """An article's facts, its sentences as the extractors read them, and the forms of these, alone and in pairs."""
 
     facts: Facts
-    sentences: Sequence[Passage]
-    forms: Forms
-    told: list[Form]
+    sentences: Sequence[ParsedSentence]
+    forms: ArticleParaphrases
+    told: list[Paraphrases]
 
 
 @pytest.fixture(scope="module", params=SEEDS)
 def article(request: pytest.FixtureRequest) -> Read:
     read = read_article(Path("seeds") / request.param / "article.txt")
     facts = extract(read)
-    sentences = passages(read)
-    forms = forms_of(facts, sentences)
+    sentences = parsed_sentences(read)
+    forms = paraphrases_of(facts, sentences)
     return Read(facts, sentences, forms, all_forms(facts, forms))
 
 
-def all_forms(facts: Facts, forms: Forms) -> list[Form]:
+def all_forms(facts: Facts, forms: ArticleParaphrases) -> list[Paraphrases]:
     count = len(facts.article.sentences)
     found = [forms.shortened(i) for i in range(count)]
     found += [forms.fused(i, j) for i in range(count) for j in range(i + 1, min(count, i + NEAR))]
@@ -113,7 +113,7 @@ def test_compressions_only_leave_out(article: Read) -> None:
 def test_the_same_article_has_the_same_forms(article: Read) -> None:
     """Nothing depends on chance or on what was asked before."""
     facts, sentences, forms, _ = article
-    again = forms_of(facts, sentences)
+    again = paraphrases_of(facts, sentences)
     for index in range(0, len(facts.article.sentences), 6):
         one, other = forms.shortened(index), again.shortened(index)
         assert (one and one.members(MEMBERS)) == (other and other.members(MEMBERS))

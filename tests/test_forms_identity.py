@@ -6,9 +6,9 @@ import pytest
 
 from summarise.data import Facts, Name
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import passages
+from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
-from summarise.writing.paraphrase import Forms, forms_of
+from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
 from summarise.writing.paraphrase.identity import first_mentions, introductions, keeps
 from summarise.writing.paraphrase.sentence import Sentence
 
@@ -21,16 +21,16 @@ for years."
 
 
 @cache
-def read(text: str) -> tuple[Facts, Forms]:
+def read(text: str) -> tuple[Facts, ArticleParaphrases]:
     """Return the facts and forms of a text; its first sentence is number 1, behind a headline."""
     facts = extract(read_article(HEADLINE + text))
-    return facts, forms_of(facts, passages(facts.article))
+    return facts, paraphrases_of(facts, parsed_sentences(facts.article))
 
 
 def introduced(text: str, index: int = 1) -> tuple[str, ...]:
     """Return what a sentence of a text tells of who its persons are."""
     facts, _ = read(text)
-    passage = passages(facts.article)[index]
+    passage = parsed_sentences(facts.article)[index]
     sentence = Sentence(passage, [fact for fact in facts.facts if fact.sentence == index])
     return introductions(sentence, first_mentions(facts))
 

@@ -3,20 +3,20 @@
 import pytest
 
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import passages
+from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
-from summarise.writing.paraphrase import Form, Forms, forms_of
+from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases, paraphrases_of
 
 HEADLINE = "News from the harbour\n\n"
 
 
-def forms(text: str) -> Forms:
+def forms(text: str) -> ArticleParaphrases:
     """Return the forms of a text; its first sentence is number 1, behind a headline."""
     article = read_article(HEADLINE + text)
-    return forms_of(extract(article), passages(article))
+    return paraphrases_of(extract(article), parsed_sentences(article))
 
 
-def members(form: Form | None) -> set[str]:
+def members(form: Paraphrases | None) -> set[str]:
     return set(form.members(500)) if form else set()
 
 
@@ -192,6 +192,6 @@ def test_a_member_tells_what_was_done() -> None:
 def test_without_a_parser_there_are_no_forms() -> None:
     """Where rules read the sentences nothing is known of clauses, and nothing is offered."""
     article = read_article(HEADLINE + next(iter(EXACTLY)))
-    told = forms_of(extract(article, rules=True), passages(article, rules=True))
+    told = paraphrases_of(extract(article, rules=True), parsed_sentences(article, rules=True))
     assert told.shortened(1) is None
     assert told.compressions(1) == ()

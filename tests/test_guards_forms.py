@@ -7,7 +7,7 @@ from guarding import CLOSED, COST, SOURCE, TUNNEL, examined, kinds, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.writing.guards import Said
+from summarise.writing.guards import OutputSentence
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_cited_sentences_come_with_their_sources() -> None:
     """{"sentences": [{"text", "sources"}]} gives each sentence with the numbers of its sources."""
     answer = {"sentences": [{"text": CLOSED, "sources": [3, 4]}, {"text": TUNNEL, "sources": []}]}
     result = examined(json.dumps(answer), output="cited")
-    assert result.said == (Said(CLOSED, (3, 4)), Said(TUNNEL))
+    assert result.said == (OutputSentence(CLOSED, (3, 4)), OutputSentence(TUNNEL))
     assert not result.events
 
 
@@ -155,7 +155,7 @@ def test_cited_sentences_come_with_their_sources() -> None:
 def test_sources_of_another_form_are_salvaged(item: object, sources: tuple[int, ...]) -> None:
     """Numbers as strings or under another name are read; what is no number of a sentence is left out."""
     result = examined(json.dumps({"sentences": [item]}), output="cited")
-    assert result.said == (Said(CLOSED, sources),)
+    assert result.said == (OutputSentence(CLOSED, sources),)
     assert kinds(result) == ["malformed"]
 
 
@@ -163,14 +163,14 @@ def test_a_cut_off_cited_answer_keeps_only_whole_sources() -> None:
     """The number at which the answer was cut may go on, and is not used."""
     text = f'{{"sentences": [{{"text": "{CLOSED}", "sources": [3, 1'
     result = examined(text, "length", output="cited")
-    assert result.said == (Said(CLOSED, (3,)),)
+    assert result.said == (OutputSentence(CLOSED, (3,)),)
     assert kinds(result) == ["cut off"]
 
 
 def test_plain_lines_may_cite_in_brackets() -> None:
     """Numbers in brackets at the end of a line are its sources where sources were asked for."""
     result = examined(f"{CLOSED[:-1]} [1, 2].\n{TUNNEL} [3]", output="cited")
-    assert result.said == (Said(CLOSED, (1, 2)), Said(TUNNEL, (3,)))
+    assert result.said == (OutputSentence(CLOSED, (1, 2)), OutputSentence(TUNNEL, (3,)))
 
 
 @pytest.mark.parametrize(

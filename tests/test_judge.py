@@ -14,7 +14,7 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 from summarise import acheck, check, extract_facts, summarise
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.checks import Ground
+from summarise.checks import SourceIndex
 from summarise.checks.judge_calls import budget_of, judge_with
 from summarise.checks.llm_judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
 from summarise.data import Call, CheckedSentence, Example, Facts, Reply, Report, Request, Sampling, Span
@@ -152,11 +152,11 @@ def test_what_cannot_be_used_is_discarded_and_told(said: Scripted, problem: str,
 
 def test_a_sentence_is_not_held_against_itself() -> None:
     """The sentence's own words, found in the article, do not oppose it."""
-    ground = ground_of("Residents said the pier was closed on Monday.", "It opened again.")
-    claim = claim_of(ground, "The pier was closed on Monday.")
+    source_index = ground_of("Residents said the pier was closed on Monday.", "It opened again.")
+    claim = claim_of(source_index, "The pier was closed on Monday.")
     reply = Reply(text=judgement(quotation="the pier was closed on Monday"), model="m")
-    shown = [Span(start=0, end=len(ground.facts.article.text))]
-    assert read_answer(reply, claim, ground.facts.article, shown) == (
+    shown = [Span(start=0, end=len(source_index.facts.article.text))]
+    assert read_answer(reply, claim, source_index.facts.article, shown) == (
         (),
         "it holds against the sentence what the sentence says",
     )
@@ -261,7 +261,7 @@ def test_a_request_fits_the_context(context: int) -> None:
 
 async def test_what_does_not_fit_is_told_and_not_asked() -> None:
     """A context without room for even the best evidence makes no call."""
-    ground = ground_of("The pier of Osterby closed on Monday after a storm.", "It opened again.")
+    source_index = ground_of("The pier of Osterby closed on Monday after a storm.", "It opened again.")
     backend = always(judgement())
     judge = ModelJudge(
         backend=backend,
@@ -272,7 +272,7 @@ async def test_what_does_not_fit_is_told_and_not_asked() -> None:
         size=estimate_tokens,
     )
     text = "The pier of Osterby closed."
-    opinion = await judge(claim_of(ground, text), ground, checked(ground, text))
+    opinion = await judge(claim_of(source_index, text), source_index, checked(source_index, text))
     assert [call.problem for call in opinion.calls] == [NO_ROOM]
     assert (opinion.findings, backend.requests) == ((), [])
 
@@ -351,14 +351,16 @@ def test_only_what_would_be_shown_in_the_models_words_is_judged() -> None:
 
 def test_neighbours_are_not_shown_without_the_evidence_that_they_stand_beside() -> None:
     """Where the best evidence does not fit, what is smaller does not take its place."""
-    ground = ground_of("It rained.", "The pier of Osterby closed on Monday after a long storm.", "It opened again.")
-    sentence = checked(ground, "The pier of Osterby closed.")
-    best = ground.sources[1].evidence
+    source_index = ground_of(
+        "It rained.", "The pier of Osterby closed on Monday after a long storm.", "It opened again."
+    )
+    sentence = checked(source_index, "The pier of Osterby closed.")
+    best = source_index.sources[1].evidence
     assert sentence.evidence[0] == best
-    whole = excerpt(ground, sentence, fits=lambda spans: True)
-    assert whole == (Span(start=0, end=len(ground.facts.article.text)),)
-    assert excerpt(ground, sentence, fits=lambda spans: not any(span.contains(best) for span in spans)) == ()
-    assert excerpt(ground, sentence, fits=lambda spans: spans == (Span(start=best.start, end=best.end),)) == (
+    whole = excerpt(source_index, sentence, fits=lambda spans: True)
+    assert whole == (Span(start=0, end=len(source_index.facts.article.text)),)
+    assert excerpt(source_index, sentence, fits=lambda spans: not any(span.contains(best) for span in spans)) == ()
+    assert excerpt(source_index, sentence, fits=lambda spans: spans == (Span(start=best.start, end=best.end),)) == (
         Span(start=best.start, end=best.end),
     )
 
@@ -378,12 +380,12 @@ def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
 async def test_a_prompts_examples_take_room_and_are_paid_for(bridge: Facts) -> None:
     """They are sent with every sentence: the context has to hold them, and the budget of a judge counts them."""
     shown = Example(user="Is it so? " * 120, assistant="It is. " * 120)
-    ground = Ground(bridge)
+    source_index = SourceIndex(bridge)
     judge = judge_with(always(judgement()), PROMPT, Settings(context_tokens=900))
     longer = judge_with(judge.backend, PROMPT.model_copy(update={"examples": (shown,)}), Settings(context_tokens=900))
-    claim = ground.claim(OWN, ())
-    sentence = checked(ground, OWN)
-    assert judge.shown(claim, ground, sentence)
-    assert not longer.shown(claim, ground, sentence)
+    claim = source_index.claim(OWN, ())
+    sentence = checked(source_index, OWN)
+    assert judge.shown(claim, source_index, sentence)
+    assert not longer.shown(claim, source_index, sentence)
     more = budget_of(longer, 1).prompt_tokens - budget_of(judge, 1).prompt_tokens
     assert more >= estimate_tokens(shown.user) + estimate_tokens(shown.assistant)

@@ -17,9 +17,9 @@ from planted import KEY, shows
 from pydantic import SecretStr
 
 from summarise import summarise
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse
-from summarise.backends.http.client import Door
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.backends.http.client import JSONClient
 from summarise.backends.scripted import ScriptedBackend
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.cli import main as cli
@@ -147,10 +147,10 @@ async def test_no_key_is_logged_and_no_text_above_debug(
     with caplog.at_level(logging.DEBUG, logger="summarise"):
         async with fault_server(*schedule) as server:
             observer = Observer(lambda _: None, secrets={"OPENAI_API_KEY": KEY})
-            purse = Purse(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
-            door = Door(server.url, settings=Settings(), api_key=SecretStr(KEY), on_retry=observer.retry)
+            limiter = SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
+            door = JSONClient(server.url, settings=Settings(), api_key=SecretStr(KEY), on_retry=observer.retry)
             async with door:
-                paying = Paying(OpenAIBackend("m", door=door), purse, observer)
+                paying = MeteredBackend(OpenAIBackend("m", door=door), limiter, observer)
                 try:
                     await paying.complete(asked)
                 except SummariseError as error:

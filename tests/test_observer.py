@@ -18,8 +18,8 @@ from pydantic import BaseModel, TypeAdapter
 
 from summarise import asummarise, check, replay, summarise
 from summarise.backends.budget.call_records import call_of, failed, sums
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import (
     Backend,
@@ -215,10 +215,10 @@ def test_each_event_stands_in_the_docs(event: type[BaseModel]) -> None:
 # calls
 
 
-def paying(backend: Backend, events: list[ProgressEvent], **settings: Any) -> Paying:
+def paying(backend: Backend, events: list[ProgressEvent], **settings: Any) -> MeteredBackend:
     """Return a backend that is paid for and told."""
-    purse = Purse(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
-    return Paying(backend, purse, Observer(events.append, **settings))
+    limiter = SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
+    return MeteredBackend(backend, limiter, Observer(events.append, **settings))
 
 
 ASKED = Request(stage="draft", system="S", user="U", reasoning_room=4000)

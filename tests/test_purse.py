@@ -8,12 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.prices import FREE, Price
-from summarise.backends.budget.spend_limiter import Ceilings, Purse, SpentError, limit_in_words, purse_for
+from summarise.backends.budget.spend_limiter import (
+    Ceilings,
+    LimitReachedError,
+    SpendLimiter,
+    limit_in_words,
+    limiter_for,
+)
 from summarise.backends.http.resending import may_resend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Ceiling, Reached, Reply, Request, Sampling
+from summarise.data import Backend, Budget, Ceiling, LimitHit, Reply, Request, Sampling
 from summarise.errors import (
     BudgetError,
     ConfigurationError,
@@ -43,9 +49,9 @@ def request(words: int = 20, written: int = 100, candidates: int = 1, stage: str
     return Request(stage=stage, system="", user="frost " * words, sampling=sampling, candidates=candidates)
 
 
-def purse(ceilings: Ceilings | None = None, *, calls: int = 100, price: Price | None = PRICE) -> Purse:
+def limiter(ceilings: Ceilings | None = None, *, calls: int = 100, price: Price | None = PRICE) -> SpendLimiter:
     """Return a purse for so many calls, at one price."""
-    return Purse(Budget(calls=calls, prompt_tokens=0, completion_tokens=0), ceilings, price=lambda _: price)
+    return SpendLimiter(Budget(calls=calls, prompt_tokens=0, completion_tokens=0), ceilings, price=lambda _: price)
 
 
 class SlowBackend:
@@ -76,7 +82,7 @@ class SlowBackend:
         return found
 
 
-def share(part: float, of: Purse) -> Callable[[Request], Reply]:
+def share(part: float, of: SpendLimiter) -> Callable[[Request], Reply]:
     """Return what answers with this share of the worst case as its counts."""
 
     def respond(asked: Request) -> Reply:
@@ -104,11 +110,11 @@ def test_calls_at_the_same_time_pass_no_ceiling_together(
     ceilings: Ceilings, asked: list[tuple[int, int, int]], part: float, pauses: list[int]
 ) -> None:
     """Whatever is asked, at whatever pace it is answered, and however much less than feared it comes to."""
-    mine = purse(ceilings)
+    mine = limiter(ceilings)
     backend = SlowBackend(share(part, mine), pauses)
-    found = asyncio.run(all_at_once(Paying(backend, mine), [request(*one) for one in asked]))
+    found = asyncio.run(all_at_once(MeteredBackend(backend, mine), [request(*one) for one in asked]))
     answered = [reply for reply in found if isinstance(reply, Reply)]
-    assert all(isinstance(one, Reply | SpentError | BudgetError) for one in found)
+    assert all(isinstance(one, Reply | LimitReachedError | BudgetError) for one in found)
     assert len(backend.requests) == len(answered) == mine.calls <= (ceilings.calls or 100)
     assert mine.tokens == sum(reply.prompt_tokens + reply.completion_tokens for reply in answered)
     assert mine.tokens <= (ceilings.tokens or 10**9)
@@ -125,9 +131,9 @@ def test_what_is_granted_does_not_depend_on_the_servers_pace(
     """First come, first served: a call waits for those under way, which may come cheaper than feared."""
     granted = []
     for pace in pauses:
-        mine = purse(ceilings)
+        mine = limiter(ceilings)
         found = asyncio.run(
-            all_at_once(Paying(SlowBackend(share(0.4, mine), pace), mine), [request(*one) for one in asked])
+            all_at_once(MeteredBackend(SlowBackend(share(0.4, mine), pace), mine), [request(*one) for one in asked])
         )
         granted.append([isinstance(one, Reply) for one in found])
     assert granted[0] == granted[1]
@@ -136,10 +142,10 @@ def test_what_is_granted_does_not_depend_on_the_servers_pace(
 async def test_a_call_waits_for_what_others_may_leave() -> None:
     """Two worst cases do not fit; the first answer comes cheaper, and so the second call is sent after it."""
     two = [request(written=400), request(written=400)]
-    worst = purse().worst(two[0], "slow:m").tokens
-    mine = purse(Ceilings(tokens=round(1.5 * worst)))
+    worst = limiter().worst(two[0], "slow:m").tokens
+    mine = limiter(Ceilings(tokens=round(1.5 * worst)))
     backend = SlowBackend(share(0.2, mine))
-    found = await all_at_once(Paying(backend, mine), two)
+    found = await all_at_once(MeteredBackend(backend, mine), two)
     assert all(isinstance(one, Reply) for one in found)
     assert backend.most == 1
     assert mine.reached is None
@@ -147,8 +153,8 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
 
 async def test_without_ceilings_calls_do_not_wait_for_each_other() -> None:
     """All are under way at once."""
-    backend = SlowBackend(share(1.0, purse()))
-    await all_at_once(Paying(backend, purse()), [request()] * 5)
+    backend = SlowBackend(share(1.0, limiter()))
+    await all_at_once(MeteredBackend(backend, limiter()), [request()] * 5)
     assert backend.most == 5
 
 
@@ -164,9 +170,9 @@ async def test_without_ceilings_calls_do_not_wait_for_each_other() -> None:
 )
 async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceilings: Ceilings, told: str) -> None:
     """It says what one call may take; a smaller call that came at the same time is not sent either."""
-    mine = purse(ceilings)
+    mine = limiter(ceilings)
     backend = ScriptedBackend([])
-    found = await all_at_once(Paying(backend, mine), [request(), request(words=0, written=1)])
+    found = await all_at_once(MeteredBackend(backend, mine), [request(), request(words=0, written=1)])
     assert backend.requests == []
     for one in found:
         assert isinstance(one, BudgetError)
@@ -176,11 +182,11 @@ async def test_a_ceiling_that_allows_no_call_is_an_error_and_costs_nothing(ceili
 
 async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -> None:
     """The kind, where it lies, and the calls that were not made, by stage."""
-    mine = purse(Ceilings(tokens=400))
-    paying = Paying(ScriptedBackend(lambda asked: share(1.0, mine)(asked)), mine)
+    mine = limiter(Ceilings(tokens=400))
+    paying = MeteredBackend(ScriptedBackend(lambda asked: share(1.0, mine)(asked)), mine)
     await paying.complete(request(written=200))
     for stage in ("repair", "judge", "judge"):
-        with pytest.raises(SpentError, match=r"^the budget of tokens is spent$"):
+        with pytest.raises(LimitReachedError, match=r"^the budget of tokens is spent$"):
             await paying.complete(request(written=200, stage=stage))
     assert mine.reached is not None
     assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "undone": {"judge": 2, "repair": 1}}
@@ -199,15 +205,15 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
 )
 def test_where_a_ceiling_lies_is_put_as_people_put_it(ceiling: Ceiling, limit: float, words: str) -> None:
     """One of a thing or several, thousands apart."""
-    assert limit_in_words(Reached(ceiling=ceiling, limit=limit)) == words
+    assert limit_in_words(LimitHit(ceiling=ceiling, limit=limit)) == words
 
 
 async def test_the_plans_own_end_is_no_ceiling() -> None:
     """Nobody set it, and nobody is told of it."""
-    mine = purse(calls=1)
-    paying = Paying(ScriptedBackend(["x"]), mine)
+    mine = limiter(calls=1)
+    paying = MeteredBackend(ScriptedBackend(["x"]), mine)
     await paying.complete(request())
-    with pytest.raises(SpentError, match="budget of calls"):
+    with pytest.raises(LimitReachedError, match="budget of calls"):
         await paying.complete(request())
     assert mine.reached is None
 
@@ -231,18 +237,18 @@ async def test_a_call_that_fails_is_settled(error: BaseException, due: str | int
 
     What broke off after a good status, or cannot be read, was written: it may have been the worst.
     """
-    mine = purse()
+    mine = limiter()
 
     class Failing(ScriptedBackend):
         async def complete(self, asked: Request) -> Reply:
             raise error
 
     with pytest.raises(type(error)):
-        await Paying(Failing([]), mine).complete(request())
+        await MeteredBackend(Failing([]), mine).complete(request())
     worst = mine.worst(request(), "scripted:scripted")
     assert mine.tokens == {0: 0, "the prompt": worst.prompt_tokens, "the worst": worst.tokens}[due]
     assert mine.calls == 1
-    await Paying(ScriptedBackend(["x"]), mine).complete(request())
+    await MeteredBackend(ScriptedBackend(["x"]), mine).complete(request())
     assert mine.calls == 2
 
 
@@ -262,10 +268,10 @@ async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | No
 
     A count that a server keeps to itself is not guessed at: the cost is not known then.
     """
-    mine = purse()
-    reply = await Paying(ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)]), mine).complete(
-        request()
-    )
+    mine = limiter()
+    reply = await MeteredBackend(
+        ScriptedBackend([Reply.model_validate({"text": "x", "model": "m"} | told)]), mine
+    ).complete(request())
     assert reply.cost == (pytest.approx(cost) if cost else None)
     worst = mine.worst(request(), "scripted:scripted")
     read, written = (told.get(count) or getattr(worst, count) for count in ("prompt_tokens", "completion_tokens"))
@@ -275,7 +281,7 @@ async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | No
 @pytest.mark.parametrize(("price", "cost"), [(None, None), (FREE, 0.0)])
 async def test_without_a_price_there_is_no_cost(price: Price | None, cost: float | None) -> None:
     """Unknown is not nothing."""
-    reply = await Paying(ScriptedBackend(["x"]), purse(price=price)).complete(request())
+    reply = await MeteredBackend(ScriptedBackend(["x"]), limiter(price=price)).complete(request())
     assert reply.cost == cost
 
 
@@ -287,8 +293,8 @@ async def test_extract_takes_nothing() -> None:
         def id(self) -> str:
             return "extract"
 
-    mine = purse(Ceilings(calls=1, tokens=1, cost=0.000001))
-    paying = Paying(Extract(["x", "x"]), mine)
+    mine = limiter(Ceilings(calls=1, tokens=1, cost=0.000001))
+    paying = MeteredBackend(Extract(["x", "x"]), mine)
     assert [(await paying.complete(request())).cost for _ in range(2)] == [0.0, 0.0]
     assert (mine.calls, mine.tokens, mine.cost, mine.reached) == (0, 0, 0.0, None)
 
@@ -298,8 +304,8 @@ def test_a_ceiling_on_cost_needs_the_price_of_every_model() -> None:
     budget = Budget(calls=1, prompt_tokens=0, completion_tokens=0)
     told = r'price of scripted:odd, which is not known: give .*\[models\."scripted:odd"\]$'
     with pytest.raises(ConfigurationError, match=told):
-        purse_for(budget, Settings(max_cost=1.0), ScriptedBackend([], model="odd"))
-    purse_for(budget, Settings(max_tokens_total=1), ScriptedBackend([], model="odd"))
+        limiter_for(budget, Settings(max_cost=1.0), ScriptedBackend([], model="odd"))
+    limiter_for(budget, Settings(max_tokens_total=1), ScriptedBackend([], model="odd"))
 
 
 class Resending(ScriptedBackend):
@@ -334,52 +340,52 @@ async def test_a_request_that_is_sent_again_counts_for_the_ceiling_on_calls(
     ends: tuple[int, ...], allowed: int, sent: int
 ) -> None:
     """No more is sent than was allowed, and what other models tried before counts as well; the plan's calls do not."""
-    mine, backend = purse(Ceilings(calls=allowed), calls=2), Resending(*ends)
+    mine, backend = limiter(Ceilings(calls=allowed), calls=2), Resending(*ends)
     for _ in range(2):
-        with suppress(OverloadedError, SpentError):
-            await Paying(backend, mine).complete(request())
+        with suppress(OverloadedError, LimitReachedError):
+            await MeteredBackend(backend, mine).complete(request())
     assert backend.sent == sent <= allowed
     assert mine.taken["calls"] == sent
 
 
 async def test_a_ceiling_that_ends_the_sending_is_told() -> None:
     """As one that ends the asking, with the stage that was not sent once more."""
-    mine = purse(Ceilings(calls=1))
+    mine = limiter(Ceilings(calls=1))
     with pytest.raises(OverloadedError):
-        await Paying(Resending(503, 0), mine).complete(request())
+        await MeteredBackend(Resending(503, 0), mine).complete(request())
     assert mine.reached is not None
     assert mine.reached.model_dump() == {"ceiling": "calls", "limit": 1, "undone": {"draft": 1}}
 
 
 async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_and_cost() -> None:
     """A prompt that nobody answered was read, an answer that broke off written; a refusal took nothing."""
-    worst = purse().worst(request(), "scripted:scripted")
+    worst = limiter().worst(request(), "scripted:scripted")
     for ends, lost in (((None, 0), worst.prompt_tokens), ((200, 0), worst.tokens), ((503, 0), 0)):
-        mine = purse()
-        await Paying(Resending(*ends), mine).complete(request())
+        mine = limiter()
+        await MeteredBackend(Resending(*ends), mine).complete(request())
         assert mine.tokens == lost + 40
         assert mine.cost > 0
-    mine = purse(Ceilings(tokens=worst.tokens + worst.prompt_tokens - 1))
+    mine = limiter(Ceilings(tokens=worst.tokens + worst.prompt_tokens - 1))
     backend = Resending(None, None, 0)
     with pytest.raises(OverloadedError):
-        await Paying(backend, mine).complete(request())
+        await MeteredBackend(backend, mine).complete(request())
     assert backend.sent == 1, "the second sending might have passed it"
     assert mine.tokens == worst.prompt_tokens
 
 
 async def test_what_a_backend_sends_again_unasked_counts_too() -> None:
     """It tells in its error how often it tried."""
-    mine = purse()
+    mine = limiter()
     with pytest.raises(TimedOutError):
-        await Paying(ScriptedBackend([TimedOutError("no answer", attempts=3)]), mine).complete(request())
+        await MeteredBackend(ScriptedBackend([TimedOutError("no answer", attempts=3)]), mine).complete(request())
     assert mine.taken["calls"] == 3
     assert mine.tokens == 3 * mine.worst(request(), "scripted:scripted").prompt_tokens
 
 
 async def test_a_call_that_was_not_sent_counts_for_nothing() -> None:
     """A circuit breaker refuses it before anybody is asked."""
-    mine = purse(Ceilings(calls=1))
+    mine = limiter(Ceilings(calls=1))
     with pytest.raises(TimedOutError):
-        await Paying(ScriptedBackend([TimedOutError("not asked again", attempts=0)]), mine).complete(request())
+        await MeteredBackend(ScriptedBackend([TimedOutError("not asked again", attempts=0)]), mine).complete(request())
     assert mine.taken == {"calls": 0, "tokens": 0, "cost": 0.0}
-    await Paying(ScriptedBackend(["x"]), mine).complete(request())
+    await MeteredBackend(ScriptedBackend(["x"]), mine).complete(request())

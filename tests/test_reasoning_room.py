@@ -10,10 +10,17 @@ from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES, answer
 
 from summarise import plan, summarise
-from summarise.backends.budget.metered import Paying
+from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.prices import Price
-from summarise.backends.budget.reasoning_allowance import CAP, GROWN, LEAST, START, ReasoningRoom, room_of
-from summarise.backends.budget.spend_limiter import Ceilings, Purse, SpentError
+from summarise.backends.budget.reasoning_allowance import (
+    CAP,
+    GROWN,
+    LEAST,
+    START,
+    ReasoningAllowance,
+    reasoning_allowance,
+)
+from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan, Tried
 from summarise.errors import BudgetError, ContextOverflowError, TimedOutError, TruncationError
@@ -54,17 +61,21 @@ def thinker(tokens: int) -> Callable[[Request], Reply]:
 
 
 def paying(
-    respond: Callable[[Request], Any], room: ReasoningRoom, *, ceilings: Ceilings | None = None, budget: Budget = ANY
-) -> tuple[Paying, ScriptedBackend, Purse]:
+    respond: Callable[[Request], Any],
+    room: ReasoningAllowance,
+    *,
+    ceilings: Ceilings | None = None,
+    budget: Budget = ANY,
+) -> tuple[MeteredBackend, ScriptedBackend, SpendLimiter]:
     """Return a backend that pays, the double behind it, and its purse."""
     backend = ScriptedBackend(respond)
-    purse = Purse(budget, ceilings, price=lambda _: PRICE, rooms={backend.id: room})
-    return Paying(backend, purse), backend, purse
+    limiter = SpendLimiter(budget, ceilings, price=lambda _: PRICE, rooms={backend.id: room})
+    return MeteredBackend(backend, limiter), backend, limiter
 
 
-def unknown(window: int | None = None) -> ReasoningRoom:
+def unknown(window: int | None = None) -> ReasoningAllowance:
     """Return the room of a model of which nothing is known."""
-    return ReasoningRoom(most=CAP, known=False, window=window)
+    return ReasoningAllowance(most=CAP, known=False, window=window)
 
 
 @pytest.mark.parametrize(
@@ -86,27 +97,27 @@ def unknown(window: int | None = None) -> ReasoningRoom:
 )
 def test_the_room_is_what_is_known_of_the_model(name: str, level: Any, start: int, most: int, known: bool) -> None:
     """By the table and by how much it is to think; of a model that is in none it is found out."""
-    room = room_of(Named(name), Settings(reasoning=level))
+    room = reasoning_allowance(Named(name), Settings(reasoning=level))
     assert (room.tokens, room.most, room.known) == (start, most, known)
 
 
 def test_a_users_own_figures_go_before_the_table() -> None:
     """Whether a model thinks, and its first room, can be set in the configuration."""
     settings = Settings.model_validate({"models": {"scripted:m": {"thinks": "yes", "reasoning_room": 5000}}})
-    assert room_of(Named("scripted:m"), settings).tokens == 5000
+    assert reasoning_allowance(Named("scripted:m"), settings).tokens == 5000
 
 
 @pytest.mark.parametrize("tokens", [900, 5000, 12_000])
 async def test_an_answer_that_came_to_nothing_is_asked_for_once_more(tokens: int) -> None:
     """With at least four times the limit; the sums tell of both, and the next call has the room from the start."""
-    asking, backend, purse = paying(thinker(tokens), unknown())
+    asking, backend, limiter = paying(thinker(tokens), unknown())
     reply = await asking.complete(ASKED)
     assert reply.finish == "stop"
     assert reply.wasted == 1
     assert (reply.prompt_tokens, reply.completion_tokens) == (40, 400 + tokens + 60)
     assert reply.reasoning_tokens == min(tokens, 400) + tokens
-    assert reply.cost == pytest.approx(purse.cost)
-    assert purse.calls == 2
+    assert reply.cost == pytest.approx(limiter.cost)
+    assert limiter.calls == 2
     assert [one.reasoning_room for one in backend.requests] == [0, GROWN]
     assert (await asking.complete(ASKED)).wasted == 0
     assert backend.requests[-1].reasoning_room == GROWN
@@ -151,8 +162,8 @@ async def test_no_call_is_lost_beside_the_one_that_finds_out() -> None:
             return await super().complete(request)
 
     backend = Slow(thinker(5000))
-    purse = Purse(ANY, rooms={backend.id: unknown()})
-    replies = await asyncio.gather(*(Paying(backend, purse).complete(ASKED) for _ in range(5)))
+    limiter = SpendLimiter(ANY, rooms={backend.id: unknown()})
+    replies = await asyncio.gather(*(MeteredBackend(backend, limiter).complete(ASKED) for _ in range(5)))
     assert sum(reply.wasted for reply in replies) == 1
     assert len(backend.requests) == 6
     assert most == 4
@@ -200,17 +211,17 @@ async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
         room = asked.reasoning_room
         return ContextOverflowError("too much") if room > 3000 else thinker(1000)(asked)
 
-    asking, backend, purse = paying(narrow, ReasoningRoom(START["auto"], most=CAP))
+    asking, backend, limiter = paying(narrow, ReasoningAllowance(START["auto"], most=CAP))
     assert (await asking.complete(ASKED)).finish == "stop"
     assert [one.reasoning_room for one in backend.requests] == [8192, 4096, 2048]
     await asking.complete(ASKED)
     assert backend.requests[-1].reasoning_room == 2048
-    assert purse.calls == 2
+    assert limiter.calls == 2
 
 
 async def test_a_request_that_never_fits_is_an_error() -> None:
     """Without any room left it is the prompt that is too large."""
-    asking, backend, _ = paying(lambda _: ContextOverflowError("too much"), ReasoningRoom(4096))
+    asking, backend, _ = paying(lambda _: ContextOverflowError("too much"), ReasoningAllowance(4096))
     with pytest.raises(ContextOverflowError):
         await asking.complete(ASKED)
     assert backend.requests[-1].reasoning_room == 0
@@ -218,10 +229,10 @@ async def test_a_request_that_never_fits_is_an_error() -> None:
 
 async def test_a_known_window_bounds_the_room() -> None:
     """Prompt, answer and thoughts fit into what the model reads and writes together."""
-    asking, backend, purse = paying(thinker(100), ReasoningRoom(8192, window=2048))
+    asking, backend, limiter = paying(thinker(100), ReasoningAllowance(8192, window=2048))
     await asking.complete(ASKED)
     room = backend.requests[0].reasoning_room
-    assert purse.worst(backend.requests[0], "x").tokens == 2048
+    assert limiter.worst(backend.requests[0], "x").tokens == 2048
     assert 0 < room < 2048
 
 
@@ -238,28 +249,28 @@ async def test_a_known_window_bounds_the_room() -> None:
 )
 def test_no_ceiling_is_passed_by_room_or_by_asking_again(tokens: int, ceilings: Ceilings, known: bool) -> None:
     """Whatever a model thinks, and whatever is allowed: calls, tokens and money stay within it."""
-    room = ReasoningRoom(START["auto"], most=CAP) if known else unknown()
-    asking, backend, purse = paying(thinker(tokens), room, ceilings=ceilings)
+    room = ReasoningAllowance(START["auto"], most=CAP) if known else unknown()
+    asking, backend, limiter = paying(thinker(tokens), room, ceilings=ceilings)
 
     async def ask() -> None:
         for _ in range(3):
             try:
                 await asking.complete(ASKED)
-            except (SpentError, BudgetError):
+            except (LimitReachedError, BudgetError):
                 return
 
     asyncio.run(ask())
-    assert len(backend.requests) == purse.calls <= (ceilings.calls or 99)
-    assert purse.tokens <= (ceilings.tokens or 10**9)
-    assert purse.cost <= (ceilings.cost or 10**9) + 1e-12
+    assert len(backend.requests) == limiter.calls <= (ceilings.calls or 99)
+    assert limiter.tokens <= (ceilings.tokens or 10**9)
+    assert limiter.cost <= (ceilings.cost or 10**9) + 1e-12
 
 
 async def test_ceilings_make_the_room_smaller_before_they_refuse() -> None:
     """A model that thinks is asked with what room there is, and not with less than is worth it."""
-    asking, backend, _ = paying(thinker(1000), ReasoningRoom(8192), ceilings=Ceilings(tokens=3000))
+    asking, backend, _ = paying(thinker(1000), ReasoningAllowance(8192), ceilings=Ceilings(tokens=3000))
     await asking.complete(ASKED)
     assert LEAST <= backend.requests[0].reasoning_room < 3000
-    asking, backend, _ = paying(thinker(1000), ReasoningRoom(8192), ceilings=Ceilings(tokens=1000))
+    asking, backend, _ = paying(thinker(1000), ReasoningAllowance(8192), ceilings=Ceilings(tokens=1000))
     with pytest.raises(BudgetError):
         await asking.complete(ASKED)
     assert not backend.requests
@@ -270,9 +281,9 @@ async def test_what_other_models_took_makes_the_room_smaller() -> None:
     before = [Tried(model="a", error="AnswerError", message="m", calls=3, tokens=6000, cost=0.01)]
     for ceilings in (Ceilings(tokens=9000), Ceilings(cost=0.025)):
         backend = ScriptedBackend(thinker(1000))
-        rooms = {backend.id: ReasoningRoom(8192)}
-        purse = Purse(ANY, ceilings, price=lambda _: PRICE, before=before, rooms=rooms)
-        await Paying(backend, purse).complete(ASKED)
+        rooms = {backend.id: ReasoningAllowance(8192)}
+        limiter = SpendLimiter(ANY, ceilings, price=lambda _: PRICE, before=before, rooms=rooms)
+        await MeteredBackend(backend, limiter).complete(ASKED)
         assert LEAST <= backend.requests[0].reasoning_room < 3000
 
 
@@ -285,8 +296,8 @@ async def test_a_call_that_waited_has_the_room_that_is_left_then() -> None:
             return await super().complete(request)
 
     backend = Slow(thinker(1500))
-    purse = Purse(ANY, Ceilings(tokens=10_000), rooms={backend.id: ReasoningRoom(8192)})
-    replies = await asyncio.gather(*(Paying(backend, purse).complete(ASKED) for _ in range(4)))
+    limiter = SpendLimiter(ANY, Ceilings(tokens=10_000), rooms={backend.id: ReasoningAllowance(8192)})
+    replies = await asyncio.gather(*(MeteredBackend(backend, limiter).complete(ASKED) for _ in range(4)))
     assert {reply.finish for reply in replies} == {"stop"}
     rooms = [one.reasoning_room for one in backend.requests]
     assert rooms == sorted(rooms, reverse=True)
@@ -301,7 +312,7 @@ def test_a_plan_contains_the_room_and_the_call_that_may_be_made_again() -> None:
     assert found.expected == budget
     assert found.most.calls == 3
     assert found.most.completion_tokens == 1200 + 3 * CAP
-    assert ReasoningRoom().budgets(stage, candidates=8, first=True) == stage
+    assert ReasoningAllowance().budgets(stage, candidates=8, first=True) == stage
     later = unknown().budgets(stage, candidates=2, first=False)
     assert (later.most.calls, later.most.completion_tokens) == (2, 800 + 4 * CAP)
 

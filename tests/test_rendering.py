@@ -10,12 +10,12 @@ from strategy_runs import FRUIT, PAIRED, asked, echo
 from summarise import check, summarise
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.judge_calls import at_once_of
+from summarise.checks.judge_calls import max_concurrency
 from summarise.data import Reply, Request, Style
-from summarise.data.previews import Rendered
+from summarise.data.previews import PromptPreview
 from summarise.errors import ArticleError, ConfigurationError, UsageError
-from summarise.pipeline.dry_run import Listener
-from summarise.pipeline.prompt_preview import render, style_of, with_prompt
+from summarise.pipeline.dry_run import RequestCollector
+from summarise.pipeline.prompt_preview import preview, style_of, with_prompt
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
 from summarise.settings.model import Settings
@@ -24,11 +24,11 @@ SMALL = {"chunk_tokens": 60, "concurrency": 1}
 """Settings that cut an article of some sentences into several chunks, and have one asked about after the other."""
 
 
-def rendered(text: str, stage: str, version: str | None = None, **options: Any) -> Rendered:
+def rendered(text: str, stage: str, version: str | None = None, **options: Any) -> PromptPreview:
     """Render a prompt for an article and a model of which nothing is known."""
     settings = Settings(**options.pop("settings", {}))
     backend = options.pop("backend", ScriptedBackend([]))
-    return asyncio.run(render(read_article(text), load(stage, version), settings=settings, backend=backend, **options))
+    return asyncio.run(preview(read_article(text), load(stage, version), settings=settings, backend=backend, **options))
 
 
 def asked_of(backend: ScriptedBackend, text: str, **settings: Any) -> list[Request]:
@@ -300,4 +300,4 @@ def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remark
 
 def test_a_listener_is_asked_one_thing_after_another() -> None:
     """So that requests are kept in the order of the article, whatever the settings and the model allow."""
-    assert at_once_of(Listener(ScriptedBackend([]), "draft"), Settings(concurrency=4)) == 1
+    assert max_concurrency(RequestCollector(ScriptedBackend([]), "draft"), Settings(concurrency=4)) == 1

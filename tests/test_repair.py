@@ -21,7 +21,7 @@ from summarise.data import (
     Verdict,
 )
 from summarise.prompting.prompt import load
-from summarise.writing.repair import Judge, Tools, errors, lenient, repair, says_the_thing
+from summarise.writing.repair import Judge, RepairTools, errors, lenient, repair, says_the_thing
 from summarise.writing.repair.regenerate import in_words, request_for
 from summarise.writing.repair.value_correction import corrected
 
@@ -32,12 +32,12 @@ WRONG = found("date", "Friday", "Monday", sentence=SAID, source=OWN)
 INVENTED = found("figure", "20")
 
 
-def tools(judge_own: Judge = accept, judge: Judge = accept, **more: object) -> Tools:
+def tools(judge_own: Judge = accept, judge: Judge = accept, **more: object) -> RepairTools:
     """Return tools that judge in this way."""
-    return Tools(judge=judge, judge_own=judge_own, **more)  # type: ignore[arg-type]
+    return RepairTools(judge=judge, judge_own=judge_own, **more)  # type: ignore[arg-type]
 
 
-async def mended(one: Candidate, on_unsupported: OnUnsupported, with_tools: Tools) -> list[Candidate]:
+async def mended(one: Candidate, on_unsupported: OnUnsupported, with_tools: RepairTools) -> list[Candidate]:
     """Return what is shown in the place of one sentence."""
     return (await repair([one], on_unsupported, with_tools)).shown
 

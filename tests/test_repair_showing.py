@@ -8,7 +8,7 @@ from summarise.checks.candidate import Candidate
 from summarise.data import Article, Evidence, Finding, Verdict
 from summarise.facts.salience import worth
 from summarise.writing.repair import STRICT, lenient
-from summarise.writing.repair.showable import from_article, is_prose, may_stand, own_words
+from summarise.writing.repair.showable import extractive_fallback, is_complete_sentence, is_showable, own_words
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from summarise.writing.repair.showable import from_article, is_prose, may_stand,
 )
 def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
     """Three words, an end, and quotation marks in pairs."""
-    assert is_prose(text) is expected
+    assert is_complete_sentence(text) is expected
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_prose_is_a_whole_sentence(text: str, expected: bool) -> None:
 )
 def test_only_what_is_supported_and_may_not_mislead_may_stand(one: Candidate, expected: bool) -> None:
     """Other notes do not matter."""
-    assert may_stand(one) is expected
+    assert is_showable(one) is expected
 
 
 @pytest.mark.parametrize("verdict", ["supported", "unverified", "contradicted"])
@@ -82,9 +82,9 @@ def test_filling_up_offers_the_best_sentences_first() -> None:
     values = worth(SENTENCES)
     best = sorted(range(len(SENTENCES)), key=lambda index: (-values[index], index))
     for wanted in (1, 2):
-        found = from_article(article, wanted, accept)
+        found = extractive_fallback(article, wanted, accept)
         assert [one.sentence.text for one in found] == [SENTENCES[index] for index in best[: 3 * wanted]]
-    assert len(from_article(article, 50, accept)) == len(SENTENCES)
+    assert len(extractive_fallback(article, 50, accept)) == len(SENTENCES)
     assert all(one.draft is None for one in found)
 
 
@@ -95,9 +95,9 @@ def test_filling_up_passes_over_headlines_and_what_may_not_stand() -> None:
         text=plain.text,
         sentences=(plain.sentences[0].model_copy(update={"role": "headline"}), *plain.sentences[1:]),
     )
-    found = [one.sentence.text for one in from_article(headed, 50, accept)]
+    found = [one.sentence.text for one in extractive_fallback(headed, 50, accept)]
     assert SENTENCES[0] not in found
     assert len(found) == len(SENTENCES) - 1
-    some = from_article(plain, 1, lambda text: refuse(text) if "0" in text or "1" in text else accept(text))
+    some = extractive_fallback(plain, 1, lambda text: refuse(text) if "0" in text or "1" in text else accept(text))
     assert len(some) == 3
     assert not any("number 0" in one.sentence.text or "number 1 " in one.sentence.text for one in some)

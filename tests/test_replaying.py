@@ -340,7 +340,7 @@ def test_an_error_of_today_is_told_and_the_checks_go_on(tmp_path: Path, monkeypa
     async def broken(*arguments: object, **options: object) -> None:
         raise SummariseError("no way")
 
-    monkeypatch.setattr(replaying, "run", broken)
+    monkeypatch.setattr(replaying, "write_summary", broken)
     replayed = replay(tmp_path / "run.json")
     assert replayed.otherwise == "this version ends the run with an error (no way)"
     assert replayed.summary is not None

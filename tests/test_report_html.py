@@ -35,8 +35,8 @@ from summarise.data import (
     Evidence,
     Finding,
     GuardEvent,
+    LimitHit,
     PromptUse,
-    Reached,
     Report,
     RunRecord,
     Sampling,
@@ -433,7 +433,7 @@ def test_what_is_missing_is_told_at_the_top() -> None:
     run = summary.run.model_copy(
         update={
             "chunks": (ChunkUse(start=0, end=400, tokens=90, problem="busy"),),
-            "reached": Reached(ceiling="calls", limit=1, undone={"repair": 2}),
+            "reached": LimitHit(ceiling="calls", limit=1, undone={"repair": 2}),
             "calls": (Call(stage="repair", problem="echo"),),
         }
     )

@@ -9,7 +9,7 @@ from invented import BRIDGE, FALSE
 from pages import having, tree, words
 
 from summarise import check, extract_facts
-from summarise.data import Article, Call, ChunkUse, Facts, Reached, Report, RunRecord, Summary
+from summarise.data import Article, Call, ChunkUse, Facts, LimitHit, Report, RunRecord, Summary
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.junit import report_junit
@@ -105,7 +105,7 @@ def test_all_views_tell_what_a_run_fell_short_of() -> None:
         version="1",
         parser="rules",
         chunks=(ChunkUse(start=0, end=9, tokens=1, problem="busy"),),
-        reached=Reached(ceiling="calls", limit=1, undone={"draft": 2}),
+        reached=LimitHit(ceiling="calls", limit=1, undone={"draft": 2}),
         calls=(call,),
     )
     short = Summary(sentences=(), run=run)

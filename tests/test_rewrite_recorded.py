@@ -7,8 +7,8 @@ from summarise.api import asummarise
 from summarise.backends.local import LocalBackend
 from summarise.data import Summary
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import passages
-from summarise.writing.paraphrase import forms_of
+from summarise.facts.parsed_sentence import parsed_sentences
+from summarise.writing.paraphrase import paraphrases_of
 
 
 def told_well(summary: Summary) -> None:
@@ -37,7 +37,7 @@ async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> Non
     from summarise.pipeline.reading import read_article
 
     article = read_article(NEWS, max_characters=10**6)
-    forms = forms_of(extract(article), passages(article))
+    forms = paraphrases_of(extract(article), parsed_sentences(article))
     for call in summary.run.calls:
         form = forms.shortened(*call.rewritten) if len(call.rewritten) == 1 else forms.fused(*call.rewritten)
         assert form is not None

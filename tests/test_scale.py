@@ -7,9 +7,9 @@ import pytest
 from verdicts import UNREAD
 
 from benchmarks.scale.articles import article, claims
-from summarise.checks import Ground
+from summarise.checks import SourceIndex
 from summarise.checks.claim import Source
-from summarise.checks.verification import judge
+from summarise.checks.verification import Verifier
 from summarise.data import Facts, Relation
 from summarise.data.facts import FactBase
 from summarise.facts import extract
@@ -26,9 +26,9 @@ def facts() -> dict[int, Facts]:
     return {times: extract(read_article(article(SHORT * times))) for times in (1, TIMES)}
 
 
-def looked_at(ground: Ground, kinds: Iterable[type[Any]], patch: pytest.MonkeyPatch) -> int:
+def looked_at(source_index: SourceIndex, kinds: Iterable[type[Any]], patch: pytest.MonkeyPatch) -> int:
     """Return how many of the article's facts or sentences are looked at, once or more, while claims are checked."""
-    theirs = {id(one) for one in (*ground.facts.facts, *ground.sources)}
+    theirs = {id(one) for one in (*source_index.facts.facts, *source_index.sources)}
     seen: set[int] = set()
 
     def look(self: object, name: str) -> Any:
@@ -36,11 +36,11 @@ def looked_at(ground: Ground, kinds: Iterable[type[Any]], patch: pytest.MonkeyPa
             seen.add(id(self))
         return object.__getattribute__(self, name)
 
-    judge(" ".join(claims()), ground, origin="given")
+    Verifier(source_index).verify(" ".join(claims()), origin="given")
     with patch.context() as patched:
         for kind in kinds:
             patched.setattr(kind, "__getattribute__", look)
-        judge(" ".join(claims()), ground, origin="given")
+        Verifier(source_index).verify(" ".join(claims()), origin="given")
     return len(seen)
 
 
@@ -50,7 +50,7 @@ def test_checking_a_claim_does_not_look_at_more_where_the_article_is_longer(
     kind: type[Any], facts: dict[int, Facts], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not at ten times as many facts, relations or sentences in an article ten times as long."""
-    short, long = (looked_at(Ground(facts[times]), [kind], monkeypatch) for times in (1, TIMES))
+    short, long = (looked_at(SourceIndex(facts[times]), [kind], monkeypatch) for times in (1, TIMES))
     assert 0 < long < MUCH * short
 
 
@@ -76,7 +76,7 @@ def test_copies_of_an_article_differ_in_their_names_and_figures(facts: dict[int,
 @pytest.mark.slow
 def test_claims_are_ten_and_some_of_them_are_wrong(facts: dict[int, Facts]) -> None:
     """As many as a summary has; what was changed in them is found."""
-    ground = Ground(facts[1], judging=UNREAD)
-    checked = [one.sentence.verdict for one in judge(" ".join(claims()), ground, origin="given")]
+    source_index = SourceIndex(facts[1], judging=UNREAD)
+    checked = [one.sentence.verdict for one in Verifier(source_index).verify(" ".join(claims()), origin="given")]
     assert len(claims()) == len(checked) == 10
     assert set(checked) == {"supported", "unverified"}

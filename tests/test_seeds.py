@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from summarise.api import extract_facts
-from summarise.checks import Ground
-from summarise.checks.verification import ground_of, judge
+from summarise.checks.verification import Verifier, verifier_for
 from summarise.data import Attribution, Fact, Facts, Relation, Verdict
 from summarise.facts import parser
 from summarise.settings.model import Settings
@@ -118,14 +117,14 @@ def test_attributions_in_facts_are_those_that_a_careful_reader_lists(slug: str) 
 
 
 @cache
-def ground(slug: str) -> Ground:
+def verifier(slug: str) -> Verifier:
     """Return what the claims of a seed are checked against, built once."""
-    return ground_of(found(slug), Settings())
+    return verifier_for(found(slug), Settings())
 
 
 def verdict(slug: str, text: str) -> Verdict:
     """Return the verdict of a text, that of its worst sentence."""
-    verdicts = {candidate.sentence.verdict for candidate in judge(text, ground(slug), origin="given")}
+    verdicts = {candidate.sentence.verdict for candidate in verifier(slug).verify(text, origin="given")}
     return next(one for one in WORST_FIRST if one in verdicts)
 
 

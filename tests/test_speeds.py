@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Call, RunRecord
-from summarise.runs.throughput import FILE, KEPT, Timed, fitted, remember, speed_of
+from summarise.runs.throughput import FILE, KEPT, CallTiming, fitted, remember, speed_of
 from summarise.settings.model import Settings
 
 RATES = st.floats(1e-5, 0.1)
@@ -29,7 +29,7 @@ def call(read: int, written: int, seconds: float, *, stage: str = "draft", cache
 @given(RATES, RATES, CALLS)
 def test_rates_that_explain_all_times_are_found(read: float, written: float, calls: list[tuple[int, int]]) -> None:
     """Where reading and writing each take their time, and calls differ in both."""
-    timed = [Timed(read=r, written=w, seconds=read * r + written * w) for r, w in calls]
+    timed = [CallTiming(read=r, written=w, seconds=read * r + written * w) for r, w in calls]
     speed = fitted(timed)
     assert speed is not None
     assert speed.per_prompt_token >= 0
@@ -40,7 +40,7 @@ def test_rates_that_explain_all_times_are_found(read: float, written: float, cal
 
 def test_two_different_calls_tell_both_rates() -> None:
     """One that mostly reads, one that mostly writes."""
-    speed = fitted([Timed(read=1000, written=10, seconds=2.1), Timed(read=10, written=100, seconds=1.02)])
+    speed = fitted([CallTiming(read=1000, written=10, seconds=2.1), CallTiming(read=10, written=100, seconds=1.02)])
     assert speed is not None
     assert speed.per_prompt_token == pytest.approx(0.002)
     assert speed.per_completion_token == pytest.approx(0.01)
@@ -48,7 +48,7 @@ def test_two_different_calls_tell_both_rates() -> None:
 
 def test_equal_calls_go_by_what_is_written() -> None:
     """They do not tell which of the two took the time."""
-    speed = fitted([Timed(read=100, written=50, seconds=1.0)] * 3)
+    speed = fitted([CallTiming(read=100, written=50, seconds=1.0)] * 3)
     assert speed is not None
     assert speed.per_prompt_token == 0.0
     assert speed.per_completion_token == pytest.approx(0.02)

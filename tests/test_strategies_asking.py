@@ -20,14 +20,14 @@ from strategy_runs import (
     task,
 )
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.provenance import rewording_of
 from summarise.data import Reply, Request
 from summarise.prompting.prompt import load
 from summarise.writing.rewrite import FUSE, SHORTEN
 from summarise.writing.strategies import rewriting
-from summarise.writing.strategies.rewriting import CHOICES, Asked
+from summarise.writing.strategies.rewriting import CHOICES, RewriteJob
 
 
 @pytest.mark.parametrize("sentences", [1, 4])
@@ -117,11 +117,11 @@ async def test_no_more_is_asked_once_there_is_enough() -> None:
     backend = ScriptedBackend(member(FRUIT))
     plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
     assert len(plan.asked) > 2
-    written = await plan.write(Purse(most_of(plan)))
+    written = await plan.write(SpendLimiter(most_of(plan)))
     assert len(offers(written)) == len(backend.requests) == 2
     idle = ScriptedBackend(echo)
     plan = rewrite_plan(FRUIT, idle, sentences=1, concurrency=1)
-    await plan.write(Purse(most_of(plan)))
+    await plan.write(SpendLimiter(most_of(plan)))
     assert len(idle.requests) == len(plan.asked)
 
 
@@ -130,7 +130,7 @@ async def test_sentences_that_can_stand_together_are_counted() -> None:
     backend = ScriptedBackend(member(PAIRED))
     plan = rewrite_plan(PAIRED, backend, sentences=1, concurrency=1)
     assert [asked.form.sources for asked in plan.asked] == [(0, 1), (0,), (1,), (2,)]
-    written = await plan.write(Purse(most_of(plan)))
+    written = await plan.write(SpendLimiter(most_of(plan)))
     assert {candidate.sentence.origin for candidate in offers(written).values()} == {"model"}
     assert list(offers(written)) == [(0, 1), (0,), (1,), (2,)], "two of these can stand together, and two are enough"
 
@@ -142,7 +142,7 @@ LITTLE_TO_REWORD = (
 """Sentences whose forms have no rewording and one, beside shortenings."""
 
 
-def asked_of(text: str, index: int) -> Asked:
+def asked_of(text: str, index: int) -> RewriteJob:
     """Return what is asked for a sentence."""
     form = all_forms(text).shortened(index)
     assert form is not None

@@ -22,16 +22,16 @@ from strategy_runs import (
 )
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.verification import judge
+from summarise.checks.verification import Verifier
 from summarise.data import CheckedSentence, Strategy
-from summarise.writing.strategies import Came, Written
+from summarise.writing.strategies import Generation, Provenance
 from summarise.writing.strategies.rewriting import LIKELY
 
 NOTED = "The “new cold stores” would cost £4.5 million, the city council of Brelmouth said."
 """What the checks call supported, with the note that the words are nobody's quotation."""
 
 
-def shown_of(written: Written, words: str) -> list[CheckedSentence]:
+def shown_of(written: Generation, words: str) -> list[CheckedSentence]:
     """Return the sentences offered for the sources that hold these words."""
     article = ground_of(FRUIT).facts.article
     return [
@@ -143,14 +143,14 @@ async def test_each_sentence_is_said_of_its_source_and_of_no_chunk() -> None:
     """Places among the model's sentences count on from call to call."""
     written = await written_by(echo)
     assert [candidate.draft for candidate in written.said] == list(range(len(written.said)))
-    assert written.came == [Came()] * len(written.said)
+    assert written.came == [Provenance()] * len(written.said)
     assert [candidate.cited for candidate in written.said] == [call.rewritten for call in written.calls]
 
 
 async def test_where_nothing_is_believed_nothing_is_offered() -> None:
     """An empty offer is not "all that was said"."""
-    written = Written(said=[], offered=())
-    (said,) = judge("Growers lost 40 per cent of their apples.", ground_of(VALLEY), origin="model", first=0)
+    written = Generation(said=[], offered=())
+    (said,) = Verifier(ground_of(VALLEY)).verify("Growers lost 40 per cent of their apples.", origin="model", first=0)
     written.add([said])
     assert not written.may_become(said)
-    assert Written(said=[said]).may_become(said)
+    assert Generation(said=[said]).may_become(said)

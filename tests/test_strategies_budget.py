@@ -27,15 +27,15 @@ from strategy_runs import (
     task,
 )
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.verification import judge
+from summarise.checks.verification import Verifier
 from summarise.data import Budget, Reply, Request, Strategy
 from summarise.errors import AnswerError, OverloadedError
 from summarise.prompting.prompt import Prompt, load
 from summarise.writing.draft import ATTEMPTS
-from summarise.writing.repair.in_run import Mending
+from summarise.writing.repair.in_run import RunRepair
 from summarise.writing.rewrite import SHORTEN
 
 SAID = st.sampled_from(
@@ -150,11 +150,11 @@ async def test_repair_stays_within_its_stage() -> None:
     """Whatever calls others have left: each wanted sentence may be asked for again as often as is planned."""
     backend = ScriptedBackend(lambda _: WRONG)
     wanted = task(FRUIT, backend, sentences=2)
-    mending = Mending(wanted, all_forms(FRUIT), prompt_of, asks=True)
-    ask = mending.tools(Purse(Budget(calls=100, prompt_tokens=0, completion_tokens=0))).ask
+    run_repair = RunRepair(wanted, all_forms(FRUIT), prompt_of, asks=True)
+    ask = run_repair.tools(SpendLimiter(Budget(calls=100, prompt_tokens=0, completion_tokens=0))).ask
     assert ask is not None
-    (said,) = judge(WRONG, wanted.ground, origin="model", first=0)
+    (said,) = Verifier(wanted.verifier.index).verify(WRONG, origin="model", first=0)
     answers = [await ask(said.sentence, turn % 2) for turn in range(9)]
-    assert mending.stage.most.calls == 4
+    assert run_repair.stage.most.calls == 4
     assert [answer is None for answer in answers] == [False] * 4 + [True] * 5
     assert len(backend.requests) == 4

@@ -7,7 +7,7 @@ from invented import BRIDGE, copying, saying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
 
 from summarise import check, plan, summarise
-from summarise.backends.abilities import Chosen
+from summarise.backends.abilities import StrategyChoice
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
@@ -36,10 +36,10 @@ def test_the_strategy_suits_the_model_unless_something_else_is_said() -> None:
     assert strategy_of(large, Settings()).strategy == "direct"
     for key, version in (("draft", "v1"), ("draft", "bullets/v1"), ("draft/prose", "v1")):
         named = Settings(prompts={key: version})
-        assert strategy_of(small, named) == Chosen(strategy="direct", why="a prompt for drafts was named")
+        assert strategy_of(small, named) == StrategyChoice(strategy="direct", why="a prompt for drafts was named")
         assert strategy_of(small, named.model_copy(update={"strategy": REWRITES})).strategy == REWRITES
     assert strategy_of(small, Settings(prompts={"rewrite": "shorten/v1", "repair": "v1"})).strategy == REWRITES
-    assert strategy_of(large, Settings(strategy=REWRITES)) == Chosen(strategy=REWRITES, why="set by the user")
+    assert strategy_of(large, Settings(strategy=REWRITES)) == StrategyChoice(strategy=REWRITES, why="set by the user")
 
 
 # prompts

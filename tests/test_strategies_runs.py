@@ -7,7 +7,7 @@ import pytest
 from invented import VALLEY, copying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, most_of, on, record, rewrite_plan, run, written_by
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request, Strategy
 from summarise.errors import AuthenticationError, CallError, MalformedAnswerError, OverloadedError
@@ -43,7 +43,7 @@ async def test_once_a_call_fails_for_all_no_other_goes_on() -> None:
 
     plan = rewrite_plan(FRUIT, Slow(lambda _: AuthenticationError("wrong key")), concurrency=3)
     with pytest.raises(AuthenticationError):
-        await plan.write(Purse(most_of(plan)))
+        await plan.write(SpendLimiter(most_of(plan)))
     assert answered == []
     assert len(asyncio.all_tasks()) == 1
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from thinking_server import MARK, SHAPES, Model, Shape, Wire
 from wire_server import WireServer
 
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.streaming import StreamedBody
 from summarise.backends.wires.anthropic_bodies import reply_of as anthropic_reply
 from summarise.backends.wires.anthropic_stream import MessageStream
@@ -31,7 +31,7 @@ def asked(limit: int, *, stream: bool = False) -> dict[str, Any]:
 
 def read(wire: Wire, body: dict[str, Any]) -> Reply:
     """Return the reply that a wire reads of a body."""
-    answer = Answer(body=body, request_id=None, seconds=0.0)
+    answer = JSONResponse(body=body, request_id=None, seconds=0.0)
     if wire == "openai":
         return openai_reply(answer, model="m", quoted=False)
     if wire == "anthropic":

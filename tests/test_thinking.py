@@ -19,8 +19,8 @@ from thinking_server import MARK, REFUSES, ROWS, Model, Wire, there_is
 from wire_server import Said, WireServer, wire_server
 
 from summarise.backends import open_backend
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import purse_for
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import limiter_for
 from summarise.backends.wires.reasoning import DIALECTS
 from summarise.cli.main import run
 from summarise.data import Budget, Chunk, Reasoning, RunRecord, Sampling
@@ -100,7 +100,9 @@ async def _drafted(name: str, settings: Settings, chunks: tuple[Chunk, ...]) -> 
     recorder = Recorder()
     async with open_backend(name, settings) as opened:
         backend = recorder.backend(opened)
-        paying = Paying(backend, purse_for(Budget(calls=99, prompt_tokens=0, completion_tokens=0), settings, backend))
+        paying = MeteredBackend(
+            backend, limiter_for(Budget(calls=99, prompt_tokens=0, completion_tokens=0), settings, backend)
+        )
         try:
             drafts = await draft_all(
                 ARTICLE,

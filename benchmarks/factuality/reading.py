@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
 from summarise.checks import examine
-from summarise.checks.verification import claims_of, ground_of
+from summarise.checks.verification import claims_of, verifier_for
 from summarise.data import Finding
 from summarise.errors import SummariseError
 from summarise.settings.model import Settings
@@ -58,16 +58,16 @@ def read(items: Iterable[Item], settings: Settings) -> list[Reading]:
 
 
 def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
-    ground = ground_of(extract_facts(group[0].source), settings)
+    source_index = verifier_for(extract_facts(group[0].source), settings).index
     found = []
     for item in group:
         sentences = []
         try:
-            claims = [claim for claim in claims_of(item.claim, ground) if ground.verbatim(claim) is None]
+            claims = [claim for claim in claims_of(item.claim, source_index) if source_index.verbatim(claim) is None]
         except SummariseError:
             claims = []
         for claim in claims:
-            seen = examine(claim, ground)
+            seen = examine(claim, source_index)
             score = seen.score.entailed if seen.score else None
             sentences.append(Sentence(seen.inputs, seen.findings, score))
         found.append(Reading(item, tuple(sentences)))

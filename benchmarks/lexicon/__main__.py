@@ -9,7 +9,7 @@ from benchmarks.lexicon.relations import Chooser, Term
 from benchmarks.lexicon.vocabulary import bases_of, needed
 from benchmarks.lexicon.wndb import WordNet
 
-DATA = Path(__file__).parent.parent.parent / "summarise" / "lexicon" / "wordnet.tsv"
+DATA = Path(__file__).parent.parent.parent / "summarise" / "facts" / "lexicon" / "wordnet.tsv"
 WRITTEN = ("v", "^")
 VETOES = Path(__file__).with_name("vetoes.txt")
 

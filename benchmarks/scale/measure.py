@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.scale.articles import article, claims
-from summarise.checks import Ground
-from summarise.checks.verification import check_text, judge
+from summarise.checks import SourceIndex
+from summarise.checks.verification import Verifier
+from summarise.checks.whole_summary import check_text
 from summarise.data import Article, Facts
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
@@ -49,16 +50,16 @@ def check(facts: Facts) -> None:
     check_text(" ".join(claims()), facts, Settings(entailment="off"))
 
 
-def ready(facts: Facts) -> Ground:
+def ready(facts: Facts) -> SourceIndex:
     """Return a ground on which one sentence has been checked: what is made once for an article is there."""
-    ground = Ground(facts)
-    judge(claims()[0], ground, origin="given")
-    return ground
+    source_index = SourceIndex(facts)
+    Verifier(source_index).verify(claims()[0], origin="given")
+    return source_index
 
 
-def claims_on(ground: Ground) -> None:
+def claims_on(source_index: SourceIndex) -> None:
     """Check ten sentences on a ground that is there, as each further sentence of a run is."""
-    judge(" ".join(claims()), ground, origin="given")
+    Verifier(source_index).verify(" ".join(claims()), origin="given")
 
 
 INPUTS: dict[str, tuple[str, Callable[[Any], Any], Callable[[Any], Any]]] = {

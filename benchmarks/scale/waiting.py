@@ -19,8 +19,8 @@ from contextlib import contextmanager
 
 from benchmarks.scale.articles import article
 from summarise.backends import open_backend
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.data import Article, Budget, Chunk, Sampling
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
@@ -72,13 +72,13 @@ def server(latency: float) -> Iterator[str]:
 async def drafting(source: Article, chunks: list[Chunk], url: str) -> float:
     """Return the seconds that it takes to draft the chunks."""
     settings = Settings(base_url=url, concurrency=AT_ONCE)
-    purse = Purse(Budget(calls=CALLS, prompt_tokens=0, completion_tokens=0))
+    limiter = SpendLimiter(Budget(calls=CALLS, prompt_tokens=0, completion_tokens=0))
     async with open_backend("vllm:m", settings) as backend:
         started = time.perf_counter()
         drafts = await draft_all(
             source,
             chunks,
-            backend=Paying(backend, purse),
+            backend=MeteredBackend(backend, limiter),
             prompt=load("draft/prose"),
             sentences=1,
             sampling=Sampling(),

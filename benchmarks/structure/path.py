@@ -69,5 +69,5 @@ def path_of(article: Path, model: str) -> Trace:
         summarise.summarise(article, model=model, settings=summarise.Settings(cache=False))
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)
     return found

@@ -49,7 +49,7 @@ _ONE = {"HIRAGANA": "CJK", "KATAKANA": "CJK"}
 
 
 @dataclass(frozen=True)
-class Tongue:
+class LanguageGuess:
     """A language and script; None where the text does not tell."""
 
     script: str | None
@@ -68,18 +68,18 @@ def foreign(texts: Sequence[str], source: Source) -> tuple[int, ...]:
     return tuple(strange)
 
 
-def tongue(text: str) -> Tongue:
+def tongue(text: str) -> LanguageGuess:
     """Return the script that most letters are in, and the language whose commonest words stand in the text most."""
     script = _script(text)
     tokens = words(text)
     shares = _shares(tokens)
     if len(tokens) < LEAST_WORDS or not shares:
-        return Tongue(script, None)
+        return LanguageGuess(script, None)
     ordered = sorted(shares, key=lambda language: -shares[language])
     best, second = ordered[0], ordered[1]
     distinct = len(set(tokens) & _profiles()[best])
     known = shares[best] >= KNOWN and shares[best] > CLEAR * shares[second] and distinct >= DISTINCT
-    return Tongue(script, best if known else None)
+    return LanguageGuess(script, best if known else None)
 
 
 def is_plainly(text: str, language: str) -> bool:
@@ -89,7 +89,7 @@ def is_plainly(text: str, language: str) -> bool:
     return len(common) >= PLAIN * len(tokens) and len(set(common)) >= DISTINCT
 
 
-def _differs(text: str, own: Tongue) -> bool:
+def _differs(text: str, own: LanguageGuess) -> bool:
     tokens = words(text)
     script = _script(text)
     letters = sum(map(str.isalpha, text))

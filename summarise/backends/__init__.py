@@ -52,9 +52,9 @@ async def open_backend(
     async with opened as backend:
         if settings.cache and isinstance(backend, WiredBackend):
             from summarise.backends.caching import CachedBackend
-            from summarise.backends.response_cache import Answers, answers_path
+            from summarise.backends.response_cache import ResponseCache, answers_path
 
-            with Answers(answers_path(settings)) as answers:
+            with ResponseCache(answers_path(settings)) as answers:
                 keep = settings.keep_reasoning
                 yield CachedBackend(backend, answers, secrets=secrets_of(settings), keep_reasoning=keep)
         else:

@@ -17,7 +17,7 @@ SMALL = 2.0
 """Billions of parameters below which a model that nobody measured is taken to be weak."""
 
 
-class Ability(Record):
+class MeasuredErrors(Record):
     """What was measured of a model: how many sentences it drafted at once, how many of them had errors, and when."""
 
     sentences: int
@@ -30,28 +30,28 @@ class Ability(Record):
         return self.with_errors / self.sentences if self.sentences else 1.0
 
 
-class Chosen(Record):
+class StrategyChoice(Record):
     """The strategy that a model gets, and why, in words."""
 
     strategy: Strategy
     why: str
 
 
-def strategy_for(backend: str) -> Chosen:
+def strategy_for(backend: str) -> StrategyChoice:
     """Return the strategy for a backend by its id, such as "local:smollm2-135m-instruct", and the reason."""
     kind, _, model = backend.partition(":")
     known = measured().get(model.casefold())
     if known is not None:
         share = f"{known.with_errors} of {known.sentences} drafted sentences had errors ({known.date})"
         weak = known.share > ENOUGH
-        return Chosen(strategy="select-then-rewrite" if weak else "direct", why=f"measured: {share}")
+        return StrategyChoice(strategy="select-then-rewrite" if weak else "direct", why=f"measured: {share}")
     if kind == "extract":
-        return Chosen(strategy="direct", why="no model: it copies sentences")
+        return StrategyChoice(strategy="direct", why="no model: it copies sentences")
     size = billions(model)
     if size is not None and size < SMALL:
         why = f"not measured, but with {size:g} billion parameters too small to draft at once"
-        return Chosen(strategy="select-then-rewrite", why=why)
-    return Chosen(strategy="direct", why="not measured; taken to be able to draft at once")
+        return StrategyChoice(strategy="select-then-rewrite", why=why)
+    return StrategyChoice(strategy="direct", why="not measured; taken to be able to draft at once")
 
 
 _SIZE = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:\.\d+)?)\s*([bm])(?![a-z0-9])", re.IGNORECASE)
@@ -64,7 +64,7 @@ def billions(model: str) -> float | None:
 
 
 @cache
-def measured() -> dict[str, Ability]:
+def measured() -> dict[str, MeasuredErrors]:
     """Return what was measured, by the model's name in lower case."""
     table = json.loads((files("summarise.backends") / "abilities.json").read_text(encoding="utf-8"))
-    return {model: Ability.model_validate(row) for model, row in table.items()}
+    return {model: MeasuredErrors.model_validate(row) for model, row in table.items()}

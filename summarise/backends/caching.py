@@ -7,8 +7,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from summarise.backends.proxy import WrappedBackend
-from summarise.backends.response_cache import Answers
+from summarise.backends.proxy import ProxyBackend
+from summarise.backends.response_cache import ResponseCache
 from summarise.backends.truncation import was_cut
 from summarise.data import Reply, Request, WiredBackend
 from summarise.observing.secrets import shown
@@ -17,7 +17,7 @@ REQUEST_FORMAT = 1
 """Raised when the program comes to mean something else by a request or an answer of the same words."""
 
 
-class CachedBackend(WrappedBackend):
+class CachedBackend(ProxyBackend):
     """A backend whose whole answers are looked for in `answers` first, and kept there.
 
     One that was kept is marked (`Reply.from_cache`), took no time and cost nothing; its counts are those of then. An
@@ -28,7 +28,7 @@ class CachedBackend(WrappedBackend):
     def __init__(
         self,
         backend: WiredBackend,
-        answers: Answers,
+        answers: ResponseCache,
         *,
         secrets: Mapping[str, str] | None = None,
         keep_reasoning: bool = False,

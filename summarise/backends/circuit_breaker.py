@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from summarise.backends.http.resending import resent_only_if
-from summarise.backends.proxy import WrappedBackend
+from summarise.backends.proxy import ProxyBackend
 from summarise.data import Backend, CountingBackend, Reply, Request
 from summarise.errors import (
     CallError,
@@ -29,7 +29,7 @@ OF_SERVER = (TimedOutError, RateLimitError, OverloadedError, UnreachableError, M
 """Failures that the next request is likely to meet with as well, the special kinds first."""
 
 
-class CircuitBackend(WrappedBackend):
+class CircuitBreaker(ProxyBackend):
     """A backend that is asked until the circuit opens; from then on every call fails at once, and nothing is sent.
 
     It opens after `TIME_OUTS` or `FAILURES` calls in a row, with no answer between them, and at once where the quota is

@@ -20,7 +20,7 @@ from summarise.backends.http.error_responses import one_line
 from summarise.backends.process import Ended, TooLargeError, run_program
 from summarise.backends.thoughts import fields_of, split
 from summarise.backends.wires.messages import turns_of
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request, WireRequest
 from summarise.errors import (
     AnswerError,
     ConfigurationError,
@@ -79,11 +79,11 @@ class CommandBackend:
         """How much of an article it is given at once: half of what it reads, 16,000 tokens at most."""
         return min(self.context_tokens // 2, CHUNK_TOKENS)
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what the program is given; of its arguments only their hash, for one of them may be secret."""
         arguments = json.dumps(self._command.arguments).encode("utf-8", "surrogatepass")
         beside = {"arguments": hashlib.sha256(arguments).hexdigest()}
-        return Sent(address=self.id, body={"input": prompt_text(request)}, beside=beside)
+        return WireRequest(address=self.id, body={"input": prompt_text(request)}, beside=beside)
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

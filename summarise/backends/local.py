@@ -18,10 +18,10 @@ from typing import Any, Self
 
 from pydantic import SecretStr
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.token_counts import Count, by_tokenizing
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.data import Reply, Request, RetryScheduled, Sent
+from summarise.data import Reply, Request, RetryScheduled, WireRequest
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 
@@ -51,7 +51,7 @@ class LocalBackend:
         self,
         name: str,
         *,
-        door: Door,
+        door: JSONClient,
         context_tokens: int,
         chunk_tokens: int,
         count: Count,
@@ -91,7 +91,7 @@ class LocalBackend:
         """The largest stretch of an article, in tokens, that the model still summarises well."""
         return self._chunk_tokens
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what would be sent for a request; the address is another one each time, and so is no part of it."""
         sent = self._way(request).on_the_wire(request)
         return sent.model_copy(update={"address": "the local engine", "beside": self._beside})
@@ -222,7 +222,7 @@ async def open_local(
     called = "the local engine"
     with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
         open_door = partial(
-            Door,
+            JSONClient,
             settings=patient,
             api_key=engine.key,
             provider="local",

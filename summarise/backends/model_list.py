@@ -5,7 +5,7 @@ Of Ollama's (https://docs.ollama.com/api/tags) only names are read: it gives a m
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import one_line
 from summarise.backends.http.reported_values import count_of
 
@@ -18,7 +18,7 @@ CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_cont
 LONGEST_NAME = 100
 
 
-def by_listing(door: Door, path: str) -> ListModels:
+def by_listing(door: JSONClient, path: str) -> ListModels:
     """Return what lists the models of the server behind `door`, which tells them at `path`."""
 
     async def list_models() -> Mapping[str, int | None]:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from summarise.backends.http.error_responses import one_line
-from summarise.data import Backend, CountingBackend, Reply, Request, Sent, SizedBackend, WiredBackend
+from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend, WiredBackend, WireRequest
 from summarise.errors import ConfigurationError, ServerError, SummariseError
 
 _ADVICE = "update or remove the package"
@@ -43,7 +43,7 @@ class PluggedBackend:
     """
 
     count: Callable[[str], Awaitable[int]]
-    on_the_wire: Callable[[Request], Sent]
+    on_the_wire: Callable[[Request], WireRequest]
 
     def __init__(self, backend: Backend, *, called: str, name: str) -> None:
         self._backend = backend
@@ -91,14 +91,14 @@ class PluggedBackend:
             raise self._fault(f"it answers with {one_line(type(reply).__name__)}, not with a Reply")
         return reply
 
-    def _told(self, backend: WiredBackend, request: Request) -> Sent:
+    def _told(self, backend: WiredBackend, request: Request) -> WireRequest:
         """Return what would be sent for a request."""
         try:
             sent = backend.on_the_wire(request)
         except Exception as error:
             raise self._fault(type(error).__name__) from error
-        if not isinstance(sent, Sent):
-            raise self._fault("it tells with no Sent what it would send")
+        if not isinstance(sent, WireRequest):
+            raise self._fault("it tells with no WireRequest what it would send")
         return sent
 
     async def _counted(self, backend: CountingBackend, text: str) -> int:

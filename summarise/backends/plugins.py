@@ -11,7 +11,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from importlib.metadata import EntryPoint
 
 from summarise.backends.plugin_adapter import plugged
-from summarise.backends.thought_removal import ClearedBackend
+from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.data import Backend
 from summarise.errors import ConfigurationError, SummariseError
 from summarise.settings.entry_points import ADVICE, loaded, package_of, points_of
@@ -61,7 +61,7 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
         why = type(error).__name__
         raise ConfigurationError(f"{called} does not open ({why}): {ADVICE}") from error
     try:
-        yield ClearedBackend(plugged(backend, called=called), keep_reasoning=settings.keep_reasoning)
+        yield ThoughtRemovingBackend(plugged(backend, called=called), keep_reasoning=settings.keep_reasoning)
     except BaseException as error:
         # What went wrong in the block is told, whatever the plug-in makes of it.
         with suppress(BaseException):

@@ -15,10 +15,10 @@ from summarise.backends.endpoints import (
     key_headers,
     require_access,
 )
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.key_commands import CommandKey
 from summarise.backends.http.redaction import redacted_logs
-from summarise.backends.proxy import WrappedBackend
+from summarise.backends.proxy import ProxyBackend
 from summarise.backends.token_counts import Count, by_tokenizing
 from summarise.backends.wires.reasoning import Effort, effort_for
 from summarise.data import Backend, RetryScheduled
@@ -30,7 +30,7 @@ CHUNK_TOKENS = 16_000
 """The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
 
 
-class KnownBackend(WrappedBackend):
+class KnownBackend(ProxyBackend):
     """A backend of which the window is known, so that chunks can be cut to it: half of it, 16,000 at most."""
 
     def __init__(self, backend: Backend, *, context_tokens: int) -> None:
@@ -72,7 +72,7 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
 
 def _doors(
     provider: Provider, settings: Settings, endpoint: Endpoint, on_retry: Callable[[RetryScheduled], None]
-) -> partial[Door]:
+) -> partial[JSONClient]:
     """Return what makes doors to a provider, which share its headers and its key."""
     headers = headers_of(provider, endpoint.wire, settings)
     known = settings.key_of(provider) is not None or has_own_key_header(provider, settings)
@@ -82,7 +82,7 @@ def _doors(
         key = CommandKey(command, provider=provider.name, headers_of=partial(key_headers, provider))
         variable = f"[key_commands] {provider.name}"
     return partial(
-        Door,
+        JSONClient,
         settings=settings,
         headers=headers,
         key=key,
@@ -93,7 +93,7 @@ def _doors(
 
 
 @asynccontextmanager
-async def _counter(root: Door, provider: Provider) -> AsyncIterator[Count | None]:
+async def _counter(root: JSONClient, provider: Provider) -> AsyncIterator[Count | None]:
     """Open the way to what counts tokens beside the wire, where the provider has such; None where not."""
     if not provider.quirks.tokenize:
         yield None
@@ -103,7 +103,7 @@ async def _counter(root: Door, provider: Provider) -> AsyncIterator[Count | None
 
 
 def _wire(
-    provider: Provider, endpoint: Endpoint, model: str, door: Door, settings: Settings, count: Count | None
+    provider: Provider, endpoint: Endpoint, model: str, door: JSONClient, settings: Settings, count: Count | None
 ) -> Backend:
     quirks, stream, keep = provider.quirks, settings.stream, settings.keep_reasoning
     extra = settings.extra_body_of(provider, model)

@@ -6,7 +6,7 @@ Changes nothing by itself: those that it is the base of change what `complete` d
 from collections.abc import Callable
 
 from summarise.backends.token_counts import Count
-from summarise.data import Backend, Reply, Request, Sent
+from summarise.data import Backend, Reply, Request, WireRequest
 
 OPTIONAL = tuple(
     "context_tokens chunk_tokens at_once counts_here count on_the_wire sent_now list_models kept forget".split()
@@ -16,7 +16,7 @@ OPTIONAL = tuple(
 models the server has."""
 
 
-class WrappedBackend:
+class ProxyBackend:
     """A backend that passes requests on to `backend` and has its id; of what is optional it has what that one has."""
 
     context_tokens: int
@@ -24,8 +24,8 @@ class WrappedBackend:
     at_once: int
     counts_here: bool
     count: Count
-    on_the_wire: Callable[[Request], Sent]
-    sent_now: Callable[[Request], Sent]
+    on_the_wire: Callable[[Request], WireRequest]
+    sent_now: Callable[[Request], WireRequest]
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend

@@ -62,7 +62,7 @@ def answers_path(settings: Settings) -> Path:
     return settings.cache_dir / FILE
 
 
-class Answers:
+class ResponseCache:
     """The answers in the file at `path`, by key; use it as a context manager. The file is made when one is kept.
 
     Where another process holds the file for longer than it may be waited for, it is waited for once, and never again.

@@ -3,12 +3,12 @@
 The wires do so themselves. Changes nothing of an answer without thoughts.
 """
 
-from summarise.backends.proxy import WrappedBackend
+from summarise.backends.proxy import ProxyBackend
 from summarise.backends.thoughts import fields_of, split
 from summarise.data import Backend, Reply, Request
 
 
-class ClearedBackend(WrappedBackend):
+class ThoughtRemovingBackend(ProxyBackend):
     """A backend of whose answers thoughts are taken out; with `keep_reasoning` they come beside them."""
 
     def __init__(self, backend: Backend, *, keep_reasoning: bool) -> None:

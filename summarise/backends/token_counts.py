@@ -6,14 +6,14 @@ Anthropic's, which counts a message with a few tokens of its own.
 
 from collections.abc import Awaitable, Callable
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.reported_values import count_of
 
 Count = Callable[[str], Awaitable[int]]
 """Tells how many tokens a text is; raises what calls raise."""
 
 
-def by_tokenizing(door: Door) -> Count:
+def by_tokenizing(door: JSONClient) -> Count:
     """Return what counts by the server of llama.cpp behind `door`, whose paths are below its root and not below /v1."""
 
     async def count(text: str) -> int:
@@ -26,7 +26,7 @@ def by_tokenizing(door: Door) -> Count:
     return count
 
 
-def by_counting(door: Door, model: str) -> Count:
+def by_counting(door: JSONClient, model: str) -> Count:
     """Return what counts for a model by the server behind `door`, which speaks Anthropic Messages."""
 
     async def count(text: str) -> int:

@@ -9,11 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 from summarise.backends import open_backend
-from summarise.backends.budget.metered import NO_MODEL, Paying
+from summarise.backends.budget.metered import NO_MODEL, MeteredBackend
 from summarise.backends.budget.prices import price_of, require_price
-from summarise.backends.budget.spend_limiter import Ceilings, Purse, SpentError
-from summarise.backends.proxy import WrappedBackend
-from summarise.backends.thought_removal import ClearedBackend
+from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter
+from summarise.backends.proxy import ProxyBackend
+from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.data import Backend, Budget, Record, Reply, Request, RetryScheduled, Tried
 from summarise.errors import BudgetError
 from summarise.observing.observer import Observer
@@ -59,7 +59,7 @@ class Backends:
     """Opens models by name, each once, until the block ends; `on_spent` is told what calls took since it was last told.
 
     `given` are backends by a name that is theirs here. `before` is what earlier runs of the same batch spent: it counts
-    for the ceilings of the settings. `purse` is what calls are paid from (default: one of its own). Raises what
+    for the ceilings of the settings. `limiter` is what calls are paid from (default: one of its own). Raises what
     `open_backend` raises, and ConfigurationError where a ceiling on cost is set and a price is not known.
     """
 
@@ -71,7 +71,7 @@ class Backends:
         before: Spent = NOTHING,
         on_spent: Callable[[Spent], None] = lambda _: None,
         observer: Observer | None = None,
-        purse: Purse | None = None,
+        limiter: SpendLimiter | None = None,
     ) -> None:
         self.before = before
         self._settings = settings
@@ -82,7 +82,7 @@ class Backends:
         self._told = Spent()
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
-        self._purse = purse or batch_purse(settings, before)
+        self._purse = limiter or batch_purse(settings, before)
 
     async def __aenter__(self) -> Self:
         await self._stack.__aenter__()
@@ -120,14 +120,16 @@ class Backends:
 
     async def _open(self, name: str | None) -> Backend:
         if name in self._given:
-            backend: Backend = ClearedBackend(self._given[name], keep_reasoning=self._settings.keep_reasoning)
+            backend: Backend = ThoughtRemovingBackend(self._given[name], keep_reasoning=self._settings.keep_reasoning)
         else:
             opened = open_backend(name, self._settings, on_retry=self._observer.retry)
             backend = await self._stack.enter_async_context(opened)
         if backend.id == NO_MODEL:
             return backend
         require_price(backend.id, self._settings)
-        return PaidBackend(backend, Paying(backend, self._purse, self._observer), self._paid, told=self._too_little)
+        return PaidBackend(
+            backend, MeteredBackend(backend, self._purse, self._observer), self._paid, told=self._too_little
+        )
 
     def _paid(self) -> None:
         self.tell(self.spent)
@@ -137,10 +139,10 @@ class Backends:
         return "a ceiling of the batch is reached" if self._purse.before or self._purse.calls else str(error)
 
 
-def batch_purse(settings: Settings, before: Spent) -> Purse:
+def batch_purse(settings: Settings, before: Spent) -> SpendLimiter:
     """Return the purse of a whole batch: bounded by the ceilings that are set, less what was spent `before`."""
     earlier = Tried(model="", error="", message="", **before.model_dump())
-    return Purse(
+    return SpendLimiter(
         BOUNDLESS,
         Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost),
         price=lambda backend_id: price_of(backend_id, settings),
@@ -148,17 +150,17 @@ def batch_purse(settings: Settings, before: Spent) -> Purse:
     )
 
 
-def spent_by(purse: Purse) -> Spent:
+def spent_by(limiter: SpendLimiter) -> Spent:
     """Return what was taken from a purse."""
-    taken = purse.taken
+    taken = limiter.taken
     return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
 
 
-class PaidBackend(WrappedBackend):
+class PaidBackend(ProxyBackend):
     """A backend whose calls are paid by the batch; CeilingReachedError before a call that a ceiling does not allow."""
 
     def __init__(
-        self, backend: Backend, paying: Paying, on_paid: Callable[[], None], *, told: Callable[[Exception], str]
+        self, backend: Backend, paying: MeteredBackend, on_paid: Callable[[], None], *, told: Callable[[Exception], str]
     ) -> None:
         super().__init__(backend)
         self._paying = paying
@@ -169,7 +171,7 @@ class PaidBackend(WrappedBackend):
         """Answer one request."""
         try:
             return await self._paying.complete(request)
-        except (SpentError, BudgetError) as error:
+        except (LimitReachedError, BudgetError) as error:
             raise CeilingReachedError(self._told(error)) from None
         finally:
             self._on_paid()

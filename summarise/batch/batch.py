@@ -35,7 +35,7 @@ class Ended:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BatchOptions:
     """What a batch is to do beyond its job: begin anew, try failed items again, stop after so many failures."""
 
     fresh: bool = False
@@ -49,7 +49,7 @@ async def whole_batch(
     output: Output,
     *,
     settings: Settings,
-    wanted: Wanted,
+    wanted: BatchOptions,
     starting: Starting,
     stop: Stop,
     progress: Progress,

@@ -38,7 +38,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ForwardedRequest:
     """What a worker asks of a backend, by a number: to open it, or one of its methods with an argument."""
 
     number: int

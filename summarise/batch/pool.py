@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, Self
 
 from summarise.batch.backends import Backends, CeilingReachedError
-from summarise.batch.frames import LENGTH, Answered, Asked, Done, Given, GivenUp, Start, packed, unpacked
+from summarise.batch.frames import LENGTH, Answered, Done, ForwardedRequest, Given, GivenUp, Start, packed, unpacked
 from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, failed_outcome
 from summarise.batch.remote import described
@@ -145,7 +145,7 @@ class Worker:
             case Done(number, outcome):
                 if (waited := self._waiting.get(number)) is not None and not waited.done():
                     waited.set_result(outcome)
-            case Asked():
+            case ForwardedRequest():
                 task = asyncio.create_task(self._answer(message))
                 self._answering[message.number] = task
                 task.add_done_callback(lambda _: self._answering.pop(message.number, None))
@@ -159,14 +159,14 @@ class Worker:
             if not waited.done():
                 waited.set_exception(WorkerDiedError())
 
-    async def _answer(self, asked: Asked) -> None:
+    async def _answer(self, asked: ForwardedRequest) -> None:
         try:
             answer, error = await self._asked(asked), None
         except Exception as failed:
             answer, error = None, _sendable(failed)
         await self._send(Answered(asked.number, answer, error))
 
-    async def _asked(self, asked: Asked) -> Any:
+    async def _asked(self, asked: ForwardedRequest) -> Any:
         backend: Any = await self._backends.open(asked.backend)
         match asked.verb:
             case "open":

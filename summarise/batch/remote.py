@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from summarise.backends import open_backend
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.token_counts import Count
-from summarise.data import Backend, CountingBackend, RememberingBackend, Reply, Request, RetryScheduled
+from summarise.data import Backend, CachingBackend, CountingBackend, Reply, Request, RetryScheduled
 from summarise.settings.model import Settings
 
 SIZES = ("context_tokens", "chunk_tokens", "at_once", "counts_here")
@@ -95,5 +95,5 @@ def described(backend: Backend) -> Described:
         id=backend.id,
         sizes={size: getattr(backend, size) for size in SIZES if hasattr(backend, size)},
         counts=isinstance(backend, CountingBackend),
-        remembers=isinstance(backend, RememberingBackend),
+        remembers=isinstance(backend, CachingBackend),
     )

@@ -11,8 +11,8 @@ from pydantic_core import to_json
 
 from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.checks.entailment.layout import read_layout
-from summarise.checks.plugins import added_by
-from summarise.checks.verdict import Judging
+from summarise.checks.plugins import plugins_of
+from summarise.checks.verdict import VerdictModel
 from summarise.pipeline.setup import prompt_of
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
 from summarise.settings.stages import STAGES
@@ -39,7 +39,7 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
     """
     settings = job.settings
     used: dict[str, Any] = {"version": __version__, "checker": _checker(settings), **_settings(settings)}
-    if plugins := added_by(settings).uses:
+    if plugins := plugins_of(settings).uses:
         used["plugins"] = [one.model_dump(mode="json") for one in plugins]
     if isinstance(job, SummariseJob):
         used |= {
@@ -85,7 +85,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
 def _checker(settings: Settings) -> str:
     """Return what judges, without loading it: the parameters of the verdict, and the entailment model."""
     read = settings.entailment != "off"
-    judging = Judging(settings.verdict, read=read, sensitivity=settings.sensitivity)
+    judging = VerdictModel(settings.verdict, read=read, sensitivity=settings.sensitivity)
     told = judging.version
     if settings.verdict is not None:
         told += f" {_hash(settings.verdict.model_dump(mode='json'))}"

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from itertools import count
 from typing import Any, BinaryIO
 
-from summarise.batch.frames import LENGTH, Answered, Asked, Done, Given, GivenUp, Start, packed, unpacked
+from summarise.batch.frames import LENGTH, Answered, Done, ForwardedRequest, Given, GivenUp, Start, packed, unpacked
 from summarise.batch.jobs import Job, outcome_of
 from summarise.batch.remote import RemoteBackends
 
@@ -71,7 +71,7 @@ class Serving:
     def _ask(self, verb: Any, backend: str | None, argument: Any) -> tuple[int, Future[Any]]:
         number = next(self._numbers)
         answer = self._asked[number] = Future()
-        self._tell(Asked(number, verb, backend, argument))
+        self._tell(ForwardedRequest(number, verb, backend, argument))
         return number, answer
 
     def _tell(self, message: object) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from summarise.checks import dates, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
-from summarise.checks.async_checks import AsyncCheck, Opinion, consult, lowered
+from summarise.checks.async_checks import AsyncCheck, Opinion, consult, downgraded
 from summarise.checks.counterparts import counterpart
-from summarise.checks.source_index import Claim, Ground, Source
+from summarise.checks.source_index import Claim, Source, SourceIndex
 from summarise.checks.unreadable import unread
 from summarise.checks.verdict import inputs_of
 from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span
@@ -20,7 +20,7 @@ from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Mon
 if TYPE_CHECKING:
     from summarise.checks.entailment.model import Score
 
-Check = Callable[[Claim, Ground, tuple[Alignment, ...]], Iterable[Finding]]
+Check = Callable[[Claim, SourceIndex, tuple[Alignment, ...]], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (quantities.check, dates.check, names.check, quotations.check, negation.check)
 EVIDENCE = 3
@@ -44,25 +44,25 @@ class Examined:
     doubt: Finding | None = None
 
 
-def examine(claim: Claim, ground: Ground) -> Examined:
+def examine(claim: Claim, source_index: SourceIndex) -> Examined:
     """Compare the facts of a sentence and have the entailment model read it; gives no verdict."""
-    alignments = alignments_of(claim, ground)
-    checks = (*CHECKS, *ground.added.checks)
+    alignments = alignments_of(claim, source_index)
+    checks = (*CHECKS, *source_index.added.checks)
     # Two checks may find one thing.
-    findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, ground, alignments)))
-    score = ground.reader.read(claim.text, claim.before) if ground.reader else None
-    inputs = inputs_of(findings, copied=ground.copied(claim.words), score=score)
-    doubt = doubt_of(score, claim, ground, alignments) if score is not None else None
+    findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, source_index, alignments)))
+    score = source_index.reader.read(claim.text, claim.before) if source_index.reader else None
+    inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=score)
+    doubt = doubt_of(score, claim, source_index, alignments) if score is not None else None
     return Examined(inputs, findings, score, alignments, doubt)
 
 
-def alignments_of(claim: Claim, ground: Ground) -> tuple[Alignment, ...]:
+def alignments_of(claim: Claim, source_index: SourceIndex) -> tuple[Alignment, ...]:
     """Return a claim lined up with the sentences of the article that share most with it, best first."""
-    found = [align(claim, source) for source in ground.candidates(claim)]
+    found = [align(claim, source) for source in source_index.candidates(claim)]
     return tuple(sorted(found, key=lambda alignment: -alignment.coverage))
 
 
-def doubt_of(score: "Score", claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding:
+def doubt_of(score: "Score", claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding:
     """Return what the entailment model has against a claim: its unsupported words, with the article's in their place.
 
     Of several runs of words the one counts that the article has something against, else the longest. Amounts and times
@@ -75,70 +75,74 @@ def doubt_of(score: "Score", claim: Claim, ground: Ground, alignments: Sequence[
             continue
         place = counterpart(run, claim, alignments)
         if place is not None:
-            words = ground.facts.article.evidence(place)
+            words = source_index.facts.article.evidence(place)
             return Finding(code="entailment", severity="error", claim=claim.quote(run), article=words)
     return Finding(code="entailment", severity="error", claim=claim.quote(runs[0]))
 
 
-def check_claim(claim: Claim, ground: Ground, *, origin: Origin = "given") -> CheckedSentence:
+def check_claim(claim: Claim, source_index: SourceIndex, *, origin: Origin = "given") -> CheckedSentence:
     """Check one sentence: compare its facts, have the entailment model read it, and give the verdict.
 
     A sentence that the article contains word for word is supported, and nothing else is asked. None is where it, or
     what it rests on, is in a language that the checks cannot read.
     """
-    same = ground.verbatim(claim)
-    language = ground.language_of(claim)
-    if same is not None and language is None and ground.language_at(same) is None:
+    same = source_index.verbatim(claim)
+    language = source_index.language_of(claim)
+    if same is not None and language is None and source_index.language_at(same) is None:
         return CheckedSentence(
             text=claim.text, verdict="supported", support=1.0, origin=origin, evidence=(same.evidence,)
         )
     if language is not None:
-        return _unread(claim, ground, origin, language, alignments_of(claim, ground), same)
-    examined = examine(claim, ground)
-    if examined.alignments and (language := ground.language_at(examined.alignments[0].source)) is not None:
-        return _unread(claim, ground, origin, language, examined.alignments, same)
+        return _unread(claim, source_index, origin, language, alignments_of(claim, source_index), same)
+    examined = examine(claim, source_index)
+    if examined.alignments and (language := source_index.language_at(examined.alignments[0].source)) is not None:
+        return _unread(claim, source_index, origin, language, examined.alignments, same)
     findings, score = examined.findings, examined.score
-    support = ground.judging.support(examined.inputs)
+    support = source_index.judging.support(examined.inputs)
     exact = any(one.severity == "error" for one in findings)
     if not exact and not examined.alignments:
         # None of its words stands in the article: nobody can say that the article bears it out.
         findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
-    elif not exact and examined.doubt is not None and support < ground.judging.threshold:
+    elif not exact and examined.doubt is not None and support < source_index.judging.threshold:
         findings += (examined.doubt,)
-    verdict = ground.judging.verdict(support, findings, score)
+    verdict = source_index.judging.verdict(support, findings, score)
     return CheckedSentence(
         text=claim.text,
         verdict=verdict,
         support=support,
         origin=origin,
         findings=findings,
-        evidence=evidence_of(findings, examined.alignments, ground),
+        evidence=evidence_of(findings, examined.alignments, source_index),
     )
 
 
 def _unread(
     claim: Claim,
-    ground: Ground,
+    source_index: SourceIndex,
     origin: Origin,
     language: str,
     alignments: tuple[Alignment, ...],
     same: Source | None,
 ) -> CheckedSentence:
     """Return a sentence that the checks cannot read, with what characters alone show of it."""
-    findings, support = unread(claim, ground, alignments, language)
+    findings, support = unread(claim, source_index, alignments, language)
     return CheckedSentence(
         text=claim.text,
         verdict="unverified",
         support=support,
         origin=origin,
         findings=findings,
-        evidence=(same.evidence,) if same is not None else evidence_of(findings, alignments, ground),
+        evidence=(same.evidence,) if same is not None else evidence_of(findings, alignments, source_index),
     )
 
 
-def evidence_of(findings: Sequence[Finding], alignments: Sequence[Alignment], ground: Ground) -> tuple[Evidence, ...]:
+def evidence_of(
+    findings: Sequence[Finding], alignments: Sequence[Alignment], source_index: SourceIndex
+) -> tuple[Evidence, ...]:
     """Return the sentences that bear on a claim: those that oppose it first, then those that have most of it."""
-    opposing = [ground.source_of(one.article).evidence for one in findings if one.severity == "error" and one.article]
+    opposing = [
+        source_index.source_of(one.article).evidence for one in findings if one.severity == "error" and one.article
+    ]
     near = [one.source.evidence for one in alignments if one.coverage >= WORTH_SHOWING]
     best = [one.source.evidence for one in alignments[:1]]
     return tuple(dict.fromkeys([*opposing, *(near or best)]))[:EVIDENCE]
@@ -150,10 +154,10 @@ __all__ = [
     "Check",
     "Claim",
     "Examined",
-    "Ground",
     "Opinion",
+    "SourceIndex",
     "check_claim",
     "consult",
+    "downgraded",
     "examine",
-    "lowered",
 ]

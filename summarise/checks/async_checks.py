@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from summarise.backends.concurrency import together
-from summarise.checks.source_index import Claim, Ground
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.data import Article, Call, CheckedSentence, Finding
 
 
@@ -28,14 +28,14 @@ class AsyncCheck(Protocol):
     concern every call (a key that is refused) are raised.
     """
 
-    async def __call__(self, claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+    async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         """Return what there is to say of `claim`; `checked` is what the ordinary checks made of it."""
         ...
 
 
 async def consult(
     sentences: Sequence[tuple[Claim, CheckedSentence]],
-    ground: Ground,
+    source_index: SourceIndex,
     check: AsyncCheck,
     *,
     concurrency: int,
@@ -48,11 +48,11 @@ async def consult(
     """
     if sentences:
         progress(0, len(sentences))
-    asking = (check(claim, ground, checked) for claim, checked in sentences)
+    asking = (check(claim, source_index, checked) for claim, checked in sentences)
     return await together(asking, at_once=concurrency, on_done=lambda done: progress(done, len(sentences)))
 
 
-def lowered(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:
+def downgraded(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:
     """Return a checked sentence with further findings, its verdict never better than before.
 
     An error makes what was `supported` `unverified`. It never makes it `contradicted`: the words are the article's, but

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise import facts as fact_engine
-from summarise.checks import Ground, examine
+from summarise.checks import SourceIndex, examine
 from summarise.checks.labelled_pairs import Articles
-from summarise.checks.plugins import added_by
+from summarise.checks.plugins import plugins_of
 from summarise.checks.regression import Judged, Labelled, Measures, fit, judged, measured
 from summarise.checks.verdict import built_in
-from summarise.checks.verification import claims_of, ground_of
+from summarise.checks.verification import claims_of, verifier_for
 from summarise.data import FittedSupport, LabelledPair, Progress, VerdictParameters
 from summarise.data.article import text_hash
 from summarise.errors import PairsError
@@ -172,15 +172,15 @@ def _examples(
     grouped: Mapping[str, Sequence[LabelledPair]], settings: Settings, observer: Observer
 ) -> tuple[dict[str, list[Labelled]], int]:
     """Return what is fitted to, by the article's text, and how many claims stand in their article word for word."""
-    added, articles = added_by(settings), Articles()
+    added, articles = plugins_of(settings), Articles()
     examples: dict[str, list[Labelled]] = defaultdict(list)
     done, total = 0, sum(map(len, grouped.values()))
     observer.stage("check", done, total)
     for text, pairs in grouped.items():
         facts = fact_engine.extract(articles.read(pairs[0].article), more=added.extractors)
-        ground = ground_of(facts, settings, added)
+        source_index = verifier_for(facts, settings, added).index
         for pair in pairs:
-            example = _example(pair, ground)
+            example = _example(pair, source_index)
             if example is not None:
                 examples[text].append(example)
             done += 1
@@ -188,13 +188,13 @@ def _examples(
     return examples, total - sum(map(len, examples.values()))
 
 
-def _example(pair: LabelledPair, ground: Ground) -> Labelled | None:
+def _example(pair: LabelledPair, source_index: SourceIndex) -> Labelled | None:
     """Return a claim by its weakest sentence, None where all of it stands in the article word for word."""
-    claims = [claim for claim in claims_of(pair.claim, ground) if ground.verbatim(claim) is None]
+    claims = [claim for claim in claims_of(pair.claim, source_index) if source_index.verbatim(claim) is None]
     if not claims:
         return None
-    examined = [examine(claim, ground) for claim in claims]
-    weakest = min(examined, key=lambda one: ground.judging.support(one.inputs))
+    examined = [examine(claim, source_index) for claim in claims]
+    weakest = min(examined, key=lambda one: source_index.judging.support(one.inputs))
     error = any(finding.severity == "error" for one in examined for finding in one.findings)
     return Labelled(weakest.inputs, right=pair.label, error=error)
 

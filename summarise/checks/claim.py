@@ -1,6 +1,6 @@
 """A claim, and a sentence of the article as claims meet it: words, facts, and the units that an alignment compares.
 
-Does not look anything up; `ground` does.
+Does not look anything up; `source_index` does.
 """
 
 from collections.abc import Iterable

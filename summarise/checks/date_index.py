@@ -32,7 +32,7 @@ DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorro
 AWAY = {"last": -1, "this": 0, "next": 1}
 
 
-class Times:
+class DateIndex:
     """An article's dates, each value once in each form of words; `published` is the article's word for its own day."""
 
     def __init__(self, dates: Iterable[Date], published: str | None = None) -> None:

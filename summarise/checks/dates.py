@@ -12,7 +12,7 @@ from datetime import date
 from summarise.checks import duration_comparison as durations
 from summarise.checks.alignment import Alignment
 from summarise.checks.date_index import CALENDAR, Parts, body_of, family_of, weekdays, year_of
-from summarise.checks.source_index import Claim, Ground
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.value_findings import accused, noted
 from summarise.checks.words import words_of
 from summarise.data import Date, Finding
@@ -28,40 +28,40 @@ BOUND = re.compile(r"\b(?:by|before|after|since|until|till)\s+$", re.IGNORECASE)
 DAY_WORDS = frozenset({"yesterday", "today", "tonight", "overnight", "tomorrow"})
 
 
-def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each time that the article does not bear out."""
     for said in claim.facts:
-        if isinstance(said, Date) and (finding := judged(said, claim, ground, alignments)) is not None:
+        if isinstance(said, Date) and (finding := judged(said, claim, source_index, alignments)) is not None:
             yield finding
 
 
-def judged(said: Date, claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding | None:
+def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one time, None if the article bears it out."""
-    told = [said, *([meant] if (meant := ground.times.meant(said)) is not None else [])]
-    if any(agrees(one, fact) for one in told for fact in ground.times.near(one)) or dated(said, ground):
+    told = [said, *([meant] if (meant := source_index.times.meant(said)) is not None else [])]
+    if any(agrees(one, fact) for one in told for fact in source_index.times.near(one)) or dated(said, source_index):
         return None
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
     if _manner(said.value) in PARTS and any(
-        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in ground.times.near(whole)
+        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in source_index.times.near(whole)
     ):
         return noted(said, "date", claim)
-    doubt = doubtful(said, ground)
+    doubt = doubtful(said, source_index)
     bounds = BOUND.search(claim.text, 0, said.start) is not None
 
     def excludes(fact: Date) -> bool:
         # "By March" it may have been so in January.
         return fact.confidence >= SURE and comparable(said, fact) and not bounds
 
-    return accused(said, "date", Date, excludes, claim, ground, alignments, doubtful=doubt)
+    return accused(said, "date", Date, excludes, claim, source_index, alignments, doubtful=doubt)
 
 
-def dated(said: Date, ground: Ground) -> bool:
+def dated(said: Date, source_index: SourceIndex) -> bool:
     """Tell whether a day is one of those around the article's own, and the article names its weekday."""
-    published = ground.times.published
+    published = source_index.times.published
     parts = CALENDAR.fullmatch(body_of(said.value)) if published and said.value.startswith("day:") else None
     if published is None or parts is None:
         return False
-    named = set().union(*(weekdays(fact) for fact in ground.times.with_weekdays))
+    named = set().union(*(weekdays(fact) for fact in source_index.times.with_weekdays))
     years = [parts["year"]] if parts["year"] != "-" else [f"{published.year + by:04d}" for by in (-1, 0, 1)]
     for year in years:
         try:
@@ -73,7 +73,7 @@ def dated(said: Date, ground: Ground) -> bool:
     return False
 
 
-def doubtful(said: Date, ground: Ground) -> bool:
+def doubtful(said: Date, source_index: SourceIndex) -> bool:
     """Tell whether a time that no fact bears out may follow from the article all the same.
 
     "Last year" and "the previous day" depend on when somebody writes; a duration may be reckoned; so may a day, where
@@ -84,8 +84,12 @@ def doubtful(said: Date, ground: Ground) -> bool:
     return (
         family_of(said.value) in RECKONED
         or said.confidence < SURE
-        or (said.value.startswith("day:") and ground.times.published is None and bool(ground.times.with_weekdays))
-        or all(ground.knows(word.stem) or not word.content for word in words)
+        or (
+            said.value.startswith("day:")
+            and source_index.times.published is None
+            and bool(source_index.times.with_weekdays)
+        )
+        or all(source_index.knows(word.stem) or not word.content for word in words)
     )
 
 

@@ -16,7 +16,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 
-class Cast:
+class EntityIndex:
     """Whom an article names; `stems` are those of all its words."""
 
     def __init__(self, names: Iterable[Name], stems: frozenset[str]) -> None:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from summarise.backends import Opening, open_backend
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
-from summarise.backends.thought_removal import ClearedBackend
-from summarise.checks import AsyncCheck, Ground, consult, lowered
+from summarise.backends.thought_removal import ThoughtRemovingBackend
+from summarise.checks import AsyncCheck, SourceIndex, consult, downgraded
 from summarise.checks.candidate import Candidate
 from summarise.checks.llm_judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
 from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, SizedBackend, StagePlan
@@ -45,7 +45,9 @@ async def open_judge(
     prompt = (load or loader(settings.prompt_dir))(STAGE, settings.prompts.get(STAGE))
     named = opening(judge, settings, on_retry=on_retry) if isinstance(judge, str) else nullcontext(judge)
     async with named as opened:
-        own = opened if isinstance(judge, str) else ClearedBackend(opened, keep_reasoning=settings.keep_reasoning)
+        own = (
+            opened if isinstance(judge, str) else ThoughtRemovingBackend(opened, keep_reasoning=settings.keep_reasoning)
+        )
         ready = around(own)
         if ready.id == NO_JUDGE:
             raise ConfigurationError(f"{NO_JUDGE} cannot judge: name a language model, such as local or openai:NAME")
@@ -87,9 +89,9 @@ def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
     return Budget(calls=sentences, prompt_tokens=sentences * read, completion_tokens=sentences * written)
 
 
-async def hear(
+async def ask_judge(
     candidates: Sequence[Candidate],
-    ground: Ground,
+    source_index: SourceIndex,
     check: AsyncCheck,
     *,
     concurrency: int,
@@ -98,16 +100,18 @@ async def hear(
 ) -> tuple[list[Candidate], tuple[Call, ...]]:
     """Have the `wanted` candidates judged; return all, in order, no verdict better than before, and the calls."""
     places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]
-    asked = [(ground.claim(candidates[p].sentence.text, candidates[p].facts), candidates[p].sentence) for p in places]
+    asked = [
+        (source_index.claim(candidates[p].sentence.text, candidates[p].facts), candidates[p].sentence) for p in places
+    ]
     results, calls = list(candidates), []
     try:
-        opinions = await consult(asked, ground, check, concurrency=concurrency, progress=progress)
+        opinions = await consult(asked, source_index, check, concurrency=concurrency, progress=progress)
     except (CallError, ConfigurationError) as error:
         # Another model to write would not help.
         error.of_judge = True
         raise
     for place, opinion in zip(places, opinions, strict=True):
-        judged = lowered(results[place].sentence, opinion.findings, ground.facts.article)
+        judged = downgraded(results[place].sentence, opinion.findings, source_index.facts.article)
         results[place] = replace(results[place], sentence=judged)
         calls += [call.model_copy(update={"sentence": place}) for call in opinion.calls]
     return results, tuple(calls)
@@ -119,7 +123,7 @@ def context_of(backend: Backend, settings: Settings) -> int:
     return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)
 
 
-def at_once_of(backend: Backend, settings: Settings) -> int:
+def max_concurrency(backend: Backend, settings: Settings) -> int:
     """Return how many calls a backend takes at once: as many as the settings say, or fewer where it says so itself."""
     own = getattr(backend, "at_once", None)
     return max(1, min(own, settings.concurrency)) if isinstance(own, int) else settings.concurrency

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summarise.backends.budget.call_records import call_of, disown, failed
-from summarise.backends.budget.spend_limiter import SpentError
+from summarise.backends.budget.spend_limiter import LimitReachedError
 from summarise.backends.budget.token_estimates import texts_of
 from summarise.checks.async_checks import Opinion
-from summarise.checks.source_index import Claim, Ground
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
 from summarise.errors import AuthenticationError, CallError, ConfigurationError
@@ -80,26 +80,26 @@ class ModelJudge:
     excerpt_tokens: int
     size: Callable[[str], int]
 
-    async def __call__(self, claim: Claim, ground: Ground, checked: CheckedSentence) -> Opinion:
+    async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         """Ask about one sentence; nobody is asked about one that the article has word for word, or nowhere at all.
 
         Nor where a ceiling leaves no room for it.
         """
-        if ground.verbatim(claim) is not None or not checked.evidence:
+        if source_index.verbatim(claim) is not None or not checked.evidence:
             return Opinion()
-        shown = self.shown(claim, ground, checked)
+        shown = self.shown(claim, source_index, checked)
         if not shown:
             return Opinion(calls=(Call(stage=STAGE, finish="other", problem=NO_ROOM),))
         try:
-            request = self.request(claim, ground.facts.article, shown)
+            request = self.request(claim, source_index.facts.article, shown)
             reply = await self.backend.complete(request)
-        except SpentError:
+        except LimitReachedError:
             return Opinion()
         except AuthenticationError:
             raise
         except CallError as error:
             return Opinion(calls=(failed(STAGE, error),))
-        findings, problem = read_answer(reply, claim, ground.facts.article, shown)
+        findings, problem = read_answer(reply, claim, source_index.facts.article, shown)
         if problem is not None:
             disown(self.backend, request)
         return Opinion(findings, (call_of(STAGE, reply, problem=problem),))
@@ -108,9 +108,9 @@ class ModelJudge:
         """Return the same judge, asking by another way, such as one that is paid for."""
         return replace(self, backend=backend)
 
-    def shown(self, claim: Claim, ground: Ground, checked: CheckedSentence) -> tuple[Span, ...]:
+    def shown(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> tuple[Span, ...]:
         """Return what of the article is shown for a sentence that has evidence; nothing where that does not fit."""
-        return excerpt(ground, checked, fits=lambda spans: self._fits(claim, ground.facts.article, spans))
+        return excerpt(source_index, checked, fits=lambda spans: self._fits(claim, source_index.facts.article, spans))
 
     def request(self, claim: Claim, article: Article, shown: Iterable[Span]) -> Request:
         """Build the request: stretches of the article, fenced, and the sentence on one line."""
@@ -141,26 +141,28 @@ class ModelJudge:
         )
 
 
-def excerpt(ground: Ground, checked: CheckedSentence, *, fits: Callable[[tuple[Span, ...]], bool]) -> tuple[Span, ...]:
+def excerpt(
+    source_index: SourceIndex, checked: CheckedSentence, *, fits: Callable[[tuple[Span, ...]], bool]
+) -> tuple[Span, ...]:
     """Return what of the article a judge is shown: the sentence's evidence, best first, then the neighbours of each.
 
     Stretches in the article's order, those that follow each other joined; as many sentences as `fits` lets through.
     """
-    own = [ground.source_of(place).index for place in checked.evidence]
+    own = [source_index.source_of(place).index for place in checked.evidence]
     beside = [index + step for index in own for step in (-1, 1)]
     chosen: set[int] = set()
     for index in dict.fromkeys(own + beside):
-        if 0 <= index < len(ground.sources) and fits(_joined(ground, chosen | {index})):
+        if 0 <= index < len(source_index.sources) and fits(_joined(source_index, chosen | {index})):
             chosen.add(index)
     # Neighbours without the sentence that they stand beside would be no evidence.
-    return _joined(ground, chosen) if own[0] in chosen else ()
+    return _joined(source_index, chosen) if own[0] in chosen else ()
 
 
-def _joined(ground: Ground, indexes: Iterable[int]) -> tuple[Span, ...]:
+def _joined(source_index: SourceIndex, indexes: Iterable[int]) -> tuple[Span, ...]:
     spans: list[Span] = []
     last = None
     for index in sorted(indexes):
-        sentence = ground.sources[index].sentence
+        sentence = source_index.sources[index].sentence
         if last is not None and index == last + 1:
             spans[-1] = Span(start=spans[-1].start, end=sentence.end)
         else:

@@ -14,7 +14,7 @@ def squashed(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-class Spellings:
+class NameIndex:
     """An article's names, each form of them once: whole, and the last word, which may be a surname."""
 
     def __init__(self, names: Iterable[Name]) -> None:

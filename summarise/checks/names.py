@@ -10,7 +10,7 @@ from summarise.checks.alignment import Alignment
 from summarise.checks.entity_index import initials
 from summarise.checks.name_index import squashed
 from summarise.checks.opposing_facts import opposing
-from summarise.checks.source_index import Claim, Ground
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
 
@@ -25,35 +25,41 @@ NEAR = 0.2
 """A sentence with less of the claim opposes none of its names."""
 
 
-def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each name that the article does not bear out."""
     for said in claim.facts:
         if isinstance(said, Name) and said.confidence >= SURE:
-            finding = judged(said, claim, ground, alignments)
+            finding = judged(said, claim, source_index, alignments)
             if finding is not None:
                 yield finding
 
 
-def judged(said: Name, claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding | None:
+def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one name, None if the article bears it out."""
-    if ground.cast.bearer(said).casefold() in ground.names:
+    if source_index.cast.bearer(said).casefold() in source_index.names:
         return None
     words = telling(said.text)
-    unknown = [word for word in words if not ground.knows(word.stem)]
-    if not unknown and not mixes(said, words, ground):
+    unknown = [word for word in words if not source_index.knows(word.stem)]
+    if not unknown and not mixes(said, words, source_index):
         return None
-    if ground.cast.abbreviates(said.text):
+    if source_index.cast.abbreviates(said.text):
         return None
     partly = 0 < len(unknown) * 2 < len(words)
-    if partly or vague(said) or extends(said, words, ground) or misspelt(said, ground) or clipped(said, ground):
+    if (
+        partly
+        or vague(said)
+        or extends(said, words, source_index)
+        or misspelt(said, source_index)
+        or clipped(said, source_index)
+    ):
         return Finding(code="name", severity="note", claim=claim.quote(said))
     named = [name for name in claim.facts if isinstance(name, Name)]
 
     def excludes(fact: Name) -> bool:
-        return rivals(said, fact) and not any(one_bearer(name, fact, ground) for name in named)
+        return rivals(said, fact) and not any(one_bearer(name, fact, source_index) for name in named)
 
     other = opposing(said, claim, alignments, Name, excludes, least=NEAR, in_place=True)
-    article = ground.facts.article.evidence(other) if other else None
+    article = source_index.facts.article.evidence(other) if other else None
     return Finding(code="name", severity="error", claim=claim.quote(said), article=article)
 
 
@@ -62,24 +68,24 @@ def vague(said: Name) -> bool:
     return said.category in UNSORTED and said.confidence < CERTAIN
 
 
-def one_bearer(said: Name, fact: Name, ground: Ground) -> bool:
+def one_bearer(said: Name, fact: Name, source_index: SourceIndex) -> bool:
     """Tell whether a name of the claim is the article's way to call a bearer, or its initials, or the reverse."""
-    if ground.cast.bearer(said).casefold() == fact.value.casefold():
+    if source_index.cast.bearer(said).casefold() == fact.value.casefold():
         return True
     ours, theirs = squashed(said.text), squashed(fact.text)
     return theirs == initials(said.text) or ours == initials(fact.text)
 
 
-def mixes(said: Name, words: Sequence[Word], ground: Ground) -> bool:
+def mixes(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
     """Tell whether a person is called by one person's first name and another's surname, both of the article's."""
-    if said.category != "person" or len(words) < 2 or ground.says(folded(said.text)):
+    if said.category != "person" or len(words) < 2 or source_index.says(folded(said.text)):
         return False
-    return ground.cast.mixes(words[0].stem, words[-1].stem)
+    return source_index.cast.mixes(words[0].stem, words[-1].stem)
 
 
-def misspelt(said: Name, ground: Ground) -> bool:
+def misspelt(said: Name, source_index: SourceIndex) -> bool:
     """Tell whether the article has a name that differs by a slip of the pen."""
-    return any(alike(said, fact) for fact in ground.spellings.near(said.text))
+    return any(alike(said, fact) for fact in source_index.spellings.near(said.text))
 
 
 def alike(one: Name, other: Name) -> bool:
@@ -103,10 +109,10 @@ def slip(one: str, other: str) -> bool:
     return len(long) - len(short) == 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
-def clipped(said: Name, ground: Ground) -> bool:
+def clipped(said: Name, source_index: SourceIndex) -> bool:
     """Tell whether each word of a name begins a word of one of the article's, in order ("Man United")."""
     short, ours = squashed(said.text), telling(said.text)
-    for name in ground.names:
+    for name in source_index.names:
         theirs = telling(name)
         pairs = zip(theirs, ours, strict=False)
         whole = len(theirs) == len(ours) > 1 and all(long.folded.startswith(word.folded) for long, word in pairs)
@@ -129,14 +135,14 @@ def rivals(said: Name, fact: Name) -> bool:
     return bool(set(ours) - set(theirs)) and bool(set(theirs) - set(ours))
 
 
-def extends(said: Name, words: Sequence[Word], ground: Ground) -> bool:
+def extends(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
     """Tell whether a person is called by a surname that the article has, and by a first name that it does not tell.
 
     Another first name with the same surname is another person.
     """
-    if said.category != "person" or len(words) < 2 or not ground.knows(words[-1].stem):
+    if said.category != "person" or len(words) < 2 or not source_index.knows(words[-1].stem):
         return False
-    return not ground.cast.has_surname(words[-1].stem)
+    return not source_index.cast.has_surname(words[-1].stem)
 
 
 def telling(text: str) -> list[Word]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from summarise.checks.alignment import Alignment
-from summarise.checks.source_index import Claim, Ground, Unit
+from summarise.checks.source_index import Claim, SourceIndex, Unit
 from summarise.checks.words import Word
 from summarise.data import Finding, Span
 from summarise.facts.lexicon.irregular import BASES
@@ -44,7 +44,7 @@ NEUTRAL = re.compile(
 """Where a "no" or "not" denies nothing: it sets a bound, adds to something, or answers."""
 
 
-def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding where the claim denies what every sentence that it retells affirms, or the reverse."""
     retold = [alignment for alignment in alignments if alignment.pairs and alignment.coverage >= RETOLD]
     opposed = [opposition(claim, alignment) for alignment in retold]

@@ -11,7 +11,7 @@ from summarise.data import Fact, Finding, PluginUse
 
 
 @dataclass(frozen=True)
-class Added:
+class Plugins:
     """Checks that are asked after the built-in ones, and extractors, by name, that read the article and its claims.
 
     `uses` says where they come from, for the record of the run.
@@ -22,4 +22,4 @@ class Added:
     uses: tuple[PluginUse, ...] = ()
 
 
-NOTHING_ADDED = Added()
+NO_PLUGINS = Plugins()

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from typing import Any, Literal, NoReturn, TypeVar
 
-from summarise.checks import Check, Claim, Ground
+from summarise.checks import Check, Claim, SourceIndex
 from summarise.checks.alignment import Alignment
-from summarise.checks.plugin_checks import NOTHING_ADDED, Added
+from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
 from summarise.data import Fact, FactBase, Finding, PluginUse
 from summarise.errors import ConfigurationError, SummariseError
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.plugin_facts import Extractor
 from summarise.settings.entry_points import ADVICE, loaded, package_of, points_of, version_of
 from summarise.settings.model import Settings
@@ -29,13 +29,13 @@ KINDS: dict[Literal["check", "facts"], tuple[str, str, str]] = {
 T = TypeVar("T")
 
 
-def added_by(settings: Settings) -> Added:
+def plugins_of(settings: Settings) -> Plugins:
     """Load the checks and fact extractors that the settings name; ConfigurationError where one is not there."""
     if not settings.checks and not settings.facts:
-        return NOTHING_ADDED
+        return NO_PLUGINS
     checks = _found("check", settings.checks)
     extractors = _found("facts", settings.facts)
-    return Added(
+    return Plugins(
         checks=tuple(OwnCheck(called, loaded(point, called=called)) for called, point in checks),
         extractors={point.name: OwnExtractor(called, loaded(point, called=called)) for called, point in extractors},
         uses=(*(_use("check", point) for _, point in checks), *(_use("facts", point) for _, point in extractors)),
@@ -49,11 +49,13 @@ class OwnCheck:
     called: str
     check: Check
 
-    def __call__(self, claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> tuple[Finding, ...]:
+    def __call__(
+        self, claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]
+    ) -> tuple[Finding, ...]:
         """Return what it finds; its evidence must stand in the article."""
-        article = ground.facts.article
+        article = source_index.facts.article
         found: list[Finding] = []
-        for finding in _yielded(self.called, lambda: self.check(claim, ground, alignments)):
+        for finding in _yielded(self.called, lambda: self.check(claim, source_index, alignments)):
             if not isinstance(finding, Finding):
                 _refuse(self.called, f"yields {type(finding).__name__}, not a Finding")
             if finding.article and article.quote(finding.article) != finding.article.text:
@@ -71,7 +73,7 @@ class OwnExtractor:
     called: str
     extractor: Extractor
 
-    def __call__(self, passage: Passage) -> tuple[Fact, ...]:
+    def __call__(self, passage: ParsedSentence) -> tuple[Fact, ...]:
         """Return what it finds; the facts must stand in the sentence."""
         found: list[Fact] = []
         for fact in _yielded(self.called, lambda: self.extractor(passage)):
@@ -80,7 +82,11 @@ class OwnExtractor:
             start, end = fact.start - passage.start, fact.end - passage.start
             within = start >= 0 and passage.words[start:end] == fact.text and end <= len(passage.words)
             if not within or fact.sentence != passage.index:
-                _refuse(self.called, "yields a fact that is not in the sentence", "make its place with `Passage.where`")
+                _refuse(
+                    self.called,
+                    "yields a fact that is not in the sentence",
+                    "make its place with `ParsedSentence.where`",
+                )
             found.append(fact)  # type: ignore[arg-type]
         return tuple(found)
 

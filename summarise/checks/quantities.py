@@ -21,7 +21,7 @@ from summarise.checks.amount_comparison import (
     rounds,
 )
 from summarise.checks.derived_amounts import BOUNDS, follows
-from summarise.checks.source_index import Claim, Ground
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.value_findings import NEAR, SAME, accused, contradicted, noted
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money
@@ -30,39 +30,43 @@ COUNTABLE = 3
 """Up to this number whoever writes a summary counts for himself."""
 
 
-def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each figure or amount of money that the article does not bear out."""
     for said in claim.facts:
-        if isinstance(said, Figure | Money) and (finding := judged(said, claim, ground, alignments)) is not None:
+        if isinstance(said, Figure | Money) and (finding := judged(said, claim, source_index, alignments)) is not None:
             yield finding
 
 
-def judged(said: Figure | Money, claim: Claim, ground: Ground, alignments: Sequence[Alignment]) -> Finding | None:
+def judged(
+    said: Figure | Money, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]
+) -> Finding | None:
     """Return what is to be said of one amount, None if the article bears it out."""
-    turned = turned_round(said, ground)
+    turned = turned_round(said, source_index)
     if turned is not None:
         same = any(one.source.index == turned.sentence and one.coverage_without(said) >= SAME for one in alignments)
-        return contradicted(said, said.kind, turned, claim, ground) if same else noted(said, said.kind, claim)
-    if any(bears_out(said, fact) for fact in ground.counts.near(said)):
+        return contradicted(said, said.kind, turned, claim, source_index) if same else noted(said, said.kind, claim)
+    if any(bears_out(said, fact) for fact in source_index.counts.near(said)):
         return None
     near = [place for place in alignments if place.coverage_without(said) >= NEAR]
     there = [fact for place in near for fact in place.source.facts if isinstance(fact, Figure | Money)]
-    alike = [fact for fact in ground.counts.near(said) if comparable(said, fact) and not distinct(said, fact)]
+    alike = [fact for fact in source_index.counts.near(said) if comparable(said, fact) and not distinct(said, fact)]
     if any(rounds(said, fact) for fact in alike) or follows(said, there, about=ABOUT):
         return noted(said, said.kind, claim)
     kind: type[Figure] | type[Money] = Money if isinstance(said, Money) else Figure
-    doubt = doubtful(said, ground)
-    return accused(said, said.kind, kind, lambda fact: excludes(said, fact), claim, ground, alignments, doubtful=doubt)
+    doubt = doubtful(said, source_index)
+    return accused(
+        said, said.kind, kind, lambda fact: excludes(said, fact), claim, source_index, alignments, doubtful=doubt
+    )
 
 
-def turned_round(said: Figure | Money, ground: Ground) -> Figure | Money | None:
+def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Money | None:
     """Return the article's opposite bound of the same amount of the same thing, None if it has it any other way too.
 
     A larger amount of something else must not bear out "more than 50" where the article says "fewer than 50".
     """
     if bound(said) not in BOUNDS:
         return None
-    same = [fact for fact in ground.counts.near(said) if fact.amount == said.amount and comparable(said, fact)]
+    same = [fact for fact in source_index.counts.near(said) if fact.amount == said.amount and comparable(said, fact)]
     turned = next((fact for fact in same if opposed(said, fact) and not distinct(said, fact)), None)
     return None if any(agrees(said, fact) for fact in same if not opposed(said, fact)) else turned
 
@@ -83,7 +87,7 @@ def excludes(said: Figure | Money, fact: Figure | Money) -> bool:
     return min(said.confidence, fact.confidence) >= SURE and comparable(said, fact) and not bears_out(said, fact)
 
 
-def doubtful(said: Figure | Money, ground: Ground) -> bool:
+def doubtful(said: Figure | Money, source_index: SourceIndex) -> bool:
     """Tell whether an amount that no fact bears out may stand in the article all the same, or follow from it."""
     if said.confidence < SURE:
         return True
@@ -91,9 +95,9 @@ def doubtful(said: Figure | Money, ground: Ground) -> bool:
         return True
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
-    same = list(ground.counts.equal(said.amount))
+    same = list(source_index.counts.equal(said.amount))
     if same:
         # The article has the amount: of something else, if both tell what of.
         return not all(distinct(said, fact) for fact in same)
     words = [word.stem for word in words_of(said.text) if word.content]
-    return bool(words) and all(map(ground.knows, words))
+    return bool(words) and all(map(source_index.knows, words))

@@ -20,7 +20,7 @@ MONEY, COUNT = ("money",), ("count",)
 AT_LEAST, AT_MOST = frozenset({"more than", "at least"}), frozenset({"less than", "at most"})
 
 
-class Counts:
+class QuantityIndex:
     """An article's amounts: of each measure in the order of size."""
 
     def __init__(self, amounts: Iterable[Amount]) -> None:

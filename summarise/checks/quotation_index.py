@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from summarise.checks.text_index import Wording
+from summarise.checks.text_index import TextIndex
 from summarise.checks.words import SPELLED, folded, written_out
 from summarise.data import Quotation
 
@@ -33,14 +33,14 @@ class Passage:
     behind: tuple[str, ...]
 
 
-class Quoted:
+class QuotationIndex:
     """The quotations of an article in order."""
 
     def __init__(self, quotations: Iterable[Quotation]) -> None:
         self._all = tuple(quotations)
         self._having: dict[str, list[int]] = defaultdict(list)
         # All their words one after the other: of which quotation each is, and whether a clause begins with it.
-        self._wording = Wording("\n".join(quotation.text for quotation in self._all))
+        self._wording = TextIndex("\n".join(quotation.text for quotation in self._all))
         self._owners: list[int] = []
         self._begins: list[bool] = []
         for index, quotation in enumerate(self._all):

@@ -15,7 +15,7 @@ from itertools import pairwise
 from summarise.checks.alignment import Alignment
 from summarise.checks.negation import negates
 from summarise.checks.quotation_index import MARK, Passage
-from summarise.checks.source_index import Claim, Ground
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import folded, words_of
 from summarise.data import Finding, Quotation, Severity, Span
 
@@ -43,23 +43,23 @@ MENTION = re.compile(
 """Before quoted words that are spoken of and not put forward."""
 
 
-def check(claim: Claim, ground: Ground, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
+def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Iterable[Finding]:
     """Yield a finding for each quotation that is altered, invented, or given to another speaker."""
     for said in claim.facts:
         if isinstance(said, Quotation) and (pieces := pieces_of(said.text)):
-            whole, quoted = folded(said.text), ground.quoted
+            whole, quoted = folded(said.text), source_index.quoted
             passages = list(quoted.passages([whole])) or list(quoted.passages(pieces))
             if passages:
-                yield from _cut(said, claim, passages, ground) or _speaker(said, claim, passages, ground)
-            elif ground.says(whole):
+                yield from _cut(said, claim, passages, source_index) or _speaker(said, claim, passages, source_index)
+            elif source_index.says(whole):
                 # The words are the article's own, and nobody's quotation.
                 yield Finding(code="quotation", severity="note", claim=claim.quote(said))
-            elif all(ground.says(piece) for piece in pieces):
+            elif all(source_index.says(piece) for piece in pieces):
                 # Pieces that nobody said so: joined with the article's own words they are put into somebody's mouth.
                 owned = {bool(next(quoted.passages([piece]), None)) for piece in pieces}
                 yield Finding(code="quotation", severity="error" if len(owned) > 1 else "note", claim=claim.quote(said))
             else:
-                yield _altered(said, claim, ground)
+                yield _altered(said, claim, source_index)
 
 
 def pieces_of(said: str) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def pieces_of(said: str) -> tuple[str, ...]:
     return tuple(filter(None, map(folded, OMISSION.split(said))))
 
 
-def _cut(said: Quotation, claim: Claim, passages: Sequence[Passage], ground: Ground) -> list[Finding]:
+def _cut(said: Quotation, claim: Claim, passages: Sequence[Passage], source_index: SourceIndex) -> list[Finding]:
     """Return a finding where the words hang on a "not" that is left out, wherever the article has them.
 
     No "not" is missing at the beginning where the claim denies the words itself, and where it only mentions them it is
@@ -82,7 +82,7 @@ def _cut(said: Quotation, claim: Claim, passages: Sequence[Passage], ground: Gro
         if may_deny(around) or not all(_hangs_before(one) or _hangs_inside(one) for one in passages):
             return []
         severity = "note" if MENTION.search(claim.text[: said.start].rstrip("\"'“‘„«")) else "error"
-    place = ground.facts.article.evidence(passages[0].quotations[0])
+    place = source_index.facts.article.evidence(passages[0].quotations[0])
     return [Finding(code="quotation", severity=severity, claim=claim.quote(said), article=place)]
 
 
@@ -103,7 +103,7 @@ def may_deny(text: str) -> bool:
     return bool(DENYING.search(text)) or any(map(negates, folded(text).split()))
 
 
-def _speaker(said: Quotation, claim: Claim, passages: Sequence[Passage], ground: Ground) -> list[Finding]:
+def _speaker(said: Quotation, claim: Claim, passages: Sequence[Passage], source_index: SourceIndex) -> list[Finding]:
     """Return a finding where the claim names one speaker of the words and the article another.
 
     It is a note where the article leaves its speaker to be inferred.
@@ -117,7 +117,7 @@ def _speaker(said: Quotation, claim: Claim, passages: Sequence[Passage], ground:
     start = claim.text.find(said.speaker)
     words = claim.quote(Span(start=start, end=start + len(said.speaker))) if start >= 0 else claim.quote(said)
     stated = [fact for fact in holders if fact.speaker_link is None]
-    place = ground.sources[(stated or holders)[0].sentence].evidence
+    place = source_index.sources[(stated or holders)[0].sentence].evidence
     severity: Severity = "error" if len(stated) == len(holders) else "note"
     return [Finding(code="speaker", severity=severity, claim=words, article=place)]
 
@@ -136,20 +136,22 @@ def mentions(text: str, speaker: str | None) -> bool:
     return bool(surname) and surname[0] in folded(text).split()
 
 
-def _altered(said: Quotation, claim: Claim, ground: Ground) -> Finding:
+def _altered(said: Quotation, claim: Claim, source_index: SourceIndex) -> Finding:
     """Return what is to be said of quoted words that the article does not have in this form."""
     told = OMISSION.sub(" ", said.text)
     words = words_of(told)
-    closest = ground.quoted.closest(told, similarity)
+    closest = source_index.quoted.closest(told, similarity)
     exchanged = closest is not None and len(words) >= SHORT and len(words) == len(words_of(closest.text))
-    known = len(words) <= TERM and all(ground.knows(word.stem) for word in words if word.content)
+    known = len(words) <= TERM and all(source_index.knows(word.stem) for word in words if word.content)
     quote = claim.quote(said)
     if said.confidence < ALTERED or (known and not exchanged):
         return Finding(code="quotation", severity="note", claim=quote)
     if closest is None or similarity(told, closest.text) < ALTERED:
         return Finding(code="quotation", severity="error", claim=quote)
     severity: Severity = "note" if _shortened(told, closest.text) else "error"
-    return Finding(code="quotation", severity=severity, claim=quote, article=ground.facts.article.evidence(closest))
+    return Finding(
+        code="quotation", severity=severity, claim=quote, article=source_index.facts.article.evidence(closest)
+    )
 
 
 def _shortened(said: str, source: str) -> bool:

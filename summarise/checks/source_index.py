@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING
 
 from summarise.checks.best_matches import best
 from summarise.checks.claim import Claim, Source, Unit, units_of
-from summarise.checks.date_index import Times
-from summarise.checks.entity_index import Cast
+from summarise.checks.date_index import DateIndex
+from summarise.checks.entity_index import EntityIndex
 from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import READ, language_of, languages_in
-from summarise.checks.name_index import Spellings
-from summarise.checks.plugin_checks import NOTHING_ADDED, Added
-from summarise.checks.quantity_index import Counts
-from summarise.checks.quotation_index import Quoted
-from summarise.checks.text_index import Wording
-from summarise.checks.verdict import Judging
+from summarise.checks.name_index import NameIndex
+from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
+from summarise.checks.quantity_index import QuantityIndex
+from summarise.checks.quotation_index import QuotationIndex
+from summarise.checks.text_index import TextIndex
+from summarise.checks.verdict import VerdictModel
 from summarise.checks.words import Word, words_of
 from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Relation, Span
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.reader import ClaimReader
 
-__all__ = ["Claim", "Ground", "Source", "Unit", "units_of"]
+__all__ = ["Claim", "Source", "SourceIndex", "Unit", "units_of"]
 
 SIGNS = re.compile(r"[$£€¥₹%‰°]|(?<!\w)[-−](?=\d)")
 """What is punctuation by its form and changes an amount all the same."""
@@ -40,7 +40,7 @@ def _said(words: tuple[Word, ...], text: str) -> tuple[str, ...]:
     return (*(word.folded for word in words), *(sign.replace("−", "-") for sign in SIGNS.findall(text)))
 
 
-class Ground:
+class SourceIndex:
     """An article's sentences and facts, indexed by stem so that a claim meets only its best candidates.
 
     `reader` scores claims with the entailment model (None: there is none), `added` has the checks of other packages,
@@ -51,13 +51,13 @@ class Ground:
         self,
         facts: Facts,
         reader: "ClaimReader | None" = None,
-        added: Added = NOTHING_ADDED,
-        judging: Judging | None = None,
+        added: Plugins = NO_PLUGINS,
+        judging: VerdictModel | None = None,
     ) -> None:
         self.facts = facts
         self.reader = reader
         self.added = added
-        self.judging = judging or Judging(read=reader is not None)
+        self.judging = judging or VerdictModel(read=reader is not None)
         article = facts.article
         by_sentence: dict[int, list[Fact]] = defaultdict(list)
         for fact in facts.facts:
@@ -82,12 +82,12 @@ class Ground:
         }
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
         named = [fact for fact in facts.facts if isinstance(fact, Name)]
-        self.cast = Cast(named, frozenset(self._postings))
+        self.cast = EntityIndex(named, frozenset(self._postings))
         self.names = frozenset(fact.value.casefold() for fact in named)
-        self._wording = Wording(article.story)
-        self.quoted = Quoted(fact for fact in facts.facts if isinstance(fact, Quotation))
-        self.times = Times((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
-        self.counts = Counts(fact for fact in facts.facts if isinstance(fact, Figure | Money))
+        self._wording = TextIndex(article.story)
+        self.quoted = QuotationIndex(fact for fact in facts.facts if isinstance(fact, Quotation))
+        self.times = DateIndex((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
+        self.counts = QuantityIndex(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     @property
     def checker(self) -> str:
@@ -137,9 +137,9 @@ class Ground:
         return Literals(self.facts.article.story)
 
     @cached_property
-    def spellings(self) -> Spellings:
+    def spellings(self) -> NameIndex:
         """The names of the article by their letters."""
-        return Spellings(fact for fact in self.facts.facts if isinstance(fact, Name))
+        return NameIndex(fact for fact in self.facts.facts if isinstance(fact, Name))
 
     def verbatim(self, claim: Claim) -> Source | None:
         """Return the sentence that says the claim word for word; case and punctuation do not count, "€" and "%" do."""

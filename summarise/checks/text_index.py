@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from summarise.checks.words import folded
 
 
-class Wording:
+class TextIndex:
     """The folded words of a text (see `words.folded`) with their places."""
 
     def __init__(self, text: str) -> None:

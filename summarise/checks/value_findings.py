@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.opposing_facts import opposing
-from summarise.checks.source_index import Claim, Ground
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.data import FactBase, Finding, FindingCode
 
 F = TypeVar("F", bound=FactBase)
@@ -22,7 +22,7 @@ def accused(
     kind: type[F],
     excludes: Callable[[F], bool],
     claim: Claim,
-    ground: Ground,
+    source_index: SourceIndex,
     alignments: Sequence[Alignment],
     *,
     doubtful: bool,
@@ -31,12 +31,14 @@ def accused(
     other = opposing(said, claim, alignments, kind, excludes, least=SAME if doubtful else NEAR)
     if doubtful and other is None:
         return noted(said, code, claim)
-    return contradicted(said, code, other, claim, ground)
+    return contradicted(said, code, other, claim, source_index)
 
 
-def contradicted(said: FactBase, code: FindingCode, other: FactBase | None, claim: Claim, ground: Ground) -> Finding:
+def contradicted(
+    said: FactBase, code: FindingCode, other: FactBase | None, claim: Claim, source_index: SourceIndex
+) -> Finding:
     """Return the error about a value, with what the article has in its place, if it has something."""
-    article = ground.facts.article.evidence(other) if other else None
+    article = source_index.facts.article.evidence(other) if other else None
     return Finding(code=code, severity="error", claim=claim.quote(said), article=article)
 
 

@@ -78,7 +78,7 @@ def support_of(fitted: FittedSupport, inputs: Mapping[str, float]) -> float:
     return round((1.0 if weighed >= 0 else small) / (1.0 + small), 4)
 
 
-class Judging:
+class VerdictModel:
     """Makes support and verdict by some parameters, at one sensitivity; `read` tells that a model reads the claims.
 
     Raises ConfigurationError if the parameters weigh an input that there is not.

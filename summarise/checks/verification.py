@@ -1,159 +1,111 @@
-"""Check texts against an article: split into sentences, read each into facts, give each its verdict.
+"""The verifier: a text goes in, its sentences come out, each with its verdict and the article's words for it.
 
-Does not decide what is shown. One function serves the model's drafts, the article's own words and summaries from
-anywhere; the other two are what `check` does.
+Does not decide what is shown. One class serves the model's drafts, the article's own words and summaries from anywhere.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from summarise.article import read_claims
-from summarise.backends.budget.call_records import sums
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.reasoning_allowance import room_of
-from summarise.backends.budget.spend_limiter import Purse, purse_for
-from summarise.checks import Claim, Ground, check_claim
+from summarise.checks import Claim, SourceIndex, check_claim
 from summarise.checks.candidate import Candidate
 from summarise.checks.entailment.reader import ClaimReader, loaded
-from summarise.checks.judge_calls import at_once_of, budget_of, hear
-from summarise.checks.key_facts import key_facts, omitted
-from summarise.checks.languages import languages_in
-from summarise.checks.llm_judge import ModelJudge
-from summarise.checks.plugin_checks import NOTHING_ADDED, Added
+from summarise.checks.key_facts import omitted
+from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
 from summarise.checks.provenance import origin_of, rewording_of
-from summarise.checks.verdict import Judging
-from summarise.data import Call, Fact, Facts, Origin, Quotation, Report, RunRecord, Sentence
+from summarise.checks.verdict import VerdictModel
+from summarise.data import Fact, Facts, KeyFact, Origin, PluginUse, Quotation, Sentence, Span
 from summarise.errors import ConfigurationError
 from summarise.facts import extract
-from summarise.observing.observer import Observer
 from summarise.settings.model import Settings
-from summarise.version import __version__
 
 
-def check_text(summary: str, facts: Facts, settings: Settings, added: Added = NOTHING_ADDED) -> Report:
-    """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
-    started = time.perf_counter()
-    ground = ground_of(facts, settings, added)
-    return report_of(judge(summary, ground, origin="given"), ground, started=started)
-
-
-async def check_text_by(
-    summary: str,
-    facts: Facts,
-    judge_by: ModelJudge,
-    settings: Settings,
-    observer: Observer,
-    added: Added = NOTHING_ADDED,
-) -> Report:
-    """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
-    started = time.perf_counter()
-    ground = ground_of(facts, settings, added)
-    checked = judge(summary, ground, origin="given")
-    most = room_of(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
-    purse = purse_for(most.capped(settings.max_calls), settings, judge_by.backend)
-    asked = judge_by.asking(Paying(judge_by.backend, purse, observer))
-    at_once = at_once_of(judge_by.backend, settings)
-    progress = partial(observer.stage, "judge")
-    results, calls = await hear(checked, ground, asked, concurrency=at_once, progress=progress)
-    return report_of(results, ground, started=started, judge_by=judge_by, calls=calls, purse=purse)
-
-
-def ground_of(facts: Facts, settings: Settings, added: Added = NOTHING_ADDED) -> Ground:
-    """Return what claims are checked against, read by the entailment model where the settings name one.
+def verifier_for(facts: Facts, settings: Settings, added: Plugins = NO_PLUGINS) -> "Verifier":
+    """Return the verifier of an article, with the entailment model where the settings name one.
 
     With what other packages have `added`, of which the extractors must have read the facts.
     Raises ConfigurationError where that model is not there.
     """
     entailment, sensitivity = settings.entailment, settings.sensitivity
     if entailment == "off":
-        return Ground(facts, None, added, Judging(settings.verdict, read=False, sensitivity=sensitivity))
+        judging = VerdictModel(settings.verdict, read=False, sensitivity=sensitivity)
+        return Verifier(SourceIndex(facts, None, added, judging))
     try:
         model = loaded(entailment if isinstance(entailment, Path) else None, settings.entailment_threads)
     except ConfigurationError as error:
         # Another model to write would not help.
         error.of_judge = True
         raise
-    judging = Judging(settings.verdict, read=True, sensitivity=sensitivity)
-    return Ground(facts, ClaimReader(facts.article, model), added, judging)
+    judging = VerdictModel(settings.verdict, read=True, sensitivity=sensitivity)
+    return Verifier(SourceIndex(facts, ClaimReader(facts.article, model), added, judging))
 
 
-def report_of(
-    results: Sequence[Candidate],
-    ground: Ground,
-    *,
-    started: float,
-    judge_by: ModelJudge | None = None,
-    calls: tuple[Call, ...] = (),
-    purse: Purse | None = None,
-) -> Report:
-    """Return checked sentences as a report, with the record of how it came about since `started`."""
-    keys, languages = key_facts(ground.facts), languages_in(ground.facts)
-    report = Report(
-        sentences=tuple(candidate.sentence for candidate in results),
-        key_facts=len(keys),
-        omitted=omitted(
-            keys,
-            [candidate.sentence.text for candidate in results],
-            ground.reader.entailed_by if ground.reader else None,
-        ),
-        run=RunRecord(
-            version=__version__,
-            judge=judge_by.backend.id if judge_by else None,
-            parser=ground.facts.parser,
-            checker=ground.checker,
-            plugins=ground.added.uses,
-            prompts=(judge_by.prompt.use,) if judge_by else (),
-            sampling=judge_by.sampling if judge_by else None,
-            budget=purse.budget if purse else None,
-            reached=purse.reached if purse else None,
-            language=languages.main,
-            foreign=languages.foreign,
-            addressed=ground.facts.article.addressed,
-            calls=calls,
-            facts=len(ground.facts.facts),
-            facts_checked=sum(len(candidate.facts) for candidate in results),
-            **sums(calls),
-            seconds=round(time.perf_counter() - started, 3),
-        ),
-    )
-    return report.about(ground.facts)
+@dataclass(frozen=True)
+class Verifier:
+    """Checks texts against one article: a text goes in, its sentences come out, each with its verdict and evidence.
 
-
-def judge(
-    text: str,
-    ground: Ground,
-    *,
-    origin: Origin,
-    first: int | None = None,
-    cited: tuple[int, ...] = (),
-    before: str = "",
-) -> list[Candidate]:
-    """Split a text into sentences and check each.
-
-    `first` is the place of the first sentence among the model's, `cited` what the model says they rest on, `before`
-    the sentence that stands before them.
+    All that a run knows of checking. `index` is the article as the checks see it.
     """
-    results = []
-    for index, claim in enumerate(claims_of(text, ground, before=before)):
-        checked = check_claim(claim, ground, origin=origin)
-        if origin != "given":
-            whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
-            rewording = rewording_of(checked.text, checked.evidence)
-            checked = checked.model_copy(update={"origin": whose, "rewording": rewording})
-        results.append(Candidate(checked, claim.facts, None if first is None else first + index, cited=cited))
-    return results
+
+    index: SourceIndex
+
+    @property
+    def facts(self) -> Facts:
+        """The facts of the article."""
+        return self.index.facts
+
+    @property
+    def checker(self) -> str:
+        """What judges: the verdict's parameters and the entailment model."""
+        return self.index.checker
+
+    @property
+    def plugins(self) -> tuple[PluginUse, ...]:
+        """The checks and fact extractors of other packages that take part."""
+        return self.index.added.uses
+
+    def verify(
+        self,
+        text: str,
+        *,
+        origin: Origin,
+        first: int | None = None,
+        cited: tuple[int, ...] = (),
+        before: str = "",
+    ) -> list[Candidate]:
+        """Split a text into sentences and check each.
+
+        `first` is the place of the first sentence among the model's, `cited` what the model says they rest on,
+        `before` the sentence that stands before them.
+        """
+        results = []
+        for place, claim in enumerate(claims_of(text, self.index, before=before)):
+            checked = check_claim(claim, self.index, origin=origin)
+            if origin != "given":
+                whose = origin_of(checked.text, checked.evidence) if origin == "model" else origin
+                rewording = rewording_of(checked.text, checked.evidence)
+                checked = checked.model_copy(update={"origin": whose, "rewording": rewording})
+            results.append(Candidate(checked, claim.facts, None if first is None else first + place, cited=cited))
+        return results
+
+    def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[str]) -> tuple[KeyFact, ...]:
+        """Return the key facts that a summary leaves out, whose sentences are `shown`."""
+        return omitted(key_facts, shown, self.index.reader.entailed_by if self.index.reader else None)
+
+    def sentence_at(self, place: Span) -> int:
+        """Return which sentence of the article a place begins in, by its index."""
+        return self.index.source_of(place).index
 
 
-def claims_of(text: str, ground: Ground, *, before: str = "") -> Iterator[Claim]:
+def claims_of(text: str, source_index: SourceIndex, *, before: str = "") -> Iterator[Claim]:
     """Split a text into sentences and read each into facts, as those of an article are; yield the claims in order.
 
     `before` is the sentence that stands before them. ArticleError where there is nothing to check. A fact that runs
     on behind its sentence is cut there; a quotation has a part in each of its sentences.
     """
-    own = extract(read_claims(text), known=ground.facts, more=ground.added.extractors)
+    own = extract(read_claims(text), known=source_index.facts, more=source_index.added.extractors)
     sentences = own.article.sentences
     facts_of: dict[int, list[Fact]] = defaultdict(list)
     for fact in own.resolved:
@@ -163,7 +115,7 @@ def claims_of(text: str, ground: Ground, *, before: str = "") -> Iterator[Claim]
             index += 1
             facts_of[index].append(_part(fact, index, sentences[index]))
     for index, sentence in enumerate(own.article.sentences):
-        claim = ground.claim(own.article.quote(sentence), tuple(facts_of[index]), before=before)
+        claim = source_index.claim(own.article.quote(sentence), tuple(facts_of[index]), before=before)
         before = claim.text
         yield claim
 

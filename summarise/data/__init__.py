@@ -15,19 +15,19 @@ from summarise.data.article import (
     Span,
     Url,
 )
-from summarise.data.budget import Budget, Ceiling, Dollars, Reached
+from summarise.data.budget import Budget, Ceiling, Dollars, LimitHit
 from summarise.data.exchange import (
     Alternative,
     Backend,
+    CachingBackend,
     CountingBackend,
     Example,
     Finish,
-    RememberingBackend,
     Reply,
     Request,
-    Sent,
     SizedBackend,
     WiredBackend,
+    WireRequest,
 )
 from summarise.data.facts import (
     Argument,
@@ -72,11 +72,11 @@ from summarise.data.runs import (
     Replayed,
     Run,
     Save,
+    SavedOptions,
     Shape,
     UsedArticle,
     UsedBackend,
     UsedPrompt,
-    Wanted,
 )
 from summarise.data.sentences import (
     Action,
@@ -103,6 +103,7 @@ __all__ = [
     "Attribution",
     "Backend",
     "Budget",
+    "CachingBackend",
     "Call",
     "CallEnded",
     "CallStarted",
@@ -134,6 +135,7 @@ __all__ = [
     "GuardKind",
     "KeyFact",
     "LabelledPair",
+    "LimitHit",
     "Link",
     "Money",
     "Name",
@@ -152,11 +154,9 @@ __all__ = [
     "Quantity",
     "Quotation",
     "Quote",
-    "Reached",
     "Reasoning",
     "Record",
     "Relation",
-    "RememberingBackend",
     "Replayed",
     "Reply",
     "Report",
@@ -169,8 +169,8 @@ __all__ = [
     "RunStage",
     "Sampling",
     "Save",
+    "SavedOptions",
     "Sensitivity",
-    "Sent",
     "Sentence",
     "SentenceChecked",
     "SentenceRole",
@@ -197,6 +197,6 @@ __all__ = [
     "Verdict",
     "VerdictParameters",
     "Views",
-    "Wanted",
+    "WireRequest",
     "WiredBackend",
 ]

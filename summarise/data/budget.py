@@ -45,7 +45,7 @@ class Budget(Record):
         return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})
 
 
-class Reached(Record):
+class LimitHit(Record):
     """The ceiling that ended the asking: its kind, where it lies (calls, tokens, US dollars), and what was not asked.
 
     `undone` counts the calls that were about to be made, by stage: at least so many are missing, for who may not ask

@@ -132,7 +132,7 @@ class CountingBackend(Backend, Protocol):
         ...
 
 
-class Sent(Record):
+class WireRequest(Record):
     """A request as it goes over the wire: the `address` that it goes to and the JSON `body`, without any key.
 
     `beside` is what else the answer depends on and the body does not tell, such as which weights an engine has loaded.
@@ -147,13 +147,13 @@ class Sent(Record):
 class WiredBackend(Backend, Protocol):
     """A backend that can tell what it would send; answers of others cannot be told apart well enough to be kept."""
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
         ...
 
 
 @runtime_checkable
-class RememberingBackend(Backend, Protocol):
+class CachingBackend(Backend, Protocol):
     """A backend that keeps answers, so that what was asked before need not be sent, or paid for, again."""
 
     def kept(self, request: Request) -> Reply | None:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from summarise.data.exchange import Request, Sent
+from summarise.data.exchange import Request, WireRequest
 
 
 @dataclass(frozen=True)
-class Rendered:
+class PromptPreview:
     """A request as it would be made, the so-manieth (from 1) of all that the article takes by this prompt.
 
     `backend` is who would be asked, in words; `sent` is what would go over the wire, None where the backend does not
@@ -17,5 +17,5 @@ class Rendered:
     request: Request
     number: int
     of: int
-    sent: Sent | None
+    sent: WireRequest | None
     remarks: tuple[str, ...]

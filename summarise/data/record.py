@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from summarise.data.article import ForeignText, Record, Span
-from summarise.data.budget import Budget, Reached
+from summarise.data.budget import Budget, LimitHit
 from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent
 from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style, Tried
@@ -127,7 +127,7 @@ class RunRecord(Record):
     sampling: Sampling | None = None
     plan: RunPlan | None = None
     budget: Budget | None = None
-    reached: Reached | None = None
+    reached: LimitHit | None = None
     notices: tuple[Notice, ...] = ()
     language: str = "en"
     foreign: tuple[ForeignText, ...] = ()

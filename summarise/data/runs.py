@@ -74,7 +74,7 @@ class UsedArticle(Record):
     article: Article | None = None
 
 
-class Wanted(Record):
+class SavedOptions(Record):
     """What a run was asked for, and how the command was to print it; `settings` by name, none that is secret or a path.
 
     `strategy` is the one that was used; `judged` tells that a judge was asked; `name` is what the article was called.
@@ -108,7 +108,7 @@ class Run(Record):
     version: str
     saved: datetime
     article: UsedArticle
-    wanted: Wanted
+    wanted: SavedOptions
     writer: UsedBackend
     judge: UsedBackend | None = None
     prompts: tuple[UsedPrompt, ...] = ()

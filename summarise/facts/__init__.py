@@ -11,7 +11,7 @@ from summarise.facts.dates import dates
 from summarise.facts.figures import figures
 from summarise.facts.money import money
 from summarise.facts.names import names
-from summarise.facts.parsed_sentence import Passage, passages
+from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
 from summarise.facts.parser import parser_name
 from summarise.facts.plugin_facts import Extractor, Others
 from summarise.facts.quotations import quotations, quoted
@@ -28,7 +28,7 @@ def extract(
     *,
     rules: bool = False,
     known: Facts | None = None,
-    read: Sequence[Passage] | None = None,
+    read: Sequence[ParsedSentence] | None = None,
     more: Mapping[str, Extractor] | None = None,
 ) -> Facts:
     """Return the facts of `article`, sorted by start, end and kind.
@@ -42,7 +42,7 @@ def extract(
     they find goes before what is found here in the same words (`others.clash`).
     """
     parser = parser_name(rules=rules)
-    read = passages(article, rules=parser == "rules") if read is None else tuple(read)
+    read = parsed_sentences(article, rules=parser == "rules") if read is None else tuple(read)
     others = Others(more or {}, read)
     found: list[Figure | Money | Date] = []
     for passage in read:

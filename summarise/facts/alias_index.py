@@ -17,7 +17,7 @@ _ACRONYM = (2, 8)
 """The fewest and the most letters of an acronym."""
 
 
-class Longer:
+class AliasIndex:
     """Folded names, to be asked for those that are longer than a given one; answers keep the order of the names."""
 
     def __init__(self, names: Iterable[str]) -> None:

@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import NameCategory
-from summarise.facts.alias_index import Longer, initials, part_of, tail_of
+from summarise.facts.alias_index import AliasIndex, initials, part_of, tail_of
 from summarise.facts.gazetteer import AMBIGUOUS, Known, fold, look_up
 from summarise.facts.mentions import Mention
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.titles import ORGANISATION_WORDS, PLACE_WORDS
 
 _COMPOUND = re.compile(r"^(?:pro|anti|non|post|ex)[-‐‑]|[-‐‑]wide$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
+class NamedEntity:
     """Who a mention stands for: the fullest name, what kind of bearer, and how sure that is."""
 
     value: str
@@ -41,7 +41,7 @@ def canonical(name: str) -> str:
     return re.sub(r"'s$", "", text) or name
 
 
-def resolve(mentions: Sequence[Mention], passages: Sequence[Passage]) -> tuple[Bearer, ...]:
+def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> tuple[NamedEntity, ...]:
     """Return the bearer of each mention, in the same order."""
     # What is nothing but a prefix ("Non-", "Anti-") has no bare form.
     keys = [fold(canonical(bare(mention.text))) or mention.text.casefold() for mention in mentions]
@@ -52,7 +52,7 @@ def resolve(mentions: Sequence[Mention], passages: Sequence[Passage]) -> tuple[B
     votes = {key: _votes(key, group) for key, group in groups.items()}
     first = {key: index for index, key in reversed(list(enumerate(keys)))}
     expansions = dict(_parenthetical(mentions, passages, keys))
-    longer = Longer(groups)
+    longer = AliasIndex(groups)
     fuller: dict[str, tuple[str, float]] = {}
     for key in groups:
         target = expansions.get(key)
@@ -76,7 +76,7 @@ def _bearer(
     known: Mapping[str, Known],
     fuller: Mapping[str, tuple[str, float]],
     shorter: Mapping[str, Sequence[str]],
-) -> Bearer:
+) -> NamedEntity:
     """Return whom a name stands for: the bearer of the fullest name that it is short for, at however many removes."""
     root, sure, seen = key, 1.0, {key}
     while root in fuller and fuller[root][0] not in seen:
@@ -84,14 +84,16 @@ def _bearer(
         sure = min(sure, step)
         seen.add(root)
     if root in known:
-        return Bearer(known[root].value, known[root].category, sure)
+        return NamedEntity(known[root].value, known[root].category, sure)
     total: Counter[NameCategory] = Counter(votes[root])
     for other in shorter.get(root, ()):
         # What the model sees in a surname alone counts little beside the full name.
         total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
     category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
     name = next((m.text for m in groups[root] if not m.text.isupper()), groups[root][0].text)
-    return Bearer(canonical(bare(name)), category, round(sure * (0.95 if weight >= 3 else 0.85 if weight else 0.7), 2))
+    return NamedEntity(
+        canonical(bare(name)), category, round(sure * (0.95 if weight >= 3 else 0.85 if weight else 0.7), 2)
+    )
 
 
 def _known(key: str, group: Sequence[Mention]) -> Known | None:
@@ -131,7 +133,7 @@ def _votes(key: str, group: Sequence[Mention]) -> Counter[NameCategory]:
 
 
 def _parenthetical(
-    mentions: Sequence[Mention], passages: Sequence[Passage], keys: Sequence[str]
+    mentions: Sequence[Mention], passages: Sequence[ParsedSentence], keys: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
     """Pair "(DMW)" with the name right before it."""
     for index in range(len(mentions) - 1):
@@ -156,7 +158,7 @@ def _fuller(
     votes: Mapping[str, Counter[NameCategory]],
     known: Mapping[str, Known],
     first: Mapping[str, int],
-    longer: Longer,
+    longer: AliasIndex,
 ) -> tuple[str, float] | None:
     """Find the longer name that `key` is short for, and how sure that is."""
     words = key.split()

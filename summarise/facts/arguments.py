@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from summarise.data import Link, Name
 from summarise.facts.dependency_tree import Tree
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.references import References
 
 _SINGULAR = frozenset("he she him her his".split())
@@ -44,7 +44,7 @@ class Meaning(NamedTuple):
         return self.own if self.bearer is None else self.bearer.value
 
 
-def meant(passage: Passage, references: References, index: int, *, but: str | None = None) -> Meaning:
+def meant(passage: ParsedSentence, references: References, index: int, *, but: str | None = None) -> Meaning:
     """Return whom the noun or pronoun at `index` means, a name or the words of the article, and how sure that is.
 
     A pronoun does not mean `but`: "him" is not who acts in the same clause.
@@ -91,7 +91,7 @@ def meant(passage: Passage, references: References, index: int, *, but: str | No
     return Meaning(own, 0.8)
 
 
-def link_of(passage: Passage, references: References, index: int, meaning: Meaning) -> Link | None:
+def link_of(passage: ParsedSentence, references: References, index: int, meaning: Meaning) -> Link | None:
     """Return the link from the words that the noun or pronoun at `index` calls somebody by to whom it is taken for."""
     if meaning.bearer is None:
         return None

@@ -12,8 +12,8 @@ from typing import Literal
 from summarise.data import Argument, Span
 from summarise.facts.arguments import described
 from summarise.facts.dependency_tree import Tree
-from summarise.facts.factuality import Stands, own_standing
-from summarise.facts.parsed_sentence import Passage, Place
+from summarise.facts.factuality import Factuality, own_standing
+from summarise.facts.parsed_sentence import ParsedSentence, Place
 
 Form = Literal["clause", "noun", "apposition"]
 CORE = frozenset({"agent", "patient", "recipient", "complement", "of"})
@@ -33,7 +33,7 @@ _STEPS = 12
 
 
 def clause(
-    passage: Passage, index: int, arguments: Iterable[Argument], stands: Stands, *, form: Form
+    passage: ParsedSentence, index: int, arguments: Iterable[Argument], stands: Factuality, *, form: Form
 ) -> tuple[Span, ...]:
     """Return where the clause of the verb, or the noun, at `index` stands in the article, in pieces from left to right.
 
@@ -55,13 +55,13 @@ def clause(
     return tuple(Span(**_span(passage, place)) for place in _pieces(passage.text, words))
 
 
-def quoted(passage: Passage, pieces: Sequence[Span]) -> str:
+def quoted(passage: ParsedSentence, pieces: Sequence[Span]) -> str:
     """Return the words of some pieces on one line, with "…" between two."""
     texts = (passage.words[one.start - passage.start : one.end - passage.start] for one in pieces)
     return " … ".join(" ".join(text.split()) for text in texts)
 
 
-def _span(passage: Passage, place: Place) -> dict[str, int]:
+def _span(passage: ParsedSentence, place: Place) -> dict[str, int]:
     where = passage.where(*place)
     return {"start": where["start"], "end": where["end"]}
 

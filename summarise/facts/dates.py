@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from summarise.data import Date, Qualifier
 from summarise.facts.calendar import MONTHS, SEASONS, WEEKDAYS, clock, day, month_of
 from summarise.facts.durations import periods
-from summarise.facts.parsed_sentence import Passage, Place, free
+from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 
 Reading = tuple[str, float]
 
@@ -203,7 +203,7 @@ _LOWER = tuple(
 """The rules for text without capitals; a month alone is left out: "may" and "march" are verbs."""
 
 
-def dates(passage: Passage, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
+def dates(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Date]:
     """Yield the dates, times, periods and durations of `passage` in order, leaving out the places in `taken`."""
     text = passage.text
     found: list[tuple[int, int, str, float, Qualifier]] = []

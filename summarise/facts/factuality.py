@@ -43,7 +43,7 @@ _STEPS = 12
 """The most steps up the tree; no sentence that people write nests deeper."""
 
 
-class Stands(NamedTuple):
+class Factuality(NamedTuple):
     """How a clause stands: its certainty, whether it is negated, and whether it is taken for granted.
 
     Relative clauses and those with "after", "because" and the like tell what is so, whatever governs their sentence.
@@ -54,7 +54,7 @@ class Stands(NamedTuple):
     taken: bool = False
 
 
-def standing(tree: Tree, index: int) -> Stands:
+def standing(tree: Tree, index: int) -> Factuality:
     """Return how the clause of the verb, or the deed that the noun, at `index` is put forward."""
     certainty, negated, _ = own_standing(tree, index)
     here, within = index, True
@@ -71,7 +71,7 @@ def standing(tree: Tree, index: int) -> Stands:
             or participle
             or (token.relation == "advcl" and marks & _GRANTING)
         ):
-            return Stands(certainty, negated, taken=True)
+            return Factuality(certainty, negated, taken=True)
         if head == here or any(between.text == ";" for between in tree.tokens[min(here, head) : max(here, head)]):
             break  # what a semicolon parts is said apart
         if token.relation == "conj" and token.tag in ("VBD", "VBZ") and _infinitive(tree, head):
@@ -82,10 +82,10 @@ def standing(tree: Tree, index: int) -> Stands:
         negated = negated != (above.negated and within)
         within = within and token.relation not in (*_SCOPE, "advcl", "pcomp")
         here = head
-    return Stands(certainty, negated)
+    return Factuality(certainty, negated)
 
 
-def own_standing(tree: Tree, index: int) -> Stands:
+def own_standing(tree: Tree, index: int) -> Factuality:
     """Return what the words that hang on a verb or noun itself make of it."""
     certainty: Certainty = "asserted"
     negated = any(_denies(tree, child) for child in tree.children(index, "neg", "det", "preconj", "advmod"))
@@ -105,7 +105,7 @@ def own_standing(tree: Tree, index: int) -> Stands:
             # "No hospice had closed", "nobody was hurt", "has not accused anyone" is caught above.
             beside = tree.children(child, "det", "preconj", "neg", "predet")
             negated = negated != (word in _NOBODY or any(_denies(tree, one) for one in beside))
-    return Stands(certainty, negated)
+    return Factuality(certainty, negated)
 
 
 def _reported(tree: Tree, index: int) -> bool:
@@ -119,13 +119,13 @@ def _reported(tree: Tree, index: int) -> bool:
     return token.relation == "ccomp" and tree.tokens[token.head].tag in ("VBD", "VBN")
 
 
-def _beside(tree: Tree, here: int, head: int) -> Stands:
+def _beside(tree: Tree, here: int, head: int) -> Factuality:
     """Return what a clause has from the one that it accompanies: purposes are open, gerunds stand as that one does."""
     if _infinitive(tree, here) or {"so", "that"} <= {tree.word(mark) for mark in tree.children(here, "mark")}:
-        return Stands("planned")
+        return Factuality("planned")
     if tree.tokens[here].tag == "VBG" and not tree.children(here, "mark", "advmod"):
-        return Stands(own_standing(tree, head).certainty)
-    return Stands()
+        return Factuality(own_standing(tree, head).certainty)
+    return Factuality()
 
 
 def _denies(tree: Tree, index: int) -> bool:
@@ -134,13 +134,13 @@ def _denies(tree: Tree, index: int) -> bool:
     return tree.word(index) in _NEVER and behind not in _ONLY
 
 
-def _above(tree: Tree, here: int, head: int) -> Stands:
+def _above(tree: Tree, here: int, head: int) -> Factuality:
     """Return what the word above makes of a clause that hangs on it."""
     relation = tree.tokens[here].relation
     if relation == "conj" and tree.tokens[head].tag[:1] == tree.tokens[here].tag[:1]:
         return _shared(tree, here, head)
     if relation == "pcomp" and tree.tokens[here].tag != "VBG":
-        return Stands()  # "the aim of what has been revealed"
+        return Factuality()  # "the aim of what has been revealed"
     if relation == "pcomp":
         return _behind(tree, here, tree.word(head), tree.tokens[head].head)
     if relation == "pobj":
@@ -151,53 +151,55 @@ def _above(tree: Tree, here: int, head: int) -> Stands:
         return _governed(tree, here, head, infinitive=relation == "xcomp" or _infinitive(tree, here))
     if relation in ("dobj", "nsubjpass", "attr"):
         return _governed(tree, here, head, noun=True)
-    return Stands()
+    return Factuality()
 
 
-def _shared(tree: Tree, here: int, head: int) -> Stands:
+def _shared(tree: Tree, here: int, head: int) -> Factuality:
     """Return what a clause has from the one that it is joined to: a modal reaches across "and"."""
     alone = tree.children(here, "nsubj", "nsubjpass", "aux", "auxpass", "expl")
     finite = tree.tokens[here].tag in ("VBD", "VBZ", "VBP") and _infinitive(tree, head)
     if alone or finite:
-        return Stands()
+        return Factuality()
     own = own_standing(tree, head)
-    return Stands(own.certainty, own.negated and not any(tree.word(cc) == "but" for cc in tree.children(head, "cc")))
+    return Factuality(
+        own.certainty, own.negated and not any(tree.word(cc) == "but" for cc in tree.children(head, "cc"))
+    )
 
 
-def _behind(tree: Tree, here: int, preposition: str, governor: int, *, noun: bool = False) -> Stands:
+def _behind(tree: Tree, here: int, preposition: str, governor: int, *, noun: bool = False) -> Factuality:
     """Return what a governor makes of what stands behind its preposition ("accused of stealing", "without paying")."""
     if preposition in ("without", "instead", "than"):
-        return Stands(negated=True)
+        return Factuality(negated=True)
     base = _base(tree, governor)
     if preposition == "of" and base in _CLEARING:
-        return Stands("denied")
+        return Factuality("denied")
     if noun and preposition == "for" and base in _CALLING:
-        return Stands("planned")
+        return Factuality("planned")
     if preposition == "from" and base in PREVENTING:
-        return Stands(negated=True)
+        return Factuality(negated=True)
     if noun:
         # "Charges of fraud", "accused of fraud", "suspected of murder"; "the plan for a strike".
         if preposition in ("of", "with", "for") and (base in ("accuse", "suspect", "charge") or _noun(tree, governor)):
-            return Stands(_noun(tree, governor) or GOVERNORS[base])
-        return Stands()
+            return Factuality(_noun(tree, governor) or GOVERNORS[base])
+        return Factuality()
     if base in ("charge", "report") and not tree.children(governor, "neg"):
-        return Stands("alleged")  # "charged with closing it"
+        return Factuality("alleged")  # "charged with closing it"
     return _governed(tree, here, governor)
 
 
-def _governed(tree: Tree, here: int, head: int, *, infinitive: bool = False, noun: bool = False) -> Stands:
+def _governed(tree: Tree, here: int, head: int, *, infinitive: bool = False, noun: bool = False) -> Factuality:
     """Return what the word that governs a clause makes of it."""
     base, tag = _base(tree, head), tree.tokens[head].tag
     if tag.startswith("N"):
         hung = _noun(tree, head)
-        return Stands(hung) if hung else Stands()
+        return Factuality(hung) if hung else Factuality()
     denied = bool(tree.children(head, "neg"))
     if not noun and base in REFUSING and base != "deny" and tree.tokens[here].relation != "ccomp":
-        return Stands(negated=not denied)
+        return Factuality(negated=not denied)
     if not noun and base in _MANAGING:
-        return Stands(negated=denied)
+        return Factuality(negated=denied)
     if noun and base not in ("deny", "allege", "suspect", "plan", "propose", "threaten", "reject", "dispute"):
-        return Stands()
+        return Factuality()
     certainty = GOVERNORS.get(base, "asserted")
     if base == "be" and not infinitive:
         return _said_of(tree, head)
@@ -210,25 +212,25 @@ def _governed(tree: Tree, here: int, head: int, *, infinitive: bool = False, nou
     if infinitive and tag.startswith("V"):
         certainty = weaker(certainty, own_standing(tree, head).certainty)
         if base in _MEANT and tree.children(head, "neg"):
-            return Stands(certainty, True)
+            return Factuality(certainty, True)
     if certainty == "asserted" and infinitive and _called_for(tree, head):
         certainty = "planned"
-    return Stands(certainty)
+    return Factuality(certainty)
 
 
-def _said_of(tree: Tree, head: int) -> Stands:
+def _said_of(tree: Tree, head: int) -> Factuality:
     """Return what an adjective or noun behind "is" makes of a clause: "it is possible that", "is false that"."""
     denied = bool(tree.children(head, "neg"))
     for told in tree.children(head, "acomp", "attr"):
         word = tree.word(told)
         if word in _UNTRUE:
-            return Stands("asserted" if denied else "denied")
+            return Factuality("asserted" if denied else "denied")
         if word in _TRUE and denied:
-            return Stands("denied")
+            return Factuality("denied")
         found = ADJECTIVES.get(word) or GOVERNORS.get(word) or _noun(tree, told)
         if found:
-            return Stands(found)
-    return Stands()
+            return Factuality(found)
+    return Factuality()
 
 
 def _called_for(tree: Tree, head: int) -> bool:

@@ -13,7 +13,7 @@ from summarise.facts.cardinals import NUMBER, plain, value_of
 from summarise.facts.counted_nouns import Counted, counted_noun, singular
 from summarise.facts.fractions import fraction, share
 from summarise.facts.numbers import Number, scan
-from summarise.facts.parsed_sentence import Passage, Place, free
+from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 from summarise.facts.qualifiers import qualified
 from summarise.facts.ranges import opening
 from summarise.facts.units import UNIT, UNITS
@@ -46,7 +46,7 @@ _SPORT = re.compile(
 )
 
 
-def figures(passage: Passage, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
+def figures(passage: ParsedSentence, taken: tuple[Place, ...] = ()) -> Iterator[Figure]:
     """Yield the figures of `passage` in order, leaving out the places in `taken` (its money and dates)."""
     text = passage.text
     numbers = [n for n in scan(text) if free((n.start, n.end), taken)]
@@ -70,7 +70,7 @@ def figures(passage: Passage, taken: tuple[Place, ...] = ()) -> Iterator[Figure]
             yield figure
 
 
-def _clear(passage: Passage, figure: Figure, number: Number, taken: tuple[Place, ...], after: int) -> Figure:
+def _clear(passage: ParsedSentence, figure: Figure, number: Number, taken: tuple[Place, ...], after: int) -> Figure:
     """Keep qualifier and noun out of the facts beside the figure: they may belong to those."""
     start, end = passage.place_of(figure)
     if start >= after and free((start, end), taken):
@@ -96,7 +96,7 @@ def _multiples(text: str, taken: tuple[Place, ...]) -> Iterator[Number]:
             yield Number(match.start(), match.end(), lead, amount, None, qualifier, "multiple")
 
 
-def _figure(passage: Passage, number: Number) -> Figure | None:
+def _figure(passage: ParsedSentence, number: Number) -> Figure | None:
     text, start = passage.text, number.start
     before, after = text[:start], text[number.end :]
     share_follows = re.match(r"(?:[ -](?:%|per ?cent)|%)", after, re.I)
@@ -140,7 +140,7 @@ def _is_unit(unit: re.Match[str], number: Number) -> bool:
 
 
 def _build(
-    passage: Passage,
+    passage: ParsedSentence,
     number: Number,
     start: int,
     end: int,
@@ -163,7 +163,7 @@ def _build(
     )
 
 
-def _measured(passage: Passage, number: Number, unit: str, end: int) -> Figure:
+def _measured(passage: ParsedSentence, number: Number, unit: str, end: int) -> Figure:
     number, end = _other_end(passage.text, number, unit, end)
     share = re.match(r" of (?=\w)", passage.text[end:]) if unit == "per cent" else None
     noun = counted_noun(passage.following(end)) if share else None
@@ -186,7 +186,7 @@ def _other_end(text: str, number: Number, unit: str, end: int) -> tuple[Number, 
     return replace(number, lead=opened.start, upper=upper), measure.end()
 
 
-def _counting(passage: Passage, number: Number) -> Figure | None:
+def _counting(passage: ParsedSentence, number: Number) -> Figure | None:
     text, words = passage.text, passage.text[number.start : number.end]
     noun = counted_noun(passage.following(number.end))
     before = text[: number.start]
@@ -208,7 +208,7 @@ def _counting(passage: Passage, number: Number) -> Figure | None:
     return _build(passage, number, number.lead, number.end, counted=noun.noun if noun else None, sure=sure)
 
 
-def _counts_one(passage: Passage, number: Number, noun: Counted | None) -> bool:
+def _counts_one(passage: ParsedSentence, number: Number, noun: Counted | None) -> bool:
     """Tell the number one from the pronoun: it counts a noun directly, and not a day or a way."""
     if noun is None or not noun.direct or noun.noun in _ONE_OF_MANY or passage.tokens[0].tag == "":
         return False
@@ -222,7 +222,7 @@ _ONE_OF_MANY = {
 }  # fmt: skip
 
 
-def _vague(passage: Passage, number: Number) -> Figure | None:
+def _vague(passage: ParsedSentence, number: Number) -> Figure | None:
     noun = counted_noun(passage.following(number.end))
     words = " ".join(passage.text[number.start : number.end].casefold().split())
     return _build(passage, number, number.lead, number.end, counted=noun.noun if noun else None, value=words, sure=0.6)
@@ -235,7 +235,7 @@ def _is_score(text: str, number: Number) -> bool:
     )
 
 
-def _score(passage: Passage, number: Number) -> Figure | None:
+def _score(passage: ParsedSentence, number: Number) -> Figure | None:
     if not _SPORT.search(passage.text) or number.upper is None:
         return None
     # The winner's goals come first in one report and the home side's in another.
@@ -244,7 +244,7 @@ def _score(passage: Passage, number: Number) -> Figure | None:
     return _build(passage, ordered, number.start, number.end, unit="score", sure=0.85)
 
 
-def _ordinal(passage: Passage, number: Number) -> Figure | None:
+def _ordinal(passage: ParsedSentence, number: Number) -> Figure | None:
     noun = counted_noun(passage.following(number.end))
     spelled = not passage.text[number.start].isdigit()
     if passage.tokens[0].tag == "":

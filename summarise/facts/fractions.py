@@ -11,7 +11,7 @@ from summarise.data import Figure
 from summarise.facts.cardinals import plain
 from summarise.facts.counted_nouns import counted_noun
 from summarise.facts.numbers import Number
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 
 _TENTH_OF = re.compile(r" of (?:1|one|a) ?(?:per ?cent(?!\w)|%)|(?: of)? (?:a|one) percentage point(?!\w)", re.I)
 _PLAIN_FRACTION = re.compile(r" (?:of|the|her|his|its|their|our|my|all|that|those|these|off|what|as)\b", re.I)
@@ -23,7 +23,7 @@ _HALF_NAMED = re.compile(
 )
 
 
-def share(passage: Passage, number: Number, end: int, counted: str | None = None) -> Figure:
+def share(passage: ParsedSentence, number: Number, end: int, counted: str | None = None) -> Figure:
     """Write a fraction or a ratio as a percentage where it comes out even, and as a fraction otherwise."""
     exact = number.exact or Fraction(number.amount)
     hundred = exact * 100
@@ -44,7 +44,7 @@ def share(passage: Passage, number: Number, end: int, counted: str | None = None
     )
 
 
-def fraction(passage: Passage, number: Number) -> Figure | None:
+def fraction(passage: ParsedSentence, number: Number) -> Figure | None:
     """Read a fraction as a share of something, or return None where "half" and "third" tell halves and ranks."""
     text = passage.text
     words, before, after = text[number.start : number.end].casefold(), text[: number.start], text[number.end :]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from summarise.facts.capitalised import begins, namely, runs, spelled_out
 from summarise.facts.entities import Label, LabelledSpan, entities
 from summarise.facts.gazetteer import AMBIGUOUS, fold, look_up
-from summarise.facts.parsed_sentence import Passage, Place, free
+from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 from summarise.facts.parser import Token
 from summarise.facts.titles import (
     CONNECTORS,
@@ -68,7 +68,7 @@ class Mention:
     corporate: bool = False
 
 
-def mentions(passages: tuple[Passage, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
+def mentions(passages: tuple[ParsedSentence, ...], *, known: Collection[str] = ()) -> tuple[Mention, ...]:
     """Return every mention in the prose of the article in order, without overlap.
 
     `known` are last words of names that are known from elsewhere; they are taken at the start of a sentence too.
@@ -99,7 +99,7 @@ def _surnames(found: Collection[Mention]) -> set[str]:
     return {word for word in last if word.casefold() not in common}
 
 
-def _openings(passage: Passage, surnames: Collection[str], taken: Sequence[Place]) -> Iterator[Mention]:
+def _openings(passage: ParsedSentence, surnames: Collection[str], taken: Sequence[Place]) -> Iterator[Mention]:
     """Yield the surnames that begin a sentence and that nothing but the rest of the article tells to be names.
 
     `taken` are the places of the names that were found in it already.
@@ -110,7 +110,7 @@ def _openings(passage: Passage, surnames: Collection[str], taken: Sequence[Place
             yield Mention(passage.index, *place, token.text, first=True)
 
 
-def _in_passage(passage: Passage, lower: Collection[str], inner: Collection[str]) -> Iterator[Mention]:
+def _in_passage(passage: ParsedSentence, lower: Collection[str], inner: Collection[str]) -> Iterator[Mention]:
     tokens = passage.tokens
     spans: list[LabelledSpan] = [*entities(tokens), *((first, last, "") for first, last in runs(tokens, lower))]
     merged = _merge(spans, tokens)
@@ -191,7 +191,7 @@ def _phrase(tokens: tuple[Token, ...]) -> str:
 
 
 def _trimmed(
-    passage: Passage, first: int, last: int, label: Label, lower: Collection[str], inner: Collection[str]
+    passage: ParsedSentence, first: int, last: int, label: Label, lower: Collection[str], inner: Collection[str]
 ) -> Mention | None:
     tokens = passage.tokens
     while first < last and (

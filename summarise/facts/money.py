@@ -11,7 +11,7 @@ from decimal import Decimal
 from summarise.data import Money, Qualifier
 from summarise.facts.cardinals import plain
 from summarise.facts.numbers import Number, scan
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.qualifiers import qualified
 from summarise.facts.ranges import opening
 
@@ -68,7 +68,7 @@ class _Amount:
     sure: bool
 
 
-def money(passage: Passage) -> Iterator[Money]:
+def money(passage: ParsedSentence) -> Iterator[Money]:
     """Yield the amounts of money in `passage` in order; a plain "$" is read as USD with less confidence."""
     text = passage.text
     found = [amount for number in scan(text) if (amount := _amount(text, number)) is not None]

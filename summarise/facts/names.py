@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 
 from summarise.data import Facts, Name
 from summarise.facts.alias_index import abridges
-from summarise.facts.aliases import Bearer, resolve
+from summarise.facts.aliases import NamedEntity, resolve
 from summarise.facts.gazetteer import fold, look_up
 from summarise.facts.mentions import mentions
-from summarise.facts.parsed_sentence import Passage, Place, free
+from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 
 _UNSURE = 0.8
-Abridgeable = dict[tuple[str, str], list[tuple[list[str], Bearer]]]
+Abridgeable = dict[tuple[str, str], list[tuple[list[str], NamedEntity]]]
 """Bearers, each with the words of its name, by the first and the last of these."""
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
 
 
-def names(passages: Sequence[Passage], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
+def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Facts | None = None) -> tuple[Name, ...]:
     """Return every name in the article in order, titles, articles and possessives left out.
 
     The value of a nationality is its country, so that "Russian" and "Russia" compare equal; `rules` says that no
@@ -59,25 +59,31 @@ def surnames(facts: Facts) -> frozenset[str]:
     return frozenset(name.text.split()[-1] for name in found if name.category != "nationality")
 
 
-def bearers_of(facts: Facts) -> dict[str, Bearer]:
+def bearers_of(facts: Facts) -> dict[str, NamedEntity]:
     """Return the bearers of an article's names, by their folded mentions and values."""
     found = [fact for fact in facts.facts if isinstance(fact, Name)]
-    bearers = {fold(name.text): Bearer(name.value, name.category, name.confidence) for name in reversed(found)}
+    bearers = {fold(name.text): NamedEntity(name.value, name.category, name.confidence) for name in reversed(found)}
     people = {name.value: name for name in found if name.category == "person"}
     last_words = Counter(value.split()[-1] for value in people)
     for value, name in people.items():
         if last_words[value.split()[-1]] == 1:
-            bearers.setdefault(fold(value.split()[-1]), Bearer(name.value, name.category, name.confidence))
-    bearers.update({fold(name.value): Bearer(name.value, name.category, name.confidence) for name in reversed(found)})
+            bearers.setdefault(fold(value.split()[-1]), NamedEntity(name.value, name.category, name.confidence))
+    bearers.update(
+        {fold(name.value): NamedEntity(name.value, name.category, name.confidence) for name in reversed(found)}
+    )
     return bearers
 
 
-def _name(passage: Passage, start: int, end: int, bearer: Bearer, *, rules: bool, first: bool = False) -> Name:
+def _name(
+    passage: ParsedSentence, start: int, end: int, bearer: NamedEntity, *, rules: bool, first: bool = False
+) -> Name:
     sure = bearer.confidence * (_UNSURE if rules else 1.0) * (0.9 if first else 1.0)
     return Name(**passage.where(start, end), value=bearer.value, category=bearer.category, confidence=round(sure, 2))
 
 
-def _acronyms(passage: Passage, known: dict[str, Bearer], made: Sequence[Name], *, rules: bool) -> list[Name]:
+def _acronyms(
+    passage: ParsedSentence, known: dict[str, NamedEntity], made: Sequence[Name], *, rules: bool
+) -> list[Name]:
     """Return the acronyms of a sentence that stand for a name elsewhere and are not among its names `made` so far."""
     taken = [passage.place_of(name) for name in made]
     places = [match.span() for match in _ACRONYM.finditer(passage.text)]
@@ -88,7 +94,7 @@ def _acronyms(passage: Passage, known: dict[str, Bearer], made: Sequence[Name], 
     ]
 
 
-def _abridgeable(known: Mapping[str, Bearer]) -> Abridgeable:
+def _abridgeable(known: Mapping[str, NamedEntity]) -> Abridgeable:
     """Return the organisations with names of more than two words by the first and the last of these."""
     found: Abridgeable = defaultdict(list)
     for name, bearer in known.items():
@@ -98,7 +104,7 @@ def _abridgeable(known: Mapping[str, Bearer]) -> Abridgeable:
     return found
 
 
-def _abridged(text: str, known: Abridgeable) -> Bearer | None:
+def _abridged(text: str, known: Abridgeable) -> NamedEntity | None:
     """Return the one organisation whose name a headline gives without some of its middle."""
     words = fold(text).split()
     if len(words) < 2:
@@ -107,7 +113,9 @@ def _abridged(text: str, known: Abridgeable) -> Bearer | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _in_headline(passage: Passage, known: Mapping[str, Bearer], abridgeable: Abridgeable, *, rules: bool) -> list[Name]:
+def _in_headline(
+    passage: ParsedSentence, known: Mapping[str, NamedEntity], abridgeable: Abridgeable, *, rules: bool
+) -> list[Name]:
     words = [match.span() for match in re.finditer(r"[^\W_](?:[\w.&-]|[’'](?!s?\b))*(?<!\.)|&", passage.text)]
     taken: list[Place] = []
     made: list[Name] = []
@@ -119,7 +127,7 @@ def _in_headline(passage: Passage, known: Mapping[str, Bearer], abridgeable: Abr
                 continue
             bearer = known.get(fold(text)) or _abridged(text, abridgeable)
             if bearer is None and (listed := look_up(text)) is not None:
-                bearer = Bearer(listed.value, listed.category, 0.9)
+                bearer = NamedEntity(listed.value, listed.category, 0.9)
             if bearer is not None:
                 taken.append((start, end))
                 made.append(_name(passage, start, end, bearer, rules=rules))

@@ -28,7 +28,7 @@ class Where(TypedDict):
 
 
 @dataclass(frozen=True)
-class Passage:
+class ParsedSentence:
     """One sentence: `index` in `Article.sentences`, `start` in `Article.text`, `words` as they stand there.
 
     `text` are the same words with every line break as a space; where a tokeniser took the article apart they are put
@@ -78,7 +78,7 @@ class Passage:
         return tuple(token for token in self.tokens if token.start >= end)
 
 
-def passages(article: Article, *, rules: bool = False) -> tuple[Passage, ...]:
+def parsed_sentences(article: Article, *, rules: bool = False) -> tuple[ParsedSentence, ...]:
     """Read every sentence of `article`; line breaks inside a sentence are read as spaces."""
     words = [article.quote(sentence) for sentence in article.sentences]
     texts = [_flat(text) for text in words]
@@ -88,20 +88,20 @@ def passages(article: Article, *, rules: bool = False) -> tuple[Passage, ...]:
             texts[index], kept[index] = tidied(text)
     tokens = read(texts, rules=rules)
     return tuple(
-        Passage(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i], kept[i])
+        ParsedSentence(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i], kept[i])
         for i, sentence in enumerate(article.sentences)
     )
 
 
-def by_passage(passages: Sequence[Passage], spans: Iterable[Located]) -> list[list[Located]]:
-    """Return, for each passage, those of the spans that lie in it, wholly or in part; in their order."""
-    starts = [passage.start for passage in passages]
-    found: list[list[Located]] = [[] for _ in passages]
+def by_sentence(sentences: Sequence[ParsedSentence], spans: Iterable[Located]) -> list[list[Located]]:
+    """Return, for each sentence, those of the spans that lie in it, wholly or in part; in their order."""
+    starts = [sentence.start for sentence in sentences]
+    found: list[list[Located]] = [[] for _ in sentences]
     for span in spans:
         first = max(0, bisect_right(starts, span.start) - 1)
         for index in range(first, bisect_left(starts, span.end)):
-            passage = passages[index]
-            if span.start < passage.start + len(passage.words) and passage.start < span.end:
+            sentence = sentences[index]
+            if span.start < sentence.start + len(sentence.words) and sentence.start < span.end:
                 found[index].append(span)
     return found
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 
-Extractor = Callable[[Passage], Iterable[Fact]]
-"""Yields facts of a sentence; their places are made with `Passage.where`."""
+Extractor = Callable[[ParsedSentence], Iterable[Fact]]
+"""Yields facts of a sentence; their places are made with `ParsedSentence.where`."""
 NAMING = (Name, Figure, Money, Date)
 """Kinds that say what some words are: the same words are one of these only."""
 F = TypeVar("F", bound=Fact)
@@ -20,7 +20,7 @@ F = TypeVar("F", bound=Fact)
 class Others:
     """The facts that `extractors` find in `passages`; of two that clash the first stays."""
 
-    def __init__(self, extractors: Mapping[str, Extractor], passages: Sequence[Passage]) -> None:
+    def __init__(self, extractors: Mapping[str, Extractor], passages: Sequence[ParsedSentence]) -> None:
         self._by_sentence: dict[int, list[Fact]] = defaultdict(list)
         for passage in passages if extractors else ():
             mine = self._by_sentence[passage.index]

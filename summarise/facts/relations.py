@@ -1,34 +1,22 @@
 """Who does what to whom: one relation for each verb, each name beside its office, and each noun that names a deed.
 
 Reads the syntax tree; where rules read the sentence there are no relations. Who says so comes from the attributions,
-how certain it is from `standing`, whom a noun means from `participants`. Labels are ClearNLP's.
+how certain it is from `factuality`, whom a noun means from `arguments`. Labels are ClearNLP's.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from summarise.data import (
-    Argument,
-    Attribution,
-    Certainty,
-    Date,
-    Figure,
-    Link,
-    Money,
-    Name,
-    Quantity,
-    Quotation,
-    Relation,
-    Span,
-)
+from summarise.data import Argument, Attribution, Certainty, Date, Figure, Link, Money, Name, Span
+from summarise.data.facts import Quantity, Quotation, Relation
 from summarise.facts.appositions import offices
 from summarise.facts.arguments import Meaning, described, meant, whole
 from summarise.facts.clauses import Form, clause, quoted
-from summarise.facts.factuality import Stands, standing
+from summarise.facts.factuality import Factuality, standing
 from summarise.facts.lexicon.certainty import weaker
 from summarise.facts.lexicon.wordnet import base_form
 from summarise.facts.nominalisations import deeds
-from summarise.facts.parsed_sentence import Passage, by_passage
+from summarise.facts.parsed_sentence import ParsedSentence, by_sentence
 from summarise.facts.references import References
 from summarise.facts.subjects import antecedent, passive, subjects
 
@@ -43,14 +31,14 @@ Part = tuple[str, int]
 
 
 def relations(
-    passages: Sequence[Passage],
+    passages: Sequence[ParsedSentence],
     references: References,
     said: Iterable[Attribution | Quotation],
     values: Iterable[Date | Quantity],
 ) -> Iterator[Relation]:
     """Yield the relations of an article in the order of its sentences."""
-    sayings = by_passage(passages, sorted(said, key=lambda one: one.start))
-    within = by_passage(passages, sorted(values, key=lambda one: one.start))
+    sayings = by_sentence(passages, sorted(said, key=lambda one: one.start))
+    within = by_sentence(passages, sorted(values, key=lambda one: one.start))
     for passage, own, beginning in zip(passages, sayings, within, strict=True):
         if passage.parsed:
             yield from _Sentence(passage, references, own, beginning).relations()
@@ -61,7 +49,7 @@ class _Sentence:
 
     def __init__(
         self,
-        passage: Passage,
+        passage: ParsedSentence,
         references: References,
         sayings: Sequence[Attribution | Quotation],
         values: Sequence[Date | Quantity],
@@ -135,7 +123,7 @@ class _Sentence:
         held = {office: bearer for bearer, office in reversed(list(offices(self._tree, index, self._name)))}
         for office, bearer in sorted(held.items()):
             parts: list[Part] = [("agent", bearer), ("complement", office)]
-            yield self._made(office, "be", parts, Stands(), form="apposition")
+            yield self._made(office, "be", parts, Factuality(), form="apposition")
 
     def _unsaid(self, index: int) -> bool:
         """Tell whether a word lies in what somebody did not say."""
@@ -145,7 +133,7 @@ class _Sentence:
         return isinstance(saying, Attribution) and saying.negated
 
     def _made(
-        self, index: int, predicate: str, parts: Iterable[Part], stands: Stands, *, form: Form = "clause"
+        self, index: int, predicate: str, parts: Iterable[Part], stands: Factuality, *, form: Form = "clause"
     ) -> Relation:
         token = self._tree.tokens[index]
         where = self._passage.where(token.start, token.end)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from summarise.data import Attribution, Link
 from summarise.facts.arguments import EDGES, link_of, meant
 from summarise.facts.lexicon.speech import base_of
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.references import References
 
 _WITH_OBJECT = frozenset(
@@ -52,7 +52,7 @@ class Speaker(NamedTuple):
         return self.own or (" ".join(self.link.words.text.split()) if self.link else "somebody")
 
 
-def attributions(passages: Sequence[Passage], references: References) -> Iterator[Attribution]:
+def attributions(passages: Sequence[ParsedSentence], references: References) -> Iterator[Attribution]:
     """Yield the attributions of an article in order of their verbs; one may lie in the content of another."""
     for passage in passages:
         if passage.tree.known:
@@ -64,7 +64,7 @@ def attributions(passages: Sequence[Passage], references: References) -> Iterato
 class _Sentence:
     """One sentence that was parsed."""
 
-    def __init__(self, passage: Passage, references: References) -> None:
+    def __init__(self, passage: ParsedSentence, references: References) -> None:
         self._passage = passage
         self._tree = passage.tree
         self._tokens = passage.tokens
@@ -194,7 +194,7 @@ class _Sentence:
         return self._made(self._tree.place(*whole), speaker, "according to")
 
 
-def _by_pattern(passage: Passage, references: References) -> Iterator[Attribution]:
+def _by_pattern(passage: ParsedSentence, references: References) -> Iterator[Attribution]:
     text = passage.text
     trailing = _TRAILING.search(text)
     plain = _PLAIN_SPEECH.search(text)
@@ -210,7 +210,7 @@ def _by_pattern(passage: Passage, references: References) -> Iterator[Attributio
 
 
 def _pattern_made(
-    passage: Passage, references: References, content: tuple[int, int], who: tuple[int, int], verb: str
+    passage: ParsedSentence, references: References, content: tuple[int, int], who: tuple[int, int], verb: str
 ) -> Iterator[Attribution]:
     text = passage.text[slice(*content)]
     stripped = text.strip(EDGES)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from summarise.data import Evidence, Facts, Statement
 from summarise.facts.dependency_tree import Tree
-from summarise.facts.parsed_sentence import Passage, Place, passages
+from summarise.facts.parsed_sentence import ParsedSentence, Place, parsed_sentences
 
 _OWN = frozenset("after as because since though although while whereas".split())
 """What opens a clause that states something by itself behind a comma: not "if", "when" or "unless"."""
@@ -32,20 +32,20 @@ def statements(facts: Facts) -> tuple[Statement, ...]:
     return facts.once(_read)
 
 
-def keep_statements(facts: Facts, read: Sequence[Passage]) -> None:
+def keep_statements(facts: Facts, read: Sequence[ParsedSentence]) -> None:
     """Keep what an article states with its facts, where its sentences have been read already."""
     facts.keep(_read, _of_passages(read))
 
 
 def _read(facts: Facts) -> tuple[Statement, ...]:
-    return _of_passages(passages(facts.article, rules=facts.parser == "rules"))
+    return _of_passages(parsed_sentences(facts.article, rules=facts.parser == "rules"))
 
 
-def _of_passages(read: Sequence[Passage]) -> tuple[Statement, ...]:
+def _of_passages(read: Sequence[ParsedSentence]) -> tuple[Statement, ...]:
     return tuple(one for passage in read for one in _of_sentence(passage))
 
 
-def _of_sentence(passage: Passage) -> Iterator[Statement]:
+def _of_sentence(passage: ParsedSentence) -> Iterator[Statement]:
     tree = passage.tree
     if passage.text.rstrip(_CLOSING).endswith("?"):
         return
@@ -59,7 +59,7 @@ def _of_sentence(passage: Passage) -> Iterator[Statement]:
             yield _statement(passage, part)
 
 
-def _statement(passage: Passage, places: Sequence[Place]) -> Statement:
+def _statement(passage: ParsedSentence, places: Sequence[Place]) -> Statement:
     found = [passage.where(*place) for place in places]
     return Statement(
         start=found[0]["start"],

@@ -9,8 +9,8 @@ from pathlib import Path
 from summarise import facts as fact_engine
 from summarise.checks.accepted_findings import accepted_from, accepted_in
 from summarise.checks.judge_calls import open_judge
-from summarise.checks.plugins import added_by
-from summarise.checks.verification import check_text, check_text_by
+from summarise.checks.plugins import plugins_of
+from summarise.checks.whole_summary import check_text, check_text_by
 from summarise.data import (
     Accepted,
     Backend,
@@ -33,7 +33,7 @@ from summarise.settings.model import Settings
 def facts_in(article: Source, settings: Settings | None) -> Facts:
     """Return the facts of an article, as `extract_facts` does."""
     limit = (settings or Settings()).max_characters
-    more = added_by(settings).extractors if settings else None
+    more = plugins_of(settings).extractors if settings else None
     source = read_article(article, max_characters=limit, settings=settings)
     return fact_engine.extract(source, more=more).shown_by(facts_cell)
 
@@ -50,7 +50,7 @@ def checked(
     accepted = accepted_from(settings.accept if accept is None else accept)
     facts = _facts_of(article, settings)
     return with_views(
-        accepted_in(check_text(_text_of(summary, settings), facts, settings, added_by(settings)), accepted)
+        accepted_in(check_text(_text_of(summary, settings), facts, settings, plugins_of(settings)), accepted)
     )
 
 
@@ -67,7 +67,7 @@ async def judged(
     settings = settings or configure().settings
     require_prompts(settings)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    observer, added = Observer(progress, secrets=secrets_of(settings)), added_by(settings)
+    observer, added = Observer(progress, secrets=secrets_of(settings)), plugins_of(settings)
     async with open_judge(judge, settings, on_retry=observer.retry) as asked:
         text, facts = _text_of(summary, settings), _facts_of(article, settings)
         return with_views(accepted_in(await check_text_by(text, facts, asked, settings, observer, added), accepted))

@@ -50,7 +50,7 @@ async def open_or_any(
         yield ready, remarks
 
 
-class Listener:
+class RequestCollector:
     """Stands where a backend would, as large as that, and keeps the requests of one stage in place of answering them.
 
     What comes before that stage is answered with sentences of the article, as `extract` does.

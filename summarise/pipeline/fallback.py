@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.data import Tried
 from summarise.errors import BudgetError, CallError, ConfigurationError, NoModelError, SummariseError, name_of
 
@@ -18,13 +18,13 @@ T = TypeVar("T")
 class Attempt:
     """The turn of one model: its name (None for the default), and those that were `tried` before it.
 
-    `purse` is what its run is paid from, once there is one; `last` tells that no other model is left.
+    `limiter` is what its run is paid from, once there is one; `last` tells that no other model is left.
     """
 
     model: str | None
     tried: tuple[Tried, ...] = ()
     last: bool = True
-    purse: Purse | None = None
+    limiter: SpendLimiter | None = None
 
     def goes_on(self, error: BaseException) -> bool:
         """Tell whether the next model is tried after an error."""
@@ -32,7 +32,7 @@ class Attempt:
 
     def failed(self, error: SummariseError) -> Tried:
         """Return this attempt as the record tells it."""
-        taken = self.purse.taken if self.purse is not None else {}
+        taken = self.limiter.taken if self.limiter is not None else {}
         return Tried(model=self.model or "", error=name_of(error), message=str(error), **taken)
 
 

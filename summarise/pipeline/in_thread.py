@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from summarise.backends.proxy import WrappedBackend
+from summarise.backends.proxy import ProxyBackend
 from summarise.data import Backend, Progress, ProgressEvent, Reply, Request
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ class CallersLoop:
         done.result()
 
 
-class CallersBackend(WrappedBackend):
+class CallersBackend(ProxyBackend):
     """A backend whose calls are made in the event loop that it belongs to."""
 
     def __init__(self, backend: Backend, loop: CallersLoop) -> None:

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from summarise.backends.abilities import Chosen
+from summarise.backends.abilities import StrategyChoice
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.budget.prices import price_of, require_price
-from summarise.backends.budget.reasoning_allowance import ReasoningRoom, room_of
-from summarise.backends.budget.spend_limiter import Purse, purse_for
-from summarise.checks import Ground
-from summarise.checks.judge_calls import at_once_of, stage_of
+from summarise.backends.budget.reasoning_allowance import ReasoningAllowance, reasoning_allowance
+from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
+from summarise.checks.judge_calls import max_concurrency, stage_of
 from summarise.checks.key_facts import key_facts
 from summarise.checks.llm_judge import STAGE as JUDGE
 from summarise.checks.llm_judge import ModelJudge
-from summarise.checks.plugin_checks import NOTHING_ADDED, Added
-from summarise.checks.verification import ground_of
+from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
+from summarise.checks.verification import Verifier, verifier_for
 from summarise.data import (
     Article,
     Backend,
@@ -33,7 +32,7 @@ from summarise.data import (
 )
 from summarise.errors import ArticleError
 from summarise.facts import extract
-from summarise.facts.parsed_sentence import passages
+from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.setup import Models, PromptChoice, strategy_of
@@ -45,12 +44,12 @@ from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.selection import Selection
 from summarise.writing.assembly.unchanged import Unchanged
 from summarise.writing.draft import STAGE as DRAFT
-from summarise.writing.paraphrase import Forms, forms_of
-from summarise.writing.repair import STRICT, is_prose, lenient
-from summarise.writing.repair.in_run import Mending
+from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
+from summarise.writing.repair import STRICT, is_complete_sentence, lenient
+from summarise.writing.repair.in_run import RunRepair
 from summarise.writing.rewrite import CANDIDATES, FUSE, SHORTEN
 from summarise.writing.rewrite import STAGE as REWRITE
-from summarise.writing.strategies import Plan, Task, direct, rewriting
+from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
 from summarise.writing.strategies.unchanged import UnchangedPlan
 
@@ -59,17 +58,17 @@ SpeedOf = Callable[[str], Speed | None]
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedRun:
     """A run that is planned: its task, how it will be written, mended and made a text, and who judges.
 
     `exact` is as in `RunPlan`.
     """
 
-    task: Task
+    task: SummaryTask
     key_facts: Sequence[KeyFact]
-    strategy: Chosen
+    strategy: StrategyChoice
     plan: Plan
-    mending: Mending
+    run_repair: RunRepair
     assembly: Assembly
     judge_by: ModelJudge | None
     exact: bool
@@ -78,7 +77,7 @@ class Planned:
     def stages(self) -> tuple[StagePlan, ...]:
         """What each stage is expected to take, and the most that it can; stages that ask nothing are left out."""
         judging = [stage_of(self.judge_by, self.plan.sentences)] if self.judge_by else []
-        stages = (*self.plan.stages, self.mending.stage, *judging)
+        stages = (*self.plan.stages, self.run_repair.stage, *judging)
         found: list[StagePlan] = []
         seen: set[str] = set()
         for stage in stages:
@@ -91,17 +90,17 @@ class Planned:
         return tuple(found)
 
     @property
-    def _rooms(self) -> dict[str, ReasoningRoom]:
-        return {backend.id: room_of(backend, self.task.settings) for backend in self._backends}
+    def _rooms(self) -> dict[str, ReasoningAllowance]:
+        return {backend.id: reasoning_allowance(backend, self.task.settings) for backend in self._backends}
 
     @property
     def most(self) -> Budget:
         """The most that the run can ask: what the stages can, within the calls that are allowed."""
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
-    def purse(self, before: Sequence[Tried] = ()) -> Purse:
+    def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
         """Return the purse that the run is paid from, less what the runs of other models took `before`."""
-        return purse_for(self.most, self.task.settings, *self._backends, before=before)
+        return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
     def told(self, speed_of: SpeedOf = lambda _: None) -> RunPlan:
         """Return the plan as data, with costs where prices are known and times where speeds are."""
@@ -121,7 +120,7 @@ class Planned:
             chunks=self.plan.uses,
             exact=self.exact,
             stages=stages,
-            concurrency=at_once_of(task.backend, settings),
+            concurrency=max_concurrency(task.backend, settings),
             expected=NOTHING.added(*(stage.expected for stage in stages)),
             most=NOTHING.added(*(stage.most for stage in stages)),
             expected_cost=self._cost([(stage.stage, stage.expected) for stage in stages]),
@@ -160,7 +159,7 @@ class Planned:
             if speed is None and calls:
                 return None
             if speed is not None and calls:
-                waves = ceil(calls / at_once_of(backend, self.task.settings))
+                waves = ceil(calls / max_concurrency(backend, self.task.settings))
                 seconds += speed.seconds(stage.expected) / calls * waves
         return seconds
 
@@ -183,49 +182,49 @@ NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ArticleAnalysis:
     """What is read of an article once, whoever is to summarise it."""
 
-    ground: Ground
+    verifier: Verifier
     key_facts: Sequence[KeyFact]
-    forms: Forms
+    forms: ArticleParaphrases
 
 
-def read_facts(article: Article, settings: Settings, added: Added = NOTHING_ADDED) -> Reading:
+def read_facts(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> ArticleAnalysis:
     """Read an article into its facts, also with what is `added`."""
-    read = passages(article)
+    read = parsed_sentences(article)
     facts = extract(article, read=read, more=added.extractors)
-    return Reading(ground_of(facts, settings, added), key_facts(facts), forms_of(facts, read))
+    return ArticleAnalysis(verifier_for(facts, settings, added), key_facts(facts), paraphrases_of(facts, read))
 
 
 async def plan_run(
-    reading: Reading,
+    reading: ArticleAnalysis,
     models: Models,
     options: RunOptions,
     *,
     load: Load,
     observer: Observer,
     may_count: Callable[[CountingBackend], bool] = lambda _: True,
-) -> Planned:
+) -> PlannedRun:
     """Plan the summary of an article that was read; `load` loads prompts, and a model counts tokens if it `may_count`.
 
     An article that is shorter than the wanted length is shown as it is, and no model is asked. ConfigurationError where
     the context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
     """
-    keys, forms, article = reading.key_facts, reading.forms, reading.ground.facts.article
+    keys, forms, article = reading.key_facts, reading.forms, reading.verifier.facts.article
     backend, settings, style, on_unsupported = models.writer, options.settings, options.style, options.on_unsupported
     if article.addressed and not article.sentences:
         raise ArticleError("there is no story, only text addressed to a machine that reads it: give an article")
     length = options.length_for(article.words)
     shorter = is_shorter(article, length)
     if (not shorter or article.words > FRAGMENT) and not any(
-        is_prose(article.quote(sentence)) for sentence in article.sentences
+        is_complete_sentence(article.quote(sentence)) for sentence in article.sentences
     ):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     prompt_of, strategy = PromptChoice(style, settings, load), strategy_of(backend, settings)
     counter = backend if isinstance(backend, CountingBackend) and may_count(backend) else None
-    task = Task(
-        ground=reading.ground,
+    task = SummaryTask(
+        verifier=reading.verifier,
         backend=backend,
         length=length,
         style=style,
@@ -250,10 +249,10 @@ async def plan_run(
     else:
         plan = rewriting.plan(task, forms, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
     asks = on_unsupported == "repair" and strategy.strategy == "direct" and not shorter
-    mending = Mending(task, forms, prompt_of, asks=asks, standard=standard)
-    assembly: Assembly = Selection(task, mending, keys)
+    run_repair = RunRepair(task, forms, prompt_of, asks=asks, standard=standard)
+    assembly: Assembly = Selection(task, run_repair, keys)
     if shorter:
         assembly = Unchanged()
     elif drafts_text:
-        assembly = AsWritten(task, mending, otherwise=Selection(task, mending, keys))
-    return Planned(task, keys, strategy, plan, mending, assembly, models.judge, exact)
+        assembly = AsWritten(task, run_repair, otherwise=Selection(task, run_repair, keys))
+    return PlannedRun(task, keys, strategy, plan, run_repair, assembly, models.judge, exact)

@@ -9,49 +9,49 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast, get_args
 
-from summarise.backends.budget.spend_limiter import Purse
-from summarise.checks import Ground
+from summarise.backends.budget.spend_limiter import SpendLimiter
+from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import open_judge
-from summarise.checks.plugins import added_by
-from summarise.checks.verification import judge
+from summarise.checks.plugins import plugins_of
+from summarise.checks.verification import Verifier
 from summarise.data import (
     Article,
     Backend,
     Budget,
     CountingBackend,
     Request,
-    Sent,
     Style,
     WiredBackend,
+    WireRequest,
 )
-from summarise.data.previews import Rendered
+from summarise.data.previews import PromptPreview
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import hidden, to_hide
-from summarise.pipeline.dry_run import AnyModel, Listener, open_or_any
+from summarise.pipeline.dry_run import AnyModel, RequestCollector, open_or_any
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import Planned, plan_run, read_facts
+from summarise.pipeline.plan import PlannedRun, plan_run, read_facts
 from summarise.pipeline.setup import opened, strategy_of
 from summarise.prompting.prompt import Prompt, loader
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 from summarise.settings.stages import by_slot, stage_of
 from summarise.writing.repair import repair
-from summarise.writing.strategies import Came, Written, as_checked
+from summarise.writing.strategies import Generation, Provenance, as_checked
 from summarise.writing.strategies.direct import merging_for
 
 
 @dataclass(frozen=True)
-class Asked:
+class StageRequests:
     """The requests of a stage, and remarks on them."""
 
     requests: Sequence[Request]
     remarks: tuple[str, ...] = ()
 
 
-async def render(
+async def preview(
     article: Article,
     prompt: Prompt,
     *,
@@ -62,7 +62,7 @@ async def render(
     style: Style | None = None,
     number: int = 1,
     sentences: Sequence[str] = (),
-) -> Rendered:
+) -> PromptPreview:
     """Return the request that a run by this prompt makes of an article: of several the `number`-th, from 1.
 
     That is of the n-th chunk of a draft, the n-th source to rewrite, the n-th batch of notes in the first round of
@@ -77,7 +77,7 @@ async def render(
     chosen = settings.model_copy(update={"prompts": with_prompt(settings, prompt), "strategy": stage.strategy})
     shown_for = style or style_of(prompt)
     async with open_or_any(model, backend, chosen) as (ready, told):
-        listener = Listener(ready, stage.name)
+        listener = RequestCollector(ready, stage.name)
         if style is None and shown_for != "prose":
             told = (*told, f"Shown for --style {shown_for}: a run has to be given it, too.")
         if stage.name == "judge":
@@ -86,7 +86,7 @@ async def render(
             options = RunOptions(backend=listener, length=length, style=shown_for, settings=chosen)
             load, observer = loader(chosen.prompt_dir), Observer()
             async with opened(None, options, observer=observer, load=load) as models:
-                reading = read_facts(article, chosen, added_by(chosen))
+                reading = read_facts(article, chosen, plugins_of(chosen))
                 planned = await plan_run(
                     reading, models, options, load=load, observer=observer, may_count=lambda one: one.counts_here
                 )
@@ -98,10 +98,10 @@ async def render(
             raise _none_of(number, prompt, len(asked.requests))
         request = asked.requests[number - 1]
         sent = _shown(ready.on_the_wire(request), settings) if isinstance(ready, WiredBackend) else None
-        return Rendered(ready.id, request, number, len(asked.requests), sent, (*told, *asked.remarks))
+        return PromptPreview(ready.id, request, number, len(asked.requests), sent, (*told, *asked.remarks))
 
 
-def _shown(sent: Sent, settings: Settings) -> Sent:
+def _shown(sent: WireRequest, settings: Settings) -> WireRequest:
     """Return what would be sent with no secret in it: a field of the user's own may hold one."""
     return sent.model_copy(update={"body": hidden(to_hide(secrets_of(settings)), sent.body)})
 
@@ -126,7 +126,9 @@ def _otherwise(backend: Backend, prompt: Prompt, settings: Settings) -> tuple[st
     return (f"A run would not use it: {backend.id} gets {theirs} unless you say --strategy {stage.strategy}{named}.",)
 
 
-async def _asked(planned: Planned, listener: Listener, prompt: Prompt, sentences: Sequence[str]) -> Asked:
+async def _asked(
+    planned: PlannedRun, listener: RequestCollector, prompt: Prompt, sentences: Sequence[str]
+) -> StageRequests:
     """Go through a run up to a stage, and return what it asks there."""
     stage = prompt.stage.partition("/")[0]
     if stage == "repair":
@@ -135,18 +137,20 @@ async def _asked(planned: Planned, listener: Listener, prompt: Prompt, sentences
         return await _merging(planned, listener, prompt, sentences)
     with suppress(CallError):  # Nobody has answered.
         await planned.plan.write(_purse())
-    return Asked([request for request in listener.requests if request.prompt == prompt.use])
+    return StageRequests([request for request in listener.requests if request.prompt == prompt.use])
 
 
-async def _merging(planned: Planned, listener: Listener, prompt: Prompt, sentences: Sequence[str]) -> Asked:
+async def _merging(
+    planned: PlannedRun, listener: RequestCollector, prompt: Prompt, sentences: Sequence[str]
+) -> StageRequests:
     """Return what is asked in the first round: of the notes that are given, else of sentences that `extract` picks."""
     task = planned.task
     remarks: tuple[str, ...] = ()
     if sentences:
-        written, notes = Written(), list[Candidate]()
+        written, notes = Generation(), list[Candidate]()
         for text in sentences:
-            found = judge(task.as_checked(text), task.ground, origin="model", first=len(written.said))
-            written.add(found, Came())
+            found = task.verifier.verify(task.as_checked(text), origin="model", first=len(written.said))
+            written.add(found, Provenance())
             notes += found
     else:
         remarks = (
@@ -158,31 +162,33 @@ async def _merging(planned: Planned, listener: Listener, prompt: Prompt, sentenc
     if merging is None:
         raise ConfigurationError("the context has no room for two notes beside prompt and answer: no merging is asked")
     if sentences:
-        await merging.merge(notes, purse=_purse(), written=written)
+        await merging.merge(notes, limiter=_purse(), written=written)
     if not listener.requests:
         raise ArticleError("a run would merge nothing here, of one chunk or few notes: give more notes with --sentence")
-    return Asked(listener.requests, remarks)
+    return StageRequests(listener.requests, remarks)
 
 
-async def _repairing(planned: Planned, listener: Listener, sentence: str) -> Asked:
+async def _repairing(planned: PlannedRun, listener: RequestCollector, sentence: str) -> StageRequests:
     if planned.task.settings.repair_rounds == 0:
         raise ConfigurationError("a run would not ask for a sentence again: repair_rounds is 0, set it to 1 or 2")
-    found = _checked(planned.task.as_checked(sentence), planned.task.ground)
-    await repair([found], "repair", planned.mending.tools(_purse()))
+    found = _checked(planned.task.as_checked(sentence), planned.task.verifier)
+    await repair([found], "repair", planned.run_repair.tools(_purse()))
     if not listener.requests:
         raise UsageError("a run would not ask for this sentence again: give --sentence one that is wrong")
     # A further turn would be asked with what came of the first.
-    return Asked(listener.requests[:1])
+    return StageRequests(listener.requests[:1])
 
 
-async def _judging(article: Article, sentence: str, listener: Listener, settings: Settings, style: Style) -> Asked:
-    ground = Ground(extract(article))
-    found = _checked(as_checked(sentence, style), ground)
-    claim = ground.claim(found.sentence.text, found.facts)
+async def _judging(
+    article: Article, sentence: str, listener: RequestCollector, settings: Settings, style: Style
+) -> StageRequests:
+    verifier = Verifier(SourceIndex(extract(article)))
+    found = _checked(as_checked(sentence, style), verifier)
+    claim = verifier.index.claim(found.sentence.text, found.facts)
     async with open_judge(listener, settings) as judge_by:
-        opinion = await judge_by(claim, ground, found.sentence)
+        opinion = await judge_by(claim, verifier.index, found.sentence)
         if listener.requests:
-            return Asked(listener.requests)
+            return StageRequests(listener.requests)
         if opinion.calls:
             raise ConfigurationError(f"{opinion.calls[0].problem}: give another --sentence, or name another model")
         if not found.sentence.evidence:
@@ -200,9 +206,9 @@ def _one(sentences: Sequence[str], prompt: Prompt) -> str:
     return sentences[0]
 
 
-def _checked(text: str, ground: Ground) -> Candidate:
+def _checked(text: str, verifier: Verifier) -> Candidate:
     """Return the sentence, checked."""
-    found = judge(text, ground, origin="model")
+    found = verifier.verify(text, origin="model")
     if len(found) != 1:
         raise UsageError(f"--sentence has {len(found)} sentences: give one")
     return found[0]
@@ -214,6 +220,6 @@ def _none_of(number: int, prompt: Prompt, there: int) -> ArticleError | UsageErr
     return UsageError(f"there is no request {number} by {prompt.id}: the article takes {there}, counted from 1")
 
 
-def _purse() -> Purse:
+def _purse() -> SpendLimiter:
     """Return a purse that allows all: nothing is spent."""
-    return Purse(Budget(calls=10**9, prompt_tokens=0, completion_tokens=0))
+    return SpendLimiter(Budget(calls=10**9, prompt_tokens=0, completion_tokens=0))

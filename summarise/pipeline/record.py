@@ -6,34 +6,34 @@ Does not keep secrets: none reaches it.
 from collections.abc import Sequence
 
 from summarise.backends.budget.call_records import sums
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks.candidate import Candidate
 from summarise.checks.languages import languages_in
 from summarise.data import Call, DraftSentence, Facts, Outcome, RunPlan, RunRecord
-from summarise.pipeline.plan import Planned
+from summarise.pipeline.plan import PlannedRun
 from summarise.prompting.prompt import Prompt
 from summarise.version import __version__
 from summarise.writing.notices import notices_of
 from summarise.writing.repair import is_unopposed
-from summarise.writing.strategies import Came, Written
+from summarise.writing.strategies import Generation, Provenance
 
 
 def record_of(
-    planned: Planned,
+    planned: PlannedRun,
     told: RunPlan,
-    written: Written,
+    written: Generation,
     *,
     said: Sequence[Candidate],
     candidates: Sequence[Candidate],
     chosen: Sequence[Candidate],
-    purse: Purse,
+    limiter: SpendLimiter,
     later: Sequence[Call],
     prompts: Sequence[Prompt],
     seconds: float,
 ) -> RunRecord:
     """Return the record; `later` are the calls after the writing, `prompts` those of repair and judge."""
     task, plan, judge_by = planned.task, planned.plan, planned.judge_by
-    facts: Facts = task.ground.facts
+    facts: Facts = task.verifier.facts
     calls = (*written.calls, *later)
     languages = languages_in(facts)
     stages = {call.stage for call in calls}
@@ -41,20 +41,20 @@ def record_of(
     return RunRecord(
         version=__version__,
         backend=task.backend.id,
-        tried=purse.before,
+        tried=limiter.before,
         model=next((call.model for call in written.calls if call.model), None),
         strategy=planned.strategy.strategy,
         strategy_why=planned.strategy.why,
         style=task.style,
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,
-        checker=task.ground.checker,
-        plugins=task.ground.added.uses,
+        checker=task.verifier.checker,
+        plugins=task.verifier.plugins,
         prompts=tuple(prompt.use for prompt in dict.fromkeys([*used, *prompts])),
         sampling=plan.sampling,
         plan=told,
-        budget=purse.budget,
-        reached=purse.reached,
+        budget=limiter.budget,
+        reached=limiter.reached,
         notices=notices_of(task, " ".join(candidate.sentence.text for candidate in chosen)),
         language=languages.main,
         foreign=languages.foreign,
@@ -83,7 +83,7 @@ def record_of(
 
 
 def outcome(
-    candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate], written: Written
+    candidate: Candidate, candidates: Sequence[Candidate], chosen: Sequence[Candidate], written: Generation
 ) -> Outcome:
     """Tell what became of one of the model's sentences."""
     for shown in chosen:
@@ -99,7 +99,7 @@ def outcome(
     return "not chosen" if any(c.draft == candidate.draft and not c.replaced for c in candidates) else "dropped"
 
 
-def _drafted(candidate: Candidate, written: Written) -> bool:
+def _drafted(candidate: Candidate, written: Generation) -> bool:
     """Tell whether a sentence was drafted of a chunk, or merged of such, and not rewritten."""
-    came = written.came[candidate.draft] if candidate.draft is not None else Came()
+    came = written.came[candidate.draft] if candidate.draft is not None else Provenance()
     return came.chunk is not None or came.round > 0

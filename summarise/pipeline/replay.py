@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article import UNLIMITED, article_from
-from summarise.checks import Ground
-from summarise.checks.plugins import added_by
-from summarise.checks.verification import ground_of, judge
+from summarise.checks.plugins import plugins_of
+from summarise.checks.verification import Verifier, verifier_for
 from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
 from summarise.data.article import text_hash
 from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
@@ -24,7 +23,7 @@ from summarise.pipeline.setup import opened
 from summarise.prompting.prompt import builtin_directory, locked, require_folder
 from summarise.runs.comparison import aligned
 from summarise.runs.recorder import LEFT_OUT
-from summarise.runs.replay_backend import Player, UnrecordedError
+from summarise.runs.replay_backend import RunPlayer, UnrecordedError
 from summarise.settings.model import EntailmentName, Settings
 from summarise.settings.stages import clipped
 
@@ -81,9 +80,9 @@ async def replayed(
         observer.stage("check")
         facts, found = extract(source), ()
         try:
-            added = added_by(settings)
+            added = plugins_of(settings)
             facts = extract(source, more=added.extractors) if added.extractors else facts
-            found = _checked_again(then.sentences, ground_of(facts, settings, added))
+            found = _checked_again(then.sentences, verifier_for(facts, settings, added))
         except SummariseError as error:
             otherwise = otherwise or f"this version cannot check it again ({error})"
     if otherwise is None and (lacking := _lacking(kept, settings)):
@@ -188,7 +187,7 @@ def entailment_of(kept: Run) -> EntailmentName:
 
 
 async def _again(kept: Run, article: Article, settings: Settings, observer: Observer) -> Summary:
-    player, wanted = Player(kept), kept.wanted
+    player, wanted = RunPlayer(kept), kept.wanted
     options = RunOptions(
         backend=player.writer,
         length=wanted.length,
@@ -200,18 +199,18 @@ async def _again(kept: Run, article: Article, settings: Settings, observer: Obse
     source = article_from(article, max_characters=settings.max_characters)
     async with opened(None, options, observer=observer, load=player.load) as models:
         observer.stage("facts")
-        reading = read_facts(source, settings, added_by(settings))
+        reading = read_facts(source, settings, plugins_of(settings))
         planned = await plan_run(reading, models, options, load=player.load, observer=observer)
         # What other models took before counted for the ceilings.
-        purse = planned.purse(kept.summary.run.tried if kept.summary else ())
-        return await write_summary(planned, planned.told(), started=time.perf_counter(), purse=purse)
+        limiter = planned.limiter(kept.summary.run.tried if kept.summary else ())
+        return await write_summary(planned, planned.told(), started=time.perf_counter(), limiter=limiter)
 
 
-def _checked_again(then: Sequence[CheckedSentence], ground: Ground) -> tuple[Difference, ...]:
+def _checked_again(then: Sequence[CheckedSentence], verifier: Verifier) -> tuple[Difference, ...]:
     """Return the sentences that today's checks judge otherwise; what a judge said then goes on to be said."""
     found = []
     for place, old in enumerate(then, start=1):
-        judged = [one.sentence for one in judge(old.text, ground, origin="model")]
+        judged = [one.sentence for one in verifier.verify(old.text, origin="model")]
         now = min(judged, key=lambda one: WORST_FIRST.index(one.verdict))
         heard = tuple(finding for finding in old.findings if finding.code == "judged")
         verdict = old.verdict if heard and now.verdict == "supported" else now.verdict

@@ -9,25 +9,24 @@ from functools import cache, partial
 from pathlib import Path
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse, limit_in_words
-from summarise.backends.circuit_breaker import CircuitBackend
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import SpendLimiter, limit_in_words
+from summarise.backends.circuit_breaker import CircuitBreaker
 from summarise.checks.accepted_findings import accepted_in
-from summarise.checks.judge_calls import at_once_of, hear
-from summarise.checks.key_facts import omitted
-from summarise.checks.plugins import added_by
+from summarise.checks.judge_calls import ask_judge, max_concurrency
+from summarise.checks.plugins import plugins_of
 from summarise.data import Article, Call, CountingBackend, RunPlan, Save, Source, Summary
 from summarise.errors import AnswerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.fallback import Attempt, first_of
 from summarise.pipeline.options import RunOptions
-from summarise.pipeline.plan import Planned, Reading, plan_run, read_facts
+from summarise.pipeline.plan import ArticleAnalysis, PlannedRun, plan_run, read_facts
 from summarise.pipeline.reading import aread_article
 from summarise.pipeline.record import record_of
 from summarise.pipeline.setup import opened
 from summarise.prompting.prompt import loader
 from summarise.report.html import with_views
-from summarise.runs.saving import Keeping
+from summarise.runs.saving import RunSaver
 from summarise.runs.throughput import speed_of
 
 
@@ -45,22 +44,22 @@ async def summarise_article(
     """
     started = time.perf_counter()
     settings = options.settings
-    saving = Keeping(save, settings, length=options.length, style=options.style, on_unsupported=options.on_unsupported)
+    saving = RunSaver(save, settings, length=options.length, style=options.style, on_unsupported=options.on_unsupported)
     source, read = await _article_and_facts(article, options)
 
     async def attempt(one: Attempt) -> Summary:
         saving.begin()
-        around = lambda backend: saving.around(CircuitBackend(backend))  # noqa: E731
+        around = lambda backend: saving.around(CircuitBreaker(backend))  # noqa: E731
         async with opened(
             one.model, options, observer=observer, load=saving.load, around=around, opening=opening
         ) as models:
             observer.stage("facts")
             planned = await plan_run(read(source), models, options, load=saving.load, observer=observer)
-            one.purse = planned.purse(one.tried)
+            one.limiter = planned.limiter(one.tried)
             told = planned.told(lambda name: speed_of(name, settings))
 
             async def finished() -> Summary:
-                summary = await write_summary(planned, told, started=started, purse=one.purse)
+                summary = await write_summary(planned, told, started=started, limiter=one.limiter)
                 return with_views(accepted_in(summary, options.accepted))
 
             return await observer.run(
@@ -77,49 +76,47 @@ async def summarise_article(
     return await first_of(options.models, attempt)
 
 
-async def write_summary(planned: Planned, told: RunPlan, *, started: float, purse: Purse | None = None) -> Summary:
+async def write_summary(
+    planned: PlannedRun, told: RunPlan, *, started: float, limiter: SpendLimiter | None = None
+) -> Summary:
     """Write as planned: every sentence that is shown has been checked, and the record tells how it came about.
 
-    `told` is the plan as the record keeps it, `started` when the run was begun, by `time.perf_counter`, `purse` what it
-    is paid from (default: one of its own). A judge is asked about what would be shown in the model's words, before
+    `told` is the plan as the record keeps it, `started` when the run was begun, by `time.perf_counter`, `limiter` what
+    it is paid from (default: one of its own). A judge is asked about what would be shown in the model's words, before
     repair decides. Raises what the strategies raise, and AnswerError if nothing of the model's answers may be shown.
     """
     task, judge_by = planned.task, planned.judge_by
-    ground, on_unsupported, standard = task.ground, task.on_unsupported, planned.mending.standard
-    purse, observer = planned.purse() if purse is None else purse, task.observer
+    verifier, on_unsupported, standard = task.verifier, task.on_unsupported, planned.run_repair.standard
+    limiter, observer = planned.limiter() if limiter is None else limiter, task.observer
 
-    written = await planned.plan.write(purse)
+    written = await planned.plan.write(limiter)
     said = written.said
     heard: tuple[Call, ...] = ()
     if judge_by is not None:
-        said, heard = await hear(
+        said, heard = await ask_judge(
             said,
-            ground,
-            judge_by.asking(Paying(judge_by.backend, purse, observer)),
+            verifier.index,
+            judge_by.asking(MeteredBackend(judge_by.backend, limiter, observer)),
             wanted=lambda one: (
                 standard.whole(one.sentence.text)
                 and (on_unsupported == "keep" or standard.stands(one))
                 and written.may_become(one)
             ),
-            concurrency=at_once_of(judge_by.backend, task.settings),
+            concurrency=max_concurrency(judge_by.backend, task.settings),
             progress=partial(observer.stage, "judge"),
         )
     observer.stage("repair")
-    made = await planned.assembly.assemble(said, written, purse)
+    made = await planned.assembly.assemble(said, written, limiter)
     chosen = made.chosen
     if not chosen:
-        raise AnswerError(_nothing(purse))
+        raise AnswerError(_nothing(limiter))
 
     for candidate in chosen:
         observer.sentence(candidate.sentence, shown=True)
-    used = [*([planned.mending.prompt] if made.calls else []), *([judge_by.prompt] if judge_by else [])]
+    used = [*([planned.run_repair.prompt] if made.calls else []), *([judge_by.prompt] if judge_by else [])]
     summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
-        omitted=omitted(
-            planned.key_facts,
-            [candidate.sentence.text for candidate in chosen],
-            ground.reader.entailed_by if ground.reader else None,
-        ),
+        omitted=verifier.omitted(planned.key_facts, [candidate.sentence.text for candidate in chosen]),
         key_facts=len(planned.key_facts),
         run=record_of(
             planned,
@@ -128,13 +125,13 @@ async def write_summary(planned: Planned, told: RunPlan, *, started: float, purs
             said=said,
             candidates=made.candidates,
             chosen=chosen,
-            purse=purse,
+            limiter=limiter,
             later=(*heard, *made.calls),
             prompts=used,
             seconds=round(time.perf_counter() - started, 3),
         ),
     )
-    return summary.about(ground.facts)
+    return summary.about(verifier.facts)
 
 
 async def plan_of(article: Source, options: RunOptions) -> RunPlan:
@@ -149,23 +146,25 @@ async def plan_of(article: Source, options: RunOptions) -> RunPlan:
         async with opened(one.model, options, observer=observer, load=load) as models:
             planned = await plan_run(read(source), models, options, load=load, observer=observer, may_count=counts_here)
             # What may not be spent is told by the plan as by the run.
-            planned.purse()
+            planned.limiter()
             told = planned.told(lambda name: speed_of(name, options.settings))
             return told.model_copy(update={"tried": one.tried})
 
     return await first_of(options.models, attempt)
 
 
-async def _article_and_facts(article: Source, options: RunOptions) -> tuple[Article, Callable[[Article], Reading]]:
+async def _article_and_facts(
+    article: Source, options: RunOptions
+) -> tuple[Article, Callable[[Article], ArticleAnalysis]]:
     """Return the article, and what reads its facts, once, however many models are tried: after one could be opened."""
     settings = options.settings
     source = await aread_article(article, max_characters=settings.max_characters, settings=settings)
-    return source, cache(partial(read_facts, settings=settings, added=added_by(settings)))
+    return source, cache(partial(read_facts, settings=settings, added=plugins_of(settings)))
 
 
-def _nothing(purse: Purse) -> str:
+def _nothing(limiter: SpendLimiter) -> str:
     nothing = "no sentence of the model's answers can be shown"
-    if purse.reached is None:
+    if limiter.reached is None:
         return f"{nothing}: name another model, or use --model extract"
-    limit = limit_in_words(purse.reached)
+    limit = limit_in_words(limiter.reached)
     return f"{nothing}, and the ceiling of {limit} was reached: allow more, or use --model extract"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.abilities import Chosen, strategy_for
-from summarise.backends.thought_removal import ClearedBackend
+from summarise.backends.abilities import StrategyChoice, strategy_for
+from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.llm_judge import ModelJudge
 from summarise.data import Backend, Style
@@ -46,7 +46,7 @@ async def opened(
         bare = await stack.enter_async_context(
             nullcontext(given) if given is not None else opening(model, settings, on_retry=observer.retry)
         )
-        own = bare if given is None else ClearedBackend(bare, keep_reasoning=settings.keep_reasoning)
+        own = bare if given is None else ThoughtRemovingBackend(bare, keep_reasoning=settings.keep_reasoning)
         writer = around(own)
         if judge is None:
             yield Models(writer)
@@ -86,10 +86,10 @@ def prompt_of(stage: str, style: Style, settings: Settings) -> Prompt:
     return PromptChoice(style, settings, loader(settings.prompt_dir))(stage)
 
 
-def strategy_of(backend: Backend, settings: Settings) -> Chosen:
+def strategy_of(backend: Backend, settings: Settings) -> StrategyChoice:
     """Return the strategy for a backend, and why: the one that was set, else the one that suits the model."""
     if settings.strategy is not None:
-        return Chosen(strategy=settings.strategy, why="set by the user")
+        return StrategyChoice(strategy=settings.strategy, why="set by the user")
     if "draft" in settings.prompts:
-        return Chosen(strategy="direct", why="a prompt for drafts was named")
+        return StrategyChoice(strategy="direct", why="a prompt for drafts was named")
     return strategy_for(backend.id)

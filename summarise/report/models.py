@@ -9,7 +9,7 @@ from itertools import groupby
 from math import ceil
 
 from summarise.backends import BackendStatus
-from summarise.backends.abilities import Chosen
+from summarise.backends.abilities import StrategyChoice
 from summarise.backends.budget.prices import dollars
 from summarise.data import Sampling
 from summarise.data.model_checks import Form, ModelCheck, Seed, Source
@@ -41,7 +41,7 @@ SOURCES: Mapping[Source, str] = {
 }
 
 
-def models_text(statuses: Sequence[tuple[BackendStatus, Chosen]]) -> str:
+def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str:
     """Return the list, one line for each backend, under a heading for each place; a line for how it is asked."""
     width = max(len(status.name) for status, _ in statuses)
     lines: list[str] = []

@@ -9,7 +9,7 @@ from difflib import unified_diff
 from typing import Any
 
 from summarise.data import Request
-from summarise.data.previews import Rendered
+from summarise.data.previews import PromptPreview
 from summarise.prompting.listing import Listed
 from summarise.prompting.prompt import Prompt
 
@@ -69,7 +69,7 @@ def _lines(text: str) -> list[str]:
     return [*lines[:-1], *([lines[-1][:-1]] if lines[-1] != "\n" else [])]
 
 
-def rendered_text(rendered: Rendered) -> str:
+def rendered_text(rendered: PromptPreview) -> str:
     """Return what would be sent: the messages in their order, then the form of the answer, then the sampling."""
     request = rendered.request
     examples = [
@@ -95,7 +95,7 @@ def form_of(request: Request) -> str:
     return request.pattern or "free text"
 
 
-def rendered_json(rendered: Rendered) -> str:
+def rendered_json(rendered: PromptPreview) -> str:
     """Return what would be sent as JSON, with the address and the body that go over the wire, where those are told."""
     sent = rendered.sent.model_dump() if rendered.sent is not None else None
     found: dict[str, Any] = {"backend": rendered.backend, "number": rendered.number, "of": rendered.of}

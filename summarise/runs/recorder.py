@@ -11,24 +11,24 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from summarise.backends.proxy import WrappedBackend
+from summarise.backends.proxy import ProxyBackend
 from summarise.backends.token_counts import Count
 from summarise.data import (
     Article,
     Backend,
+    CachingBackend,
     CountingBackend,
     Ended,
     Exchange,
     Failure,
-    RememberingBackend,
     Reply,
     Request,
     Run,
+    SavedOptions,
     Summary,
     UsedArticle,
     UsedBackend,
     UsedPrompt,
-    Wanted,
 )
 from summarise.data.article import text_hash
 from summarise.errors import CallError, name_of
@@ -80,7 +80,9 @@ class Recorder:
 
         return taken_down
 
-    def run(self, article: Article, wanted: Wanted, *, text: bool, summary: Summary | None, ended: Ended | None) -> Run:
+    def run(
+        self, article: Article, wanted: SavedOptions, *, text: bool, summary: Summary | None, ended: Ended | None
+    ) -> Run:
         """Return what was taken down, with what came of it; without the article's `text` if so wanted."""
         writer, *judges = [recorded.used for recorded in self._backends]
         exchanges = self.exchanges
@@ -105,7 +107,7 @@ class Recorder:
         )
 
 
-class RecordedBackend(WrappedBackend):
+class RecordedBackend(ProxyBackend):
     """A backend whose exchanges and counts are taken down."""
 
     def __init__(self, backend: Backend, exchanges: list[Exchange]) -> None:
@@ -114,7 +116,7 @@ class RecordedBackend(WrappedBackend):
         self._counts: dict[str, int | None] = {}
         if isinstance(backend, CountingBackend):
             self.count = self._counting(backend)
-        if isinstance(backend, RememberingBackend):
+        if isinstance(backend, CachingBackend):
             self.kept = self._keeping(backend)
 
     @property
@@ -138,7 +140,7 @@ class RecordedBackend(WrappedBackend):
         self._take_down(request, reply=reply)
         return reply
 
-    def _keeping(self, backend: RememberingBackend) -> Callable[[Request], Reply | None]:
+    def _keeping(self, backend: CachingBackend) -> Callable[[Request], Reply | None]:
         def kept(request: Request) -> Reply | None:
             if (reply := backend.kept(request)) is not None:
                 self._take_down(request, reply=reply)

@@ -21,15 +21,15 @@ class UnrecordedError(Exception):
     """Something was asked that the run did not ask; no stage takes it for a fault of a model."""
 
 
-class Player:
+class RunPlayer:
     """The backends and prompts of a run that was kept."""
 
     def __init__(self, run: Run) -> None:
         answers: dict[tuple[str, str], deque[Exchange]] = defaultdict(deque)
         for exchange in run.exchanges:
             answers[exchange.backend, exchange.key].append(exchange)
-        self.writer = PlayedBackend(run.writer, answers)
-        self.judge = None if run.judge is None else PlayedBackend(run.judge, answers)
+        self.writer = ReplayBackend(run.writer, answers)
+        self.judge = None if run.judge is None else ReplayBackend(run.judge, answers)
         self._prompts = {used.id: parsed(used.id, used.source.encode()) for used in run.prompts}
 
     def load(self, stage: str, version: str | None = None) -> Prompt:
@@ -40,7 +40,7 @@ class Player:
         return load(stage, version)
 
 
-class PlayedBackend:
+class ReplayBackend:
     """A backend that answers what was answered then, in the order of then where the same was asked several times."""
 
     context_tokens: int

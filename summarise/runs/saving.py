@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from summarise.data import Article, Backend, Ended, Save, Strategy, Summary, Wanted
+from summarise.data import Article, Backend, Ended, Save, SavedOptions, Strategy, Summary
 from summarise.errors import FAULT, INTERRUPTED, RunFileError, SummariseError, UnsavedError, UsageError, name_of
 from summarise.prompting.prompt import Load, loader
 from summarise.runs.files import place_of_failed, require_place, write_run
@@ -19,7 +19,7 @@ from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 
-class Keeping:
+class RunSaver:
     """A run that is to be kept, or not, where `save` is None; `around` and `load` are what the run goes through.
 
     UsageError where no file can be written at the place, before anything is asked.
@@ -97,7 +97,7 @@ class Keeping:
         summary: Summary | None = None,
         ended: Ended | None = None,
     ) -> None:
-        wanted = Wanted(
+        wanted = SavedOptions(
             **self._wanted,
             strategy=strategy,
             judged=judged,

@@ -24,7 +24,7 @@ KEPT = 60
 """So many of a backend's last calls count."""
 
 
-class Timed(Record):
+class CallTiming(Record):
     """One call: the tokens that the server had not read before, those that it wrote, and the seconds that it took."""
 
     read: int = Field(ge=0)
@@ -32,7 +32,7 @@ class Timed(Record):
     seconds: float = Field(gt=0, allow_inf_nan=False)
 
 
-Table = dict[str, tuple[Timed, ...]]
+Table = dict[str, tuple[CallTiming, ...]]
 _TABLE: TypeAdapter[Table] = TypeAdapter(Table)
 
 
@@ -49,7 +49,7 @@ def remember(run: RunRecord, settings: Settings) -> None:
 
     Whose name shows a key is not kept.
     """
-    timed: dict[str, list[Timed]] = defaultdict(list)
+    timed: dict[str, list[CallTiming]] = defaultdict(list)
     for call in run.calls:
         name = run.judge if call.stage == JUDGE else run.backend
         read = max(0, call.prompt_tokens - call.cached_tokens)
@@ -60,7 +60,7 @@ def remember(run: RunRecord, settings: Settings) -> None:
             and call.seconds > 0
             and read + call.completion_tokens > 0
         ):
-            timed[name].append(Timed(read=read, written=call.completion_tokens, seconds=call.seconds))
+            timed[name].append(CallTiming(read=read, written=call.completion_tokens, seconds=call.seconds))
     secrets = secrets_of(settings)
     timed = {name: found for name, found in timed.items() if not shown(secrets, name)}
     if not timed:
@@ -74,7 +74,7 @@ def remember(run: RunRecord, settings: Settings) -> None:
         write_whole(path, _TABLE.dump_json(table))
 
 
-def fitted(timed: Sequence[Timed]) -> Speed | None:
+def fitted(timed: Sequence[CallTiming]) -> Speed | None:
     """Return the two rates that fit the times of calls best (least squares, none below 0); None without calls."""
     if not any(one.read + one.written for one in timed):
         return None

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from summarise.backends.budget.call_records import call_of, disown, failed
-from summarise.backends.budget.spend_limiter import SpentError
+from summarise.backends.budget.spend_limiter import LimitReachedError
 from summarise.backends.concurrency import together
 from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
 from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
 from summarise.prompting.prompt import Prompt, fence
-from summarise.writing.guards import Output, Said, examine
+from summarise.writing.guards import Output, OutputSentence, examine
 
 STAGE = "draft"
 ATTEMPTS = 3
@@ -35,10 +35,10 @@ class Draft:
     `ended` is the error that ended the asking: of the last call, or that a ceiling allows no further one.
     """
 
-    said: tuple[Said, ...] = ()
+    said: tuple[OutputSentence, ...] = ()
     calls: tuple[Call, ...] = ()
     problem: str | None = None
-    ended: CallError | SpentError | None = None
+    ended: CallError | LimitReachedError | None = None
 
 
 def schema(output: str, sentences: int) -> dict[str, Any]:
@@ -145,7 +145,7 @@ async def draft_all(
     failures = [drafted.ended for drafted in drafts if isinstance(drafted.ended, CallError)]
     if failures and len(failures) == sum(bool(drafted.calls) for drafted in drafts):
         raise failures[0]
-    spent = any(isinstance(drafted.ended, SpentError) for drafted in drafts)
+    spent = any(isinstance(drafted.ended, LimitReachedError) for drafted in drafts)
     if not spent and not any(drafted.said for drafted in drafts):
         problem = next(draft.problem for draft in drafts if draft.problem)
         thought = sum(call.reasoning_tokens for drafted in drafts for call in drafted.calls)
@@ -184,7 +184,7 @@ async def draft(
         request = request_for(article, chunk, prompt=prompt, sentences=sentences, sampling=tried)
         try:
             reply = await backend.complete(request)
-        except SpentError as spent:
+        except LimitReachedError as spent:
             if faulty is not None:
                 break
             return Draft(calls=tuple(calls), problem=problem if calls else str(spent), ended=spent)

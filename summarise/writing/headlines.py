@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from summarise.data import Article, Notice, Sentence
 from summarise.facts.dependency_tree import Tree
-from summarise.facts.parsed_sentence import passages
+from summarise.facts.parsed_sentence import parsed_sentences
 
 MOST_WORDS = 12
 
@@ -30,7 +30,7 @@ def headline_fault(lines: Sequence[str]) -> str | None:
 
 def _is_past(text: str) -> bool:
     line = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
-    (passage,) = passages(line)
+    (passage,) = parsed_sentences(line)
     tree = passage.tree
     return passage.parsed and any(_tells_of_the_past(tree, index) for index in _heads(tree))
 

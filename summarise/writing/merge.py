@@ -11,7 +11,7 @@ from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Backend, Call, Evidence, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.prompting.prompt import Prompt, fence, harmless
-from summarise.writing.guards import Said, examine
+from summarise.writing.guards import OutputSentence, examine
 
 STAGE = "merge"
 TOKENS_PER_SENTENCE = 80
@@ -30,7 +30,7 @@ class Note:
 class Merged:
     """What the model said of some notes, with their numbers (from 1) as `sources`, and the call."""
 
-    said: tuple[Said, ...]
+    said: tuple[OutputSentence, ...]
     call: Call
 
 

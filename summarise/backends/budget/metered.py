@@ -4,13 +4,13 @@ A model that thinks is given room for it, and asked once more where that was too
 nor how much room there is: the purse does. Who is given such a backend cannot call it unpaid.
 """
 
-from summarise.backends.budget.reasoning_allowance import ReasoningRoom
-from summarise.backends.budget.spend_limiter import Bill, Purse, SpentError
+from summarise.backends.budget.reasoning_allowance import ReasoningAllowance
+from summarise.backends.budget.spend_limiter import Charge, LimitReachedError, SpendLimiter
 from summarise.backends.http.resending import resent_only_if
 from summarise.backends.length_limit import within_length
 from summarise.backends.thoughts import came_to_nothing
 from summarise.backends.truncation import require_whole
-from summarise.data import Backend, RememberingBackend, Reply, Request
+from summarise.data import Backend, CachingBackend, Reply, Request
 from summarise.errors import CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
 from summarise.observing.observer import Observer
 
@@ -18,7 +18,7 @@ NO_MODEL = "extract"
 """The backend that asks no model: nothing is taken for it."""
 
 
-class Paying:
+class MeteredBackend:
     """A backend whose every call is paid from a purse and told to an observer, and whose replies carry their cost.
 
     That is not known, unless the price is nothing, where the server did not tell both counts.
@@ -27,9 +27,9 @@ class Paying:
     clearly less than it was sent.
     """
 
-    def __init__(self, backend: Backend, purse: Purse, observer: Observer | None = None) -> None:
+    def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
         self._backend = backend
-        self._purse = purse
+        self._purse = limiter
         self._observer = observer or Observer()
 
     @property
@@ -39,11 +39,11 @@ class Paying:
 
     def kept(self, request: Request) -> Reply | None:
         """Return the answer that is kept for a request, which costs nothing; None where there is none."""
-        return self._backend.kept(request) if isinstance(self._backend, RememberingBackend) else None
+        return self._backend.kept(request) if isinstance(self._backend, CachingBackend) else None
 
     def forget(self, request: Request) -> None:
         """Have an answer asked for anew the next time."""
-        if isinstance(self._backend, RememberingBackend):
+        if isinstance(self._backend, CachingBackend):
             self._backend.forget(request)
 
     async def complete(self, request: Request) -> Reply:
@@ -56,7 +56,7 @@ class Paying:
         async with room.turn():
             return await self._with_room(request, room)
 
-    async def _with_room(self, request: Request, room: ReasoningRoom) -> Reply:
+    async def _with_room(self, request: Request, room: ReasoningAllowance) -> Reply:
         """Answer one request, and ask once more where thoughts took the room of the answer; the sums tell of both."""
         asked = self._given(request, room)
         reply = await self._paid(asked, room)
@@ -68,7 +68,7 @@ class Paying:
             return reply
         try:
             second = await self._paid(larger, room)
-        except SpentError:
+        except LimitReachedError:
             return reply
         except CallError as error:
             lost = reply.model_copy(update={"wasted": reply.wasted + 1})
@@ -79,20 +79,20 @@ class Paying:
             room.grow(larger)
         return after(reply, second)
 
-    def _given(self, request: Request, room: ReasoningRoom) -> Request:
+    def _given(self, request: Request, room: ReasoningAllowance) -> Request:
         """Return a request with as much room as there is now, and as ceilings allow."""
         tokens = room.within(request)
         if not tokens:
             return request
         return self._purse.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
 
-    async def _paid(self, request: Request, room: ReasoningRoom) -> Reply:
+    async def _paid(self, request: Request, room: ReasoningAllowance) -> Reply:
         """Ask once, and pay for it."""
         given, reserved = await self._purse.take(request, self.id)
         answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
         return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
 
-    async def _settled(self, request: Request, reserved: Bill, room: ReasoningRoom) -> Reply:
+    async def _settled(self, request: Request, reserved: Charge, room: ReasoningAllowance) -> Reply:
         """Answer one request for which `reserved` was taken from the purse, and settle it."""
         granted = 0
 
@@ -121,7 +121,7 @@ class Paying:
         require_whole(request, reply, server=self.id)
         return reply
 
-    async def _fitting(self, request: Request, room: ReasoningRoom) -> Reply:
+    async def _fitting(self, request: Request, room: ReasoningAllowance) -> Reply:
         """Ask with less room for thoughts where a request with all of it does not fit into the model's window."""
         while True:
             try:
@@ -131,7 +131,7 @@ class Paying:
                     raise
                 request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
-    def _lost_to(self, error: BaseException, reserved: Bill, sent: int) -> Bill:
+    def _lost_to(self, error: BaseException, reserved: Charge, sent: int) -> Charge:
         """Return what a call that came to nothing is taken to have cost, of whose attempts each ended as the last one.
 
         Without a key nothing is sent.
@@ -142,7 +142,7 @@ class Paying:
         status = 200 if broken else error.status if isinstance(error, CallError) else None
         return self._lost(status, reserved, times=sent)
 
-    def _lost(self, status: int | None, reserved: Bill, *, times: int = 1) -> Bill:
+    def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
         """Return what sending a request is taken to have cost where it came to nothing, by the status of the answer.
 
         An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
@@ -155,7 +155,7 @@ class Paying:
             return self._purse.bill(self.id, read, written)
         return self._purse.bill(self.id, 0, 0)
 
-    def _bill(self, reply: Reply, reserved: Bill) -> Bill:
+    def _bill(self, reply: Reply, reserved: Charge) -> Charge:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""
         read = reply.prompt_tokens or reserved.prompt_tokens
         # Nothing written is believed of a server that counts, and of an answer that was withheld.
@@ -163,7 +163,7 @@ class Paying:
         silent = nothing or reply.finish == "filter"
         written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
         bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
-        return bill if reply.cost is None else Bill(read, written, reply.cost)
+        return bill if reply.cost is None else Charge(read, written, reply.cost)
 
 
 def after(wasted: Reply, reply: Reply) -> Reply:

@@ -28,7 +28,7 @@ USUAL = 8
 """Of the room of a model that is known to think, this part is expected to be used. Not measured."""
 
 
-class ReasoningRoom:
+class ReasoningAllowance:
     """The room of one backend in one run: `tokens` is what a call is given now.
 
     `most` is what it can grow to. `known` tells that it is known, or was seen, whether the model thinks: until then one
@@ -120,7 +120,7 @@ def _more(budget: Budget, *, calls: int = 0, read: int = 0, written: int = 0) ->
     return budget.added(Budget(calls=calls, prompt_tokens=read, completion_tokens=written))
 
 
-def room_of(backend: Backend, settings: Settings) -> ReasoningRoom:
+def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowance:
     """Return the room of a backend's model in a new run.
 
     Of models that are in no table it is found out; of backends that are neither a provider's nor an engine's nothing is
@@ -131,11 +131,11 @@ def room_of(backend: Backend, settings: Settings) -> ReasoningRoom:
     window = min((size for size in sizes if size is not None), default=None)
     asked = level not in ("auto", "off")
     if traits.thinks == "no":
-        return ReasoningRoom()
+        return ReasoningAllowance()
     if traits.thinks == "yes" or (traits.thinks == "optional" and asked):
         start = START[level] if traits.reasoning_room is None else traits.reasoning_room
-        return ReasoningRoom(start, most=max(start, CAP), window=window)
+        return ReasoningAllowance(start, most=max(start, CAP), window=window)
     served = provider(kind_of(backend.id)) is not None or kind_of(backend.id) == "local"
     if not served and traits.thinks is None:
-        return ReasoningRoom()
-    return ReasoningRoom(START[level] if asked else 0, most=CAP, known=False, window=window)
+        return ReasoningAllowance()
+    return ReasoningAllowance(START[level] if asked else 0, most=CAP, known=False, window=window)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from summarise.backends.budget.prices import Price, dollars, price_of, require_price
-from summarise.backends.budget.reasoning_allowance import LEAST, ReasoningRoom, room_of
+from summarise.backends.budget.reasoning_allowance import LEAST, ReasoningAllowance, reasoning_allowance
 from summarise.backends.budget.token_estimates import prompt_tokens
-from summarise.data import Backend, Budget, Ceiling, Reached, Record, Request, Tried
+from summarise.data import Backend, Budget, Ceiling, LimitHit, Record, Request, Tried
 from summarise.errors import BudgetError
 from summarise.settings.model import Settings
 
@@ -20,7 +20,7 @@ DISPENSABLE = frozenset({"judge"})
 """Stages without which there is a summary all the same."""
 
 
-class SpentError(Exception):
+class LimitReachedError(Exception):
     """A ceiling leaves no room for a call that was about to be sent; not an error to users, who get what there is."""
 
 
@@ -33,7 +33,7 @@ class Ceilings(Record):
 
 
 @dataclass(frozen=True)
-class Bill:
+class Charge:
     """What a call takes, or took: tokens, and US dollars (None where the price is not known)."""
 
     prompt_tokens: int
@@ -46,7 +46,7 @@ class Bill:
         return self.prompt_tokens + self.completion_tokens
 
 
-class Purse:
+class SpendLimiter:
     """What is left of a budget's calls and of the ceilings; `calls`, `tokens` and `cost` are what was spent.
 
     `resent` is how often requests of these calls were sent beyond the first time, because an attempt came to nothing:
@@ -66,7 +66,7 @@ class Purse:
         *,
         price: Callable[[str], Price | None] = lambda _: None,
         before: Sequence[Tried] = (),
-        rooms: Mapping[str, ReasoningRoom] | None = None,
+        rooms: Mapping[str, ReasoningAllowance] | None = None,
     ) -> None:
         self.budget = budget
         self.ceilings = ceilings or Ceilings()
@@ -78,7 +78,7 @@ class Purse:
         self._priced = True
         self._price = price
         self._rooms = dict(rooms or {})
-        self._under_way: list[Bill] = []
+        self._under_way: list[Charge] = []
         self._queue = asyncio.Lock()
         self._settled = asyncio.Event()
         self._first: Ceiling | None = None
@@ -95,16 +95,16 @@ class Purse:
         }
 
     @property
-    def reached(self) -> Reached | None:
+    def reached(self) -> LimitHit | None:
         """The ceiling that was reached first, and what was not asked since; None where none was."""
         if self._first is None:
             return None
         limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
-        return Reached(ceiling=self._first, limit=limits[self._first] or 0, undone=dict(sorted(self._undone.items())))
+        return LimitHit(ceiling=self._first, limit=limits[self._first] or 0, undone=dict(sorted(self._undone.items())))
 
-    def room(self, backend_id: str) -> ReasoningRoom:
+    def room(self, backend_id: str) -> ReasoningAllowance:
         """Return the room that a backend's model has for thinking in this run."""
-        return self._rooms.setdefault(backend_id, ReasoningRoom())
+        return self._rooms.setdefault(backend_id, ReasoningAllowance())
 
     def affordable(self, request: Request, backend_id: str) -> Request:
         """Return a request with as much of its room as the ceilings leave; not less than is worth asking with."""
@@ -120,7 +120,7 @@ class Purse:
             left.append((self.ceilings.cost - self._all_cost - bare.cost) / one)
         return request.model_copy(update={"reasoning_room": max(int(min(left)), min(room, LEAST))})
 
-    async def take(self, request: Request, backend_id: str) -> tuple[Request, Bill]:
+    async def take(self, request: Request, backend_id: str) -> tuple[Request, Charge]:
         """Reserve what a call can take at most; return it with the request, whose room is what can be afforded by then.
 
         It has to be settled. SpentError where a ceiling does not allow it, BudgetError where it does not allow even the
@@ -143,7 +143,7 @@ class Purse:
             self._under_way.append(worst)
             return given, worst
 
-    def resend(self, lost: Bill, stage: str) -> bool:
+    def resend(self, lost: Charge, stage: str) -> bool:
         """Tell whether the ceilings allow a call under way to be sent once more; if so, take what it has `lost`.
 
         What the next sending takes at most is reserved already.
@@ -157,7 +157,7 @@ class Purse:
         self._spend(lost)
         return True
 
-    def settle(self, reserved: Bill, bill: Bill, *, sent: int = 1) -> None:
+    def settle(self, reserved: Charge, bill: Charge, *, sent: int = 1) -> None:
         """Give a reservation back and take what the call came to, since the last `resend`.
 
         `sent` is how often its request was sent since then: 0 where it was not, more where nobody asked.
@@ -167,28 +167,28 @@ class Purse:
         self._spend(bill)
         self._settled.set()
 
-    def _spend(self, bill: Bill) -> None:
+    def _spend(self, bill: Charge) -> None:
         self.tokens += bill.tokens
         self.cost += bill.cost or 0.0
         self._priced &= bill.cost is not None
 
-    def worst(self, request: Request, backend_id: str) -> Bill:
+    def worst(self, request: Request, backend_id: str) -> Charge:
         """Return what a call can take at most, by estimates from above."""
         limit = request.sampling.max_tokens + request.reasoning_room
         return self.bill(backend_id, prompt_tokens(request), limit * request.candidates)
 
-    def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Bill:
+    def bill(self, backend_id: str, read: int, written: int, *, cached: int = 0) -> Charge:
         """Return the bill of so many tokens."""
         price = self._price(backend_id)
         if price is None:
-            return Bill(read, written, None)
-        return Bill(read, written, price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached))
+            return Charge(read, written, None)
+        return Charge(read, written, price.of(prompt_tokens=read, completion_tokens=written, cached_tokens=cached))
 
-    def _short(self, worst: Bill) -> Ceiling | None:
+    def _short(self, worst: Charge) -> Ceiling | None:
         """Return the first ceiling that a further call might pass."""
         return "calls" if self.calls >= self.budget.calls else self._passed(worst)
 
-    def _passed(self, more: Bill) -> Ceiling | None:
+    def _passed(self, more: Charge) -> Ceiling | None:
         """Return the first ceiling that sending once more might pass, and taking so much beside what is under way."""
         ceilings = self.ceilings
         if ceilings.calls is not None and self._all_calls >= ceilings.calls:
@@ -211,7 +211,7 @@ class Purse:
     def _all_cost(self) -> float:
         return sum(one.cost or 0.0 for one in self.before) + self.cost
 
-    def _refuse(self, short: Ceiling, worst: Bill, stage: str) -> NoReturn:
+    def _refuse(self, short: Ceiling, worst: Charge, stage: str) -> NoReturn:
         spent_before = any(one.calls for one in self.before)
         # With one model alone a ceiling on calls allows at least one.
         if not self.calls and (stage not in DISPENSABLE if spent_before else short != "calls"):
@@ -222,10 +222,10 @@ class Purse:
         if short != "calls" or (self.ceilings.calls is not None and self._all_calls >= self.ceilings.calls):
             self._first = self._first or short
             self._undone[stage] += 1
-        raise SpentError(f"the budget of {'money' if short == 'cost' else short} is spent")
+        raise LimitReachedError(f"the budget of {'money' if short == 'cost' else short} is spent")
 
 
-def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill, *, spent_before: bool) -> BudgetError:
+def _too_small(short: Ceiling, ceilings: Ceilings, worst: Charge, *, spent_before: bool) -> BudgetError:
     after = " after what other models took" if spent_before else ""
     if short == "calls":
         return BudgetError(f"max_calls {ceilings.calls} allows not one call{after}: allow more")
@@ -240,7 +240,7 @@ def _too_small(short: Ceiling, ceilings: Ceilings, worst: Bill, *, spent_before:
     )
 
 
-def limit_in_words(reached: Reached) -> str:
+def limit_in_words(reached: LimitHit) -> str:
     """Return where a ceiling lies as people say it: "1 call", "5,000 tokens", "$0.50"."""
     if reached.ceiling == "cost":
         return dollars(float(reached.limit))
@@ -248,7 +248,7 @@ def limit_in_words(reached: Reached) -> str:
     return f"{reached.limit:,} {noun}"
 
 
-def purse_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> Purse:
+def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> SpendLimiter:
     """Return the purse of a run with the ceilings that are set, less what was spent `before`.
 
     ConfigurationError where a ceiling on cost is set and the price of one of the backends' models is not known.
@@ -256,5 +256,7 @@ def purse_for(budget: Budget, settings: Settings, *backends: Backend, before: Se
     for backend in backends:
         require_price(backend.id, settings)
     ceilings = Ceilings(calls=settings.max_calls, tokens=settings.max_tokens_total, cost=settings.max_cost)
-    rooms = {backend.id: room_of(backend, settings) for backend in backends}
-    return Purse(budget, ceilings, price=lambda backend_id: price_of(backend_id, settings), before=before, rooms=rooms)
+    rooms = {backend.id: reasoning_allowance(backend, settings) for backend in backends}
+    return SpendLimiter(
+        budget, ceilings, price=lambda backend_id: price_of(backend_id, settings), before=before, rooms=rooms
+    )

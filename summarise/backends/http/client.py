@@ -25,7 +25,7 @@ from summarise.backends.http.attempts import (
 from summarise.backends.http.bodies import JsonBody, written
 from summarise.backends.http.embedded_errors import told_instead
 from summarise.backends.http.error_responses import Problem, one_line, translate
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.key_commands import CommandKey
 from summarise.backends.http.receiving import Receiver, read_words, receive
 from summarise.backends.http.retry_after import seconds_asked
@@ -46,11 +46,11 @@ _MakeReceiver = Callable[[str, bool], Receiver]
 """From an answer's content type, and whether the server told its length, to what receives it."""
 
 
-class Door:
+class JSONClient:
     """A way to one server: `post`, `get` and `stream` return its JSON or raise a CallError.
 
     Use it as an async context manager. At most `concurrency` requests are under way at once (default
-    `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `Answer.seconds`.
+    `settings.concurrency`); waiting for a place counts neither towards time-outs nor towards `JSONResponse.seconds`.
 
     Tried again are time-outs, connections that are refused or break off, answers that end before they are whole, 408,
     409, 425, 429 and 5xx, `settings.attempts` times in all and never past `settings.total_timeout`; a Retry-After, or
@@ -106,7 +106,7 @@ class Door:
             query=query,
         )
 
-    async def __aenter__(self) -> "Door":
+    async def __aenter__(self) -> "JSONClient":
         await self._transport.__aenter__()
         return self
 
@@ -122,20 +122,20 @@ class Door:
         """Return where `path` is, below the base URL."""
         return self._transport.address(path)
 
-    async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> Answer:
+    async def post(self, path: str, body: dict[str, Any], *, thinking: int = 0) -> JSONResponse:
         """Send `body` to `path` below the base URL and return the answer.
 
         `thinking` is how many tokens a model may write before its answer; there is more time by what they take.
         """
         return await self._call("POST", path, body, _whole, longer=thinking / THINKING_SPEED)
 
-    async def get(self, path: str) -> Answer:
+    async def get(self, path: str) -> JSONResponse:
         """Return what stands at `path` below the base URL."""
         return await self._call("GET", path, None, _whole)
 
     async def stream(
         self, path: str, body: dict[str, Any], assembler: Callable[[], Assembler], *, thinking: int = 0
-    ) -> Answer:
+    ) -> JSONResponse:
         """Send `body`, which asks for a stream, and return the answer that the stream amounts to, or an error.
 
         Each attempt has its own assembler; a stream that ends before its answer is whole is tried again. Once the
@@ -151,7 +151,7 @@ class Door:
 
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver, *, longer: float = 0.0
-    ) -> Answer:
+    ) -> JSONResponse:
         import tenacity
 
         settings = self._settings
@@ -167,10 +167,10 @@ class Door:
         data = None if body is None else written(body)
         tries = 0
 
-        async def send(key: Mapping[str, SecretStr] | None) -> Answer:
+        async def send(key: Mapping[str, SecretStr] | None) -> JSONResponse:
             return await self._send(method, path, data, receiver, tries=tries, longer=longer, key=key)
 
-        async def attempt() -> Answer:
+        async def attempt() -> JSONResponse:
             nonlocal tries
             tries += 1
             key = await self._key.headers() if self._key else None
@@ -208,7 +208,7 @@ class Door:
         tries: int,
         longer: float,
         key: Mapping[str, SecretStr] | None,
-    ) -> Answer:
+    ) -> JSONResponse:
         """Try once, with the headers of a `key`; FailedError where there is no whole answer."""
         started = time.perf_counter()
         async with self._transport.exchange(method, path, data, valid_headers(key or {}), longer=longer) as response:
@@ -230,7 +230,7 @@ class Door:
                 failed.error.status = failed.error.status or response.status
             else:
                 seconds = time.perf_counter() - started
-                return Answer(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
+                return JSONResponse(body=received.body, request_id=request_id, seconds=seconds, attempts=tries)
             failed.error.request_id = request_id
             raise failed
 
@@ -252,7 +252,7 @@ class Door:
         """Return what the body of an error says, without a secret."""
         return Problem.of(words, secrets=self.secrets)
 
-    def unusable(self, answer: Answer, what: str, *, advice: str) -> MalformedAnswerError:
+    def unusable(self, answer: JSONResponse, what: str, *, advice: str) -> MalformedAnswerError:
         """Return the error for a JSON object that is no answer: `what` of it, with what it says of an error instead."""
         return MalformedAnswerError(
             f"the answer of {self.called} {what}{told_instead(answer.body, self.problem)}",

@@ -5,7 +5,7 @@ from typing import Any
 from summarise.data import Record
 
 
-class Answer(Record):
+class JSONResponse(Record):
     """A JSON object that a server sent, or the one that its stream amounts to.
 
     `request_id` stands in its headers, `seconds` are those from sending to reading, `attempts` how often it was tried.

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import RefusedError, UnaffordableError
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.wires.reasoning import Effort
-from summarise.data import Reply, Request, Sent
+from summarise.data import Reply, Request, WireRequest
 
 MOST_CHANGES = 20
 """So often one request is put in another way, because a part of it was refused; then the refusal is the answer."""
@@ -31,7 +31,7 @@ class AdaptiveBackend(ABC):
         self,
         model: str,
         *,
-        door: Door,
+        door: JSONClient,
         provider: str,
         path: str,
         extra: Mapping[str, Any] | None,
@@ -63,16 +63,16 @@ class AdaptiveBackend(ABC):
         """The backend and model in words, for the run record."""
         return f"{self._provider}:{self.model}"
 
-    def on_the_wire(self, request: Request) -> Sent:
+    def on_the_wire(self, request: Request) -> WireRequest:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
         return (self._untaught or self).sent_now(request)
 
-    def sent_now(self, request: Request) -> Sent:
+    def sent_now(self, request: Request) -> WireRequest:
         """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return Sent(address=self._door.address(self._path), body=self._body(request))
+        return WireRequest(address=self._door.address(self._path), body=self._body(request))
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """JSONResponse one request."""
         for change in itertools.count():
             body = self._body(request)
             try:
@@ -87,7 +87,7 @@ class AdaptiveBackend(ABC):
                 return self._reply(answer, body)
         raise AssertionError("it is counted without an end")
 
-    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
+    async def _send(self, body: dict[str, Any], *, thinking: int) -> JSONResponse:
         if body.get("stream"):
             return await self._door.stream(self._path, body, self._assembler(body), thinking=thinking)
         return await self._door.post(self._path, body, thinking=thinking)
@@ -110,5 +110,5 @@ class AdaptiveBackend(ABC):
         return False
 
     @abstractmethod
-    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         """Return the reply that the answer to a body holds; MalformedAnswerError where it holds none."""

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import RefusedError
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
 from summarise.backends.token_counts import by_counting
@@ -51,7 +51,7 @@ class AnthropicBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: Door,
+        door: JSONClient,
         provider: str = "anthropic",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
@@ -150,7 +150,7 @@ class AnthropicBackend(AdaptiveBackend):
             return True
         return False
 
-    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         with suppress(ValueError):
             limit = body["max_tokens"]
             read = reply_of(answer, model=self.model, limit=limit, keep_reasoning=self._keep_reasoning)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.reported_values import Count, Name, Reason, Told
 from summarise.backends.thoughts import Split, fields_of, split
 from summarise.backends.wires.openai_bodies import Read
@@ -77,7 +77,7 @@ class Message(Read):
         return self._split.answer
 
 
-def reply_of(answer: Answer, *, model: str, limit: int, keep_reasoning: bool = False) -> Reply:
+def reply_of(answer: JSONResponse, *, model: str, limit: int, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked.
 
     An answer that used up its `limit` of tokens is cut off, whatever the server says: LiteLLM's proxy says "end_turn".

@@ -12,9 +12,9 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import Problem, RefusedError
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.wires.adaptive import AdaptiveBackend
 from summarise.backends.wires.converse_bodies import reply_of
 from summarise.backends.wires.messages import turns_of
@@ -59,7 +59,7 @@ class ConverseBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: Door,
+        door: JSONClient,
         provider: str = "bedrock",
         extra: Mapping[str, Any] | None = None,
         without: Collection[str] = (),
@@ -78,7 +78,7 @@ class ConverseBackend(AdaptiveBackend):
         self._left_out = set(without)
         self._begin()
 
-    async def _send(self, body: dict[str, Any], *, thinking: int) -> Answer:
+    async def _send(self, body: dict[str, Any], *, thinking: int) -> JSONResponse:
         return await self._door.post(self._path, body, thinking=thinking)
 
     def _body(self, request: Request) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class ConverseBackend(AdaptiveBackend):
             return True
         return False
 
-    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
         with suppress(ValueError):
             read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)

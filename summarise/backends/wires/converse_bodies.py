@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.reported_values import Count, Reason, Told
 from summarise.backends.thoughts import fields_of, split
 from summarise.backends.wires.openai_bodies import Read
@@ -82,7 +82,7 @@ class Conversation(Read):
         return tuple(block.reasoningContent for block in self.output.message.content if block.reasoningContent)
 
 
-def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
+def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked.
 
     Amazon counts the tokens that it wrote to its cache and read from it apart from the others of the prompt, and does

@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import RefusedError
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
 from summarise.backends.wires.adaptive import AdaptiveBackend
@@ -48,7 +48,7 @@ class OllamaBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: Door,
+        door: JSONClient,
         context_tokens: int,
         provider: str = "ollama",
         stream: bool = False,
@@ -72,7 +72,7 @@ class OllamaBackend(AdaptiveBackend):
         self.list_models = by_listing(door, "api/tags")
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """JSONResponse one request."""
         self._require_room(request)
         return await super().complete(request)
 
@@ -121,7 +121,7 @@ class OllamaBackend(AdaptiveBackend):
                 provider=self._provider,
             )
 
-    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
         with suppress(ValueError):
             return self._door.cleared(reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning))

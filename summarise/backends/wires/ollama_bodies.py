@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 
 from summarise.backends.http.bodies import json_of
 from summarise.backends.http.embedded_errors import refusal
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.reported_values import Count, Name, Reason, Told
 from summarise.backends.http.stream_events import Event
 from summarise.backends.thoughts import fields_of, split
@@ -82,7 +82,7 @@ class ChatStream:
         return (self._last or {}) | {"message": message}
 
 
-def reply_of(answer: Answer, *, model: str, keep_reasoning: bool = False) -> Reply:
+def reply_of(answer: JSONResponse, *, model: str, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds; ValueError where it holds none. `model` is who was asked."""
     read = Chat.model_validate(answer.body)
     found = split(read.message.content or "")

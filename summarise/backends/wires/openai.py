@@ -10,9 +10,9 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import Problem, RefusedError, UnaffordableError
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
 from summarise.backends.token_counts import Count
@@ -58,7 +58,7 @@ class OpenAIBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: Door,
+        door: JSONClient,
         provider: str = "openai",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
@@ -186,7 +186,7 @@ class OpenAIBackend(AdaptiveBackend):
     def _afford(self, sent: Mapping[str, Any], refusal: UnaffordableError, *, least: int) -> bool:
         return self._lower(sent, refusal.problem, least=least)
 
-    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         with suppress(ValueError):
             quoted = _is_string(body)
             reply = reply_of(answer, model=self.model, quoted=quoted, keep_reasoning=self._keep_reasoning)

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from summarise.backends.http.bodies import json_of
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.reported_values import Count, Index, LogProbability, Name, Reason, Told
 from summarise.backends.thoughts import Split, fields_of, split
 from summarise.data import Alternative, Finish, Reply
@@ -213,7 +213,7 @@ class Completion(Read):
         return details.cached_tokens or usage.prompt_cache_hit_tokens or timings.cache_n or 0
 
 
-def reply_of(answer: Answer, *, model: str, quoted: bool, keep_reasoning: bool = False) -> Reply:
+def reply_of(answer: JSONResponse, *, model: str, quoted: bool, keep_reasoning: bool = False) -> Reply:
     """Return the reply that an answer holds, its choices in the order of their index; ValueError where it holds none.
 
     `model` is who was asked, for servers that do not tell; `quoted` that a JSON string was asked for.

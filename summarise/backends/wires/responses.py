@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from summarise.backends.http.client import Door
+from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import RefusedError
-from summarise.backends.http.json_response import Answer
+from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
-from summarise.backends.proxy import WrappedBackend
+from summarise.backends.proxy import ProxyBackend
 from summarise.backends.wires.adaptive import AdaptiveBackend
 from summarise.backends.wires.messages import turns_of
 from summarise.backends.wires.output_limits import most_allowed
@@ -53,7 +53,7 @@ class ResponsesBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: Door,
+        door: JSONClient,
         provider: str = "openai",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
@@ -125,7 +125,7 @@ class ResponsesBackend(AdaptiveBackend):
             return True
         return False
 
-    def _reply(self, answer: Answer, body: Mapping[str, Any]) -> Reply:
+    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
         with suppress(ValueError):
             read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
@@ -135,7 +135,7 @@ class ResponsesBackend(AdaptiveBackend):
         raise self._door.unusable(answer, what, advice="try again later, or check the base URL")
 
 
-class OtherWireBackend(WrappedBackend):
+class OtherWireBackend(ProxyBackend):
     """A model in Chat Completions, which is asked by `other` as soon as the server says that it is only there.
 
     That costs one refused call in a run; a model's card (`wire = "responses"`) saves it. What `on_the_wire` tells stays
@@ -149,7 +149,7 @@ class OtherWireBackend(WrappedBackend):
         self.sent_now = lambda request: (other if self._moved else backend).sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
+        """JSONResponse one request."""
         if not self._moved:
             try:
                 return await super().complete(request)

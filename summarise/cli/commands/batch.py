@@ -130,7 +130,7 @@ def _ended(
 ) -> "Ended":
     import asyncio
 
-    from summarise.batch.batch import Wanted, on_this_machine, whole_batch
+    from summarise.batch.batch import BatchOptions, on_this_machine, whole_batch
     from summarise.batch.inputs import count_inputs
     from summarise.batch.run import Progress, Stop
     from summarise.cli.batch_progress import count_beside, interruptible, shown
@@ -147,7 +147,7 @@ def _ended(
                 job,
                 output,
                 settings=settings,
-                wanted=Wanted(given["fresh"], given["retry_failed"], given["max_failures"]),
+                wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
                 starting=on_this_machine(settings, given["processes"]),
                 stop=stop,
                 progress=progress,

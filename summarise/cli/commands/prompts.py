@@ -168,7 +168,7 @@ def render_command(
     """
     import asyncio
 
-    from summarise.pipeline.prompt_preview import render
+    from summarise.pipeline.prompt_preview import preview
     from summarise.prompting.names import parse_name
     from summarise.prompting.prompt import load
     from summarise.report.prompts import rendered_json, rendered_text
@@ -178,7 +178,7 @@ def render_command(
     require_server(base_url, *model_names(settings.model))
     prompt = load(*parse_name(name), directory=settings.prompt_dir)
     source = read_source(article, max_characters=settings.max_characters, encoding=encoding)
-    rendering = render(
+    rendering = preview(
         source, prompt, settings=settings, length=length, style=style, number=number, sentences=sentences
     )
     rendered = asyncio.run(rendering)

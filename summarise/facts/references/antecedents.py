@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.references.persons import gender_of, is_aged, may_be_person
 
 MASCULINE, FEMININE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
@@ -47,7 +47,7 @@ class Antecedents:
         names: Sequence[Name],
         genders: Mapping[str, str],
         quotes: Callable[[int], bool],
-        passages: Sequence[Passage],
+        passages: Sequence[ParsedSentence],
     ) -> None:
         self._article = article
         self._genders = genders
@@ -152,7 +152,7 @@ class Antecedents:
             return self._genders.get(name.value, gender) == gender
         return entity.endswith("PERSON") or (name.category == "other" and " " in name.text)
 
-    def _unnamed(self, passage: Passage, number: int, gender: str) -> bool:
+    def _unnamed(self, passage: ParsedSentence, number: int, gender: str) -> bool:
         """Tell whether a token outside all names may be a person: a noun in the singular, or a name that was missed."""
         token, word = passage.tokens[number], passage.tree.word(number)
         if token.tag == "NNP":
@@ -164,7 +164,7 @@ class Antecedents:
         noun = token.tag == "NN" and may_be_person(word) and gender_of(word) in (None, gender)
         return (noun or is_aged(passage.tokens, number)) and not self._of_a_name(passage, number)
 
-    def _of_a_name(self, passage: Passage, number: int) -> bool:
+    def _of_a_name(self, passage: ParsedSentence, number: int) -> bool:
         """Tell whether a noun says more of a name: "Ann Lee, a teacher", "the chair, Ann Lee", "Lee is a teacher"."""
         token, tree = passage.tokens[number], passage.tree
         beside = tree.children(number, "appos")
@@ -172,12 +172,12 @@ class Antecedents:
             beside = [*beside, token.head, *tree.children(token.head, *_SUBJECTS)]
         return any(self._named(passage, passage.tokens[index].start) for index in beside)
 
-    def _named(self, passage: Passage, start: int) -> bool:
+    def _named(self, passage: ParsedSentence, start: int) -> bool:
         place = passage.at(start)
         return any(one.start <= place < one.end for one in self._names[passage.index])
 
 
-def _inside_a_compound(passage: Passage, number: int, name: Name) -> bool:
+def _inside_a_compound(passage: ParsedSentence, number: int, name: Name) -> bool:
     """Tell whether a name only says which thing is meant: "the Obama administration"."""
     token = passage.tokens[number]
     head = passage.tokens[token.head]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from summarise.data import Article, Evidence, Link, Name
 from summarise.facts.lexicon.speech import verb_in
-from summarise.facts.parsed_sentence import Passage, Place
+from summarise.facts.parsed_sentence import ParsedSentence, Place
 from summarise.facts.references.antecedents import FEMININE, Antecedents
 from summarise.facts.references.organisations import Called
 from summarise.facts.references.persons import ORGANISATIONS
@@ -66,7 +66,7 @@ class References:
     """Answers who is meant at a place of one article; `text` is the article with what is quoted blanked out."""
 
     def __init__(
-        self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[Passage] = ()
+        self, article: Article, names: Sequence[Name], quoted: Sequence[Quoted], passages: Sequence[ParsedSentence] = ()
     ) -> None:
         self._article = article
         self._quoted = quoted
@@ -90,7 +90,7 @@ class References:
         for passage in passages:
             self._note_subjects(passage)
 
-    def _note_subjects(self, passage: Passage) -> None:
+    def _note_subjects(self, passage: ParsedSentence) -> None:
         """Note which names are subjects, and which of them the sentence is about: those of its main verb."""
         for index, token in enumerate(passage.tokens if passage.parsed else ()):
             if token.relation in ("nsubj", "nsubjpass", "ROOT") and (name := self.name_at(passage.at(token.start))):

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks.candidate import Candidate
 from summarise.data import Call
-from summarise.writing.strategies import Written
+from summarise.writing.strategies import Generation
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,6 @@ class Assembled:
 class Assembly(Protocol):
     """Makes a text of what was written."""
 
-    async def assemble(self, said: Sequence[Candidate], written: Written, purse: Purse) -> Assembled:
+    async def assemble(self, said: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
         """Return the text; `said` are the sentences of `written` as they are judged at last."""
         ...

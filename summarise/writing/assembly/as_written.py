@@ -9,17 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks.candidate import Candidate
-from summarise.checks.verification import judge
 from summarise.data import Call, GuardKind
 from summarise.writing.assembly import Assembled
 from summarise.writing.assembly.inserting import Insertion
 from summarise.writing.assembly.selection import Selection, best_headlines
-from summarise.writing.repair import Tools, mended, own_words, replacements
-from summarise.writing.repair.in_run import Mending
+from summarise.writing.repair import RepairTools, mended, own_words, replacements
+from summarise.writing.repair.in_run import RunRepair
 from summarise.writing.sentence_selection import pick
-from summarise.writing.strategies import Task, Written
+from summarise.writing.strategies import Generation, SummaryTask
 from summarise.writing.summary_selection import fits
 
 TAKEN_OUT: frozenset[GuardKind] = frozenset(
@@ -40,19 +39,19 @@ class Gap:
 class AsWritten:
     """Shows what a model wrote; `otherwise` chooses where there is no text but only candidates."""
 
-    task: Task
-    mending: Mending
+    task: SummaryTask
+    run_repair: RunRepair
     otherwise: Selection
 
-    async def assemble(self, said: Sequence[Candidate], written: Written, purse: Purse) -> Assembled:
+    async def assemble(self, said: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
         """Return the model's text with what is not supported mended, replaced or left out.
 
         The article's sentences fill it up only where something was taken out of it, or an answer is not whole. Where
         nothing of the model's is left, they are chosen as they would be without a model.
         """
         if not written.one_text:
-            return await self.otherwise.assemble(said, written, purse)
-        task, tools, calls = self.task, self.mending.tools(purse), list[Call]()
+            return await self.otherwise.assemble(said, written, limiter)
+        task, tools, calls = self.task, self.run_repair.tools(limiter), list[Call]()
         offered = [one for one in said if written.may_become(one)]
         passing = [one for one in offered if tools.standard.passes(one)]
         wanted = best_headlines(passing or offered)[:1] if task.style == "headline" else offered
@@ -63,14 +62,14 @@ class AsWritten:
                 # There is no text that the article's sentences could be fitted into.
                 instead = [islice(self._options(part, tools), 1) for part in parts if isinstance(part, Gap)]
                 return self.otherwise.chosen_from([*chain(*instead)], calls)
-            insertion = Insertion(task.ground)
+            insertion = Insertion(task.verifier)
             shown = self._replaced(parts, insertion, tools)
             most = min(task.length.sentences, len(answer)) if is_whole(written) else task.length.sentences
             shown = self._filled(shown, most, insertion)
         return Assembled(shown, [*shown, *(one for one in passing if one not in answer)], calls)
 
     async def _parts(
-        self, offered: Sequence[Candidate], tools: Tools, calls: list[Call]
+        self, offered: Sequence[Candidate], tools: RepairTools, calls: list[Call]
     ) -> tuple[Sequence[Candidate], list[Candidate | Gap]]:
         """Return the sentences that come to as much as may be shown, and what is shown of them.
 
@@ -90,7 +89,7 @@ class AsWritten:
                 parts.append(part)
         return offered, parts
 
-    async def _part(self, one: Candidate, tools: Tools, calls: list[Call]) -> Candidate | Gap | None:
+    async def _part(self, one: Candidate, tools: RepairTools, calls: list[Call]) -> Candidate | Gap | None:
         """Return what is shown of a sentence, a gap where it may be replaced, None where it is left out."""
         wish, standard = self.task.on_unsupported, tools.standard
         if standard.passes(one):
@@ -102,7 +101,7 @@ class AsWritten:
         last = await mended(one, tools, calls) if wish == "repair" else one
         return last if last is not one and standard.passes(last) else Gap(one, last)
 
-    def _replaced(self, parts: Sequence[Candidate | Gap], insertion: Insertion, tools: Tools) -> list[Candidate]:
+    def _replaced(self, parts: Sequence[Candidate | Gap], insertion: Insertion, tools: RepairTools) -> list[Candidate]:
         """Return a text in which every gap is filled with the article's words, where some read well there."""
         shown: list[Candidate] = []
         for place, part in enumerate(parts):
@@ -117,7 +116,7 @@ class AsWritten:
                     break
         return shown
 
-    def _options(self, gap: Gap, tools: Tools) -> Iterator[Candidate]:
+    def _options(self, gap: Gap, tools: RepairTools) -> Iterator[Candidate]:
         for place in gap.first.sentence.evidence:
             yield from replacements(gap.last, place, tools, shorten=self.task.on_unsupported == "repair")
 
@@ -140,13 +139,13 @@ class AsWritten:
             if times[task.article.quote(task.article.sentences[index])] > 1:
                 continue
             place = task.article.evidence(task.article.sentences[index])
-            for own in own_words(place, lambda words: judge(words, task.ground, origin="article")):
+            for own in own_words(place, lambda words: task.verifier.verify(words, origin="article")):
                 if len(text) < sentences and fits(own, text, task.length):
                     text = insertion.inserted(own, text)
         return text
 
 
-def is_whole(written: Written) -> bool:
+def is_whole(written: Generation) -> bool:
     """Tell whether all of the model's answers is there: no chunk failed, and no guard left out a part."""
     left_out = any(event.kind in TAKEN_OUT and event.salvaged for call in written.calls for event in call.events)
     return not left_out and not any(chunk.problem for chunk in written.chunks)

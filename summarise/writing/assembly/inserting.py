@@ -7,11 +7,11 @@ change is checked. What cannot be made to read well is not put in.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarise.checks import Ground
 from summarise.checks.candidate import Candidate
+from summarise.checks.verification import Verifier
 from summarise.data import Name
 from summarise.facts.salience import overlap, points_back
-from summarise.writing.coherence import Sameness, Shown, proposals
+from summarise.writing.coherence import PlacedSentence, Redundancy, proposals
 from summarise.writing.coherence.composing import LOOSE, Accepted, has_clause, shown
 
 AGAIN = 0.7
@@ -23,9 +23,9 @@ KNOWN = 0.4
 class Insertion:
     """Puts sentences of one article into a text about it."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._accepted = Accepted(ground)
-        self._sameness = Sameness(ground.facts)
+    def __init__(self, verifier: Verifier) -> None:
+        self._accepted = Accepted(verifier)
+        self._sameness = Redundancy(verifier.facts)
 
     def placed(
         self,
@@ -99,7 +99,7 @@ class Insertion:
         return proposals([*map(as_it_is, before), as_it_is(one)], self._accepted.facts)[-1].weight
 
 
-def as_it_is(candidate: Candidate) -> Shown:
+def as_it_is(candidate: Candidate) -> PlacedSentence:
     """Return a sentence as `coherence` reads it, a model's words being fixed."""
     return replace(shown(candidate), fixed=candidate.draft is not None and not candidate.replaced)
 

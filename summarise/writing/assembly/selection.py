@@ -6,41 +6,40 @@ What the model said competes with the article's best sentences, and what leans o
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks.candidate import Candidate
-from summarise.checks.verification import judge
 from summarise.data import Call, KeyFact
 from summarise.writing.assembly import Assembled
 from summarise.writing.coherence.composing import compose, shortest
 from summarise.writing.headlines import headline_faults
-from summarise.writing.repair import from_article, may_stand_unread, repair
-from summarise.writing.repair.in_run import Mending
+from summarise.writing.repair import extractive_fallback, may_stand_unread, repair
+from summarise.writing.repair.in_run import RunRepair
 from summarise.writing.sentence_selection import pick
-from summarise.writing.strategies import Task, Written, with_full_stop
+from summarise.writing.strategies import Generation, SummaryTask, with_full_stop
 
 
 @dataclass(frozen=True)
 class Selection:
     """Chooses the sentences that tell most of an article within the wanted length."""
 
-    task: Task
-    mending: Mending
+    task: SummaryTask
+    run_repair: RunRepair
     key_facts: Sequence[KeyFact]
 
-    async def assemble(self, said: Sequence[Candidate], written: Written, purse: Purse) -> Assembled:
+    async def assemble(self, said: Sequence[Candidate], written: Generation, limiter: SpendLimiter) -> Assembled:
         """Return the best candidates in the article's order, with names put in where pronouns hang loose."""
         offered = [one for one in said if written.may_become(one)]
-        repaired = await repair(offered, self.task.on_unsupported, self.mending.tools(purse))
+        repaired = await repair(offered, self.task.on_unsupported, self.run_repair.tools(limiter))
         return self.chosen_from(repaired.shown, repaired.calls)
 
     def chosen_from(self, candidates: Sequence[Candidate], calls: Sequence[Call]) -> Assembled:
         """Return the best of candidates and, where the user has it repair or replace, of the article's sentences."""
-        task, ground, found = self.task, self.task.ground, list(candidates)
+        task, verifier, found = self.task, self.task.verifier, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
             most = 2 * task.length.sentences
-            own = from_article(task.article, most, lambda text: judge(text, ground, origin="article"))
+            own = extractive_fallback(task.article, most, lambda text: verifier.verify(text, origin="article"))
             found = self._headlines(found) or own if task.style == "headline" else [*found, *own]
-        return Assembled(compose(found, ground, task.length, key_facts=self.key_facts), found, calls)
+        return Assembled(compose(found, verifier, task.length, key_facts=self.key_facts), found, calls)
 
     def _headlines(self, said: Sequence[Candidate]) -> list[Candidate]:
         """Return what may be the headline: what a model wrote without a fault, else the article's own headline.
@@ -51,7 +50,7 @@ class Selection:
         if better := written or self._own_headline():
             return better
         telling = pick(self.task.article, count=1, key_facts=self.key_facts)
-        return shortest([*said, *self.mending.shortened(telling), *self._first_key_fact()])
+        return shortest([*said, *self.run_repair.shortened(telling), *self._first_key_fact()])
 
     def _own_headline(self) -> list[Candidate]:
         """Return the first line of the article's own headline that is supported, as a sentence."""
@@ -66,7 +65,7 @@ class Selection:
         found = []
         for text in texts:
             line = " ".join(text.split())
-            checked = judge(with_full_stop(line[:1].upper() + line[1:]), self.task.ground, origin="article")
+            checked = self.task.verifier.verify(with_full_stop(line[:1].upper() + line[1:]), origin="article")
             found += checked if len(checked) == 1 and may_stand_unread(checked[0]) else []
         return found
 

@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from summarise.checks import Ground
 from summarise.checks.candidate import Candidate
-from summarise.checks.verification import judge
+from summarise.checks.verification import Verifier
 from summarise.data import KeyFact, Origin, Relation, Span
 from summarise.facts.salience import fitness
 from summarise.settings.length import Length
-from summarise.writing.coherence import Sameness, Shown, proposals
-from summarise.writing.repair import may_stand
+from summarise.writing.coherence import PlacedSentence, Redundancy, proposals
+from summarise.writing.repair import is_showable
 from summarise.writing.summary_selection import ROOM, choose
 
 LOOSE = 0.5
@@ -32,9 +31,9 @@ ROUNDS = 6
 class Accepted:
     """The changed sentences that the checks accept as the article's, each judged once."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.facts = ground.facts
-        self._ground = ground
+    def __init__(self, verifier: Verifier) -> None:
+        self.facts = verifier.facts
+        self._verifier = verifier
         self._judged: dict[str, Candidate | None] = {}
 
     def __call__(self, text: str) -> bool:
@@ -44,13 +43,13 @@ class Accepted:
     def candidate(self, text: str) -> Candidate | None:
         """Return a changed sentence as it was judged; None where it may not be shown."""
         if text not in self._judged:
-            found = judge(text, self._ground, origin="article")
-            self._judged[text] = found[0] if len(found) == 1 and may_stand(found[0]) else None
+            found = self._verifier.verify(text, origin="article")
+            self._judged[text] = found[0] if len(found) == 1 and is_showable(found[0]) else None
         return self._judged[text]
 
 
 def compose(
-    candidates: Sequence[Candidate], ground: Ground, length: Length, *, key_facts: Sequence[KeyFact] = ()
+    candidates: Sequence[Candidate], verifier: Verifier, length: Length, *, key_facts: Sequence[KeyFact] = ()
 ) -> list[Candidate]:
     """Return the sentences of the summary, in order, as they are to be read; none if there are no candidates.
 
@@ -58,20 +57,20 @@ def compose(
     there are none it is left out, unless all that is left leans. A notice of the page, a caption, and what is no clause
     are shown only if there is nothing else.
     """
-    parsed = ground.facts.parser == "spacy"
+    parsed = verifier.facts.parser == "spacy"
     pool = [one for one in candidates if fitness(one.sentence.text) > UNFIT and (has_clause(one) or not parsed)]
     pool, wanted = pool or list(candidates), length
-    article, accepted = ground.facts.article, Accepted(ground)
+    article, accepted = verifier.facts.article, Accepted(verifier)
     telling: dict[int, float] = defaultdict(float)
     for key in key_facts:
         telling[article.sentences[key.sentence].start] += key.weight
-    sameness = Sameness(ground.facts)
+    sameness = Redundancy(verifier.facts)
 
     def same(one: Candidate, other: Candidate) -> bool:
         # Reading two sentences for what they say takes a while, and without common words they cannot say the same.
         return len(one.words & other.words) > 1 and sameness.same(shown(one), shown(other))
 
-    leaning = {one.sentence.text for one in pool if proposals([shown(one)], ground.facts)[0].weight >= LOOSE}
+    leaning = {one.sentence.text for one in pool if proposals([shown(one)], verifier.facts)[0].weight >= LOOSE}
     opens = next((sentence.start for sentence in article.sentences if sentence.role == "body"), -1)
     if any(one.place and one.place.start == opens and one.sentence.text not in leaning for one in pool):
         telling[opens] += OPENING
@@ -124,9 +123,9 @@ def has_clause(candidate: Candidate) -> bool:
     return any(isinstance(fact, Relation) and fact.form == "clause" for fact in candidate.facts)
 
 
-def shown(candidate: Candidate) -> Shown:
+def shown(candidate: Candidate) -> PlacedSentence:
     """Return a candidate as `coherence` reads it."""
-    return Shown(text=candidate.sentence.text, place=candidate.place or Span(start=0, end=1))
+    return PlacedSentence(text=candidate.sentence.text, place=candidate.place or Span(start=0, end=1))
 
 
 def shortest(candidates: Sequence[Candidate]) -> list[Candidate]:

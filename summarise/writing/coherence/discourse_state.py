@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from summarise.facts.counted_nouns import singular
 from summarise.facts.lexicon.news import verbs_of
-from summarise.writing.coherence.parsed_summary import Reading
+from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
 from summarise.writing.coherence.referring_expressions import Names, is_whole
 
 
 @dataclass(frozen=True)
-class Told:
+class DiscourseState:
     """What the sentences so far have told.
 
     `mentioned` are the bearers that were named, `full` those by their full name, `text` all that was shown, `last` the
@@ -23,10 +23,10 @@ class Told:
     mentioned: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
     text: str = ""
-    last: Reading | None = None
+    last: ParsedSentenceOfSummary | None = None
     people: frozenset[str] = frozenset()
 
-    def follows(self, reading: Reading) -> bool:
+    def follows(self, reading: ParsedSentenceOfSummary) -> bool:
         """Tell whether a sentence stands behind the one before as it does in the article."""
         if self.last is None or self.last.shown.fixed:
             return False
@@ -36,11 +36,11 @@ class Told:
         """Tell whether a thing was spoken of, by the noun in either number or by a verb that it names."""
         return tells(self.text, noun)
 
-    def after(self, reading: Reading, names: Names) -> "Told":
+    def after(self, reading: ParsedSentenceOfSummary, names: Names) -> "DiscourseState":
         """Return what is known once a sentence was read."""
         named = [name for name in reading.names if name.category != "nationality"]
         people = {name.value for name in named if name.category == "person"}
-        return Told(
+        return DiscourseState(
             mentioned=self.mentioned | {name.value for name in named},
             full=self.full | {n.value for n in named if n.text == names.full(n.value) or is_whole(n)},
             text=f"{self.text} {reading.text}".strip(),

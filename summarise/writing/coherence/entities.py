@@ -9,7 +9,7 @@ from summarise.data import Attribution, Fact, Facts, Link, Name, Quotation, Rela
 from summarise.facts.references import CERTAIN, FEMININE, MASCULINE, genders
 
 
-class Cast:
+class ArticleEntities:
     """The bearers of one article's names."""
 
     def __init__(self, facts: Facts) -> None:

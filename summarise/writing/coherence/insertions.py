@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from summarise.data import Name
 from summarise.facts.parser import Token
-from summarise.writing.coherence.discourse_state import Told
-from summarise.writing.coherence.parsed_summary import Reading
+from summarise.writing.coherence.discourse_state import DiscourseState
+from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
 from summarise.writing.coherence.proposals import Edit
 from summarise.writing.coherence.referring_expressions import Names, is_whole
 
@@ -26,7 +26,9 @@ _ARTICLE = re.compile(r"(?<!\w)(the|an?) $", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?(?!\w)")
 
 
-def named(reading: Reading, token: Token, value: str, told: Told, names: Names) -> Edit | None:
+def named(
+    reading: ParsedSentenceOfSummary, token: Token, value: str, told: DiscourseState, names: Names
+) -> Edit | None:
     """Return the edit that puts a person's name in the place of a pronoun: in full at the first mention."""
     form = names.short(value) if value in told.full else names.full(value)
     if form is None or names.family(value) or re.match(r"[’']\w", reading.text[token.end :]):
@@ -36,7 +38,9 @@ def named(reading: Reading, token: Token, value: str, told: Told, names: Names) 
     return Edit(token.start, token.end, name, "pronoun", f"“{token.text}” is {value} in the article")
 
 
-def first_mentions(reading: Reading, told: Told, names: Names, taken: set[str]) -> Iterator[Edit]:
+def first_mentions(
+    reading: ParsedSentenceOfSummary, told: DiscourseState, names: Names, taken: set[str]
+) -> Iterator[Edit]:
     """Yield the edits that make first mentions full; `taken` are the bearers whom other edits name already."""
     seen = set(taken)
     for name in reading.names:
@@ -49,7 +53,7 @@ def first_mentions(reading: Reading, told: Told, names: Names, taken: set[str]) 
             yield from _acronym(reading, name, names)
 
 
-def _person(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
+def _person(reading: ParsedSentenceOfSummary, name: Name, names: Names) -> Iterator[Edit]:
     """Yield the edit that gives a person who is called by the surname alone the full name."""
     full, start = names.full(name.value), name.start
     if full is None or is_whole(name) or inside_a_compound(reading, name):
@@ -64,7 +68,7 @@ def _person(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
         yield Edit(start, name.end, full, "full name", f"the first mention of {name.value}")
 
 
-def _goes_on(reading: Reading, start: int, full: str) -> bool:
+def _goes_on(reading: ParsedSentenceOfSummary, start: int, full: str) -> bool:
     """Tell whether a surname's own first name or nickname may stand before it: "Mike “Bear” Lee" read as "Lee"."""
     last = next((token for token in reversed(reading.tokens) if token.end <= start), None)
     if last is None:
@@ -75,7 +79,7 @@ def _goes_on(reading: Reading, start: int, full: str) -> bool:
     return capital or nickname
 
 
-def inside_a_compound(reading: Reading, name: Name) -> bool:
+def inside_a_compound(reading: ParsedSentenceOfSummary, name: Name) -> bool:
     """Tell whether a name is a part of a longer word or only tells which: "Ashcombe-led", "the Knox family"."""
     if name.end < len(reading.text) and reading.text[name.end] in "-‐‑":
         return True
@@ -83,7 +87,7 @@ def inside_a_compound(reading: Reading, name: Name) -> bool:
     return last is not None and last.relation == "compound"
 
 
-def _acronym(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
+def _acronym(reading: ParsedSentenceOfSummary, name: Name, names: Names) -> Iterator[Edit]:
     """Yield the edit that spells out an acronym which the article introduces."""
     full, acronym = names.full(name.value), names.acronym(name.value)
     if full is None or acronym != name.text or reading.text[: name.start].rstrip().endswith("("):
@@ -101,7 +105,7 @@ def _acronym(reading: Reading, name: Name, names: Names) -> Iterator[Edit]:
     yield Edit(name.start, end, f"{lead}{long} ({acronym})", "acronym", f"the first mention of {acronym}")
 
 
-def _bare(reading: Reading, name: Name) -> bool:
+def _bare(reading: ParsedSentenceOfSummary, name: Name) -> bool:
     """Tell whether nothing before an acronym says which one it is: "anti-fraud agency OLAF"."""
     last = next((token for token in reversed(reading.tokens) if token.end <= name.start), None)
     return last is None or not last.tag.startswith(("N", "J", "DT", "PRP", "POS"))

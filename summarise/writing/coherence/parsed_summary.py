@@ -11,10 +11,10 @@ from functools import cached_property
 from summarise.article import read_claims
 from summarise.data import Date, Facts, Name, Quotation
 from summarise.facts.names import names
-from summarise.facts.parsed_sentence import passages
+from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.facts.parser import Token, tokenise
 from summarise.facts.quotations import quoted
-from summarise.writing.coherence.proposals import Shown
+from summarise.writing.coherence.proposals import PlacedSentence
 
 _OWN_WORDS = re.compile(r"(?<![\w-])(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|me|us|[Ii]['’]\w+)(?![\w-])")
 _OPENED = re.compile(r"(?:(?<=[\s(:])|^)(?:['‘]\s?(?=\w)|[“«]|``?(?=\s?\w))")
@@ -25,14 +25,14 @@ _SUBJECTS = ("nsubj", "nsubjpass")
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedSentenceOfSummary:
     """A sentence that was read; offsets of tokens and names count from the start of its text.
 
     `first` and `last` are the article's sentences that it comes from, `parsed` tells whether the arcs are known, and
     `heads` holds the index of the governor of each token.
     """
 
-    shown: Shown
+    shown: PlacedSentence
     facts: Facts
     tokens: tuple[Token, ...]
     heads: tuple[int, ...]
@@ -129,20 +129,20 @@ class Readings:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._read: dict[Shown, Reading] = {}
+        self._read: dict[PlacedSentence, ParsedSentenceOfSummary] = {}
 
-    def of(self, shown: Shown) -> Reading:
+    def of(self, shown: PlacedSentence) -> ParsedSentenceOfSummary:
         """Return a sentence as it reads."""
         if shown not in self._read:
             self._read[shown] = read(shown, self._facts)
         return self._read[shown]
 
 
-def read(shown: Shown, facts: Facts) -> Reading:
+def read(shown: PlacedSentence, facts: Facts) -> ParsedSentenceOfSummary:
     """Return a sentence of a summary as it reads, given the facts of its article."""
     article = read_claims(shown.text)
     rules = facts.parser == "rules"
-    parts = passages(article, rules=rules)
+    parts = parsed_sentences(article, rules=rules)
     tokens: list[Token] = []
     heads: list[int] = []
     for part in parts:
@@ -153,7 +153,7 @@ def read(shown: Shown, facts: Facts) -> Reading:
         ]
     sentences = facts.article.sentences
     inside = [index for index, sentence in enumerate(sentences) if sentence.overlaps(shown.place)] or [0]
-    return Reading(
+    return ParsedSentenceOfSummary(
         shown=shown,
         facts=facts,
         tokens=tuple(tokens),

@@ -13,7 +13,7 @@ ChangeKind = Literal["pronoun", "full name", "acronym", "connective"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PlacedSentence:
     """A sentence of a summary; `place` is the stretch of the article that it comes from, one sentence or several.
 
     `fixed` are the words of a model, in which nothing is changed. They need not tell all that the article's sentence

@@ -9,7 +9,7 @@ from summarise.article import read_claims
 from summarise.checks.words import words_of
 from summarise.data import Attribution, Date, Facts, Figure, Money, Relation
 from summarise.facts import extract
-from summarise.writing.coherence.proposals import Shown
+from summarise.writing.coherence.proposals import PlacedSentence
 
 _COMMON = 0.7
 """From this share of units on, of the shorter sentence, two sentences say the same."""
@@ -22,14 +22,14 @@ _NOTHING = frozenset("mr mrs ms miss dr sir dame say says said told tells added"
 """Words that two sentences may share by chance."""
 
 
-class Sameness:
+class Redundancy:
     """Compares sentences about one article; each is read once."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._read: dict[str, _Content] = {}
 
-    def same(self, one: Shown, other: Shown) -> bool:
+    def same(self, one: PlacedSentence, other: PlacedSentence) -> bool:
         """Tell whether two sentences say the same, or the longer one all that the shorter one says.
 
         They do if they share most of what the shorter one consists of (names by bearer, stems of content words), or
@@ -48,7 +48,7 @@ class Sameness:
             return ours.units == theirs.units
         return common >= (_WITH_ONE_DEED if deeds else _COMMON) * shorter
 
-    def told(self, one: Shown, others: Sequence[Shown]) -> float:
+    def told(self, one: PlacedSentence, others: Sequence[PlacedSentence]) -> float:
         """Return which share of what a sentence consists of stands in others, taken together; 0 for nothing at all."""
         ours = self._content(one.text).units
         theirs = frozenset[str]().union(*(self._content(other.text).units for other in others))

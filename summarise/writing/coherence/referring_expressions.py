@@ -9,7 +9,7 @@ from functools import cached_property
 
 from summarise.data import Facts, Name
 from summarise.facts.references import genders
-from summarise.writing.coherence.entities import Cast
+from summarise.writing.coherence.entities import ArticleEntities
 
 _LONGEST_NAME = 5
 _OFTEN = 0.3
@@ -24,7 +24,7 @@ class Names:
     """The forms that one article uses for its bearers."""
 
     def __init__(self, facts: Facts) -> None:
-        self._cast = cast = facts.once(Cast)
+        self._cast = cast = facts.once(ArticleEntities)
         self._text = facts.article.story
         body = {i for i, sentence in enumerate(facts.article.sentences) if sentence.role == "body"}
         self._names: dict[str, list[Name]] = {}

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from summarise.facts.counted_nouns import singular
 from summarise.facts.parser import Token
 from summarise.facts.references import ORGANISATIONS, is_aged, is_person
-from summarise.writing.coherence.discourse_state import Told, tells
-from summarise.writing.coherence.entities import Cast
-from summarise.writing.coherence.parsed_summary import Reading
+from summarise.writing.coherence.discourse_state import DiscourseState, tells
+from summarise.writing.coherence.entities import ArticleEntities
+from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
 from summarise.writing.coherence.proposals import Leaning
 
 UNTOLD = "the summary has not told of it before"
@@ -75,7 +75,7 @@ _EMPTY = re.compile(
 """An "it" that means nothing before it."""
 
 
-def leaning(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
+def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, cast: ArticleEntities) -> Iterator[Leaning]:
     """Yield what a sentence leans on, unless it stands behind the article's sentence before it; "he" aside."""
     if told.follows(reading):
         return
@@ -97,7 +97,7 @@ def leaning(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
     yield from _definite(reading, told, cast)
 
 
-def _times(reading: Reading) -> Iterator[Leaning]:
+def _times(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
     """Yield the words of time that point back."""
     for match in [*_TIMES.finditer(reading.text), *_AFTER.finditer(reading.text)]:
         before = (match.groupdict().get("before") or "").casefold()
@@ -111,7 +111,7 @@ def _times(reading: Reading) -> Iterator[Leaning]:
             )
 
 
-def _things(reading: Reading) -> Iterator[Leaning]:
+def _things(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
     """Yield the first "it" and the first "they" that nothing before them in the sentence explains."""
     for kind in (("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves")):
         for index, token in enumerate(reading.tokens):
@@ -123,7 +123,7 @@ def _things(reading: Reading) -> Iterator[Leaning]:
             break
 
 
-def _may_mean(reading: Reading, index: int, *, plural: bool) -> bool:
+def _may_mean(reading: ParsedSentenceOfSummary, index: int, *, plural: bool) -> bool:
     """Tell whether a token may be what "they", if `plural`, or "it" means."""
     token = reading.tokens[index]
     if reading.quotes_at(token.start) or not token.tag.startswith("N"):
@@ -136,12 +136,12 @@ def _may_mean(reading: Reading, index: int, *, plural: bool) -> bool:
     return plural or not is_person(word)
 
 
-def _empty(reading: Reading, token: Token) -> bool:
+def _empty(reading: ParsedSentenceOfSummary, token: Token) -> bool:
     """Tell whether an "it" stands for what follows it: "it is feared that", "it took years to"."""
     return token.text.casefold() == "it" and _EMPTY.match(reading.text, token.start) is not None
 
 
-def _demonstratives(reading: Reading, told: Told) -> Iterator[Leaning]:
+def _demonstratives(reading: ParsedSentenceOfSummary, told: DiscourseState) -> Iterator[Leaning]:
     """Yield "this", "these incidents" and the like where the sentence has not told before what they mean."""
     for index, token in enumerate(reading.tokens):
         word, noun = token.text.casefold(), reading.tokens[reading.heads[index]].text
@@ -163,7 +163,7 @@ def _demonstratives(reading: Reading, told: Told) -> Iterator[Leaning]:
             yield Leaning(token.text, UNTOLD, 0.7)
 
 
-def _definite(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
+def _definite(reading: ParsedSentenceOfSummary, told: DiscourseState, cast: ArticleEntities) -> Iterator[Leaning]:
     """Yield the first noun with "the" that takes for known what nothing told of, in the summary or before it here.
 
     So do the subject, nouns for persons, for companies and for what may have had another name before, and others that
@@ -190,7 +190,7 @@ def _definite(reading: Reading, told: Told, cast: Cast) -> Iterator[Leaning]:
             return
 
 
-def _identified(reading: Reading, index: int, told: Told, *, alike: bool) -> bool:
+def _identified(reading: ParsedSentenceOfSummary, index: int, told: DiscourseState, *, alike: bool) -> bool:
     """Tell whether words that hang on a noun say which one is meant: "the owner of a mill", "the summer season".
 
     Where there are many `alike`, persons and companies, no adjective or noun before it does: "the young midfielder",
@@ -214,7 +214,7 @@ def _identified(reading: Reading, index: int, told: Told, *, alike: bool) -> boo
     return re.match(r" [A-Z(]|-", reading.text[end:]) is not None
 
 
-def _tells_which(reading: Reading, preposition: int, told: Told) -> bool:
+def _tells_which(reading: ParsedSentenceOfSummary, preposition: int, told: DiscourseState) -> bool:
     """Tell whether what a preposition brings in is known itself, and no time."""
     for index in reading.below(preposition):
         token = reading.tokens[index]

@@ -4,6 +4,6 @@ Pure functions over text. They do not check facts: a sentence that passes may st
 """
 
 from summarise.writing.guards.output_parser import Output
-from summarise.writing.guards.validation import Examined, Said, examine
+from summarise.writing.guards.validation import Examined, OutputSentence, examine
 
-__all__ = ["Examined", "Output", "Said", "examine"]
+__all__ = ["Examined", "Output", "OutputSentence", "examine"]

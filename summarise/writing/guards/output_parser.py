@@ -40,7 +40,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedOutput:
     """The lines of an answer, whether it was JSON, and what was wrong with its form (None for nothing)."""
 
     lines: tuple[Line, ...]
@@ -48,7 +48,7 @@ class Reading:
     fault: str | None = None
 
 
-def read(text: str, *, output: Output, cut: bool) -> Reading:
+def read(text: str, *, output: Output, cut: bool) -> ParsedOutput:
     """Read an answer without marks; `cut` tells that it did not end by itself."""
     text = text.strip()
     if fenced := FENCED.search(text):
@@ -56,18 +56,20 @@ def read(text: str, *, output: Output, cut: bool) -> Reading:
         if fenced.span() == (0, len(text)) or BEGINS.match(inner):
             around = (text[: fenced.start()] + text[fenced.end() :]).strip()
             reading = read(inner, output=output, cut=cut)
-            return reading if not around or reading.fault else Reading(reading.lines, reading.is_json, around)
+            return reading if not around or reading.fault else ParsedOutput(reading.lines, reading.is_json, around)
     if text.startswith(("{", "[")):
         found = _exactly(text, output)
         if found is not None:
-            return Reading(found, is_json=True)
+            return ParsedOutput(found, is_json=True)
     if begin := BEGINS.search(text):
         reading = _tolerantly(text, begin.start(1), output=output, cut=cut)
         if reading.lines or begin.start(1) == 0:
             return reading
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("```")]
     last = len(lines) - 1
-    return Reading(tuple(_plain(line, output, torn=cut and at == last) for at, line in enumerate(lines)), is_json=False)
+    return ParsedOutput(
+        tuple(_plain(line, output, torn=cut and at == last) for at, line in enumerate(lines)), is_json=False
+    )
 
 
 def bare(text: str) -> str:
@@ -118,7 +120,7 @@ def _cited(item: Any) -> Line | None:
     return Line(bare(item["text"]), tuple(sources))
 
 
-def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> Reading:
+def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> ParsedOutput:
     """Read what is left of JSON that is broken, cut off, or of another form."""
     found, end = leaves(text, start)
     lines = _lines(found, output)
@@ -127,7 +129,7 @@ def _tolerantly(text: str, start: int, *, output: Output, cut: bool) -> Reading:
     if cut and start == 0 and end == len(text) and _fits(found, output):
         # All that is wrong is that it was cut off.
         fault = None
-    return Reading(lines, is_json=True, fault=fault)
+    return ParsedOutput(lines, is_json=True, fault=fault)
 
 
 def _fits(found: Sequence[Leaf], output: Output) -> bool:

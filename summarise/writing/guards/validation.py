@@ -14,7 +14,7 @@ from summarise.data import GuardEvent, GuardKind, Reply
 from summarise.writing.guards.echo import echoes
 from summarise.writing.guards.example_leakage import leaks
 from summarise.writing.guards.lead import copies_lead
-from summarise.writing.guards.output_parser import Line, Output, Reading, read
+from summarise.writing.guards.output_parser import Line, Output, ParsedOutput, read
 from summarise.writing.guards.refusals import refusals, refuses, uncovered
 from summarise.writing.guards.repetition import loops, repeated
 from summarise.writing.guards.sentence_split import complete, split
@@ -40,7 +40,7 @@ PROBLEMS: dict[GuardKind, str] = {
 
 
 @dataclass(frozen=True)
-class Said:
+class OutputSentence:
     """A sentence that can be used, and the numbers of the sources that it came with (output "cited" only)."""
 
     text: str
@@ -51,7 +51,7 @@ class Said:
 class Examined:
     """What can be used of an answer, what was wrong with it, and why nothing can be used, if so."""
 
-    said: tuple[Said, ...] = ()
+    said: tuple[OutputSentence, ...] = ()
     events: tuple[GuardEvent, ...] = ()
     problem: str | None = None
 
@@ -137,7 +137,7 @@ def short(text: str) -> str:
     return line if len(line) <= LONGEST_SAID else line[: LONGEST_SAID - 1].rstrip() + "…"
 
 
-def _into_pieces(case: _Case, reading: Reading, ground: Source, *, cut: bool) -> None:
+def _into_pieces(case: _Case, reading: ParsedOutput, ground: Source, *, cut: bool) -> None:
     """Cut the lines into sentences; what was torn, and what only introduces an answer, is left out."""
     if cut and not any(line.torn for line in reading.lines):
         case.note("cut off")
@@ -158,7 +158,7 @@ def _into_pieces(case: _Case, reading: Reading, ground: Source, *, cut: bool) ->
                 case.pieces.append(_Piece(text, number, place, line.sources))
 
 
-def _whole(line: Line, last: str, reading: Reading) -> bool:
+def _whole(line: Line, last: str, reading: ParsedOutput) -> bool:
     """Tell whether the end of a torn line is a whole sentence: in JSON never, for the string was not closed."""
     return line.torn and not reading.is_json and complete(last)
 
@@ -173,7 +173,7 @@ def _shorten(case: _Case, most: int) -> None:
             return
 
 
-def _joined(pieces: Sequence[_Piece], *, apart: bool) -> tuple[Said, ...]:
+def _joined(pieces: Sequence[_Piece], *, apart: bool) -> tuple[OutputSentence, ...]:
     """Put sentences of one string together again, where nothing was taken out between them; plain lines stay apart."""
     runs: list[list[_Piece]] = []
     for piece in pieces:
@@ -182,17 +182,17 @@ def _joined(pieces: Sequence[_Piece], *, apart: bool) -> tuple[Said, ...]:
             runs[-1].append(piece)
         else:
             runs.append([piece])
-    return tuple(Said(" ".join(piece.text for piece in run), run[0].sources) for run in runs)
+    return tuple(OutputSentence(" ".join(piece.text for piece in run), run[0].sources) for run in runs)
 
 
-def _first(case: _Case, said: Sequence[Said]) -> tuple[Said, ...]:
+def _first(case: _Case, said: Sequence[OutputSentence]) -> tuple[OutputSentence, ...]:
     """Keep the first sentence, where one was asked for; more is another form than the one asked for."""
     if len(said) > 1:
         case.note("malformed", said[1].text)
     return tuple(said[:1])
 
 
-def _verdict(case: _Case, said: Sequence[Said]) -> Examined:
+def _verdict(case: _Case, said: Sequence[OutputSentence]) -> Examined:
     if not said and not case.faults:
         case.note("empty")
     kinds = {kind for kind, _ in case.faults}

@@ -4,6 +4,6 @@ Works without any model. Does not choose a rewrite, nor judge one: every member 
 the checks look at it like at any other sentence.
 """
 
-from summarise.writing.paraphrase.articles import LONGEST_PATTERN, Form, Forms, forms_of
+from summarise.writing.paraphrase.articles import LONGEST_PATTERN, ArticleParaphrases, Paraphrases, paraphrases_of
 
-__all__ = ["LONGEST_PATTERN", "Form", "Forms", "forms_of"]
+__all__ = ["LONGEST_PATTERN", "ArticleParaphrases", "Paraphrases", "paraphrases_of"]

@@ -9,7 +9,7 @@ from random import Random
 
 from summarise.checks.provenance import FEW, WORD, edits
 from summarise.data import Fact, Facts
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.salience import balanced
 from summarise.writing.paraphrase.adjuncts import adjuncts
 from summarise.writing.paraphrase.asides import asides
@@ -31,13 +31,12 @@ from summarise.writing.paraphrase.wording import percentages, wordings
 
 LONGEST_PATTERN = 4_000
 """Characters of a pattern; longer grammars make constrained decoding slow."""
-_FEWEST_WORDS = 4
-_MOST_FUSED = 40
+_FEWEST_WORDS, _MOST_FUSED = 4, 40
 _ASIDE = ("relcl", "appos", "acl", "advcl", "parataxis")
 
 
 @dataclass(frozen=True)
-class Form:
+class Paraphrases:
     """What one sentence, or two, may be told as; `sources` are indexes in `Article.sentences`."""
 
     node: Node
@@ -60,10 +59,10 @@ class Form:
         """Tell whether `text` is a member, curled or straight quotation marks and space at the end left aside."""
         return self.node.contains(text)
 
-    def narrowed(self, allowed: Callable[[str], bool]) -> "Form | None":
+    def narrowed(self, allowed: Callable[[str], bool]) -> "Paraphrases | None":
         """Return the form of those members that a rule allows, None where there are none."""
         node = narrowed(self.node, allowed)
-        return None if node is None or len(node.pattern()) > LONGEST_PATTERN else Form(node, self.sources)
+        return None if node is None or len(node.pattern()) > LONGEST_PATTERN else Paraphrases(node, self.sources)
 
     def members(self, limit: int) -> tuple[str, ...]:
         """Return at most `limit` members, always the same."""
@@ -78,10 +77,10 @@ class Form:
         return self.node.spelling(text)
 
 
-class Forms:
+class ArticleParaphrases:
     """The forms of one article's sentences, made when they are asked for."""
 
-    def __init__(self, facts: Facts, passages: Sequence[Passage]) -> None:
+    def __init__(self, facts: Facts, passages: Sequence[ParsedSentence]) -> None:
         self._facts = facts
         own: dict[int, list[Fact]] = {passage.index: [] for passage in passages}
         for fact in facts.resolved:
@@ -96,7 +95,7 @@ class Forms:
     def __len__(self) -> int:
         return len(self._sentences)
 
-    def shortened(self, index: int) -> Form | None:
+    def shortened(self, index: int) -> Paraphrases | None:
         """Return what the sentence may be told as, each member more than three words from it; None if there is none."""
         sentence = self._sentences[index]
         if not sentence.plain:
@@ -113,9 +112,9 @@ class Forms:
                 and all(differs(_words(text), source) for source in sources)
             ),
         )
-        return None if node is None else Form(node, (index,))
+        return None if node is None else Paraphrases(node, (index,))
 
-    def fused(self, first: int, second: int) -> Form | None:
+    def fused(self, first: int, second: int) -> Paraphrases | None:
         """Return what the two sentences may be told as together, `first` standing before `second`; None if nothing.
 
         One of them gives up its subject, its speaker or its description, since the other has it.
@@ -143,7 +142,9 @@ class Forms:
         if not found:
             return None
         whole = Choice(tuple(found))
-        return Form(whole if len(whole.pattern()) <= LONGEST_PATTERN else Choice(tuple(found[:1])), (first, second))
+        return Paraphrases(
+            whole if len(whole.pattern()) <= LONGEST_PATTERN else Choice(tuple(found[:1])), (first, second)
+        )
 
     def compressions(self, index: int) -> tuple[str, ...]:
         """Return the sentence with words left out and none changed, best first.
@@ -168,9 +169,9 @@ class Forms:
         return tuple(sorted(shorter, key=lambda t: (sum(v not in t for v in vital), len(_words(t)), t)))
 
 
-def forms_of(facts: Facts, passages: Sequence[Passage]) -> Forms:
+def paraphrases_of(facts: Facts, passages: Sequence[ParsedSentence]) -> ArticleParaphrases:
     """Return the forms of an article's sentences, from its facts and its sentences as the extractors read them."""
-    return Forms(facts, passages)
+    return ArticleParaphrases(facts, passages)
 
 
 def _edits(sentence: Sentence, facts: Facts) -> tuple[Edit, ...]:

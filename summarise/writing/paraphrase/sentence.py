@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation, Relation
-from summarise.facts.parsed_sentence import Passage
+from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.salience import balanced
 
 PRONOUNS = frozenset("he she it they him her them his hers its their theirs himself herself itself themselves".split())
@@ -34,7 +34,7 @@ _FINITE = ("VBD", "VBZ", "VBP", "MD")
 class Sentence:
     """One parsed sentence of the article with the facts that lie in it; tokens are counted from 0."""
 
-    def __init__(self, passage: Passage, facts: Iterable[Fact]) -> None:
+    def __init__(self, passage: ParsedSentence, facts: Iterable[Fact]) -> None:
         self.passage = passage
         self.index, self.tree = passage.index, passage.tree
         self.text = _curled(passage.text)

@@ -15,11 +15,11 @@ from summarise.writing.repair.showable import (
     MISLEADING,
     Judge,
     as_printed,
-    from_article,
-    is_prose,
+    extractive_fallback,
+    is_complete_sentence,
+    is_showable,
     is_supported,
     is_unopposed,
-    may_stand,
     may_stand_unread,
     own_words,
 )
@@ -33,7 +33,7 @@ SAME_THING = 0.5
 
 
 @dataclass(frozen=True)
-class Tools:
+class RepairTools:
     """What repair works with: how a model's and an article's text is checked, shortenings of a place, and the model.
 
     `standard` is what a sentence in a model's words has to be; the article's own have to meet the strict one.
@@ -57,7 +57,7 @@ class Repaired:
     calls: list[Call] = field(default_factory=list)
 
 
-async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: Tools) -> Repaired:
+async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools: RepairTools) -> Repaired:
     """Return what may be shown of the model's sentences, as candidates to be chosen from.
 
     A sentence that stands stays as it is. Of another one the user wants that it is kept with its verdict, dropped,
@@ -78,7 +78,7 @@ async def repair(said: Sequence[Candidate], on_unsupported: OnUnsupported, tools
     return result
 
 
-async def mended(candidate: Candidate, tools: Tools, calls: list[Call]) -> Candidate:
+async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) -> Candidate:
     """Return the best wording that can be had in a sentence's place: the sentence itself where none is better.
 
     A single wrong value is put right, then the model is asked again. It need not stand. `calls` takes what is asked.
@@ -146,21 +146,21 @@ def _as_repaired(candidate: Candidate) -> Candidate:
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"origin": "repaired"}))
 
 
-def replacements(last: Candidate, place: Evidence, tools: Tools, *, shorten: bool) -> Iterator[Candidate]:
+def replacements(last: Candidate, place: Evidence, tools: RepairTools, *, shorten: bool) -> Iterator[Candidate]:
     """Yield the article's words at a place as they may stand for a sentence, the best first: shortened, then whole.
 
     `last` is the sentence as it stood at last; its history goes on. What does not pass the checks is left out.
     """
     for text in tools.shortenings(place) if shorten else ():
         judged = tools.judge_own(text)
-        if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
+        if len(judged) == 1 and is_showable(judged[0]) and is_complete_sentence(text):
             yield replace(judged[0].after("compressed", last), replaced=True)
             break
     for own in own_words(place, tools.judge_own):
         yield replace(own.after("replaced", last), replaced=True)
 
 
-def _replaced(candidate: Candidate, last: Candidate, tools: Tools, *, shorten: bool) -> list[Candidate]:
+def _replaced(candidate: Candidate, last: Candidate, tools: RepairTools, *, shorten: bool) -> list[Candidate]:
     """Return the best of the article's words at the place that bears most on a sentence, if any may stand."""
     places = candidate.sentence.evidence[:1]
     return [one for place in places for one in islice(replacements(last, place, tools, shorten=shorten), 1)]
@@ -172,19 +172,19 @@ __all__ = [
     "STRICT",
     "Ask",
     "Judge",
+    "RepairTools",
     "Repaired",
     "Standard",
-    "Tools",
     "as_printed",
     "ask_again",
     "corrected",
     "errors",
-    "from_article",
-    "is_prose",
+    "extractive_fallback",
+    "is_complete_sentence",
+    "is_showable",
     "is_supported",
     "is_unopposed",
     "lenient",
-    "may_stand",
     "may_stand_unread",
     "mended",
     "own_words",

@@ -7,18 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from summarise.backends.budget.call_records import failed
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
 from summarise.checks.candidate import Candidate
-from summarise.checks.verification import judge
 from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling, StagePlan
 from summarise.errors import CallError
 from summarise.prompting.prompt import Prompt
-from summarise.writing.paraphrase import Forms
-from summarise.writing.repair import STAGE, STRICT, Standard, Tools, ask_again, is_prose, may_stand
+from summarise.writing.paraphrase import ArticleParaphrases
+from summarise.writing.repair import STAGE, STRICT, RepairTools, Standard, ask_again, is_complete_sentence, is_showable
 from summarise.writing.repair.regenerate import ANSWER_TOKENS
-from summarise.writing.strategies import Task
+from summarise.writing.strategies import SummaryTask
 
 PLACES = 3
 """The most places of evidence that a sentence has."""
@@ -30,7 +29,7 @@ WARMER = (0.0, 0.4)
 """What each further turn adds to the temperature."""
 
 
-class Mending:
+class RunRepair:
     """The tools of repair for one run; `asks` tells whether the model is asked again at all.
 
     `standard` is what a sentence in the model's words has to be, to be shown.
@@ -38,8 +37,8 @@ class Mending:
 
     def __init__(
         self,
-        task: Task,
-        forms: Forms,
+        task: SummaryTask,
+        forms: ArticleParaphrases,
         prompt_of: Callable[[str], Prompt],
         *,
         asks: bool,
@@ -79,10 +78,10 @@ class Mending:
             seed=settings.seed + turn,
         )
 
-    def tools(self, purse: Purse) -> Tools:
+    def tools(self, limiter: SpendLimiter) -> RepairTools:
         """Return what `repair` works with."""
         task = self._task
-        backend = Paying(task.backend, purse, task.observer)
+        backend = MeteredBackend(task.backend, limiter, task.observer)
         left = self.stage.most.calls
 
         async def ask(sentence: CheckedSentence, turn: int) -> tuple[str | None, Call] | None:
@@ -95,16 +94,16 @@ class Mending:
                 return await ask_again(
                     sentence, article=task.article, backend=backend, prompt=self.prompt, sampling=sampling
                 )
-            except SpentError:
+            except LimitReachedError:
                 return None
             except CallError as error:
                 # The summary can do without: the article's own sentence takes the place. A key that is refused now was
                 # taken for the drafts, and is told of in the record like the rest.
                 return None, failed(STAGE, error)
 
-        return Tools(
-            judge=lambda text: judge(task.as_checked(text), task.ground, origin="model"),
-            judge_own=lambda text: judge(text, task.ground, origin="article"),
+        return RepairTools(
+            judge=lambda text: task.verifier.verify(task.as_checked(text), origin="model"),
+            judge_own=lambda text: task.verifier.verify(text, origin="article"),
             standard=self.standard,
             shortenings=self._shortenings,
             ask=ask if self._rounds else None,
@@ -116,8 +115,8 @@ class Mending:
         found: list[Candidate] = []
         for index in sentences:
             for text in sorted(self._forms.compressions(index), key=lambda text: len(text.split())):
-                judged = judge(text, self._task.ground, origin="article")
-                if len(judged) == 1 and may_stand(judged[0]) and is_prose(text):
+                judged = self._task.verifier.verify(text, origin="article")
+                if len(judged) == 1 and is_showable(judged[0]) and is_complete_sentence(text):
                     found += judged
                     break
         return found

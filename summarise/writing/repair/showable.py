@@ -24,7 +24,7 @@ BEYOND = 3
 """How many article sentences are offered for each sentence that is wanted, since some will repeat others."""
 
 
-def is_prose(text: str) -> bool:
+def is_complete_sentence(text: str) -> bool:
     """Tell whether a string can stand in a summary: a whole sentence, with an end, and quotation marks in pairs."""
     return max(len(text.split()), len(words(text))) >= 3 and ended(text) and balanced(text)
 
@@ -40,12 +40,12 @@ def as_printed(candidate: Candidate) -> Candidate:
     if place is None or WORD.findall(place.text.casefold()) != WORD.findall(candidate.sentence.text.casefold()):
         return candidate
     text = " ".join(place.text.split())
-    if not is_prose(text):
+    if not is_complete_sentence(text):
         return candidate
     return replace(candidate, sentence=candidate.sentence.model_copy(update={"text": text}))
 
 
-def may_stand(candidate: Candidate) -> bool:
+def is_showable(candidate: Candidate) -> bool:
     """Tell whether a sentence is supported and nothing is noted of it that might mislead a reader.
 
     What the program itself made of the article's sentences must be so: no rule for English may change another language.
@@ -59,7 +59,7 @@ def may_stand(candidate: Candidate) -> bool:
 
 def may_stand_unread(candidate: Candidate) -> bool:
     """Tell whether a whole sentence of a model's, or of the article's, may stand: also one that nobody could read."""
-    return may_stand(candidate) or candidate.sentence.unread
+    return is_showable(candidate) or candidate.sentence.unread
 
 
 def is_supported(candidate: Candidate) -> bool:
@@ -72,7 +72,7 @@ def is_unopposed(candidate: Candidate) -> bool:
     return is_supported(candidate) or candidate.sentence.unread
 
 
-def from_article(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
+def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
     """Return the article's best sentences as candidates, to fill up a summary for which the model said too little."""
     values = worth([article.quote(sentence) for sentence in article.sentences])
     ranked = sorted(zip(values, article.sentences, strict=True), key=lambda pair: (-pair[0], pair[1].start))
@@ -88,7 +88,7 @@ def from_article(article: Article, sentences: int, judge: Judge) -> list[Candida
 def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
     """Return a sentence of the article as a candidate, if it is prose and, checked like any other, may stand."""
     text = " ".join(place.text.split())
-    if not is_prose(text):
+    if not is_complete_sentence(text):
         return []
     judged = judge(text)
     return list(judged) if len(judged) == 1 and may_stand_unread(judged[0]) else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from summarise.checks.candidate import Candidate
 from summarise.data import Style
-from summarise.writing.repair.showable import ended, is_prose, is_unopposed, may_stand_unread
+from summarise.writing.repair.showable import ended, is_complete_sentence, is_unopposed, may_stand_unread
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Standard:
         return self.stands(candidate) and self.whole(candidate.sentence.text)
 
 
-STRICT = Standard(stands=may_stand_unread, whole=is_prose)
+STRICT = Standard(stands=may_stand_unread, whole=is_complete_sentence)
 """For weak models and for sentences of the article: supported, and nothing noted that might mislead. As in the other
 standard, what the checks cannot read is no worse for that: it is told."""
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from summarise.backends.budget.spend_limiter import Purse
-from summarise.checks import Ground
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks.candidate import Candidate
+from summarise.checks.verification import Verifier
 from summarise.data import Article, Backend, Call, ChunkUse, OnUnsupported, Sampling, StagePlan, Style
 from summarise.observing.observer import Observer
 from summarise.prompting.prompt import Prompt
@@ -20,10 +20,10 @@ from summarise.settings.model import Settings
 
 
 @dataclass(frozen=True)
-class Task:
+class SummaryTask:
     """What is to be written of which article, by whom, and what is to become of what the article does not support."""
 
-    ground: Ground
+    verifier: Verifier
     backend: Backend
     length: Length
     style: Style
@@ -34,7 +34,7 @@ class Task:
     @property
     def article(self) -> Article:
         """The article."""
-        return self.ground.facts.article
+        return self.verifier.facts.article
 
     def as_checked(self, text: str) -> str:
         """Return what the model said as the checks read it: a headline with a full stop."""
@@ -52,11 +52,11 @@ def with_full_stop(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Came:
+class Provenance:
     """How a sentence of the model's came about: of which chunk, or in which round (from 1) of which earlier ones.
 
-    `chunk` is None where the model was asked to rewrite or to merge; `merged` are places in `Written.said`, `cited` the
-    article's sentences that those rest on, by index.
+    `chunk` is None where the model was asked to rewrite or to merge; `merged` are places in `Generation.said`,
+    `cited` the article's sentences that those rest on, by index.
     """
 
     chunk: int | None = None
@@ -66,7 +66,7 @@ class Came:
 
 
 @dataclass
-class Written:
+class Generation:
     """What the model said, sentence by sentence, checked, and how each came about; the calls, and the chunks it read.
 
     `offered` are those of `said` that may become sentences of the summary, None for all of them. `one_text` tells that
@@ -75,14 +75,14 @@ class Written:
     """
 
     said: list[Candidate] = field(default_factory=list)
-    came: list[Came] = field(default_factory=list)
+    came: list[Provenance] = field(default_factory=list)
     offered: Sequence[Candidate] | None = None
     calls: list[Call] = field(default_factory=list)
     chunks: tuple[ChunkUse, ...] = ()
     one_text: bool = False
     observer: Observer | None = None
 
-    def add(self, candidates: Sequence[Candidate], came: Came = Came()) -> None:
+    def add(self, candidates: Sequence[Candidate], came: Provenance = Provenance()) -> None:
         """Take sentences of the model's in, all of which came about in one way."""
         self.said += candidates
         self.came += [came] * len(candidates)
@@ -92,7 +92,7 @@ class Written:
 
     def cited(self, candidate: Candidate) -> tuple[int, ...]:
         """Return the article's sentences that one of the model's rests on, as the model told."""
-        came = self.came[candidate.draft] if candidate.draft is not None else Came()
+        came = self.came[candidate.draft] if candidate.draft is not None else Provenance()
         return came.cited or candidate.cited
 
     @cached_property
@@ -133,6 +133,6 @@ class Plan(Protocol):
         """How many sentences of the model's can come to be judged, at most."""
         ...
 
-    async def write(self, purse: Purse) -> Written:
+    async def write(self, limiter: SpendLimiter) -> Generation:
         """Ask the model, within the purse, and have what it says checked."""
         ...

@@ -9,7 +9,7 @@ from math import ceil
 
 from summarise.backends.budget.token_estimates import estimate_tokens, least_tokens
 from summarise.backends.concurrency import together
-from summarise.checks.judge_calls import at_once_of, context_of
+from summarise.checks.judge_calls import context_of, max_concurrency
 from summarise.data import Chunk, CountingBackend, Request, Sampling, SizedBackend
 from summarise.errors import CallError, ConfigurationError
 from summarise.facts.quotation_spans import spans_of_speech
@@ -17,7 +17,7 @@ from summarise.prompting.prompt import Prompt
 from summarise.settings.length import Length
 from summarise.writing.chunks import MIN_BUDGET, cut
 from summarise.writing.draft import answer_tokens, material_of, request_for
-from summarise.writing.strategies import Task
+from summarise.writing.strategies import SummaryTask
 
 SPARE = 1.5
 """How many sentences several chunks are asked for, for each that is wanted, so that there is a choice."""
@@ -34,14 +34,14 @@ AROUND = 100
 
 
 @dataclass(frozen=True)
-class Cut:
+class Chunking:
     """The chunks of an article; `exact` tells that their tokens were counted, and not estimated."""
 
     chunks: tuple[Chunk, ...]
     exact: bool = False
 
 
-def cut_by_estimate(task: Task, prompt: Prompt, *, scale: float = 1.0) -> Cut:
+def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) -> Chunking:
     """Return the chunks that a draft by this prompt reads, by estimates times `scale`.
 
     ConfigurationError where the context has no room for an article, UsageError where chunks are too small for the
@@ -55,12 +55,12 @@ def cut_by_estimate(task: Task, prompt: Prompt, *, scale: float = 1.0) -> Cut:
         lines = max(1, bisect_left(starts, end) - bisect_left(starts, start))
         return ceil(scale * (estimate_tokens(text[start:end]) + numbering * lines))
 
-    spoken = spans_of_speech(task.ground.facts)
+    spoken = spans_of_speech(task.verifier.facts)
     overlap = task.settings.chunk_overlap
-    return Cut(cut(task.article, chunk_budget(task, prompt), size=size, together=spoken, overlap=overlap))
+    return Chunking(cut(task.article, chunk_budget(task, prompt), size=size, together=spoken, overlap=overlap))
 
 
-async def cut_by_count(task: Task, prompt: Prompt, backend: CountingBackend) -> Cut:
+async def cut_by_count(task: SummaryTask, prompt: Prompt, backend: CountingBackend) -> Chunking:
     """Return the chunks by counts of the backend; by estimates where one chunk is enough, or the counting fails.
 
     Estimates are scaled by what is counted until each chunk is within the budget, so that no more is counted than the
@@ -73,7 +73,7 @@ async def cut_by_count(task: Task, prompt: Prompt, backend: CountingBackend) -> 
     for turn in range(COUNTINGS):
         shown = [material_of(task.article, chunk, prompt) for chunk in found.chunks]
         try:
-            counts = await together(map(backend.count, shown), at_once=at_once_of(backend, task.settings))
+            counts = await together(map(backend.count, shown), at_once=max_concurrency(backend, task.settings))
         except CallError:
             # Who cannot count may still write; and if nothing can be reached, the draft will tell so.
             return estimated
@@ -81,7 +81,9 @@ async def cut_by_count(task: Task, prompt: Prompt, backend: CountingBackend) -> 
             return estimated
         if turn and max(counts) <= budget:
             chunks = zip(found.chunks, counts, strict=True)
-            return Cut(tuple(chunk.model_copy(update={"tokens": counted}) for chunk, counted in chunks), exact=True)
+            return Chunking(
+                tuple(chunk.model_copy(update={"tokens": counted}) for chunk, counted in chunks), exact=True
+            )
         whole = sum(counts) / sum(map(estimate_tokens, shown))
         scale = SLACK * (whole if turn == 0 else scale * max(counts) / budget)
         found = cut_by_estimate(task, prompt, scale=scale)
@@ -93,7 +95,7 @@ def is_count_of(counted: int, text: str) -> bool:
     return least_tokens(text) <= counted <= len(text.encode()) + AROUND
 
 
-def chunk_budget(task: Task, prompt: Prompt) -> int:
+def chunk_budget(task: SummaryTask, prompt: Prompt) -> int:
     """Return how many tokens of article, as the prompt shows it, go into one request beside the prompt and the answer.
 
     Raises ConfigurationError if the context has no room for an article.
@@ -112,14 +114,14 @@ def chunk_budget(task: Task, prompt: Prompt) -> int:
     return max(MIN_BUDGET, at_a_time(task, room))
 
 
-def room_beside(task: Task, bare: Request, *, answer: int) -> int:
+def room_beside(task: SummaryTask, bare: Request, *, answer: int) -> int:
     """Return how many tokens of text fit beside an answer into a request that is `bare` without: 0 or less if none."""
     examples = "".join(example.user + example.assistant for example in bare.examples)
     context = context_of(task.backend, task.settings)
     return context - estimate_tokens(bare.system + examples + bare.user) - answer
 
 
-def at_a_time(task: Task, room: int) -> int:
+def at_a_time(task: SummaryTask, room: int) -> int:
     """Return how many tokens of text the model is given at once: `room`, or less where that suits it or is set."""
     sized = task.backend if isinstance(task.backend, SizedBackend) else None
     return min(room, task.settings.chunk_tokens or (sized.chunk_tokens if sized else room))

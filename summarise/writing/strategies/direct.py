@@ -8,12 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from summarise.backends.budget.metered import NO_MODEL, Paying
-from summarise.backends.budget.spend_limiter import Purse
+from summarise.backends.budget.metered import NO_MODEL, MeteredBackend
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.checks.candidate import Candidate
-from summarise.checks.judge_calls import at_once_of
-from summarise.checks.verification import judge
+from summarise.checks.judge_calls import max_concurrency
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, StagePlan
 from summarise.prompting.prompt import Prompt
 from summarise.writing.draft import ATTEMPTS, answer_tokens, draft_all, request_for
@@ -22,9 +21,9 @@ from summarise.writing.headlines import headline_fault
 from summarise.writing.merge import STAGE as MERGE
 from summarise.writing.merge import answer_tokens as merge_answer_tokens
 from summarise.writing.merge import request_for as merge_request
-from summarise.writing.repair import STRICT, Standard, Tools, repair
-from summarise.writing.strategies import Came, Task, Written
-from summarise.writing.strategies.chunk_budget import Cut, asked_of_each, at_a_time, room_beside
+from summarise.writing.repair import STRICT, RepairTools, Standard, repair
+from summarise.writing.strategies import Generation, Provenance, SummaryTask
+from summarise.writing.strategies.chunk_budget import Chunking, asked_of_each, at_a_time, room_beside
 from summarise.writing.strategies.merging import NOTE_TOKENS, SENTENCE_TOKENS, Merging
 from summarise.writing.summary_selection import score, values_of
 
@@ -36,7 +35,7 @@ class DirectPlan:
     `standard` is what a sentence has to be for a note that goes on to merging as it is.
     """
 
-    task: Task
+    task: SummaryTask
     prompt: Prompt
     chunks: tuple[Chunk, ...]
     asked: int
@@ -92,22 +91,22 @@ class DirectPlan:
         """Whether a model writes the headline in one go: what is merged, or only copied, is not asked for again."""
         return self.task.style == "headline" and len(self.chunks) == 1 and self.task.backend.id != NO_MODEL
 
-    async def write(self, purse: Purse) -> Written:
+    async def write(self, limiter: SpendLimiter) -> Generation:
         """Draft every chunk, check what comes, and merge it if there are several; raises what `draft_all` raises."""
         task = self.task
         drafts = await draft_all(
             task.article,
             self.chunks,
-            backend=Paying(task.backend, purse, task.observer),
+            backend=MeteredBackend(task.backend, limiter, task.observer),
             prompt=self.prompt,
             sentences=self.asked,
             sampling=self.sampling,
-            concurrency=at_once_of(task.backend, task.settings),
+            concurrency=max_concurrency(task.backend, task.settings),
             progress=partial(task.observer.stage, "draft"),
             fault_of=headline_fault if self._asks_for_headline else lambda _: None,
         )
         task.observer.stage("check")
-        written = Written(
+        written = Generation(
             observer=task.observer,
             calls=[call for drafted in drafts for call in drafted.calls],
             chunks=tuple(
@@ -118,37 +117,36 @@ class DirectPlan:
         for index, drafted in enumerate(drafts):
             texts = [task.as_checked(said.text) for said in drafted.said]
             for said, text, before in zip(drafted.said, texts, ["", *texts], strict=False):
-                found = judge(
+                found = task.verifier.verify(
                     text,
-                    task.ground,
                     origin="model",
                     first=len(written.said),
                     cited=said.sources,
                     before=before,
                 )
-                written.add(found, Came(chunk=index))
+                written.add(found, Provenance(chunk=index))
         if self.merging is not None:
             notes = best_of_each(await notes_of(written, task, self.standard), written, self.asked, task)
-            written.offered, written.one_text = await self.merging.merge(notes, purse=purse, written=written)
+            written.offered, written.one_text = await self.merging.merge(notes, limiter=limiter, written=written)
         else:
             written.one_text = len(self.chunks) == 1
         return written
 
 
-async def notes_of(written: Written, task: Task, standard: Standard) -> list[Candidate]:
+async def notes_of(written: Generation, task: SummaryTask, standard: Standard) -> list[Candidate]:
     """Return what was said as notes that may stand in a summary themselves, mended or replaced as the user wants it.
 
     The model is not asked again: that is for what may be shown.
     """
-    tools = Tools(
-        judge=lambda text: judge(task.as_checked(text), task.ground, origin="model"),
-        judge_own=lambda text: judge(text, task.ground, origin="article"),
+    tools = RepairTools(
+        judge=lambda text: task.verifier.verify(task.as_checked(text), origin="model"),
+        judge_own=lambda text: task.verifier.verify(text, origin="article"),
         standard=standard,
     )
     return (await repair(written.said, task.on_unsupported, tools)).shown
 
 
-def best_of_each(notes: Sequence[Candidate], written: Written, most: int, task: Task) -> list[Candidate]:
+def best_of_each(notes: Sequence[Candidate], written: Generation, most: int, task: SummaryTask) -> list[Candidate]:
     """Return the best notes of each chunk, as many as were asked for: a model may have said more."""
     values = values_of(task.article)
     of_chunk: dict[int | None, list[Candidate]] = defaultdict(list)
@@ -158,7 +156,9 @@ def best_of_each(notes: Sequence[Candidate], written: Written, most: int, task: 
     return [note for note in notes if id(note) in kept]
 
 
-def plan(task: Task, cut: Cut, prompt_of: Callable[[str], Prompt], *, standard: Standard = STRICT) -> DirectPlan:
+def plan(
+    task: SummaryTask, cut: Chunking, prompt_of: Callable[[str], Prompt], *, standard: Standard = STRICT
+) -> DirectPlan:
     """Plan a direct draft of an article that is cut so; `standard` as in `DirectPlan`."""
     asked, chunks = asked_of_each(task.length, len(cut.chunks)), len(cut.chunks)
     notes = asked * chunks
@@ -168,7 +168,7 @@ def plan(task: Task, cut: Cut, prompt_of: Callable[[str], Prompt], *, standard: 
     )
 
 
-def merging_for(task: Task, prompt: Prompt, *, notes: int, standard: Standard = STRICT) -> Merging | None:
+def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Standard = STRICT) -> Merging | None:
     """Return how so many notes of several chunks are merged; a request holds as much of them as of an article.
 
     None where the context has no room for two notes beside an answer of so many sentences as are wanted: what was

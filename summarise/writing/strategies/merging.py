@@ -11,19 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from summarise.backends.budget.call_records import failed
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
 from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, prompt_tokens
 from summarise.backends.concurrency import together
 from summarise.checks.candidate import Candidate
-from summarise.checks.judge_calls import at_once_of
-from summarise.checks.verification import judge
+from summarise.checks.judge_calls import max_concurrency
 from summarise.data import Backend, Budget, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
 from summarise.writing.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
 from summarise.writing.repair import Standard
-from summarise.writing.strategies import Came, Task, Written
+from summarise.writing.strategies import Generation, Provenance, SummaryTask
 from summarise.writing.strategies.rounds import Batch, round_of, rounds_of
 from summarise.writing.summary_selection import Values, repeats, score, values_of
 
@@ -41,7 +40,7 @@ class Merging:
     `notes` is how many there are at most, `standard` what a merged sentence has to be to go on.
     """
 
-    task: Task
+    task: SummaryTask
     prompt: Prompt
     room: int
     sampling: Sampling
@@ -72,7 +71,7 @@ class Merging:
         return StagePlan(stage=STAGE, expected=expected, most=most)
 
     async def merge(
-        self, notes: Sequence[Candidate], *, purse: Purse, written: Written
+        self, notes: Sequence[Candidate], *, limiter: SpendLimiter, written: Generation
     ) -> tuple[list[Candidate], bool]:
         """Return what rounds of merging leave of notes, and whether it is one text.
 
@@ -83,8 +82,8 @@ class Merging:
         the server are kept with the call that failed; after a refused key no more is asked, and none beyond what is
         planned: the notes that there are then have to do.
         """
-        backend = Paying(self.task.backend, purse, self.task.observer)
-        at_once = at_once_of(self.task.backend, self.task.settings)
+        backend = MeteredBackend(self.task.backend, limiter, self.task.observer)
+        at_once = max_concurrency(self.task.backend, self.task.settings)
         left = [note for note in notes if _size(note) <= NOTE_TOKENS]
         aside = [note for note in notes if _size(note) > NOTE_TOKENS]
         calls, number, refused = self.stage.most.calls, 0, False
@@ -121,13 +120,13 @@ class Merging:
                 sentences=batch.wanted,
                 sampling=self.sampling,
             )
-        except SpentError:
+        except LimitReachedError:
             return None
         except CallError as error:
             return error
 
     def _read(
-        self, answer: Merged | CallError | None, notes: Sequence[Candidate], number: int, written: Written
+        self, answer: Merged | CallError | None, notes: Sequence[Candidate], number: int, written: Generation
     ) -> list[Candidate]:
         """Return the sentences of an answer, checked; none where the model was not asked, or the call failed."""
         if answer is None:
@@ -140,7 +139,7 @@ class Merging:
         first = len(written.said)
         for said in answer.said:
             cited = [notes[source - 1] for source in dict.fromkeys(said.sources) if 1 <= source <= len(notes)]
-            came = Came(
+            came = Provenance(
                 round=number,
                 merged=tuple(note.draft for note in cited if note.draft is not None),
                 cited=tuple(sorted({source for note in cited for source in self._sources(note, written)})),
@@ -148,7 +147,7 @@ class Merging:
             # A candidate that cites an article's sentence stands in the way of others that do, and a model that cites
             # every note would keep all others out: what a merged sentence repeats is told by its place and words.
             text = self.task.as_checked(said.text)
-            written.add(judge(text, self.task.ground, origin="model", first=len(written.said)), came)
+            written.add(self.task.verifier.verify(text, origin="model", first=len(written.said)), came)
         return written.said[first:]
 
     def _best(self, notes: Sequence[Candidate], stands: Sequence[Candidate], wanted: int) -> list[Candidate]:
@@ -162,12 +161,12 @@ class Merging:
     def _in_order(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         return sorted(candidates, key=lambda one: one.place.start if one.place else len(self.task.article.text))
 
-    def _sources(self, note: Candidate, written: Written) -> tuple[int, ...]:
+    def _sources(self, note: Candidate, written: Generation) -> tuple[int, ...]:
         """Return the article's sentences that a note rests on: those it cites, else the one that bears it out best."""
         cited = written.cited(note)
         if cited or note.place is None:
             return cited
-        return (self.task.ground.source_of(note.place).index,)
+        return (self.task.verifier.sentence_at(note.place),)
 
     @cached_property
     def _values(self) -> Values:

@@ -13,22 +13,21 @@ from functools import partial
 from math import ceil
 
 from summarise.backends.budget.call_records import failed
-from summarise.backends.budget.metered import Paying
-from summarise.backends.budget.spend_limiter import Purse, SpentError
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
 from summarise.backends.concurrency import together
 from summarise.checks.candidate import Candidate
-from summarise.checks.judge_calls import at_once_of
+from summarise.checks.judge_calls import max_concurrency
 from summarise.checks.provenance import rewording_of
-from summarise.checks.verification import judge
 from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
-from summarise.writing.paraphrase import Form, Forms
-from summarise.writing.repair import is_prose, may_stand
+from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
+from summarise.writing.repair import is_complete_sentence, is_showable
 from summarise.writing.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 from summarise.writing.sentence_selection import pick
-from summarise.writing.strategies import Task, Written
+from summarise.writing.strategies import Generation, SummaryTask
 
 SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
@@ -44,11 +43,11 @@ the model to it; below it more of those that pass the checks were wrong or crook
 
 
 @dataclass(frozen=True)
-class Asked:
+class RewriteJob:
     """A source, the form that its rewrites have, and the request that asks for them."""
 
     source: Source
-    form: Form
+    form: Paraphrases
     prompt: Prompt
     request: Request
 
@@ -57,8 +56,8 @@ class Asked:
 class RewritePlan:
     """The sources that the model will be asked to rewrite, the most telling first."""
 
-    task: Task
-    asked: tuple[Asked, ...]
+    task: SummaryTask
+    asked: tuple[RewriteJob, ...]
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
@@ -104,15 +103,15 @@ class RewritePlan:
         """One for each source."""
         return len(self.asked)
 
-    async def write(self, purse: Purse) -> Written:
+    async def write(self, limiter: SpendLimiter) -> Generation:
         """Ask for rewrites of one source after another until there are enough; one that fails does not lose the others.
 
         As many sources at a time as the settings say, always the same ones together, so that a run repeats whatever the
         server's pace. Raises the first error of a call if every call failed.
         """
         task, offered = self.task, dict[tuple[int, ...], Candidate]()
-        backend = Paying(task.backend, purse, task.observer)
-        written = Written(observer=task.observer)
+        backend = MeteredBackend(task.backend, limiter, task.observer)
+        written = Generation(observer=task.observer)
         failures: list[CallError] = []
         rewritten: set[int] = set()
         showable, spent = 0, False
@@ -124,7 +123,7 @@ class RewritePlan:
             progress(0)
             batch = self.asked[start : start + wave]
             asking = (self._ask(asked, backend) for asked in batch)
-            answers = await together(asking, at_once=at_once_of(task.backend, task.settings), on_done=progress)
+            answers = await together(asking, at_once=max_concurrency(task.backend, task.settings), on_done=progress)
             for asked, answer in zip(batch, answers, strict=True):
                 if answer is None:
                     spent = True
@@ -152,18 +151,20 @@ class RewritePlan:
     def _progress(self, start: int, done: int) -> None:
         self.task.observer.stage("rewrite", start + done, len(self.asked))
 
-    async def _ask(self, asked: Asked, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:
+    async def _ask(self, asked: RewriteJob, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:
         """Return the answer or what went wrong with the call, None where a ceiling allows no further call."""
         try:
             return await rewrite(asked.source, asked.request, prompt=asked.prompt, backend=backend)
-        except SpentError:
+        except LimitReachedError:
             return None
         except AuthenticationError:
             raise
         except CallError as error:
             return error
 
-    def _best(self, asked: Asked, rewrites: Iterable[Rewrite], written: Written) -> tuple[Candidate | None, bool]:
+    def _best(
+        self, asked: RewriteJob, rewrites: Iterable[Rewrite], written: Generation
+    ) -> tuple[Candidate | None, bool]:
         """Check rewrites, the likeliest first, until one in the model's words may stand; return it and True.
 
         What the model said is recorded. Where nothing may stand, the first wording alone is returned, for repair, and
@@ -173,17 +174,17 @@ class RewritePlan:
         fallback: Candidate | None = None
         for one in rewrites:
             inside = asked.form.contains(one.text)
-            found = judge(one.text, self.task.ground, origin="model", first=len(written.said), cited=sources)
+            found = self.task.verifier.verify(one.text, origin="model", first=len(written.said), cited=sources)
             found = [_as_rewrite(candidate, asked.source) for candidate in found]
             written.add(found)
             if len(found) != 1:
                 continue
-            stands = may_stand(found[0]) and is_prose(one.text)
+            stands = is_showable(found[0]) and is_complete_sentence(one.text)
             if stands and not (inside or one.likelihood is None or one.likelihood >= LIKELY):
                 continue
             if stands and found[0].sentence.origin == "model":
                 return found[0], True
-            if fallback is None or (stands and not may_stand(fallback)):
+            if fallback is None or (stands and not is_showable(fallback)):
                 fallback = found[0]
         return fallback, False
 
@@ -195,7 +196,9 @@ def _as_rewrite(candidate: Candidate, source: Source) -> Candidate:
     return replace(candidate, sentence=sentence)
 
 
-def plan(task: Task, forms: Forms, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]) -> RewritePlan:
+def plan(
+    task: SummaryTask, forms: ArticleParaphrases, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]
+) -> RewritePlan:
     """Pick the sentences to rewrite, alone and in pairs; `prompts` are those of `SHORTEN` and `FUSE`.
 
     Only what has a form is asked for: of other sentences weak models made nothing that could be shown.
@@ -203,7 +206,7 @@ def plan(task: Task, forms: Forms, prompts: dict[str, Prompt], key_facts: Sequen
     wanted = task.length.sentences
     telling = pick(task.article, count=wanted + SPARE, key_facts=key_facts)
     asked = [ask(task, form, prompts[FUSE]) for form in pairs(telling, forms)[: wanted // 2 + 1]]
-    found: dict[int, Form] = {}
+    found: dict[int, Paraphrases] = {}
 
     def usable(index: int) -> bool:
         if (form := forms.shortened(index)) is not None:
@@ -215,9 +218,9 @@ def plan(task: Task, forms: Forms, prompts: dict[str, Prompt], key_facts: Sequen
     return RewritePlan(task=task, asked=tuple(asked))
 
 
-def pairs(telling: Sequence[int], forms: Forms) -> list[Form]:
+def pairs(telling: Sequence[int], forms: ArticleParaphrases) -> list[Paraphrases]:
     """Return the forms of two sentences that can be made one, the more telling of them picked; best ones first."""
-    found: dict[tuple[int, ...], Form] = {}
+    found: dict[tuple[int, ...], Paraphrases] = {}
     for one in telling:
         for other in range(max(0, one - NEIGHBOURS), min(len(forms), one + NEIGHBOURS + 1)):
             if one == other:
@@ -229,7 +232,7 @@ def pairs(telling: Sequence[int], forms: Forms) -> list[Form]:
     return list(found.values())
 
 
-def ask(task: Task, form: Form, prompt: Prompt) -> Asked:
+def ask(task: SummaryTask, form: Paraphrases, prompt: Prompt) -> RewriteJob:
     """Build the request for the one or two sentences of a form."""
     article = task.article
     places = tuple(article.evidence(article.sentences[index]) for index in form.sources)
@@ -243,4 +246,4 @@ def ask(task: Task, form: Form, prompt: Prompt) -> Asked:
     alone = form.size < CHOICES and '"' not in source.text
     pattern = form.pattern_or(source.text) if alone else form.pattern()
     request = request_for(source, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
-    return Asked(source=source, form=form, prompt=prompt, request=request)
+    return RewriteJob(source=source, form=form, prompt=prompt, request=request)

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-from summarise.backends.budget.spend_limiter import Purse
-from summarise.checks.verification import judge
+from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.data import ChunkUse, Sampling, StagePlan
 from summarise.prompting.prompt import Prompt
-from summarise.writing.strategies import Task, Written
+from summarise.writing.strategies import Generation, SummaryTask
 
 
 @dataclass(frozen=True)
 class UnchangedPlan:
     """The article's own sentences, each checked like any other."""
 
-    task: Task
+    task: SummaryTask
 
     @property
     def stages(self) -> tuple[StagePlan, ...]:
@@ -40,14 +39,14 @@ class UnchangedPlan:
         """None of a model."""
         return 0
 
-    async def write(self, purse: Purse) -> Written:
+    async def write(self, limiter: SpendLimiter) -> Generation:
         """Return the sentences of the article's body, in its order."""
-        del purse
-        article, written = self.task.article, Written(observer=self.task.observer)
+        del limiter
+        article, written = self.task.article, Generation(observer=self.task.observer)
         own = [
             candidate
             for sentence in article.body
-            for candidate in judge(article.quote(sentence), self.task.ground, origin="article")
+            for candidate in self.task.verifier.verify(article.quote(sentence), origin="article")
         ]
         written.offered = own
         return written

@@ -1,0 +1,87 @@
+"""Check a summary that somebody wrote: every sentence, what it leaves out, and the record of it."""
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from summarise.backends.budget.call_records import sums
+from summarise.backends.budget.metered import MeteredBackend
+from summarise.backends.budget.reasoning_allowance import reasoning_allowance
+from summarise.backends.budget.spend_limiter import SpendLimiter, limiter_for
+from summarise.checks.candidate import Candidate
+from summarise.checks.judge_calls import ask_judge, budget_of, max_concurrency
+from summarise.checks.key_facts import key_facts
+from summarise.checks.languages import languages_in
+from summarise.checks.llm_judge import ModelJudge
+from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
+from summarise.checks.verification import Verifier, verifier_for
+from summarise.data import Call, Facts, Report, RunRecord
+from summarise.observing.observer import Observer
+from summarise.settings.model import Settings
+from summarise.version import __version__
+
+
+def check_text(summary: str, facts: Facts, settings: Settings, added: Plugins = NO_PLUGINS) -> Report:
+    """Check a summary that somebody wrote, sentence by sentence, against an article's facts."""
+    started = time.perf_counter()
+    verifier = verifier_for(facts, settings, added)
+    return report_of(verifier.verify(summary, origin="given"), verifier, started=started)
+
+
+async def check_text_by(
+    summary: str,
+    facts: Facts,
+    judge_by: ModelJudge,
+    settings: Settings,
+    observer: Observer,
+    added: Plugins = NO_PLUGINS,
+) -> Report:
+    """Check a summary as `check_text` does, and ask a judge about each sentence, within the ceilings that are set."""
+    started = time.perf_counter()
+    verifier = verifier_for(facts, settings, added)
+    checked = verifier.verify(summary, origin="given")
+    most = reasoning_allowance(judge_by.backend, settings).allowing(budget_of(judge_by, len(checked)))
+    limiter = limiter_for(most.capped(settings.max_calls), settings, judge_by.backend)
+    asked = judge_by.asking(MeteredBackend(judge_by.backend, limiter, observer))
+    at_once = max_concurrency(judge_by.backend, settings)
+    progress = partial(observer.stage, "judge")
+    results, calls = await ask_judge(checked, verifier.index, asked, concurrency=at_once, progress=progress)
+    return report_of(results, verifier, started=started, judge_by=judge_by, calls=calls, limiter=limiter)
+
+
+def report_of(
+    results: Sequence[Candidate],
+    verifier: Verifier,
+    *,
+    started: float,
+    judge_by: ModelJudge | None = None,
+    calls: tuple[Call, ...] = (),
+    limiter: SpendLimiter | None = None,
+) -> Report:
+    """Return checked sentences as a report, with the record of how it came about since `started`."""
+    keys, languages = key_facts(verifier.facts), languages_in(verifier.facts)
+    report = Report(
+        sentences=tuple(candidate.sentence for candidate in results),
+        key_facts=len(keys),
+        omitted=verifier.omitted(keys, [candidate.sentence.text for candidate in results]),
+        run=RunRecord(
+            version=__version__,
+            judge=judge_by.backend.id if judge_by else None,
+            parser=verifier.facts.parser,
+            checker=verifier.checker,
+            plugins=verifier.plugins,
+            prompts=(judge_by.prompt.use,) if judge_by else (),
+            sampling=judge_by.sampling if judge_by else None,
+            budget=limiter.budget if limiter else None,
+            reached=limiter.reached if limiter else None,
+            language=languages.main,
+            foreign=languages.foreign,
+            addressed=verifier.facts.article.addressed,
+            calls=calls,
+            facts=len(verifier.facts.facts),
+            facts_checked=sum(len(candidate.facts) for candidate in results),
+            **sums(calls),
+            seconds=round(time.perf_counter() - started, 3),
+        ),
+    )
+    return report.about(verifier.facts)
