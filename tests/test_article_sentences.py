@@ -75,14 +75,14 @@ def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
 
 @given(texts)
 def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
-    """In any text whatever each visible character lies in exactly one sentence or piece of furniture."""
+    """In any text whatever each visible character lies in exactly one sentence or piece of boilerplate."""
     try:
         article = read_article(text)
     except ArticleError:
         assert not visible(text).strip(INVISIBLE)
         return
     covered = [0] * len(article.text)
-    for span in (*article.sentences, *article.furniture, *article.addressed):
+    for span in (*article.sentences, *article.boilerplate, *article.addressed):
         for index in range(span.start, span.end):
             covered[index] += 1
     for character, count in zip(article.text, covered, strict=True):

@@ -47,7 +47,7 @@ def test_a_capped_budget_keeps_its_tokens() -> None:
 
 def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
     """Counts, model, end and time as the server gave them, the time in milliseconds."""
-    event = GuardEvent(kind="leak", said="Ostrel", salvaged=True)
+    event = GuardEvent(kind="leak", said="Ostrel", recovered=True)
     reply = Reply(
         text="One.",
         model="m",

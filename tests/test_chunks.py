@@ -134,7 +134,7 @@ def test_a_long_heading_stands_alone_before_a_sentence_over_the_budget() -> None
     assert [(chunk.first, chunk.last) for chunk in chunks][:2] == [(0, 0), (1, 1)]
 
 
-def test_a_heading_is_not_joined_to_a_sentence_over_the_budget_over_furniture() -> None:
+def test_a_heading_is_not_joined_to_a_sentence_over_the_budget_over_boilerplate() -> None:
     """It stands alone, and nothing but the sentence is in its pieces."""
     text = f"Next\n{'advertisement ' * 6}\n{sentence(100)}"
     start = text.index("The bridge")

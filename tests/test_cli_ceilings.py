@@ -96,10 +96,10 @@ def test_a_ceiling_in_the_middle_is_told_in_one_line(
     assert told["sentences"]
     assert told["run"]["reached"]["ceiling"] == "tokens"
     assert told["run"]["prompt_tokens"] + told["run"]["completion_tokens"] <= 5000
-    undone = told["run"]["reached"]["undone"]["draft"]
+    skipped_calls = told["run"]["reached"]["skipped_calls"]["draft"]
     lines = [line for line in output.err.splitlines() if line.startswith("the ceiling of 5,000 tokens was reached")]
     assert len(lines) == 1
-    assert f"not asked: at least {undone} × draft" in lines[0]
+    assert f"not asked: at least {skipped_calls} × draft" in lines[0]
     assert lines[0].endswith("the article's own words stand in")
 
 

@@ -202,4 +202,4 @@ async def test_what_a_guard_finds_is_kept_with_the_call() -> None:
     torn = reply('{"sentences": ["The frost came early.", "Growers lo', "length")
     result = await draft_one(ScriptedBackend([torn]))
     assert texts(result) == ("The frost came early.",)
-    assert [(event.kind, event.salvaged) for event in result.calls[0].events] == [("cut off", True)]
+    assert [(event.kind, event.recovered) for event in result.calls[0].events] == [("cut off", True)]

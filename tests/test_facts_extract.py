@@ -74,7 +74,7 @@ def test_the_same_article_has_the_same_facts(text: str) -> None:
 
 
 def test_an_article_without_sentences_has_no_facts() -> None:
-    """Nothing is read but sentences: furniture yields no facts."""
+    """Nothing is read but sentences: boilerplate yields no facts."""
     assert extract(Article(text="Paid for by Acme Inc., 14 March 2026.")).facts == ()
 
 

@@ -24,7 +24,7 @@ def test_a_sentence_that_loops_is_taken_out(loop: str) -> None:
     """A run of words on end, a stutter, or ever the same three words: the sentence goes, the one before it stays."""
     result = examined(f"{CLOSED} {loop}")
     assert texts(result) == [CLOSED]
-    assert result.events == (GuardEvent(kind="repetition", said=loop, salvaged=True),)
+    assert result.events == (GuardEvent(kind="repetition", said=loop, recovered=True),)
     assert result.problem is None
 
 
@@ -62,7 +62,7 @@ def test_an_answer_that_only_loops_says_so() -> None:
     """Where nothing is left, the problem names the loop."""
     result = examined("city of city of city of city of city of")
     assert (result.said, result.problem) == ((), "repeating itself")
-    assert result.events[0].salvaged is False
+    assert result.events[0].recovered is False
 
 
 # echo

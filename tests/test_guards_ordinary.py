@@ -99,7 +99,7 @@ def test_whatever_a_model_writes_is_examined(text: str, source: str, finish: Fin
     for event in result.events:
         assert len(event.said) <= 200
         assert event.model_dump_json()
-        assert event.salvaged == bool(result.said)
+        assert event.recovered == bool(result.said)
 
 
 def letters(text: str) -> str:

@@ -166,7 +166,7 @@ async def test_json_that_was_cut_off(local_backend: LocalBackend) -> None:
     result = examine(reply, source=PORT)
     assert reply.finish == "length"
     assert [event.kind for event in result.events] == ["cut off"]
-    assert result.events[0].salvaged
+    assert result.events[0].recovered
     assert all(text in reply.text and text.endswith(".") for text in texts(result))
 
 

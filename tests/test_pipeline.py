@@ -104,7 +104,7 @@ def test_unsupported_sentences_may_be_kept_with_their_verdict() -> None:
     ],
 )
 def test_whatever_the_model_says_the_summary_is_supported_and_not_empty(said: list[str]) -> None:
-    """Nonsense, echoes, loops, furniture and the whole article: what is shown is the article's, and prose."""
+    """Nonsense, echoes, loops, boilerplate and the whole article: what is shown is the article's, and prose."""
     summary = run(BRIDGE, saying(*said))
     hold(summary, BRIDGE)
     assert summary.verdict == "supported"

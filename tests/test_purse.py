@@ -189,7 +189,7 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
         with pytest.raises(LimitReachedError, match=r"^the budget of tokens is spent$"):
             await paying.complete(request(written=200, stage=stage))
     assert mine.reached is not None
-    assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "undone": {"judge": 2, "repair": 1}}
+    assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "skipped_calls": {"judge": 2, "repair": 1}}
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ async def test_a_ceiling_that_ends_the_sending_is_told() -> None:
     with pytest.raises(OverloadedError):
         await MeteredBackend(Resending(503, 0), mine).complete(request())
     assert mine.reached is not None
-    assert mine.reached.model_dump() == {"ceiling": "calls", "limit": 1, "undone": {"draft": 1}}
+    assert mine.reached.model_dump() == {"ceiling": "calls", "limit": 1, "skipped_calls": {"draft": 1}}
 
 
 async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_and_cost() -> None:

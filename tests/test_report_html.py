@@ -386,7 +386,7 @@ def test_the_record_tells_how_the_summary_came_about() -> None:
         "version": "9.9",
         "model": "m-1",
         "judge": "scripted:judge",
-        "strategy_why": "it is strong",
+        "strategy_reason": "it is strong",
         "prompts": (PromptUse(id="draft/prose/v1", sha256="ab" * 32),),
         "sampling": Sampling(temperature=0.3, seed=7),
         "calls": (call,),
@@ -433,7 +433,7 @@ def test_what_is_missing_is_told_at_the_top() -> None:
     run = summary.run.model_copy(
         update={
             "chunks": (ChunkUse(start=0, end=400, tokens=90, problem="busy"),),
-            "reached": LimitHit(ceiling="calls", limit=1, undone={"repair": 2}),
+            "reached": LimitHit(ceiling="calls", limit=1, skipped_calls={"repair": 2}),
             "calls": (Call(stage="repair", problem="echo"),),
         }
     )

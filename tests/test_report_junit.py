@@ -125,7 +125,7 @@ def test_a_suite_counts_and_tells_of_the_run() -> None:
 
 def test_what_is_missing_is_told_as_an_error_output() -> None:
     """Parts of the article that were not read, and the ceiling that ended the asking."""
-    reached = LimitHit(ceiling="calls", limit=1, undone={"draft": 2})
+    reached = LimitHit(ceiling="calls", limit=1, skipped_calls={"draft": 2})
     chunks = (ChunkUse(start=0, end=9, tokens=1, problem="busy"),)
     run = RUN.model_copy(update={"chunks": chunks, "reached": reached})
     text = parsed(Summary(sentences=(sentence(),), run=run)).findtext("system-err") or ""

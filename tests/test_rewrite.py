@@ -166,7 +166,7 @@ async def test_one_sentence_is_taken_of_each_answer() -> None:
     rewrites, call = await made_of(answers(f"{SHORTER}\nDivers found it.", SHORT))
     assert [one.text for one in rewrites] == [SHORTER, SHORT]
     assert [event.kind for event in call.events] == ["malformed"]
-    assert call.events[0].salvaged
+    assert call.events[0].recovered
 
 
 async def test_the_call_tells_what_was_rewritten() -> None:
@@ -214,7 +214,7 @@ async def test_where_nothing_can_be_used_the_call_says_why(said: str, problem: s
     assert rewrites == ()
     assert call.problem == problem
     assert call.events
-    assert not any(event.salvaged for event in call.events)
+    assert not any(event.recovered for event in call.events)
     assert call.rewritten == ONE.sentences
 
 

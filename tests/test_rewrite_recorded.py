@@ -15,8 +15,8 @@ def told_well(summary: Summary) -> None:
     """Assert what holds for every summary by this strategy: inside the budget, and told whose words it is."""
     run = summary.run
     assert run.strategy == "select-then-rewrite"
-    assert run.strategy_why is not None
-    assert run.strategy_why.startswith("measured: ")
+    assert run.strategy_reason is not None
+    assert run.strategy_reason.startswith("measured: ")
     assert run.budget is not None
     assert 0 < len(run.calls) <= run.budget.calls
     assert run.prompt_tokens <= run.budget.prompt_tokens

@@ -224,10 +224,14 @@ DAMAGES: dict[str, tuple[Any, str]] = {
     "deep": (lambda data: b"[" * 200000, "is no run file"),
     "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged: it is not as it was"),
     "a later format": (
-        lambda data: data.replace(b'"format": 1', b'"format": 2'),
+        lambda data: data.replace(b'"format": 2', b'"format": 3'),
         "written by a later version of summarise: update",
     ),
-    "no format": (lambda data: data.replace(b'"format": 1', b'"format": "x"'), "is damaged"),
+    "the format of version 0.1": (
+        lambda data: data.replace(b'"format": 2', b'"format": 1'),
+        "written by an earlier version of summarise: run it again with --save",
+    ),
+    "no format": (lambda data: data.replace(b'"format": 2', b'"format": "x"'), "is damaged"),
 }
 
 

@@ -28,8 +28,8 @@ from summarise.settings.model import Settings
     ("change", "told"),
     [
         (lambda text: text.replace('"run": {', '"run": {}, "run": {', 1), "is damaged"),
-        (lambda text: text.replace('"format": 1', '"format": true', 1), "is damaged"),
-        (lambda text: text.replace('"format": 1', '"format": 1, "more": 2', 1), "is damaged"),
+        (lambda text: text.replace('"format": 2', '"format": true', 1), "is damaged"),
+        (lambda text: text.replace('"format": 2', '"format": 2, "more": 2', 1), "is damaged"),
     ],
     ids=["a name twice", "true for one", "more beside it"],
 )
@@ -78,7 +78,7 @@ def test_a_run_file_makes_no_million_tasks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("depth", [500, 100_000])
 def test_a_run_file_that_is_nested_deep_is_damaged(depth: int, tmp_path: Path) -> None:
     """Also where the reader of JSON still gets through it."""
-    whole = f'{{"kind": "summarise run", "format": 1, "sha256": "", "run": {{"a": {"[" * depth}{"]" * depth}}}}}'
+    whole = f'{{"kind": "summarise run", "format": 2, "sha256": "", "run": {{"a": {"[" * depth}{"]" * depth}}}}}'
     (tmp_path / "run.json").write_text(whole, encoding="utf-8")
     with pytest.raises(RunFileError, match="is damaged"):
         read_run(tmp_path / "run.json")

@@ -24,7 +24,7 @@ def test_a_strategy_that_is_set_is_used_and_recorded(strategy: Strategy) -> None
     """Whatever the model is."""
     backend = ScriptedBackend(copying if strategy == "direct" else echo)
     record = run(PAIRED, backend, strategy).run
-    assert (record.strategy, record.strategy_why) == (strategy, "set by the user")
+    assert (record.strategy, record.strategy_reason) == (strategy, "set by the user")
     assert {call.stage for call in record.calls} == {"draft" if strategy == "direct" else "rewrite"}
     assert {use.id.partition("/")[0] for use in record.prompts} == {call.stage for call in record.calls}
 

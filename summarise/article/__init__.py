@@ -1,7 +1,7 @@
-"""Text, file or bytes → Article: the text, its sentences with offsets, metadata and furniture.
+"""Text, file or bytes → Article: the text, its sentences with offsets, metadata and boilerplate.
 
     file ─► bytes ─► text (decoding, markup, documents) ─► what is seen of it (characters) ─► paragraphs
-            ─► story and furniture ─► sentences ─► without what is addressed to a machine
+            ─► story and boilerplate ─► sentences ─► without what is addressed to a machine
 
 Does not judge whether an article is long enough to summarise, and fetches nothing: `reading.py` does.
 """
@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from summarise.article.addressed import addressed
+from summarise.article.boilerplate import strip_boilerplate
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
 from summarise.article.documents.content import Content
 from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
-from summarise.article.furniture import strip_furniture
 from summarise.article.invisible import visible, without_unseen
 from summarise.article.machine_talk import is_addressed
 from summarise.article.markup import looks_like_html, read_page
@@ -44,7 +44,7 @@ def article_from(
     A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else text.
     An Article that has text but no sentences is given them. A byte-order mark and other characters that nobody sees
     are dropped; offsets count what is left. What speaks to a machine that reads it is set apart (`addressed`).
-    Furniture holds whatever is kept out of the sentences: buttons and prompts, but also bylines, dates of publication
+    Boilerplate holds whatever is kept out of the sentences: buttons and prompts, but also bylines, dates of publication
     and the dateline, whose words become `author` and `date` unless those are known already.
 
     Raises ArticleError, in one line that names the source, if it is missing, unreadable, empty, no text, locked, or has
@@ -116,7 +116,7 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
 
 
 def read_claims(text: str) -> Article:
-    """Return a summary's text as sentences to check: nothing in it is furniture, whatever it looks like.
+    """Return a summary's text as sentences to check: nothing in it is boilerplate, whatever it looks like.
 
     Raises ArticleError if there is nothing but white space.
     """
@@ -129,7 +129,7 @@ def read_claims(text: str) -> Article:
 
 
 def _article(page: Content, found: str, *, name: str, max_characters: int) -> Article:
-    """Find paragraphs, furniture and sentences in the text of `page`, which was read as the format `found`."""
+    """Find paragraphs, boilerplate and sentences in the text of `page`, which was read as the format `found`."""
     if len(page.text) > max_characters:
         raise too_large(name, max_characters)
     check_surrogates(page.text, name=name)
@@ -137,7 +137,7 @@ def _article(page: Content, found: str, *, name: str, max_characters: int) -> Ar
     paragraphs = split_paragraphs(page.text)
     if not paragraphs:
         raise _empty(name)
-    story = strip_furniture(page.text, paragraphs)
+    story = strip_boilerplate(page.text, paragraphs)
     sentences = split_sentences(page.text, story.paragraphs, title=page.title)
     aside = addressed(page.text, sentences)
     if aside:
@@ -153,7 +153,7 @@ def _article(page: Content, found: str, *, name: str, max_characters: int) -> Ar
         format=found,
         pages=page.pages,
         sentences=sentences,
-        furniture=story.furniture,
+        boilerplate=story.boilerplate,
         addressed=aside,
     )
 

@@ -1,6 +1,6 @@
 """Lines that say who wrote the article and when, and the dateline before its first sentence.
 
-Looks at one paragraph at a time; where such lines may stand is decided in `furniture`. Does not compute with
+Looks at one paragraph at a time; where such lines may stand is decided in `boilerplate`. Does not compute with
 dates: they stay the article's own words.
 """
 

@@ -45,7 +45,7 @@ def read_page(page: bytes | str, *, name: str) -> Content:
         tree = load_html(page)
         if tree is not None:
             _leave_what_is_seen(tree)
-        # Without favor_precision: lost story is worse than kept furniture, which is found later.
+        # Without favor_precision: lost story is worse than kept boilerplate, which is found later.
         found = bare_extraction(tree, with_metadata=True, include_comments=False, date_extraction_params=_DATE)
     except Exception as error:
         # The parsers below it raise whatever they like on hostile pages.

@@ -1,6 +1,6 @@
 """Text → paragraphs, with offsets. Joins the lines of hard-wrapped text.
 
-Does not find sentences, and does not tell story from furniture.
+Does not find sentences, and does not tell story from boilerplate.
 """
 
 import re

@@ -3,7 +3,7 @@
 syntok (https://github.com/fnl/syntok) proposes the ends of sentences; the rules below mend what it gets wrong
 in news text: closing quotation marks, questions followed by "Harrow asked", titles before names, decimals at
 a sentence's end, semicolons, scripts without spaces. Only cut positions are taken from syntok, never its tokens'
-text, so nothing can be lost. Does not find paragraphs or furniture.
+text, so nothing can be lost. Does not find paragraphs or boilerplate.
 """
 
 import re

@@ -106,12 +106,12 @@ class Url(Record):
 
 
 class Article(Record):
-    """The text as given, and what was seen in it: sentences, metadata, and furniture that is no part of the story.
+    """The text as given, and what was seen in it: sentences, metadata, and boilerplate that is no part of the story.
 
     `text` is the decoded text without a byte-order mark and characters that nobody sees, newlines as they were; for
     HTML or a document it is the text that was taken out. `addressed` is what speaks to a machine that reads it, and not
-    to a reader: like furniture, it is in no sentence. `author` and `date` are the article's own words ("Jane Doe", "14
-    March 2026"). `url` is the address that a fetched page gives as its own, else the one it was fetched from. `format`
+    to a reader: like boilerplate, it is in no sentence. `author` and `date` are the article's own words ("Jane Doe",
+    "14 March 2026"). `url` is the address that a fetched page gives as its own, else the one it was fetched from. `format`
     is what was read ("text", "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in the
     order of the text.
     """
@@ -124,7 +124,7 @@ class Article(Record):
     format: str = "text"
     pages: tuple[PageSpan, ...] = ()
     sentences: tuple[Sentence, ...] = ()
-    furniture: tuple[Span, ...] = ()
+    boilerplate: tuple[Span, ...] = ()
     addressed: tuple[Span, ...] = ()
 
     @model_validator(mode="after")
@@ -173,7 +173,7 @@ class Article(Record):
 
     @property
     def words(self) -> int:
-        """The number of words in the sentences of the story (furniture left out)."""
+        """The number of words in the sentences of the story (boilerplate left out)."""
         return sum(len(self.quote(sentence).split()) for sentence in self.sentences)
 
 

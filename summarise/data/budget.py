@@ -48,10 +48,10 @@ class Budget(Record):
 class LimitHit(Record):
     """The ceiling that ended the asking: its kind, where it lies (calls, tokens, US dollars), and what was not asked.
 
-    `undone` counts the calls that were about to be made, by stage: at least so many are missing, for who may not ask
-    once does not ask on.
+    `skipped_calls` counts the calls that were about to be made, by stage: at least so many are missing, for who
+    may not ask once does not ask on.
     """
 
     ceiling: Ceiling
     limit: int | float
-    undone: dict[str, int] = Field(default_factory=dict)
+    skipped_calls: dict[str, int] = Field(default_factory=dict)

@@ -27,9 +27,9 @@ class GuardEvent(Record):
     """One thing that was wrong with an answer.
 
     `said` is the piece of the answer concerned, at most 200 characters of it, empty where it is no piece of it.
-    `salvaged` tells whether something of the answer could be used in spite of it.
+    `recovered` tells whether something of the answer could be used in spite of it.
     """
 
     kind: GuardKind
     said: str = ""
-    salvaged: bool = False
+    recovered: bool = False

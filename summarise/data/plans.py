@@ -80,7 +80,7 @@ class RunPlan(Record):
     backend: str
     tried: tuple[Tried, ...] = ()
     strategy: Strategy
-    strategy_why: str
+    strategy_reason: str
     style: Style
     judge: str | None = None
     words: int = Field(ge=0)

@@ -117,7 +117,7 @@ class RunRecord(Record):
     model: str | None = None
     tried: tuple[Tried, ...] = ()
     strategy: Strategy | None = None
-    strategy_why: str | None = None
+    strategy_reason: str | None = None
     style: Style | None = None
     judge: str | None = None
     parser: Parser

@@ -33,7 +33,7 @@ def extract(
 ) -> Facts:
     """Return the facts of `article`, sorted by start, end and kind.
 
-    Reads `article.sentences` only, so what was set aside as furniture yields no facts. Facts of one kind never
+    Reads `article.sentences` only, so what was set aside as boilerplate yields no facts. Facts of one kind never
     overlap but for attributions, an amount of money is no figure, the numbers of a date are no figures, and
     `fact.text == article.text[fact.start : fact.end]`. `rules` leaves the model out, as happens by itself
     (`Facts.parser` is then "rules") where it cannot be loaded. `known` are the facts of an article that this text

@@ -112,7 +112,7 @@ class PlannedRun:
         return RunPlan(
             backend=task.backend.id,
             strategy=self.strategy.strategy,
-            strategy_why=self.strategy.why,
+            strategy_reason=self.strategy.why,
             style=task.style,
             judge=self.judge_by.backend.id if self.judge_by else None,
             words=task.article.words,

@@ -44,7 +44,7 @@ def record_of(
         tried=limiter.before,
         model=next((call.model for call in written.calls if call.model), None),
         strategy=planned.strategy.strategy,
-        strategy_why=planned.strategy.why,
+        strategy_reason=planned.strategy.why,
         style=task.style,
         judge=judge_by.backend.id if judge_by else None,
         parser=facts.parser,

@@ -15,7 +15,7 @@ def plan_text(plan: RunPlan) -> str:
         ("article", f"{plan.words:,} words, to be {sentences} of {plan.style}"),
         ("model", plan.backend + (f", judged by {plan.judge}" if plan.judge else "")),
         *[("not used", f"{one.model}: {one.message}") for one in plan.tried],
-        ("strategy", f"{plan.strategy}: {plan.strategy_why}"),
+        ("strategy", f"{plan.strategy}: {plan.strategy_reason}"),
         ("chunks", chunks_told(plan)),
         ("cost", cost_told(plan)),
         ("time", time_told(plan)),
@@ -65,7 +65,9 @@ def ceilings_told(plan: RunPlan) -> str:
             *([f"max_cost {dollars(plan.max_cost)}"] if plan.max_cost is not None else []),
         ]
     )
-    return told and told + ("" if plan.fits else ": less than what is expected, so that something will be left undone")
+    return told and told + (
+        "" if plan.fits else ": less than what is expected, so that something will be left undone"
+    )
 
 
 def time_told(plan: RunPlan) -> str:

@@ -112,9 +112,9 @@ def reached_line(report: Report) -> str | None:
     reached = report.run.reached
     if reached is None:
         return None
-    undone = ", ".join(f"{count:,} × {stage}" for stage, count in reached.undone.items())
+    skipped_calls = ", ".join(f"{count:,} × {stage}" for stage, count in reached.skipped_calls.items())
     filled = "; the article's own words stand in" if isinstance(report, Summary) else ""
-    return f"the ceiling of {limit_in_words(reached)} was reached, not asked: at least {undone}{filled}"
+    return f"the ceiling of {limit_in_words(reached)} was reached, not asked: at least {skipped_calls}{filled}"
 
 
 def unused_lines(report: Report) -> list[str]:

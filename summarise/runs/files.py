@@ -21,7 +21,7 @@ from summarise.files import write_whole
 from summarise.observing.secrets import shown
 
 KIND = "summarise run"
-FORMAT = 1
+FORMAT = 2
 """Raised when what is written can no longer be read as before."""
 MOST_BYTES = 256 * 2**20
 """A file of more bytes is read no further: nothing that this program writes is as large."""
@@ -73,7 +73,7 @@ def write_run(run: Run, path: Path, *, secrets: Mapping[str, str]) -> None:
 
 
 def read_run(path: Path) -> Run:
-    """Read a run file; RunFileError, one line that says what to do, where it is none, damaged, or of a later format."""
+    """Read a run file; RunFileError, one line that says what to do, where it is none, damaged, or of another format."""
     data = _bytes_of(path)
     try:
         whole = json.loads(data.decode("utf-8", "surrogatepass"), object_pairs_hook=_once)
@@ -86,6 +86,8 @@ def read_run(path: Path) -> Run:
     kept = whole.get("format")
     if isinstance(kept, int) and kept > FORMAT:
         raise RunFileError(f"{path} was written by a later version of summarise: update this one to read it")
+    if kept == FORMAT - 1 and kept is not True:
+        raise RunFileError(f"{path} was written by an earlier version of summarise: run it again with --save")
     run = whole.get("run")
     right = kept is not True and kept == FORMAT and whole.keys() == {"kind", "format", "sha256", "run"}
     if not right or not isinstance(run, dict) or not _is_digest(whole["sha256"], run):

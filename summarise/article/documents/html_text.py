@@ -1,4 +1,4 @@
-"""HTML that is all article (a chapter, a converted document, a letter) → paragraphs, nothing left out as furniture.
+"""HTML that is all article (a chapter, a converted document, a letter) → paragraphs, nothing left out as boilerplate.
 
 What a reader cannot see is left out. Web pages are another matter: `article/markup.py` takes the article out of them.
 """

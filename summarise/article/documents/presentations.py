@@ -44,7 +44,7 @@ def _blocks(slide: ET.Element) -> Iterator[str]:
     """Yield the paragraphs of a slide, and of a table its rows."""
     for element in slide:
         match local(element.tag):
-            case "sp" if _is_furniture(element):
+            case "sp" if _is_boilerplate(element):
                 continue
             case "p":
                 yield _words(element)
@@ -57,7 +57,7 @@ def _blocks(slide: ET.Element) -> Iterator[str]:
                 yield from _blocks(element)
 
 
-def _is_furniture(shape: ET.Element) -> bool:
+def _is_boilerplate(shape: ET.Element) -> bool:
     return any(local(one.tag) == "ph" and one.get("type") in _FURNITURE for one in shape.iter())
 
 

@@ -100,7 +100,9 @@ class SpendLimiter:
         if self._first is None:
             return None
         limits = {"calls": self.ceilings.calls, "tokens": self.ceilings.tokens, "cost": self.ceilings.cost}
-        return LimitHit(ceiling=self._first, limit=limits[self._first] or 0, undone=dict(sorted(self._undone.items())))
+        return LimitHit(
+            ceiling=self._first, limit=limits[self._first] or 0, skipped_calls=dict(sorted(self._undone.items()))
+        )
 
     def room(self, backend_id: str) -> ReasoningAllowance:
         """Return the room that a backend's model has for thinking in this run."""

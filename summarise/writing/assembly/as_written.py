@@ -147,5 +147,5 @@ class AsWritten:
 
 def is_whole(written: Generation) -> bool:
     """Tell whether all of the model's answers is there: no chunk failed, and no guard left out a part."""
-    left_out = any(event.kind in TAKEN_OUT and event.salvaged for call in written.calls for event in call.events)
+    left_out = any(event.kind in TAKEN_OUT and event.recovered for call in written.calls for event in call.events)
     return not left_out and not any(chunk.problem for chunk in written.chunks)

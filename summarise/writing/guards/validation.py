@@ -196,6 +196,6 @@ def _verdict(case: _Case, said: Sequence[OutputSentence]) -> Examined:
     if not said and not case.faults:
         case.note("empty")
     kinds = {kind for kind, _ in case.faults}
-    events = tuple(GuardEvent(kind=kind, said=words, salvaged=bool(said)) for kind, words in case.faults)
+    events = tuple(GuardEvent(kind=kind, said=words, recovered=bool(said)) for kind, words in case.faults)
     problem = None if said else next((words for kind, words in PROBLEMS.items() if kind in kinds), "empty")
     return Examined(tuple(said), events, problem)

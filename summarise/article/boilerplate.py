@@ -1,6 +1,6 @@
-"""What stands on the page but is no part of the story: furniture, bylines, datelines.
+"""What stands on the page but is no part of the story: boilerplate, bylines, datelines.
 
-Losing story is worse than keeping furniture, so a paragraph counts as furniture only if the whole of it matches
+Losing story is worse than keeping boilerplate, so a paragraph counts as boilerplate only if the whole of it matches
 a tight pattern. The patterns are data, below. Does not look inside paragraphs, but for the dateline before the
 first sentence. The patterns of names and dates are in `bylines`.
 """
@@ -131,26 +131,26 @@ _STOP = re.compile(r"[.!?…。！？][\"'”’“»)\]]*$")
 class Story(Record):
     """The paragraphs of the story, and what was set aside.
 
-    `furniture` holds the spans of everything that is not story, bylines and datelines among them, in order.
+    `boilerplate` holds the spans of everything that is not story, bylines and datelines among them, in order.
     """
 
     paragraphs: tuple[Span, ...]
-    furniture: tuple[Span, ...] = ()
+    boilerplate: tuple[Span, ...] = ()
     author: str | None = None
     date: str | None = None
 
 
-def strip_furniture(text: str, paragraphs: Sequence[Span]) -> Story:
+def strip_boilerplate(text: str, paragraphs: Sequence[Span]) -> Story:
     """Set aside what is not story among the `paragraphs` of `text`.
 
     Lines of a byline, a date of publication or a dateline ("BRUSSELS, 14 March 2026 — ") become `author` and
-    `date` and their spans furniture, too. Where nothing would be left, everything is story.
+    `date` and their spans boilerplate, too. Where nothing would be left, everything is story.
     """
     paragraphs, glued = _unglued(text, paragraphs)
     words = [text[span.start : span.end] for span in paragraphs]
     aside = [
-        _is_furniture(paragraph, _ANYWHERE)
-        or (not _STOP.search(paragraph[-8:]) and _is_furniture(paragraph, _WITHOUT_STOP))
+        _is_boilerplate(paragraph, _ANYWHERE)
+        or (not _STOP.search(paragraph[-8:]) and _is_boilerplate(paragraph, _WITHOUT_STOP))
         for paragraph in words
     ]
     prose = [number for number, paragraph in enumerate(words) if not aside[number] and _is_prose(paragraph)]
@@ -158,26 +158,26 @@ def strip_furniture(text: str, paragraphs: Sequence[Span]) -> Story:
     edges = [*range(first), *range(max(first, last + 1), len(words))]
     # The first line is most likely the headline, whatever it says.
     for number in edges:
-        aside[number] = aside[number] or (number > 0 and _is_furniture(words[number], _AT_THE_EDGES))
+        aside[number] = aside[number] or (number > 0 and _is_boilerplate(words[number], _AT_THE_EDGES))
     _set_links_aside(words, aside, last)
     # A deck with a full stop may stand between the headline and the byline.
     below_deck = prose[1] if first == 1 and len(prose) > 1 else first
     author, date = _set_metadata_aside(words, aside, below_deck)
     story = [span for number, span in enumerate(paragraphs) if not aside[number]]
-    furniture = [*glued, *(span for number, span in enumerate(paragraphs) if aside[number])]
+    boilerplate = [*glued, *(span for number, span in enumerate(paragraphs) if aside[number])]
     # The dateline is in the first paragraph, or in the second under a deck.
     for number in prose[:2]:
         found = dateline(words[number])
         if found and not aside[number]:
             span = paragraphs[number]
-            furniture.append(Span(start=span.start, end=trim(text, span.start, span.start + found.length)[1]))
+            boilerplate.append(Span(start=span.start, end=trim(text, span.start, span.start + found.length)[1]))
             story[story.index(span)] = Span(start=trim(text, span.start + found.length, span.end)[0], end=span.end)
             date = date or found.date
             break
     if not any(any(map(str.isalnum, text[span.start : span.end])) for span in story):
         return Story(paragraphs=tuple(paragraphs), author=author, date=date)
-    ordered = tuple(sorted(furniture, key=lambda span: span.start))
-    return Story(paragraphs=tuple(story), furniture=ordered, author=author, date=date)
+    ordered = tuple(sorted(boilerplate, key=lambda span: span.start))
+    return Story(paragraphs=tuple(story), boilerplate=ordered, author=author, date=date)
 
 
 def _unglued(text: str, paragraphs: Sequence[Span]) -> tuple[Sequence[Span], list[Span]]:
@@ -195,7 +195,7 @@ def _is_prose(paragraph: str) -> bool:
     return len(paragraph.split()) >= 6 and _STOP.search(paragraph[-8:]) is not None
 
 
-def _is_furniture(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bool:
+def _is_boilerplate(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bool:
     if len(paragraph) > MAX_FURNITURE_CHARACTERS:
         return False
     if not any(map(str.isalnum, paragraph)):
@@ -207,7 +207,7 @@ def _is_furniture(paragraph: str, patterns: tuple[re.Pattern[str], ...]) -> bool
 def _set_links_aside(words: Sequence[str], aside: list[bool], last: int) -> None:
     """Mark the lines under "Related articles" and the like, if nothing but short lines follows to the end."""
     for number in range(last + 1, len(words)):
-        if _is_furniture(words[number], _LINKS_BELOW):
+        if _is_boilerplate(words[number], _LINKS_BELOW):
             rest = [paragraph for paragraph, gone in zip(words[number:], aside[number:], strict=True) if not gone]
             if all(len(paragraph.split()) <= MAX_LINK_WORDS and not _STOP.search(paragraph[-8:]) for paragraph in rest):
                 aside[number:] = [True] * (len(words) - number)

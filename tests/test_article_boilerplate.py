@@ -1,4 +1,4 @@
-"""Furniture, bylines and datelines: what is kept out of the story, and above all what is not."""
+"""Boilerplate, bylines and datelines: what is kept out of the story, and above all what is not."""
 
 import pytest
 
@@ -56,7 +56,7 @@ FURNITURE_AT_THE_EDGES = [
     "Print",
 ]
 
-# Story that resembles furniture; none of it may ever be lost.
+# Story that resembles boilerplate; none of it may ever be lost.
 STORY = [
     "Share prices fell.",
     "Share this with your family, she told them.",
@@ -115,32 +115,32 @@ STORY = [
 ]
 
 
-def furniture(text: str) -> list[str]:
+def boilerplate(text: str) -> list[str]:
     article = read_article(text)
-    return [article.quote(span) for span in article.furniture]
+    return [article.quote(span) for span in article.boilerplate]
 
 
 @pytest.mark.parametrize("line", FURNITURE_ANYWHERE)
 def test_furniture_is_kept_out_of_the_sentences(line: str) -> None:
-    """Buttons, prompts and notices are furniture, within the story and below it, and no sentence of it."""
+    """Buttons, prompts and notices are boilerplate, within the story and below it, and no sentence of it."""
     for text in (f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}", f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}"):
         article = read_article(text)
-        assert [article.quote(span) for span in article.furniture] == [line]
+        assert [article.quote(span) for span in article.boilerplate] == [line]
         assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", BODY, MORE]
 
 
 @pytest.mark.parametrize("line", FURNITURE_AT_THE_EDGES)
 def test_words_of_buttons_count_only_at_the_edges(line: str) -> None:
-    """Above the first and below the last paragraph of prose they are furniture, between them they are not."""
-    assert furniture(f"Bridge closes\n\n{line}\n\n{BODY}\n\n{MORE}") == [line]
-    assert furniture(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}") == [line]
-    assert furniture(f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}") == []
-    assert furniture(f"{line}\n\n{BODY}\n\n{MORE}") == []
+    """Above the first and below the last paragraph of prose they are boilerplate, between them they are not."""
+    assert boilerplate(f"Bridge closes\n\n{line}\n\n{BODY}\n\n{MORE}") == [line]
+    assert boilerplate(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\n{line}") == [line]
+    assert boilerplate(f"Bridge closes\n\n{BODY}\n\n{line}\n\n{MORE}") == []
+    assert boilerplate(f"{line}\n\n{BODY}\n\n{MORE}") == []
 
 
 @pytest.mark.parametrize("line", STORY)
-def test_story_is_never_furniture(line: str) -> None:
-    """What only resembles furniture stays, wherever it stands."""
+def test_story_is_never_boilerplate(line: str) -> None:
+    """What only resembles boilerplate stays, wherever it stands."""
     for lines in (
         ["Bridge closes", line, BODY, MORE],
         ["Bridge closes", BODY, line, MORE],
@@ -148,15 +148,15 @@ def test_story_is_never_furniture(line: str) -> None:
         [line, BODY, MORE],
     ):
         article = read_article("\n\n".join(lines))
-        assert article.furniture == ()
+        assert article.boilerplate == ()
         assert (article.author, article.date) == (None, None)
 
 
-def test_links_below_the_story_are_furniture() -> None:
+def test_links_below_the_story_are_boilerplate() -> None:
     """Under "Related stories" short lines to the end are links; with a sentence among them nothing is."""
     below = ["Related stories", "Ferry fares rise", "Mayor opens school", "© 2026 The Example Courier"]
-    assert furniture("\n\n".join(["Bridge closes", BODY, MORE, *below])) == below
-    assert furniture("\n\n".join(["Bridge closes", BODY, *below[:2], MORE])) == below[:1]
+    assert boilerplate("\n\n".join(["Bridge closes", BODY, MORE, *below])) == below
+    assert boilerplate("\n\n".join(["Bridge closes", BODY, *below[:2], MORE])) == below[:1]
 
 
 @pytest.mark.parametrize(
@@ -166,14 +166,14 @@ def test_what_a_browser_glues_to_the_first_word_is_cut_off(glued: str) -> None:
     """A share bar, or the notice of a player."""
     article = read_article(f"{glued}{BODY}\n\n{MORE}")
     assert article.quote(article.sentences[0]) == BODY
-    assert [article.quote(span) for span in article.furniture] == [glued]
+    assert [article.quote(span) for span in article.boilerplate] == [glued]
 
 
 def test_where_only_furniture_is_everything_is_story() -> None:
     """An article never loses its last sentence."""
     for text in ("Advertisement", "Share this article\n\nLeave a Comment", "* * *"):
         article = read_article(text)
-        assert article.furniture == ()
+        assert article.boilerplate == ()
         assert article.sentences
 
 
@@ -204,9 +204,9 @@ def test_where_only_furniture_is_everything_is_story() -> None:
 )
 @pytest.mark.parametrize("deck", [[], ["Engineers have found cracks in two of its cables."]])
 def test_bylines_and_dates_become_metadata(line: str, author: str | None, date: str | None, deck: list[str]) -> None:
-    """A line under the headline, or under the deck, that names author or date is metadata, and furniture."""
+    """A line under the headline, or under the deck, that names author or date is metadata, and boilerplate."""
     article = read_article("\n\n".join(["Bridge closes", *deck, line, BODY, MORE]))
-    assert [article.quote(span) for span in article.furniture] == ([line] if author or date or "ago" in line else [])
+    assert [article.quote(span) for span in article.boilerplate] == ([line] if author or date or "ago" in line else [])
     assert (article.author, article.date, article.title) == (author, date, "Bridge closes")
 
 
@@ -214,14 +214,14 @@ def test_the_date_of_publication_goes_before_that_of_the_update() -> None:
     """Whatever their order, the article's date is when it was published."""
     article = read_article(f"Bridge closes\n\nUpdated: 15 March 2026\n\nPublished: 14 March 2026\n\n{BODY}\n\n{MORE}")
     assert article.date == "14 March 2026"
-    assert len(article.furniture) == 2
+    assert len(article.boilerplate) == 2
 
 
 def test_the_dates_of_a_chronology_are_story() -> None:
     """Two bare dates or more are headings, not the date of publication."""
     article = read_article(f"How it went\n\n14 March 2026\n\n{BODY}\n\n15 March 2026\n\n{MORE}")
     assert article.date is None
-    assert article.furniture == ()
+    assert article.boilerplate == ()
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,9 @@ def test_the_dates_of_a_chronology_are_story() -> None:
 )
 @pytest.mark.parametrize("first", [BODY, "“It is old,” the mayor said.", "30 people were hurt when the bridge closed."])
 def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | None, first: str) -> None:
-    """Place, date and agency before the dash are furniture; the sentence begins after it."""
+    """Place, date and agency before the dash are boilerplate; the sentence begins after it."""
     article = read_article(f"Bridge closes\n\n{prefix}{first}\n\n{MORE}")
-    assert [article.quote(span) for span in article.furniture] == [prefix.strip()]
+    assert [article.quote(span) for span in article.boilerplate] == [prefix.strip()]
     assert [article.quote(sentence) for sentence in article.sentences] == ["Bridge closes", first, MORE]
     assert article.date == date
 
@@ -261,14 +261,14 @@ def test_the_dateline_is_cut_off_the_first_sentence(prefix: str, date: str | Non
 def test_what_is_no_dateline_stays(first: str) -> None:
     """Acronyms, insertions between dashes and slugs lose nothing."""
     article = read_article(f"Bridge closes\n\n{first}\n\n{MORE}")
-    assert article.furniture == ()
+    assert article.boilerplate == ()
     assert article.quote(article.sentences[1]) == first
 
 
 def test_a_dateline_below_the_beginning_stays() -> None:
     """Only the first paragraphs of the story have one."""
     article = read_article(f"Bridge closes\n\n{BODY}\n\n{MORE}\n\nBRUSSELS — {BODY}")
-    assert article.furniture == ()
+    assert article.boilerplate == ()
 
 
 def test_metadata_that_are_known_already_stay() -> None:
