@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -14,10 +15,13 @@ from hypothesis import strategies as st
 from summarise.batch.backends import WRITER, Backends
 from summarise.batch.batch import job_on
 from summarise.batch.engine import calls_at_once, outcomes
+from summarise.batch.frames import LENGTH
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, Outcome, outcome_of
-from summarise.batch.pool import LIVES, Pool
+from summarise.batch.pool import CODE, LIVES, Pool
 from summarise.batch.results import Result
+from summarise.data import Request
+from summarise.errors import ConfigurationError
 
 
 async def one_by_one(items: list[Item], taken: list[str] | None = None) -> AsyncIterator[Item]:
@@ -140,6 +144,72 @@ async def test_an_item_that_ends_every_process_has_failed() -> None:
     assert len(set(killed)) == LIVES
     assert found.row is not None
     assert found.row.error == "WorkerDiedError"
+
+
+async def test_an_item_that_ends_processes_fails_no_other() -> None:
+    """Those that were in the same process are done, each in one that has nothing else to do."""
+    items = articles(3)
+
+    def kill(request: Request) -> str:
+        if "2 of its 99" in request.user:
+            os.kill(pool._workers[-1]._process.pid, signal.SIGKILL)
+        return ""
+
+    async with Backends(PLAIN, given={WRITER: copies(kill)}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+        found = await asyncio.gather(*(pool.perform(item) for item in items))
+        assert len(pool._workers) <= 1
+    assert [one.row and one.row.error for one in found] == ["WorkerDiedError", None, None]
+
+
+async def test_signals_to_the_whole_group_end_no_process() -> None:
+    """The batch decides what is still done."""
+    pids: set[int] = set()
+
+    def interrupt(request: Request) -> str:
+        pids.add(pool._workers[0]._process.pid)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            os.kill(pool._workers[0]._process.pid, number)
+        return ""
+
+    backend = copies(interrupt)
+    async with Backends(PLAIN, given={WRITER: backend}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+        found = [await pool.perform(item) for item in articles(2)]
+    assert [one.row and one.row.error for one in found] == [None, None]
+    assert len(pids) == 1
+
+
+async def test_a_process_that_cannot_read_what_it_is_told_ends() -> None:
+    """Nothing waits for it for ever; what a plug-in raises is told in words that every process can read."""
+    strange = type("StrangeError", (Exception,), {"__module__": "nowhere"})
+    first, second = articles(2)
+
+    def surprise(request: Request) -> str:
+        if "2 of its 99" in request.user:
+            raise strange("surprise")
+        return ""
+
+    backend = copies(surprise)
+    async with Backends(PLAIN, given={WRITER: backend}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+        failed = await pool.perform(first)
+        worker = pool._workers[0]
+        worker._input.write(LENGTH.pack(5) + b"what?")
+        await asyncio.wait_for(worker._process.wait(), 20)
+        done = await pool.perform(second)
+    assert failed.row is not None
+    assert failed.row.message == "a fault of this program, please report it: RuntimeError: StrangeError: surprise"
+    assert done.row is not None
+    assert done.row.error is None
+
+
+async def test_where_no_process_can_be_started_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no fault of any item, and none has failed."""
+    for code, executable in (("import sys; sys.exit(3)", sys.executable), (CODE, "/nowhere/python")):
+        monkeypatch.setattr("summarise.batch.pool.CODE", code)
+        monkeypatch.setattr(sys, "executable", executable)
+        backend = copies()
+        async with Backends(PLAIN, given={WRITER: backend}) as backends, Pool(job_on(job(), 1), backends, 1) as pool:
+            with pytest.raises(ConfigurationError, match="try it with one process"):
+                await pool.perform(articles(1)[0])
 
 
 async def test_what_goes_wrong_with_one_item_is_its_outcome() -> None:

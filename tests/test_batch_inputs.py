@@ -44,10 +44,10 @@ def test_a_folder_is_read_with_all_below_it_but_what_is_hidden_or_written(tmp_pa
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("Words.", encoding="utf-8")
-    found = items(tmp_path, reading=Reading(output=tmp_path / "out"))
+    found = items(tmp_path, reading=Reading(left_out=(tmp_path.resolve() / "out",)))
     assert [Path(item.id).relative_to(tmp_path).as_posix() for item in found] == ["b.txt", "a/z.md"]
     assert [item.source for item in found] == [Path(item.id) for item in found]
-    assert count_inputs([str(tmp_path)], Reading(output=tmp_path / "out")) == 2
+    assert count_inputs([str(tmp_path)], Reading(left_out=(tmp_path.resolve() / "out",))) == 2
 
 
 def test_a_pattern_gives_the_files_that_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,6 +61,17 @@ def test_a_pattern_gives_the_files_that_fit(tmp_path: Path, monkeypatch: pytest.
     assert refused("x.txt", kind=ArticleError) == "there is no file or folder x.txt"
     Path("empty").mkdir()
     assert "no article is in the folder empty" in refused("empty", kind=ArticleError)
+
+
+def test_what_the_batch_writes_is_no_input_of_a_pattern(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the file, nor what lies in the folder; a file of the name of standard input is a file."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "out/b.txt", "out.jsonl", "-"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("Words.", encoding="utf-8")
+    reading = Reading(left_out=(tmp_path / "out", tmp_path / "out.jsonl"))
+    assert [item.id for item in items("**/*", reading=reading)] == ["./-", "a.txt"]
+    assert count_inputs(["**/*"], reading) == 2
 
 
 def test_rows_of_json_lines_name_their_article_in_one_of_three_columns(tmp_path: Path) -> None:
@@ -145,6 +156,19 @@ def test_standard_input_is_json_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'\xef\xbb\xbf{"text": "Words."}\n')))
     assert [(item.id, item.source) for item in items("-")] == [("stdin:1", "Words.")]
     assert count_inputs(["-"], Reading()) is None
+
+
+def test_lines_are_read_in_the_encoding_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On standard input, too; what is not in it is told by its name."""
+    row = '{"text": "Caf\xe9."}\n'.encode("latin-1")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(row + row)))
+    assert [item.source for item in items("-", reading=Reading(encoding="latin-1"))] == ["Café."] * 2
+    (tmp_path / "t.jsonl").write_bytes(row)
+    (one,) = items(tmp_path / "t.jsonl", reading=Reading(encoding="ascii"))
+    assert (one.problem or "").endswith("1 is not ascii")
+    (tmp_path / "t.csv").write_bytes(b"text\n" + "é\n".encode("latin-1"))
+    with pytest.raises(TableError, match="is not UTF-8: name the right --encoding"):
+        items(tmp_path / "t.csv")
 
 
 def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from summarise.batch.backends import Spent
 from summarise.batch.items import id_key, item_of
 from summarise.batch.jobs import Outcome, failed_outcome
-from summarise.batch.journal import Journal, JournalError
+from summarise.batch.journal import Journal
 from summarise.batch.results import Failed, Row
+from summarise.batch.unwritten import UnwrittenError
 from summarise.errors import UsageError
 
 USED = {"length": 4, "model": ["extract"], "prompts": {"draft": "abc"}}
@@ -30,6 +31,7 @@ def done(number: int, said: str = "Yes.") -> Outcome:
 def filled(path: Path) -> bytes:
     """Write a journal with three records, one of them of a failure, and what calls took."""
     with Journal.open(path, USED) as journal:
+        journal.begin()
         journal.add(done(0))
         journal.add_spent(Spent(calls=2, tokens=30, cost=0.5))
         journal.add(failed_outcome(ITEMS[1], FAILED))
@@ -51,6 +53,7 @@ def test_a_journal_knows_what_was_done_when_it_is_opened_again(tmp_path: Path) -
         assert states(journal) == ["done", "failed", "done", "new"]
         assert journal.state_of(item_of("a0", "Other words.")) == "new"
         assert journal.spent == Spent(calls=3, tokens=40, cost=0.75)
+        journal.begin()
         journal.add(done(1))
         entries = list(journal.entries({id_key("a2"): None, id_key("a3"): None}))
         assert [entry.row.id for entry in entries] == ["a2", "a0", "a1"]
@@ -74,6 +77,7 @@ def test_whatever_was_written_when_it_broke_off_whole_records_count_and_no_other
             expected[int(fields["id"][1])] = "failed" if fields["row"]["error"] else "done"
     with Journal.open(path, USED) as journal:
         assert states(journal) == expected
+        journal.begin()
         journal.add(done(3))
     with Journal.open(path, USED) as journal:
         assert states(journal) == [*expected[:3], "done"]
@@ -90,6 +94,11 @@ def test_other_settings_are_told_by_name_and_change_nothing(tmp_path: Path) -> N
     with Journal.open(path, {**USED, "length": "80w"}, fresh=True) as journal:
         assert states(journal) == ["new"] * 4
         assert journal.spent == Spent()
+    assert path.read_bytes() == before, "nothing is lost before it is begun"
+    with Journal.open(path, {**USED, "length": "80w"}, fresh=True) as journal:
+        journal.begin()
+    with Journal.open(path, {**USED, "length": "80w"}) as journal:
+        assert states(journal) == ["new"] * 4
 
 
 def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
@@ -98,6 +107,7 @@ def test_one_batch_has_a_journal_at_a_time(tmp_path: Path) -> None:
     with Journal.open(tmp_path / "j", USED), pytest.raises(UsageError, match="another batch is writing"):
         Journal.open(tmp_path / "j", USED)
     Journal.open(tmp_path / "j", USED).__exit__()
+    assert not (tmp_path / "j").exists(), "one that was not begun leaves nothing behind"
 
 
 @pytest.mark.parametrize("text", ["Dear diary,", "Dear diary,\n", '{"journal": 99, "used": {}}\n', "{}\n"])
@@ -133,8 +143,9 @@ def test_a_full_disk_leaves_whole_records(tmp_path: Path, monkeypatch: pytest.Mo
 
     real = os.write
     with Journal.open(path, USED) as journal:
+        journal.begin()
         monkeypatch.setattr(os, "write", write)
-        with pytest.raises(JournalError, match=r"cannot write .*j: No space left on device"):
+        with pytest.raises(UnwrittenError, match=r"cannot write .*j: No space left on device"):
             journal.add(done(3))
         monkeypatch.undo()
     assert path.read_bytes() == before

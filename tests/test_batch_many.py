@@ -1,6 +1,8 @@
 """Many articles from Python: an iterator of results."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +68,22 @@ def test_articles_are_taken_as_they_are_needed_and_no_more_once_it_is_closed() -
     assert isinstance(first, Result)
     results.close()  # type: ignore[attr-defined]
     assert taken < 100
+
+
+def test_closing_waits_for_no_article_that_does_not_come() -> None:
+    """The iterator may wait for a network, or for a person."""
+    never = threading.Event()
+
+    def waiting() -> Iterator[str]:
+        yield BRIDGE
+        never.wait(timeout=60)
+
+    results = summarise_many(waiting(), backend=copies(), settings=PLAIN, processes=1)
+    next(results)
+    begun = time.monotonic()
+    results.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - begun < 30
+    never.set()
 
 
 def test_ceilings_hold_over_all_articles_together() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from summarise.batch.items import Item
 from summarise.batch.output import Output, file_name, output_of
 from summarise.batch.results import Result
+from summarise.batch.unwritten import UnwrittenError
 from summarise.errors import ConfigurationError, UsageError
 
 BAD = Item("<b>bad</b>", problem="is no JSON", content="00" * 32)
@@ -134,3 +135,11 @@ def test_an_output_is_replaced_in_one_step(tmp_path: Path) -> None:
     batch(tmp_path, articles(2))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "out.jsonl.journal"]
     assert [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_bytes().splitlines()] == ["a0", "a1"]
+
+
+def test_an_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    """With its name; what was done is in the journal, and nothing half written is left."""
+    (tmp_path / "out.jsonl").mkdir()
+    with pytest.raises(UnwrittenError, match=r"cannot write .*out\.jsonl: Is a directory"):
+        batch(tmp_path, articles(1))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.jsonl", "out.jsonl.journal"]

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from batches import PLAIN, articles, batch, copies, written
 
+from summarise.batch.backends import Spent
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, SummariseJob
+from summarise.batch.journal import Journal
 from summarise.batch.output import Output
 from summarise.batch.result_settings import changed, settings_used
 from summarise.batch.run import Progress, Stop
+from summarise.batch.unwritten import UnwrittenError
 from summarise.data import Reply, Request
 from summarise.errors import AuthenticationError, ConfigurationError, ServerError, TableError, UsageError
 from summarise.pipeline.options import RunOptions
@@ -146,6 +149,20 @@ def test_so_many_failures_end_the_run(tmp_path: Path) -> None:
     ended = batch(tmp_path, articles(9), down, slots=1, wanted={"max_failures": 2})
     assert (ended.stop.why, ended.stop.exit_code) == ("failures", 7)
     assert ended.totals.failed in (2, 3)
+
+
+def test_what_calls_took_that_cannot_be_kept_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And fails no article: ceilings would not hold over the next run."""
+
+    def full(journal: Journal, spent: Spent) -> None:
+        raise UnwrittenError("cannot write it: no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "add_spent", full)
+        with pytest.raises(UnwrittenError, match="no space"):
+            batch(tmp_path, articles(9), first := copies())
+    assert len(first.requests) < 9
+    assert batch(tmp_path, articles(9)).progress.done == 9
 
 
 def test_a_refused_key_ends_the_run_and_fails_no_article(tmp_path: Path) -> None:

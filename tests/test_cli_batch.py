@@ -17,6 +17,11 @@ from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
 from summarise.cli.main import run
 
 TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
+GERMAN = (
+    "Die alte Brücke über den Hafen wurde am Montag gesperrt, weil Prüfer Risse in zwölf Seilen fanden. "
+    "Jeden Tag fahren rund 18.000 Fahrzeuge über die Brücke, und viele müssen nun einen weiten Umweg nehmen. "
+    "Der Stadtrat will im Herbst entscheiden, ob die Brücke neu gebaut oder nur ausgebessert wird.\n"
+)
 PLAIN = ("--entailment", "off", "--processes", "1")
 EXTRACT = ("--model", "extract", *PLAIN)
 
@@ -91,7 +96,41 @@ def test_what_cannot_be_done_is_told_in_one_line(
     """Before anything is done, and no journal is left behind."""
     Path("t.csv").write_text("body\nWords.\n", encoding="utf-8")
     assert told in fails(capsys, code, *arguments)
-    assert not Path("o.jsonl").exists()
+    assert not list(Path().glob("o.json*"))
+
+
+def test_what_cannot_be_opened_leaves_the_journal_as_it_is(capsys: Capture, folder: Path) -> None:
+    """Also with --fresh; the corrected command goes on with it."""
+    batch = ["batch", "bridge.txt", "--out", "out.jsonl", *PLAIN]
+    assert run([*batch, "--model", "extract", "--quiet"]) == 0
+    before = Path("out.jsonl.journal").read_bytes()
+    assert "there is no backend" in fails(capsys, 4, *batch, "--model", "nobody:x", "--fresh")
+    assert Path("out.jsonl.journal").read_bytes() == before
+    assert run([*batch, "--model", "extract", "--quiet"]) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_a_batch_that_waits_for_standard_input(folder: Path, number: signal.Signals) -> None:
+    """Exit code 130, with what was done in the output; nothing is left to wait for."""
+    running = started("--processes", "1", "--entailment", "off", given="-")
+    assert running.stdin is not None
+    running.stdin.write(json.dumps({"id": "a", "text": BRIDGE}) + "\n")
+    running.stdin.flush()
+    while not done(folder) and running.poll() is None:
+        time.sleep(0.01)
+    running.send_signal(number)
+    assert running.wait(timeout=60) == 130
+    _, told = running.communicate()
+    assert told.splitlines()[-1] == "interrupted: the same command goes on where this run ended"
+    assert [one["id"] for one in written(Path("out.jsonl"))] == ["a"]
+
+
+def test_a_sentence_that_the_checks_cannot_read_does_not_count(capsys: Capture, folder: Path) -> None:
+    """The exit code is that of `summarise` for each summary alone; of pairs that of `summarise check`."""
+    Path("german.txt").write_text(GERMAN, encoding="utf-8")
+    assert run(["german.txt", "--model", "extract", "--entailment", "off", "--quiet"]) == 0
+    assert run(["batch", "german.txt", "--out", "out.jsonl", *EXTRACT]) == 0
+    assert "1, 0 with every sentence supported or accepted" in capsys.readouterr().err
 
 
 @loopback
@@ -139,7 +178,7 @@ def test_ctrl_c_finishes_what_is_under_way(folder: Path) -> None:
     """The output is written, the exit code is 130, and one line says how to go on."""
     many(folder, 40)
     running = started("--processes", "1")
-    while not done(folder):
+    while not done(folder) and running.poll() is None:
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
     _, told = running.communicate()
@@ -165,7 +204,8 @@ def done(folder: Path) -> int:
     return sum(line.startswith(b'{"id"') and line.endswith(b"\n") for line in lines)
 
 
-def started(*options: str) -> subprocess.Popen[str]:
+def started(*options: str, given: str = "in") -> subprocess.Popen[str]:
     """Start a batch in a process of its own."""
-    arguments = ["batch", "in", "--out", "out.jsonl", "--model", "extract", *options]
-    return subprocess.Popen([sys.executable, "-m", "summarise", *arguments], stderr=subprocess.PIPE, text=True)
+    arguments = ["-m", "summarise", "batch", given, "--out", "out.jsonl", "--model", "extract", *options]
+    pipe = subprocess.PIPE
+    return subprocess.Popen([sys.executable, *arguments], stdin=pipe, stderr=pipe, text=True)

@@ -59,8 +59,8 @@ class Backends:
     """Opens models by name, each once, until the block ends; `on_spent` is told what calls took since it was last told.
 
     `given` are backends by a name that is theirs here. `before` is what earlier runs of the same batch spent: it counts
-    for the ceilings of the settings. `limiter` is what calls are paid from (default: one of its own). Raises what
-    `open_backend` raises, and ConfigurationError where a ceiling on cost is set and a price is not known.
+    for the ceilings of the settings. Raises what `open_backend` raises, and ConfigurationError where a ceiling on cost
+    is set and a price is not known.
     """
 
     def __init__(
@@ -71,9 +71,7 @@ class Backends:
         before: Spent = NOTHING,
         on_spent: Callable[[Spent], None] = lambda _: None,
         observer: Observer | None = None,
-        limiter: SpendLimiter | None = None,
     ) -> None:
-        self.before = before
         self._settings = settings
         self._given = dict(given or {})
         self._observer = observer or Observer()
@@ -82,15 +80,17 @@ class Backends:
         self._told = Spent()
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
-        self._purse = limiter or batch_purse(settings, before)
+        self._purse = _purse(settings, before)
 
     async def __aenter__(self) -> Self:
         await self._stack.__aenter__()
         return self
 
     async def __aexit__(self, *exc_info: Any) -> None:
-        self.tell(self.spent)
-        await self._stack.__aexit__(*exc_info)
+        try:
+            self._tell()
+        finally:
+            await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
         """Return the backend of that name."""
@@ -110,13 +110,8 @@ class Backends:
     @property
     def spent(self) -> Spent:
         """What calls took since the block began."""
-        return spent_by(self._purse)
-
-    def tell(self, spent: Spent) -> None:
-        """Tell of what was `spent` in all what is new since the last time."""
-        if spent.calls > self._told.calls or spent.tokens > self._told.tokens:
-            self._on_spent(spent.minus(self._told))
-            self._told = spent
+        taken = self._purse.taken
+        return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
 
     async def _open(self, name: str | None) -> Backend:
         if name in self._given:
@@ -128,18 +123,22 @@ class Backends:
             return backend
         require_price(backend.id, self._settings)
         return PaidBackend(
-            backend, MeteredBackend(backend, self._purse, self._observer), self._paid, told=self._too_little
+            backend, MeteredBackend(backend, self._purse, self._observer), self._tell, told=self._too_little
         )
 
-    def _paid(self) -> None:
-        self.tell(self.spent)
+    def _tell(self) -> None:
+        """Tell what calls took since the last time."""
+        spent = self.spent
+        if spent.calls > self._told.calls or spent.tokens > self._told.tokens:
+            self._on_spent(spent.minus(self._told))
+            self._told = spent
 
     def _too_little(self, error: Exception) -> str:
         """Return in words that a ceiling was reached: where it never allowed a call, what one takes."""
         return "a ceiling of the batch is reached" if self._purse.before or self._purse.calls else str(error)
 
 
-def batch_purse(settings: Settings, before: Spent) -> SpendLimiter:
+def _purse(settings: Settings, before: Spent) -> SpendLimiter:
     """Return the purse of a whole batch: bounded by the ceilings that are set, less what was spent `before`."""
     earlier = Tried(model="", error="", message="", **before.model_dump())
     return SpendLimiter(
@@ -150,14 +149,11 @@ def batch_purse(settings: Settings, before: Spent) -> SpendLimiter:
     )
 
 
-def spent_by(limiter: SpendLimiter) -> Spent:
-    """Return what was taken from a purse."""
-    taken = limiter.taken
-    return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
-
-
 class PaidBackend(ProxyBackend):
-    """A backend whose calls are paid by the batch; CeilingReachedError before a call that a ceiling does not allow."""
+    """A backend whose calls are paid by the batch; CeilingReachedError before a call that a ceiling does not allow.
+
+    What `on_paid` raises comes out of the call.
+    """
 
     def __init__(
         self, backend: Backend, paying: MeteredBackend, on_paid: Callable[[], None], *, told: Callable[[Exception], str]

@@ -61,8 +61,8 @@ async def whole_batch(
 
     `given` are backends by the names that the job has for them; of others the names are those of `open_backend`.
 
-    Raises ConfigurationError where the model cannot be opened, UsageError and JournalError as `Journal.open`, and
-    OSError where the output cannot be written.
+    Raises ConfigurationError where the model cannot be opened, UsageError as `Journal.open`, and UnwrittenError
+    where journal or output cannot be written.
     """
     with Journal.open(output.journal, settings_used(job, backends=_ids(given)), fresh=wanted.fresh) as journal:
         run = Run(
@@ -84,6 +84,7 @@ async def whole_batch(
         async with backends:
             if stop.why is None:
                 await _open_first(job, backends)
+            journal.begin()
             async with starting(job, backends) as engine:
                 await run.over(items, engine)
         totals = write_output(output, journal.entries(run.order))

@@ -4,7 +4,7 @@ Never holds more items than it works on: the next one is taken when another one 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from math import ceil
 
@@ -20,8 +20,8 @@ WAITING = 2
 """Items that a process has besides the one that it works on, so that it never waits for the next."""
 
 Perform = Callable[[Item], Awaitable[Outcome]]
-Engine = Callable[[AsyncIterator[Item]], AsyncIterator[Outcome]]
-"""From items to what comes of them, in the order in which they are done."""
+Engine = Callable[[AsyncIterator[Item]], AsyncGenerator[Outcome, None]]
+"""From items to what comes of them, in the order in which they are done; closed, it ends what is under way."""
 
 
 @asynccontextmanager
@@ -43,7 +43,7 @@ def calls_at_once(concurrency: int, *models: str | None) -> int:
     return concurrency if any(model != NO_MODEL for model in models) else 0
 
 
-async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncIterator[Outcome]:
+async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> AsyncGenerator[Outcome, None]:
     """Yield what comes of items, `slots` of them under way at most; on an error, or if closed, all of them end."""
     working: set[asyncio.Task[Outcome]] = set()
     taking: asyncio.Task[Item | None] | None = asyncio.create_task(_next(items))

@@ -22,6 +22,11 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """The first message of a worker: it has its job, and takes items."""
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """An item to work on, by a number."""
 

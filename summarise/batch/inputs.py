@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from summarise.article.documents.formats import FORMATS
 from summarise.batch.items import Item, bad_item, item_of, with_own_ids
@@ -27,12 +27,20 @@ PATTERN = frozenset("*?[")
 
 @dataclass(frozen=True)
 class Reading:
-    """How inputs are read: as `pairs` of article and summary or as articles; `output` is left out of folders."""
+    """How inputs are read: as `pairs` of article and summary or as articles.
+
+    `left_out` are resolved paths, those of the output: they and what is below them are no input, unless named.
+    """
 
     pairs: bool = False
     allow_private: bool = False
     encoding: str | None = None
-    output: Path | None = None
+    left_out: tuple[Path, ...] = ()
+
+    def leaves_out(self, path: Path) -> bool:
+        """Tell whether a path is left out of folders and patterns."""
+        resolved = path.resolve()
+        return any(resolved.is_relative_to(one) for one in self.left_out)
 
 
 def read_inputs(names: Sequence[str], reading: Reading) -> Iterator[Item]:
@@ -57,17 +65,18 @@ def _count(name: str, reading: Reading) -> int | None:
     if name == STDIN:
         return None
     if path.is_dir():
-        return sum(1 for _ in _files(path, reading.output.resolve() if reading.output else None))
+        return sum(1 for _ in _files(path, reading))
     if path.is_file() and path.suffix.lower() in TABLES:
         return count_rows(path, encoding=reading.encoding)
     if PATTERN & set(name) and "://" not in name and not path.exists():
-        return count_inputs([one for one in _matching(name) if one != STDIN], reading)
+        return count_inputs(_matching(name, reading), reading)
     return 1
 
 
-def _matching(pattern: str) -> list[str]:
-    """Return what fits a pattern: the files, and folders only where there are no files."""
-    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - paths glob no absolute pattern
+def _matching(pattern: str, reading: Reading) -> list[str]:
+    """Return what fits a pattern, without the output: the files, and folders only where there are no files."""
+    fitting = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - paths glob no absolute pattern
+    found = [f"./{one}" if one == STDIN else one for one in fitting if not reading.leaves_out(Path(one))]
     return [one for one in found if Path(one).is_file()] or found
 
 
@@ -76,7 +85,7 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
     if name == STDIN:
         if sys.stdin is None:
             raise ArticleError("standard input is closed: pipe JSON Lines in, or name a file")
-        rows = json_lines(sys.stdin.buffer, "standard input", pairs=reading.pairs)
+        rows = json_lines(_stdin(), "standard input", pairs=reading.pairs, encoding=reading.encoding)
         return _of_table(rows, "stdin", Path(), reading)
     if "://" in name:
         _require_no_pairs(name, reading)
@@ -91,11 +100,19 @@ def _items(name: str, reading: Reading) -> Iterator[Item]:
         _require_no_pairs(name, reading)
         return iter([item_of(name, path)])
     if PATTERN & set(name):
-        found = _matching(name)
+        found = _matching(name, reading)
         if not found:
             raise ArticleError(f"no file fits the pattern {name}")
         return chain.from_iterable([_items(one, reading) for one in found])
     raise ArticleError(f"there is no file or folder {name}")
+
+
+def _stdin() -> BinaryIO:
+    """Return a reader of its own of standard input: `sys.stdin` cannot be closed at exit while a thread waits in it."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except OSError:
+        return sys.stdin.buffer
 
 
 def _require_no_pairs(name: str, reading: Reading) -> None:
@@ -104,20 +121,18 @@ def _require_no_pairs(name: str, reading: Reading) -> None:
 
 
 def _of_folder(folder: Path, reading: Reading) -> Iterator[Item]:
-    files = _files(folder, reading.output.resolve() if reading.output else None)
+    files = _files(folder, reading)
     first = next(files, None)
     if first is None:
         raise ArticleError(f"no article is in the folder {folder}: files with these endings are read: {_endings()}")
     return (item_of(path.as_posix(), path) for path in chain([first], files))
 
 
-def _files(folder: Path, output: Path | None) -> Iterator[Path]:
+def _files(folder: Path, reading: Reading) -> Iterator[Path]:
     """Yield the articles below a folder in the order of their names, without what is hidden and without the output."""
     for name, folders, files in os.walk(folder):
         here = Path(name)
-        folders[:] = sorted(
-            one for one in folders if not one.startswith(".") and (output is None or (here / one).resolve() != output)
-        )
+        folders[:] = sorted(one for one in folders if not one.startswith(".") and not reading.leaves_out(here / one))
         for file in sorted(files):
             if not file.startswith(".") and Path(file).suffix.lower() in ENDINGS:
                 yield here / file

@@ -13,6 +13,7 @@ from summarise.backends import Opening
 from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
+from summarise.batch.unwritten import UnwrittenError
 from summarise.data import Accepted, Article, Backend, Report, Shape, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
 from summarise.observing.observer import Observer
@@ -137,6 +138,9 @@ async def outcome_of(item: Item, job: Job, opening: Opening) -> Outcome:
         return Outcome(item.id, item.content, row_of_report(item.id, report), result, shown)
     except CeilingReachedError as reached:
         return Outcome(item.id, item.content, given_up=str(reached))
+    except UnwrittenError as error:
+        failed = Failed(error=type(error).__name__, message=str(error), exit_code=error.exit_code)
+        return Outcome(item.id, item.content, hopeless=failed)
     except SummariseError as error:
         failed = failure_of(error)
         if isinstance(error, HOPELESS):

@@ -17,15 +17,12 @@ from summarise.batch.items import Item, id_key
 from summarise.batch.jobs import Outcome
 from summarise.batch.result_settings import Used, changed
 from summarise.batch.results import Row
+from summarise.batch.unwritten import UnwrittenError
 from summarise.errors import UsageError
 
 FORMAT = 1
 RESULT = b',"result":'
 """What stands before the result, which is the last field: it is taken out as it is. No JSON text can hold it."""
-
-
-class JournalError(Exception):
-    """The journal cannot be read or written: a full disk, say."""
 
 
 class Kept(NamedTuple):
@@ -47,38 +44,34 @@ class Entry(NamedTuple):
 class Journal:
     """An open journal, which one batch has at a time. `spent` is what earlier runs took.
 
-    Open it with `Journal.open`, use it as a context manager.
+    Open it with `Journal.open`, use it as a context manager, and `begin` before the first record. A file that is still
+    empty at the end is removed.
     """
 
-    def __init__(self, path: Path, handle: int) -> None:
+    def __init__(self, path: Path, handle: int, used: Used) -> None:
         self.path = path
         self.spent = Spent()
         self._handle = handle
+        self._used = used
         self._end = 0
         self._kept: dict[bytes, Kept] = {}
 
     @classmethod
     def open(cls, path: Path, used: Used, *, fresh: bool = False) -> "Journal":
-        """Open the journal at a path, and make it where there is none; with `fresh` begin it anew.
+        """Open the journal at a path and read it; what is there stays as it is. With `fresh` it is taken as empty.
 
         UsageError where another batch has it open, where it is none, and where its results were shaped by other
-        settings than those that are `used` now. JournalError where it cannot be read or written.
+        settings than those that are `used` now. UnwrittenError where it cannot be read or written.
         """
+        journal = cls(path, _locked(path), used)
         try:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+            if not fresh:
+                journal._read()
         except OSError as error:
-            raise JournalError(f"cannot write {path}: {error.strerror or type(error).__name__}") from None
-        journal = cls(path, handle)
-        try:
-            _lock(handle, path)
-            if fresh:
-                os.ftruncate(handle, 0)
-            journal._begin(used)
-        except OSError as error:
-            os.close(handle)
-            raise JournalError(f"cannot use {path}: {error.strerror or type(error).__name__}") from None
+            journal.__exit__()
+            raise UnwrittenError(f"cannot use {path}: {error.strerror or type(error).__name__}") from None
         except BaseException:
-            os.close(handle)
+            journal.__exit__()
             raise
         return journal
 
@@ -86,10 +79,19 @@ class Journal:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
+        with suppress(OSError):
+            if os.fstat(self._handle).st_size == 0:
+                self.path.unlink()
         os.close(self._handle)
 
-    def __len__(self) -> int:
-        return len(self._kept)
+    def begin(self) -> None:
+        """Take away what `open` did not read, and write the first line where there is none; UnwrittenError."""
+        try:
+            os.ftruncate(self._handle, self._end)
+        except OSError as error:
+            raise UnwrittenError(f"cannot write {self.path}: {error.strerror or type(error).__name__}") from None
+        if not self._end:
+            self._append(json.dumps({"journal": FORMAT, "used": dict(self._used)}).encode() + b"\n", durable=True)
 
     def state_of(self, item: Item) -> str:
         """Return "done", "failed", or "new" for an item, by its id and content."""
@@ -99,7 +101,7 @@ class Journal:
         return "done" if kept.fine else "failed"
 
     def add(self, outcome: Outcome) -> None:
-        """Append what came of an item; it is on disk when this returns. JournalError where it cannot be."""
+        """Append what came of an item; it is on disk when this returns. UnwrittenError where it cannot be."""
         assert outcome.row is not None, "what was given up has no record"
         head = {"id": outcome.id, "content": outcome.content, "row": outcome.row.model_dump(mode="json")}
         if outcome.shown is not None:
@@ -124,8 +126,8 @@ class Journal:
                 fields = json.loads(head + b"}")
                 yield Entry(Row(**fields["row"]), fields.get("shown"), result[:-1])
 
-    def _begin(self, used: Used) -> None:
-        """Read what is there, or write the first line."""
+    def _read(self) -> None:
+        """Read what is there, up to a line that broke off."""
         header = None
         with os.fdopen(os.dup(self._handle), "rb") as file:
             file.seek(0)
@@ -135,17 +137,13 @@ class Journal:
                 if header is None:
                     header = _header(line, self.path)
                 else:
-                    self._read(line)
+                    self._read_record(line)
                 self._end += len(line)
         if header is None:
             if self._end != os.fstat(self._handle).st_size and self._not_ours():
                 raise UsageError(f"{self.path} is no journal of a batch: name another output, or add --fresh")
-            os.ftruncate(self._handle, 0)
-            self._end = 0
-            self._append(json.dumps({"journal": FORMAT, "used": dict(used)}).encode() + b"\n", durable=True)
             return
-        os.ftruncate(self._handle, self._end)
-        differs = changed(header, json.loads(json.dumps(dict(used))))
+        differs = changed(header, json.loads(json.dumps(dict(self._used))))
         if differs:
             raise UsageError(
                 f"{self.path} was begun with other settings: {', '.join(differs)}. Add --fresh to do all of it anew, "
@@ -158,7 +156,7 @@ class Journal:
         os.lseek(self._handle, 0, os.SEEK_SET)
         return not begins.startswith(os.read(self._handle, len(begins)))
 
-    def _read(self, line: bytes) -> None:
+    def _read_record(self, line: bytes) -> None:
         head, found, _ = line.partition(RESULT)
         try:
             fields: dict[str, Any] = json.loads(head + b"}" if found else line)
@@ -184,7 +182,7 @@ class Journal:
         except OSError as error:
             with suppress(OSError):
                 os.ftruncate(self._handle, offset)
-            raise JournalError(f"cannot write {self.path}: {error.strerror or type(error).__name__}") from None
+            raise UnwrittenError(f"cannot write {self.path}: {error.strerror or type(error).__name__}") from None
         self._end += len(line)
         return offset
 
@@ -198,6 +196,29 @@ def _header(line: bytes, path: Path) -> Used:
     except (ValueError, KeyError, TypeError):
         pass
     raise UsageError(f"{path} is no journal of a batch of this version: name another --out, or add --fresh")
+
+
+def _locked(path: Path) -> int:
+    """Return a handle of a file that nobody else has; UsageError where another batch has it."""
+    while True:
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        except OSError as error:
+            raise UnwrittenError(f"cannot write {path}: {error.strerror or type(error).__name__}") from None
+        try:
+            _lock(handle, path)
+            if os.path.samestat(os.fstat(handle), path.stat()):
+                return handle
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            os.close(handle)
+            raise UnwrittenError(f"cannot use {path}: {error.strerror or type(error).__name__}") from None
+        except BaseException:
+            os.close(handle)
+            raise
+        # Another batch removed its empty journal between the two.
+        os.close(handle)
 
 
 def _lock(handle: int, path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from summarise.batch.results import Row
+from summarise.files import replacing
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.templates import escaping
 
@@ -19,8 +20,7 @@ PACKAGE = "summarise.batch"
 def write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals: "Totals") -> None:
     """Write the list of results, each with the name of its file, None for one that failed; `totals` are their sums."""
     script = files(PACKAGE).joinpath("listing.js").read_text(encoding="utf-8")
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
+    with replacing(path) as file:
         pieces = (
             escaping(PACKAGE)
             .get_template("listing.html.j2")
@@ -31,5 +31,4 @@ def write_listing(path: Path, results: Iterator[tuple[str | None, Row]], totals:
                 script_hash=source_hash(script),
             )
         )
-        file.writelines(pieces)
-    part.replace(path)
+        file.writelines(piece.encode() for piece in pieces)

@@ -16,6 +16,7 @@ from summarise.batch.batch import AnyJob, on_this_machine
 from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.batch.results import Result
+from summarise.batch.taking import taken
 from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Article, Backend, Source, Summary
 from summarise.errors import BudgetError, UsageError
@@ -147,16 +148,13 @@ async def _results(
 ) -> AsyncGenerator[Result, None]:
     reached, settings = False, job.settings
 
-    async def until_reached() -> AsyncIterator[Item]:
-        while not reached and (item := await asyncio.to_thread(next, items, None)) is not None:
-            yield item
-
     observer = Observer(secrets=secrets_of(settings))
     async with (
         Backends(settings, given=given, observer=observer) as backends,
         on_this_machine(settings, processes)(job, backends) as engine,
+        aclosing(engine(taken(items, enough=lambda: reached))) as outcomes,
     ):
-        async for outcome in engine(until_reached()):
+        async for outcome in outcomes:
             if outcome.hopeless is not None:
                 yield Result(id=outcome.id, error=outcome.hopeless)
             elif outcome.given_up:

@@ -5,21 +5,20 @@ A file is replaced in one step, so that whoever reads it sees the old one or the
 
 import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from summarise.batch.items import id_key
 from summarise.batch.journal import Entry
 from summarise.batch.results import Row
+from summarise.batch.tables import JSON_LINES, PARQUET
+from summarise.batch.unwritten import UnwrittenError
 from summarise.data import Shape
-from summarise.errors import ConfigurationError, UsageError
-from summarise.files import replace_whole, sweep
+from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
+from summarise.files import replace_whole, replacing, sweep, sweep_beside
 
-JSON_LINES, PARQUET = (".jsonl", ".ndjson"), (".parquet",)
 ENDINGS: dict[Shape, str] = {
     "text": ".txt",
     "explain": ".txt",
@@ -55,16 +54,18 @@ class Output:
 
 @dataclass
 class Totals:
-    """The sums over all results of a batch; `errors` has how many failed with each error."""
+    """The sums over all results of a batch; `errors` has how many failed with each error.
+
+    `passed` counts those of which every sentence is supported or accepted, `unsupported` those that alone would end the
+    command with that exit code.
+    """
 
     done: int = 0
     failed: int = 0
     passed: int = 0
+    unsupported: int = 0
     incomplete: int = 0
     sentences: dict[str, int] = field(default_factory=dict)
-    calls: int = 0
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
     errors: dict[str, int] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
@@ -75,12 +76,10 @@ class Totals:
             return
         self.done += 1
         self.passed += bool(row.passed)
+        self.unsupported += row.exit_code == UNSUPPORTED
         self.incomplete += not row.complete
         for name in ("sentences", "supported", "unverified", "contradicted", "repaired", "replaced"):
             self.sentences[name] = self.sentences.get(name, 0) + getattr(row, name)
-        self.calls += row.calls
-        self.prompt_tokens += row.prompt_tokens
-        self.completion_tokens += row.completion_tokens
 
 
 def output_of(out: str, shape: Shape | None, *, fresh: bool = False) -> Output:
@@ -115,21 +114,31 @@ def output_of(out: str, shape: Shape | None, *, fresh: bool = False) -> Output:
 
 
 def write_output(output: Output, entries: Iterable[Entry]) -> Totals:
-    """Write all results and return their sums; OSError where that cannot be done."""
+    """Write all results and return their sums; UnwrittenError where that cannot be done."""
     totals = Totals()
-    counted = _counted(entries, totals)
+    try:
+        _write(output, _counted(entries, totals), totals)
+    except OSError as error:
+        raise UnwrittenError(f"cannot write {output.path}: {error.strerror or type(error).__name__}") from None
+    return totals
+
+
+def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
+    """Write all results; `totals` are their sums once all are taken."""
     if output.shape is not None:
         from summarise.batch.listing import write_listing
 
         output.path.mkdir(exist_ok=True)
-        write_listing(output.path / "index.html", _files(output.path, output.shape, counted), totals)
-    elif output.path.suffix.lower() in PARQUET:
-        _write_parquet(output.path, counted)
-    else:
-        with _replacing(output.path) as file:
-            for entry in counted:
-                file.write(entry.result + b"\n")
-    return totals
+        sweep(output.path)
+        write_listing(output.path / "index.html", _files(output.path, output.shape, entries), totals)
+        return
+    sweep_beside(output.path)
+    if output.path.suffix.lower() in PARQUET:
+        _write_parquet(output.path, entries)
+        return
+    with replacing(output.path) as file:
+        for entry in entries:
+            file.write(entry.result + b"\n")
 
 
 def file_name(item_id: str, shape: Shape) -> str:
@@ -149,7 +158,6 @@ def _counted(entries: Iterable[Entry], totals: Totals) -> Iterator[Entry]:
 
 def _files(folder: Path, shape: Shape, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
     """Write a file for each result, unless it is there as it should be; yield their names, None for a failed item."""
-    sweep(folder)
     for entry in entries:
         if entry.row.failed or entry.shown is None:
             yield None, entry.row
@@ -168,20 +176,6 @@ def _holds(place: Path, data: bytes) -> bool:
     return False
 
 
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Yield a file that takes the place of another one when the block ends well."""
-    part = path.with_name(f".{path.name[:60]}.{secrets.token_hex(6)}.part")
-    try:
-        with part.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _require_arrow() -> None:
     try:
         import pyarrow.parquet  # noqa: F401
@@ -198,7 +192,7 @@ def _write_parquet(path: Path, entries: Iterable[Entry]) -> None:
     kinds = {"bool": arrow.bool_(), "int": arrow.int64(), "float": arrow.float64(), "str": arrow.string()}
     fields = [(name, kinds[_kind(name)]) for name in Row.model_fields]
     schema = arrow.schema([*fields, ("json", arrow.string())])
-    with _replacing(path) as file, parquet.ParquetWriter(file, schema) as writer:
+    with replacing(path) as file, parquet.ParquetWriter(file, schema) as writer:
         rows = []
         for entry in entries:
             rows.append({**entry.row.model_dump(), "json": entry.result.decode()})

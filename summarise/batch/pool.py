@@ -1,24 +1,50 @@
 """Processes that read, check and write, each with parser and entailment model loaded once; the models stay here.
 
-A process that dies takes nothing with it: its items are given to another one; an item that three died of has failed.
+A process that dies takes nothing with it: its items are done again, one at a time, in a process that has nothing else
+to do, so that an item that ends processes fails none beside it. One that three processes died of has failed.
 They are new Pythons and no copies of this one, so that no thread or lock is copied, and no script is run again.
 """
 
 import asyncio
+import subprocess
 import sys
 from contextlib import suppress
 from itertools import count
 from typing import Any, Self
 
-from summarise.batch.backends import Backends, CeilingReachedError
-from summarise.batch.frames import LENGTH, Answered, Done, ForwardedRequest, Given, GivenUp, Start, packed, unpacked
+from summarise.batch.backends import Backends
+from summarise.batch.frames import (
+    LENGTH,
+    Answered,
+    Done,
+    ForwardedRequest,
+    Given,
+    GivenUp,
+    Ready,
+    Start,
+    packed,
+    unpacked,
+)
 from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, failed_outcome
 from summarise.batch.remote import described
 from summarise.batch.results import Failed
-from summarise.errors import FAULT
+from summarise.errors import FAULT, ConfigurationError
 
-CODE = "import sys; sys.path[:] = {path!r}; from summarise.batch.worker import main; main()"
+CODE = """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+import sys
+sys.path[:] = {path!r}
+try:
+    from summarise.batch.worker import main
+except Exception as error:
+    raise SystemExit(f"summarise: a worker process: {{type(error).__name__}}: {{error}}")
+main()
+"""
+"""What a process runs. Signals reach the whole group, and what is under way is for the batch to end."""
+ADVICE = "try it with one process (--processes 1)"
 LIVES = 3
 """Processes that an item may end, before it has failed itself."""
 
@@ -36,6 +62,9 @@ class Pool:
         self._size = size
         self._workers: list[Worker] = []
         self._starting = asyncio.Lock()
+        self._apart = asyncio.Lock()
+        self._again = 0
+        self._began = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -44,38 +73,70 @@ class Pool:
         await asyncio.gather(*(worker.close() for worker in self._workers))
 
     async def perform(self, item: Item) -> Outcome:
-        """Return what comes of an item."""
-        for _ in range(LIVES):
-            worker = await self._worker()
-            try:
-                return await worker.perform(item)
-            except WorkerDiedError:
-                continue
+        """Return what comes of an item; ConfigurationError where no process has ever been ready for one."""
+        return await self._tried(item, await self._worker()) or await self._alone(item)
+
+    async def _alone(self, item: Item) -> Outcome:
+        """Return what comes of an item that a process died of, or beside."""
+        self._again += 1
+        async with self._apart:
+            outcome = None
+            for _ in range(LIVES - 1):
+                outcome = outcome or await self._tried(item, await self._worker(apart=True))
+            self._again -= 1
+            if not self._again:
+                await self._remove([worker for worker in self._workers if worker.apart])
+        if outcome is not None:
+            return outcome
         message = f"{LIVES} worker processes ended while they worked on it: it may need more memory than there is"
         return failed_outcome(item, Failed(error="WorkerDiedError", message=message, exit_code=FAULT))
 
-    async def _worker(self) -> "Worker":
-        """Return the worker with the least to do; a new one while all have something to do and there may be more."""
+    async def _tried(self, item: Item, worker: "Worker") -> Outcome | None:
+        """Return what comes of an item, None where the process ended meanwhile."""
+        try:
+            return await worker.perform(item)
+        except WorkerDiedError:
+            if not (self._began or worker.ready):
+                raise ConfigurationError(f"a worker process ended before it was ready: {ADVICE}") from None
+            return None
+        finally:
+            self._began = self._began or worker.ready
+
+    async def _worker(self, *, apart: bool = False) -> "Worker":
+        """Return the worker with the least to do; a new one while all have something to do and there may be more.
+
+        One that is to be `apart` has nothing else to do, and may be one more.
+        """
         async with self._starting:
-            for dead in [worker for worker in self._workers if worker.dead]:
-                self._workers.remove(dead)
-                await dead.close()
-            idle = min(self._workers, key=lambda worker: worker.busy, default=None)
-            if idle is None or (idle.busy and len(self._workers) < self._size):
-                idle = await Worker.start(self._job, self._backends)
+            await self._remove([worker for worker in self._workers if worker.dead])
+            fitting = [worker for worker in self._workers if worker.apart == apart]
+            idle = min(fitting, key=lambda worker: worker.busy, default=None)
+            if idle is None or (idle.busy and len(fitting) < self._size):
+                idle = await Worker.start(self._backends, apart=apart)
+                # Before it is told anything, so that it ends with the others whatever happens.
                 self._workers.append(idle)
+                await idle.begin(self._job)
             idle.busy += 1
             return idle
 
+    async def _remove(self, workers: "list[Worker]") -> None:
+        await asyncio.gather(*(worker.close() for worker in workers))
+        self._workers = [worker for worker in self._workers if worker not in workers]
+
 
 class Worker:
-    """One worker process; `busy` is how many items it has, `dead` whether it ended by itself."""
+    """One worker process; `busy` is how many items it has, `ready` whether it took its job, `dead` whether it ended.
 
-    def __init__(self, process: asyncio.subprocess.Process, backends: Backends) -> None:
+    One that is `apart` is for items that a process died of.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process, backends: Backends, *, apart: bool) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self.busy = 0
+        self.ready = False
         self.dead = False
+        self.apart = apart
         self._process = process
         self._input, self._output = process.stdin, process.stdout
         self._backends = backends
@@ -85,18 +146,19 @@ class Worker:
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
-    async def start(cls, job: Job, backends: Backends) -> "Worker":
-        """Start a process and tell it its job."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            CODE.format(path=sys.path),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        worker = cls(process, backends)
-        await worker._send(Start(job))
-        return worker
+    async def start(cls, backends: Backends, *, apart: bool) -> "Worker":
+        """Start a process; ConfigurationError where the system does not allow that."""
+        command = (sys.executable, "-c", CODE.format(path=sys.path))
+        try:
+            process = await asyncio.create_subprocess_exec(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise ConfigurationError(f"a worker process cannot be started ({reason}): {ADVICE}") from None
+        return cls(process, backends, apart=apart)
+
+    async def begin(self, job: Job) -> None:
+        """Tell the process its job."""
+        await self._send(packed(Start(job)))
 
     async def perform(self, item: Item) -> Outcome:
         """Return what comes of an item; WorkerDiedError where the process ends before."""
@@ -106,7 +168,7 @@ class Worker:
         try:
             if self.dead:
                 raise WorkerDiedError
-            await self._send(Given(number, item))
+            await self._send(packed(Given(number, item)))
             return await waited
         finally:
             self.busy -= 1
@@ -123,10 +185,10 @@ class Worker:
             await self._input.wait_closed()
         await self._process.wait()
 
-    async def _send(self, message: object) -> None:
+    async def _send(self, data: bytes) -> None:
         # One that has just ended is seen where its output ends.
         with suppress(ConnectionError):
-            self._input.write(packed(message))
+            self._input.write(data)
             await self._input.drain()
 
     async def _read(self) -> None:
@@ -134,7 +196,8 @@ class Worker:
             while True:
                 (size,) = LENGTH.unpack(await self._output.readexactly(LENGTH.size))
                 self._take(unpacked(await self._output.readexactly(size)))
-        except asyncio.IncompleteReadError:
+        except Exception:
+            # Its output ended, or cannot be understood.
             self._die()
         finally:
             for task in self._answering.values():
@@ -142,6 +205,8 @@ class Worker:
 
     def _take(self, message: Any) -> None:
         match message:
+            case Ready():
+                self.ready = True
             case Done(number, outcome):
                 if (waited := self._waiting.get(number)) is not None and not waited.done():
                     waited.set_result(outcome)
@@ -161,10 +226,10 @@ class Worker:
 
     async def _answer(self, asked: ForwardedRequest) -> None:
         try:
-            answer, error = await self._asked(asked), None
-        except Exception as failed:
-            answer, error = None, _sendable(failed)
-        await self._send(Answered(asked.number, answer, error))
+            answered = packed(Answered(asked.number, await self._asked(asked)))
+        except Exception as error:
+            answered = packed(Answered(asked.number, error=_sendable(error)))
+        await self._send(answered)
 
     async def _asked(self, asked: ForwardedRequest) -> Any:
         backend: Any = await self._backends.open(asked.backend)
@@ -182,11 +247,9 @@ class Worker:
 
 
 def _sendable(error: Exception) -> Exception:
-    """Return an error that can be sent to a process; one of a plug-in may not, and goes by its words."""
-    if isinstance(error, CeilingReachedError):
-        return error
-    try:
-        unpacked(packed(error)[LENGTH.size :])
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+    """Return an error that a worker can read: one of ours, or the words of another, whose class may not be there."""
+    if type(error).__module__.partition(".")[0] == "summarise":
+        with suppress(Exception):
+            unpacked(packed(error)[LENGTH.size :])
+            return error
+    return RuntimeError(f"{type(error).__name__}: {error}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from summarise.batch.jobs import CheckJob, Job, SummariseJob
+from summarise.batch.jobs import CheckJob, SummariseJob
 from summarise.checks.entailment.layout import read_layout
 from summarise.checks.plugins import plugins_of
 from summarise.checks.verdict import VerdictModel
@@ -32,13 +32,21 @@ HASHED = frozenset("base_url base_urls extra_body models commands".split())
 """Settings whose values may be secret, or are tables."""
 
 
-def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
+def settings_used(job: SummariseJob | CheckJob, *, backends: Mapping[str, str]) -> Used:
     """Return what shapes the results of a job; `backends` are the ids of backends that were given, by name.
 
     ConfigurationError where a prompt, an entailment model or a plug-in is not there.
     """
     settings = job.settings
-    used: dict[str, Any] = {"version": __version__, "checker": _checker(settings), **_settings(settings)}
+    used: dict[str, Any] = {
+        "version": __version__,
+        "checker": _checker(settings),
+        **_settings(settings),
+        "judge": backends.get(job.judge or "", job.judge),
+        "encoding": job.encoding,
+        "format": job.shape,
+        "accept": None if job.accepted is None else _hash(job.accepted.model_dump(mode="json")),
+    }
     if plugins := plugins_of(settings).uses:
         used["plugins"] = [one.model_dump(mode="json") for one in plugins]
     if isinstance(job, SummariseJob):
@@ -50,15 +58,10 @@ def settings_used(job: Job, *, backends: Mapping[str, str]) -> Used:
             "on_unsupported": job.options.on_unsupported,
             "prompts": _prompts(settings, job.options.style, judged=job.judge is not None),
         }
-    if isinstance(job, CheckJob):
+    else:
         used["job"] = "check"
         if job.judge is not None:
             used["prompts"] = {"judge": prompt_of("judge", "prose", settings).sha256}
-    if isinstance(job, SummariseJob | CheckJob):
-        used["judge"] = backends.get(job.judge or "", job.judge)
-        used["encoding"] = job.encoding
-        used["format"] = job.shape
-        used["accept"] = None if job.accepted is None else _hash(job.accepted.model_dump(mode="json"))
     return used
 
 

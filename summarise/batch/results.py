@@ -5,9 +5,7 @@ from collections.abc import Callable
 from pydantic import Field
 
 from summarise.data import CheckedSentence, Record, Report, Summary
-from summarise.errors import FAULT, SummariseError, name_of
-
-"""The exit code of the command for an error that is none of ours."""
+from summarise.errors import FAULT, UNSUPPORTED, SummariseError, name_of
 
 
 class Failed(Record):
@@ -42,6 +40,7 @@ class Row(Record):
     sentences by verdict, `repaired` those that the model wrote and that were changed, `replaced` those that are the
     article's own. `passed` tells that every sentence is supported or was accepted. Tokens and `cost` (US dollars, None
     where the price is not known) are those spent now, without answers from the cache; `seconds` is wall time.
+    `exit_code` is what the command exits with for this article, or pair, alone.
     """
 
     id: str
@@ -65,6 +64,7 @@ class Row(Record):
     seconds: float = Field(default=0.0, ge=0)
     error: str | None = None
     message: str | None = None
+    exit_code: int = 0
 
     @property
     def failed(self) -> bool:
@@ -82,7 +82,7 @@ def failure_of(error: Exception) -> Failed:
 
 def row_of_error(item_id: str, error: Failed, seconds: float) -> Row:
     """Return the row of an item that failed."""
-    return Row(id=item_id, error=error.error, message=error.message, seconds=seconds)
+    return Row(id=item_id, error=error.error, message=error.message, exit_code=error.exit_code, seconds=seconds)
 
 
 def _count(report: Report, fits: Callable[[CheckedSentence], bool]) -> int:
@@ -113,4 +113,12 @@ def row_of_report(item_id: str, report: Report) -> Row:
         completion_tokens=run.completion_tokens,
         cost=run.cost,
         seconds=run.seconds,
+        exit_code=_exit_code(report),
     )
+
+
+def _exit_code(report: Report) -> int:
+    """Return the exit code of `summarise` for a summary, of `summarise check` for a report."""
+    if isinstance(report, Summary):
+        return report.exit_code
+    return 0 if report.passed else UNSUPPORTED

@@ -3,16 +3,17 @@
 Prints nothing and writes no output but the journal.
 """
 
-import asyncio
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from summarise.batch.backends import Spent
 from summarise.batch.engine import Engine
 from summarise.batch.items import Item, id_key
+from summarise.batch.jobs import Outcome
 from summarise.batch.journal import Journal
+from summarise.batch.taking import taken
 from summarise.errors import ArticleError, IncompleteError, SummariseError
 
 INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "failures", "hopeless", "input"
@@ -20,20 +21,18 @@ INTERRUPTED, CEILING, FAILURES, HOPELESS, INPUT = "interrupted", "ceiling", "fai
 
 @dataclass
 class Progress:
-    """How far a run of a batch is: `seen` items of the input, of which `before` were done earlier.
+    """How far a run of a batch is; `before` are the items of the input that were done earlier.
 
     `total` is how many items the input has, None while, or where, that is not known; times are seconds.
     """
 
     clock: Callable[[], float] = time.monotonic
     total: int | None = None
-    seen: int = 0
     before: int = 0
     done: int = 0
     failed: int = 0
     given_up: int = 0
     spent: Spent = field(default_factory=Spent)
-    errors: Counter[str] = field(default_factory=Counter)
     started: float = 0.0
 
     def __post_init__(self) -> None:
@@ -92,47 +91,49 @@ class Run:
     order: dict[bytes, None] = field(default_factory=dict)
 
     async def over(self, items: Iterator[Item], engine: Engine) -> None:
-        """Have all items done that are not; JournalError where a result cannot be kept.
+        """Have all items done that are not; UnwrittenError where a result cannot be kept.
 
         Why it ended before the end of the input is in `stop`.
         """
-        async for outcome in engine(self._undone(items)):
-            if outcome.hopeless is not None:
-                self.stop.ask(HOPELESS, told=outcome.hopeless.message, exit_code=outcome.hopeless.exit_code)
-            elif outcome.given_up:
-                self.stop.ask(CEILING, told=outcome.given_up)
-            if outcome.row is None:
-                self.progress.given_up += 1
-                continue
-            self.journal.add(outcome)
-            if outcome.row.failed:
-                self.progress.failed += 1
-                self.progress.errors[outcome.row.error or ""] += 1
-            else:
-                self.progress.done += 1
-            if self.max_failures is not None and self.progress.failed >= self.max_failures:
-                self.stop.ask(FAILURES)
-            self.on_progress(self.progress)
+        async with aclosing(engine(self._undone(items))) as outcomes:
+            async for outcome in outcomes:
+                self._keep(outcome)
+
+    def _keep(self, outcome: Outcome) -> None:
+        if outcome.hopeless is not None:
+            self.stop.ask(HOPELESS, told=outcome.hopeless.message, exit_code=outcome.hopeless.exit_code)
+        elif outcome.given_up:
+            self.stop.ask(CEILING, told=outcome.given_up)
+        if outcome.row is None:
+            self.progress.given_up += 1
+            return
+        self.journal.add(outcome)
+        if outcome.row.failed:
+            self.progress.failed += 1
+        else:
+            self.progress.done += 1
+        if self.max_failures is not None and self.progress.failed >= self.max_failures:
+            self.stop.ask(FAILURES)
+        self.on_progress(self.progress)
 
     async def _undone(self, items: Iterator[Item]) -> AsyncIterator[Item]:
-        while self.stop.why is None:
-            try:
-                # Reading may take a while, or wait for somebody who writes to standard input.
-                item = await asyncio.to_thread(next, items, None)
-            except SummariseError as error:
-                self.stop.ask(INPUT, told=str(error), exit_code=error.exit_code)
-                return
-            except OSError as error:
-                reason = error.strerror or type(error).__name__
-                self.stop.ask(INPUT, told=f"the input cannot be read: {reason}", exit_code=ArticleError.exit_code)
-                return
-            if item is None:
-                return
-            self.progress.seen += 1
-            self.order[id_key(item.id)] = None
-            state = self.journal.state_of(item)
-            if state == "done" or (state == "failed" and not self.retry_failed):
-                self.progress.before += 1
-                self.on_progress(self.progress)
-            elif self.stop.why is None:
-                yield item
+        async with aclosing(taken(items, enough=lambda: self.stop.why is not None)) as reading:
+            while (item := await self._next(reading)) is not None:
+                self.order[id_key(item.id)] = None
+                state = self.journal.state_of(item)
+                if state == "done" or (state == "failed" and not self.retry_failed):
+                    self.progress.before += 1
+                    self.on_progress(self.progress)
+                else:
+                    yield item
+
+    async def _next(self, reading: AsyncIterator[Item]) -> Item | None:
+        """Return the next item, None where there is no more; an input that breaks off stops the run."""
+        try:
+            return await anext(reading, None)
+        except SummariseError as error:
+            self.stop.ask(INPUT, told=str(error), exit_code=error.exit_code)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self.stop.ask(INPUT, told=f"the input cannot be read: {reason}", exit_code=ArticleError.exit_code)
+        return None

@@ -83,9 +83,9 @@ def require_columns(there: Iterable[str], name: str, *, pairs: bool) -> None:
         raise TableError(f"{name} needs a column {' and a column '.join(missing)}; its columns are {told}")
 
 
-def json_lines(file: BinaryIO, name: str, *, pairs: bool) -> Iterator[TableRow]:
+def json_lines(file: BinaryIO, name: str, *, pairs: bool, encoding: str | None = None) -> Iterator[TableRow]:
     """Return the rows of JSON Lines in an open file; the fields of the first object are the columns."""
-    rows = _objects(file, UTF_8)
+    rows = _objects(file, encoding or UTF_8)
     return chain(_require_first(rows, name, pairs=pairs), rows)
 
 
@@ -115,7 +115,7 @@ def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
         try:
             fields = json.loads(line.decode(encoding))
         except UnicodeDecodeError:
-            yield TableRow(number, None, "is not UTF-8", line)
+            yield TableRow(number, None, f"is not {_shown(encoding)}", line)
         except (ValueError, RecursionError):
             yield TableRow(number, None, "is no JSON", line)
         except LookupError:
@@ -125,6 +125,10 @@ def _objects(file: BinaryIO, encoding: str) -> Iterator[TableRow]:
                 yield TableRow(number, fields)
             else:
                 yield TableRow(number, None, "is no JSON object", line)
+
+
+def _shown(encoding: str) -> str:
+    return "UTF-8" if encoding == UTF_8 else encoding
 
 
 @contextmanager
@@ -143,7 +147,7 @@ def _separated(path: Path, separator: str, encoding: str) -> Iterator["csv.DictR
     except LookupError:
         raise TableError(f"there is no encoding {encoding!r}") from None
     except UnicodeDecodeError:
-        raise TableError(f"{path}, after line {number}: is not {encoding}: name --encoding") from None
+        raise TableError(f"{path}, after line {number}: is not {_shown(encoding)}: name the right --encoding") from None
     except csv.Error as error:
         raise TableError(f"{path}, line {number}: {error}") from None
 

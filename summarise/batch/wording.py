@@ -84,4 +84,4 @@ def exit_code(ended: Ended) -> int:
         return stop.exit_code
     if totals.failed or totals.incomplete:
         return IncompleteError.exit_code
-    return UNSUPPORTED if totals.passed < totals.done else 0
+    return UNSUPPORTED if totals.unsupported else 0

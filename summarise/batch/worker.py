@@ -1,25 +1,34 @@
 """A worker process of a batch: takes items on standard input, tells what came of each on standard output.
 
 Whatever else prints something goes to standard error. The process ends when its input does, so that none is left over
-when the batch is killed; Ctrl-C is for the batch to decide.
+when the batch is killed. Who starts it has it ignore signals first: Ctrl-C is for the batch to decide (`pool.CODE`).
 """
 
 import asyncio
 import os
-import signal
 import threading
 from concurrent.futures import Future
 from itertools import count
 from typing import Any, BinaryIO
 
-from summarise.batch.frames import LENGTH, Answered, Done, ForwardedRequest, Given, GivenUp, Start, packed, unpacked
+from summarise.batch.frames import (
+    LENGTH,
+    Answered,
+    Done,
+    ForwardedRequest,
+    Given,
+    GivenUp,
+    Ready,
+    Start,
+    packed,
+    unpacked,
+)
 from summarise.batch.jobs import Job, outcome_of
 from summarise.batch.remote import RemoteBackends
 
 
 def main() -> None:
     """Work until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     given, told = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     nowhere = os.open(os.devnull, os.O_RDONLY)
@@ -51,6 +60,7 @@ class Serving:
     async def forever(self) -> None:
         """Work until the process ends: a thread of its own reads, because reading and checking hold up the loop."""
         loop = asyncio.get_running_loop()
+        self._tell(Ready())
         threading.Thread(target=self._read, args=(loop,), name="items of the batch", daemon=True).start()
         await asyncio.Event().wait()
 
@@ -80,17 +90,19 @@ class Serving:
             self._told.flush()
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
-        while (message := received(self._given)) is not None:
-            match message:
-                case Answered(number, answer, error):
-                    asked = self._asked.pop(number, None)
-                    # Whoever asked may have given it up by now.
-                    if asked is not None and asked.set_running_or_notify_cancel():
-                        asked.set_result(answer) if error is None else asked.set_exception(error)
-                case Given():
-                    loop.call_soon_threadsafe(self._begin, message)
-        # The batch is gone, or done with: nobody waits for what is under way.
-        os._exit(0)
+        try:
+            while (message := received(self._given)) is not None:
+                match message:
+                    case Answered(number, answer, error):
+                        asked = self._asked.pop(number, None)
+                        # Whoever asked may have given it up by now.
+                        if asked is not None and asked.set_running_or_notify_cancel():
+                            asked.set_result(answer) if error is None else asked.set_exception(error)
+                    case Given():
+                        loop.call_soon_threadsafe(self._begin, message)
+        finally:
+            # The batch is gone or done with, or cannot be understood: nobody waits for what is under way.
+            os._exit(0)
 
     def _begin(self, given: Given) -> None:
         task = asyncio.create_task(self._work(given))

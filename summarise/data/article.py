@@ -111,9 +111,9 @@ class Article(Record):
     `text` is the decoded text without a byte-order mark and characters that nobody sees, newlines as they were; for
     HTML or a document it is the text that was taken out. `addressed` is what speaks to a machine that reads it, and not
     to a reader: like boilerplate, it is in no sentence. `author` and `date` are the article's own words ("Jane Doe",
-    "14 March 2026"). `url` is the address that a fetched page gives as its own, else the one it was fetched from. `format`
-    is what was read ("text", "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in the
-    order of the text.
+    "14 March 2026"). `url` is the address that a fetched page gives as its own, else the one it was fetched from.
+    `format` is what was read ("text", "html", "pdf", …); `pages` are those of a PDF or the slides of a presentation, in
+    the order of the text.
     """
 
     text: str

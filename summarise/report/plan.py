@@ -65,9 +65,7 @@ def ceilings_told(plan: RunPlan) -> str:
             *([f"max_cost {dollars(plan.max_cost)}"] if plan.max_cost is not None else []),
         ]
     )
-    return told and told + (
-        "" if plan.fits else ": less than what is expected, so that something will be left undone"
-    )
+    return told and told + ("" if plan.fits else ": less than what is expected, so that something will be left undone")
 
 
 def time_told(plan: RunPlan) -> str:

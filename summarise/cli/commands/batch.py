@@ -93,7 +93,7 @@ def run_batch(
     """
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.jobs import CheckJob
-    from summarise.batch.journal import JournalError
+    from summarise.batch.unwritten import UnwrittenError
     from summarise.batch.wording import end_lines, end_rows, exit_code
     from summarise.cli.batch_progress import tell_table
 
@@ -101,17 +101,15 @@ def run_batch(
         pairs=isinstance(job, CheckJob),
         allow_private=given["allow_private"],
         encoding=given["encoding"],
-        output=output.path,
+        left_out=tuple(path.resolve() for path in (output.path, output.journal)),
     )
     items = read_inputs(inputs, reading)
     if why is not None and not given["quiet"]:
         tell(why)
     try:
         ended = _ended(items, inputs, reading, job, output, settings, given)
-    except JournalError as error:
+    except UnwrittenError as error:
         raise OutputError(str(error)) from None
-    except OSError as error:
-        raise OutputError(f"cannot write {output.path}: {error.strerror or type(error).__name__}") from None
     if not given["quiet"]:
         tell_table(list(end_rows(ended)))
     for line in end_lines(ended, output):
