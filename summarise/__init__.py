@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from summarise.data import Url as Url
     from summarise.data import VerdictParameters as VerdictParameters
     from summarise.errors import SummariseError as SummariseError
+    from summarise.pipeline.options import SummaryOptions as SummaryOptions
     from summarise.pipeline.reading import aread_article as aread_article
     from summarise.pipeline.reading import read_article as read_article
     from summarise.pipeline.replay_calls import areplay as areplay
@@ -72,6 +73,7 @@ _HOME = {
     "Settings": "summarise.settings.model",
     "StageProgress": "summarise.data",
     "SummariseError": "summarise.errors",
+    "SummaryOptions": "summarise.pipeline.options",
     "Summary": "summarise.data",
     "Url": "summarise.data",
     "VerdictParameters": "summarise.data",

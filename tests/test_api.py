@@ -53,6 +53,7 @@ def test_the_public_names() -> None:
         "StageProgress",
         "SummariseError",
         "Summary",
+        "SummaryOptions",
         "Url",
         "VerdictParameters",
         "__version__",
