@@ -12,7 +12,7 @@ from summarise import asummarise
 from summarise.backends.circuit_breaker import FAILURES, TIME_OUTS, CircuitBreaker
 from summarise.backends.http.resending import may_resend, resent_only_if
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import CountingBackend, Reply, Request
+from summarise.data import Reply, Request
 from summarise.errors import (
     AnswerError,
     CallError,
@@ -138,24 +138,6 @@ async def test_calls_that_are_under_way_make_no_further_attempt() -> None:
     assert (await waiting).text == "True, False"
     assert granted == [503]
     assert may_resend(None), "outside of every bound everything is allowed"
-
-
-async def test_counting_is_asking_too() -> None:
-    """A server that hangs when it counts tokens is not asked for a draft as often as it likes."""
-
-    class Counting(Ending):
-        counts_here = False
-
-        async def count(self, text: str) -> int:
-            raise times(TimedOutError, 1)[0]
-
-    circuit = CircuitBreaker(Counting())
-    assert isinstance(circuit, CountingBackend)
-    for _ in range(TIME_OUTS):
-        with pytest.raises(TimedOutError):
-            await circuit.count("text")
-    with pytest.raises(TimedOutError, match="is not asked again in this run"):
-        await circuit.complete(ASKED)
 
 
 # in a run

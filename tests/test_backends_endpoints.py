@@ -17,10 +17,8 @@ from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
 from summarise.backends import open_backend
-from summarise.backends.caching import key_of
 from summarise.backends.endpoints import endpoint_of, to_do_of
 from summarise.cli.main import run
-from summarise.data import WiredBackend
 from summarise.errors import CallError, ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.environment import secrets_of
@@ -171,18 +169,6 @@ def test_headers_that_frame_a_request_cannot_be_set(name: str) -> None:
         Settings(headers={"openai": {name: SecretStr("x")}})
 
 
-async def test_a_header_that_cannot_be_sent_is_told_without_its_value() -> None:
-    """By its name."""
-    settings = Settings(
-        base_urls={"openai": "http://127.0.0.1:9"}, headers={"openai": {"X-Team": SecretStr(f"{KEY}\n")}}
-    )
-    settings = settings.model_copy(update={"headers": {"openai": {"X-Team": SecretStr(f"{KEY}\nX-Evil: 1")}}})
-    with pytest.raises(ConfigurationError, match="the header 'X-Team' cannot be sent") as caught:
-        async with open_backend("openai:m", settings):
-            pass
-    assert not shows(str(caught.value))
-
-
 @pytest.mark.usefixtures("folder")
 def test_own_headers_and_fields_are_shown_nowhere(
     folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
@@ -298,38 +284,6 @@ async def test_a_field_of_ones_own_that_is_refused_is_not_left_out(model: str, m
             with pytest.raises(CallError, match=says):
                 await backend.complete(ASKED.model_copy(update={"json_schema": {"type": "object"}}))
     assert len(server.requests) == 1
-
-
-async def test_a_field_of_ones_own_beside_a_refused_one_stays() -> None:
-    """Of an object that both have a part in, only what is the program's is left out."""
-
-    def react(asked: Asked) -> Reaction | None:
-        refused = b'{"error": {"message": "text.format is not supported"}}'
-        return Reaction(400, refused) if "format" in asked.body["text"] else None
-
-    with keyed_server(text="fine", react=react) as server:
-        more = {"openai": {"text": {"verbosity": "low"}}}
-        card = {"openai:m": ModelCard(wire="responses")}
-        settings = Settings(base_urls={"openai": server.root}, extra_body=more, models=card, attempts=1)
-        async with open_backend("openai:m", settings) as backend:
-            await backend.complete(ASKED.model_copy(update={"json_schema": {"type": "object"}}))
-    assert server.requests[-1].body["text"] == {"verbosity": "low"}
-
-
-async def test_own_fields_are_a_part_of_what_an_answer_is_kept_under() -> None:
-    """Another field is another request, and so is another version of an API."""
-    keys = []
-    for more in (
-        {},
-        {"extra_body": {"azure": {"top_k": 5}}},
-        {"api_version": "2024-10-21"},
-        {"api_version": "2025-01-01"},
-    ):
-        settings = Settings(base_urls={"azure": "http://127.0.0.1:9"}, **more)
-        async with open_backend("azure:m", settings) as backend:
-            assert isinstance(backend, WiredBackend)
-            keys.append(key_of(backend, ASKED))
-    assert len(set(keys)) == len(keys)
 
 
 JSON = st.recursive(

@@ -58,21 +58,6 @@ async def test_an_unknown_backend_names_those_there_are(name: str, empty: Settin
             pass
 
 
-async def test_missing_weights_say_how_to_get_them(empty: Settings) -> None:
-    """`local` without weights or engine is a ConfigurationError that says what to run."""
-    with pytest.raises(ConfigurationError, match=r"run `(summarise models get|pip install .*)`"):
-        async with open_backend("local", empty):
-            pass
-
-
-async def test_a_missing_file_is_named(empty: Settings) -> None:
-    """`local:PATH` without a file there is a ConfigurationError that names the path."""
-    pytest.importorskip("xllamacpp")
-    with pytest.raises(ConfigurationError, match=r"no weights file .*nothing\.gguf"):
-        async with open_backend("local:nothing.gguf", empty):
-            pass
-
-
 async def test_a_file_in_the_home_folder_of_nobody_is_a_configuration_error(empty: Settings) -> None:
     """`local:~nosuch/x.gguf` is told as that, and not as a fault of this program."""
     with pytest.raises(ConfigurationError, match=r"~nosuch/x\.gguf: ~ is the home folder of nobody known"):

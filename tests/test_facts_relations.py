@@ -5,9 +5,9 @@ How certain a clause is has tests of its own, in tests/test_facts_standing.py; h
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from strategies import article_texts, texts
+from strategies import article_texts
 
-from summarise.data import Certainty, Facts, Relation
+from summarise.data import Certainty, Relation
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
@@ -165,13 +165,6 @@ def test_other_nouns_tell_no_deed(text: str) -> None:
     assert [relation.form for relation in found(text)] == ["clause"]
 
 
-@pytest.mark.xfail(reason="“to” is read as what the deed is done to", strict=True)
-def test_who_gets_what_a_noun_tells_is_no_patient() -> None:
-    """The bank is not sold: it buys."""
-    relation = told("The sale of the pier to the bank was stopped.", "sell")
-    assert "bank" not in [argument.value for argument in relation.those("patient")]
-
-
 @pytest.mark.parametrize(
     ("text", "values"),
     [
@@ -227,16 +220,10 @@ def test_a_relative_clause_speaks_of_the_noun_before_it(text: str, value: str) -
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("Jane Doe wants to close the pier.", "Jane Doe | close | pier"),
         ("Jane Doe is eager to close the pier.", "Jane Doe | close | pier"),
-        ("Jane Doe asked John Roe to close the pier.", "John Roe | close | pier"),
         ("Jane Doe persuaded John Roe to close the pier.", "John Roe | close | pier"),
-        ("John Roe was persuaded to close the pier.", "John Roe | close | pier"),
         ("John Roe was asked by Jane Doe to close the pier.", "John Roe | close | pier"),
-        ("Jane Doe promised John Roe to close the pier.", "Jane Doe | close | pier"),
         ("Jane Doe wanted John Roe to close the pier.", "John Roe | close | pier"),
-        ("Jane Doe saw John Roe close the pier.", "John Roe | close | pier"),
-        ("Jane Doe tried closing the pier.", "Jane Doe | close | pier"),
         ("Jane Doe accused John Roe of closing the pier.", "John Roe | close | pier"),
         ("Jane Doe kept John Roe from closing the pier.", "John Roe | close | pier"),
         ("Jane Doe left without closing the pier.", "Jane Doe | close | pier"),
@@ -246,12 +233,9 @@ def test_a_relative_clause_speaks_of_the_noun_before_it(text: str, value: str) -
         ("Jane Doe's plan to close the pier failed.", "Jane Doe | close | pier"),
         ("Jane Doe's goal is to close the pier.", "Jane Doe | close | pier"),
         ("The pier was to be closed by Jane Doe.", "Jane Doe | close | pier"),
-        ("Jane Doe blamed engineers for closing the pier.", "engineer | close | pier"),
         ("John Roe sued Jane Doe for closing the pier.", "Jane Doe | close | pier"),
-        ("A court jailed Jane Doe for closing the pier.", "Jane Doe | close | pier"),
         gap("Jane Doe was found guilty of closing the pier.", "Jane Doe | close | pier", reason="nobody closes"),
         gap("Jane Doe faces charges of closing the pier.", "Jane Doe | close | pier", reason="nobody closes"),
-        gap("Jane Doe had the pier closed.", "- | close | pier", reason="the pier closes"),
     ],
 )
 def test_a_verb_without_a_subject_has_that_of_its_governor_or_its_object(text: str, value: str) -> None:
@@ -354,14 +338,6 @@ def test_a_description_is_who_was_so_described(text: str, value: str) -> None:
     holds(text, value)
 
 
-def test_an_argument_tells_whether_the_name_itself_stands_there() -> None:
-    """A pronoun or a description that stands for the name may be wrong."""
-    text = "Jane Doe, the mayor, resigned. {} closed the pier."
-    named = {who: told(text.format(who)).arguments[0] for who in ("Doe", "She", "The mayor")}
-    assert {argument.value for argument in named.values()} == {"Jane Doe"}
-    assert [who for who, argument in named.items() if argument.named] == ["Doe"]
-
-
 def test_a_pronoun_that_nobody_fits_has_no_value() -> None:
     """Its word stands in the place of it all the same where the program compares relations."""
     relation = told("They closed it.")
@@ -409,31 +385,19 @@ def test_each_clause_has_its_own_time() -> None:
     assert "on" not in {argument.role for argument in told(text).arguments}
 
 
-@pytest.mark.xfail(reason="the way up from a date leads through appositions", strict=True)
-def test_the_time_of_an_office_is_not_that_of_the_clause() -> None:
-    """She became mayor in 2019; when she closed the pier is not told."""
-    assert told("Jane Doe, mayor of Paris since 2019, closed the pier.").those("time") == ()
-
-
 @pytest.mark.parametrize(
     ("text", "speaker", "certainty"),
     [
-        ("Ann Poe said that Jane Doe closed the pier.", "Ann Poe", "asserted"),
-        ("Jane Doe closed the pier, Ann Poe said.", "Ann Poe", "asserted"),
         ("According to Ann Poe, Jane Doe closed the pier.", "Ann Poe", "asserted"),
         ("“Jane Doe closed the pier,” Ann Poe said.", "Ann Poe", "asserted"),
         ("Ann Poe claims that Jane Doe closed the pier.", "Ann Poe", "alleged"),
-        ("Jane Doe closed the pier, Ann Poe claimed.", "Ann Poe", "alleged"),
         ("Ann Poe said that John Roe had claimed that Jane Doe closed the pier.", "John Roe", "alleged"),
         ("Ann Poe accused Jane Doe of closing the pier.", "Ann Poe", "alleged"),
         ("Ann Poe accused Jane Doe over the closure of the pier.", "Ann Poe", "alleged"),
         ("Ann Poe claimed responsibility for the closure of the pier.", "Ann Poe", "alleged"),
-        ("Ann Poe denied that Jane Doe had closed the pier.", "Ann Poe", "denied"),
         ("Jane Doe denied closing the pier.", "Jane Doe", "denied"),
-        ("Jane Doe denied the closure of the pier.", "Jane Doe", "denied"),
         ("Ann Poe said that Jane Doe would close the pier.", "Ann Poe", "planned"),
         ("Ann Poe said that Jane Doe allegedly closed the pier.", "Ann Poe", "alleged"),
-        ("Police suspect that Jane Doe closed the pier.", "Police", "suspected"),
         ("Ann Poe alleged that Jane Doe, who closed the pier, stole the money.", "Ann Poe", "asserted"),
         ("Jane Doe closed the pier.", None, "asserted"),
         ("Jane Doe closed the pier. The boats, Ann Poe said, had gone.", None, "asserted"),
@@ -488,17 +452,6 @@ def test_rules_find_no_relations() -> None:
     assert found("Jane Doe closed the pier. The investigation by prosecutors ended.", rules=True) == []
 
 
-def test_relations_survive_being_stored() -> None:
-    """All of a relation comes back out of JSON."""
-    article = read_article(
-        "Jane Doe, the mayor, denied on Monday that she had closed the pier in Paris. “We did not,” she said. "
-        "Prosecutors' investigation into John Roe ended."
-    )
-    facts = extract(article)
-    assert {"clause", "noun", "apposition"} == {f.form for f in facts.facts if isinstance(f, Relation)}
-    assert Facts.model_validate_json(facts.model_dump_json()) == facts
-
-
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=20)
 @given(article_texts)
 def test_a_relation_and_its_arguments_stand_in_their_sentence(text: str) -> None:
@@ -519,15 +472,3 @@ def test_a_relation_and_its_arguments_stand_in_their_sentence(text: str) -> None
             assert all(sentence.contains(piece) for piece in fact.pieces)
             assert fact.value == " … ".join(" ".join(article.quote(piece).split()) for piece in fact.pieces)
             assert any(piece.contains(fact) for piece in fact.pieces)
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=15)
-@given(texts)
-def test_no_text_is_too_odd(text: str) -> None:
-    """Whatever can be read as an article has its relations, if only none, and the same ones each time."""
-    try:
-        article = read_article(text)
-    except ArticleError:
-        return
-    assert extract(article) == extract(article)
-    assert not any(isinstance(fact, Relation) for fact in extract(article, rules=True).facts)

@@ -25,8 +25,6 @@ SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 WHOLE = 10**6
 """More characters than any clause has."""
 
-PERSONAL = ("he", "she", "his", "her", "him")
-
 
 def on_one_line(text: str) -> str:
     return " ".join(text.split())
@@ -147,9 +145,7 @@ def test_no_key_fact_asserts_an_inference() -> None:
 @pytest.mark.parametrize(
     ("text", "predicate", "quoted"),
     [
-        ("Acme Corp. has since closed the mine on Friday.", "close", "Acme Corp. has since closed the mine"),
         ("Acme Corp., a firm of two rich brothers, closed it.", "close", "Acme Corp. … closed it"),
-        ("Acme Corp., of Leeds, closed it.", "close", "Acme Corp., of Leeds, closed it"),
         (
             "Ann Lee, when she saw the old town hall, closed it.",
             "close",
@@ -167,7 +163,6 @@ def test_no_key_fact_asserts_an_inference() -> None:
         ("Jane Doe was not able to sell the mine.", "sell", "Jane Doe was not able to sell the mine"),
         ("The mine was sold, prosecutors allege.", "sell", "The mine was sold, prosecutors allege"),
         ("The chair, Ann Lee, left.", "be", "The chair, Ann Lee"),
-        ("Ann Lee, a lawyer from Leeds, left.", "be", "Ann Lee, a lawyer from Leeds"),
         ("Ann Lee, a lawyer who left, sued us.", "be", "Ann Lee, a lawyer who left"),
         ("Chairwoman Ann Lee and Ben Poe left.", "be", "Chairwoman Ann Lee"),
     ],
@@ -225,11 +220,3 @@ def test_facts_that_were_read_from_json_are_taken_as_before() -> None:
     read = Facts.model_validate_json(facts.model_dump_json())
     assert read == facts
     assert read.resolved == facts.resolved != facts.facts
-
-
-def test_a_link_that_leads_to_no_name_leads_nowhere() -> None:
-    """The argument has no value."""
-    facts = extract_facts(TEACHER)
-    nameless = facts.model_copy(update={"facts": tuple(one for one in facts.facts if not isinstance(one, Name))})
-    assert all(one.value is None for fact in nameless.resolved if isinstance(fact, Relation) for one in fact.arguments
-               if one.text.casefold() in ("she", "him"))  # fmt: skip
