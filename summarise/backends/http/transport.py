@@ -2,7 +2,7 @@
 
 Sends once and reads nothing by itself. What the library raises becomes FailedError, and no type of it leaves. No
 redirect is followed, so that a key goes to no host but the one that was named. Models' servers are reached through
-`http.py`, articles through `fetching/`.
+`client.py`, articles through `fetching/`.
 """
 
 import re
