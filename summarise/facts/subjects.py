@@ -1,6 +1,6 @@
 """Who is the subject of a verb, also where another verb has it: "X wants to go", "asked him to go", "a bank sued for".
 
-Reads the syntax tree alone; whom the subject names, `participants` knows.
+Reads the syntax tree alone; whom the subject names, `arguments` knows.
 """
 
 from summarise.facts.dependency_tree import Tree

@@ -154,7 +154,7 @@ class Transport:
 
         FailedError where no answer begins, and out of `pieces` where it breaks off.
         """
-        assert self._free, "the door is opened with `async with`"
+        assert self._free, "the client is opened with `async with`"
         client = self._free.pop()
         try:
             request = client.build_request(
