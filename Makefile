@@ -30,7 +30,7 @@ local:
 browser:
 	$(if $(AXE_CORE),AXE_CORE=$(AXE_CORE) )pytest -q -n 0 -m browser -rs
 
-# Servers that others wrote, in front of the local model and without: installs them, and prints server by behaviour.
+# Servers of other projects, in front of the local model and without: installs them, and prints server by behaviour.
 # They are installed anew each time, or kept: `make servers ARGS="--folder DIR"`.
 servers:
 	python tests/real_servers.py $(ARGS)
@@ -83,7 +83,7 @@ bench-scale:
 bench-batch:
 	for what in kills server memory pairs; do python -m benchmarks.batch $$what; done
 
-# Time and memory that the HTTP door adds to a call; fails at 2 ms.
+# Time and memory that the HTTP client adds to a call; fails at 2 ms.
 bench-overhead:
 	python -m benchmarks.overhead
 

@@ -1,12 +1,12 @@
-"""What the HTTP door costs: time added to a call, and memory for a thousand calls at once.
+"""What the HTTP client costs: time added to a call, and memory for a thousand calls at once.
 
     python -m benchmarks.overhead [TURNS]
 
-A server in a process of its own, on loopback, answers at once. Each turn asks it through httpx alone, through the door
+A server in a process of its own, on loopback, answers at once. Each turn asks it through httpx alone, through ours
 and through the OpenAI wire, so that all meet the same machine; medians of TURNS (default 500), after some that are not
 counted, and the medians of what each turn took more than with httpx alone. A call asks with an article of 450 words and
 gets a summary. Then a thousand calls are made at once to a server that waits until all are there. Exits with 1 where
-the door adds 2 ms or more to a call.
+the client adds 2 ms or more to a call.
 """
 
 import asyncio
@@ -125,11 +125,11 @@ async def measure(url: str, pairs: int) -> bool:
             lambda: door.stream(PATH, BODY | {"stream": True}, CompletionStream),
             lambda: backend.complete(ASKED),
         )
-    names = ("httpx alone", "the door", f"the door, {events().count(b'data:')} events", "the OpenAI wire")
+    names = ("httpx alone", "the HTTP client", f"the HTTP client, {events().count(b'data:')} events", "the OpenAI wire")
     added = [statistics.median(map(float.__sub__, taken, times[0])) for taken in times]
-    print(f"{'':>22}    median     added")
+    print(f"{'':>26}    median     added")
     for name, taken, more in zip(names, times, added, strict=True):
-        print(f"{name:>22} {statistics.median(taken):6.2f} ms {more:+6.2f} ms")
+        print(f"{name:>26} {statistics.median(taken):6.2f} ms {more:+6.2f} ms")
     before, started = peak_mib(), time.perf_counter()
     async with JSONClient(f"{url}/slow", settings=settings) as door:
         await asyncio.gather(*[door.post(PATH, BODY) for _ in range(AT_ONCE)])

@@ -4,36 +4,36 @@ Does not print, log or retry. A message is one line that says what is wrong and 
 
     SummariseError
     ├── UsageError                      2  the call contradicts itself
-    │   └── BudgetError                 2  what may be spent does not allow a single call
+    │   └── BudgetError                 2  the limits on tokens or cost allow no call at all
     ├── ArticleError                    3  the article cannot be read or does not suit
     ├── ConfigurationError              4  unknown backend, model or prompt; missing key or weights
     ├── CallError                       5  a call to a model failed; it knows provider, status, attempts, advice
     │   ├── ServerError                 5  the model's server cannot be reached or refuses
-    │   │   ├── UnreachableError        5  no connection, or one that broke off
-    │   │   ├── TimedOutError           5  no whole answer within the time allowed
+    │   │   ├── UnreachableError        5  no connection, or a broken one
+    │   │   ├── TimedOutError           5  no complete answer within the time limit
     │   │   ├── AuthenticationError     5  401, 403
     │   │   ├── QuotaError              5  no credit left
     │   │   ├── OverloadedError         5  408, 409, 425, 5xx, after the retries
     │   │   │   └── RateLimitError      5  429, after the retries
     │   │   ├── ContextOverflowError    5  the request is larger than the model's context
     │   │   ├── RequestRefusedError     5  any other 4xx, or a redirect
-    │   │   └── TruncationError         5  the server read clearly less than it was sent
-    │   └── AnswerError                 6  the model answered, but nothing of it can be used
-    │       └── MalformedAnswerError    6  the answer is not what the protocol promises
-    ├── NoModelError                    5  none of several models gave a summary; exits as the last one did
+    │   │   └── TruncationError         5  the server did not read the whole prompt
+    │   └── AnswerError                 6  the model answered, but no part of the answer can be used
+    │       └── MalformedAnswerError    6  the answer violates the protocol
+    ├── NoModelError                    5  none of several models gave a summary; exit code of the last one's error
     ├── RunFileError                    3  a run file cannot be read, or does not fit
     ├── PairsError                      3  labelled pairs cannot be read, or are too few
     ├── TableError                      3  a table of articles cannot be read, or lacks a column
-    ├── UnsavedError                    74  a run that went well could not be kept; it has the summary
+    ├── UnsavedError                    74  a successful run could not be saved; it has the summary
     └── IncompleteError                 7  a part of the article is missing from the summary
 """
 
 UNSUPPORTED, FAULT, INTERRUPTED = 1, 70, 130
-"""Exit codes of what is no error of this tree: a sentence is not supported, a fault of the program, an interruption."""
+"""Exit codes without an error of this tree: a sentence is not supported, a bug of the program, an interruption."""
 
 
 class SummariseError(Exception):
-    """Base of every error that this package raises on purpose; `of_judge` tells that it is the judge's."""
+    """Base of every error that this package raises on purpose; `of_judge` is true if the judge's call raised it."""
 
     exit_code = 1
     of_judge = False
@@ -46,7 +46,7 @@ class UsageError(SummariseError):
 
 
 class BudgetError(UsageError):
-    """What may be spent, in tokens or money, does not allow a single call."""
+    """The limits on calls, tokens or cost do not allow a single call."""
 
 
 class ArticleError(SummariseError):
@@ -56,25 +56,25 @@ class ArticleError(SummariseError):
 
 
 class RunFileError(SummariseError):
-    """A run file is missing, damaged, no run file, of a later version, or cannot be written."""
+    """A run file is missing, damaged, of another version, or cannot be written, or the file is no run file."""
 
     exit_code = 3
 
 
 class PairsError(SummariseError):
-    """Labelled pairs, or the file of them, cannot be read, or are not enough to fit anything to."""
+    """Labelled pairs cannot be read, or are too few for a calibration."""
 
     exit_code = 3
 
 
 class TableError(SummariseError):
-    """A table of many articles cannot be read, or has no column with what is needed."""
+    """A table of articles cannot be read, or lacks a required column."""
 
     exit_code = 3
 
 
 class UnsavedError(SummariseError):
-    """A run went well and could not be kept; `summary` is what came of it."""
+    """A successful run could not be saved; `summary` is its result."""
 
     exit_code = 74
 
@@ -84,13 +84,13 @@ class UnsavedError(SummariseError):
 
 
 class ConfigurationError(SummariseError):
-    """A backend, model, prompt, key or weights file that is named is not there or not valid."""
+    """A backend, model, prompt, key or weights file is missing or not valid."""
 
     exit_code = 4
 
 
 class NoModelError(SummariseError):
-    """None of several models gave a summary; `errors` are what each ended with, and the exit code is the last one's."""
+    """None of several models gave a summary; `errors` has the error of each, and the exit code is the last one's."""
 
     exit_code = 5
 
@@ -101,11 +101,11 @@ class NoModelError(SummariseError):
 
 
 class CallError(SummariseError):
-    """A call to a model came to nothing; `str` of it is one line: what happened, then what to do.
+    """A call to a model failed; `str` of it is one line: what happened, then what to do.
 
-    `what` and `advice` are its two halves. `provider` is who was called, `status` the HTTP status, `request_id` the
-    server's own name for the call, None where there is none; `attempts` is how often it was tried. `reply` is the
-    answer, where there was one that is refused as a whole.
+    `what` and `advice` are its two parts. `provider` is the provider called, `status` the HTTP status, `request_id` the
+    server's id of the call, each None if unknown; `attempts` is the number of attempts. `reply` is the answer, if there
+    was one and it was rejected as a whole.
     """
 
     exit_code = 5
@@ -139,11 +139,11 @@ class ServerError(CallError):
 
 
 class UnreachableError(ServerError):
-    """There was no connection to the server, or it broke off, and stayed so through all retries."""
+    """The connection to the server failed or broke off, also in all retries."""
 
 
 class TimedOutError(ServerError):
-    """There was no whole answer within the time allowed, in all retries."""
+    """There was no complete answer within the time limit, also in all retries."""
 
 
 class AuthenticationError(ServerError):
@@ -155,11 +155,11 @@ class QuotaError(ServerError):
 
 
 class OverloadedError(ServerError):
-    """The server was busy or broken (408, 409, 425, 5xx), and stayed so through all retries."""
+    """The server was busy or broken (408, 409, 425, 5xx), also in all retries."""
 
 
 class RateLimitError(OverloadedError):
-    """The server takes no more calls for now (429), and said so through all retries."""
+    """The server limits the rate of calls (429), also in all retries."""
 
 
 class ContextOverflowError(ServerError):
@@ -167,30 +167,30 @@ class ContextOverflowError(ServerError):
 
 
 class RequestRefusedError(ServerError):
-    """The server refuses the request for another reason (4xx), or sends it on elsewhere."""
+    """The server refuses the request for another reason (4xx), or redirects it."""
 
 
 class TruncationError(ServerError):
-    """The server read clearly less than it was sent, so that the answer leaves a part of the article out."""
+    """The server did not read the whole prompt, so that the answer omits a part of the article."""
 
 
 class AnswerError(CallError):
-    """The model answered, but no attempt gave anything that can be used."""
+    """The model answered, but no attempt gave a usable answer."""
 
     exit_code = 6
 
 
 class MalformedAnswerError(AnswerError):
-    """The answer is not what the protocol promises: no JSON, JSON of another shape, too large, or not UTF-8."""
+    """The answer violates the protocol: no JSON, JSON of another shape, too large, or not UTF-8."""
 
 
 class IncompleteError(SummariseError):
-    """A part of the article is missing from the summary (raised only where strictness was asked for)."""
+    """A part of the article is missing from the summary (raised only with --strict)."""
 
     exit_code = 7
 
 
 def name_of(error: BaseException) -> str:
-    """Return what an error is called outside: the nearest of its kinds that stands here, or its own name."""
+    """Return the public name of an error: that of its nearest class in this module, or of its own class."""
     kinds = (kind for kind in type(error).__mro__ if kind.__module__ == __name__)
     return next(kinds, type(error)).__name__

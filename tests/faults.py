@@ -89,12 +89,12 @@ LATER = Fault("answers late, but in time", late=0.1)
 SILENT = Fault("never answers", cut=0, in_head=True, end="hang")
 SLOW = Fault("one byte at a time", each_byte, framing="none", end="close")
 ENDLESS = Fault("one byte at a time, past the deadline", each_byte, pause=0.05)
-RESET_HEAD = Fault("reset in the head", cut=20, in_head=True, end="reset")
+RESET_HEAD = Fault("reset in the headers", cut=20, in_head=True, end="reset")
 RESET_BODY = Fault("reset in the body or stream", cut=100, end="reset")
-CLOSED_HEAD = Fault("closed without a word", cut=0, in_head=True, end="close")
+CLOSED_HEAD = Fault("closed without a response", cut=0, in_head=True, end="close")
 CLOSED_BODY = Fault("closed in the body or stream", cut=100, end="close")
-SHORT_BODY = Fault("closed before its Content-Length", cut=100, end="close", framing="length")
-UNTOLD_BODY = Fault("closed in a body of untold length", cut=100, end="close", framing="none")
+SHORT_BODY = Fault("closed before the Content-Length is reached", cut=100, end="close", framing="length")
+UNTOLD_BODY = Fault("closed in a body of unknown length", cut=100, end="close", framing="none")
 STALLED = Fault("stalls in the body or stream", cut=100, end="hang")
 RATE_SECONDS = Fault("429 with Retry-After in seconds", saying({}), status=429, headers=(("retry-after", "9"),))
 RATE_DATE = Fault("429 with Retry-After as a date", saying({}), status=429, headers=DATED)
@@ -102,19 +102,19 @@ BROKEN = Fault("500", saying({"error": {"message": "out of order"}}), status=500
 REFUSING = Fault("400", saying({"error": {"message": "no such thing"}}), status=400)
 ELSEWHERE = Fault("a redirect", saying(b""), status=307, headers=(("location", "http://127.0.0.1:9/v1"),))
 HTML = Fault("HTML with status 200", saying(b"<html><body>Log in</body></html>"), kind="text/html")
-LIST = Fault("JSON that is no object", saying([1, 2, 3]), kind="application/json")
+LIST = Fault("JSON, not an object", saying([1, 2, 3]), kind="application/json")
 SHAPE = Fault("JSON of another shape", saying({"answer": 42}), kind="application/json")
 EMPTY = Fault("empty choices", saying(WHOLE | {"choices": []}), kind="application/json")
 HUGE_BODY = Fault("a body of 200 MB", huge, framing="none", end="close")
-BOMB = Fault("200 MB packed in 200 kB", bomb, headers=(("content-encoding", "gzip"),))
-PACKED = Fault("gzip that was not asked for", packed, headers=(("content-encoding", "gzip"),))
+BOMB = Fault("200 MB compressed to 200 kB", bomb, headers=(("content-encoding", "gzip"),))
+PACKED = Fault("unrequested gzip", packed, headers=(("content-encoding", "gzip"),))
 CUT_PACKED = Fault(
     "gzip that ends early", lambda streamed: packed(streamed)[:1], headers=(("content-encoding", "gzip"),)
 )
 WRONG_TYPE = Fault("labelled text/plain", kind="text/plain")
 AS_STREAM = Fault("JSON labelled as a stream", kind="text/event-stream")
 AS_JSON = Fault("a stream labelled as JSON", kind="application/json")
-PLAIN_INSTEAD = Fault("JSON where a stream was asked for", saying(WHOLE), kind="application/json")
+PLAIN_INSTEAD = Fault("JSON instead of a stream", saying(WHOLE), kind="application/json")
 NO_UTF8 = Fault("not UTF-8", lambda streamed: [b'data: "\xff\xfe"\n\n' if streamed else b'{"x": "\xff\xfe"}'])
 REFUSAL = Fault(
     "the model refuses",
@@ -135,7 +135,7 @@ NULL = Fault(
     ),
 )
 ODD_EVENTS = Fault(
-    "unknown, empty and doubled events, comments",
+    "unknown, empty and repeated events, comments",
     streaming(
         b": ping\n\n", event({"x": 1}, "ping"), *DELTAS, event({"choices": []}), FINISH, FINISH, COUNTS, DONE, DONE
     ),
@@ -146,8 +146,8 @@ OPEN_END = Fault("left open after [DONE]", streaming(*DELTAS, FINISH, COUNTS, DO
 RESET_END = Fault("reset after the finish reason", streaming(*DELTAS, FINISH, COUNTS), end="reset")
 EARLY = Fault("ends without a finish reason", streaming(*DELTAS, DONE))
 CHOICELESS = Fault("a stream without choices", streaming(COUNTS, DONE))
-NONSENSE = Fault("an event that is no JSON", streaming(*DELTAS, event("{oops"), FINISH, DONE))
-ERROR_500 = Fault("an error of the server in the stream", streaming(DELTAS[0], event({"error": {"message": "oops"}})))
+NONSENSE = Fault("an event that is not JSON", streaming(*DELTAS, event("{oops"), FINISH, DONE))
+ERROR_500 = Fault("a server error in the stream", streaming(DELTAS[0], event({"error": {"message": "oops"}})))
 ERROR_400 = Fault(
     "a refusal in the stream",
     streaming(DELTAS[0], event({"error": {"message": "no such thing", "type": "invalid_request_error", "code": 400}})),
@@ -155,7 +155,7 @@ ERROR_400 = Fault(
 
 ROWS = (
     Row("none", (WELL,), *both(GOOD)),
-    Row("nobody listens", (), *both(BROKEN_OFF)),
+    Row("connection refused", (), *both(BROKEN_OFF)),
     always(LATER, *both(GOOD)),
     always(SILENT, *both(LATE)),
     once(SILENT, *both(SECOND)),

@@ -121,7 +121,7 @@ async def cut(asking: Asking) -> str:
     """Ask for more than the limit of tokens allows, streamed and not."""
     replies = [await asking.reply(STORY, stream=stream) for stream in (False, True)]
     assert all(reply.text and reply.completion_tokens == 24 for reply in replies)
-    return "told as cut off" if {reply.finish for reply in replies} == {"length"} else "not told"
+    return "reported as cut off" if {reply.finish for reply in replies} == {"length"} else "not reported"
 
 
 async def held(asking: Asking) -> str:
@@ -129,9 +129,9 @@ async def held(asking: Asking) -> str:
     asked = ASKED.model_copy(update={"json_schema": COLOUR, "stage": "colour"})
     texts = [(await asking.reply(asked, stream=stream)).text for stream in (False, True)]
     try:
-        return "held" if [json.loads(text) for text in texts] == [{"colour": "red"}] * 2 else "another JSON"
+        return "enforced" if [json.loads(text) for text in texts] == [{"colour": "red"}] * 2 else "another JSON"
     except ValueError:
-        return "not held"
+        return "not enforced"
 
 
 async def several(asking: Asking) -> str:
@@ -206,29 +206,29 @@ def key(variable: str) -> str:
 
 BEHAVIOURS = (
     Behaviour("an answer", answers, ("whole, and the same streamed",) * len(WAYS)),
-    Behaviour("an answer at its limit of tokens", cut, ("told as cut off",) * len(WAYS)),
-    Behaviour("a JSON Schema", held, ("held", "not held", "held", "not held", "not held")),
-    Behaviour("three answers at once", several, ("three", "one", "three", "one", "one")),
+    Behaviour("an answer at the token limit", cut, ("reported as cut off",) * len(WAYS)),
+    Behaviour("a JSON Schema", held, ("enforced", "not enforced", "enforced", "not enforced", "not enforced")),
+    Behaviour("three answers in one call", several, ("three", "one", "three", "one", "one")),
     Behaviour("a draft", drafted, ("a summary, direct",) * len(WAYS), seconds=180.0),
     Behaviour("a rewrite", rewritten, ("a summary, select-then-rewrite",) * len(WAYS), seconds=180.0),
     Behaviour(
         "longer than the context", failing(TOO_LONG), (*[OVERFLOW] * 4, "(never refused: it reads on, for minutes)")
     ),
-    Behaviour("429 with a wait", limited, (*["(cannot send it)"] * 2, LIMIT, LIMIT, "(cannot send it)")),
+    Behaviour("429 with a waiting time", limited, (*["(cannot send it)"] * 2, LIMIT, LIMIT, "(cannot send it)")),
     Behaviour(
         "a wrong key",
         failing(key="sk-another-key-of-nobody"),
         (key("LLAMA_API_KEY"), key("ANTHROPIC_API_KEY"), key("OPENAI_API_KEY"), key("ANTHROPIC_API_KEY"), "answers"),
     ),
     Behaviour("no key", failing(key=""), (key("LLAMA_API_KEY"), key("ANTHROPIC_API_KEY"), SILENT, SILENT, "answers")),
-    Behaviour("a wrong model's name", failing(model="nonesuch"), ("answers", "answers", NO_MODEL, NO_MODEL, SILENT)),
+    Behaviour("a wrong model name", failing(model="nonesuch"), ("answers", "answers", NO_MODEL, NO_MODEL, SILENT)),
     Behaviour(
-        "an error of the server", failing(model=BROKEN), (*["(cannot be made)"] * 2, LATER, LATER, "(cannot be made)")
+        "a server error", failing(model=BROKEN), (*["(cannot be caused)"] * 2, LATER, LATER, "(cannot be caused)")
     ),
     Behaviour(
-        "a time-out of the server's own",
+        "a time-out in the server",
         failing(model=SLOW),
-        (*["(has none)"] * 2, LATER, "(its double needs the network)", "(has none)"),
+        (*["(has none)"] * 2, LATER, "(its substitute needs the network)", "(has none)"),
     ),
-    Behaviour("nothing behind the proxy", failing(model=DOWN), (*["(is none)"] * 2, LATER, LATER, "(is none)")),
+    Behaviour("no server behind the proxy", failing(model=DOWN), (*["(no proxy)"] * 2, LATER, LATER, "(no proxy)")),
 )

@@ -343,7 +343,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(pairs: Path, capsys: Cap
         ("-", "needs the name of a file"),
         ("texts", "needs the name of a file"),
         ("gone/own.toml", "there is no folder gone"),
-        ("pairs.jsonl", "is what is read"),
+        ("pairs.jsonl", "is the input"),
     ],
 )
 def test_a_place_that_cannot_be_written_is_told_first(out: str, told: str, pairs: Path, capsys: Capture) -> None:

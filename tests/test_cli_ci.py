@@ -69,7 +69,7 @@ def test_what_cannot_be_checked_is_told_before(summaries: Path, capsys: Capture)
     """A summary that is not there, one without an article, and a file that would be written over."""
     assert "no file summaries/*.md" in fails(capsys, 2, "ci", "summaries/*.md", *ARTICLE)
     line = fails(capsys, 3, "ci", "summaries/bridge.txt", "--article", "none/{name}.txt")
-    assert "none/bridge.txt: --article tells where it lies" in line
+    assert "no article none/bridge.txt for summaries/bridge.txt: give its path with --article" in line
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "summaries/bridge.txt")
     fails(capsys, 2, "ci", "summaries/bridge.txt", *ARTICLE, "--junit", "x", "--sarif", "x")
     fails(capsys, 2, "ci", "-", *ARTICLE)

@@ -100,7 +100,7 @@ def test_outputs_that_would_be_lost_are_refused(capsys: Capture) -> None:
     for name in ("", "-"):
         assert "--html needs the name of a file" in fails(capsys, 2, *SUMMARY, "--html", name)
     for option in (["--html", "x.html"], ["--save", "x.json"], ["--explain"], ["--format", "junit"]):
-        assert "--plan asks nothing" in fails(capsys, 2, *SUMMARY, "--plan", *option)
+        assert "--plan only prints a plan" in fails(capsys, 2, *SUMMARY, "--plan", *option)
     assert not Path("x.html").exists()
 
 

@@ -7,6 +7,7 @@ import pytest
 from command_line import Capture
 from planted import KEY, shows
 
+import summarise
 from summarise.cli.main import run
 from summarise.data.machine_check import Part
 from summarise.facts import parser
@@ -34,6 +35,11 @@ def test_each_part_is_told(folder: Path, capsys: Capture) -> None:
     assert "checking and extractive summaries work" in out
     assert run(["doctor", "--json"]) == 0
     assert [part["name"] for part in json.loads(capsys.readouterr().out)] == NAMES
+
+
+def test_the_folder_of_the_package_is_shown(tmp_path: Path) -> None:
+    """A user with several installations sees which one answers."""
+    assert f"({Path(summarise.__file__).parent})" in parts(cache_dir=tmp_path)["summarise"].found
 
 
 def test_keys_and_proxies_are_told_by_name_only(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:

@@ -178,7 +178,7 @@ def test_an_answer_is_whole_or_an_error(schedule: list[Fault], streamed: bool, a
 
 def table() -> str:
     """Return the table of all faults and their endings."""
-    lines = ["| fault | the whole asked for | a stream asked for |", "|---|---|---|"]
+    lines = ["| fault | without streaming | with streaming |", "|---|---|---|"]
     lines += [f"| {row.name} | {row.plain or ''} | {row.streamed or ''} |" for row in ROWS]
     return "\n" + "\n".join(lines) + "\n\n"
 

@@ -14,19 +14,19 @@ from server_behaviours import BEHAVIOURS, LIMIT, WAYS, Asking, Behaviour, Way, f
 LITELLMS = frozenset(
     {
         "an answer",
-        "an answer at its limit of tokens",
+        "an answer at the token limit",
         "a JSON Schema",
-        "three answers at once",
+        "three answers in one call",
         "longer than the context",
-        "429 with a wait",
+        "429 with a waiting time",
         "a wrong key",
-        "a wrong model's name",
-        "an error of the server",
-        "nothing behind the proxy",
+        "a wrong model name",
+        "a server error",
+        "no server behind the proxy",
     }
 )
 """What is recorded of LiteLLM's proxy; whole runs are not, as they change with every prompt."""
-LLAMA_CPPS = frozenset({"a wrong key", "a wrong model's name"})
+LLAMA_CPPS = frozenset({"a wrong key", "a wrong model name"})
 """What is recorded of llama.cpp's server besides what `test_backends_wires.py` has of it."""
 RECORDED = {LITELLM: LITELLMS, LLAMA_CPP: LLAMA_CPPS}
 

@@ -43,7 +43,7 @@ WIRES: dict[Wire, str] = {"openai": "openrouter", "anthropic": "anthropic", "oll
 ARTICLE = read_article(VALLEY)
 CHUNKS = cut(ARTICLE, 120)
 PROMPT = load("draft/prose")
-REFUSING = "one field after another is refused"
+REFUSING = "several fields are refused, one at a time"
 
 
 @dataclass

@@ -220,19 +220,19 @@ def _ollama(whole: dict[str, Any]) -> list[Event]:
 
 
 ROWS: tuple[tuple[str, Model], ...] = (
-    ("thoughts are counted, and none is shown", Model()),
-    ("thoughts stand beside the answer, and quote a wrong fact", Model(shape="beside")),
-    ("thoughts stand there by another name (`reasoning`), or as details", Model(shape="details")),
+    ("thoughts are counted but not shown", Model()),
+    ("thoughts in a separate field, quoting a wrong fact", Model(shape="beside")),
+    ("thoughts in a field of another name (`reasoning`), or as details", Model(shape="details")),
     ("thoughts are encrypted", Model(shape="redacted")),
     ("thoughts are parts of the content", Model(shape="parts")),
-    ("thoughts are counted apart from the answer", Model(shape="apart")),
-    ("`<think>` in the answer, without its end where it was cut", Model(shape="inline")),
-    ("`</think>` in the answer, its beginning in the template", Model(shape="opened")),
-    ("channels of gpt-oss in the answer", Model(shape="channels")),
+    ("thoughts are counted separately from the answer", Model(shape="apart")),
+    ("`<think>` in the answer, without an end tag if cut off", Model(shape="inline")),
+    ("`</think>` in the answer, the start tag in the template", Model(shape="opened")),
+    ("gpt-oss channels in the answer", Model(shape="channels")),
     ("5,000 tokens of thoughts", Model(thinks=5000)),
-    ("an empty answer that is said to be whole", Model(shape="untold", mute=True)),
+    ("an empty answer reported as complete", Model(shape="untold", mute=True)),
     ("a limit above 9,000 is refused", Model(thinks=5000, most=9000)),
-    ("never anything but thoughts", Model(shape="beside", answers=False)),
+    ("only thoughts, never an answer", Model(shape="beside", answers=False)),
 )
 """What a model does: the shapes of thoughts, answers that are none, and limits. The thoughts quote a wrong fact."""
 REFUSES: Mapping[Wire, Model] = {

@@ -3,9 +3,9 @@
     python -m benchmarks.scale.waiting [LATENCY]
 
 A server in a process of its own, on loopback, answers every call after a fixed time (default 1 s). A long article of
-ours is drafted chunk by chunk as a run does it, through purse, wire and door, 32 calls at a time. One chunk is drafted
-before, so that what a process loads once is told apart. Three rounds; exits with 1 where the median of them is more
-than a tenth above the ideal.
+ours is drafted chunk by chunk as a run does it, through spend limiter, wire and HTTP client, 32 calls at a time. One
+chunk is drafted before, so that what a process loads once is told apart. Three rounds; exits with 1 where the median of
+them is more than a tenth above the ideal.
 """
 
 import asyncio

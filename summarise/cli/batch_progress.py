@@ -147,7 +147,7 @@ def interruptible(stop: "Stop") -> Iterator[None]:
             end_after(PATIENCE, ended)
             return
         stop.ask(INTERRUPTED, exit_code=errors.INTERRUPTED)
-        tell("stopping after the articles that are under way; once more stops at once")
+        tell("stopping after the articles in progress; interrupt again to stop at once")
 
     taken = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
     before = {number: signal.signal(number, asked) for number in taken}

@@ -113,7 +113,7 @@ def summarise_command(
     quiet: bool,
     verbose: int,
 ) -> int:
-    """Summarise ARTICLE (a file, an address, or - for standard input), every sentence checked against it."""
+    """Summarise ARTICLE (a file, an address, or - for standard input), and check every sentence against it."""
     if article[0] in VERBS:
         raise UsageError(f"write the verb first: summarise {article[0]} …, or ./{article[0]} for a file of that name")
     if len(article) > 1:
@@ -126,7 +126,7 @@ def summarise_command(
     require_page_place(page, article[0], save)
     require_run_place(save, article[0], text=save_text)
     if plan_only and (save or page or printed not in ("text", "json")):
-        raise UsageError("--plan asks nothing and prints a plan, as text or --json: leave other outputs out")
+        raise UsageError("--plan only prints a plan, as text or --json: leave --save, --html and other formats out")
     if length is not None:
         parse_length(length)
     settings = settings_from(

@@ -33,9 +33,11 @@ quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing o
 verbose_option = click.option(
     "--verbose", "-v", count=True, help="Log calls and retries on standard error; -vv prompts and answers, too."
 )
-base_url_option = click.option("--base-url", metavar="URL", help="Server to ask instead of the provider's own.")
+base_url_option = click.option(
+    "--base-url", metavar="URL", help="Address of the server, instead of the provider's own."
+)
 judge_option = click.option(
-    "--judge", metavar="NAME", help="Also ask this model about each sentence; it can only lower a verdict."
+    "--judge", metavar="NAME", help="Have this model judge each sentence, too; it can only lower a verdict."
 )
 entailment_option = click.option(
     "--entailment",
@@ -45,10 +47,12 @@ entailment_option = click.option(
 sensitivity_option = click.option(
     "--sensitivity",
     type=click.Choice(["low", "default", "high"]),
-    help="How readily a sentence is doubted: high catches more of the wrong ones, and doubts more of the right ones.",
+    help="How strict the verdict is: high finds more of the wrong sentences, and has more false alarms.",
 )
 accept_option = click.option(
-    "--accept", metavar="FILE", help="Findings that a person accepted: they do not fail (`summarise accept` adds one)."
+    "--accept",
+    metavar="FILE",
+    help="File of accepted findings, which do not cause a failure (`summarise accept` adds one).",
 )
 prompt_option = click.option(
     "--prompt", "prompts", metavar="STAGE/vN", multiple=True, help="Use this version of a prompt."
@@ -83,8 +87,8 @@ writing_options = (
         "--length",
         "-l",
         metavar="N|Nw|short|medium|long",
-        help="4 for four sentences, 80w for eighty words. medium is what is usual: three sentences for an article of "
-        "fewer than 300 words, four from 300, five from 800 on (a brief: two); short is half of that, long twice.",
+        help="4 for four sentences, 80w for eighty words. medium (default): three sentences for an article of fewer "
+        "than 300 words, four from 300, five from 800 (style brief: two). short: half of that, long: twice.",
     ),
     click.option(
         "--style",
@@ -96,16 +100,21 @@ writing_options = (
     click.option(
         "--strategy",
         type=click.Choice(["direct", "select-then-rewrite"]),
-        help="Draft the whole, or rewrite picked sentences; default: what suits the model (`summarise models`).",
+        help="The model drafts the whole summary, or rewrites selected sentences (default: see `summarise models`).",
     ),
 )
 """How a summary is written."""
 save_options = (
-    click.option("--save", metavar="FILE", help="Keep the run in a file, for `summarise replay`; no key is kept."),
-    click.option("--save-text/--no-save-text", default=True, help="Keep it with the article's text (default), or not."),
+    click.option("--save", metavar="FILE", help="Save the run to a file, for `summarise replay`; without keys."),
+    click.option(
+        "--save-text/--no-save-text", default=True, help="Include the article's text in it (default), or not."
+    ),
 )
 max_characters_option = click.option(
-    "--max-characters", type=click.IntRange(1), metavar="N", help="Refuse a longer text (default: 10,000,000)."
+    "--max-characters",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Refuse a text of more than N characters (default: 10,000,000).",
 )
 cache_option = click.option(
     "--cache/--no-cache", "cache", default=None, help="Use stored answers to the same requests (default), or ask again."
@@ -166,11 +175,9 @@ summary_options = (
 )
 """Options for whatever writes summaries."""
 batch_options = (
-    click.option("--retry-failed", is_flag=True, help="Many articles: try those again that failed in an earlier run."),
-    click.option("--fresh", is_flag=True, help="Many articles: do all of them anew, and replace what is there."),
-    click.option(
-        "--max-failures", type=click.IntRange(1), metavar="N", help="Many articles: stop after N that failed."
-    ),
+    click.option("--retry-failed", is_flag=True, help="Many articles: retry those that failed in an earlier run."),
+    click.option("--fresh", is_flag=True, help="Many articles: do all of them again, and overwrite earlier results."),
+    click.option("--max-failures", type=click.IntRange(1), metavar="N", help="Many articles: stop after N failures."),
     click.option(
         "--concurrency", type=click.IntRange(1), metavar="N", help="Many articles: make N calls at once (default: 4)."
     ),
@@ -178,7 +185,7 @@ batch_options = (
         "--processes",
         type=click.IntRange(1),
         metavar="N",
-        help="Many articles: read and check in N processes (default: one a core).",
+        help="Many articles: read and check in N processes (default: one per core).",
     ),
 )
 """How many articles are worked on."""

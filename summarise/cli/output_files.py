@@ -50,7 +50,7 @@ def require_run_place(save: str | None, article: str, *, text: bool) -> None:
     if not save:
         raise UsageError("--save needs the name of a file")
     if is_one_of(Path(save), (article,)):
-        raise UsageError(f"{save} is what is read: name another file to keep the run in")
+        raise UsageError(f"{save} is the article: name another file to keep the run in")
 
 
 def is_one_of(path: Path, others: tuple[str | None, ...]) -> bool:

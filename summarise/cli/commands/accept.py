@@ -24,13 +24,15 @@ from summarise.cli.terminal import OutputError, print_text, read_source
 from summarise.errors import UsageError
 
 
-@click.command("accept", short_help="Write down that a person accepted a sentence.", context_settings=HELP)
+@click.command("accept", short_help="Record that a person accepted a sentence.", context_settings=HELP)
 @click.argument("file", metavar="FILE")
 @click.argument("article", metavar="ARTICLE")
 @click.argument("summary", metavar="SUMMARY")
 @options(
-    click.option("--sentence", type=click.IntRange(1), required=True, metavar="N", help="The sentence, from 1."),
-    click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted; shown wherever it is."),
+    click.option(
+        "--sentence", type=click.IntRange(1), required=True, metavar="N", help="Number of the sentence, from 1."
+    ),
+    click.option("--reason", required=True, metavar="TEXT", help="Why it is accepted; shown with the sentence."),
     entailment_option,
     sensitivity_option,
     judge_option,
@@ -58,10 +60,10 @@ def accept_command(
     cache: bool | None,
     quiet: bool,
 ) -> int:
-    """Add to FILE that a sentence of SUMMARY, which the checks do not support by ARTICLE, is accepted.
+    """Record in FILE that a sentence of SUMMARY is accepted, although it is not supported by ARTICLE.
 
-    Check as `summarise check` is to do later, with the same model to judge, say: only the errors found now are
-    accepted. FILE is made where it is missing; it is for --accept.
+    Use the options of the later checks, such as --judge: only the errors found now are accepted. FILE is created if it
+    is missing; name it with --accept.
     """
     if article == summary == "-":
         raise UsageError("standard input cannot be both: name a file for the article or for the summary")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from summarise.settings.model import Settings
 
 
-@click.command("batch", short_help="Summarise many articles; goes on after an interruption.", context_settings=HELP)
+@click.command("batch", short_help="Summarise many articles; can be interrupted and continued.", context_settings=HELP)
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @options(
     click.option("--out", required=True, metavar="OUT", help="A file that ends in .jsonl or .parquet, or a folder."),
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     """Summarise the articles of each INPUT, and write the summaries to OUT.
 
-    An INPUT is a file, a folder (with all below it), a pattern, an address, or a table: JSON Lines, CSV or Parquet with
-    a column text, path or url, and id if you like; - is JSON Lines on standard input. OUT is a file that ends in .jsonl
-    or .parquet, or a folder, in which --format says how each summary is written. Beside it lies OUT.journal: the same
-    command again goes on where it was and does nothing twice. --max-calls, --max-tokens-total and --max-cost hold over
-    all runs together.
+    An INPUT is a file, a folder (with its subfolders), a pattern, an address, or a table: JSON Lines, CSV or Parquet
+    with a column text, path or url, and optionally id; - is JSON Lines on standard input. OUT is a file that ends in
+    .jsonl or .parquet, or a folder with a file for each summary, in the --format. OUT.journal records what is done: run
+    the same command again to continue; nothing is done twice. --max-calls, --max-tokens-total and --max-cost hold for
+    all these runs together.
     """
     from summarise.backends import default_backend
     from summarise.batch.jobs import SummariseJob

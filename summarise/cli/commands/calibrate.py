@@ -17,7 +17,7 @@ from summarise.errors import UsageError
 @click.argument("pairs", metavar="PAIRS")
 @options(
     click.option("--out", required=True, metavar="FILE", help="Write the parameters to this file, as TOML."),
-    click.option("--force", is_flag=True, help="Replace FILE, with all that stands in it."),
+    click.option("--force", is_flag=True, help="Replace FILE if it exists."),
     entailment_option,
     quiet_option,
     verbose_option,
@@ -26,9 +26,9 @@ def calibrate_command(pairs: str, *, out: str, force: bool, entailment: str | No
     """Fit the verdict's parameters to the labelled claims in PAIRS, and write them as a table of a settings file.
 
     PAIRS has one JSON object a line: "article" (text) or "article_file" (a path, from the folder of PAIRS), "claim",
-    and "label", 1 or "supported", 0 or "unsupported". At least 30 of each label are needed. What is printed was
-    measured on articles that were not fitted to. With --entailment off the parameters without the entailment model are
-    fitted, else those with it; the other ones stay as they are.
+    and "label", 1 or "supported", 0 or "unsupported". At least 30 of each label are needed. The figures printed
+    were measured on articles that were not used for fitting. With --entailment off only the parameters for checks
+    without the entailment model are fitted, otherwise only those for checks with it.
     """
     place = Path(out)
     _require_place(place, pairs, force=force)
@@ -48,7 +48,7 @@ def calibrate_command(pairs: str, *, out: str, force: bool, entailment: str | No
     if not quiet:
         tell(
             f"wrote {out}, version {found.parameters.version}: paste it into the settings file "
-            "(`summarise config path`), or name it by SUMMARISE_CONFIG"
+            "(`summarise config path`), or set SUMMARISE_CONFIG to its path"
         )
     return 0
 
@@ -58,8 +58,8 @@ def _require_place(place: Path, pairs: str, *, force: bool) -> None:
     if str(place) in ("", ".", "-") or place.is_dir():
         raise UsageError("--out needs the name of a file to write the parameters to")
     if is_one_of(place, (pairs,)):
-        raise UsageError(f"{place} is what is read: name another file for the parameters")
+        raise UsageError(f"{place} is the input: name another file for the parameters")
     if not place.parent.is_dir():
         raise UsageError(f"there is no folder {place.parent}: make it, or name another file for the parameters")
     if place.exists() and not force:
-        raise UsageError(f"{place} is there already: name another file, or add --force to replace it")
+        raise UsageError(f"{place} exists already: name another file, or add --force to replace it")

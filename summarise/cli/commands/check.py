@@ -39,7 +39,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
 """Options that only --pairs has a use for."""
 
 
-@click.command("check", short_help="Check a summary that you have, or many.", context_settings=HELP)
+@click.command("check", short_help="Check an existing summary, or many.", context_settings=HELP)
 @click.argument("names", nargs=-1, metavar="[ARTICLE SUMMARY]")
 @options(
     click.option("--pairs", metavar="TABLE", help="Check many: a table of articles and summaries (docs/batch.md)."),
@@ -63,10 +63,10 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     verbose_option,
 )
 def check_command(names: tuple[str, ...], *, pairs: str | None, shape: Any, page: str | None, **given: Any) -> int:
-    """Check the SUMMARY against the ARTICLE, sentence by sentence; each is a file, an address, or - for one of them.
+    """Check the SUMMARY against the ARTICLE, sentence by sentence; each is a file or an address.
 
-    With --pairs TABLE --out OUT: check the column summary of each row against its article, which stands in the column
-    text, path or url. The same command again goes on where it was.
+    One of them may be - for standard input. With --pairs TABLE --out OUT: check the column summary of each row against
+    its article, given in the column text, path or url. Run the same command again to continue after an interruption.
     """
     wanted = shape_of(shape, as_json=given["as_json"], explained=given["explained"])
     if pairs is not None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         "pattern",
         required=True,
         metavar="PATTERN",
-        help="The article of each summary: {name} is the summary's name without its ending, {folder} its folder.",
+        help="Path of the article: {name} is the summary's file name without extension, {folder} its folder.",
     ),
     entailment_option,
     sensitivity_option,
@@ -48,8 +48,10 @@ if TYPE_CHECKING:
         help="How to print it: file:line:column lines, or GitHub's workflow commands, which annotate those lines.",
     ),
     click.option("--junit", metavar="FILE", help="Also write JUnit XML, a test case for each sentence."),
-    click.option("--sarif", metavar="FILE", help="Also write a SARIF log, a result for each doubted sentence."),
-    click.option("--markdown", metavar="FILE", help="Also write a table in Markdown, as GitHub shows beside a job."),
+    click.option(
+        "--sarif", metavar="FILE", help="Also write a SARIF log, a result for each sentence that is not supported."
+    ),
+    click.option("--markdown", metavar="FILE", help="Also write a table in Markdown, for GitHub's job summary."),
     quiet_option,
 )
 def ci_command(
@@ -65,10 +67,10 @@ def ci_command(
     markdown: str | None,
     quiet: bool,
 ) -> int:
-    """Check each SUMMARY against its article, and tell where the doubted sentences stand.
+    """Check each SUMMARY against its article, and print the places of the sentences that are not supported.
 
-    A SUMMARY is a file, or a pattern such as `summaries/**/*.txt` in quotation marks. Asks no model. Exits with 1
-    where a sentence is not supported (nor accepted).
+    A SUMMARY is a file, or a pattern such as `summaries/**/*.txt` in quotation marks. Calls no model. Exits with 1
+    if a sentence is neither supported nor accepted.
     """
     from summarise.report.text import counted
 
@@ -106,7 +108,7 @@ def _files(names: Sequence[str]) -> list[str]:
         path = Path(name)
         fitting = [name] if path.exists() else _fitting(path)
         if not fitting:
-            raise UsageError(f"there is no file {name}, and none that fits such a pattern")
+            raise UsageError(f"there is no file {name}, and none that matches it as a pattern")
         found += fitting
     return list(dict.fromkeys(found))
 
@@ -125,7 +127,7 @@ def _checked(pairs: Sequence[tuple[str, str]], settings: "Settings") -> "list[Ch
     accepted = accepted_from(settings.accept)
     for summary, article in pairs:
         if not is_address(article) and not Path(article).exists():
-            raise ArticleError(f"{summary} has no article {article}: --article tells where it lies")
+            raise ArticleError(f"there is no article {article} for {summary}: give its path with --article")
     known: dict[str, Facts] = {}
     files = []
     for summary, article in pairs:

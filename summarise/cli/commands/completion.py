@@ -24,7 +24,7 @@ def completion_command(commands: Commands, *, shell: str) -> int:
     """Print the completion script for a shell.
 
     bash: add `eval "$(summarise completion bash)"` to ~/.bashrc. zsh: add `eval "$(summarise completion zsh)"` to
-    ~/.zshrc, behind compinit. fish: `summarise completion fish > ~/.config/fish/completions/summarise.fish`.
+    ~/.zshrc, after compinit. fish: `summarise completion fish > ~/.config/fish/completions/summarise.fish`.
     """
     completing = _completing(commands, shell)
     assert completing is not None, "the three shells are known to click"

@@ -10,11 +10,10 @@ from summarise.errors import ConfigurationError
 @click.command("doctor", context_settings=HELP)
 @options(json_option)
 def doctor_command(*, as_json: bool) -> int:
-    """Tell what works on this machine, what does not, and what to do.
+    """Show what works on this machine, what does not, and what to do.
 
     Python, configuration, parser, entailment model, documents, the local model, keys (by name only), proxy and cache.
-    No model is asked and nothing is sent. Exits with 4 where something that was set up, or is always needed, does not
-    work.
+    No model is called and nothing is sent. Exits with 4 if something required, or set up by you, does not work.
     """
     import json
 

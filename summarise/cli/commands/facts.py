@@ -35,7 +35,7 @@ def facts_command(
     as_json: bool,
     shape: str,
 ) -> int:
-    """Print the facts of ARTICLE: kind, place, normal form, words."""
+    """Print the facts of ARTICLE: kind, position, normalised value, words."""
     from summarise.api import extract_facts
     from summarise.checks.languages import languages_in
     from summarise.report.inline import facts_inline

@@ -18,7 +18,10 @@ from summarise.cli.terminal import print_json, print_text, tell
 @click.argument("verb", type=click.Choice(["list", "get"]), default="list")
 @options(
     click.option(
-        "--check", "checked", metavar="NAME", help="Make one small, paid call to this model and tell what it can do."
+        "--check",
+        "checked",
+        metavar="NAME",
+        help="Make one small call to this model, which may cost money, and show what it can do.",
     ),
     base_url_option,
     json_option,
@@ -28,7 +31,7 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
     """List the models that can be used, and the strategy for each.
 
     `models get` downloads the local model (92 MB) once. `models --check NAME` makes one call to NAME (as for --model)
-    and tells whether it can be used, what it can do, and what to put into the configuration file.
+    and shows whether it can be used, what it can do, and what to put into the configuration file.
 
     Exit codes with --check: 0 the model can be used, 4 unknown provider or missing key, 5 the server cannot be reached
     or refuses the key or the name, 6 the answer cannot be used.
@@ -43,10 +46,10 @@ def models_command(verb: str, *, checked: str | None, base_url: str | None, as_j
 
     if checked is not None:
         if verb != "list":
-            raise UsageError("--check tries one model and fetches none: leave `get` out")
+            raise UsageError("--check calls one model and downloads none: leave `get` out")
         return _check(checked, base_url=base_url, as_json=as_json, quiet=quiet)
     if base_url is not None:
-        raise UsageError("--base-url needs a model to ask there: add --check NAME")
+        raise UsageError("--base-url needs the name of a model on that server: add --check NAME")
     settings = settings_from()
     if verb == "get":
         path = fetch(settings, (lambda _: None) if quiet else tell)

@@ -24,7 +24,7 @@ from summarise.cli.terminal import print_file, print_json, print_text, read_sour
 
 @click.group(
     "prompts",
-    short_help="List the prompts; show, diff, render what would be sent.",
+    short_help="List the prompts; show, compare or lock them, or show a request.",
     context_settings=HELP,
     invoke_without_command=True,
 )
@@ -33,7 +33,7 @@ from summarise.cli.terminal import print_file, print_json, print_text, read_sour
 def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: bool) -> int | None:
     """List the prompts, or do what a verb says: list, show, diff, render, lock.
 
-    A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir go before the built-in ones.
+    A prompt is named STAGE/vN; without vN it is the newest. Those in --prompt-dir replace built-in ones of that name.
     """
     if context.invoked_subcommand is None:
         return _listed(prompt_dir, as_json=as_json)
@@ -46,9 +46,9 @@ def prompts_command(context: click.Context, prompt_dir: str | None, *, as_json: 
 @prompts_command.command("list", context_settings=HELP)
 @options(prompt_dir_option, json_option)
 def list_command(prompt_dir: str | None, *, as_json: bool) -> int:
-    """List the prompts there are, with the hash of each and why it is there; every one is checked.
+    """List and check all prompts, with the hash and the purpose of each.
 
-    The user's own come first, with the built-in ones that they take the place of.
+    Your own come first, with the built-in ones that they replace.
     """
     return _listed(prompt_dir, as_json=as_json)
 
@@ -69,7 +69,7 @@ def _listed(prompt_dir: str | None, *, as_json: bool) -> int:
 @click.argument("name", metavar="STAGE/vN")
 @options(prompt_dir_option, json_option)
 def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
-    """Print the file of a prompt as it is, right or wrong; with --json its parts, checked."""
+    """Print the file of a prompt, unchanged and unchecked; with --json its parts, checked."""
     from summarise.prompting.names import parse_name
     from summarise.prompting.prompt import content, find, read
 
@@ -88,9 +88,9 @@ def show_command(name: str, prompt_dir: str | None, *, as_json: bool) -> int:
 @click.argument("other", metavar="[STAGE/vN]", required=False)
 @options(prompt_dir_option)
 def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
-    """Print how the files of two prompts differ; of a single name, your own from the built-in one.
+    """Print the differences of two prompts; with one name, of your own prompt and the built-in one.
 
-    Nothing is printed where they are the same, but for how their lines end; the exit code is 0 either way.
+    Line endings do not count. The exit code is 0 whether they differ or not.
     """
     from summarise.errors import ConfigurationError
     from summarise.prompting.names import parse_name
@@ -118,13 +118,13 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
 @click.argument("name", metavar="STAGE/vN")
 @options(
     click.option("--article", metavar="FILE", required=True, help="The article, or - for standard input."),
-    click.option("--model", "-m", metavar="NAME", help="Who would be asked; nobody is."),
+    click.option("--model", "-m", metavar="NAME", help="Model that the request is for; it is not called."),
     base_url_option,
     click.option("--length", "-l", metavar="N|Nw", help="4 for four sentences, 80w for eighty words."),
     click.option(
         "--style",
         type=click.Choice(["prose", "bullets", "headline", "brief"]),
-        help="How the summary is written; else what the prompt is for.",
+        help="How the summary is written (default: the style of the prompt).",
     ),
     click.option(
         "--chunk",
@@ -133,14 +133,14 @@ def diff_command(one: str, other: str | None, *, prompt_dir: str | None) -> int:
         default=1,
         show_default=True,
         metavar="N",
-        help="Which request: of this chunk, passage to rewrite, or batch of notes.",
+        help="The request for the N-th chunk, passage to rewrite, or batch of notes.",
     ),
     click.option(
         "--sentence",
         "sentences",
         multiple=True,
         metavar="TEXT",
-        help="The sentence to repair or judge; or, several times, the notes to merge, else the article's.",
+        help="The sentence to repair or judge; or, several times, the notes to merge (default: from the article).",
     ),
     prompt_dir_option,
     encoding_option,
@@ -162,9 +162,9 @@ def render_command(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Print what would be sent by a prompt for an article, to the letter; nothing is sent.
+    """Print the exact request that a run would make with a prompt for an article; nothing is sent.
 
-    With --json also the body that goes over the wire.
+    With --json also the body of the HTTP request.
     """
     import asyncio
 
@@ -196,9 +196,9 @@ def render_command(
 @prompts_command.command("lock", context_settings=HELP)
 @click.argument("folder", metavar="DIR")
 def lock_command(folder: str) -> int:
-    """Lock the prompts of a folder, each checked: from then on an edit of one of them is an error.
+    """Check and lock the prompts of a folder: from then on it is an error to edit one of them.
 
-    Their hashes are written into DIR/prompts.lock; each prompt that was not locked before is told.
+    Their hashes are written to DIR/prompts.lock; the names of newly locked prompts are printed.
     """
     from summarise.prompting.lock import lock
 

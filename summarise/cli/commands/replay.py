@@ -21,7 +21,7 @@ from summarise.cli.terminal import print_json, print_text, read_source, tell
 from summarise.errors import UNSUPPORTED, SummariseError, UsageError
 
 
-@click.command("replay", short_help="Print the result of a run kept with --save again.", context_settings=HELP)
+@click.command("replay", short_help="Show a saved run again, or compare two.", context_settings=HELP)
 @click.argument("names", nargs=-1, required=True, metavar="RUN [ARTICLE]")
 @options(
     click.option("--diff", is_flag=True, help="Compare two run files: text, verdicts, tokens, cost, prompts."),
@@ -44,10 +44,10 @@ def replay_command(
     page: str | None,
     quiet: bool,
 ) -> int:
-    """Print again what the run kept in the file RUN printed, and exit as it did; nobody is asked, no key is needed.
+    """Print the output of the run saved in the file RUN again, with its exit code; needs no model and no key.
 
-    What this version would judge or write otherwise is told on standard error. A run kept without the text of its
-    article needs the ARTICLE, too. With --diff: RUN and another one; 1 where text or verdicts differ.
+    What this version would write or judge differently is reported on standard error. A run saved without the text of
+    its article needs the ARTICLE, too. With --diff, two runs are compared: exit code 1 if text or verdicts differ.
     """
     if len(names) > 2:
         raise UsageError(f"a run and its article, or two runs with --diff: {names[2]!r} is one too many")

@@ -22,7 +22,7 @@ shared_options = (
     entailment_option,
     sensitivity_option,
     click.option("--runs", metavar="DIR", help="Folder in which summaries are kept as run files."),
-    click.option("--no-history", is_flag=True, help="Keep no runs."),
+    click.option("--no-history", is_flag=True, help="Save no runs."),
 )
 workers_option = click.option(
     "--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that read and check."
@@ -57,7 +57,7 @@ def serve_command(
 ) -> int:
     """Serve a page, an HTTP API and an MCP server to this machine, until it is interrupted.
 
-    The address that is printed has a token; whoever has it can do what you can.
+    The address that is printed has a token; anyone who has the token can use the server.
     """
     _require_packages()
     from summarise.serving.app import app_of
