@@ -1,6 +1,6 @@
 # `make check` is what CI runs; every target uses the Python on the PATH, so activate your environment first.
 
-.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train bench-tokens bench-report fuzz-answers wheel
+.PHONY: check lint types imports test slow local browser servers record prompts-lock schema reference pictures site mutants bench-speed bench-scale bench-batch bench-serving bench-overhead bench-edits bench-facts bench-hostile bench-judge bench-keyfacts bench-quality bench-untouched bench-entailment bench-expressions bench-growth train train-addressed bench-tokens bench-report fuzz-answers wheel
 
 check: lint types imports test slow
 
@@ -132,6 +132,10 @@ train:
 	python -m training.train $(WORK)
 	python -m training.export $(WORK) summarise/checks/entailment/weights
 	python -m training.reference $(WORK)
+
+# What tells that a sentence speaks to a machine, in minutes: `make train-addressed TRAINING=DIR` (training/README.md).
+train-addressed:
+	python -m training.addressed.train $(TRAINING)
 
 # How estimates of tokens compare with real tokenisers: `make bench-tokens [ARGS="--python PATH --node DIR"]`.
 bench-tokens:

@@ -9,14 +9,13 @@ Does not judge whether an article is long enough to summarise, and fetches nothi
 from collections.abc import Sequence
 from pathlib import Path
 
-from summarise.article.addressed import addressed
+from summarise.article.addressed import addressed, is_addressed
 from summarise.article.boilerplate import strip_boilerplate
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
 from summarise.article.documents.content import Content
 from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
 from summarise.article.invisible import visible, without_unseen
-from summarise.article.machine_talk import is_addressed
 from summarise.article.markup import looks_like_html, read_page
 from summarise.article.paragraphs import split_paragraphs
 from summarise.article.sentences import split_sentences

@@ -1,26 +1,26 @@
 """Text that is not for readers but for the machine that reads the page: which sentences, so that they are set apart.
 
-Four ideas, each in `machine_talk.py`: marks that part the turns of a chat; a command to set instructions aside, or
-about the prompt; a machine that is spoken to; a command about the summary that is to be written. A sentence that only
-tells of such a text, or quotes it, stays in the story. The families are those of Perez and Ribeiro 2022 ("Ignore
-Previous Prompt"), Greshake et al. 2023 ("Not what you've signed up for"), Schulhoff et al. 2023 ("Ignore This Title
-and HackAPrompt") and Liu et al. 2024 ("Formalizing and Benchmarking Prompt Injection Attacks and Defenses").
+Two ideas: marks that part the turns of a chat or close the fence of a prompt (`turn_marks.py`), and how likely a small
+trained model holds it that a sentence speaks to a machine (`address_model.py`). A sentence that only tells of such a
+text, or quotes it, stays in the story. The families are those of Perez and Ribeiro 2022 ("Ignore Previous Prompt"),
+Greshake et al. 2023 ("Not what you've signed up for"), Schulhoff et al. 2023 ("Ignore This Title and HackAPrompt") and
+Liu et al. 2024 ("Formalizing and Benchmarking Prompt Injection Attacks and Defenses").
 """
 
 import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
-from summarise.article.machine_talk import (
-    announces,
-    is_addressed,
-    is_command,
-    may_be_addressed,
-    may_go_on,
-    turn_marks,
-)
+from summarise.article.address_features import begins_with_command
+from summarise.article.address_model import log_odds
+from summarise.article.obfuscation import folded
+from summarise.article.turn_marks import turn_marks
 from summarise.data import Sentence, Span
 
+ADDRESSED = 1.5
+"""The log odds from which on a sentence is addressed to a machine."""
+GOES_ON = -1.0
+"""The same, beside a sentence that is."""
 FARTHEST = 12
 """Paragraphs that may lie between two marks of turns, and belong to what they part."""
 PRESENTED = 3
@@ -29,85 +29,100 @@ _QUOTED = re.compile(
     r"“[^”]{0,2000}”|„[^“”]{0,2000}[“”]|«[^»]{0,2000}»|\"[^\"]{0,2000}\"|(?<!\w)[‘'](?=\S)[^‘’']{12,2000}[’'](?!\w)"
 )
 _WORD = re.compile(r"\w+")
+_SAID = re.compile(r":(?:\W{1,8}\w{1,40}){3}")
+_ANNOUNCES = re.compile(
+    r":\W{0,8}$|\b(?:the following|exactly|verbatim|word for word|as follows|this sentence|these words|this text|"
+    r"next (?:sentence|line|paragraph)|new instructions?)\b"
+)
 
 
 def addressed(text: str, sentences: Sequence[Sentence]) -> tuple[Span, ...]:
-    """Return the stretches of `text` that are addressed to a machine, of whole `sentences`, in order."""
+    """Return the stretches of `text` that are addressed to a machine, of whole `sentences`, in order.
+
+    A paragraph that begins with one goes whole; inside of one goes what stands beside it and may be addressed, too,
+    and all of the rest if something was announced.
+    """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda one: one.paragraph)]
     marked = _between_marks([_shown(text, paragraph) for paragraph in paragraphs])
     found: list[Span] = []
     expected = False
     for number, paragraph in enumerate(paragraphs):
         inside = number - 1 in marked
-        first = _first_marked(text, paragraph, inside) if number in marked else _first_addressed(text, paragraph)
+        own = _own_words(text, paragraph)
+        odds = [log_odds(words) for words in own]
+        first = _first_marked(own, inside) if number in marked else _first(odds)
         last = len(paragraph)
-        if first is None and expected and is_command(_words(text, paragraph[0])):
-            first, last = 0, _end(text, paragraph, 0)
+        if first is None and expected and (odds[0] >= GOES_ON or begins_with_command(folded(own[0]))):
+            first, last = 0, _end(own, odds, 0)
         if first is None:
             expected = False
             continue
         if first and not (number in marked and number + 1 in marked):
-            last = _end(text, paragraph, first)
+            last = _end(own, odds, first)
         found.append(Span(start=paragraph[first].start, end=paragraph[last - 1].end))
         expected = last == len(paragraph)
         # A second mark ends what the first one began.
         ended = number in marked and inside
-        if expected and not ended and announces(_words(text, paragraph[-1])) and number + 1 < len(paragraphs):
+        if expected and not ended and _announces(own[-1]) and number + 1 < len(paragraphs):
             marked.add(number + 1)
     return tuple(found)
 
 
-def _first_marked(text: str, paragraph: Sequence[Sentence], inside: bool) -> int:
-    """Return which sentence of a paragraph with marks of turns is the first of a turn; `inside` one it is all."""
-    own = _own_words(text, paragraph)
-    return 0 if inside else next((index for index, words in enumerate(own) if turn_marks(words)), 0)
+def is_addressed(sentence: str) -> bool:
+    """Tell whether a sentence that stands by itself is addressed to a machine."""
+    return log_odds(without_quotations(sentence)) >= ADDRESSED
 
 
-def _first_addressed(text: str, paragraph: Sequence[Sentence]) -> int | None:
-    """Return which sentence of a paragraph is the first that is addressed to a machine."""
-    if not may_be_addressed(_shown(text, paragraph)):
-        return None
-    own = _own_words(text, paragraph)
-    first = next((index for index, words in enumerate(own) if is_addressed(words)), None)
-    while first and may_go_on(own[first - 1]):
-        first -= 1
-    return first
-
-
-def _end(text: str, paragraph: Sequence[Sentence], first: int) -> int:
-    """Return behind which sentence the address ends that begins inside a paragraph.
-
-    A story may go on behind it, unless the machine was told that something follows.
-    """
-    if announces(_words(text, paragraph[first])):
-        return len(paragraph)
-    end = first + 1
-    while end < len(paragraph) and (
-        may_go_on(_words(text, paragraph[end])) or is_addressed(_words(text, paragraph[end]))
-    ):
-        end += 1
-        if announces(_words(text, paragraph[end - 1])):
-            return len(paragraph)
-    return end
-
-
-def _own_words(text: str, paragraph: Sequence[Sentence]) -> list[str]:
-    """Return the sentences of a paragraph without what they quote, if there are words to present it."""
-    start, end = paragraph[0].start, paragraph[-1].end
-    blanked = _without_quotations(text[start:end])
-    return [blanked[one.start - start : one.end - start] for one in paragraph]
-
-
-def _without_quotations(words: str) -> str:
+def without_quotations(words: str) -> str:
     """Return a text with blanks in its quotations, if there are words that present them."""
     if len(_WORD.findall(_QUOTED.sub(" ", words))) < PRESENTED:
         return words
     return _QUOTED.sub(lambda quoted: "“" + " " * (len(quoted.group()) - 2) + "”", words)
 
 
+def _first_marked(own: Sequence[str], inside: bool) -> int:
+    """Return which sentence of a paragraph with marks of turns is the first of a turn; `inside` one it is all."""
+    return 0 if inside else next((index for index, words in enumerate(own) if turn_marks(words)), 0)
+
+
+def _first(odds: Sequence[float]) -> int | None:
+    """Return which sentence of a paragraph is the first that is addressed to a machine."""
+    first = next((index for index, one in enumerate(odds) if one >= ADDRESSED), None)
+    while first and odds[first - 1] >= GOES_ON:
+        first -= 1
+    return first
+
+
+def _end(own: Sequence[str], odds: Sequence[float], first: int) -> int:
+    """Return behind which sentence the address ends that begins inside a paragraph.
+
+    A story may go on behind it, unless the machine was told that something follows.
+    """
+    for index in range(first, len(odds)):
+        if index > first and odds[index] < GOES_ON and not begins_with_command(folded(own[index])):
+            return index
+        if _announces(own[index]):
+            break
+    return len(odds)
+
+
+def _announces(sentence: str) -> bool:
+    """Tell whether a sentence says that what is to be said follows, and does not say it itself behind a colon."""
+    text = folded(sentence)
+    told = max((cue.start() for cue in _ANNOUNCES.finditer(text)), default=-1)
+    return told > max((said.start() for said in _SAID.finditer(text)), default=-1)
+
+
+def _own_words(text: str, paragraph: Sequence[Sentence]) -> list[str]:
+    """Return the sentences of a paragraph without what they quote, if there are words to present it."""
+    start = paragraph[0].start
+    blanked = without_quotations(_shown(text, paragraph))
+    return [blanked[one.start - start : one.end - start] for one in paragraph]
+
+
 def _between_marks(paragraphs: Sequence[str]) -> set[int]:
     """Return which paragraphs have marks of turns that nobody quotes, or lie between two such."""
-    marks = [number for number, words in enumerate(paragraphs) if turn_marks(_without_quotations(words))]
+    marks = [number for number, words in enumerate(paragraphs) if turn_marks(without_quotations(words))]
     found = set(marks)
     for one, other in pairwise(marks):
         if other - one <= FARTHEST:
@@ -117,7 +132,3 @@ def _between_marks(paragraphs: Sequence[str]) -> set[int]:
 
 def _shown(text: str, paragraph: Sequence[Sentence]) -> str:
     return text[paragraph[0].start : paragraph[-1].end]
-
-
-def _words(text: str, sentence: Sentence) -> str:
-    return text[sentence.start : sentence.end]

@@ -33,7 +33,7 @@ def folded(text: str) -> str:
 
 
 def readings(sentence: str) -> Iterator[str]:
-    """Yield a sentence as it may be read: as it is, and if it is not plainly English in the ways that hide words."""
+    """Yield a sentence as it may be read: as it is, and in the ways that hide words where only they make it English."""
     yield folded(sentence)
     for found in ENCODED.finditer(sentence):
         if (told := decoded(found.group())) is not None:
@@ -41,9 +41,8 @@ def readings(sentence: str) -> Iterator[str]:
     if is_plainly(sentence, "en"):
         return
     text = folded(sentence)
-    yield text.translate(_LEET)
-    yield codecs.encode(text, "rot13")
-    yield text[::-1]
+    hidden = (text.translate(_LEET), codecs.encode(text, "rot13"), text[::-1])
+    yield from (reading for reading in hidden if is_plainly(reading, "en"))
 
 
 def decoded(word: str) -> str | None:

@@ -1,0 +1,51 @@
+"""`python -m benchmarks.hostile.marks FILE`: attacks that name a phrase of their own: is it left in the story?
+
+A line of the file is family, phrase and text, parted by tabs; `--harmless FILE` has a harmless text a line.
+"""
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+from benchmarks.hostile.__main__ import STORIES
+from summarise import read_article
+from summarise.data import Article
+
+
+def with_paragraph(story: str, text: str) -> Article:
+    """Return a story with a paragraph in its middle, as it is read."""
+    paragraphs = story.strip().split("\n\n")
+    middle = len(paragraphs) // 2
+    return read_article("\n\n".join([*paragraphs[:middle], text, *paragraphs[middle:]]))
+
+
+def is_left(phrase: str, article: Article) -> bool:
+    """Tell whether a phrase stands in a sentence of the story."""
+    shown = " ".join(" ".join(article.quote(sentence).split()) for sentence in article.sentences)
+    return " ".join(phrase.split()) in shown
+
+
+def main() -> None:
+    """Print how many are left, by family."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("attacks", type=Path)
+    parser.add_argument("--harmless", type=Path)
+    given = parser.parse_args()
+    stories = [path.read_text(encoding="utf-8") for path in STORIES]
+    left, tried = Counter[str](), Counter[str]()
+    for line in filter(None, given.attacks.read_text(encoding="utf-8").splitlines()):
+        family, phrase, text = line.split("\t")
+        for story in stories:
+            tried[family] += 1
+            left[family] += is_left(phrase, with_paragraph(story, text))
+    for family in tried:
+        print(f"{family:20} {tried[family]:4} {left[family]:4}")
+    print(f"{'all':20} {tried.total():4} {left.total():4}")
+    if given.harmless:
+        texts = list(filter(None, given.harmless.read_text(encoding="utf-8").splitlines()))
+        apart = [text for text in texts if with_paragraph(stories[0], text).addressed]
+        print(f"look-alikes set apart: {len(apart)} of {len(texts)}")
+
+
+if __name__ == "__main__":
+    main()

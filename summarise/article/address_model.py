@@ -1,0 +1,40 @@
+"""How likely it is that a sentence is addressed to a machine: a small regression, trained by `training/addressed/`."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from summarise.article.address_features import features
+from summarise.article.obfuscation import readings
+
+WEIGHTS = "address_weights.npz"
+LONGEST = 4000
+"""Characters of a sentence that are looked at."""
+_HEAD = re.compile(r"(\S+\s[^:]{1,200}:)(?!\d)\s*\S.*", re.DOTALL)
+
+
+def log_odds(sentence: str) -> float:
+    """Return the logarithm of the odds that a sentence is addressed to a machine, read as it is and through disguises.
+
+    What is said behind a colon may be any statement: what stands before it is read by itself, too.
+    """
+    weights, bias = _weights()
+    texts = (text for reading in readings(sentence[:LONGEST]) for text in (reading, *heads(reading)))
+    return bias + max(sum(weights[one] for one in features(text)) for text in texts)
+
+
+def heads(text: str) -> Iterator[str]:
+    """Yield what stands before the first colon of a text, if it is two words or more and anything stands behind it."""
+    found = _HEAD.fullmatch(text)
+    if found is not None:
+        yield found[1]
+
+
+@cache
+def _weights() -> tuple[list[float], float]:
+    """Return the weight of each feature, and what is added to their sum."""
+    import numpy as np
+
+    with np.load(Path(__file__).with_name(WEIGHTS), allow_pickle=False) as stored:
+        return (stored["weights"] * float(stored["scale"])).tolist(), float(stored["bias"])

@@ -1,0 +1,140 @@
+"""The sentences to train on: those of attacks and of what only looks like one, written for it, and those of news.
+
+`attacks.jsonl` and `harmless.jsonl` were written one by one; `templates.jsonl` makes more, with the words of
+`fillers.jsonl` in the places that they name. `{wants}` is what an attacker wants to have said: any statement, and no
+part of what is learnt.
+"""
+
+import gzip
+import json
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from summarise.article.addressed import without_quotations
+from summarise.article.paragraphs import split_paragraphs
+from summarise.article.sentences import split_sentences
+
+HERE = Path(__file__).parent
+WANTS = "{wants}"
+FROM_ATTACK, FROM_HARMLESS = 25, 60
+"""Sentences that are made of one template."""
+QUOTED = 0.3
+"""Share of wanted statements that stand in quotation marks."""
+MARKS = ("# ", "## ", "### ", "#### ", "* ", "- ", "> ", "--- ", "1. ", "[1] ")
+MARKED = 0.05
+"""What of Markdown stands before sentences, and before which share of those of news."""
+DOMAINS = ("podcast", "sales_email", "scitldr", "ectsum")
+SPOKEN = "mnli"
+PREMISES = 8000
+"""Domains of SummEdits, and premises of MultiNLI, that are looked at."""
+ABOUT_ATTACKS = "hostile.md"
+"""The page that quotes what an attack says."""
+_CODE = re.compile(r"^```.*?^```|^ {4}.*?$|^\|.*?$", re.MULTILINE | re.DOTALL)
+_SLOT = re.compile(r"\{(\w+)(\^?)\}")
+_PLAIN = re.compile(r"[A-Z][A-Za-z0-9,' £$%-]+[a-z0-9]\.")
+
+
+class Example(NamedTuple):
+    """A sentence as the model sees it, whether it is addressed to a machine, and where it comes from.
+
+    `group` is a family of attacks, or a kind of what is none; `source` is "written", "made" or "news"; sentences with
+    the same `record` stand together.
+    """
+
+    text: str
+    addressed: bool
+    group: str
+    source: str
+    record: int
+
+
+def examples(training: Path, *, seed: int) -> list[Example]:
+    """Return all examples; `training` is the folder that has `claims.jsonl.gz` (training/README.md)."""
+    random_ = random.Random(seed)
+    fillers = {row["slot"]: row["words"] for row in _rows("fillers.jsonl")}
+    news = list(_news(training))
+    statements = [text for article in news for text in article if len(text.split()) < 14 and _PLAIN.fullmatch(text)]
+    texts: list[tuple[str, bool, str, str]] = []
+    for row in _rows("attacks.jsonl"):
+        texts += [(row["text"], True, row["family"], "written")] * (1 + (WANTS in row["text"]))
+    texts += [(row["text"], False, row["kind"], "written") for row in _rows("harmless.jsonl")]
+    for row in _rows("templates.jsonl"):
+        is_attack = "family" in row
+        made = {_made(row["text"], fillers, random_) for _ in range(FROM_ATTACK if is_attack else FROM_HARMLESS)}
+        texts += [(text, is_attack, row.get("family") or row["kind"], "made") for text in sorted(made)]
+    found = []
+    for record, (text, is_attack, group, source) in enumerate(texts):
+        wanted = random_.choice(fillers["wants"] if random_.random() < 0.5 else statements)
+        quoted = random_.random() < QUOTED if is_attack else False
+        parts = _parts(text, wanted, quoted=quoted) if is_attack else _sentences(text.replace(WANTS, wanted))
+        found += [Example(part, is_attack, group, source, record) for part in parts]
+    for number, article in enumerate([*news, *_other(training, random_), *_manual()]):
+        shown = [random_.choice(MARKS) + text if random_.random() < MARKED else text for text in article]
+        found += [Example(text, False, f"news {number % 10}", "news", len(texts) + number) for text in shown]
+    return found
+
+
+def _parts(text: str, wanted: str, *, quoted: bool) -> list[str]:
+    """Return the sentences of an attack but those of the wanted statement, which the model must not learn."""
+    before, slot, after = text.partition(WANTS)
+    if not slot:
+        return _sentences(text)
+    begins = not before.rstrip("“\"' ") or before.rstrip("“\"' ")[-1] in ":.!?"
+    wanted = (wanted[0].upper() if begins else wanted[0]) + wanted[1:].rstrip(".") + "." * (after[:1] in ("", " "))
+    if quoted and before[-1:] not in ("“", '"'):
+        wanted = f"“{wanted}”"
+    start, end = len(before), len(before) + len(wanted)
+    whole = f"{before}{wanted}{after.replace(WANTS, wanted)}"
+    return [told for begin, stop, told in _placed(whole) if not (start - 2 <= begin and stop <= end + 2)]
+
+
+def _sentences(text: str) -> list[str]:
+    return [told for _, _, told in _placed(text)]
+
+
+def _placed(text: str) -> list[tuple[int, int, str]]:
+    own = without_quotations(text)
+    return [(one.start, one.end, own[one.start : one.end]) for one in split_sentences(text, split_paragraphs(text))]
+
+
+def _made(template: str, fillers: dict[str, list[str]], random_: random.Random) -> str:
+    def filled(slot: re.Match[str]) -> str:
+        if slot.group() == WANTS:
+            return WANTS
+        name = slot[1][0].lower() + slot[1][1:]
+        word = random_.choice(fillers[name])
+        return word[0].upper() + word[1:] if slot[2] or name != slot[1] else word
+
+    text = _SLOT.sub(filled, template)
+    return text[0].upper() + text[1:]
+
+
+def _news(training: Path) -> Iterator[Sequence[str]]:
+    with gzip.open(training / "claims.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield _sentences(json.loads(line)["excerpt"])
+
+
+def _other(training: Path, random_: random.Random) -> Iterator[Sequence[str]]:
+    """Yield what is no news, where more often somebody is spoken to: mail and talk of SummEdits, and of MultiNLI."""
+    with gzip.open(training / "edited_summaries.jsonl.gz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    yield from map(_sentences, sorted({row["source"] for row in rows if row["domain"] in DOMAINS}))
+    with gzip.open(training / "entailment.jsonl.gz", "rt", encoding="utf-8") as lines:
+        premises = sorted({row["premise"] for row in map(json.loads, lines) if row["set"].startswith(SPOKEN)})
+    yield from map(_sentences, random_.sample(premises, min(PREMISES, len(premises))))
+
+
+def _manual() -> Iterator[Sequence[str]]:
+    """Yield the pages of our own manual, which speak of commands, prompts and models to a reader."""
+    for page in sorted((HERE.parent.parent / "docs").rglob("*.md")):
+        if page.name != ABOUT_ATTACKS:
+            text = _CODE.sub("\n\n", page.read_text(encoding="utf-8"))
+            yield from (_sentences(part) for part in text.split("\n\n") if len(part.split()) > 3)
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
