@@ -70,9 +70,9 @@ bench-speed:
 bench-hostile:
 	python -m benchmarks.hostile $(ARGS)
 
-# What `summarise serve` bears under 32 clients at once: times and memory.
+# What `summarise serve` bears under 32 clients at once, times and memory: `make bench-serving [ARGS="--requests 2000"]`.
 bench-serving:
-	python -m benchmarks.serving
+	python -m benchmarks.serving $(ARGS)
 
 # Growth of time and memory with the article, and the wall time of many calls: `make bench-scale [WORDS=100000]`; a million words take ten minutes.
 bench-scale:

@@ -1,14 +1,14 @@
 """What `summarise serve` bears: times and memory under many clients at once, short requests beside a long article.
 
-    python -m benchmarks.serving [--requests N] [--clients N] [--long WORDS] [--only NAME]
+    python -m benchmarks.serving [--requests N] [--seconds S] [--clients N] [--long WORDS] [--only NAME]
 
 Starts the command in a process of its own, and a stub of a model's server that answers after half a second. Each
-workload sends N requests (default 2000; a tenth of that where a summary is written, or beside a long article) from so
-many clients at once (default 32), each client one after another: facts of single paragraphs, facts, checks and
-summaries of the seeds' articles, summaries by the stub, and facts while a long article (`--long` words) is read. Prints
-for each the requests a second, the median and the 95th percentile of the time until the whole answer is there, the
-statuses other than 200 and 201, and the memory of the server with all its processes after a tenth of the requests and
-after all of them. Reads /proc; exits with 1 where a request failed.
+workload sends N requests (default 400), none of them after S seconds (default 120), from so many clients at once
+(default 32), each client one after another: facts of single paragraphs, facts, checks and summaries of the seeds'
+articles, summaries by the stub, and facts while one more client has long articles read (`--long` words, default
+30,000), one after another. Prints for each the requests a second, the median and the 95th percentile of the time until
+the whole answer is there, the statuses other than 200 and 201, and the memory of the server with all its processes
+after a tenth of N and at the end. Reads /proc; exits with 1 where a request failed.
 """
 
 import argparse
@@ -22,8 +22,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,6 +33,7 @@ import httpx
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 PRINTED = re.compile(r"(?P<base>http://[^/]+)/#token=(?P<token>\S+)")
 STUB_SECONDS = 0.5
+BESIDE = "beside long articles: facts"
 Body = dict[str, Any]
 
 
@@ -117,33 +118,63 @@ async def stub_model() -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/v1"
 
 
-async def load(
-    name: str, path: str, bodies: list[Body], http: httpx.AsyncClient, *, count: int, clients: int, root: int
-) -> Row:
-    """Send requests from so many clients, and measure each."""
-    left, given = iter(range(count)), cycle(bodies)
+class Load(NamedTuple):
+    """How much is sent: so many requests, none after so many seconds, from so many clients at once."""
+
+    requests: int
+    seconds: float
+    clients: int
+
+
+async def sent(name: str, path: str, bodies: list[Body], http: httpx.AsyncClient, load: Load, *, root: int) -> Row:
+    """Send requests, and measure each."""
+    left, given = iter(range(load.requests)), cycle(bodies)
     times: list[float] = []
     failed: Counter[int] = Counter()
     early = 0.0
 
     async def client() -> None:
         nonlocal early
-        for _ in left:
-            began = time.perf_counter()
+        while time.perf_counter() < begun + load.seconds and next(left, None) is not None:
+            asked = time.perf_counter()
             answer = await http.post(path, json=next(given))
-            times.append((time.perf_counter() - began) * 1000)
+            times.append((time.perf_counter() - asked) * 1000)
             if answer.status_code not in (200, 201):
                 failed[answer.status_code] += 1
-            if len(times) == max(1, count // 10):
+            if len(times) == max(1, load.requests // 10):
                 early = memory(root)
 
-    began = time.perf_counter()
-    await asyncio.gather(*(client() for _ in range(clients)))
-    return Row(name, times, time.perf_counter() - began, failed, early, memory(root))
+    begun = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(load.clients)))
+    return Row(name, times, time.perf_counter() - begun, failed, early, memory(root))
 
 
-def workloads(long_words: int) -> dict[str, tuple[str, list[Body], float]]:
-    """Return path, bodies, and the share of the requests for each workload."""
+@asynccontextmanager
+async def long_articles(http: httpx.AsyncClient, words: int) -> AsyncIterator[None]:
+    """Have one long article after another read meanwhile, and print how many were, and in which time."""
+    one = " ".join(SEEDS[0].read_text(encoding="utf-8").split()) + "\n\n"
+    body = {"article": {"text": one * (words // len(one.split()) + 1)}}
+    times: list[float] = []
+
+    async def read() -> None:
+        while True:
+            asked = time.perf_counter()
+            (await http.post("/v1/facts", json=body)).raise_for_status()
+            times.append(time.perf_counter() - asked)
+
+    reading = asyncio.create_task(read())
+    try:
+        yield
+        if reading.done():
+            reading.result()
+        median = f", the median in {statistics.median(times):.1f} s" if times else ""
+        print(f"\nMeanwhile {len(times)} articles of {words:,} words were read{median}.")
+    finally:
+        reading.cancel()
+
+
+def workloads() -> dict[str, tuple[str, list[Body]]]:
+    """Return path and bodies of each workload."""
     texts = [path.read_text(encoding="utf-8") for path in SEEDS]
     claims = [(path.parent / "supported.txt").read_text(encoding="utf-8").splitlines()[:4] for path in SEEDS]
     articles: list[Body] = [{"article": {"text": text}} for text in texts]
@@ -152,12 +183,12 @@ def workloads(long_words: int) -> dict[str, tuple[str, list[Body], float]]:
     asked = [{**body, "model": "openai:stub", "keep": True} for body in articles]
     paragraphs: list[Body] = [{"article": {"text": text.strip().split("\n\n")[1]}} for text in texts]
     return {
-        "paragraphs: facts": ("/v1/facts", paragraphs, 1.0),
-        "facts": ("/v1/facts", articles, 1.0),
-        "checks": ("/v1/checks", checks, 1.0),
-        "summaries, extract": ("/v1/summaries", extracts, 0.1),
-        "summaries, stub model": ("/v1/summaries", asked, 0.1),
-        f"facts, beside one of {long_words:,} words": ("/v1/facts", articles, 0.1),
+        "paragraphs: facts": ("/v1/facts", paragraphs),
+        "facts": ("/v1/facts", articles),
+        "checks": ("/v1/checks", checks),
+        "summaries, extract": ("/v1/summaries", extracts),
+        "summaries, stub model": ("/v1/summaries", asked),
+        BESIDE: ("/v1/facts", articles),
     }
 
 
@@ -169,43 +200,36 @@ def stub_answer(*, read: int) -> bytes:
     return json.dumps({"model": "stub", "choices": [choice], "usage": usage}).encode()
 
 
-async def run(requests: int, clients: int, long_words: int, only: Callable[[str], bool]) -> list[Row]:
-    """Run all workloads on one server, one after another."""
+async def run(load: Load, long_words: int, only: str) -> list[Row]:
+    """Run the workloads whose name begins with `only` on one server, one after another."""
     rows = []
     with tempfile.TemporaryDirectory() as runs:
         async with stub_model() as stub:
             with server(runs, stub, "extract") as (process, base, token):
                 headers = {"Authorization": f"Bearer {token}"}
-                limits = httpx.Limits(max_connections=clients + 1)
+                limits = httpx.Limits(max_connections=load.clients + 1)
                 async with httpx.AsyncClient(base_url=base, headers=headers, timeout=600, limits=limits) as http:
-                    for name, (path, bodies, share) in workloads(long_words).items():
-                        if not only(name):
+                    for name, (path, bodies) in workloads().items():
+                        if not name.startswith(only):
                             continue
-                        text = " ".join(bodies[0]["article"]["text"].split()) + "\n\n"
-                        long = {"article": {"text": text * (long_words // len(text.split()) + 1)}}
-                        beside = asyncio.ensure_future(http.post("/v1/facts", json=long)) if "beside" in name else None
-                        count = max(clients, round(requests * share))
-                        row = await load(name, path, bodies, http, count=count, clients=clients, root=process.pid)
-                        rows.append(row)
-                        print(row, flush=True)
-                        if beside is not None:
-                            print(
-                                f"\nThe long article was {'done' if beside.done() else 'not done'} before the others."
-                            )
-                            beside.cancel()
+                        async with long_articles(http, long_words) if name == BESIDE else nullcontext():
+                            rows.append(await sent(name, path, bodies, http, load, root=process.pid))
+                            print(rows[-1], flush=True)
     return rows
 
 
 def main() -> int:
     """Print the table; 1 where a request failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--requests", type=int, default=2000)
+    parser.add_argument("--requests", type=int, default=400)
+    parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--clients", type=int, default=32)
-    parser.add_argument("--long", type=int, default=100_000)
+    parser.add_argument("--long", type=int, default=30_000)
     parser.add_argument("--only", default="", help="Workloads whose name begins so.")
     options = parser.parse_args()
     print("| workload | requests | a second | p50 ms | p95 ms | failed | memory MiB |\n|---|---|---|---|---|---|---|")
-    rows = asyncio.run(run(options.requests, options.clients, options.long, lambda name: name.startswith(options.only)))
+    load = Load(options.requests, options.seconds, options.clients)
+    rows = asyncio.run(run(load, options.long, options.only))
     return int(any(row.failed for row in rows))
 
 

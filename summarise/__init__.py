@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from summarise.api import extract_facts as extract_facts
     from summarise.api import plan as plan
     from summarise.api import summarise as summarise
+    from summarise.batch.comparison.calls import acompare as acompare
+    from summarise.batch.comparison.calls import compare as compare
     from summarise.batch.many import acheck_many as acheck_many
     from summarise.batch.many import asummarise_many as asummarise_many
     from summarise.batch.many import check_many as check_many
@@ -43,7 +45,9 @@ if TYPE_CHECKING:
     from summarise.data import Summary as Summary
     from summarise.data import Url as Url
     from summarise.data import VerdictParameters as VerdictParameters
+    from summarise.data.comparison import Comparison as Comparison
     from summarise.errors import SummariseError as SummariseError
+    from summarise.pipeline.options import SummaryOptions as SummaryOptions
     from summarise.pipeline.reading import aread_article as aread_article
     from summarise.pipeline.reading import read_article as read_article
     from summarise.pipeline.replay_calls import areplay as areplay
@@ -57,6 +61,7 @@ _HOME = {
     "Backend": "summarise.data",
     "CallEnded": "summarise.data",
     "CallStarted": "summarise.data",
+    "Comparison": "summarise.data.comparison",
     "Facts": "summarise.data",
     "LabelledPair": "summarise.data",
     "ProgressEvent": "summarise.data",
@@ -72,11 +77,13 @@ _HOME = {
     "Settings": "summarise.settings.model",
     "StageProgress": "summarise.data",
     "SummariseError": "summarise.errors",
+    "SummaryOptions": "summarise.pipeline.options",
     "Summary": "summarise.data",
     "Url": "summarise.data",
     "VerdictParameters": "summarise.data",
     "acheck": "summarise.api",
     "acheck_many": "summarise.batch.many",
+    "acompare": "summarise.batch.comparison.calls",
     "aplan": "summarise.api",
     "aread_article": "summarise.pipeline.reading",
     "areplay": "summarise.pipeline.replay_calls",
@@ -85,6 +92,7 @@ _HOME = {
     "calibrate": "summarise.api",
     "check": "summarise.api",
     "check_many": "summarise.batch.many",
+    "compare": "summarise.batch.comparison.calls",
     "extract_facts": "summarise.api",
     "plan": "summarise.api",
     "read_article": "summarise.pipeline.reading",

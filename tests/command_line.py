@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
-from loopback_server import serving
+from wire_server import serving
 
 import summarise
 from summarise.cli.main import run

@@ -16,6 +16,7 @@ from typing import Any
 import hypothesis
 import pytest
 from page_server import Pages, showing
+from remembering import remembering
 from vcr.cassette import Cassette
 
 from summarise.backends import local_to_do
@@ -28,7 +29,7 @@ from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
 # How long an example takes says nothing on a busy machine, and speed has its own place in benchmarks/.
-hypothesis.settings.register_profile("project", deadline=None)
+hypothesis.settings.register_profile("project", deadline=None, max_examples=40)
 hypothesis.settings.load_profile("project")
 
 pytest_plugins = ["command_line", "summarise.testing"]
@@ -69,6 +70,16 @@ def _nothing_of_the_users(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(FILE_VARIABLE, os.devnull)
     monkeypatch.setenv(ENVIRONMENT["cache"], "false")
+
+
+@pytest.fixture(autouse=True)
+def _models_are_remembered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Compute with spaCy and the entailment model what was not computed before; what is `slow` computes it all."""
+    if request.node.get_closest_marker("slow"):
+        yield
+    else:
+        with remembering():
+            yield
 
 
 @pytest.fixture

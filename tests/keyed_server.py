@@ -2,12 +2,13 @@
 
 import json
 import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from loopback_server import listening
 
 from summarise.settings.providers import Provider
 
@@ -104,9 +105,5 @@ def keyed_server(
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     seen = Seen(f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}")
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with listening(server):
         yield seen
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -1,11 +1,12 @@
 """A server on loopback that shows pages, and counts who connects. It holds no tests."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from loopback_server import listening
 
 Answer = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body."""
@@ -66,9 +67,5 @@ def showing(prepare: Callable[[Pages], Any] = lambda pages: None) -> Iterator[Pa
     server = Server(("127.0.0.1", 0), Handler)
     pages.port = server.server_port
     prepare(pages)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    try:
+    with listening(server):
         yield pages
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -103,15 +103,18 @@ def _answer(response: HTTPResponse) -> Answer:
 
 
 @contextmanager
-def serving(runs: Path, *arguments: str, limits: Limits | None = None, **environment: str) -> Iterator[Served]:
+def serving(
+    runs: Path, *arguments: str, limits: Limits | None = None, private: bool = False, **environment: str
+) -> Iterator[Served]:
     """Run the command on a free port, without an entailment model unless the arguments say otherwise, and end it.
 
-    With `limits`, which no option sets, it is what the command starts that runs.
+    With `limits`, which no option sets, it is what the command starts that runs; with `private`, which none sets
+    either, that may fetch what stands on this machine.
     """
     command = ["-m", "summarise", "serve", "--port", "0", "--runs", str(runs), "-v", "--entailment", "off"]
     command += ["--model", "extract", "--workers", "1", *arguments]
     if limits is not None:
-        command = [__file__, str(runs), limits.model_dump_json()]
+        command = [__file__, str(runs), limits.model_dump_json(), *(["private"] if private else [])]
     process = subprocess.Popen(
         [sys.executable, *command],
         stdout=subprocess.DEVNULL,
@@ -129,9 +132,11 @@ def serving(runs: Path, *arguments: str, limits: Limits | None = None, **environ
             process.stderr.close()
 
 
-def main(runs: str, limits_json: str) -> None:
+def main(runs: str, limits_json: str, private: str = "") -> None:
     """Serve as the command does, within other limits."""
     from summarise.cli.terminal import tell
+    from summarise.data import Url
+    from summarise.pipeline.fetching import Fetched, fetch
     from summarise.serving.app import app_of
     from summarise.serving.history import History
     from summarise.serving.server import hosts_of, listening, new_token, run
@@ -139,7 +144,13 @@ def main(runs: str, limits_json: str) -> None:
     from summarise.settings.model import Settings
 
     limits, token = Limits.model_validate_json(limits_json), new_token()
-    service = Service(Settings(entailment="off", model="extract"), limits, history=History(Path(runs)))
+    settings = Settings(entailment="off", model="extract")
+
+    async def fetch_private(address: str) -> Fetched:
+        return await fetch(Url(address, allow_private=True), settings=settings)
+
+    fetch_page = fetch_private if private else None
+    service = Service(settings, limits, history=History(Path(runs)), fetch_page=fetch_page)
     bound = listening("127.0.0.1", 0)
     port = bound.getsockname()[1]
     tell(f"http://127.0.0.1:{port}/#token={token}")

@@ -1,16 +1,10 @@
 """How able a model is taken to be, and which strategy it gets for that."""
 
-import json
-import re
-from importlib.resources import files
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.abilities import ENOUGH, SMALL, MeasuredErrors, billions, measured, strategy_for
-
-WEAK, ABLE = "measured-weak", "measured-able"
+from summarise.backends.abilities import ENOUGH, SMALL, billions, measured, strategy_for
 
 
 @pytest.mark.parametrize(
@@ -65,23 +59,6 @@ def test_a_size_is_read_as_it_is_written(tenths: int, unit: str, before: str) ->
     size = tenths / 10
     expected = size / 1000 if unit in "mM" else size
     assert billions(f"{before}{size:g}{unit}-chat") == pytest.approx(expected)
-
-
-def test_the_table_of_abilities_can_be_read() -> None:
-    """Each row is a count that makes sense with its date, under a model's name in lower case."""
-    rows = json.loads((files("summarise.backends") / "abilities.json").read_text(encoding="utf-8"))
-    assert rows
-    assert set(measured()) == set(rows)
-    for model, ability in measured().items():
-        assert model == model.casefold().strip() != ""
-        assert 0 <= ability.with_errors <= ability.sentences > 0
-        assert re.fullmatch(r"20\d\d-\d\d-\d\d", ability.date)
-
-
-def test_the_share_of_errors_is_that_of_the_sentences() -> None:
-    """A model that said nothing that could be counted is the worst there is."""
-    assert MeasuredErrors(sentences=8, with_errors=2, date="2026-01-01").share == 0.25
-    assert MeasuredErrors(sentences=0, with_errors=0, date="2026-01-01").share == 1.0
 
 
 def test_a_measured_model_gets_what_its_errors_ask_for() -> None:

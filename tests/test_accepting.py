@@ -34,8 +34,6 @@ from summarise.runs.recorder import LEFT_OUT
 HASH = "0" * 64
 REASON = "The editor was there."
 MAYOR = "The mayor has resigned over the whole affair."
-WORDS = st.lists(st.text("ab é", min_size=1).filter(str.strip), min_size=1)
-BLANKS = st.text(" \n\t\u00a0", min_size=1)
 
 
 def sentence(text: str = FALSE, verdict: str = "contradicted", *codes: FindingCode) -> CheckedSentence:
@@ -79,22 +77,6 @@ def test_an_entry_covers_the_errors_that_were_accepted_and_no_others(
     assert covers(entry(FALSE, *accepted), sentence(FALSE, "unverified", *errors)) is covered
 
 
-def test_a_supported_sentence_needs_no_entry() -> None:
-    assert not covers(entry(FALSE, "figure"), sentence(FALSE, "supported"))
-
-
-@given(words=WORDS, blanks=st.data())
-def test_white_space_makes_no_other_sentence(words: list[str], blanks: st.DataObject) -> None:
-    """However the words are parted, it is the same sentence."""
-    parted = "".join(word + blanks.draw(BLANKS) for word in " ".join(words).split())
-    assert claim_hash(parted) == claim_hash(" ".join(words))
-
-
-@given(one=st.text(), other=st.text())
-def test_other_words_make_another_sentence(one: str, other: str) -> None:
-    assert (claim_hash(one) == claim_hash(other)) == (one.split() == other.split())
-
-
 def test_what_was_written_down_covers_just_its_sentence(report: Report) -> None:
     """Verdict, findings and support stay; the report passes only when all that is wrong is accepted."""
     one, other = entry_for(report, 2, REASON), entry_for(report, 3, "Known since.")
@@ -123,10 +105,6 @@ def test_a_changed_article_or_sentence_is_not_covered(report: Report) -> None:
     reworded = check(FALSE.replace("20", "21"), BRIDGE, accept=accepted)
     assert [one.sentences[0].accepted for one in (changed, reworded)] == [None, None]
     assert check(FALSE, BRIDGE, accept=accepted).sentences[0].accepted == REASON
-
-
-def test_a_report_without_sentences_does_not_pass(report: Report) -> None:
-    assert not report.model_copy(update={"sentences": ()}).passed
 
 
 def test_entries_that_cover_nothing_are_found(report: Report) -> None:
@@ -164,18 +142,6 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, reaso
         append(path, one)
     assert read_accepted(path).entries == tuple(made)
     assert path.read_bytes().count(b"\n") == len(made)
-
-
-def test_what_stood_in_the_file_stays(tmp_path: Path) -> None:
-    """To the byte, also where its last line has no end; a new file is made."""
-    path = tmp_path / "accepted.jsonl"
-    append(path, entry(FALSE, "figure"))
-    first = path.read_bytes()
-    path.write_bytes(b"\xef\xbb\xbf\r\n" + first.rstrip())
-    append(path, entry(MAYOR))
-    assert path.read_bytes().startswith(b"\xef\xbb\xbf\r\n" + first)
-    assert read_accepted(path).entries == (entry(FALSE, "figure"), entry(MAYOR))
-    assert [one.name for one in tmp_path.iterdir()] == ["accepted.jsonl"]
 
 
 @pytest.mark.parametrize(
@@ -295,10 +261,6 @@ def test_what_was_accepted_is_no_failure_in_junit(accepting: list[str], capsys: 
     ]
 
 
-def test_markdown_marks_it_where_it_stands(accepting: list[str], capsys: Capture) -> None:
-    assert "**\\[contradicted, accepted\\]** The Harbour" in shown(capsys, *accepting, "--format", "markdown")
-
-
 def test_entries_that_match_nothing_are_told_unless_quiet(accepting: list[str], capsys: Capture) -> None:
     changed = ["check", "valley.txt", "true.txt", "--accept", "ok.jsonl"]
     assert run(changed) == 1
@@ -365,7 +327,3 @@ def test_what_is_accepted_is_not_accepted_again(accepting: list[str], folder: Pa
     again: list[Any] = ["accept", "ok.jsonl", "bridge.txt", "false.txt", "--sentence", "2", "--reason", "Other.", "-q"]
     assert f"is accepted in ok.jsonl already: {REASON}" in fails(capsys, 2, *again)
     assert (folder / "ok.jsonl").read_bytes() == before
-
-
-def test_both_cannot_be_standard_input(folder: Path, capsys: Capture) -> None:
-    assert "cannot be both" in fails(capsys, 2, "accept", "x", "-", "-", "--sentence", "1", "--reason", "x")

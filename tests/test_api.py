@@ -9,7 +9,7 @@ from invented import BRIDGE, CABLES, FALSE, VEHICLES, copying, saying
 import summarise as package
 from summarise import acheck, asummarise, check, extract_facts, plan, read_article, summarise
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Article, Backend, Facts, Report, Request, Summary
+from summarise.data import Backend, Facts, Report, Request, Summary
 from summarise.errors import ArticleError, ConfigurationError, SummariseError, UsageError
 from summarise.settings.model import Settings
 
@@ -37,6 +37,7 @@ def test_the_public_names() -> None:
         "Backend",
         "CallEnded",
         "CallStarted",
+        "Comparison",
         "Facts",
         "LabelledPair",
         "ProgressEvent",
@@ -53,11 +54,13 @@ def test_the_public_names() -> None:
         "StageProgress",
         "SummariseError",
         "Summary",
+        "SummaryOptions",
         "Url",
         "VerdictParameters",
         "__version__",
         "acheck",
         "acheck_many",
+        "acompare",
         "aplan",
         "aread_article",
         "areplay",
@@ -66,6 +69,7 @@ def test_the_public_names() -> None:
         "calibrate",
         "check",
         "check_many",
+        "compare",
         "extract_facts",
         "plan",
         "read_article",
@@ -242,18 +246,6 @@ def test_an_unknown_model_names_the_ones_there_are(model: str) -> None:
         summarise(BRIDGE, model=model)
 
 
-def test_a_missing_key_names_its_variable() -> None:
-    """Without a key for the remote server nothing is sent, and the variable is named."""
-    with pytest.raises(ConfigurationError, match="OPENAI_API_KEY"):
-        summarise(BRIDGE, model="openai:invented")
-
-
-def test_missing_weights_say_how_to_get_them() -> None:
-    """The local engine without weights or without its package is a configuration error with a remedy."""
-    with pytest.raises(ConfigurationError, match=r"summarise models get|pip install"):
-        summarise(BRIDGE, model="local")
-
-
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
@@ -285,19 +277,6 @@ def test_extract_is_cited_and_says_whose_words_they_are() -> None:
         assert sentence.verdict == "supported"
         assert sentence.text == " ".join(sentence.evidence[0].text.split())
     assert summary.run.prompt_tokens == 0
-
-
-def test_the_same_input_gives_the_same_output() -> None:
-    """Twice the same call gives twice the same, apart from times."""
-    assert timeless(summarise(BRIDGE, model="extract")) == timeless(summarise(BRIDGE, model="extract"))
-
-
-def test_an_article_may_be_made_by_hand() -> None:
-    """An Article with text alone is read; metadata that is known already stays."""
-    article = Article(text=BRIDGE, author="The Harbour Desk")
-    facts = extract_facts(article)
-    assert facts.article.sentences
-    assert facts.article.author == "The Harbour Desk"
 
 
 def test_how_much_to_think_can_be_said_from_python() -> None:

@@ -12,7 +12,7 @@ from strategy_runs import ground_of
 from summarise.checks.candidate import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Evidence
-from summarise.writing.assembly.inserting import Insertion, as_it_is
+from summarise.writing.assembly.inserting import Insertion
 
 INSERTION = Insertion(Verifier(ground_of(VALLEY)))
 PRICES, ORLOW, MUNK, UNION = (REWORDED[at] for at in (12, 6, 10, 1))
@@ -93,20 +93,6 @@ def test_no_other_person_comes_before_a_pronoun() -> None:
     brandt = own("asked the regional government")
     assert placed(brandt, (UNION, MUNK), (PRICES,)) == brandt.sentence.text
     assert placed(brandt, (UNION, MUNK), ("She will pay more for apples.",)) is None
-
-
-def test_what_relates_nothing_is_no_sentence() -> None:
-    """As an item of a list, which may have a full stop."""
-    item = replace(own("Supermarkets expect"), facts=())
-    assert placed(item) is None
-
-
-def test_only_a_models_own_words_are_fixed() -> None:
-    """Not the article's in their place."""
-    model = replace(checked(PRICES), draft=2)
-    assert as_it_is(model).fixed
-    assert not as_it_is(replace(model, replaced=True)).fixed
-    assert not as_it_is(own("Supermarkets expect")).fixed
 
 
 WORDS = (

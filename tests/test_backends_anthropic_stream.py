@@ -161,17 +161,6 @@ def test_thinking_is_no_text() -> None:
     assert text_of([START, *events, *ended()]) == "Yes."
 
 
-def test_blocks_of_text_are_one_text_in_the_order_of_their_index() -> None:
-    """Whatever a block begins with belongs to it."""
-    events = [
-        opened(1, type="text", text="sank"),
-        opened(0, type="text", text="The "),
-        added(0, text="ferry "),
-        added(1, text="."),
-    ]
-    assert text_of([START, *events, *ended()]) == "The ferry sank."
-
-
 def test_a_tool_goes_before_what_is_said_beside_it() -> None:
     """A model may announce that it will use it."""
     events = [
@@ -183,22 +172,11 @@ def test_a_tool_goes_before_what_is_said_beside_it() -> None:
     assert text_of([START, *events, *ended("tool_use")]) == '{"é": 1}'
 
 
-def test_a_tool_whose_input_comes_with_its_start_has_that_input() -> None:
-    """Some servers send it at once."""
-    assert text_of([START, opened(type="tool_use", id="t", name="d", input={"a": 1}), *ended("tool_use")]) == '{"a": 1}'
-
-
 def test_the_input_of_a_tool_that_was_cut_off_is_told_as_far_as_it_came() -> None:
     """What can be saved of it, the guards will see; the stop reason says that it was cut."""
     assert text_of(
         [opened(type="tool_use", input={}), added(tool='{"sentences": ["The fer'), *ended("max_tokens")]
     ) == ('{"sentences": ["The fer')
-
-
-def test_counts_at_the_end_go_before_those_at_the_start() -> None:
-    """But a 0 is no count where there was one."""
-    usage = folded([START, *ended(input_tokens=0, cache_read_input_tokens=90)]).body["usage"]
-    assert (usage["input_tokens"], usage["cache_read_input_tokens"], usage["output_tokens"]) == (4, 90, 9)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from invented import BRIDGE, CABLES, VEHICLES, answer
 
 from summarise import summarise
 from summarise.backends import available_backends, open_backend
-from summarise.backends.abilities import strategy_for
 from summarise.backends.caching import key_of
 from summarise.backends.command import CHUNK_TOKENS, prompt_text
 from summarise.cli.main import run
@@ -30,7 +29,6 @@ from summarise.errors import (
     ServerError,
     SummariseError,
     TimedOutError,
-    UnreachableError,
 )
 from summarise.pipeline.replay import ALLOWED
 from summarise.settings.configuration import FILE_VARIABLE, configure
@@ -117,12 +115,6 @@ def test_what_a_program_shows_of_its_thoughts_is_no_answer(keep: bool) -> None:
     assert reply.text == "Done."
     assert reply.reasoning_tokens > 0
     assert reply.reasoning == ("The user wants it." if keep else "")
-
-
-def test_a_program_need_not_read_its_input() -> None:
-    """One that prints without reading is no error, however long the prompt."""
-    long = ASKED.model_copy(update={"user": "x" * 2_000_000})
-    assert asked(script("print('Done.')"), long).text == "Done."
 
 
 def test_what_a_program_leaves_behind_does_not_hold_its_answer_up() -> None:
@@ -228,15 +220,6 @@ def test_a_program_that_is_not_there_is_told_before_anything_is_asked(tmp_path: 
         asked(Settings(commands=commands), name="nea")
 
 
-def test_a_program_that_the_system_cannot_run_is_told(tmp_path: Path) -> None:
-    """What is marked as a program and is none is found out when it is started."""
-    none = tmp_path / "none"
-    none.write_bytes(b"\x7fELF nothing")
-    none.chmod(0o755)
-    with pytest.raises(UnreachableError, match=r"cannot be started \(.*\): check the program under \[commands\.test\]"):
-        asked(Settings(commands={"test": Command(arguments=(str(none),))}))
-
-
 LINGERING = """
 import os, sys, time, pathlib, signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -300,12 +283,6 @@ def test_its_sizes_are_those_that_are_set() -> None:
     assert asyncio.run(sizes(Settings(commands={"test": large}, models=known))) == (200_000, CHUNK_TOKENS)
 
 
-def test_its_strategy_is_found_by_its_name() -> None:
-    """A name that tells a small model is rewritten with, every other is trusted with a draft."""
-    assert strategy_for("command:claude").strategy == "direct"
-    assert strategy_for("command:qwen2.5-0.5b").strategy == "select-then-rewrite"
-
-
 def test_kept_answers_are_told_apart_by_arguments_and_prompt_and_show_no_argument() -> None:
     """Another argument, or another prompt, is another answer; of the arguments only a hash is shown."""
 
@@ -347,17 +324,6 @@ def test_an_answer_is_found_in_what_a_program_says_around_it(wrapped: str) -> No
     assert [call.problem for call in summary.run.calls] == [None]
     assert (summary.run.backend, summary.run.model, summary.run.strategy) == ("command:test", "test", "direct")
     assert summary.run.cost is None
-
-
-def test_a_ceiling_on_cost_needs_the_price_of_a_program() -> None:
-    """What a subscription costs is not known; who says that it costs nothing is believed."""
-    settings = script(SAYING.format(text=answer(CABLES))).model_copy(update={"max_cost": 1.0})
-    with pytest.raises(ConfigurationError, match=r'under \[models\."command:test"\]'):
-        summarise(BRIDGE, model="command:test", settings=settings)
-    free = Settings(
-        **settings.model_dump(exclude={"models"}), models={"command:test": ModelCard(input_price=0, output_price=0)}
-    )
-    assert summarise(BRIDGE, model="command:test", settings=free).complete
 
 
 @pytest.fixture

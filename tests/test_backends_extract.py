@@ -4,13 +4,11 @@ import json
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from summarise.backends.extract import ExtractBackend
 from summarise.data import Backend, Evidence, Request
 from summarise.errors import AnswerError
-from summarise.facts.salience import fitness, rank
+from summarise.facts.salience import rank
 
 STORY = [
     "Harbour of Vesterholm closes after storm",
@@ -22,7 +20,6 @@ STORY = [
     "The town band played on the quay on Sunday, as it does each year in March.",
     "Share this article",
 ]
-SENTENCES = st.lists(st.text(max_size=60), max_size=30)
 
 
 def asked(texts: list[str], *, sentences: int) -> Request:
@@ -40,68 +37,16 @@ async def test_it_picks_the_story_in_order() -> None:
     assert (reply.finish, reply.model, reply.prompt_tokens) == ("stop", "extract", 0)
 
 
-async def test_the_article_orders_what_the_ranking_picks() -> None:
-    """What matters most comes first in the ranking, and where the article has it in the answer."""
-    story = ["It rained all night in the town.", STORY[1], STORY[2]]
-    assert list(rank(story, count=3)) != [0, 1, 2]
-    reply = await ExtractBackend().complete(asked(story, sentences=3))
-    assert json.loads(reply.text) == {"sentences": story}
-
-
-async def test_a_sentence_over_two_lines_becomes_one() -> None:
-    """Line breaks inside a sentence are the article's layout, not its words."""
-    reply = await ExtractBackend().complete(asked(["The harbour of\n  Vesterholm is closed."], sentences=1))
-    assert json.loads(reply.text) == {"sentences": ["The harbour of Vesterholm is closed."]}
-
-
 async def test_nothing_to_pick_from_is_an_error() -> None:
     """Without passages there is no answer to make up."""
     with pytest.raises(AnswerError, match="no sentences"):
         await ExtractBackend().complete(asked([], sentences=1))
 
 
-@given(SENTENCES, st.integers(1, 40))
-def test_as_many_different_sentences_as_asked(sentences: list[str], count: int) -> None:
-    """The ranking holds `count` different indexes, or all if there are fewer."""
-    ranked = rank(sentences, count=count)
-    assert len(ranked) == len(set(ranked)) == min(count, len(sentences))
-    assert set(ranked) <= set(range(len(sentences)))
-
-
-@given(SENTENCES, st.integers(1, 8))
-def test_the_ranking_repeats_and_a_longer_one_extends_it(sentences: list[str], count: int) -> None:
-    """The same sentences give the same ranking, and asking for one more changes nothing of what came before."""
-    assert rank(sentences, count=count) == rank(sentences, count=count + 1)[:count]
-
-
 def test_a_repetition_is_not_picked_twice() -> None:
     """What was said already is worth nothing the second time."""
     story = [STORY[1], STORY[1], STORY[2], STORY[6]]
     assert set(rank(story, count=3)) == {0, 2, 3}
-
-
-@pytest.mark.parametrize(
-    "worse",
-    [
-        "He said the harbour of Vesterholm will close to large ships from Monday.",
-        "But the harbour of Vesterholm will close to large ships from Monday.",
-        "We have to close the harbour of Vesterholm to large ships from Monday.",
-        "“The harbour of Vesterholm will close to large ships from Monday.",
-        "The harbour of Vesterholm will close to large ships from Monday",
-        "Will the harbour of Vesterholm close to large ships from Monday?",
-        "Harbour to close.",
-    ],
-)
-def test_what_reads_badly_alone_is_worth_less(worse: str) -> None:
-    """Dangling openings, half quotations, headlines, questions and fragments rank below a plain sentence."""
-    plain = "The harbour of Vesterholm will close to large ships from Monday."
-    assert fitness(worse) < fitness(plain) == 1.0
-
-
-@given(st.text())
-def test_fitness_is_a_share(text: str) -> None:
-    """Fitness lies above 0, so that something can always be picked, and not above 1."""
-    assert 0.0 < fitness(text) <= 1.0
 
 
 @pytest.mark.slow

@@ -1,17 +1,12 @@
 """The HTTP door against real servers on loopback: what it sends, what it tries again, and what it says."""
 
-import asyncio
-import socket
-
 import pytest
-from asking import ASKED, KEY, Answer, Ask, serving
+from asking import KEY, Answer, Ask, serving
 
-from summarise.backends import open_backend
 from summarise.errors import (
     AnswerError,
     AuthenticationError,
     CallError,
-    ConfigurationError,
     ContextOverflowError,
     MalformedAnswerError,
     OverloadedError,
@@ -19,9 +14,7 @@ from summarise.errors import (
     RateLimitError,
     RequestRefusedError,
     TimedOutError,
-    UnreachableError,
 )
-from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
@@ -105,14 +98,10 @@ async def test_a_server_that_stays_busy_is_given_up() -> None:
         (Answer(401, {"error": {"message": f"wrong key {KEY}"}}), AuthenticationError, "MILL_KEY"),
         (Answer(403, {"error": {"message": f"not for {KEY}"}}), AuthenticationError, "403: not for …"),
         (Answer(402, {"error": {"message": "pay"}}), QuotaError, "no credit left"),
-        (Answer(429, {"error": {"code": "insufficient_quota"}}), QuotaError, "no credit left"),
         (Answer(404, "nothing here"), RequestRefusedError, "most end in /v1"),
         (Answer(400, {"error": {"message": "bad role"}}), RequestRefusedError, "bad role"),
         (Answer(400, {"error": {"code": "context_length_exceeded"}}), ContextOverflowError, "does not fit"),
-        (Answer(200, "<html>"), MalformedAnswerError, "a page of HTML: check the base URL"),
-        (Answer(200, '{"choices": ['), MalformedAnswerError, "no JSON object"),
         (Answer(200, "[" * 100_000), MalformedAnswerError, "no JSON object"),
-        (Answer(200, {"choices": []}), AnswerError, "no choice"),
         (Answer(200, {"choices": [{"message": {"content": 7}}]}), AnswerError, "no choice"),
         (Answer(200, {"error": {"message": "upstream failed"}}), AnswerError, "upstream failed"),
         (Answer(200, "no gzip at all", content_encoding="gzip"), MalformedAnswerError, "not packed as it says"),
@@ -166,47 +155,8 @@ async def test_a_dropped_connection_is_tried_again() -> None:
         assert await Ask(server).text() == "fine"
 
 
-async def test_where_nobody_listens_the_host_is_named() -> None:
-    """A refused connection is an UnreachableError that names the host and what to check, after the retries."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        host = f"127.0.0.1:{unused.getsockname()[1]}"
-    ask = Ask(f"http://{host}/v1", attempts=3)
-    error = await ask.error()
-    assert type(error) is UnreachableError
-    assert f"cannot reach {host}" in str(error)
-    assert len(ask.slept) == 2
-
-
-async def test_no_more_calls_at_once_than_allowed() -> None:
-    """The concurrency of the settings is a limit."""
-    async with serving(lambda _: Answer()) as server:
-        ask = Ask(server, concurrency=2)
-        async with ask.door:
-            await asyncio.gather(*[ask.backend.complete(ASKED) for _ in range(6)])
-    assert len(server.seen) == 6
-    assert server.most_at_once == 2
-
-
 async def test_a_proxy_of_the_environment_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Key and article do not leave the machine on the way to a server on it."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     async with serving(lambda _: Answer()) as server:
         assert await Ask(server, attempts=1).text() == "fine"
-
-
-async def test_a_server_that_the_user_named_needs_no_key() -> None:
-    """With a base URL of the user's own a key is optional, and then none is sent."""
-    async with serving(lambda _: Answer()) as server:
-        named = Settings(base_url=server.url)
-        async with open_backend("openai:m", named) as backend:
-            assert backend.id == "openai:m"
-            assert (await backend.complete(ASKED)).text == "fine"
-    assert "authorization" not in server.seen[0].headers
-
-
-async def test_openai_itself_needs_a_key() -> None:
-    """Without a key the error names the variable, and nothing is sent."""
-    with pytest.raises(ConfigurationError, match="OPENAI_API_KEY"):
-        async with open_backend("openai:gpt-4o-mini", Settings()):
-            pass

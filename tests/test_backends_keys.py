@@ -118,17 +118,6 @@ async def test_a_key_that_is_refused_for_good_is_told(keys: tuple[str, ...], tmp
     assert len(server.seen) == len(keys)
 
 
-async def test_what_a_key_may_not_do_is_no_reason_for_another_one(tmp_path: Path) -> None:
-    """403 stands for that, unless its words are of the key itself."""
-    async with (
-        serving(lambda _: Answer(403, {"error": {"message": "not for you"}})) as server,
-        open_backend("openai:m", settings_for(server.url, counting(tmp_path, "one-key", "two-key"))) as backend,
-    ):
-        with pytest.raises(AuthenticationError, match="not for you"):
-            await backend.complete(ASKED)
-    assert runs(tmp_path) == 1
-
-
 @pytest.mark.parametrize(
     ("command", "says"),
     [

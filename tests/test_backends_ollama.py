@@ -82,13 +82,6 @@ async def test_a_request_is_told_in_the_published_form() -> None:
     ]
 
 
-async def test_every_request_of_a_run_has_the_same_context() -> None:
-    """Another one would load the model anew."""
-    with wire_server(fine) as wire:
-        await replies(wire, ONE, HELD.model_copy(update={"user": "a " * 500}), context_tokens=2048)
-    assert [body["options"]["num_ctx"] for body in wire.asked] == [2048, 2048]
-
-
 async def test_what_cannot_fit_is_not_sent() -> None:
     """Even if every token had six characters; what is less clear the server tells."""
     sampling = Sampling(max_tokens=100)
@@ -144,14 +137,6 @@ async def test_thinking_that_somebody_asked_for_is_not_left_out() -> None:
         pytest.raises(ServerError, match="thinking"),
     ):
         await replies(wire, ONE, extra={"think": True})
-    assert len(wire.asked) == 1
-
-
-async def test_another_refusal_is_an_error() -> None:
-    """And the request is not sent again."""
-    odd = wire_server(lambda _: (400, {"error": "model is odd"}))
-    with odd as wire, pytest.raises(ServerError, match="model is odd"):
-        await replies(wire, HELD)
     assert len(wire.asked) == 1
 
 
@@ -225,10 +210,3 @@ def test_what_is_no_line_is_a_fault(data: str) -> None:
     """The door makes an error of it."""
     with pytest.raises(ValueError, match=r"."):
         ChatStream().feed(Event(data=data))
-
-
-async def test_the_model_is_called_after_its_provider() -> None:
-    """For the run record."""
-    async with JSONClient("http://127.0.0.1:1", settings=Settings()) as door:
-        assert OllamaBackend("m", door=door, context_tokens=512).id == "ollama:m"
-        assert OllamaBackend("m", door=door, context_tokens=512, provider="own").id == "own:m"

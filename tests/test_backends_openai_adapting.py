@@ -4,12 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from asking import ASKED, GOOD, KEY, Answer, Ask, Script, Seen, serving
-from pydantic import SecretStr
-
-from summarise.backends.http.client import JSONClient
-from summarise.backends.wires.openai import OpenAIBackend
-from summarise.settings.model import Settings
+from asking import ASKED, Answer, Ask, Script, Seen, serving
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
@@ -86,14 +81,6 @@ async def test_the_token_limit_goes_by_the_name_that_the_server_knows() -> None:
     assert len(server.seen) == 2
 
 
-def test_a_limit_that_is_known_beforehand_is_used_at_once() -> None:
-    """OpenAI's newer models know max_completion_tokens only."""
-    door = JSONClient("https://api.openai.com/v1", settings=Settings(), api_key=SecretStr(KEY))
-    body = OpenAIBackend("gpt-4o-mini", door=door, limit="max_completion_tokens")._body(ASKED)
-    assert body["max_completion_tokens"] == 9
-    assert "max_tokens" not in body
-
-
 @pytest.mark.parametrize(
     ("choice", "text", "finish"),
     [
@@ -113,14 +100,3 @@ async def test_how_an_answer_ended_is_told(choice: dict[str, Any], text: str, fi
     assert (reply.text, reply.finish) == (text, finish)
     assert reply.request_id == "r1"
     assert reply.model == "m"
-
-
-async def test_usage_is_read() -> None:
-    """Token counts are the server's own, cached ones included."""
-    usage = {"prompt_tokens": 11, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 7}}
-    async with serving(lambda _: Answer(200, GOOD | {"usage": usage, "id": "c1"})) as server:
-        ask = Ask(server)
-        async with ask.door:
-            reply = await ask.backend.complete(ASKED)
-    assert (reply.prompt_tokens, reply.completion_tokens, reply.cached_tokens) == (11, 5, 7)
-    assert reply.request_id == "c1"

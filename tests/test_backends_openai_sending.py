@@ -10,7 +10,7 @@ from summarise.backends.http.client import JSONClient
 from summarise.backends.http.stream_events import Event
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.data import Reply, Request, Sampling
-from summarise.errors import CallError, MalformedAnswerError, ServerError
+from summarise.errors import CallError, MalformedAnswerError
 from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -80,13 +80,6 @@ async def test_a_stream_that_breaks_off_before_its_last_answer_is_no_reply() -> 
         await replies(wire, SEVERAL, stream=True)
 
 
-async def test_a_system_message_that_is_empty_is_not_sent() -> None:
-    """Some servers refuse one."""
-    with wire_server(answered) as wire:
-        await replies(wire, ONE.model_copy(update={"system": ""}))
-    assert wire.asked[0]["messages"] == [{"role": "user", "content": "U"}]
-
-
 async def test_a_server_that_tells_no_counts_in_a_stream_is_not_asked_for_them() -> None:
     """It may stream all the same."""
     with wire_server(refusing("stream_options", "Unrecognized request argument supplied: stream_options")) as wire:
@@ -124,14 +117,6 @@ async def test_what_is_known_of_a_server_beforehand_is_heeded() -> None:
     assert "response_format" not in formless
 
 
-async def test_what_was_to_be_sent_in_any_case_is_not_left_out() -> None:
-    """A server that refuses it is not asked again and again."""
-    refuses = refusing("seed", "seed: Extra inputs are not permitted")
-    with wire_server(refuses) as wire, pytest.raises(ServerError, match="seed"):
-        await replies(wire, ONE, extra={"seed": 1})
-    assert len(wire.asked) == 1
-
-
 @pytest.mark.parametrize(
     ("told", "cached"),
     [
@@ -162,10 +147,3 @@ async def test_an_answer_without_a_choice_tells_what_was_said_instead() -> None:
     ):
         await replies(wire, ONE, provider="broker")
     assert (caught.value.provider, caught.value.status) == ("broker", 200)
-
-
-async def test_the_model_is_called_after_its_provider() -> None:
-    """For the run record."""
-    async with JSONClient("http://127.0.0.1:1/v1", settings=Settings()) as door:
-        assert OpenAIBackend("m", door=door).id == "openai:m"
-        assert OpenAIBackend("org/m:free", door=door, provider="own").id == "own:org/m:free"

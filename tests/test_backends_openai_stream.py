@@ -1,7 +1,7 @@
 """The stream of the OpenAI wire: what is made of its events, whichever way a server sends them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -121,25 +121,6 @@ def test_fewer_answers_than_were_asked_for_are_whole_once_the_server_is_done(end
     running = chunk(piece("a", finish="stop"), usage=USAGE)
     assert not folded([*events, running], choices=3).whole, "some servers count in every chunk"
     assert folded([*events, end], choices=3).whole
-
-
-def test_an_end_without_a_finish_reason_is_none() -> None:
-    """The answer may have been cut off."""
-    assert not folded([chunk(piece("a")), DONE]).whole
-    assert not folded([DONE]).whole
-
-
-def test_log_probabilities_are_gathered() -> None:
-    """Of each answer its own, with its last token."""
-    tokens: Sequence[dict[str, Any]] = [{"token": "t", "logprob": value} for value in (-0.5, -1.0, -3.0)]
-    events = [
-        chunk(piece("a", logprobs={"content": [tokens[0]]})),
-        chunk(piece("x", index=1, logprobs={"content": None}, finish="stop")),
-        chunk(piece("b", logprobs={"content": [tokens[1], tokens[2]]}, finish="length")),
-    ]
-    body = folded(events, choices=2).body
-    assert body["choices"][0]["logprobs"] == {"content": list(tokens)}
-    assert [choice.likelihood for choice in choices_of(body)] == [-1.5, None]
 
 
 @pytest.mark.parametrize(

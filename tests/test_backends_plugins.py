@@ -14,11 +14,9 @@ from invented import BRIDGE
 
 import summarise
 from summarise.backends import available_backends, open_backend
-from summarise.backends.plugins import plugins
 from summarise.checks.judge_calls import max_concurrency
 from summarise.cli.main import run
-from summarise.data import CountingBackend, SizedBackend
-from summarise.errors import ConfigurationError
+from summarise.data import CountingBackend
 from summarise.settings.model import Settings
 from summarise.settings.providers import COMMAND, providers
 
@@ -168,15 +166,6 @@ async def opened(model, settings):
     {does}
     yield
 """
-CLOSING = """
-from contextlib import asynccontextmanager
-from summarise.backends.extract import ExtractBackend
-
-@asynccontextmanager
-async def opened(model, settings):
-    yield ExtractBackend()
-    raise KeyError("sk-1")
-"""
 
 
 @pytest.mark.slow
@@ -253,27 +242,6 @@ def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
     assert "sk-1" not in line
 
 
-async def test_a_plug_in_that_does_not_close_loses_nothing(install: Install) -> None:
-    """What was done with it stays; a warning tells. And an error of the block is told, whatever it does in closing."""
-    install("odd", "odd_backend:opened", code=CLOSING)
-    with pytest.warns(RuntimeWarning, match=r"the plug-in odd of summarise-odd does not close \(KeyError\)"):
-        async with open_backend("odd:x", Settings()) as backend:
-            assert backend.id == "extract"
-    with pytest.raises(ZeroDivisionError):
-        async with open_backend("odd:x", Settings()):
-            raise ZeroDivisionError
-
-
-async def test_how_much_a_plug_in_reads_is_heeded(install: Install) -> None:
-    """A backend that knows its sizes knows them behind the plug-in too, and one that does not does not."""
-    for name, sizes in (("odd", ""), ("even", "context_tokens = chunk_tokens = 5000")):
-        code = RAISING.format(name="'odd:x'", sizes=sizes, does="...")
-        install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
-        async with open_backend(f"{name}:x", Settings()) as backend:
-            assert isinstance(backend, SizedBackend) == bool(sizes)
-            assert not isinstance(backend, SizedBackend) or backend.chunk_tokens == backend.context_tokens == 5000
-
-
 async def test_how_a_plug_in_counts_and_how_often_it_may_be_called_are_heeded(install: Install) -> None:
     """As docs/own-backend.md says; one that says nothing counts nothing."""
     counting = "at_once = 1; counts_here = True; count = staticmethod(lambda text: __import__('asyncio').sleep(0, 7))"
@@ -295,22 +263,6 @@ async def test_the_secrets_of_a_plug_in_are_known(install: Install) -> None:
         install(name, f"{name}_backend:opened", package=f"summarise-{name}", code=code)
         async with open_backend(f"{name}:x", Settings()) as backend:
             assert getattr(backend, "secrets", None) == (("sk-1",) if more else ())
-
-
-async def test_an_error_of_ours_that_a_plug_in_raises_is_told_as_it_is(install: Install) -> None:
-    """A plug-in may refuse in its own words, by an error of `summarise.errors`."""
-    code = "from summarise.errors import ConfigurationError as E\ndef opened(m, s):\n    raise E('set ODD_KEY')"
-    install("odd", "odd_backend:opened", code=code)
-    with pytest.raises(ConfigurationError, match=r"^set ODD_KEY$"):
-        async with open_backend("odd:x", Settings()):
-            pass
-
-
-def test_of_two_packages_with_one_name_the_same_is_always_taken(install: Install) -> None:
-    """The package that comes first by its name counts, whatever order they were installed in."""
-    install("odd", "odd_b:opened", package="summarise-b", code=GOOD)
-    install("odd", "odd_a:opened", package="summarise-a", code=GOOD)
-    assert plugins()["odd"].value == "odd_a:opened"
 
 
 def test_what_a_plug_in_needs_is_public() -> None:

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.backends import open_backend
-from summarise.backends.abilities import strategy_for
 from summarise.backends.presets import CHUNK_TOKENS
 from summarise.checks.judge_calls import context_of
 from summarise.data import Request, SizedBackend
@@ -22,7 +21,8 @@ from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import ModelCard, Provider, providers
 
 KEY = SecretStr("sk-invented-0123456789abcdef")
-KEYED = [row for row in providers().values() if row.key_variable]
+
+
 HOSTED = [row for row in providers().values() if row.hosted]
 ASKED = Request(
     stage="draft",
@@ -175,15 +175,6 @@ def test_a_key_or_address_of_one_provider_is_not_used_for_two(server: Seen, give
     assert server.requests == []
 
 
-@loopback
-async def test_blanks_around_a_name_do_not_count(server: Seen) -> None:
-    """Whoever is asked by a name with blanks is asked by his own, for the model's own."""
-    async with open_backend(" openai : x\n", settings_for(providers()["openai"], server)) as backend:
-        assert backend.id == "openai:x"
-        await backend.complete(ASKED)
-    assert server.requests[0].body["model"] == "x"
-
-
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
@@ -206,13 +197,6 @@ async def test_a_wrong_name_is_told_with_what_may_have_been_meant(name: str, mea
     assert meant in str(caught.value)
     assert "\n" not in str(caught.value)
     assert all(f"{row}:NAME" in str(caught.value) for row in providers())
-
-
-def test_the_strategy_is_found_by_the_models_name_whoever_serves_it() -> None:
-    """A model that was measured is known at every provider; a size in its name counts, tags and folders besides."""
-    assert strategy_for("llamacpp:smollm2-135m-instruct").why.startswith("measured")
-    assert strategy_for("ollama:llama3.2:1b").strategy == "select-then-rewrite"
-    assert strategy_for("openrouter:meta/llama-3.1-8b:free").strategy == "direct"
 
 
 @pytest.mark.usefixtures("folder")

@@ -1,22 +1,13 @@
 """How much a model is to think is said in its provider's words, and in others where those are refused."""
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from summarise.backends.http.error_responses import Problem
-from summarise.backends.wires.reasoning import DIALECTS, Effort, beside, effort_for, with_budget
+from summarise.backends.wires.reasoning import Effort, beside, effort_for, with_budget
 from summarise.data import Reasoning
-from summarise.settings.providers import Dialect, providers
-
-
-def test_every_dialect_has_words_for_every_level() -> None:
-    """No level of any dialect is without something to try, and a provider's dialect is one of them."""
-    assert set(DIALECTS) == set(get_args(Dialect))
-    for words in DIALECTS.values():
-        assert set(words) == set(get_args(Reasoning))
-        assert all(words.values())
-    assert {provider.quirks.reasoning for provider in providers().values()} - {None} <= set(DIALECTS)
+from summarise.settings.providers import Dialect
 
 
 @pytest.mark.parametrize(
@@ -93,38 +84,6 @@ def test_what_a_server_refuses_gives_way_to_the_next_word(
     left = effort.after(problem, {"model": "m", **effort.fields})
     assert left is not None
     assert left.fields == then
-
-
-def test_every_ladder_ends() -> None:
-    """Whatever a server refuses, it is refused only so often as there are words, and then nothing is said."""
-    for dialect, words in DIALECTS.items():
-        for level in words:
-            effort: Effort | None = effort_for(level, dialect)
-            for _ in range(4):
-                assert effort is not None
-                if not effort.fields:
-                    break
-                effort = effort.after(refused(f"invalid value of {next(iter(effort.fields))}"), dict(effort.fields))
-            assert effort is not None
-            assert not effort.fields
-
-
-def test_a_refusal_of_something_else_is_not_taken_for_one_of_thinking() -> None:
-    """Words that are about another field change nothing."""
-    effort = effort_for("auto", "effort")
-    assert effort.after(refused("temperature is not supported"), {"reasoning_effort": "low"}) is None
-    assert Effort().after(refused("temperature is not supported"), {"model": "m"}) is None
-    formed = {"reasoning_effort": "low", "response_format": {}}
-    assert effort.after(refused("kimi-k2-thinking does not support response_format json_schema"), formed) is None
-
-
-def test_a_refusal_that_another_call_has_dealt_with_changes_nothing() -> None:
-    """Two calls that are refused together step down once."""
-    effort = effort_for("off", "effort")
-    problem = refused("Unsupported value: 'none'", "reasoning_effort")
-    stepped = effort.after(problem, {"reasoning_effort": "none"})
-    assert stepped is not None
-    assert stepped.after(problem, {"reasoning_effort": "none"}) == stepped
 
 
 def test_a_users_own_words_go_before_ours() -> None:

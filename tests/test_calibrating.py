@@ -17,8 +17,8 @@ from summarise.checks.labelled_pairs import read_pairs
 from summarise.checks.regression import Labelled
 from summarise.checks.verdict import built_in
 from summarise.cli.main import run
-from summarise.data import FittedSupport, ProgressEvent, StageProgress, Thresholds
-from summarise.errors import ArticleError, ConfigurationError, PairsError
+from summarise.data import FittedSupport, Thresholds
+from summarise.errors import ConfigurationError, PairsError
 from summarise.report.calibration import calibration_text
 from summarise.settings.configuration import FILE_VARIABLE, configure
 from summarise.settings.model import Settings
@@ -105,15 +105,6 @@ def test_pairs_are_read_with_their_articles(pairs: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("label", "right"), [(1, True), (0, False), ("supported", True), ("unsupported", False), (True, True)]
-)
-def test_a_label_is_a_number_or_a_word(label: object, right: bool, tmp_path: Path) -> None:
-    path = tmp_path / "pairs.jsonl"
-    path.write_text("\ufeff" + json.dumps({"article": "It rained.", "claim": "It rained.", "label": label}))
-    assert [one.label for one in read_pairs(path)] == [right]
-
-
-@pytest.mark.parametrize(
     ("line", "told"),
     [
         (b"{", "is no JSON"),
@@ -167,16 +158,6 @@ def test_too_few_claims_are_counted() -> None:
         calibrate(copies, settings=OFF)
 
 
-def test_claims_of_one_article_cannot_be_measured() -> None:
-    with pytest.raises(PairsError, match=r"articles \(1\) cannot be parted into two halves"):
-        calibrate(pairs_of(*["Brant"] * 6), settings=OFF)
-
-
-def test_an_article_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ArticleError, match="there is no file"):
-        calibrate([*pairs_of(*TOWNS), LabelledPair(article=tmp_path / "gone", claim="x", label=True)], settings=OFF)
-
-
 # halves
 
 
@@ -197,11 +178,6 @@ def test_halves_have_all_articles_once_whatever_their_order(counts: dict[str, tu
     assert found == halved({name: counts[name] for name in shuffled})
     assert sorted([*found[0], *found[1]]) == sorted(counts)
     assert all(sum(counts[name][label] for name in half) for half in found for label in (0, 1))
-
-
-def test_halves_are_about_as_large() -> None:
-    one, other = halved({"a": (8, 0), "b": (0, 8), "c": (4, 4), "d": (4, 4), "e": (8, 0), "f": (0, 8)})
-    assert len(one) == len(other) == 3
 
 
 def test_each_article_is_judged_by_what_was_fitted_to_others() -> None:
@@ -260,18 +236,6 @@ def test_the_order_of_the_pairs_makes_no_difference(fitted: VerdictParameters) -
     assert found.unread.thresholds.default == pytest.approx(fitted.unread.thresholds.default, abs=2e-4)
 
 
-def test_what_is_counted_and_told_of_the_progress() -> None:
-    events: list[ProgressEvent] = []
-    found = calibration_of(pairs_of(*TOWNS), OFF, events.append)
-    assert (found.right, found.wrong, found.articles, found.verbatim, found.errors) == (36, 36, 6, 6, 0.0)
-    assert {name: share <= 0.2 for name, share in found.after.doubted.items()} == dict.fromkeys(
-        found.after.doubted, True
-    )
-    assert found.after.caught["default"] >= 0.5
-    stages = [event for event in events if isinstance(event, StageProgress)]
-    assert (stages[0].done, stages[-1].done, {event.total for event in stages}) == (0, 78, {78})
-
-
 def test_the_weakest_sentence_stands_for_a_claim() -> None:
     """A claim with an unsupported sentence is fitted as that sentence is, wherever it stands."""
     bad, good = "Ferries will be free for pupils.", "Boats had carried people before."
@@ -306,12 +270,6 @@ def test_what_is_written_is_read_again(found: VerdictParameters) -> None:
     read = tomllib.loads(parameters_toml(found))
     assert list(read) == ["verdict"]
     assert Settings.model_validate(read).verdict == found
-
-
-@given(one=parameters(), other=parameters())
-def test_the_version_is_made_of_the_numbers(one: VerdictParameters, other: VerdictParameters) -> None:
-    assert (one.version == other.version) == (one == other)
-    assert named(one.model_copy(update={"version": "y"})) == one
 
 
 def test_the_table_is_read_from_a_settings_file(fitted: VerdictParameters, tmp_path: Path, capsys: Capture) -> None:

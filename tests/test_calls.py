@@ -5,44 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.backends.budget.call_records import call_of, clean, failed
-from summarise.data import Alternative, Budget, Call, GuardEvent, Reply
+from summarise.data import Alternative, Call, GuardEvent, Reply
 from summarise.errors import ServerError
-
-COUNTS = st.integers(0, 10_000)
-BUDGETS = st.builds(Budget, calls=st.integers(0, 500), prompt_tokens=COUNTS, completion_tokens=COUNTS)
-NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
-
-
-@settings(max_examples=40)
-@given(one=BUDGETS, other=BUDGETS)
-def test_budgets_add_up_each_for_itself(one: Budget, other: Budget) -> None:
-    """In either order, and nothing adds nothing."""
-    both = one.added(other)
-    assert both == other.added(one)
-    assert one.added(NOTHING) == one
-    assert both.calls - other.calls == one.calls
-    assert both.prompt_tokens - other.prompt_tokens == one.prompt_tokens
-    assert both.completion_tokens - other.completion_tokens == one.completion_tokens
-
-
-@settings(max_examples=40)
-@given(budget=BUDGETS, calls=st.integers(1, 600))
-def test_a_capped_budget_is_never_larger(budget: Budget, calls: int) -> None:
-    """No more calls than the cap and than before; to cap again changes nothing."""
-    less = budget.capped(calls)
-    assert less.calls == min(budget.calls, calls)
-    assert less == budget.model_copy(update={"calls": less.calls})
-    assert less.capped(calls) == less
-    if calls >= budget.calls:
-        assert less == budget
-
-
-def test_a_capped_budget_keeps_its_tokens() -> None:
-    """The calls that are left may be the longest ones; without a cap the budget stays what it is."""
-    budget = Budget(calls=9, prompt_tokens=900, completion_tokens=90)
-    assert budget.capped(3) == Budget(calls=3, prompt_tokens=900, completion_tokens=90)
-    assert budget.capped(None) == budget
-    assert NOTHING.capped(1) == NOTHING
 
 
 def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
@@ -70,12 +34,6 @@ def test_a_call_keeps_what_the_reply_says_of_itself() -> None:
         problem="cut off",
         events=(event,),
     )
-
-
-def test_a_call_without_fault_has_no_problem() -> None:
-    """And no events."""
-    call = call_of("draft", Reply(text="One.", model="m"))
-    assert (call.problem, call.events) == (None, ())
 
 
 @settings(max_examples=25)

@@ -1,14 +1,11 @@
 """Times: what is a part of what, what contradicts what, and what only cannot be told."""
 
-import datetime
-
 import pytest
 from by_hand import checked, date, ground_of, of_code, told
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import SourceIndex
-from summarise.checks.date_index import day_of
 from summarise.checks.dates import agrees, comparable, dated
 from summarise.data import Date, Qualifier
 
@@ -20,29 +17,11 @@ DAYS = st.dates().map(lambda day: f"{day:%Y-%m-%d}" if day.year > 999 else f"2{d
     [
         ("day:2024-08-09", "day:2024-08-09"),
         ("day:--08-09", "day:2024-08-09"),
-        ("day:2024-08-09", "day:--08-09"),
-        ("month:2024-08", "day:2024-08-09"),
-        ("month:--08", "day:2024-08-09"),
-        ("month:2024-08", "month:--08"),
-        ("month:2024-08", "day:--08-09"),
-        ("year:2024", "day:2024-08-09"),
-        ("year:2024", "month:2024-08"),
-        ("month:--08", "month:--08/early"),
-        ("month:2024-08/early", "month:2024-08/early"),
-        ("month:2024-08/early", "month:--08/early"),
         ("day:--06-06/--06-09", "day:2026-06-06/2026-06-09"),
-        ("day:--06-06", "day:--06-06/--06-09"),
         ("day:--06-09", "day:--06-06/--06-09"),
-        ("month:--06", "day:--05-28/--06-02"),
-        ("year:2008", "year:2008/2009"),
-        ("year:2009", "year:2008/2009"),
-        ("decade:1990", "decade:1990/early"),
         ("decade:1990", "month:1999-12"),
         ("year:2020", "season:2020-summer"),
         ("quarter:--Q3", "quarter:2024-Q3"),
-        ("quarter:2024-Q3", "quarter:--Q3"),
-        ("season:summer", "season:2020-summer"),
-        ("season:2020-summer", "season:summer"),
         ("duration:P2Y", "duration:P2Y/ago"),
         ("relative:last-year", "relative:last-year/late"),
         ("weekday:friday", "weekday:friday"),
@@ -58,30 +37,14 @@ def test_a_part_of_the_articles_time_agrees_with_it(said: str, article: str) -> 
     ("said", "article"),
     [
         ("day:2024-08-09", "day:2024-08-10"),
-        ("day:2024-08-09", "day:2024-09-09"),
-        ("day:2024-08-09", "day:2023-08-09"),
-        ("day:--08-09", "day:--08-10"),
-        ("month:2024-08", "day:2024-09-08"),
-        ("month:2024-08", "month:2023-08"),
         ("year:2024", "year:2023"),
-        ("year:2024", "day:2023-08-09"),
         ("month:--08/early", "month:--08/late"),
-        ("month:--08/mid", "month:--08/early"),
         ("day:--06-06/--06-09", "day:--06-06/--06-10"),
-        ("day:--06-06/--06-09", "day:--06-05/--06-09"),
         ("day:--06-12", "day:--06-06/--06-09"),
-        ("day:--06-05", "day:--06-06/--06-09"),
-        ("year:2007", "year:2008/2009"),
         ("decade:1990", "decade:1980"),
-        ("decade:1990/early", "decade:1990/late"),
         ("quarter:2023-Q3", "quarter:2024-Q3"),
-        ("quarter:--Q2", "quarter:2024-Q3"),
-        ("season:2020-summer", "season:2021-summer"),
-        ("season:winter", "season:2020-summer"),
         ("duration:P2Y", "duration:P3Y"),
         ("weekday:friday", "weekday:monday"),
-        ("time:16:40", "time:16:45"),
-        ("time:16:40", "time:17:40"),
         ("relative:yesterday", "relative:the-day-before-yesterday"),
     ],
 )
@@ -97,24 +60,15 @@ def test_times_of_one_kind_that_differ_contradict(said: str, article: str) -> No
     ("said", "article"),
     [
         ("year:2019", "day:--08-09"),
-        ("year:2019", "month:--08"),
         ("day:2024-08-09", "month:2024-08"),
-        ("day:2024-08-09", "year:2024"),
-        ("day:--08-09", "year:2024"),
-        ("month:--08", "year:2024"),
         ("month:--08/early", "month:--08"),
         ("day:--06-07", "day:--06-06/--06-09"),
         ("day:--06-06/--06-09", "day:--06-06"),
         ("decade:1990/early", "decade:1990"),
         ("duration:P2Y/ago", "duration:P2Y"),
-        ("duration:P2Y/ago", "duration:P10Y"),
-        ("duration:P2Y/ago", "duration:P2Y/next"),
         ("relative:last-year", "relative:next-week"),
-        ("decade:1990/early", "year:1991"),
         ("weekday:friday", "day:2024-08-09"),
         ("year:2024", "decade:2020"),
-        ("duration:P2D", "weekday:friday"),
-        ("time:16:40", "duration:PT16M"),
     ],
 )
 def test_what_the_article_leaves_open_is_neither_borne_out_nor_contradicted(said: str, article: str) -> None:
@@ -179,16 +133,6 @@ def test_another_day_in_the_same_place_is_an_error_with_the_articles_words() -> 
     assert [told(one) for one in of_code(found, "date")] == [("error", "10 August 2018", "9 August 2018")]
 
 
-def test_a_part_of_the_day_is_not_accused() -> None:
-    """The harmless twin: the month alone."""
-    found = checked(
-        ground_of(*OPENED, facts=FACTS),
-        "The bridge opened in August 2018 to lorries.",
-        date("month:2018-08", text="August 2018"),
-    )
-    assert not of_code(found, "date")
-
-
 def test_every_time_of_a_claim_is_checked() -> None:
     """A right one does not hide a wrong one behind it."""
     found = checked(
@@ -214,33 +158,6 @@ def test_a_rival_is_looked_for_only_where_the_statement_is_the_same() -> None:
     said = date("year:2019", text="2019")
     for text, year in (("The bridge opened in 2019.", "2018"), ("In 2019 the ferry sank.", None)):
         assert [told(one) for one in of_code(checked(source_index, text, said), "date")] == [("error", "2019", year)]
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("14 March 2026", datetime.date(2026, 3, 14)),
-        ("March 14, 2026", datetime.date(2026, 3, 14)),
-        ("14 Mar 2026", datetime.date(2026, 3, 14)),
-        ("2026-03-14", datetime.date(2026, 3, 14)),
-        (" 4 March 2026 ", datetime.date(2026, 3, 4)),
-        ("31 February 2026", None),
-        ("March 2026", None),
-        ("14/03/2026", None),
-        ("yesterday", None),
-        ("", None),
-    ],
-)
-def test_an_articles_words_for_its_date_name_a_day(text: str, day: datetime.date | None) -> None:
-    """In full; what may be day and month either way names none."""
-    assert day_of(text) == day
-
-
-@given(st.dates(min_value=datetime.date(1000, 1, 1)))
-def test_every_form_of_a_day_names_it(day: datetime.date) -> None:
-    """British, American, short and ISO."""
-    for text in (f"{day.day} {day:%B %Y}", f"{day:%B} {day.day}, {day.year}", f"{day:%d %b %Y}", day.isoformat()):
-        assert day_of(text) == day
 
 
 def published(on: str | None) -> SourceIndex:

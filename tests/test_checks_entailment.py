@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tiny_models import write_tiny_model
 
 import summarise.checks.entailment.model as model_module
-from summarise.checks.entailment import EntailmentModel, Pair, Score, WordScore, pairs_of, score_claims
+from summarise.checks.entailment import EntailmentModel, Pair, pairs_of
 from summarise.errors import ConfigurationError
 
 WORDS = ("yes", "no", "so")
@@ -50,47 +50,10 @@ def test_one_label_is_a_score_whatever_its_name(tmp_path: Path) -> None:
     assert score.entailed == pytest.approx(1 / (1 + math.exp(-1.5)))
 
 
-def test_a_model_that_wants_token_types_gets_them(tmp_path: Path) -> None:
-    inputs = ("input_ids", "attention_mask", "token_type_ids")
-    folder = write_tiny_model(tmp_path, adds={"yes": (1.0,)}, labels=("score",), inputs=inputs)
-    assert EntailmentModel.load(folder).score([Pair("yes", "yes")])[0].entailed > 0.8
-
-
 def test_a_word_head_scores_the_claims_own_words_by_their_places(tmp_path: Path) -> None:
     folder = write_tiny_model(tmp_path, adds={"yes": (3.0,), "no": (-3.0,)}, labels=("score",), word_head=True)
     (score,) = EntailmentModel.load(folder).score([Pair("no no", "yes no", before="no yes")])
     assert [(word.start, word.end, word.unsupported > 0.5) for word in score.words] == [(0, 3, False), (4, 6, True)]
-
-
-@pytest.mark.parametrize(
-    ("unsupported", "longest"),
-    [
-        ([0.1, 0.9, 0.2, 0.1], "bb"),
-        ([0.9, 0.1, 0.5, 0.6], "ccc dddd"),
-        ([0.9, 0.9, 0.1, 0.9], "a bb"),  # of equals the first
-        ([0.6, 0.1, 0.1, 0.5], "dddd"),  # the longest run, not the worst word
-        ([0.5, 0.5, 0.5, 0.5], "a bb ccc dddd"),
-        ([0.4, 0.49, 0.0, 0.1], None),  # none is marked
-        ([], None),
-    ],
-)
-def test_the_longest_run_of_unsupported_words_comes_first(unsupported: list[float], longest: str | None) -> None:
-    claim = "a bb ccc dddd"
-    places = [(0, 1), (2, 4), (5, 8), (9, 13)]
-    words = [WordScore(*place, chance) for place, chance in zip(places, unsupported, strict=False)]
-    score = Score(0.7, tuple(words))
-    found = [claim[run.start : run.end] for run in score.unsupported_runs()]
-    assert next(iter(found), None) == longest
-    assert score.weakest_word == pytest.approx(1 - max(unsupported) if unsupported else 0.7)
-
-
-@given(st.lists(st.floats(0, 1), max_size=6), st.floats(0, 1))
-def test_each_unsupported_word_is_in_one_run(chances: list[float], entailed: float) -> None:
-    score = Score(entailed, tuple(WordScore(5 * i, 5 * i + 4, chance) for i, chance in enumerate(chances)))
-    runs = score.unsupported_runs()
-    inside = [[run for run in runs if run.start <= word.start and word.end <= run.end] for word in score.words]
-    assert [len(found) for found in inside] == [int(word.unsupported >= 0.5) for word in score.words]
-    assert score.weakest_word == pytest.approx(min((1 - chance for chance in chances), default=entailed))
 
 
 @given(PAIRS)
@@ -143,12 +106,6 @@ def test_a_model_that_does_not_fit_is_refused_when_it_is_loaded(
 def test_a_claim_that_begins_with_a_pronoun_is_read_with_the_one_before_it() -> None:
     pairs = pairs_of(["Ada denied it.", "Bo left."], ["Ada was asked.", "She denied it.", "Bo left."])
     assert [pair.before for pair in pairs] == ["", "Ada was asked.", ""]
-
-
-def test_claims_are_scored_in_their_order(tmp_path: Path) -> None:
-    folder = write_tiny_model(tmp_path, adds={"good": (2.0,), "bad": (-2.0,)}, labels=("score",))
-    worst, best, middle = score_claims(EntailmentModel.load(folder), ["A good thing."], ["bad bad", "good", "bad"])
-    assert worst.entailed < middle.entailed < best.entailed
 
 
 @pytest.mark.parametrize(

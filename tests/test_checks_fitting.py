@@ -1,8 +1,5 @@
 """Support fitted to labelled examples, its thresholds, and how good a fit is."""
 
-import math
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,16 +9,11 @@ from summarise.checks.regression import (
     DOUBTED,
     SENSITIVITIES,
     Labelled,
-    alike,
-    area,
-    calibration_error,
-    error_by_chance,
     fit,
     highest_threshold,
     judged,
     measured,
 )
-from summarise.checks.verdict import support_of
 
 VALUES = st.floats(-5, 5).map(lambda value: round(value, 3))
 SHARES = st.integers(0, 100).map(lambda per_cent: per_cent / 100)
@@ -47,22 +39,7 @@ def cells(*counts: tuple[float, bool, int]) -> list[Labelled]:
     return [Labelled({"x": value}, right=right) for value, right, count in counts for _ in range(count)]
 
 
-def supports(examples: Sequence[Labelled]) -> list[float]:
-    """Return the supports of the examples under what is fitted to them."""
-    fitted = fit(examples)
-    return [support_of(fitted, example.inputs) for example in examples]
-
-
 # the regression
-
-
-@pytest.mark.parametrize("wrong", [1, 7])
-def test_the_weight_of_one_flag_is_the_log_of_the_odds_ratio(wrong: int) -> None:
-    """The closed case, as good as without a penalty; how many wrong examples there are makes no difference."""
-    table = cells((1.0, True, 30), (0.0, True, 10), (1.0, False, 10 * wrong), (0.0, False, 30 * wrong))
-    fitted = fit(table, penalty=1e-9)
-    assert fitted.weights["x"] == pytest.approx(math.log(9), abs=1e-4)
-    assert fitted.intercept == pytest.approx(math.log(1 / 3), abs=1e-4)
 
 
 def test_planted_weights_are_found_again() -> None:
@@ -77,13 +54,6 @@ def test_planted_weights_are_found_again() -> None:
     assert fitted.intercept == pytest.approx(0.0, abs=0.05)
 
 
-@given(examples=labelled())
-def test_support_is_a_half_on_average_where_both_labels_weigh_alike(examples: list[Labelled]) -> None:
-    """The intercept is not drawn to 0."""
-    weights = alike([one.right for one in examples], [one.weight for one in examples])
-    assert float(weights @ supports(examples)) == pytest.approx(0.5, abs=2e-4)
-
-
 @given(examples=labelled(), order=st.randoms(use_true_random=False))
 def test_the_order_of_the_examples_makes_no_difference(examples: list[Labelled], order: object) -> None:
     shuffled = list(examples)
@@ -91,31 +61,6 @@ def test_the_order_of_the_examples_makes_no_difference(examples: list[Labelled],
     one, other = fit(examples), fit(shuffled)
     assert other.weights == pytest.approx(one.weights, rel=1e-4, abs=1e-6)
     assert other.intercept == pytest.approx(one.intercept, rel=1e-4, abs=1e-5)
-
-
-@given(examples=labelled(), factor=st.sampled_from([0.001, 0.5, 100.0]))
-def test_the_unit_of_an_input_makes_no_difference(examples: list[Labelled], factor: float) -> None:
-    """What is measured in other units has a weight for those units, and every support is the same."""
-    scaled = [
-        Labelled({**one.inputs, "first": one.inputs["first"] * factor}, one.right, one.error, one.weight)
-        for one in examples
-    ]
-    assert supports(scaled) == pytest.approx(supports(examples), abs=2e-4)
-
-
-@given(examples=labelled(), factor=st.sampled_from([0.1, 10.0]))
-def test_only_the_proportion_of_weights_counts(examples: list[Labelled], factor: float) -> None:
-    heavier = [Labelled(one.inputs, one.right, one.error, one.weight * factor) for one in examples]
-    assert supports(heavier) == pytest.approx(supports(examples), abs=2e-4)
-
-
-def test_a_weight_of_two_is_an_example_twice() -> None:
-    once = cells((1.0, True, 5), (0.0, True, 2), (1.0, False, 3), (0.0, False, 4))
-    twice = [Labelled(one.inputs, one.right, weight=2.0) if one.inputs["x"] else one for one in once]
-    repeated = [*once, *(one for one in once if one.inputs["x"])]
-    # Without a penalty, which weighs less the more examples there are.
-    one, other = fit(twice, penalty=1e-9), fit(repeated, penalty=1e-9)
-    assert one.weights == pytest.approx(other.weights, rel=1e-4)
 
 
 @given(examples=labelled(), value=VALUES)
@@ -174,72 +119,7 @@ def test_no_higher_threshold_keeps_the_promise(rows: list[tuple[float, bool, flo
     assert found == max(kept, default=0.0)
 
 
-@pytest.mark.parametrize(
-    ("supports", "errors", "limit", "threshold"),
-    [
-        ([0.1, 0.2, 0.3, 0.4], [False] * 4, 0.25, 0.2),
-        ([0.1, 0.2, 0.3, 0.4], [False] * 4, 0.24, 0.1),
-        ([0.1, 0.1, 0.3, 0.4], [False] * 4, 0.25, 0.1),  # both or none
-        ([0.1, 0.2, 0.3, 0.4], [True, False, False, False], 0.25, 0.2),
-        ([0.1, 0.2, 0.3, 0.4], [False, False, False, True], 0.25, 0.1),  # doubted, however much support it has
-        ([0.1, 0.2, 0.3, 0.4], [True, True, False, False], 0.25, 0.0),
-        ([0.1, 0.2], [False, False], 1.0, 1.0),
-    ],
-)
-def test_right_examples_with_errors_count_as_doubted(
-    supports: list[float], errors: list[bool], limit: float, threshold: float
-) -> None:
-    assert highest_threshold(supports, errors, [1.0] * len(supports), limit) == threshold
-
-
 # measures
-
-
-def test_the_area_is_the_share_of_pairs_in_order() -> None:
-    """A tie counts half, a weight of two as two."""
-    assert area([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], [1, 1, 1, 1]) == 0.75
-    assert area([0.5, 0.5], [0, 1], [1, 1]) == 0.5
-    assert area([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1], [1, 2, 1, 1]) == pytest.approx(4 / 6)
-
-
-def test_calibration_error_is_the_mean_distance_of_bins() -> None:
-    """Ten of each tenth, of which as many are right as support says, are without error; all wrong is mean support."""
-    given_supports = [tenth / 10 for tenth in range(10) for _ in range(10)]
-    right = [place < tenth for tenth in range(10) for place in range(10)]
-    ones = [1.0] * 100
-    assert calibration_error(given_supports, right, ones) == pytest.approx(0.0)
-    assert calibration_error(given_supports, [False] * 100, ones) == pytest.approx(0.45)
-    # Ten that differ are ten bins.
-    near = [0.5 + step / 100 for step in range(10)]
-    apart = [1 - support if step % 2 else support for step, support in enumerate(near)]
-    assert calibration_error(near, [step % 2 for step in range(10)], [1.0] * 10) == pytest.approx(sum(apart) / 10)
-    assert calibration_error([0.5] * 4, [True, True, True, False], [1, 1, 1, 3]) == pytest.approx(0.0)
-
-
-@given(
-    rows=st.lists(st.tuples(SHARES, st.booleans(), st.sampled_from([1.0, 2.0])), min_size=1, max_size=40),
-    order=st.randoms(use_true_random=False),
-)
-def test_calibration_error_is_a_share_and_knows_no_order(rows: list[tuple[float, bool, float]], order: object) -> None:
-    found = calibration_error(*zip(*rows, strict=True))
-    order.shuffle(rows)  # type: ignore[attr-defined]
-    assert 0.0 <= found <= 1.0
-    assert calibration_error(*zip(*rows, strict=True)) == pytest.approx(found)
-
-
-def test_a_calibrated_score_has_the_error_of_chance_and_another_one_more() -> None:
-    """Also where right ones are rare: labels drawn by support, weighed alike; chance is the same for the same seed."""
-    random = np.random.default_rng(3)
-    found = np.round(random.random(4_000), 4)
-    right = random.random(4_000) < found
-    # Nine of ten right ones are taken away: support still means what it says where both weigh alike.
-    kept = ~right | (random.random(4_000) < 0.1)
-    found, right = found[kept], right[kept]
-    ones = np.ones(len(found))
-    chance = error_by_chance(found, right, ones)
-    assert chance == error_by_chance(found, right, ones)
-    assert 0.3 * chance < calibration_error(found, right, alike(right, ones)) < 2 * chance
-    assert calibration_error(np.sqrt(found), right, alike(right, ones)) > 4 * chance
 
 
 def test_measures_tell_both_labels_apart() -> None:

@@ -1,16 +1,13 @@
 """Indexes: what they leave out could not have been found by looking through everything."""
 
-from collections import defaultdict
 from decimal import Decimal
 
-import pytest
 from by_hand import date, figure, money, name, quotation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.checks import amount_comparison as amounts
 from summarise.checks import dates
-from summarise.checks.best_matches import best
 from summarise.checks.date_index import DateIndex, weekdays
 from summarise.checks.name_index import NameIndex
 from summarise.checks.names import alike
@@ -18,11 +15,9 @@ from summarise.checks.quantities import bears_out
 from summarise.checks.quantity_index import QuantityIndex
 from summarise.checks.quotation_index import QuotationIndex
 from summarise.checks.quotations import similarity
-from summarise.checks.text_index import TextIndex
 from summarise.checks.words import folded
 from summarise.data import Date, Figure, Money, Qualifier
 
-KEYS = "abcdef"
 WORDS = st.lists(st.sampled_from("the bridge is not safe a lorry don't".split()), max_size=6).map(" ".join)
 QUALIFIERS: list[Qualifier] = ["exactly", "about", "more than", "at least", "less than", "at most"]
 NUMBERS = st.sampled_from(["0", "3", "20", "24", "24.5", "25", "100", "110", "3000"])
@@ -51,31 +46,6 @@ TIMES = [
     "decade:2020", "decade:2020/early", "duration:P2Y/ago", "duration:P25M",
 ]  # fmt: skip
 DATES = st.builds(lambda value, text: date(value, text=text), st.sampled_from(TIMES), st.sampled_from(["", "Friday 9"]))
-
-
-@pytest.mark.slow
-@given(
-    st.dictionaries(st.sampled_from(KEYS), st.sets(st.integers(0, 40), min_size=1), min_size=1),
-    st.dictionaries(st.sampled_from(KEYS), st.sampled_from([0.25, 0.5, 1.0, 2.0, 8.0]), min_size=1),
-    st.integers(1, 5),
-)
-def test_the_best_are_those_with_the_greatest_sums(
-    having: dict[str, set[int]], weights: dict[str, float], most: int
-) -> None:
-    """However few of the lists are walked."""
-    sums: dict[int, float] = defaultdict(float)
-    for key, weight in weights.items():
-        for one in having.get(key, ()):
-            sums[one] += weight
-    postings = {key: sorted(ones) for key, ones in having.items()}
-    assert best(weights.items(), postings, most=most) == sorted(sums, key=lambda one: (-sums[one], one))[:most]
-
-
-@given(WORDS, WORDS)
-def test_words_are_found_where_they_stand_one_after_the_other(text: str, wanted: str) -> None:
-    """As in the text itself."""
-    wording = TextIndex(text)
-    assert wording.says(wanted) == (bool(wanted) and f" {wanted} " in f" {folded(text)} ")
 
 
 @given(AMOUNTS, st.lists(AMOUNTS, max_size=8))

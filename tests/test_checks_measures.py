@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarise.api import check
 from summarise.checks.amount_comparison import ABOUT
-from summarise.checks.derived_amounts import METRIC, follows, half_digit, in_base_unit, measure
+from summarise.checks.derived_amounts import METRIC, follows, half_digit, in_base_unit
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.units import UNITS as EXTRACTED
 from summarise.settings.model import Settings
@@ -38,28 +38,6 @@ def test_units_of_one_measure_are_converted(one: Figure, other: Figure, *, equal
     """Within the metric system, exactly; a mile stays a mile."""
     ours, theirs = in_base_unit(one), in_base_unit(other)
     assert ((ours.amount, ours.unit) == (theirs.amount, theirs.unit)) is equal
-
-
-def test_both_ends_of_a_range_are_converted() -> None:
-    """And nothing else of the figure changes."""
-    said = figure("2", upper="3", unit="kilometre", text="2-3 km", qualifier="about")
-    found = in_base_unit(said)
-    assert (found.amount, found.upper, found.unit) == (Decimal(2000), Decimal(3000), "metre")
-    assert found.model_copy(update={"amount": said.amount, "upper": said.upper, "unit": said.unit}) == said
-
-
-@given(AMOUNTS, st.sampled_from([*UNITS, "mile", "per cent", "litre", None]))
-def test_a_base_unit_is_its_own(amount: Decimal, unit: str | None) -> None:
-    """Converting twice is converting once, and what has no conversions is left as it is."""
-    said = figure(str(amount), unit=unit)
-    once = in_base_unit(said)
-    assert in_base_unit(once) == once
-    assert unit in METRIC or once is said
-
-
-def test_base_units_are_their_own_base() -> None:
-    """No chain of conversions."""
-    assert all(METRIC[base] == (base, Decimal(1)) for base, _ in METRIC.values() if base in METRIC)
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -117,16 +95,6 @@ def test_what_follows_is_the_sum_or_difference_of_two(amounts: list[Decimal], sa
         assert follows(money(str(abs(amounts[0] - amounts[1]))), parts, about=ABOUT)
 
 
-@pytest.mark.parametrize(
-    ("amount", "expected"),
-    [(money("5", currency="USD"), "USD"), (figure("5", unit="metre"), "metre"), (figure("5"), "None"),
-     (figure("5", unit="percentage point"), "per cent"), (figure("5", unit="per cent"), "per cent")],
-)  # fmt: skip
-def test_a_measure_is_a_currency_or_a_unit(amount: Figure | Money, expected: str) -> None:
-    """Percentage points are the difference of per cents."""
-    assert measure(amount) == expected
-
-
 RULES = Settings(entailment="off")
 PIPE = "The pipe in Osterby is 3.5 kilometres long. The council paid 60 per cent and the harbour 25 per cent of it."
 
@@ -180,35 +148,13 @@ SHARE, PRICE = figure("20", unit="per cent"), money("50")
     [
         (money("10"), [PRICE, SHARE], True),  # a fifth of it
         (money("40"), [PRICE, SHARE], True),  # what is left of it
-        (money("62.5"), [PRICE, SHARE], True),  # before it fell by a fifth
-        (money("60"), [money("72"), SHARE], True),  # before it rose by a fifth
         (money("11"), [PRICE, SHARE], False),
-        (money("50"), [PRICE, figure("100", unit="per cent")], True),  # all of it
-        (money("10"), [PRICE], False),
-        (money("10", currency="USD"), [PRICE, SHARE], False),
-        (figure("4", unit="times"), [PRICE, money("200")], True),
-        (figure("4", unit="times"), [PRICE, money("210")], True),  # 4.2, rounded
         (figure("4", unit="times"), [PRICE, money("230")], False),  # not rounded down from 4.6
         (figure("2", unit="times"), [PRICE, money("80")], False),  # more than a tenth away
-        (figure("21", unit="per cent"), [money("2.9"), money("2.3")], True),  # what it fell by
-        (figure("26", unit="per cent"), [money("2.9"), money("2.3")], True),  # what it rose by
-        (figure("23", unit="per cent"), [money("2.9"), money("2.3")], False),
         (figure("20", unit="per cent", qualifier="about"), [money("2.9"), money("2.3")], True),
-        (figure("25", unit="per cent"), [PRICE, money("200")], True),
-        (figure("4", unit="times"), [PRICE, figure("200")], False),
-        (figure("4", unit="times"), [PRICE, money("0")], False),
         (figure("4", unit="times", qualifier="more than"), [PRICE, money("210")], True),
-        (figure("4", unit="times", qualifier="more than"), [PRICE, money("190")], False),
         (figure("4", unit="times", qualifier="more than"), [PRICE, money("500")], False),
         (figure("4", unit="times", qualifier="less than"), [PRICE, money("190")], True),
-        (figure("4", unit="times", qualifier="less than"), [PRICE, money("210")], False),
-        (figure("4", unit="times", qualifier="less than"), [PRICE, money("100")], False),
-        (money("45", qualifier="more than"), [PRICE], True),
-        (money("55", qualifier="more than"), [PRICE], False),
-        (money("55", qualifier="at most"), [PRICE], True),
-        (money("45", qualifier="less than"), [PRICE], False),
-        (figure("2", unit="metre", qualifier="at least"), [figure("3", unit="metre")], True),
-        (figure("2", qualifier="at least", counted="boat"), [figure("3", counted="boat")], False),
         (money("10"), [money("50", upper="60"), SHARE], False),
     ],
 )

@@ -2,14 +2,11 @@
 
 import pytest
 from by_hand import aligned, checked, claim_of, figure, ground_of, name, of_code, told
-from hypothesis import given
-from hypothesis import strategies as st
 
 from summarise.checks import SourceIndex
-from summarise.checks.names import alike, check, extends, mixes, rivals, telling
-from summarise.data import Name, NameCategory
+from summarise.checks.names import alike, check, mixes, rivals, telling
+from summarise.data import Name
 
-LETTERS = st.text("abcdefgh", min_size=5, max_size=9)
 MET = ("Jane Doe met John Roe in Osterby.", "Mrs Moe spoke to the council about the harbour.", "It rained.")
 
 
@@ -31,13 +28,6 @@ def test_one_persons_first_name_and_anothers_surname_are_mixed(said: str, *, exp
     assert mixes(name(said), telling(said), people()) is expected
 
 
-@pytest.mark.parametrize("category", ["organisation", "place", "other"])
-def test_only_persons_are_mixed(category: NameCategory) -> None:
-    """A company may well be called Jane Roe."""
-    said = name("Jane Roe", category=category)
-    assert not mixes(said, telling("Jane Roe"), people())
-
-
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [("Dreyvik", "Dreyvki", True), ("Dreyvik", "Dreyvi", True), ("Dreyvik", "Dreyviik", True),
@@ -49,24 +39,6 @@ def test_a_slip_of_the_pen_makes_no_other_name(one: str, other: str, *, expected
     """Swapped, doubled or lost letters; another letter, or a short name, is another name."""
     assert alike(name(one), name(other)) is expected
     assert alike(name(other), name(one)) is expected
-
-
-@given(LETTERS, st.integers(1, 8))
-def test_a_name_is_alike_to_itself_without_a_letter(text: str, place: int) -> None:
-    """Any letter but the first, where enough are left."""
-    assert alike(name(text), name(text))
-    shorter = text[:place] + text[place + 1 :]
-    if len(shorter) >= 5:
-        assert alike(name(text), name(shorter))
-
-
-@pytest.mark.parametrize(
-    ("said", "expected"),
-    [("Hilda Moe", True), ("Moe", False), ("Mary Doe", False), ("Hilda Harrow", False)],
-)
-def test_a_first_name_may_be_added_to_a_mere_surname(said: str, *, expected: bool) -> None:
-    """Another first name for a person whose own the article tells makes another person."""
-    assert extends(name(said), telling(said), people()) is expected
 
 
 @pytest.mark.parametrize(

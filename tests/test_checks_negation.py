@@ -3,8 +3,7 @@
 import pytest
 from by_hand import aligned, claim_of, ground_of, told
 
-from summarise.checks.negation import NEGATIONS, RETOLD, check, negates
-from summarise.checks.words import words_of
+from summarise.checks.negation import RETOLD, check
 from summarise.data import Finding
 
 PADDING = "The harbour town lies on the coast."
@@ -48,19 +47,13 @@ def test_a_negation_on_one_side_only_is_an_error_with_the_articles_sentence(arti
         ("The council did not approve the pier.", "The council didn't approve the pier."),
         ("The council refused to build the pier.", "The council did not build the pier."),
         ("The council approved the pier.", "The pier was approved by the council."),
-        ("The council built a pier without a permit.", "The council built a pier."),
         ("The council built a pier, not a bridge.", "The council built a pier."),
-        ("The council closed the pier not because of cracks.", "The council closed the pier."),
         ("It was not clear when the council closed the pier.", "The council closed the pier."),
         ("Nobody was hurt when the pier fell.", "The pier fell."),
         ("Not only did the council close the pier.", "The council did close the pier."),
-        ("The council closed not just the pier.", "The council closed the pier."),
         ("The council will close the pier no later than Friday.", "The council will close the pier by Friday."),
-        ("The pier holds no fewer than thirty boats.", "The pier holds at least thirty boats."),
         ("The pier holds not more than thirty boats.", "The pier holds at most thirty boats."),
-        ("There is no doubt the council closed the pier.", "The council closed the pier."),
         ("No, the council closed the pier.", "The council closed the pier."),
-        ("The council closed the pier.", "No doubt the council closed the pier."),
     ],
 )
 def test_the_harmless_twin_is_not_accused(article: str, claim: str) -> None:
@@ -72,25 +65,15 @@ def test_the_harmless_twin_is_not_accused(article: str, claim: str) -> None:
     ("article", "claim"),
     [
         ("The council is far from approving the pier.", "The council is not approving the pier."),
-        ("The council closed the pier rather than the bridge.", "The council closed the pier, not the bridge."),
         ("The council will not open the pier until Friday.", "The council will open the pier on Friday."),
-        ("The council declined to open the pier.", "The council did not open the pier."),
         ("Boats may not use the pier.", "Boats are banned from the pier."),
         ("The council voted not to extend the pier.", "The council voted against extending the pier."),
-        ("The council will not extend the pier.", "The council is against extending the pier."),
-        ("Boats were told not to use the pier.", "Boats were warned against using the pier."),
         ("The mayor cannot sign the lease before May.", "The mayor can sign the lease only in May."),
-        ("The mayor did not sign the lease before May.", "The mayor signed the lease."),
         ("The pier is not open to lorries.", "The pier is open to all but lorries."),
-        ("The repair did not begin on Monday.", "The repair was due to begin on Monday."),
         ("The repair did not begin on Monday.", "The repair was to begin on Monday, but was postponed."),
-        ("Jane Doe dropped her bid to lead the council.", "Jane Doe will not lead the council."),
         ("The council does not own a pier.", "The council owned a pier."),
-        ("The council has not closed the pier.", "The council will close the pier."),
         ("The council does not deny that mistakes were made.", "The council admits that mistakes were made."),
         ("The council admits that mistakes were made.", "The council does not deny that mistakes were made."),
-        ("The council did not open the pier.", "The council declined to open the pier."),
-        ("The council did not open the pier in May.", "The council will open the pier in May unless it rains."),
     ],
 )
 def test_what_may_be_denied_in_another_way_is_noted_at_most(article: str, claim: str) -> None:
@@ -135,25 +118,3 @@ def test_it_speaks_only_where_most_of_the_claim_aligns(claim: str, *, spoken: bo
     """Below that the "not" may belong to another statement."""
     assert 5 / 7 > RETOLD > 5 / 8
     assert bool(findings("The council did not approve the long red pier.", claim)) is spoken
-
-
-def test_without_anything_aligned_it_says_nothing() -> None:
-    """Neither without candidates nor without matched words."""
-    source_index = ground_of(PADDING)
-    claim = claim_of(source_index, "It was not.")
-    assert not list(check(claim, source_index, ()))
-    assert not findings(PADDING, "Snow never fell.")
-
-
-@pytest.mark.parametrize("word", [*sorted(NEGATIONS), "isn't", "won’t", "Never"])
-def test_negating_words_negate(word: str) -> None:
-    """Whole words, in any case, and contractions."""
-    (token,) = words_of(word)
-    assert negates(token.folded)
-
-
-@pytest.mark.parametrize("word", ["note", "nothings", "ant", "want", "know", "now", "must"])
-def test_words_that_look_like_it_do_not(word: str) -> None:
-    """Endings and beginnings are not enough."""
-    (token,) = words_of(word)
-    assert not negates(token.folded)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarise.checks.verdict import COUNTED, INPUTS, NEVER, READ, VerdictModel, built_in, inputs_of, log_odds
+from summarise.checks.verdict import COUNTED, INPUTS, READ, VerdictModel, built_in, inputs_of
 from summarise.data import (
     Evidence,
     Finding,
@@ -83,22 +83,6 @@ def test_errors_are_counted_by_kind_at_most_once(codes: list[FindingCode], count
     errors = [finding(code) for code in codes]
     found = inputs_of([*errors, NOTE], copied=0.25, score=None)
     assert found == {"copied": 0.25, **{name: float(name in counted) for name in COUNTED}}
-
-
-def test_without_a_model_its_inputs_are_left_out() -> None:
-    """With one they are log-odds."""
-    assert set(inputs_of([], copied=0.0, score=None)) == set(INPUTS) - set(READ)
-    found = inputs_of([], copied=0.0, score=Read(0.5, 0.9))
-    assert set(found) == set(INPUTS)
-    assert (found["entailed"], found["weakest_word"]) == (0.0, log_odds(0.9))
-
-
-@given(chances, chances)
-def test_log_odds_grow_with_the_probability_and_are_bounded(one: float, other: float) -> None:
-    """Also for what is certain, and as far below as above."""
-    low, high = sorted((one, other))
-    assert log_odds(0.0) <= log_odds(low) <= log_odds(high) <= log_odds(1.0)
-    assert log_odds(NEVER / 2) == log_odds(0.0) == pytest.approx(-log_odds(1.0))
 
 
 # Support -------------------------------------------------------------------------------------------------------------

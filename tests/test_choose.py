@@ -91,22 +91,6 @@ def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:
     assert score(candidate(HARBOUR[1], at=2), values) == 0.0
 
 
-def test_a_place_that_stands_badly_lends_nothing_to_a_cut_of_it() -> None:
-    """What the article puts badly and the model well keeps the worth of the place, and no more."""
-    article = article_of("He left for Osterby with all of his boats.")
-    well = "Jane Doe left for Osterby with all of the boats."
-    assert fitness(article.text) < fitness(well)
-    assert score(candidate(well, article=article), Values({0: 0.4}, most=0.4)) == pytest.approx(MODEL * 0.4)
-
-
-def test_what_cannot_be_read_alone_counts_for_less() -> None:
-    """By a factor that the caller gives."""
-    offered = [candidate(HARBOUR[0], at=0), candidate(HARBOUR[1], at=1)]
-    best = choose(offered, ARTICLE, Length(sentences=1))
-    other = choose(offered, ARTICLE, Length(sentences=1), standing=lambda one: 0.01 if one in best else 1.0)
-    assert [*best, *other] in (offered, offered[::-1])
-
-
 @pytest.mark.parametrize(("words", "expected"), [(20, True), (19, True), (18, False)])
 def test_a_length_in_words_may_be_exceeded_by_a_tenth(words: int, expected: bool) -> None:
     """20 words fit into 20 and into 19, but not into 18."""
@@ -150,9 +134,3 @@ def test_sentences_that_share_most_of_their_words_repeat_each_other(one: str, ot
     """Longer words and numbers count, three fifths of the shorter sentence are most."""
     assert repeats(candidate(one, at=0), candidate(other, at=1)) is expected
     assert repeats(candidate(other, at=None), candidate(one, at=None)) is expected
-
-
-def test_sentences_from_one_place_repeat_each_other() -> None:
-    """Even in quite other words; two without a place do not for that."""
-    assert repeats(candidate("alpha bravo", at=1), candidate("charlie delta", at=1))
-    assert not repeats(candidate("alpha bravo", at=None), candidate("charlie delta", at=None))

@@ -5,8 +5,7 @@ from chunking import Measure, assert_whole, fitful, long_texts, measures, paragr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.backends.budget.token_estimates import estimate_tokens
-from summarise.data import Article, Chunk, Sentence
+from summarise.data import Article, Chunk
 from summarise.errors import ArticleError, UsageError
 from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import MIN_BUDGET, cut
@@ -103,48 +102,6 @@ def test_a_heading_never_ends_a_chunk_where_it_need_not(text: str, budget: int, 
             assert following.role != "body" or measure(article.text[heading.start : following.end]) > budget
 
 
-def test_chunks_are_few_where_the_whole_is_a_little_more_than_its_parts() -> None:
-    """As where each sentence is rounded down: chunks are not cut in two for the few tokens that they are over."""
-    article = paragraphs(*[1] * 600)
-    chunks = cut(article, 400, size=sized(article, lambda text: len(text) // 5))
-    assert len(chunks) <= 1.1 * len(article.text) / 2000
-
-
-def test_a_heading_goes_with_the_first_piece_of_a_sentence_over_the_budget() -> None:
-    """A chunk of a heading alone would say nothing."""
-    article = read_article("\n\n".join([sentence(20), "What happens next", sentence(100), sentence(20)]))
-    chunks = cut_by_words(article, 40)
-    assert [(chunk.first, chunk.last, chunk.broken) for chunk in chunks] == [
-        (0, 0, False),
-        (1, 2, True),
-        (2, 2, True),
-        (2, 2, True),
-        (3, 3, False),
-    ]
-
-
-def test_a_long_heading_stands_alone_before_a_sentence_over_the_budget() -> None:
-    """It would take the place of the text."""
-    heading, long = "Next " * 11, sentence(100)
-    places = (
-        Sentence(start=0, end=len(heading) - 1, paragraph=0, role="heading"),
-        Sentence(start=len(heading), end=len(heading) + len(long), paragraph=1),
-    )
-    chunks = cut_by_words(Article(text=heading + long, sentences=places), 40)
-    assert [(chunk.first, chunk.last) for chunk in chunks][:2] == [(0, 0), (1, 1)]
-
-
-def test_a_heading_is_not_joined_to_a_sentence_over_the_budget_over_boilerplate() -> None:
-    """It stands alone, and nothing but the sentence is in its pieces."""
-    text = f"Next\n{'advertisement ' * 6}\n{sentence(100)}"
-    start = text.index("The bridge")
-    heading = Sentence(start=0, end=4, paragraph=0, role="heading")
-    article = Article(text=text, sentences=(heading, Sentence(start=start, end=len(text), paragraph=1)))
-    chunks = cut_by_words(article, 40)
-    assert_whole(article, chunks)
-    assert not any("advertisement" in article.quote(chunk) for chunk in chunks)
-
-
 @pytest.mark.parametrize("measure", [words, len])
 def test_an_article_that_just_fits_is_not_cut(measure: Measure) -> None:
     """One token less of room, and it is cut in two."""
@@ -177,45 +134,8 @@ def test_what_is_measured_grows_with_the_article_and_not_faster(text: str) -> No
         assert measured(length // len(text)) <= 12 * length
 
 
-def test_an_article_without_sentences_has_no_chunks() -> None:
-    """Nothing gives nothing."""
-    assert cut(Article(text="The bridge closed."), 100) == ()
-
-
 @pytest.mark.parametrize("budget", [-1, 0, MIN_BUDGET - 1])
 def test_a_budget_that_is_too_small_is_refused(budget: int) -> None:
     """One line says how small it may be."""
     with pytest.raises(UsageError, match=f"at least {MIN_BUDGET}"):
         cut(read_article("The bridge closed."), budget)
-
-
-@pytest.mark.parametrize(
-    ("text", "counted"),
-    [
-        # Counted with the tokenizer of SmolLM2-135M-Instruct.
-        (
-            "The harbour bridge in the old town closed on Friday after engineers found cracks in two of its cables, "
-            "the city said. Repairs will take twelve weeks, according to the mayor, and ferries will run every twenty "
-            "minutes until then.",
-            47,
-        ),
-        (
-            "Die Hafenbrücke wurde am Freitag gesperrt, nachdem Ingenieure Risse in zwei ihrer Kabel "
-            "entdeckt hatten, teilte die Stadtverwaltung mit. "
-            "Die Reparatur dauert zwölf Wochen.",
-            70,
-        ),
-        ("星期五，海港大桥因工程师发现两根缆索出现裂缝而关闭，市政府表示。维修工作预计需要十二周。", 86),
-        ("1,250 3.5 980 14 2026 77,310 0.25 12 100,000 45 6.75", 52),
-    ],
-)
-def test_the_estimate_is_a_little_over_the_count(text: str, counted: int) -> None:
-    """In English, German, Chinese and figures it is never under the count and at most half over."""
-    assert counted <= estimate_tokens(text) <= 1.5 * counted
-
-
-@given(st.text(st.characters(codec="utf-8")))
-def test_any_text_has_an_estimate(text: str) -> None:
-    """It is zero for nothing, and never negative."""
-    assert estimate_tokens(text) >= (1 if text.strip() else 0)
-    assert estimate_tokens("") == 0

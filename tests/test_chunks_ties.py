@@ -3,11 +3,11 @@
 from itertools import pairwise
 
 import pytest
-from chunking import Measure, assert_whole, long_texts, measures, paragraphs, sentence, sized, uneven, words
+from chunking import Measure, assert_whole, long_texts, measures, paragraphs, sentence, sized, words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.data import Article, Chunk, Sentence, Span
+from summarise.data import Article, Chunk, Span
 from summarise.errors import ArticleError, UsageError
 from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import MIN_BUDGET, cut
@@ -32,22 +32,6 @@ def test_a_chunk_does_not_end_inside_what_belongs_together() -> None:
     assert bounds(cut(article, 40, size=size, together=[over(article, 2, 5)])) == [(0, 1), (2, 5), (6, 8), (9, 11)]
 
 
-def test_a_span_within_one_sentence_ties_nothing() -> None:
-    """Only sentences that it touches count, and it touches its neighbours not even where it ends at their border."""
-    article = paragraphs(4, 4)
-    own = [Span(start=one.start, end=one.end) for one in article.sentences]
-    assert bounds(cut(article, 40, size=sized(article, words), together=own)) == [(0, 3), (4, 7)]
-
-
-def test_sentences_without_a_gap_between_them_are_not_tied_by_a_span_of_one() -> None:
-    """As in scripts that put no space there."""
-    places = [Sentence(start=start, end=start + 20, paragraph=0) for start in range(0, 200, 20)]
-    article = Article(text="東" * 200, sentences=tuple(places))
-    together = [Span(start=one.start, end=one.end) for one in places]
-    chunks = cut(article, 60, size=lambda start, end: end - start, together=together)
-    assert bounds(chunks) == [(0, 2), (3, 5), (6, 7), (8, 9)]
-
-
 def test_what_belongs_together_and_does_not_fit_is_parted_at_a_sentence_end() -> None:
     """Into as few chunks as it needs."""
     article = paragraphs(9)
@@ -56,14 +40,6 @@ def test_what_belongs_together_and_does_not_fit_is_parted_at_a_sentence_end() ->
     assert not any(chunk.broken for chunk in chunks)
     assert max(chunk.tokens for chunk in chunks) <= 40
     assert len(chunks) == 3
-
-
-def test_where_spans_that_overlap_do_not_fit_together_each_may_still_be_whole() -> None:
-    """Not all need be parted because all of them are too much."""
-    article = paragraphs(9)
-    spans = [over(article, 0, 2), over(article, 2, 4), over(article, 4, 6)]
-    chunks = cut(article, 50, size=sized(article, words), together=spans)
-    assert (2, 6) in bounds(chunks) or {(0, 2), (4, 6)} <= set(bounds(chunks))
 
 
 @pytest.mark.slow
@@ -146,14 +122,6 @@ def test_a_piece_of_a_sentence_is_not_repeated() -> None:
     assert [chunk.repeated > 0 for chunk in chunks[2:]] == [False] * (len(chunks) - 2)
 
 
-def test_the_first_piece_of_a_sentence_is_not_repeated_with_what_was_before_it() -> None:
-    """Though it is short enough, and is the end of a chunk that has whole sentences."""
-    long = f"The{' bridge' * 20}; {'bridge ' * 24}bridge, {'bridge ' * 55}closed."
-    article = read_article("\n\n".join([*[sentence(3)] * 3, long]))
-    chunks = cut(article, 50, size=sized(article, words), overlap=24)
-    assert [(chunk.first, chunk.last, chunk.tokens) for chunk in chunks][:3] == [(0, 2, 9), (1, 3, 27), (3, 3, 25)]
-
-
 def test_room_for_an_overlap_breaks_no_sentence() -> None:
     """One that is within the budget is whole, and goes without."""
     article = read_article("\n\n".join([sentence(10), sentence(10), sentence(45), sentence(10)]))
@@ -169,12 +137,3 @@ def test_an_overlap_that_is_no_part_of_the_budget_is_refused(overlap: int) -> No
     with pytest.raises(UsageError, match="less than half"):
         cut(article, 100, overlap=overlap)
     assert cut(article, 100, overlap=49)
-
-
-def test_what_belongs_together_stays_so_where_the_whole_is_more_than_its_parts() -> None:
-    """Groups that are cut anew are cut between those."""
-    article = paragraphs(12)
-    spans = [over(article, first, first + 1) for first in range(1, 11, 2)]
-    chunks = cut(article, MIN_BUDGET, size=sized(article, uneven), together=spans)
-    assert all(chunk.last in (0, 2, 4, 6, 8, 10, 11) for chunk in chunks)
-    assert len(chunks) > 2

@@ -51,13 +51,6 @@ def test_with_nothing_named_it_says_what_is_used_and_how_to_get_more(
     assert KEY not in which + line
 
 
-def test_the_environment_may_name_the_model(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SUMMARISE_MODEL is a model that the user named."""
-    monkeypatch.setenv("SUMMARISE_MODEL", "extract")
-    assert run(["bridge.txt"]) == 0
-    assert len(capsys.readouterr().err.splitlines()) == 1
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
@@ -82,12 +75,6 @@ def test_json_is_the_summary(capsys: Capture) -> None:
     shown = capsys.readouterr().out
     assert list(json.loads(shown)) == ["sentences", "omitted", "key_facts", "run"]
     assert Summary.model_validate_json(shown).text.startswith(CABLES)
-
-
-def test_a_length_in_words(capsys: Capture) -> None:
-    """--length 40w keeps within a tenth of forty words."""
-    assert run(["valley.txt", "--model", "extract", "--length", "40w", "-q"]) == 0
-    assert 20 <= len(capsys.readouterr().out.split()) <= 44
 
 
 @pytest.mark.slow
@@ -172,13 +159,6 @@ def test_check_reads_either_from_standard_input(capsys: Capture, monkeypatch: py
     assert run(["check", *arguments]) == 0
     capsys.readouterr()
     assert "cannot be both" in fails(capsys, 2, "check", "-", "-")
-
-
-def test_facts_and_check_take_one_word(capsys: Capture, folder: Path) -> None:
-    """No size is too small for them."""
-    (folder / "word.txt").write_text("Brelmouth", encoding="utf-8")
-    assert run(["facts", "word.txt"]) == 0
-    assert run(["check", "word.txt", "word.txt"]) == 0
 
 
 def test_facts_as_json_are_the_facts(capsys: Capture) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from command_line import Capture, fails, loopback, model, said
 from invented import CABLES, FALSE, VALLEY, VEHICLES
-from loopback_server import serving
+from wire_server import serving
 
 from summarise import summarise
 from summarise.backends.response_cache import answers_path

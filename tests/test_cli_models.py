@@ -11,19 +11,17 @@ from typing import Any, NamedTuple
 import pytest
 from command_line import KEY, Capture, fails, loopback
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
-from test_backends_plugins import Install, install
 
 from summarise.backends.model_list import CONTEXT_FIELDS
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.data import Reply
-from summarise.pipeline.model_check import SENTENCES, checked, form_of, request_for
+from summarise.pipeline.model_check import SENTENCES, checked
 from summarise.report.models import check_text, configuration_toml
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings
 from summarise.settings.providers import providers
 
-__all__ = ["install"]
 pytestmark = [loopback, pytest.mark.usefixtures("folder")]
 HELD = json.dumps({"sentences": [SENTENCES[0]]})
 USAGE = {"prompt_tokens": 90, "completion_tokens": 30}
@@ -191,22 +189,6 @@ def test_a_name_that_a_server_does_not_know_is_told_as_that(
     assert "the key was not refused" in line
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "Invalid parameter: this model takes no top_p.",
-        "The model's input is invalid.",
-        "messages: field not found. Models may not take it",
-        "The deployment is busy",
-    ],
-)
-def test_another_refusal_is_not_one_of_the_name(said: str, served: Callable[[React], Seen], capsys: Capture) -> None:
-    """Though it speaks of the model."""
-    server = served(lambda _: refuses(400, said))
-    line = fails(capsys, 5, "models", "--check", "openai:m", "--base-url", f"{server.root}/v1", "-q")
-    assert "refuses the request (400: " in line
-
-
 def test_a_model_that_is_elsewhere_is_told_with_its_wire(served: Callable[[React], Seen], capsys: Capture) -> None:
     """Where it was reached, what that wire has not, and what to configure so that nobody has to find out again."""
 
@@ -223,32 +205,6 @@ def test_a_model_that_is_elsewhere_is_told_with_its_wire(served: Callable[[React
     assert "refused" not in shown.replace("a refused call", "")
     written = tomllib.loads(shown.partition("For the configuration file:")[2])
     assert written["models"]["openai:m"] == {"wire": "responses"}
-
-
-def test_a_secret_that_is_no_key_is_not_told_as_one(
-    served: Callable[[React], Seen], capsys: Capture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The password of a proxy says nothing of a key."""
-    monkeypatch.setenv("HTTPS_PROXY", f"http://me:{KEY}@127.0.0.1:9")
-    monkeypatch.setenv("SUMMARISE_PROXY", f"http://me:{KEY}@127.0.0.1:9")
-    server = served(lambda _: says(HELD))
-    monkeypatch.delenv("OPENAI_API_KEY")
-    assert run(["models", "--check", "openai:m", "--base-url", f"{server.root}/v1"]) == 0
-    assert "key      none sent" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name", ["anthropic", "ollama"])
-def test_the_other_wires_are_tried_alike(name: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer in words is told as such; what a wire does not have (a seed) is told, too."""
-    row = providers()[name]
-    if row.key_variable:
-        monkeypatch.setenv(row.key_variable, KEY)
-    with keyed_server(react=lambda asked: Reaction(body=json.dumps(whole(asked.path, "It shut.")).encode())) as served:
-        assert run(["models", "--check", f"{name}:m", "--base-url", served.url_of(row)]) == 0
-    shown = capsys.readouterr().out
-    assert "not followed: the answer is not JSON" in shown
-    assert ("seed     not sent" in shown) == (name == "anthropic")
-    assert ("key      accepted" in shown) == (name == "anthropic")
 
 
 def test_what_the_call_may_cost_is_said_before_it(
@@ -355,26 +311,6 @@ def test_a_server_that_is_not_there_is_asked_once(capsys: Capture) -> None:
     assert time.perf_counter() - started < 2
 
 
-def test_what_asks_no_server_is_tried_without_what_makes_no_sense(capsys: Capture) -> None:
-    """`extract` is usable, costs nothing, and has neither key, context nor thoughts; nothing is said beforehand."""
-    assert run(["models", "--check", "extract"]) == 0
-    output = capsys.readouterr()
-    assert output.err == ""
-    for word in ("answer   usable", "schema   followed", "cost     $0", 'model = "extract"'):
-        assert word in output.out
-    for word in ("key", "context", "thinks", "seed", "tokens"):
-        assert f"  {word} " not in output.out
-
-
-def test_a_plug_in_is_tried_like_any_other(install: Install, capsys: Capture) -> None:
-    """By its name; its price is in no table, and that is said."""
-    code = "from contextlib import asynccontextmanager\nfrom summarise.backends.extract import ExtractBackend\n"
-    code += "@asynccontextmanager\nasync def opened(model, settings):\n    yield ExtractBackend()\n"
-    install("odd", "odd_backend:opened", code=code)
-    assert run(["models", "--check", "odd:x"]) == 0
-    assert "schema   followed" in capsys.readouterr().out
-
-
 async def test_thinking_is_told_with_its_tokens() -> None:
     """How many of the answer's tokens it took, and how to ask for none; there is room for it, told beforehand."""
     thinking = ScriptedBackend(
@@ -418,17 +354,3 @@ async def test_an_answer_that_thinking_used_up_says_so() -> None:
     assert (
         found.problem == "the answer was cut off after 6,200 tokens of thinking: have it think less (--reasoning off)"
     )
-
-
-def test_a_form_is_told_by_the_answer_alone() -> None:
-    """Fenced JSON counts; the words of the request do not tell the form that is asked for."""
-    assert form_of(f"```json\n{HELD}\n```") == "schema"
-    assert form_of('{"sentences": "one"}') == form_of('{"sentences": [], "more": 1}') == form_of("[1]") == "json"
-    assert form_of("It is closed.") == form_of("1907") == "text"
-    request = request_for(None)
-    assert "sentences" not in request.system + request.user
-
-
-def test_a_small_context_has_no_room_to_think() -> None:
-    """The prompt and the answer go before it."""
-    assert [request_for(size).reasoning_room for size in (512, 8192, 128_000)] == [0, 6000, 6000]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from command_line import Capture, fails, loopback, model, piped, said
 from invented import BRIDGE, FALSE
-from loopback_server import serving
 from strategy_runs import FRUIT, asked, echo
+from wire_server import serving
 
 from summarise.cli.main import run
 from summarise.data import Request

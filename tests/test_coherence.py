@@ -99,41 +99,19 @@ def test_a_connective_goes_only_where_its_sentence_is_missing() -> None:
     [
         # things that were told of before, here or in the article
         ("A tide mill burned. It rained. Lee Ann wants to sell the mill.", 2, None, ["the mill"]),
-        ("A tide mill burned. It rained. Lee Ann wants to sell the mill.", 2, 0, []),
         ("A tide mill burned. Lee Ann wants to sell the mill.", 1, 0, []),
-        ("It rained. Lee Ann wants to sell the mill.", 1, None, []),
         ("A tide mill burned. It rained. The wheel of the mill that burned is lost.", 2, None, []),
-        ("A tide mill burned. It rained. The mill wheel is lost.", 2, None, []),
-        ("It rained. The final bill was high.", 1, None, ["The final bill"]),
         ("It rained. A mill was sold. The sale surprised Lee Ann.", 2, 1, []),
-        # somebody who is not told apart from others
-        ("Lee Ann and Jo Poe wed. It rained. ABC will show an interview with the couple.", 2, None, ["the couple"]),
         ("It rained. The murder suspect left.", 1, None, ["The murder suspect"]),
-        ("It rained. The 24-year-old, who swims, left.", 1, None, ["The 24-year-old"]),
-        ("It rained. The owner of the ferry left.", 1, None, ["The owner"]),
         ("A ferry sank. The owner of the ferry left.", 1, 0, []),
-        ("It rained. The greatest losses were in the south.", 1, None, ["The greatest losses"]),
         ("It rained. The opening on Monday was a success.", 1, None, ["The opening"]),
-        ("It rained. The Sandry resident left.", 1, None, ["The Sandry resident"]),
-        ("Jo Poe was held. His father was charged, too.", 1, None, ["His"]),
         ("It rained. The owner of a ferry left.", 1, None, []),
-        ("It rained. Only Lee Ann achieved that.", 1, None, ["that"]),
         ("It rained. The youth, a swimmer, left.", 1, None, ["The youth"]),
-        ("It rained. The boy, Jo Poe, left.", 1, None, []),
-        ("A court met. It rained. The prosecutor's office said he had left.", 2, None, ["The prosecutor", "he"]),
         ("The mill was sold to the couple.", 0, None, []),
-        ("(BBC) A mill burned.", 0, None, []),
         ("It rained. The owner Lee Ann left.", 1, None, []),
-        ("The couple left.", 0, None, ["The couple"]),
-        # words that point back
-        ("A mill burned. It rained. Lee Ann later hired a builder.", 2, None, ["later"]),
         ("A mill burned. It rained. Lee Ann hired a builder two years later.", 2, None, ["years later"]),
-        ("A mill burned. Lee Ann later hired a builder.", 1, 0, []),
         ("A mill burned. It rained. Lee Ann praised these results.", 2, None, ["these results"]),
-        ("It rained. Lee Ann spoke on Monday. Its president left.", 2, None, ["Its"]),
-        ("A union failed. It rained. Mara Quill said that it could have acted.", 2, None, ["it"]),
         ("It rained. Northline said that it would act.", 1, None, []),
-        ("It rained. It is feared that a mill will be lost.", 1, None, []),
         ("A mill burned. “Nobody wanted it.” “We loved the mill.”", 2, None, ["“We loved the mill.”"]),
     ],
 )
@@ -241,13 +219,6 @@ def test_what_is_fixed_is_never_changed_and_leans_on_what_it_lacks() -> None:
     (fixed,) = proposals([replace(one, fixed=True) for one in chosen("She said")], facts())
     assert (fixed.text, fixed.changes) == ("She said that 300 people would lose their jobs.", ())
     assert [one.text for one in fixed.leaning] == ["She"]
-
-
-def test_nothing_follows_fixed_words_as_it_follows_the_articles() -> None:
-    """They need not tell all that the article's sentence at their place does."""
-    before, behind = chosen("“He is wrong", "The plan would")
-    assert proposals([before, behind], facts())[1].weight == 0
-    assert proposals([replace(before, fixed=True), behind], facts())[1].weight >= 0.5
 
 
 def test_sentences_tell_together_what_each_tells_in_part() -> None:

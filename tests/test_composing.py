@@ -15,11 +15,11 @@ from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
 from summarise.checks.key_facts import key_facts
 from summarise.checks.verification import Verifier
-from summarise.data import Evidence, KeyFact, Origin, Rewording
+from summarise.data import KeyFact, Origin, Rewording
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
 from summarise.settings.length import Length, parse_length
-from summarise.writing.coherence.composing import LOOSE, Accepted, as_text, compose, excess, shown
+from summarise.writing.coherence.composing import compose
 from summarise.writing.repair import extractive_fallback, is_showable
 from summarise.writing.summary_selection import choose, repeats
 
@@ -108,21 +108,6 @@ def test_a_name_put_in_makes_nobody_the_author(origin: Origin, rewording: Reword
     assert (named.replaced, named.draft, named.cited) == (True, 7, before.cited)
 
 
-def test_a_sentence_that_nobody_drafted_has_only_its_name_in_its_history() -> None:
-    """The article's own sentence, offered unasked, was not written by the model."""
-    before = replace(own(ENGINEER, text=BRIDGE), draft=None)
-    (named,) = compose([before], verifier_of(BRIDGE), Length(sentences=1))
-    assert [step.action for step in named.sentence.history] == ["named"]
-
-
-def test_a_history_goes_on_where_it_was() -> None:
-    """A sentence that took another's place and then got a name tells both."""
-    before = own(ENGINEER, text=BRIDGE)
-    replaced = before.after("replaced", own(FIRES))
-    (named,) = compose([replaced], verifier_of(BRIDGE), Length(sentences=1))
-    assert [step.action for step in named.sentence.history] == ["written", "replaced", "named"]
-
-
 def test_what_can_be_read_where_it_stands_is_left_alone() -> None:
     """A sentence without a loose end is the very candidate that was offered; "it" may follow what it means."""
     assert composed(LEAD, BRANDT) == [own(LEAD), own(BRANDT)]
@@ -142,32 +127,6 @@ def test_a_sentence_that_dangles_gives_way_to_another(dangling: int, other: int)
     assert compose([one, two], verifier_of(VALLEY), length) == [two]
     assert compose([two, one], verifier_of(VALLEY), length) == [two]
     assert compose([one], verifier_of(VALLEY), length) == [one]
-
-
-def test_what_dangles_alone_may_stand_behind_what_it_points_at() -> None:
-    """Whether a sentence can stand is a matter of those before it."""
-    accepted = Accepted(verifier_of(VALLEY))
-    alone = as_text([own(COLDEST)], accepted)
-    behind = as_text([own(LEAD), own(DAMAGE), own(COLDEST)], accepted)
-    assert alone == ([own(COLDEST)], [own(COLDEST)])
-    assert behind == ([own(LEAD), own(DAMAGE), own(COLDEST)], [])
-    assert 0.0 < LOOSE < 1.0
-
-
-def test_without_candidates_there_is_no_text() -> None:
-    """And nothing is asked of the article."""
-    assert compose([], verifier_of(VALLEY), Length(sentences=3)) == []
-    assert as_text([], Accepted(verifier_of(VALLEY))) == ([], [])
-
-
-def test_what_says_the_same_is_said_once() -> None:
-    """A copy of a copy, and the shortening of a sentence."""
-    verifier = verifier_of(VALLEY)
-    (shortened,) = verifier.verify(
-        "The union's chair, Ilse Brandt, asked the government for help.", origin="model", first=0
-    )
-    found = compose([own(LEAD), own(BRANDT), own(BRANDT), shortened, own(ANSWER)], verifier, Length(sentences=5))
-    assert len(found) == 3
 
 
 SOLD = """Ann Lee sold the mill at Sandry to Jo Poe. Nico Roe (Solm) 1:35.824 3. See the original story at Sandry. \
@@ -270,32 +229,3 @@ def test_a_length_that_no_sentence_fits_gets_one_sentence(words: int) -> None:
     verifier = verifier_of(VALLEY)
     found = compose([own(LEAD), own(BRANDT), own(ANSWER)], verifier, Length(sentences=1, words=words))
     assert places(found) == [ANSWER]
-
-
-def test_names_that_are_put_in_count_as_words() -> None:
-    """What they make too long is made up for elsewhere."""
-    verifier = verifier_of(VALLEY)
-    offered = [own(NOTHING_LEFT), own(ANSWER)]
-    for words in range(14, 20):
-        found = compose(offered, verifier, Length(sentences=9, words=words))
-        assert len(found) == 1 or words_of(found) <= words * 1.1
-
-
-def test_the_excess_is_what_goes_beyond_a_tenth() -> None:
-    """In words; a length in sentences has none."""
-    two = [own(LEAD), own(BRANDT)]
-    total = words_of(two)
-    assert excess(two, Length(sentences=1)) == 0
-    assert excess(two, Length(sentences=1, words=total)) == 0
-    assert excess(two, Length(sentences=1, words=10)) == total - 11
-    assert excess([], Length(sentences=1, words=1)) == 0
-
-
-def test_a_candidate_is_read_with_its_place() -> None:
-    """One without a place is read as if it stood at the beginning."""
-    one = own(BRANDT)
-    assert shown(one).text == one.sentence.text
-    assert shown(one).place == one.place
-    nowhere = replace(one, sentence=one.sentence.model_copy(update={"evidence": ()}))
-    assert (shown(nowhere).place.start, shown(nowhere).place.end) == (0, 1)
-    assert isinstance(shown(one).place, Evidence)

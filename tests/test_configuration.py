@@ -23,12 +23,11 @@ from summarise.settings.configuration import (
     ONE_PROVIDERS,
     TABLES,
     WHOLE,
-    Configuration,
     configuration_file,
     configure,
 )
 from summarise.settings.model import Settings
-from summarise.settings.providers import ModelCard, Provider, providers
+from summarise.settings.providers import Provider, providers
 
 SCALARS: dict[str, Any] = {
     "model": "extract",
@@ -89,14 +88,6 @@ def told(folder: Path, text: str) -> str:
     return line
 
 
-def test_without_file_variables_and_options_all_is_default(tmp_path: Path) -> None:
-    """A file that is empty says nothing; every value comes from "default"."""
-    found = configure(written(tmp_path, ""))
-    assert found.settings == Settings()
-    assert set(found.sources.values()) == {"default"}
-    assert set(found.sources) == set(Settings.model_fields) - set(TABLES)
-
-
 def test_every_setting_can_stand_in_the_file_and_in_a_variable_of_its_own(tmp_path: Path) -> None:
     """File, and environment without a file, set each field to the same; each value tells its source."""
     names = {name for name in Settings.model_fields if name not in (*TABLES, *ONE_PROVIDERS, WHOLE)}
@@ -118,12 +109,6 @@ def test_a_variable_that_is_empty_or_blank_is_an_unset_one(blank: str, tmp_path:
     found = configure(dict.fromkeys(names, blank) | file)
     assert found.settings == Settings(keys={"OPENAI_API_KEY": SecretStr(KEY)})
     assert [value.name for value in values_of(found) if value.value is True] == ["keys.OPENAI_API_KEY"]
-
-
-def test_the_process_environment_is_read_when_none_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an environment it is the process's own, at the time of the call."""
-    monkeypatch.setenv("SUMMARISE_MODEL", "openai:invented")
-    assert configure().settings.model == "openai:invented"
 
 
 @given(st.sets(st.sampled_from(["file", "environment", "option"])))
@@ -182,14 +167,6 @@ def test_a_file_with_two_prompts_for_one_stage_is_an_error(tmp_path: Path) -> No
         configure(environment)
 
 
-def test_addresses_and_models_can_be_set_by_name(tmp_path: Path) -> None:
-    """[base_urls] has an address for a provider, [models] a window and prices for a model."""
-    text = '[base_urls]\nollama = "http://gpu:11434"\n[models."vllm:mine"]\ncontext_tokens = 32768\ninput_price = 0.1\n'
-    found = configure(written(tmp_path, text)).settings
-    assert found.base_urls == {"ollama": "http://gpu:11434"}
-    assert found.card_of("vllm:mine") == ModelCard(context_tokens=32768, input_price=0.1)
-
-
 PAIR = {"SUMMARISE_MODEL": " llamacpp:m", "SUMMARISE_BASE_URL": "http://my-llama:8080"}
 
 
@@ -221,15 +198,6 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
     assert found.settings.base_url_of(row) == "http://my-llama:8080"
     assert found.sources["base_urls.llamacpp"] == "environment variable SUMMARISE_BASE_URL"
     assert configure(environment, base_url="http://option").settings.base_url_of(row) == "http://option"
-
-
-def test_what_a_proxy_charges_is_not_taken_from_the_table() -> None:
-    """At an address of the user's own a model has the figures that the user gives, and no others."""
-    assert Settings().card_of("openai:gpt-4o-mini") is not None
-    elsewhere = Settings(base_url="http://127.0.0.1:1/v1")
-    assert elsewhere.card_of("openai:gpt-4o-mini") is None
-    mine = {"openai:gpt-4o-mini": ModelCard(input_price=1.0)}
-    assert elsewhere.model_copy(update={"models": mine}).card_of("openai:gpt-4o-mini") == ModelCard(input_price=1.0)
 
 
 @pytest.mark.parametrize(
@@ -321,21 +289,6 @@ def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
     for place in ("", str(tmp_path / "c.toml")):
         monkeypatch.setenv(FILE_VARIABLE, place)
         assert ".toml cannot be read: Permission denied" in fails(capsys, 4, *verb)
-
-
-@pytest.mark.parametrize("name", ["cache_dir", "prompt_dir"])
-def test_a_folder_may_stand_in_a_home_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """~ is the user's own, as in a shell; that of nobody known is told by the setting."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    for found in (
-        configure(written(tmp_path, f'{name} = "~/mine"\n')),
-        configure({f"SUMMARISE_{name.upper()}": "~/mine", FILE_VARIABLE: os.devnull}),
-    ):
-        assert getattr(found.settings, name) == tmp_path / "mine"
-    assert f"setting {name} in {tmp_path}" in (line := told(tmp_path, f'{name} = "~nosuch/{KEY}"\n'))
-    assert "~ is the home folder of nobody known: write the whole path" in line
-    assert KEY not in line
 
 
 @pytest.mark.parametrize(
@@ -450,10 +403,3 @@ def test_the_command_tells_where_the_file_is(capsys: Capture, monkeypatch: pytes
     assert run(["config", "path"]) == 0
     capsys.readouterr()
     assert "is no TOML" in fails(capsys, 4, "config", "show")
-
-
-def test_a_configuration_is_a_frozen_record(tmp_path: Path) -> None:
-    """What was configured does not change."""
-    with pytest.raises(Exception, match="frozen"):
-        configure({FILE_VARIABLE: os.devnull}).file = tmp_path
-    assert Configuration.model_config["frozen"]

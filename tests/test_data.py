@@ -1,7 +1,6 @@
 """The nouns: frozen, closed, and the same after a way through JSON."""
 
 import json
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,12 @@ from summarise.data import (
     ChunkUse,
     Evidence,
     Facts,
-    Figure,
     Record,
     Report,
     RunRecord,
     Sentence,
     Span,
     Summary,
-    Views,
 )
 from summarise.report.schema import MODELS, schema_text, write
 
@@ -50,28 +47,11 @@ def test_all_data_is_frozen_and_closed(noun: type[BaseModel]) -> None:
     assert noun.model_config.get("extra") == "forbid"
 
 
-def test_frozen_and_closed_in_fact() -> None:
-    """Assigning and unknown fields raise."""
-    span = Span(start=0, end=1)
-    with pytest.raises(ValidationError, match="frozen"):
-        span.start = 5
-    with pytest.raises(ValidationError, match="extra"):
-        Span(start=0, end=1, middle=0)  # type: ignore[call-arg]
-
-
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 3), (4, 2), (-1, 2)])
 def test_a_span_is_never_empty(start: int, end: int) -> None:
     """A span has at least one character and begins in the text."""
     with pytest.raises(ValidationError):
         Span(start=start, end=end)
-
-
-def test_spans_contain_and_overlap() -> None:
-    """Ends are exclusive: spans that only touch do not overlap."""
-    assert Span(start=0, end=5).contains(Span(start=0, end=5))
-    assert not Span(start=0, end=5).contains(Span(start=4, end=6))
-    assert Span(start=0, end=5).overlaps(Span(start=4, end=6))
-    assert not Span(start=0, end=5).overlaps(Span(start=5, end=6))
 
 
 @pytest.mark.parametrize("spans", [[(0, 4), (3, 6)], [(4, 6), (0, 3)], [(0, 99)]])
@@ -152,12 +132,6 @@ def test_facts_are_the_same_after_json(article: str) -> None:
     assert Facts.model_validate_json(facts.model_dump_json()) == facts
 
 
-def test_decimals_are_exact_in_json() -> None:
-    """4.10 stays 4.10, as text."""
-    figure = Figure(start=0, end=4, text="4.10", sentence=0, value="4.1", amount=Decimal("4.10"))
-    assert json.loads(figure.model_dump_json())["amount"] == "4.10"
-
-
 # the schemas
 
 
@@ -208,25 +182,6 @@ def test_a_report_is_as_bad_as_its_worst_sentence(verdicts: list[str], verdict: 
     """Contradicted if one is, supported only if all are; nothing at all is not supported."""
     report = Report(sentences=tuple(sentence(v, 0.5) for v in verdicts), run=RunRecord(version="1", parser="rules"))
     assert report.verdict == verdict
-
-
-def test_the_support_of_a_report_is_that_all_hold() -> None:
-    """Taken as that of the weakest sentence; 0 where there is none."""
-    run = RunRecord(version="1", parser="rules")
-    report = Report(sentences=(sentence("supported", 0.5), sentence("supported", 0.8)), run=run)
-    assert report.support == 0.5
-    assert Report(sentences=(), run=run).support == 0.0
-
-
-def test_a_report_told_of_other_facts_makes_its_page_as_before() -> None:
-    """What makes the page, and the view of a notebook, stays known; the facts are the new ones."""
-    before, after = (Facts(article=Article(text=text), parser="rules", facts=()) for text in ("Before.", "After."))
-    report = Report(sentences=(), run=RunRecord(version="1", parser="rules"))
-    views = Views(lambda _, facts: f"<p>{facts.article.text}</p>", lambda _, facts: f"<b>{facts.article.text}</b>")
-    known = report.about(before, views)
-    assert known.about(after).to_html() == "<p>After.</p>"
-    assert known.about(after)._repr_html_() == "<b>After.</b>"
-    assert known.to_html() == "<p>Before.</p>"
 
 
 def test_a_summary_is_its_text_and_complete_without_problems() -> None:

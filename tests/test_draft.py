@@ -2,26 +2,14 @@
 
 import json
 
-import pytest
 from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, draft_one, reply, texts
 from invented import BRIDGE, CABLES, answer
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Chunk, Sampling
-from summarise.errors import (
-    ConfigurationError,
-)
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
 from summarise.writing.chunks import cut
 from summarise.writing.draft import answer_tokens, draft, request_for, schema
-from summarise.writing.guards import OutputSentence
-
-
-def test_the_article_is_cut_for_these_tests() -> None:
-    """The tests below need several chunks."""
-    assert len(CHUNKS) >= 3
-
 
 # the request
 
@@ -36,14 +24,6 @@ def test_a_request_holds_the_articles_own_characters_fenced() -> None:
     assert request.sampling.max_tokens == answer_tokens(2)
 
 
-@pytest.mark.parametrize(
-    ("sentences", "words"), [(1, "one short sentence "), (12, "twelve"), (13, "13 short sentences")]
-)
-def test_counts_are_written_as_people_write_them(sentences: int, words: str) -> None:
-    """One sentence is singular, up to twelve are words, more are digits."""
-    assert words in request_for(ARTICLE, CHUNKS[0], prompt=PROMPT, sentences=sentences, sampling=SAMPLING).user
-
-
 def test_passages_are_the_body_sentences_of_the_chunk_with_their_places() -> None:
     """Backends that are no model get the sentences as evidence; headlines are left out."""
     article = read_article(BRIDGE)
@@ -51,14 +31,6 @@ def test_passages_are_the_body_sentences_of_the_chunk_with_their_places() -> Non
     passages = request_for(article, chunk, prompt=PROMPT, sentences=2, sampling=SAMPLING).passages
     assert passages[0].text == CABLES
     assert all(article.text[passage.start : passage.end] == passage.text for passage in passages)
-
-
-def test_a_chunk_of_headings_alone_has_them_as_passages() -> None:
-    """A chunk without prose still gives a backend something to pick from."""
-    article = read_article(BRIDGE)
-    chunk = Chunk(start=0, end=article.sentences[0].end, first=0, last=0, tokens=9)
-    passages = request_for(article, chunk, prompt=PROMPT, sentences=1, sampling=SAMPLING).passages
-    assert [passage.text for passage in passages] == ["Harbour Bridge Closes After Engineers Find Cracks"]
 
 
 def test_of_a_sentence_that_is_cut_a_request_holds_the_part_alone() -> None:
@@ -116,12 +88,6 @@ def test_the_schema_asks_for_exactly_so_many_strings() -> None:
     assert wanted["additionalProperties"] is False
 
 
-def test_an_unknown_schema_is_named() -> None:
-    """A prompt whose output nobody knows is a configuration error."""
-    with pytest.raises(ConfigurationError, match=r"no output schema 'haiku': there are sentences, cited"):
-        schema("haiku", 3)
-
-
 # attempts
 
 
@@ -148,25 +114,11 @@ async def test_an_unusable_answer_is_asked_for_again_with_another_temperature_an
     assert len({request.user for request in backend.requests}) == 1
 
 
-async def test_temperatures_stay_within_what_servers_take() -> None:
-    """Attempts never go above a temperature of 2."""
-    backend = ScriptedBackend(["", "", "One is."])
-    await draft_one(backend, Sampling(temperature=1.9))
-    assert [request.sampling.temperature for request in backend.requests] == [1.9, 2.0, 2.0]
-
-
 async def test_after_three_unusable_answers_the_chunk_has_a_problem() -> None:
     """Nobody is asked a fourth time; all that was said is recorded."""
     backend = ScriptedBackend(["", "", reply("One", "length")])
     result = await draft_one(backend)
     assert (result.said, result.problem, len(result.calls)) == ((), "cut off", 3)
-
-
-async def test_records_can_always_be_written_as_json() -> None:
-    """Half a surrogate pair or a NUL in an answer does not spoil the record."""
-    result = await draft_one(ScriptedBackend(['{"sentences": ["The \\ud800 one\\u0000 is."]}']))
-    assert texts(result) == ("The ? one is.",)
-    assert (await draft_one(ScriptedBackend(["The \ud800 one."]))).calls[0].model_dump_json()
 
 
 async def test_a_spent_budget_ends_the_attempts() -> None:
@@ -188,13 +140,6 @@ def test_a_cited_draft_numbers_the_articles_sentences() -> None:
     expected = [f"[{i + 1}] {ARTICLE.quote(ARTICLE.sentences[i])}" for i in range(chunk.first, chunk.last + 1)]
     assert lines == expected
     assert request.json_schema == schema("cited", 2)
-
-
-async def test_citations_are_indexes_of_the_articles_sentences() -> None:
-    """Numbers that the chunk does not have are left out."""
-    text = json.dumps({"sentences": [{"text": "One is.", "sources": [CHUNKS[0].first + 1, 99, 0, -3]}]})
-    result = await draft_one(ScriptedBackend([text]), prompt=CITED)
-    assert result.said == (OutputSentence(text="One is.", sources=(CHUNKS[0].first,)),)
 
 
 async def test_what_a_guard_finds_is_kept_with_the_call() -> None:

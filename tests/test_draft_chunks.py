@@ -189,13 +189,6 @@ async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
     assert backend.requests[0].sentences == 1
 
 
-async def test_progress_counts_the_chunks() -> None:
-    """Progress tells how many of the chunks are done, from none to all."""
-    told: list[tuple[int, int]] = []
-    await draft_every(ScriptedBackend(copying), progress=told)
-    assert told == [(done, len(CHUNKS)) for done in range(len(CHUNKS) + 1)]
-
-
 @pytest.mark.parametrize(("faulty", "calls", "shown"), [(1, 2, "Answer 2."), (3, 3, "Answer 1.")])
 async def test_an_answer_with_a_fault_is_asked_for_again_and_the_first_kept(
     faulty: int, calls: int, shown: str

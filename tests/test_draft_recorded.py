@@ -47,6 +47,7 @@ async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBacken
     assert "Sharing" not in summary.text
 
 
+@pytest.mark.slow
 @pytest.mark.vcr
 async def test_a_changed_prompt_fails_the_replay(local_backend: LocalBackend, tmp_path: Path, record_mode: str) -> None:
     """A prompt that says something else does not get the answer that was recorded for another one."""

@@ -20,15 +20,15 @@ def test_every_expression_is_linear() -> None:
 @pytest.mark.parametrize(
     ("pattern", "anchored", "linear"),
     [
-        (r"(?:\w+\s?)+$", True, False),
-        (r"(?:a|b|ab)+c", True, False),
-        (r"\w*(?:,[^,]{1,40},\W*)*x", True, False),
-        (r"\d+ minutes", False, False),
+        pytest.param(r"(?:\w+\s?)+$", True, False, marks=pytest.mark.slow),
+        pytest.param(r"(?:a|b|ab)+c", True, False, marks=pytest.mark.slow),
+        pytest.param(r"\w*(?:,[^,]{1,40},\W*)*x", True, False, marks=pytest.mark.slow),
+        pytest.param(r"\d+ minutes", False, False, marks=pytest.mark.slow),
         (r"\d+ minutes", True, True),
         (r"(?<!\d)\d+ minutes", False, True),
-        (r"\s+$", False, False),
+        pytest.param(r"\s+$", False, False, marks=pytest.mark.slow),
         (r"<!--.*?-->", False, False),
-        (r"```\s*\w*\s*\n", False, False),
+        pytest.param(r"```\s*\w*\s*\n", False, False, marks=pytest.mark.slow),
         (r"```\s*+(?:\w++\s*+)?:", False, True),
         (r"(?:\w++\s?+)++$", True, True),
         (r"\b(?:Mr|Mrs|Ms)\.? [A-Z]\w{1,30}", False, True),
@@ -39,6 +39,7 @@ def test_ambiguous_expressions_are_found(pattern: str, anchored: bool, linear: b
     assert (slowest(Expression("here", re.compile(pattern), anchored)) is None) is linear
 
 
+@pytest.mark.slow
 def test_expressions_are_found_wherever_they_stand() -> None:
     """Held by a module, in its tables, and written within a function; with whether they are used to search."""
     found = {one.place: one for one in collect(summarise)}

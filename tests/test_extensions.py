@@ -6,17 +6,16 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command_line import ROOT, Capture, fails
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, VEHICLES, saying
-from pydantic import SecretStr, ValidationError
+from invented import BRIDGE, VEHICLES, saying
+from pydantic import SecretStr
 from verdicts import BY_FINDINGS, SETTINGS
 
-from summarise import Settings, acheck, check, extract_facts, replay, summarise
+from summarise import Settings, check, extract_facts, replay, summarise
 from summarise.checks.plugins import plugins_of
 from summarise.cli.main import run
 from summarise.data import CheckedSentence, Fact, Figure, Name, Quotation
@@ -25,8 +24,6 @@ from summarise.facts import extract
 from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.plugin_facts import NAMING, clash
 from summarise.pipeline.reading import read_article
-from summarise.pipeline.replay import settings_of
-from summarise.runs.files import read_run
 from summarise.settings.configuration import FILE_VARIABLE
 
 PAGE = (ROOT / "docs" / "own-checks.md").read_text(encoding="utf-8")
@@ -140,14 +137,6 @@ def test_the_command_uses_what_the_settings_file_names(
 
 
 @pytest.mark.usefixtures("law")
-async def test_the_asynchronous_call_uses_them_with_a_judge_and_without() -> None:
-    for judge in (None, saying("no answer of a judge")):
-        report = await acheck(WORST, ARTICLE, judge=judge, settings=BOTH)
-        assert errors(report.sentences[0]) == {"worst"}
-        assert len(report.run.plugins) == 2
-
-
-@pytest.mark.usefixtures("law")
 def test_a_summary_is_checked_with_them_and_its_record_names_them() -> None:
     summary = summarise(ARTICLE, backend=saying(WORST, RIGHT), on_unsupported="keep", settings=BOTH)
     assert [use.name for use in summary.run.plugins] == ["superlatives", "sections"]
@@ -186,30 +175,7 @@ def test_a_run_file_switches_on_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     assert (again.otherwise, again.differences) == (None, ())
 
 
-@pytest.mark.parametrize("names", [None, "sections", 5, [5, {}], ["x"]])
-def test_a_run_file_may_say_anything_of_them(tmp_path: Path, names: Any) -> None:
-    path = tmp_path / "run.json"
-    summarise(BRIDGE, model="extract", length=2, save=path)
-    kept = read_run(path)
-    wanted = kept.wanted.model_copy(update={"settings": {**kept.wanted.settings, "checks": names, "facts": names}})
-    settings = settings_of(kept.model_copy(update={"wanted": wanted}), BOTH)
-    assert (settings.checks, settings.facts) == ((), ())
-
-
 # settings
-
-
-@pytest.mark.parametrize(
-    ("given", "names"), [("a", ("a",)), ("a, b,a", ("a", "b")), (["b", " a "], ("b", "a")), ([], ()), ((), ())]
-)
-def test_names_are_a_list_or_a_text_with_commas(given: Any, names: tuple[str, ...]) -> None:
-    assert Settings(checks=given).checks == Settings(facts=given).facts == names
-
-
-@pytest.mark.parametrize("given", ["", "a,,b", [""], ["a", 5], 5, None, {"a": 1}])
-def test_what_is_no_list_of_names_is_refused_in_words(given: Any) -> None:
-    with pytest.raises(ValidationError, match="give names, as in"):
-        Settings(checks=given)
 
 
 @pytest.mark.usefixtures("law")
@@ -236,14 +202,6 @@ def test_without_any_package_that_is_told() -> None:
         plugins_of(Settings(checks=("x",)))
     with pytest.raises(ConfigurationError, match="no package with fact extractors is installed"):
         plugins_of(Settings(facts=("x",)))
-
-
-def test_of_two_packages_with_one_name_the_same_is_always_taken(install: Install) -> None:
-    for package in ("summarise-b", "summarise-a", "summarise-c"):
-        module = package.replace("-", "_")
-        install({"summarise.checks": {"odd": f"{module}:check"}}, "def check(*_): return ()", package=package)
-    (use,) = plugins_of(Settings(checks=("odd",))).uses
-    assert use.package == "summarise-a"
 
 
 # packages that are broken
@@ -308,13 +266,6 @@ def test_no_other_model_is_tried_where_a_plug_in_fails(install: Install) -> None
         summarise(BRIDGE, model=["extract", "openai:x"], settings=Settings(facts=("odd",), api_key=SecretStr("sk-1")))
 
 
-def test_a_plug_in_may_refuse_in_its_own_words(install: Install) -> None:
-    code = "from summarise.errors import ConfigurationError as E\ndef odd(*_): raise E('set ODD_LIST')"
-    install({"summarise.checks": {"odd": "odd_plugin:odd"}}, code)
-    with pytest.raises(ConfigurationError, match=r"^set ODD_LIST$"):
-        check("The ferry has sunk.", BRIDGE, settings=Settings(checks=("odd",)))
-
-
 # how facts of others go together with our own
 
 
@@ -359,19 +310,3 @@ def test_facts_of_others_go_before_ours_in_the_same_words(places: list[tuple[int
         if isinstance(fact, NAMING) and not any(clash(fact, other) for other in own):
             assert fact in facts
     assert list(facts) == sorted(facts, key=lambda fact: (fact.start, fact.end, fact.kind))
-
-
-def test_with_nothing_of_others_all_is_as_before() -> None:
-    assert extract(SOURCE, more={}) == extract(SOURCE, more={"none": lambda _: ()}).model_copy(
-        update={"extractors": ()}
-    )
-    assert extract(SOURCE, more={}) == OURS
-
-
-def test_of_two_extractors_the_first_goes_first() -> None:
-    def reading(value: str) -> Callable[[ParsedSentence], list[Fact]]:
-        return lambda passage: [Name(category="other", value=value, **passage.where(0, 5))]
-
-    facts = extract(read_article(CABLES), more={"one": reading("one"), "other": reading("other")})
-    assert [fact.value for fact in facts.facts if fact.value in ("one", "other")] == ["one"]
-    assert facts.extractors == ("one", "other")

@@ -4,7 +4,6 @@ import pytest
 
 from summarise.data import Figure
 from summarise.facts import extract
-from summarise.facts.counted_nouns import singular
 from summarise.pipeline.reading import read_article
 
 
@@ -15,17 +14,7 @@ def figures(text: str) -> list[Figure]:
 @pytest.mark.parametrize(
     ("phrase", "words", "value", "counted"),
     [
-        ("Prices rose by 30 per cent.", "30 per cent", "30 per cent", None),
-        ("Prices rose by 30%.", "30%", "30 per cent", None),
-        ("Prices rose by thirty percent.", "thirty percent", "30 per cent", None),
-        ("Rates rose by 2 percentage points.", "2 percentage points", "2 percentage point", None),
         ("It read a report of 412 pages.", "412 pages", "412 page", "page"),
-        ("It hung from 24 steel hangers.", "24 steel hangers", "24", "hanger"),
-        ("A section of at least 118 tonnes fell.", "at least 118 tonnes", "118 tonne", None),
-        ("A 31-metre section fell.", "31-metre", "31 metre", None),
-        ("It lies 26 kilometres along the coast.", "26 kilometres", "26 kilometre", None),
-        ("It lies 26km along the coast.", "26km", "26 kilometre", None),
-        ("The wind blew at 13 mph.", "13 mph", "13 mile per hour", None),
         ("It was 30°C in the shade.", "30°C", "30 degree Celsius", None),
         ("The cracks were between 3 and 8 millimetres deep.", "between 3 and 8 millimetres", "3-8 millimetre", None),
         ("Half of the islanders stayed.", "Half", "50 per cent", "islander"),
@@ -37,9 +26,7 @@ def figures(text: str) -> list[Figure]:
         ("The town beat its neighbour 3-1.", "3-1", "3-1 score", None),
         ("It ran to a page and a half.", "a page and a half", "1.5", "page"),
         ("They owned a 40-room hotel.", "40-room", "40", "room"),
-        ("Shares fell between 3 per cent and 8 per cent.", "between 3 per cent and 8 per cent", "3-8 per cent", None),
         ("Depths range from 2 metres to 9 metres here.", "from 2 metres to 9 metres", "2-9 metre", None),
-        ("The rooms vary from 12 to 40 beds.", "from 12 to 40 beds", "12-40", "bed"),
         ("The catch was nearly twice last autumn’s.", "nearly twice", "2 times", None),
         ("The crew finished seventh in the race.", "seventh", "7 ordinal", None),
         ("They had scored once before, in the 61st, and lost.", "61st", "61 ordinal", None),
@@ -124,16 +111,3 @@ def test_from_and_to_alone_make_no_range() -> None:
 def test_a_day_of_the_month_is_no_rank() -> None:
     """What "on the 5th" lacks is its month, not its noun."""
     assert figures("It sailed on the 5th, in the rain.") == []
-
-
-@pytest.mark.parametrize(
-    ("plural", "noun"),
-    [("bridges", "bridge"), ("people", "person"), ("families", "family"), ("boxes", "box"), ("women", "woman"),
-     ("bus", "bus"),
-     ("witnesses", "witness"), ("lives", "life"), ("aircraft", "aircraft"), ("Churches", "church"),
-     ("policemen", "policeman")],
-)  # fmt: skip
-def test_the_counted_noun_is_put_into_the_singular(plural: str, noun: str) -> None:
-    """So that what is counted compares equal."""
-    assert singular(plural) == noun
-    assert singular(noun) == noun

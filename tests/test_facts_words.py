@@ -25,8 +25,6 @@ SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 WHOLE = 10**6
 """More characters than any clause has."""
 
-PERSONAL = ("he", "she", "his", "her", "him")
-
 
 def on_one_line(text: str) -> str:
     return " ".join(text.split())
@@ -168,11 +166,3 @@ def test_facts_that_were_read_from_json_are_taken_as_before() -> None:
     read = Facts.model_validate_json(facts.model_dump_json())
     assert read == facts
     assert read.resolved == facts.resolved != facts.facts
-
-
-def test_a_link_that_leads_to_no_name_leads_nowhere() -> None:
-    """The speaker is nobody."""
-    facts = extract_facts(TEACHER)
-    nameless = facts.model_copy(update={"facts": tuple(one for one in facts.facts if not isinstance(one, Name))})
-    said = [fact for fact in nameless.resolved if isinstance(fact, Quotation | Attribution)]
-    assert [fact.speaker for fact in said if fact.text.startswith(("We were", "that she had"))] == [None] * 2

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VEHICLES
 
-from summarise import asummarise, plan, replay, summarise
-from summarise.backends.scripted import ScriptedBackend
+from summarise import asummarise, plan, summarise
 from summarise.cli.main import run
 from summarise.data import Summary, Tried
 from summarise.errors import (
@@ -22,7 +21,6 @@ from summarise.errors import (
     ArticleError,
     AuthenticationError,
     BudgetError,
-    CallError,
     ConfigurationError,
     NoModelError,
     QuotaError,
@@ -152,14 +150,6 @@ def test_what_is_wrong_with_the_article_or_the_call_ends_it(kind: type[Summarise
     assert not is_of_model(UnsavedError("full", summary=None))
 
 
-def test_one_model_alone_raises_its_own_error() -> None:
-    """As if there were no lists."""
-    error = QuotaError("no credit")
-    with pytest.raises(QuotaError) as raised:
-        asyncio.run(first_of(["a"], attempting([error], [])))
-    assert raised.value is error
-
-
 # whole runs
 
 FAILING: dict[str, tuple[Answer | None, str, str]] = {
@@ -271,15 +261,6 @@ def test_a_judge_that_refuses_ends_the_run(serve: Server) -> None:
     assert (first.asked, judge.asked, second.asked) == (1, 1, 0)
 
 
-def test_a_judge_that_cannot_be_opened_ends_the_run(serve: Server) -> None:
-    """What is missing is told once, and not for every model."""
-    site = Site(GOOD)
-    settings = settings_for({"openai": serve(site)})
-    with pytest.raises(ConfigurationError, match=r"^mistral:j needs a key"):
-        summarise(BRIDGE, model=["openai:m", "extract"], judge="mistral:j", settings=settings)
-    assert site.asked == 0
-
-
 @loopback
 async def test_a_run_that_is_given_up_asks_nobody_else(serve: Server) -> None:
     """Cancelled while the first model is asked, the second never is."""
@@ -317,12 +298,6 @@ def test_what_is_wrong_with_the_call_is_told_before_anybody_is_asked() -> None:
         summarise(BRIDGE, model=["openai:m", "vllm:m"], judge="ollama:j", settings=Settings(api_key=KEY))  # type: ignore[arg-type]
 
 
-def test_a_backend_goes_before_a_list() -> None:
-    """An object that is given is asked, whatever models are named."""
-    backend = ScriptedBackend([said(CABLES)[1]["choices"][0]["message"]["content"]] * 4)
-    assert summarise(BRIDGE, model=["openai:m", "vllm:m"], backend=backend).run.tried == ()
-
-
 # where a list is written
 
 
@@ -356,15 +331,6 @@ def test_a_list_may_stand_in_the_file_or_in_the_variable(folder: Path) -> None:
 def test_only_a_comma_before_a_name_parts_names(text: str, names: tuple[str, ...]) -> None:
     """A comma in a path or in a model's own name stays."""
     assert models_in(text) == names
-
-
-def test_the_variable_for_an_address_goes_with_one_provider() -> None:
-    """With models of two providers in the variable it is refused, for one of them would get the other's article."""
-    address = {"SUMMARISE_BASE_URL": "http://gpu:1/v1"}
-    found = configure({"SUMMARISE_MODEL": "vllm:a,vllm:b,extract,command:c"} | address)
-    assert found.settings.base_urls == {"vllm": "http://gpu:1/v1"}
-    with pytest.raises(ConfigurationError, match="is one provider's, and openai:a and vllm:b in SUMMARISE_MODEL are 2"):
-        configure({"SUMMARISE_MODEL": "openai:a,vllm:b"} | address)
 
 
 @pytest.fixture
@@ -426,37 +392,8 @@ def test_what_is_kept_is_the_run_that_gave_the_summary(addresses: Path, capsys: 
     assert (failed.writer.id, failed.ended.error) == ("openai:m", "QuotaError")
 
 
-@loopback
-def test_a_kept_run_that_came_to_a_ceiling_after_others_is_gone_through_alike(serve: Server) -> None:
-    """What the others took before counts in the replay, too."""
-    wrong = said(CABLES, "The mayor of Brelmouth resigned because of the cracks.")
-    urls = {"openai": serve(Site(garbage())), "vllm": serve(Site(wrong))}
-    settings = settings_for(urls, max_calls=ATTEMPTS + 1)
-    summary = summarise(BRIDGE, model=["openai:m", "vllm:m"], settings=settings, length=2, save="run.json")
-    assert len(summary.run.calls) == 1
-    again = replay("run.json")
-    assert (again.otherwise, again.differences) == (None, ())
-
-
 def test_one_address_is_not_used_for_a_list_of_two_providers(capsys: Capture) -> None:
     """`--base-url` stands beside one provider's models, and needs one of those."""
     there = ["--base-url", "http://127.0.0.1:9/v1"]
     assert "are two" in fails(capsys, 4, "bridge.txt", "-m", "openai:m", "-m", "vllm:m", *there)
     assert "--base-url needs" in fails(capsys, 2, "bridge.txt", "-m", "extract", "-m", "local", *there)
-
-
-def test_a_list_that_is_configured_is_shown(folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`config show` has the names in order; what a prompt would send is shown for the first."""
-    monkeypatch.setenv("SUMMARISE_MODEL", "vllm:m,extract")
-    assert run(["config", "show"]) == 0
-    assert "vllm:m, extract" in capsys.readouterr().out
-    assert run(["prompts", "render", "draft/prose/v1", "--article", "bridge.txt"]) == 0
-    assert "vllm:m" in capsys.readouterr().err
-
-
-def test_a_judges_error_is_no_writers() -> None:
-    """It is told apart by a mark, because its class is the same."""
-    error = CallError("no")
-    assert is_of_model(error)
-    error.of_judge = True
-    assert not is_of_model(error)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from certificates import Authority
 from fetched_pages import PAGE, fetched, loopback
+from loopback_server import listening
 from page_server import Pages
 from pydantic import SecretStr
 
@@ -30,7 +31,6 @@ def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest
 def test_a_certificate_is_held_against_the_name(tmp_path: Path) -> None:
     """Though the connection goes to a number, the certificate has to be the name's."""
     import ssl
-    import threading
     from http.server import BaseHTTPRequestHandler, HTTPServer
 
     try:
@@ -51,14 +51,10 @@ def test_a_certificate_is_held_against_the_name(tmp_path: Path) -> None:
     server = HTTPServer(("127.0.0.1", 0), Handler)
     context: ssl.SSLContext = authority.server()
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     settings = Settings(ca_bundle=authority.pem)
     answers = [["127.0.0.1"], ["127.0.0.1"]]
-    try:
+    with listening(server):
         good = f"https://models.example:{server.server_port}/"
         assert fetched(good, answers, allow_private=True, settings=settings).body == b"ok"
         with pytest.raises(ArticleError, match="cannot be fetched"):
             fetched(good.replace("models", "courier"), answers, allow_private=True, settings=settings)
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -58,13 +58,6 @@ def test_what_only_sounds_alike_is_no_repetition(fine: str) -> None:
     assert " ".join(texts(result)) == fine
 
 
-def test_an_answer_that_only_loops_says_so() -> None:
-    """Where nothing is left, the problem names the loop."""
-    result = examined("city of city of city of city of city of")
-    assert (result.said, result.problem) == ((), "repeating itself")
-    assert result.events[0].recovered is False
-
-
 # echo
 
 INSTRUCTION = "You are a news editor. Write two short sentences that tell the most important facts of this article."
@@ -82,11 +75,6 @@ def test_the_prompts_own_words_are_taken_out() -> None:
 def test_the_articles_words_are_no_echo_though_the_prompt_holds_the_article() -> None:
     """An instruction with the article in it makes no echo of the article."""
     assert not examined(TUNNEL, instructions=[f"{INSTRUCTION}\n\n{SOURCE}"]).events
-
-
-def test_nothing_is_an_echo_without_instructions() -> None:
-    """A caller that tells no instructions gets no echoes."""
-    assert texts(examined(INSTRUCTION)) == ["You are a news editor.", INSTRUCTION.partition(". ")[2]]
 
 
 # too long, lead copy
@@ -108,12 +96,6 @@ def test_a_rewrite_may_have_a_few_words_more_than_its_source() -> None:
     assert kinds(examined(f"{longer} good.", source=source))[:1] == ["too long"]
 
 
-def test_an_answer_as_long_as_its_source_is_not_too_long() -> None:
-    """What has just as many words passes, and without a source nothing is too long."""
-    assert not examined("The bridge was closed.", source="The bridge is closed.").events
-    assert not examined("The bridge was closed.", source="").events
-
-
 def test_a_copy_of_the_lead_is_told_and_kept() -> None:
     """The article's first sentences, one after another, are reported and stay; one of them, or others, are not."""
     first, second = SOURCE.split(". ")[:2]
@@ -123,13 +105,6 @@ def test_a_copy_of_the_lead_is_told_and_kept() -> None:
     assert not examined(f"{first}.").events
     assert not examined(f"{second}. {first}.").events
     assert not examined(f"{first}. {TUNNEL}").events
-
-
-def test_a_headline_and_byline_may_stand_before_the_lead() -> None:
-    """What is copied need not begin with the page's first word."""
-    first, second = SOURCE.split(". ")[:2]
-    source = f"Bridge Closed in Vesterholm\n\nBy Jane Doe\n\nVESTERHOLM, 14 March — {SOURCE}"
-    assert kinds(examined(f"{first}. {second}.", source=source)) == ["lead copy"]
 
 
 # leak

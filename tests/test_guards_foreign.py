@@ -35,12 +35,6 @@ def test_special_tokens_and_mark_up_are_taken_out_of_a_sentence(text: str) -> No
     assert result.problem is None
 
 
-def test_nothing_but_tokens_is_no_answer() -> None:
-    """Tokens alone leave nothing, and the problem says so."""
-    result = examined("<|endoftext|><|endoftext|>")
-    assert (result.said, result.problem) == ((), "nothing but special tokens")
-
-
 def test_marks_that_the_article_has_are_its_words() -> None:
     """An article about language models may write of their tokens."""
     source = "The model ends its text with <|endoftext|> each time."
@@ -64,23 +58,15 @@ def test_angles_and_brackets_are_no_tokens(fine: str) -> None:
     [
         "I'm sorry, but I can't assist with that.",
         "I’m sorry, but I cannot help with that request.",
-        "I am unable to provide a summary of this article.",
         "I cannot fulfill this request.",
-        "As an AI language model, I do not have opinions.",
         "I'm an AI assistant and cannot read links.",
-        "I don't have access to the article.",
         "Unfortunately, I can't summarise this text.",
         "I apologize, but there is no article in your message, so I cannot summarise it.",
-        "Je suis désolé, mais je ne peux pas répondre à cette demande.",
         "En tant que modèle de langage, je ne peux pas lire cet article.",
-        "Es tut mir leid, aber ich kann dabei nicht helfen.",
         "Als KI-Sprachmodell kann ich das nicht tun.",
-        "Lo siento, pero no puedo ayudar con eso.",
         "Mi dispiace, ma non posso aiutarti.",
         "Desculpe, mas não posso ajudar com isso.",
-        "Het spijt me, maar ik kan u daarmee niet helpen.",
         "Przykro mi, ale nie mogę w tym pomóc.",
-        "К сожалению, я не могу помочь с этим.",
         "抱歉，我无法回答这个问题。",
         "申し訳ありませんが、お手伝いできません。",
     ],
@@ -180,14 +166,6 @@ def test_a_foreign_article_has_its_own_language() -> None:
     )
     assert not examined("Die Brücke wurde am Freitag geschlossen, weil sie Risse hat.", source=source).events
     assert kinds(examined("The bridge in the harbour was closed on Friday.", source=source)) == ["language"]
-
-
-def test_one_letter_over_and_over_makes_no_language() -> None:
-    """A list of matches with "v" between the sides is no Czech article."""
-    source = (
-        "Vesterholm v Larnby. Ellering v Halvorn. Tessaly v Corrowby. Harrack Vale v Ravensholt. Tarnvik v Brandhaven."
-    )
-    assert not examined("Previews and team news for the matches of the weekend.", source=source * 2).events
 
 
 # empty, filter

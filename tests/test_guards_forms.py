@@ -98,13 +98,6 @@ def test_a_cut_off_answer_gives_its_whole_sentences(text: str, said: list[str]) 
     assert result.problem == (None if said else "cut off")
 
 
-def test_a_loop_that_ran_into_the_limit_is_told_besides() -> None:
-    """Why there was no end is worth knowing: the torn end loops."""
-    result = examined(f"{CLOSED} The city of the city of the city of the ci", "length")
-    assert texts(result) == [CLOSED]
-    assert kinds(result) == ["cut off", "repetition"]
-
-
 WHOLE = (
     "Nobody was hurt, Dr. Ann Poe said.",
     "It cost $3.4 million in the U.S. alone.",
@@ -165,12 +158,6 @@ def test_a_cut_off_cited_answer_keeps_only_whole_sources() -> None:
     result = examined(text, "length", output="cited")
     assert result.said == (OutputSentence(CLOSED, (3,)),)
     assert kinds(result) == ["cut off"]
-
-
-def test_plain_lines_may_cite_in_brackets() -> None:
-    """Numbers in brackets at the end of a line are its sources where sources were asked for."""
-    result = examined(f"{CLOSED[:-1]} [1, 2].\n{TUNNEL} [3]", output="cited")
-    assert result.said == (OutputSentence(CLOSED, (1, 2)), OutputSentence(TUNNEL, (3,)))
 
 
 @pytest.mark.parametrize(

@@ -118,15 +118,6 @@ def test_each_sentence_stands_in_the_answer(text: str) -> None:
         at = found + len(letters(sentence.text))
 
 
-@given(st.lists(st.one_of(article_texts, odd_texts), max_size=4), article_texts)
-def test_each_string_stands_in_its_json(strings: list[str], source: str) -> None:
-    """A sentence of a JSON answer is a stretch of one of its strings."""
-    text = json.dumps({"sentences": strings})
-    wholes = [letters(string) for string in strings]
-    for sentence in examine(Reply(text=text, model="scripted"), source=source).said:
-        assert any(letters(sentence.text) in whole for whole in wholes)
-
-
 @given(answers, article_texts)
 def test_what_was_used_is_used_again(text: str, source: str) -> None:
     """Examining the sentences that can be used gives the same ones: nothing is taken out in two steps."""

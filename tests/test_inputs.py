@@ -4,6 +4,7 @@ import pytest
 from inputs_table import kept, table
 
 
+@pytest.mark.slow
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 def test_each_kind_of_input_has_the_outcome_that_the_documentation_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit codes and lines; `python tests/inputs_table.py` writes the table anew."""

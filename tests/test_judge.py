@@ -6,23 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from by_hand import checked, claim_of, ground_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer
 
-from summarise import acheck, check, extract_facts, summarise
+from summarise import check, extract_facts, summarise
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import Scripted, ScriptedBackend
-from summarise.checks import SourceIndex
-from summarise.checks.judge_calls import budget_of, judge_with
-from summarise.checks.llm_judge import NO_ROOM, ModelJudge, excerpt, parsed, read_answer, schema
-from summarise.data import Call, CheckedSentence, Example, Facts, Reply, Report, Request, Sampling, Span
-from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError, UsageError
-from summarise.prompting.prompt import load
+from summarise.checks.llm_judge import schema
+from summarise.data import Call, CheckedSentence, Facts, Reply, Report, Request
+from summarise.errors import AnswerError, AuthenticationError, ConfigurationError, OverloadedError
 from summarise.settings.model import Settings
 
-PROMPT = load("judge", "v1")
 OWN = "Ferries between the two banks would be free until 30 June, said Tomas Feld."
 """True to the article and not its words."""
 MINE = CABLES.replace(" its ", " ")
@@ -150,27 +145,6 @@ def test_what_cannot_be_used_is_discarded_and_told(said: Scripted, problem: str,
     assert call.said == (said.text if isinstance(said, Reply) else said)
 
 
-def test_a_sentence_is_not_held_against_itself() -> None:
-    """The sentence's own words, found in the article, do not oppose it."""
-    source_index = ground_of("Residents said the pier was closed on Monday.", "It opened again.")
-    claim = claim_of(source_index, "The pier was closed on Monday.")
-    reply = Reply(text=judgement(quotation="the pier was closed on Monday"), model="m")
-    shown = [Span(start=0, end=len(source_index.facts.article.text))]
-    assert read_answer(reply, claim, source_index.facts.article, shown) == (
-        (),
-        "it holds against the sentence what the sentence says",
-    )
-
-
-@pytest.mark.parametrize("text", [judgement(), f"```json\n{judgement()}\n```", f' {judgement()[:-1]}, "sure": 1}}'])
-def test_an_answer_in_a_fence_or_with_more_in_it_is_read(text: str) -> None:
-    """Servers that cannot hold a model to a schema let such answers through."""
-    read, problem = parsed(Reply(text=text, model="m"))
-    assert problem is None
-    assert read is not None
-    assert read.quotation == QUOTED
-
-
 # when the server fails
 
 
@@ -259,24 +233,6 @@ def test_a_request_fits_the_context(context: int) -> None:
         assert estimate_tokens(request.system + request.user) + request.sampling.max_tokens <= context
 
 
-async def test_what_does_not_fit_is_told_and_not_asked() -> None:
-    """A context without room for even the best evidence makes no call."""
-    source_index = ground_of("The pier of Osterby closed on Monday after a storm.", "It opened again.")
-    backend = always(judgement())
-    judge = ModelJudge(
-        backend=backend,
-        prompt=PROMPT,
-        sampling=Sampling(),
-        context_tokens=520,
-        excerpt_tokens=400,
-        size=estimate_tokens,
-    )
-    text = "The pier of Osterby closed."
-    opinion = await judge(claim_of(source_index, text), source_index, checked(source_index, text))
-    assert [call.problem for call in opinion.calls] == [NO_ROOM]
-    assert (opinion.findings, backend.requests) == ((), [])
-
-
 # reaching it
 
 
@@ -292,14 +248,6 @@ def test_the_record_tells_of_the_judge(bridge: Facts) -> None:
     assert run.calls == (Call.model_validate({"stage": "judge", "sentence": 1, "said": reply.text, **counts}),)
     plain = check(OWN, bridge).run
     assert (plain.judge, plain.prompts, plain.calls) == (None, (), ())
-
-
-async def test_acheck_is_check_with_a_judge_too(bridge: Facts) -> None:
-    """In a running loop `acheck` asks the judge; `check` says so."""
-    report = await acheck(OWN, bridge, judge=always(judgement()))
-    assert first(report).verdict == "unverified"
-    with pytest.raises(UsageError, match=r"await acheck\(\.\.\.\) instead"):
-        check(OWN, bridge, judge=always(judgement()))
 
 
 @pytest.mark.parametrize(
@@ -349,22 +297,6 @@ def test_only_what_would_be_shown_in_the_models_words_is_judged() -> None:
         assert len(judge.requests) == asked
 
 
-def test_neighbours_are_not_shown_without_the_evidence_that_they_stand_beside() -> None:
-    """Where the best evidence does not fit, what is smaller does not take its place."""
-    source_index = ground_of(
-        "It rained.", "The pier of Osterby closed on Monday after a long storm.", "It opened again."
-    )
-    sentence = checked(source_index, "The pier of Osterby closed.")
-    best = source_index.sources[1].evidence
-    assert sentence.evidence[0] == best
-    whole = excerpt(source_index, sentence, fits=lambda spans: True)
-    assert whole == (Span(start=0, end=len(source_index.facts.article.text)),)
-    assert excerpt(source_index, sentence, fits=lambda spans: not any(span.contains(best) for span in spans)) == ()
-    assert excerpt(source_index, sentence, fits=lambda spans: spans == (Span(start=best.start, end=best.end),)) == (
-        Span(start=best.start, end=best.end),
-    )
-
-
 def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
     """A user's own judge prompt is told before anybody is asked."""
     (tmp_path / "judge").mkdir()
@@ -375,17 +307,3 @@ def test_a_prompt_may_not_name_another_form(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="unknown output 'sentences': judge has judgement"):
         check(OWN, facts_of_bridge(), judge=judge, settings=Settings(prompt_dir=tmp_path))
     assert not judge.requests
-
-
-async def test_a_prompts_examples_take_room_and_are_paid_for(bridge: Facts) -> None:
-    """They are sent with every sentence: the context has to hold them, and the budget of a judge counts them."""
-    shown = Example(user="Is it so? " * 120, assistant="It is. " * 120)
-    source_index = SourceIndex(bridge)
-    judge = judge_with(always(judgement()), PROMPT, Settings(context_tokens=900))
-    longer = judge_with(judge.backend, PROMPT.model_copy(update={"examples": (shown,)}), Settings(context_tokens=900))
-    claim = source_index.claim(OWN, ())
-    sentence = checked(source_index, OWN)
-    assert judge.shown(claim, source_index, sentence)
-    assert not longer.shown(claim, source_index, sentence)
-    more = budget_of(longer, 1).prompt_tokens - budget_of(judge, 1).prompt_tokens
-    assert more >= estimate_tokens(shown.user) + estimate_tokens(shown.assistant)

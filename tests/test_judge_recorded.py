@@ -48,6 +48,7 @@ async def test_a_real_judge_clears_nothing(local_backend: LocalBackend) -> None:
     assert [prompt.id for prompt in after.run.prompts] == ["judge/v1"]
 
 
+@pytest.mark.slow
 @pytest.mark.vcr
 async def test_a_real_judge_clears_nothing_in_a_draft(local_backend: LocalBackend) -> None:
     """One model writes and judges, and all is kept: no draft sentence is told to be better than without a judge."""

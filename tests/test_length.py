@@ -33,15 +33,6 @@ def test_anything_else_is_a_usage_error_that_shows_how(wanted: str | int) -> Non
         parse_length(wanted)
 
 
-@given(st.integers(1, 999_999))
-def test_words_make_at_least_one_sentence(words: int) -> None:
-    """However few words are wanted, it is at least one sentence."""
-    length = parse_length(f"{words}w")
-    assert isinstance(length, Length)
-    assert length.sentences >= 1
-    assert length.words == words
-
-
 @given(st.integers(0, 10**7), st.integers(0, 10**7))
 def test_the_default_is_three_to_five_and_grows_with_the_article(shorter: int, more: int) -> None:
     """The default is three to five sentences, never fewer for a longer article."""
@@ -62,13 +53,6 @@ def test_a_length_that_was_given_is_held_within_half_as_much_again() -> None:
     assert (five.most_sentences, five.most_words) == (7, math.inf)
     assert (words.most_sentences, words.most_words) == (math.inf, 120)
     assert (usual_length("prose", 500).most_sentences, usual_length("prose", 500).most_words) == (math.inf, math.inf)
-
-
-def test_a_headline_is_one_sentence_whoever_asks() -> None:
-    """A brief is usually two, and may be more."""
-    assert length_for("headline", None, article_words=500).most_sentences == 1
-    assert length_for("brief", None, article_words=500).most_sentences == math.inf
-    assert length_for("brief", Length(sentences=4), article_words=500) == Length(sentences=4)
 
 
 @pytest.mark.parametrize("word", ["short", "medium", "long", " Short "])

@@ -14,9 +14,9 @@ from asking import Answer, serving
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, CABLES, VALLEY, VEHICLES, answer, copying, saying
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
-from summarise import asummarise, check, replay, summarise
+from summarise import asummarise, replay, summarise
 from summarise.backends.budget.call_records import call_of, failed, sums
 from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.spend_limiter import SpendLimiter
@@ -36,7 +36,7 @@ from summarise.data import (
     Summary,
     Usage,
 )
-from summarise.errors import AuthenticationError, OverloadedError, SummariseError, TruncationError
+from summarise.errors import AuthenticationError, OverloadedError, SummariseError
 from summarise.observing.observer import COUNTS, Observer, used
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
@@ -141,18 +141,6 @@ def test_a_long_article_is_merged() -> None:
     hold(events, summary.run)
 
 
-def test_a_rewriting() -> None:
-    """It tells how many of the passages are done, and ends when there are enough rewrites."""
-    summary, events = run(BRIDGE, ScriptedBackend(answering), settings={"strategy": "select-then-rewrite"})
-    told = outline(events)
-    assert told[:3] == ["facts", next(one for one in told if one.startswith("rewrite 0/")), "started 1: rewrite"]
-    done = [event.done for event in events if isinstance(event, StageProgress) and event.stage == "rewrite"]
-    assert set(filter(None, done)) == set(range(1, len(summary.run.calls) + 1))
-    assert done == sorted(done, key=lambda one: one or 0)
-    assert told.index("check") < told.index("repair")
-    hold(events, summary.run)
-
-
 def test_a_judge() -> None:
     """It tells how many sentences it is done with, and its calls are told like others."""
     backend = ScriptedBackend(
@@ -165,29 +153,6 @@ def test_a_judge() -> None:
     hold(events, summary.run)
 
 
-def test_a_repair() -> None:
-    """Calls that ask for a sentence again come after the stage began."""
-    summary, events = run(BRIDGE, ScriptedBackend(lambda _: counted(answer(VEHICLES, UNMENDED))), length=2)
-    told = outline(events)
-    assert told.index("repair") < next(place for place, one in enumerate(told) if one.endswith(": repair"))
-    hold(events, summary.run)
-
-
-def test_a_summary_that_is_judged_by_a_model() -> None:
-    """`check` with a judge tells of its calls."""
-    events: list[ProgressEvent] = []
-    text = VEHICLES.replace("every day", "daily")
-    report = check(text, BRIDGE, judge=ScriptedBackend(answering), settings=Settings(), progress=events.append)
-    assert outline(events) == ["judge 0/1", "started 1: judge", "ended 1: judge", "judge 1/1"]
-    assert report.run.calls
-
-
-def test_extract_asks_nobody() -> None:
-    """Without a model there are stages and sentences, and no calls."""
-    _, events = run(BRIDGE, None, model="extract")  # type: ignore[arg-type]
-    assert {event.kind for event in events} == {"stage", "sentence"}
-
-
 @pytest.mark.slow
 def test_a_replay_asks_nobody(tmp_path: Path) -> None:
     """A kept run that is gone through again has its stages, and no calls."""
@@ -196,13 +161,6 @@ def test_a_replay_asks_nobody(tmp_path: Path) -> None:
     assert replay(tmp_path / "run.json", progress=events.append).otherwise is None
     assert {event.kind for event in events} == {"stage", "sentence"}
     assert outline(events)[0] == "facts"
-
-
-def test_events_are_data() -> None:
-    """Each can be written as JSON and read again by its kind."""
-    _, events = run(BRIDGE, ScriptedBackend(answering))
-    adapter: TypeAdapter[ProgressEvent] = TypeAdapter(ProgressEvent)
-    assert [adapter.validate_json(event.model_dump_json()) for event in events] == events
 
 
 @pytest.mark.parametrize("event", [StageProgress, SentenceChecked, CallStarted, CallEnded, RetryScheduled])
@@ -249,18 +207,6 @@ async def test_a_call_that_fails_ends_with_its_error() -> None:
     assert (ended.error, ended.model, ended.so_far.calls, ended.so_far.cost) == ("OverloadedError", None, 1, 0.0)
 
 
-async def test_an_answer_that_is_refused_as_a_whole_is_counted() -> None:
-    """A server that read a part of the prompt only has asked its price."""
-    events: list[ProgressEvent] = []
-    request = ASKED.model_copy(update={"user": "word " * 9000})
-    with pytest.raises(TruncationError):
-        await paying(ScriptedBackend([counted("x")]), events).complete(request)
-    assert len(events) == 2
-    ended = events[-1]
-    assert isinstance(ended, CallEnded)
-    assert (ended.error, ended.so_far.prompt_tokens) == ("TruncationError", 900)
-
-
 REPLIES = st.builds(
     Reply,
     text=st.just("x"),
@@ -283,27 +229,6 @@ def test_what_was_used_is_what_a_record_sums_up(replies: list[Reply | None]) -> 
     assert so_far.calls == sum(not call.from_cache for call in calls)
     assert so_far.cost == (None if expected["cost"] is None else pytest.approx(expected["cost"], abs=1e-8))
     assert {name: getattr(so_far, name) for name in COUNTS} == {name: expected[name] for name in COUNTS}
-
-
-class Remembering(ScriptedBackend):
-    """A double that has an answer from earlier."""
-
-    def kept(self, request: Request) -> Reply | None:
-        """Return it."""
-        return counted("kept").model_copy(update={"from_cache": True, "cost": 0.0})
-
-    def forget(self, request: Request) -> None:
-        """Keep it."""
-
-
-async def test_an_answer_from_the_cache_is_told_and_counts_nothing() -> None:
-    """Its tokens are those of then."""
-    events: list[ProgressEvent] = []
-    await paying(Remembering([]), events).complete(ASKED)
-    ended = events[-1]
-    assert isinstance(ended, CallEnded)
-    assert (ended.from_cache, ended.prompt_tokens) == (True, 900)
-    assert (ended.so_far.calls, ended.so_far.prompt_tokens, ended.so_far.cost) == (0, 0, 0.0)
 
 
 def test_every_call_ends_also_where_the_run_fails() -> None:
@@ -369,16 +294,6 @@ def test_a_callable_that_raises_loses_nothing(caplog: pytest.LogCaptureFixture) 
     assert len(events) > 5
     (warning,) = (record for record in caplog.records if record.levelno == logging.WARNING)
     assert warning.getMessage() == "the progress callable raised ValueError: the run goes on"
-
-
-def test_a_callable_can_still_be_interrupted() -> None:
-    """What is no error, such as an interruption by the user, passes."""
-
-    def interrupted(_: ProgressEvent) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        summarise(BRIDGE, backend=saying(CABLES), settings=Settings(), progress=interrupted)
 
 
 @pytest.mark.parametrize("error", [OverloadedError("busy"), AuthenticationError("no")])

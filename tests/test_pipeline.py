@@ -18,7 +18,6 @@ from summarise.errors import (
     ConfigurationError,
     MalformedAnswerError,
     OverloadedError,
-    UsageError,
 )
 from summarise.settings.model import Settings
 from summarise.version import __version__
@@ -186,21 +185,6 @@ def test_a_ceiling_before_anything_usable_leaves_the_articles_words() -> None:
     assert (summary.run.reached.ceiling, summary.run.reached.limit) == ("calls", 1)
 
 
-def test_a_ceiling_before_anything_that_may_be_shown_is_the_reason() -> None:
-    """Where the article's words are not wanted, the error says that the ceiling is in the way."""
-    settings = Settings(strategy="direct", max_calls=1)
-    with pytest.raises(AnswerError, match=r"can be shown, and the ceiling of 1 call was reached: allow more, or"):
-        run(BRIDGE, ScriptedBackend([""]), settings=settings, on_unsupported="drop")
-
-
-def test_a_cut_off_chunk_leaves_the_summary_incomplete() -> None:
-    """A chunk whose answers were all cut off before a sentence was whole is missing."""
-    cut_off = Reply(text=answer(CABLES)[:40], finish="length", model="scripted")
-    summary = run(VALLEY, but_for(lambda request: "Cherries" in request.user, cut_off), settings=SMALL)
-    assert [chunk.problem for chunk in summary.run.chunks if chunk.problem] == ["cut off"]
-    assert not summary.complete
-
-
 def test_chunks_cover_every_sentence_and_fit() -> None:
     """What the record tells of chunks: in order, without gaps in the story, within the budget."""
     summary = run(VALLEY, ScriptedBackend(copying), settings=SMALL)
@@ -208,16 +192,6 @@ def test_chunks_cover_every_sentence_and_fit() -> None:
     assert len(chunks) > 1
     assert all(chunk.tokens <= 120 for chunk in chunks)
     assert all(one.end <= two.start for one, two in pairwise(chunks))
-
-
-def test_chunks_overlap_if_that_is_set() -> None:
-    """Each begins before the end of the one before it, within the budget still."""
-    settings = SMALL.model_copy(update={"chunk_tokens": 160, "chunk_overlap": 75})
-    chunks = run(VALLEY, ScriptedBackend(copying), settings=settings).run.chunks
-    assert all(chunk.tokens <= 160 for chunk in chunks)
-    assert all(one.start < two.start < one.end for one, two in pairwise(chunks))
-    with pytest.raises(UsageError, match="less than half"):
-        run(VALLEY, ScriptedBackend(copying), settings=SMALL.model_copy(update={"chunk_overlap": 60}))
 
 
 @pytest.mark.slow
@@ -286,13 +260,6 @@ def test_a_length_in_words_holds_within_a_tenth(words: int, chunk_tokens: int | 
     settings = Settings(chunk_tokens=chunk_tokens)
     summary = run(VALLEY, ScriptedBackend(copying), length=f"{words}w", settings=settings)
     assert 0.5 * words <= len(summary.text.split()) <= 1.1 * words
-
-
-def test_more_sentences_than_there_are_is_no_error() -> None:
-    """A wanted length beyond the article gives what it has."""
-    summary = run(BRIDGE, ScriptedBackend(copying), length=50)
-    hold(summary, BRIDGE)
-    assert len(summary.sentences) < 20
 
 
 def test_a_context_too_small_is_told_with_what_to_do() -> None:

@@ -1,6 +1,5 @@
 """The plan of a run: what will be asked, before anything is, and what came of it beside it."""
 
-import asyncio
 from math import ceil
 from typing import Any
 
@@ -8,18 +7,18 @@ import pytest
 from invented import VALLEY, copying
 from strategy_runs import BOTH, FRUIT, echo, run
 
-from summarise import aplan, plan
+from summarise import plan
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli import main as cli
-from summarise.data import Budget, RunPlan, Speed, Strategy, Summary
-from summarise.errors import CallError, ConfigurationError, ServerError, UsageError
+from summarise.data import RunPlan, Speed, Strategy, Summary
+from summarise.errors import CallError, ConfigurationError, ServerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import plan_run, read_facts
 from summarise.pipeline.reading import read_article
 from summarise.pipeline.setup import Models
 from summarise.prompting.prompt import loader
-from summarise.report.plan import duration, outcome_line, parted_line, plan_text
+from summarise.report.plan import outcome_line, parted_line, plan_text
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
 
@@ -116,14 +115,6 @@ def test_tokens_are_the_backends_own_where_it_can_count() -> None:
     assert backend.requests == []
 
 
-def test_counts_above_the_estimate_make_more_chunks() -> None:
-    """So that each fits all the same."""
-    many = planned(Counting(copying, times=4.0))
-    assert many.exact
-    assert all(use.tokens <= 100 for use in many.chunks)
-    assert len(many.chunks) > len(planned(ScriptedBackend(copying)).chunks)
-
-
 @pytest.mark.slow
 def test_where_counting_fails_tokens_are_estimated() -> None:
     """Who cannot count may still write."""
@@ -147,13 +138,6 @@ def test_nothing_is_counted_for_a_run_that_may_not_be_paid() -> None:
     assert backend.counted == []
 
 
-def test_an_article_of_one_chunk_is_not_counted() -> None:
-    """It fits by an estimate from above; a count would change nothing."""
-    backend = Counting(copying)
-    assert len(planned(backend, chunk_tokens=5000).chunks) == 1
-    assert backend.counted == []
-
-
 def test_a_plan_sends_nothing_even_to_count() -> None:
     """The run counts, by the server, and may then need fewer chunks."""
     backend = Far(copying)
@@ -163,20 +147,6 @@ def test_a_plan_sends_nothing_even_to_count() -> None:
     assert record.plan is not None
     assert record.plan.exact
     assert len(record.chunks) < len(planned(backend).chunks)
-
-
-def test_errors_of_a_run_that_are_known_before_it_are_those_of_its_plan() -> None:
-    """Such as an overlap that no chunk has room for."""
-    with pytest.raises(UsageError, match="less than half"):
-        planned(ScriptedBackend([]), chunk_overlap=60)
-
-
-async def test_inside_an_event_loop_the_plan_is_awaited() -> None:
-    """As everything else is."""
-    with pytest.raises(UsageError, match="await aplan"):
-        plan(VALLEY, backend=ScriptedBackend([]))
-    told = await aplan(VALLEY, backend=ScriptedBackend([]))
-    assert told == await asyncio.to_thread(plan, VALLEY, backend=ScriptedBackend([]))
 
 
 # in words
@@ -230,24 +200,6 @@ def test_ceilings_bound_the_plan() -> None:
     assert not small.fits
     assert "max_tokens_total 50: less than what is expected" in plan_text(small)
     assert whole.fits
-
-
-def test_time_is_told_by_speed() -> None:
-    """So many seconds for a token read, so many for one written."""
-    told = planned(ScriptedBackend([])).model_copy(
-        update={"speed": Speed(per_prompt_token=0.001, per_completion_token=0.01, calls=7), "seconds": 129.0}
-    )
-    assert "about 2 min of the model's, by its last 7 calls on this machine" in plan_text(told)
-    assert told.speed is not None
-    assert told.speed.seconds(Budget(calls=1, prompt_tokens=1000, completion_tokens=100)) == pytest.approx(2.0)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "told"), [(0.2, "1 s"), (89, "89 s"), (90, "2 min"), (5000, "83 min"), (7500, "2 h 5 min")]
-)
-def test_durations_are_told_as_people_do(seconds: float, told: str) -> None:
-    """In seconds, minutes, or hours and minutes."""
-    assert duration(seconds) == told
 
 
 def test_the_plan_stands_beside_the_outcome() -> None:

@@ -37,15 +37,6 @@ def test_the_lock_names_only_prompts_that_are_there() -> None:
     assert {name.removesuffix(".md") for name in locked(builtin_directory())} <= set(available(builtin_directory()))
 
 
-def test_stage_version_and_parts_come_from_path_and_file(tmp_path: Path) -> None:
-    """Stage and version come from the path; system and user message from the file, trimmed."""
-    put(tmp_path, "draft/v1")
-    prompt = load("draft", directory=tmp_path)
-    assert (prompt.stage, prompt.version, prompt.front.output) == ("draft", "v1", "sentences")
-    assert prompt.system == "You shorten."
-    assert prompt.render({"article": "A", "count": "two"}) == ("You shorten.", "A\nWrite two.")
-
-
 def test_an_edited_released_prompt_is_an_error_that_names_it(copy: Path) -> None:
     """Whoever edits a released prompt is told which one, and what to do; unedited it loads."""
     assert load("draft", "v1", directory=copy)
@@ -53,18 +44,6 @@ def test_an_edited_released_prompt_is_an_error_that_names_it(copy: Path) -> None
         file.write("\n")
     with pytest.raises(ConfigurationError, match=r"prompt draft/v1 was edited after its release: .*new version"):
         load("draft", "v1", directory=copy)
-
-
-def test_a_prompt_that_is_not_locked_may_be_edited(copy: Path) -> None:
-    """Only released prompts are locked: a new version beside them is free."""
-    put(copy, "draft/v2")
-    assert load("draft", directory=copy).version == "v2"
-
-
-def test_a_reason_is_one_line(tmp_path: Path) -> None:
-    """However it is written down: it stands in a list."""
-    put(tmp_path, "draft/v1", GOOD.replace('"A reason."', '"""\nA reason,\n\tand  another.\n"""'))
-    assert load("draft", directory=tmp_path).front.why == "A reason, and another."
 
 
 @pytest.mark.parametrize("row", ["{} *draft/v1.md", "{}  ./draft/v1.md", "  {} draft/v1.md  "])
@@ -78,14 +57,6 @@ def test_a_lock_may_be_written_as_other_tools_write_it(tmp_path: Path, row: str)
         load("draft", directory=tmp_path)
 
 
-def test_a_lock_that_is_a_folder_is_an_error(tmp_path: Path) -> None:
-    """It does not count as none."""
-    put(tmp_path, "draft/v1")
-    (tmp_path / LOCK).mkdir()
-    with pytest.raises(ConfigurationError, match="is no lock file"):
-        load("draft", directory=tmp_path)
-
-
 @pytest.mark.parametrize("text", ["no-hash-and-name-in-this-line\n", "hash draft/v1.md\n", "\xff\xfe"])
 def test_a_damaged_lock_is_an_error_in_one_line(tmp_path: Path, text: str) -> None:
     """A lock file that cannot be read is a configuration error, not no lock."""
@@ -95,15 +66,6 @@ def test_a_damaged_lock_is_an_error_in_one_line(tmp_path: Path, text: str) -> No
         load("draft", directory=tmp_path)
 
 
-def test_versions_are_numbers(tmp_path: Path) -> None:
-    """v10 comes after v9, so it is the newest."""
-    for number in (1, 10, 9, 2):
-        put(tmp_path, f"draft/v{number}")
-    assert available(tmp_path) == ("draft/v1", "draft/v2", "draft/v9", "draft/v10")
-    assert load("draft", directory=tmp_path).version == "v10"
-    assert load("draft", "v9", directory=tmp_path).version == "v9"
-
-
 def test_files_that_are_no_versions_are_no_prompts(tmp_path: Path) -> None:
     """Notes and drafts beside prompts are left alone: v0, v01, vx and other names are no versions."""
     for name in ("draft/v0", "draft/v01", "draft/vx", "draft/notes", "draft/v1"):
@@ -111,33 +73,11 @@ def test_files_that_are_no_versions_are_no_prompts(tmp_path: Path) -> None:
     assert available(tmp_path) == ("draft/v1",)
 
 
-def test_linked_folders_are_looked_into_and_hidden_ones_are_not(tmp_path: Path) -> None:
-    """A link to a folder above it ends there."""
-    put(tmp_path, "shared/mine/v1")
-    own = tmp_path / "own"
-    put(own, "draft/v1")
-    put(own, ".git/v1")
-    (own / "draft" / "plain").symlink_to(tmp_path / "shared" / "mine")
-    (own / "draft" / "simple").symlink_to(tmp_path / "shared" / "mine")
-    (tmp_path / "shared" / "mine" / "again").symlink_to(tmp_path / "shared")
-    (own / "draft" / "loop").symlink_to(own)
-    assert available(own) == ("draft/v1", "draft/plain/v1", "draft/simple/v1")
-
-
 def test_the_users_folder_goes_first(tmp_path: Path) -> None:
     """A prompt in the user's folder goes before the built-in one of the same name."""
     put(tmp_path, "draft/v1")
     assert load("draft", "v1", directory=tmp_path).system == "You shorten."
     assert load("draft", "v1").system != "You shorten."
-
-
-def test_what_the_users_folder_lacks_is_built_in(tmp_path: Path) -> None:
-    """A version that only ships, or a folder without this stage, falls back to what ships."""
-    put(tmp_path, "draft/v7")
-    assert load("draft", "v1", directory=tmp_path) == load("draft", "v1")
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    assert load("draft", directory=empty) == load("draft")
 
 
 def test_a_variant_is_used_only_where_it_is_named(tmp_path: Path) -> None:
@@ -193,12 +133,6 @@ def test_article_text_cannot_close_the_fence(before: str, after: str) -> None:
         assert "</article" not in squeezed
 
 
-def test_the_fence_leaves_other_text_as_it_is() -> None:
-    """Comparisons, editors' brackets and articles in prose are not touched."""
-    text = "if a < b: 5<6, the article [sic] <3"
-    assert fence(text) == f"<article>\n{text}\n</article>"
-
-
 @pytest.mark.parametrize(
     "mark",
     [
@@ -234,13 +168,6 @@ def test_no_mark_of_a_turn_is_left_in_the_fence(mark: str) -> None:
 def test_choices_are_versions_of_stages(choices: list[str], chosen: dict[str, str]) -> None:
     """STAGE/vN and STAGE/VARIANT/vN choose a version of a stage, and of each kind of rewriting."""
     assert parse_choices(choices) == chosen
-
-
-def test_two_choices_for_one_stage_contradict_each_other() -> None:
-    """None of them is passed over without a word."""
-    for one, other in (("draft/v1", "draft/prose/v1"), ("rewrite/fuse/v1", "rewrite/fuse/v2")):
-        with pytest.raises(UsageError, match=f"--prompt: {one} and {other} contradict each other: leave one out"):
-            parse_choices([one, "repair/v1", other])
 
 
 @pytest.mark.parametrize(

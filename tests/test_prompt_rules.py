@@ -1,12 +1,10 @@
 """The rules of prompts: what breaks one is an error that names it, by its line where there is one."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
 from prompt_files import GOOD, put
 
-from summarise.data import Example
 from summarise.errors import ConfigurationError
 from summarise.prompting.listing import overridden
 from summarise.prompting.prompt import load
@@ -97,16 +95,6 @@ def test_blanks_after_a_heading_and_headings_of_several_words_are_no_slips(tmp_p
     assert prompt.user == "$article\nWrite $count."
 
 
-def test_a_slip_after_many_examples_is_told_at_once(tmp_path: Path) -> None:
-    """Reading takes as long as the file is, however often its headings could be paired."""
-    many = "## example\nQ\n## answer\nA\n" * 2000
-    put(tmp_path, "draft/v1", GOOD.replace("## user", f"{many}## usr"))
-    with pytest.raises(ConfigurationError, match=r"line 8009: ## usr is no heading of a prompt: did you mean user\?"):
-        load("draft", directory=tmp_path)
-    put(tmp_path, "draft/v1", GOOD.replace("## user", f"{many}## user"))
-    assert load("draft", directory=tmp_path).examples == (Example(user="Q", assistant="A"),) * 2000
-
-
 def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> None:
     """Where the user's newest has the name of an older one of ours, neither of both is used."""
     first = load("draft", "v1")
@@ -142,17 +130,6 @@ def test_a_folder_that_no_stage_looks_into_is_an_error(tmp_path: Path, name: str
     put(tmp_path, name)
     with pytest.raises(ConfigurationError, match=message):
         load("repair", directory=tmp_path)
-
-
-def test_a_text_as_windows_saves_it_is_read(tmp_path: Path) -> None:
-    """A mark before the text, and two characters at the end of a line, are no words of the prompt."""
-    put(tmp_path, "draft/v1")
-    plain = load("draft", directory=tmp_path)
-    data = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
-    (tmp_path / "draft" / "v1.md").write_bytes(data)
-    saved = load("draft", directory=tmp_path)
-    assert saved.model_copy(update={"sha256": plain.sha256, "source": plain.source}) == plain
-    assert saved.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_a_prompt_that_is_no_text_or_no_file_is_an_error(tmp_path: Path) -> None:

@@ -1,24 +1,14 @@
 """The tables of providers and models, row by row, and how a user's own figures go before them."""
 
-import tomllib
 from datetime import date
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
 
-import summarise.settings.providers as tables
 from summarise.settings.providers import HERE, ModelCard, Provider, Quirks, model_card, model_cards, provider, providers
 
 TODAY = date.today()
-FOLDER = Path(tables.__file__).parent
-
-
-def test_every_row_of_both_files_is_read() -> None:
-    """Nothing that stands in the files is lost on the way into records."""
-    for name, read in (("providers.toml", providers()), ("models.toml", model_cards())):
-        assert list(tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))) == list(read)
 
 
 def test_the_presets_that_are_promised_are_there() -> None:
@@ -78,13 +68,6 @@ def test_what_is_known_of_a_model_is_dated_and_sound(name: str) -> None:
     assert (card.source or "").startswith("https://")
 
 
-def test_a_model_that_is_in_no_table_is_not_guessed_at() -> None:
-    """An unknown model, a dated version of a known one and a name without a provider have no card."""
-    assert model_card("openai:gpt-4o-mini") is not None
-    for name in ("openai:nobody-knows-this", "openai:gpt-4o-mini-2024-07-18", "gpt-4o-mini", "vllm:gpt-4o-mini", ""):
-        assert model_card(name) is None
-
-
 def test_a_users_figures_go_before_the_tables_field_by_field() -> None:
     """What the user gives replaces that field; what he does not give stays; a model of his own is known by it."""
     before = model_card("openai:gpt-4o-mini")
@@ -132,8 +115,3 @@ def test_a_quirk_that_its_wire_ignores_is_refused(name: str, quirk: dict[str, ob
         Provider(**(row | {"quirks": quirk}))
     for heeded in ({"headers": {"X-Of": "ours"}}, {"left_out": ["temperature"]} if name == "anthropic" else {}):
         assert Provider(**(row | {"quirks": heeded})).quirks == Quirks(**heeded)
-
-
-def test_quirks_default_to_a_server_that_knows_everything() -> None:
-    """A server without a word on it is taken to know the whole wire, under the older name of the limit."""
-    assert Quirks() == Quirks(limit_field="max_tokens", forms=("json_schema", "json_object", "text"))

@@ -9,17 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.backends.budget.metered import MeteredBackend
-from summarise.backends.budget.prices import FREE, Price
-from summarise.backends.budget.spend_limiter import (
-    Ceilings,
-    LimitReachedError,
-    SpendLimiter,
-    limit_in_words,
-    limiter_for,
-)
+from summarise.backends.budget.prices import Price
+from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter, limiter_for
 from summarise.backends.http.resending import may_resend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Ceiling, LimitHit, Reply, Request, Sampling
+from summarise.data import Backend, Budget, Reply, Request, Sampling
 from summarise.errors import (
     BudgetError,
     ConfigurationError,
@@ -151,13 +145,6 @@ async def test_a_call_waits_for_what_others_may_leave() -> None:
     assert mine.reached is None
 
 
-async def test_without_ceilings_calls_do_not_wait_for_each_other() -> None:
-    """All are under way at once."""
-    backend = SlowBackend(share(1.0, limiter()))
-    await all_at_once(MeteredBackend(backend, limiter()), [request()] * 5)
-    assert backend.most == 5
-
-
 @pytest.mark.parametrize(
     ("ceilings", "told"),
     [
@@ -190,32 +177,6 @@ async def test_a_ceiling_in_the_middle_is_recorded_with_what_was_left_undone() -
             await paying.complete(request(written=200, stage=stage))
     assert mine.reached is not None
     assert mine.reached.model_dump() == {"ceiling": "tokens", "limit": 400, "skipped_calls": {"judge": 2, "repair": 1}}
-
-
-@pytest.mark.parametrize(
-    ("ceiling", "limit", "words"),
-    [
-        ("calls", 1, "1 call"),
-        ("calls", 2000, "2,000 calls"),
-        ("tokens", 5000, "5,000 tokens"),
-        ("tokens", 1, "1 token"),
-        ("cost", 0.5, "$0.50"),
-        ("cost", 1, "$1.00"),
-    ],
-)
-def test_where_a_ceiling_lies_is_put_as_people_put_it(ceiling: Ceiling, limit: float, words: str) -> None:
-    """One of a thing or several, thousands apart."""
-    assert limit_in_words(LimitHit(ceiling=ceiling, limit=limit)) == words
-
-
-async def test_the_plans_own_end_is_no_ceiling() -> None:
-    """Nobody set it, and nobody is told of it."""
-    mine = limiter(calls=1)
-    paying = MeteredBackend(ScriptedBackend(["x"]), mine)
-    await paying.complete(request())
-    with pytest.raises(LimitReachedError, match="budget of calls"):
-        await paying.complete(request())
-    assert mine.reached is None
 
 
 @pytest.mark.parametrize(
@@ -276,13 +237,6 @@ async def test_a_reply_carries_its_cost(told: dict[str, float], cost: float | No
     worst = mine.worst(request(), "scripted:scripted")
     read, written = (told.get(count) or getattr(worst, count) for count in ("prompt_tokens", "completion_tokens"))
     assert mine.cost == pytest.approx(cost or (read + 5 * written) / 1e6), "what is not told may have been the worst"
-
-
-@pytest.mark.parametrize(("price", "cost"), [(None, None), (FREE, 0.0)])
-async def test_without_a_price_there_is_no_cost(price: Price | None, cost: float | None) -> None:
-    """Unknown is not nothing."""
-    reply = await MeteredBackend(ScriptedBackend(["x"]), limiter(price=price)).complete(request())
-    assert reply.cost == cost
 
 
 async def test_extract_takes_nothing() -> None:
@@ -371,21 +325,3 @@ async def test_what_was_lost_before_an_answer_counts_for_the_ceilings_on_tokens_
         await MeteredBackend(backend, mine).complete(request())
     assert backend.sent == 1, "the second sending might have passed it"
     assert mine.tokens == worst.prompt_tokens
-
-
-async def test_what_a_backend_sends_again_unasked_counts_too() -> None:
-    """It tells in its error how often it tried."""
-    mine = limiter()
-    with pytest.raises(TimedOutError):
-        await MeteredBackend(ScriptedBackend([TimedOutError("no answer", attempts=3)]), mine).complete(request())
-    assert mine.taken["calls"] == 3
-    assert mine.tokens == 3 * mine.worst(request(), "scripted:scripted").prompt_tokens
-
-
-async def test_a_call_that_was_not_sent_counts_for_nothing() -> None:
-    """A circuit breaker refuses it before anybody is asked."""
-    mine = limiter(Ceilings(calls=1))
-    with pytest.raises(TimedOutError):
-        await MeteredBackend(ScriptedBackend([TimedOutError("not asked again", attempts=0)]), mine).complete(request())
-    assert mine.taken == {"calls": 0, "tokens": 0, "cost": 0.0}
-    await MeteredBackend(ScriptedBackend(["x"]), mine).complete(request())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.salience import LONGEST, SHORTEST, balanced, fitness, points_back, rank, worth
+from summarise.facts.salience import LONGEST, SHORTEST, balanced, fitness, points_back, rank
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
 TEXTS = st.lists(
@@ -43,18 +43,6 @@ def test_a_sentence_that_stands_badly_alone_is_worth_less(sentence: str, expecte
     """Each kind of flaw by itself."""
     assert fitness(sentence) == pytest.approx(expected)
     assert fitness(f"  {sentence} \n") == pytest.approx(expected)
-
-
-def test_flaws_add_up() -> None:
-    """A short, dangling question is worth little."""
-    assert fitness("Did he? But he?") == pytest.approx(0.4 * 0.3)
-    assert fitness("He?") == pytest.approx(0.4 * 0.3 * 0.4)
-
-
-@given(sentence=st.text(max_size=80))
-def test_fitness_is_positive_and_at_most_one(sentence: str) -> None:
-    """No sentence is quite worthless: others are divided by it."""
-    assert 0.0 < fitness(sentence) <= 1.0
 
 
 @pytest.mark.parametrize(
@@ -97,32 +85,6 @@ def test_what_is_no_sentence_of_the_story_is_worth_less(text: str, most: float) 
     assert plain == 0.0 or plain >= 0.5
 
 
-@given(sentences=TEXTS)
-def test_worth_is_a_number_of_at_least_zero_for_each(sentences: list[str]) -> None:
-    """Also for empty and wordless sentences."""
-    values = worth(sentences)
-    assert len(values) == len(sentences)
-    assert all(value >= 0.0 for value in values)
-
-
-def test_earlier_and_more_central_sentences_are_worth_more() -> None:
-    """Position and shared words."""
-    first, second, third = worth([PLAIN, PLAIN, PLAIN])
-    assert first > second > third > 0
-    same = "Seven zebras ate quiet grass under warm trees."
-    values = worth(
-        ["The town has a harbour with old ships.", same, PLAIN, "The harbour has ships in Vesterholm on Monday."]
-    )
-    assert min(values[0], values[2], values[3]) > values[1]
-
-
-def test_a_sentence_that_reads_badly_is_worth_less() -> None:
-    """The same words without an end."""
-    other = "The port authority of the town spoke to reporters."
-    good, bad = worth([other, PLAIN])[1], worth([other, PLAIN.rstrip(".")])[1]
-    assert bad == pytest.approx(0.2 * good)
-
-
 @given(sentences=TEXTS, count=st.integers(0, 15))
 def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: int) -> None:
     """Fewer if there are not as many; and the first picks do not depend on how many are asked for."""
@@ -130,19 +92,6 @@ def test_rank_picks_as_many_as_asked_for_each_once(sentences: list[str], count: 
     assert len(picked) == len(set(picked)) == min(count, len(sentences))
     assert all(0 <= index < len(sentences) for index in picked)
     assert rank(sentences, count=max(0, count - 1)) == picked[: max(0, count - 1)]
-
-
-def test_rank_passes_over_what_repeats() -> None:
-    """A sentence said twice comes last, and a different one before it."""
-    other = "Divers need twelve days to cut the fallen crane into small pieces."
-    assert rank([PLAIN, PLAIN, other], count=3) == (0, 2, 1)
-
-
-def test_the_best_sentence_comes_first() -> None:
-    """By worth alone."""
-    sentences = ["He left.", PLAIN, "The harbour of Vesterholm has a large crane."]
-    values = worth(sentences)
-    assert rank(sentences, count=1) == (values.index(max(values)),)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from summarise.backends.budget.reasoning_allowance import (
 )
 from summarise.backends.budget.spend_limiter import Ceilings, LimitReachedError, SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan, Tried
+from summarise.data import Backend, Budget, Reply, Request, Sampling, StagePlan
 from summarise.errors import BudgetError, ContextOverflowError, TimedOutError, TruncationError
 from summarise.settings.model import Settings
 
@@ -101,12 +101,6 @@ def test_the_room_is_what_is_known_of_the_model(name: str, level: Any, start: in
     assert (room.tokens, room.most, room.known) == (start, most, known)
 
 
-def test_a_users_own_figures_go_before_the_table() -> None:
-    """Whether a model thinks, and its first room, can be set in the configuration."""
-    settings = Settings.model_validate({"models": {"scripted:m": {"thinks": "yes", "reasoning_room": 5000}}})
-    assert reasoning_allowance(Named("scripted:m"), settings).tokens == 5000
-
-
 @pytest.mark.parametrize("tokens", [900, 5000, 12_000])
 async def test_an_answer_that_came_to_nothing_is_asked_for_once_more(tokens: int) -> None:
     """With at least four times the limit; the sums tell of both, and the next call has the room from the start."""
@@ -129,15 +123,6 @@ async def test_a_model_that_thinks_and_answers_all_the_same_gets_room() -> None:
     await asking.complete(ASKED)
     await asking.complete(ASKED)
     assert [one.reasoning_room for one in backend.requests] == [0, START["auto"]]
-
-
-async def test_a_model_that_does_not_think_is_asked_once() -> None:
-    """An answer that is cut off without thoughts is no reason to ask again, and no room is given."""
-    cut = Reply(text='{"sentences": ["She', finish="length", model="m", prompt_tokens=9, completion_tokens=400)
-    asking, backend, _ = paying(lambda _: cut, unknown())
-    assert await asking.complete(ASKED) == cut.model_copy(update={"cost": pytest.approx(0.002009)})
-    await asking.complete(ASKED)
-    assert [one.reasoning_room for one in backend.requests] == [0, 0]
 
 
 async def test_only_one_call_of_a_run_is_made_again() -> None:
@@ -169,15 +154,6 @@ async def test_no_call_is_lost_beside_the_one_that_finds_out() -> None:
     assert most == 4
 
 
-async def test_calls_go_on_where_the_first_one_fails() -> None:
-    """Of a server that is down no more is found out by asking one by one."""
-    errors = iter([TimedOutError("late"), TimedOutError("late")])
-    asking, backend, _ = paying(lambda asked: next(errors, thinker(10)(asked)), unknown())
-    found = await asyncio.gather(*(asking.complete(ASKED) for _ in range(4)), return_exceptions=True)
-    assert sum(isinstance(one, TimedOutError) for one in found) == 2
-    assert len(backend.requests) == 4
-
-
 async def test_a_failure_of_the_second_call_tells_of_the_first() -> None:
     """What was spent on the answer that came to nothing is in the record, with the error."""
     script = iter([thinker(5000)(ASKED), TimedOutError("late")])
@@ -196,14 +172,6 @@ async def test_a_failure_of_the_second_call_tells_of_the_first() -> None:
     assert (caught_second.value.reply.completion_tokens, caught_second.value.reply.wasted) == (5460, 1)
 
 
-async def test_the_room_grows_once_more_where_the_larger_one_was_too_small() -> None:
-    """No third call for the same request, but what is asked next has more room than what came to nothing twice."""
-    asking, backend, _ = paying(thinker(20_000), unknown())
-    assert (await asking.complete(ASKED)).finish == "length"
-    assert (await asking.complete(ASKED)).finish == "stop"
-    assert [one.reasoning_room for one in backend.requests] == [0, GROWN, CAP]
-
-
 async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
     """Where the window is smaller than anybody knew the room is halved until it fits, and stays so."""
 
@@ -217,14 +185,6 @@ async def test_a_request_that_does_not_fit_is_tried_with_less_room() -> None:
     await asking.complete(ASKED)
     assert backend.requests[-1].reasoning_room == 2048
     assert limiter.calls == 2
-
-
-async def test_a_request_that_never_fits_is_an_error() -> None:
-    """Without any room left it is the prompt that is too large."""
-    asking, backend, _ = paying(lambda _: ContextOverflowError("too much"), ReasoningAllowance(4096))
-    with pytest.raises(ContextOverflowError):
-        await asking.complete(ASKED)
-    assert backend.requests[-1].reasoning_room == 0
 
 
 async def test_a_known_window_bounds_the_room() -> None:
@@ -274,34 +234,6 @@ async def test_ceilings_make_the_room_smaller_before_they_refuse() -> None:
     with pytest.raises(BudgetError):
         await asking.complete(ASKED)
     assert not backend.requests
-
-
-async def test_what_other_models_took_makes_the_room_smaller() -> None:
-    """A model that is tried after another one is given what room is left, and is asked."""
-    before = [Tried(model="a", error="AnswerError", message="m", calls=3, tokens=6000, cost=0.01)]
-    for ceilings in (Ceilings(tokens=9000), Ceilings(cost=0.025)):
-        backend = ScriptedBackend(thinker(1000))
-        rooms = {backend.id: ReasoningAllowance(8192)}
-        limiter = SpendLimiter(ANY, ceilings, price=lambda _: PRICE, before=before, rooms=rooms)
-        await MeteredBackend(backend, limiter).complete(ASKED)
-        assert LEAST <= backend.requests[0].reasoning_room < 3000
-
-
-async def test_a_call_that_waited_has_the_room_that_is_left_then() -> None:
-    """What calls beside it spent makes its room smaller, and does not have it refused."""
-
-    class Slow(ScriptedBackend):
-        async def complete(self, request: Request) -> Reply:
-            await asyncio.sleep(0.001)
-            return await super().complete(request)
-
-    backend = Slow(thinker(1500))
-    limiter = SpendLimiter(ANY, Ceilings(tokens=10_000), rooms={backend.id: ReasoningAllowance(8192)})
-    replies = await asyncio.gather(*(MeteredBackend(backend, limiter).complete(ASKED) for _ in range(4)))
-    assert {reply.finish for reply in replies} == {"stop"}
-    rooms = [one.reasoning_room for one in backend.requests]
-    assert rooms == sorted(rooms, reverse=True)
-    assert rooms[-1] < rooms[0] == 8192
 
 
 def test_a_plan_contains_the_room_and_the_call_that_may_be_made_again() -> None:

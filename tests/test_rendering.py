@@ -4,17 +4,15 @@ import asyncio
 from typing import Any
 
 import pytest
-from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES, answer, copying
+from invented import BRIDGE, CABLES, FALSE, VALLEY, answer, copying
 from strategy_runs import FRUIT, PAIRED, asked, echo
 
 from summarise import check, summarise
 from summarise.backends.extract import ExtractBackend
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.judge_calls import max_concurrency
 from summarise.data import Reply, Request, Style
 from summarise.data.previews import PromptPreview
 from summarise.errors import ArticleError, ConfigurationError, UsageError
-from summarise.pipeline.dry_run import RequestCollector
 from summarise.pipeline.prompt_preview import preview, style_of, with_prompt
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
@@ -97,28 +95,6 @@ def test_a_merge_is_rendered_as_a_run_asks_for_it() -> None:
     assert [remark.startswith("The notes are sentences of the article") for remark in shown.remarks] == [True]
 
 
-def notes_of(request: Request) -> list[str]:
-    """Return the notes that a request to merge shows."""
-    fenced = request.user.partition("<article>")[2].partition("</article>")[0]
-    return [line.partition("] ")[2] for line in fenced.strip().splitlines()]
-
-
-@pytest.mark.slow
-def test_a_merge_of_given_notes_is_rendered_as_a_run_asks_for_it() -> None:
-    """Notes are shown as they are given, in their order."""
-    sent = asked(FRUIT, "merge", copying, settings=SMALL, length=2)
-    shown = rendered(FRUIT, "merge", settings=SMALL, length=2, sentences=notes_of(sent[0]))
-    assert (shown.request, shown.of, shown.remarks) == (sent[0], 1, ())
-
-
-@pytest.mark.slow
-def test_where_a_run_would_merge_nothing_that_is_told() -> None:
-    """Of an article of one chunk, or of notes that are few enough: there is no request to show."""
-    for sentences in ([], [VEHICLES]):
-        with pytest.raises(ArticleError, match="a run would merge nothing here"):
-            rendered(BRIDGE, "merge", sentences=sentences)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("sentence", [FALSE, "The Harbour Bridge in Brelmouth was sold to Northline for €9 million."])
 def test_a_repair_is_rendered_as_a_run_asks_for_it(sentence: str) -> None:
@@ -142,20 +118,6 @@ def test_a_judgement_is_rendered_as_a_check_asks_for_it(sentence: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_headline_is_judged_as_a_run_judges_it() -> None:
-    """With a full stop, that it is shown without."""
-    headline = "On Monday engineers closed the bridge in Brelmouth because of cracks"
-    judge = ScriptedBackend(lambda _: "{}", model="judge")
-    settings = Settings(strategy="direct")
-    writer = ScriptedBackend(lambda _: answer(headline))
-    summarise(BRIDGE, backend=writer, judge=judge, style="headline", settings=settings, on_unsupported="keep")
-    shown = rendered(BRIDGE, "judge", sentences=[headline], style="headline")
-    assert [shown.request] == judge.requests
-    assert f"{headline}.\n" in shown.request.user
-    assert f"{headline}.\n" not in rendered(BRIDGE, "judge", sentences=[headline]).request.user
-
-
-@pytest.mark.slow
 def test_a_sentence_that_a_run_would_not_ask_about_is_told() -> None:
     """What is right is not repaired, what the article has word for word is not judged, what it has not neither."""
     for stage, sentence, settings, message in (
@@ -166,13 +128,6 @@ def test_a_sentence_that_a_run_would_not_ask_about_is_told() -> None:
     ):
         with pytest.raises((UsageError, ConfigurationError, ArticleError), match=message):
             rendered(BRIDGE, stage, sentences=[sentence], settings=settings)
-
-
-@pytest.mark.parametrize("stage", [pytest.param("repair", marks=pytest.mark.slow), "judge"])
-def test_a_sentence_has_to_be_given_to_what_is_filled_with_one(stage: str) -> None:
-    """Of those of the article none would be asked about."""
-    with pytest.raises(UsageError, match=f"{stage}/v1 is filled with a sentence: give one with --sentence"):
-        rendered(BRIDGE, stage)
 
 
 @pytest.mark.slow
@@ -188,39 +143,6 @@ def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
     ):
         remarks = rendered(FRUIT, stage, backend=backend, settings=settings).remarks
         assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([told] if told else [])
-
-
-@pytest.mark.slow
-def test_the_style_that_a_prompt_is_for_is_told() -> None:
-    """A run takes prose where no style is named, also by a prompt for headlines."""
-    told = ["Shown for --style headline: a run has to be given it, too."]
-    assert list(rendered(FRUIT, "draft/headline").remarks) == told
-    assert rendered(FRUIT, "draft/headline", style="headline").remarks == ()
-
-
-@pytest.mark.slow
-def test_one_sentence_at_a_time_is_repaired_or_judged() -> None:
-    """Two are refused, in two options or in one, and so is none."""
-    for sentences, message in (
-        ([FALSE, VEHICLES], "one sentence at a time"),
-        ([f"{FALSE} {VEHICLES}"], "--sentence has 2 sentences"),
-        ([" "], "a sentence is empty"),
-    ):
-        with pytest.raises(UsageError, match=message):
-            rendered(FRUIT, "judge", sentences=sentences)
-
-
-@pytest.mark.parametrize("stage", ["draft/prose", "rewrite/shorten"])
-def test_drafts_and_rewrites_take_no_sentence(stage: str) -> None:
-    """They are filled with the article."""
-    with pytest.raises(UsageError, match=f"{stage}/v1 is not filled with single sentences"):
-        rendered(BRIDGE, stage, sentences=[FALSE])
-
-
-def test_a_rewrite_that_no_sentence_is_asked_for_is_told() -> None:
-    """There is nothing to be shown."""
-    with pytest.raises(ArticleError, match=r"nothing in this article would be asked by rewrite/fuse/v1"):
-        rendered(VALLEY, "rewrite/fuse")
 
 
 def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
@@ -242,13 +164,6 @@ def test_the_prompt_goes_before_what_is_configured() -> None:
     assert with_prompt(configured, load("rewrite/fuse"))["rewrite/fuse"] == "v1"
     shown = rendered(BRIDGE, "draft", "v1", settings={"prompts": configured.prompts})
     assert shown.request.prompt == load("draft", "v1").use
-
-
-def test_a_strategy_that_is_set_does_not_hide_a_prompt() -> None:
-    """A prompt is shown in the strategy that it belongs to."""
-    for stage, strategy in (("draft", "select-then-rewrite"), ("rewrite/shorten", "direct")):
-        shown = rendered(FRUIT, stage, settings={"strategy": strategy})
-        assert shown.request.prompt == load(stage).use
 
 
 @pytest.mark.slow
@@ -296,8 +211,3 @@ def test_tokens_are_counted_only_where_nothing_is_sent_for_it(here: bool, remark
     if here:
         (first, *_) = asked_of(Counting(copying), FRUIT, prompts={"draft": "v1"}, **SMALL)
         assert shown.request == first
-
-
-def test_a_listener_is_asked_one_thing_after_another() -> None:
-    """So that requests are kept in the order of the article, whatever the settings and the model allow."""
-    assert max_concurrency(RequestCollector(ScriptedBackend([]), "draft"), Settings(concurrency=4)) == 1

@@ -6,14 +6,13 @@ import pytest
 from findings import found
 from hypothesis import given
 from hypothesis import strategies as st
-from repairing import MISLEADING, NOTE, OWN, PLACE, accept, candidate, refuse
+from repairing import MISLEADING, NOTE, OWN, accept, candidate, refuse
 
 from summarise.checks.candidate import Candidate
 from summarise.data import (
     Article,
     Call,
     CheckedSentence,
-    Evidence,
     Finding,
     FindingCode,
     OnUnsupported,
@@ -21,7 +20,7 @@ from summarise.data import (
     Verdict,
 )
 from summarise.prompting.prompt import load
-from summarise.writing.repair import Judge, RepairTools, errors, lenient, repair, says_the_thing
+from summarise.writing.repair import Judge, RepairTools, errors, repair
 from summarise.writing.repair.regenerate import in_words, request_for
 from summarise.writing.repair.value_correction import corrected
 
@@ -112,39 +111,11 @@ async def test_a_replacement_is_judged_itself(on_unsupported: OnUnsupported) -> 
         assert await mended(bad, on_unsupported, tools(own)) == []
 
 
-async def test_by_the_lenient_standard_notes_do_not_matter() -> None:
-    """Which drafts of a whole are held to: what may mislead stays, and a note asks for no mending."""
-    noted = candidate("The harbour is closed.", findings=(MISLEADING,), draft=0)
-    asked = Asked()
-    kept = await mended(noted, "repair", tools(ask=asked, rounds=2, standard=lenient("prose")))
-    assert kept == [noted]
-    assert not asked.asked
-
-
-async def test_the_best_evidence_is_the_replacement() -> None:
-    """And without evidence there is none."""
-    other = Evidence(start=99, end=100, text="Snow fell on the coast.")
-    bad = candidate("The harbour never closes.", "unverified", places=(PLACE, other), draft=0)
-    assert [one.sentence.text for one in await mended(bad, "replace", tools())] == [OWN]
-    assert await mended(candidate("The harbour never closes.", "unverified", places=()), "replace", tools()) == []
-
-
 @pytest.mark.parametrize("on_unsupported", ["repair", "replace", "drop", "keep"])
 async def test_what_is_no_prose_is_never_shown(on_unsupported: OnUnsupported) -> None:
     """Neither if it is supported nor if the user keeps everything."""
     assert await mended(candidate("Harbour of Vesterholm closed", draft=0), on_unsupported, tools()) == []
     assert await mended(candidate("Harbour closed", "unverified"), "keep", tools()) == []
-
-
-async def test_one_bad_sentence_does_not_end_the_repair() -> None:
-    """At most one candidate for each, in their order."""
-    good, bad = (
-        candidate("The harbour is closed.", draft=0),
-        candidate("It never closes at all.", "unverified", draft=1),
-    )
-    last = candidate("The harbour is shut.", draft=2)
-    assert (await repair([good, bad, last], "drop", tools())).shown == [good, last]
-    assert [one.draft for one in (await repair([good, bad, last], "replace", tools())).shown] == [0, 1, 2]
 
 
 # a single wrong value
@@ -188,14 +159,6 @@ async def test_a_slot_is_put_right_before_anybody_is_asked() -> None:
     assert not asked.asked
 
 
-async def test_a_slot_that_does_not_help_is_left() -> None:
-    """The corrected sentence is checked; where it has as many errors, the article's words come instead."""
-    bad = candidate(SAID, "contradicted", findings=(WRONG,), draft=1)
-    still_wrong: Judge = lambda text: [candidate(text, "contradicted", findings=(WRONG,))]  # noqa: E731
-    (shown,) = await mended(bad, "repair", tools(judge=still_wrong))
-    assert [step.action for step in shown.sentence.history] == ["written", "replaced"]
-
-
 # asking again
 
 
@@ -220,30 +183,12 @@ async def test_it_goes_back_no_oftener_than_allowed(rounds: int) -> None:
     assert shown.sentence.text == OWN
 
 
-async def test_a_spent_budget_ends_the_asking() -> None:
-    """What there is then is used."""
-    bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
-    asked = Asked(None)
-    (shown,) = await mended(bad, "repair", tools(ask=asked, rounds=2))
-    assert (len(asked.asked), shown.sentence.text) == (1, OWN)
-
-
 async def test_a_better_sentence_about_something_else_is_not_taken() -> None:
     """An answer without errors that no longer says the thing is no repair."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
     asked = Asked("Yes, snow fell tonight.", "")
     (shown,) = await mended(bad, "repair", tools(judge=by_text(Yes="supported"), ask=asked, rounds=2))
     assert shown.sentence.text == OWN
-
-
-def test_saying_the_thing_is_keeping_the_words_that_were_not_wrong() -> None:
-    """At least half of them, and at the same place of the article."""
-    first = candidate("The harbour of Vesterholm closes on Friday.", "contradicted", findings=(WRONG,))
-    assert says_the_thing(candidate("Vesterholm closes its harbour."), first)
-    assert says_the_thing(candidate("The harbour closes: Vesterholm."), first)
-    assert not says_the_thing(candidate("Snow fell in Vesterholm."), first)
-    elsewhere = Evidence(start=500, end=504, text="Snow")
-    assert not says_the_thing(candidate(SAID, places=(elsewhere,)), first)
 
 
 @given(

@@ -5,10 +5,9 @@ from by_hand import article_of
 from repairing import MISLEADING, NOTE, accept, candidate, refuse
 
 from summarise.checks.candidate import Candidate
-from summarise.data import Article, Evidence, Finding, Verdict
-from summarise.facts.salience import worth
+from summarise.data import Article, Finding, Verdict
 from summarise.writing.repair import STRICT, lenient
-from summarise.writing.repair.showable import extractive_fallback, is_complete_sentence, is_showable, own_words
+from summarise.writing.repair.showable import extractive_fallback, is_complete_sentence, is_showable
 
 
 @pytest.mark.parametrize(
@@ -57,35 +56,8 @@ def test_the_lenient_standard_asks_for_support_alone(verdict: Verdict, findings:
     assert STRICT.passes(one) is (verdict == "supported" and MISLEADING not in findings)
 
 
-def test_running_text_needs_the_ends_of_its_sentences() -> None:
-    """A point of a list does not; two words are enough, and quotation marks a model's own affair."""
-    assert not lenient("prose").whole("The harbour is closed")
-    assert lenient("bullets").whole("The harbour is closed")
-    assert lenient("prose").whole("“We wait.”")
-
-
-def test_the_articles_words_are_shown_on_one_line() -> None:
-    """White space of the page is none of the sentence's."""
-    text = "The harbour of\n  Vesterholm closes."
-    (own,) = own_words(Evidence(start=0, end=len(text), text=text), accept)
-    assert own.sentence.text == "The harbour of Vesterholm closes."
-    assert own_words(Evidence(start=0, end=7, text="Harbour"), accept) == []
-
-
 SENTENCES = [f"Sentence number {number} tells of the {noun} in Osterby." for number, noun in enumerate(
     "pier bridge harbour ship crane storm cable diver town council repair tide".split())]  # fmt: skip
-
-
-def test_filling_up_offers_the_best_sentences_first() -> None:
-    """By worth, three for each that is wanted."""
-    article = article_of(*SENTENCES)
-    values = worth(SENTENCES)
-    best = sorted(range(len(SENTENCES)), key=lambda index: (-values[index], index))
-    for wanted in (1, 2):
-        found = extractive_fallback(article, wanted, accept)
-        assert [one.sentence.text for one in found] == [SENTENCES[index] for index in best[: 3 * wanted]]
-    assert len(extractive_fallback(article, 50, accept)) == len(SENTENCES)
-    assert all(one.draft is None for one in found)
 
 
 def test_filling_up_passes_over_headlines_and_what_may_not_stand() -> None:

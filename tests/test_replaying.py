@@ -207,13 +207,6 @@ def test_another_checker_than_then_is_told(tmp_path: Path) -> None:
     assert "asks otherwise than then" in str(replay(tmp_path / "run.json").otherwise), "which is graver"
 
 
-def test_a_run_that_names_no_checker_is_not_told_to_have_had_another(tmp_path: Path) -> None:
-    """It was kept before runs did."""
-    written(tmp_path / "run.json")
-    changed(tmp_path / "run.json", lambda run: run["result"]["run"].pop("checker"))
-    assert replay(tmp_path / "run.json").otherwise is None
-
-
 @pytest.mark.slow
 def test_other_sentences_are_told_too(tmp_path: Path) -> None:
     """What this version would not show, and what it would show in its place."""

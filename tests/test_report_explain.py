@@ -7,14 +7,13 @@ import pytest
 from findings import found
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, FALSE, VEHICLES, saying
+from invented import BRIDGE, FALSE, VEHICLES, saying
 from rich.cells import cell_len
 
 from summarise import check, extract_facts, summarise
 from summarise.data import (
     Article,
     CheckedSentence,
-    ChunkUse,
     Evidence,
     Facts,
     FindingCode,
@@ -99,14 +98,6 @@ def test_a_sentence_without_an_error_says_why_it_is_unverified() -> None:
     )
 
 
-def test_what_stands_in_the_article_word_for_word_is_not_shown_twice() -> None:
-    """Its line is enough."""
-    start = BRIDGE.index(CABLES)
-    place = Evidence(start=start, end=start + len(CABLES), text=CABLES)
-    assert shown(sentence(CABLES, evidence=(place,))).count("Brelmouth") == 1
-    assert "line 5 | the same words" in shown(sentence(CABLES, evidence=(place,)))
-
-
 def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
     """Of a doubtful one all that bears on it."""
     first, second = Evidence(start=0, end=4, text="One."), Evidence(start=5, end=9, text="Two.")
@@ -117,22 +108,6 @@ def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
     assert "line 1 | One." in shown(sentence("x", "unverified", evidence=(first, second)), text="One.\nTwo.")
 
 
-def test_what_contradicts_is_shown_though_it_is_no_evidence_of_the_sentence() -> None:
-    """A finding brings a place of its own."""
-    first = Evidence(start=0, end=4, text="One.")
-    error = found("date", "x", "Two.", source="One.\nTwo.")
-    text = shown(sentence("x", "contradicted", findings=(error, error), evidence=(first,)), text="One.\nTwo.")
-    assert text.count("line 2 | Two.") == 1
-    assert "line 1 |" not in text
-
-
-def test_an_evidence_of_several_lines_is_told_by_the_first_and_the_last() -> None:
-    """And shown as running text."""
-    place = Evidence(start=5, end=22, text="Two\r\nthree\r\nfour.")
-    text = shown(sentence(evidence=(place,)), text="One.\nTwo\r\nthree\r\nfour.\n")
-    assert "    lines 2-4 | Two three four.\n" in text
-
-
 def test_what_happened_to_a_sentence_is_told(mended: Summary, facts: Facts) -> None:
     """What the model had said, what was wrong with that, and what was done."""
     text = explain(mended, facts, width=80, colours=False)
@@ -141,14 +116,6 @@ def test_what_happened_to_a_sentence_is_told(mended: Summary, facts: Facts) -> N
     assert "    before: the model said “The Harbour Bridge in Brelmouth was closed on Friday\n" in text
     assert "            ! figure: summary says “20” / article says “12”, line 5\n" in text
     assert "    done:   the article's sentence took its place\n" in text
-
-
-def test_what_was_done_is_told_step_by_step() -> None:
-    """In the order in which it was done; an article's sentence has no wording of a model before it."""
-    steps = [Step(action=action, text="x", verdict="supported") for action in ("corrected", "named")]
-    done = "done:   a wrong value was put right; then a name was put in for a pronoun, or an acronym was spelt out"
-    assert done in shown(sentence(history=tuple(steps)), width=120)
-    assert "before:" not in shown(sentence(history=tuple(steps)))
 
 
 def key(text: str, start: int = 0) -> KeyFact:
@@ -167,36 +134,6 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
     assert "\n    and 2 more\n" in text
     assert "\n2 of 2 key facts told\n" in shown(sentence(), key_facts=2)
     assert "key facts" not in shown(sentence())
-
-
-def test_the_run_comes_last_and_what_is_missing_before_it(mended: Summary, facts: Facts) -> None:
-    """The line of the run; and each part of the article that could not be read."""
-    text = explain(mended, facts, width=200, colours=False)
-    assert text.splitlines()[-1].startswith("2 of 2 sentences supported · ")
-    run = mended.run.model_copy(update={"chunks": (ChunkUse(start=0, end=9, tokens=1, problem="busy"),)})
-    text = explain(mended.model_copy(update={"run": run}), facts, width=200, colours=False)
-    assert text.splitlines()[-2] == "incomplete: part 1 of 1 (characters 0 to 9): busy"
-
-
-def test_a_report_without_sentences_is_told() -> None:
-    """There is nothing to be proud of."""
-    assert shown().startswith("there is no sentence to check\n")
-
-
-def test_a_finding_is_told_once() -> None:
-    """Two checks may find the same."""
-    error = found("date", "Friday", sentence="Not on Friday.")
-    assert shown(sentence("Not on Friday.", "unverified", findings=(error, error))).count("“Friday”") == 1
-
-
-def test_changed_words_are_not_told_to_be_the_articles() -> None:
-    """A model's sentence of which few words are changed counts as the article's, and may be wrong for them."""
-    place = Evidence(start=0, end=9, text="They\nmet.")
-    for verdict in ("contradicted", "supported"):
-        changed = sentence("They left.", verdict, origin="article", rewording="copied", evidence=(place,))
-        assert whose(changed) == "the article's words but for a few"
-    copied = sentence("They met.", "unverified", origin="article", rewording="copied", evidence=(place,))
-    assert whose(copied) == "the article's words", "a judge may lower what stands in the article"
 
 
 @pytest.mark.parametrize(
@@ -279,12 +216,6 @@ def test_colours_are_only_added(made: tuple[Report, Facts]) -> None:
     plain, coloured = (explain(*made, width=80, colours=colours) for colours in (False, True))
     assert ANSI.sub("", coloured) == plain
     assert coloured != plain
-
-
-@given(st.text(st.sampled_from("ab[]/bold:smile\\{}“ "), max_size=40))
-def test_markup_is_text(text: str) -> None:
-    """Brackets, backslashes and names of pictures stand there as they were written."""
-    assert one_line(text) in shown(sentence(text), width=100)
 
 
 def test_what_opposes_is_coloured_where_it_stands(checked: Report, facts: Facts) -> None:

@@ -22,7 +22,6 @@ from pages import (
     marked,
     page_of,
     repaired,
-    tree,
     words,
 )
 
@@ -40,7 +39,6 @@ from summarise.data import (
     Report,
     RunRecord,
     Sampling,
-    Step,
 )
 from summarise.errors import UsageError
 from summarise.pipeline.reading import read_article
@@ -179,14 +177,6 @@ def test_each_sentence_stands_with_verdict_support_and_places(make: Callable[[],
             assert any(" ".join(place.text.split()) in quotation for quotation in quoted)
 
 
-def test_what_contradicts_a_sentence_is_shown_first() -> None:
-    """The script brings the first of a sentence's places into view."""
-    item = next(item for item in having(page_of(kept()), "sentence") if item.get("data-against"))
-    against, places = (item.get(name, "").split() for name in ("data-against", "data-at"))
-    assert places[: len(against)] == against
-    assert len(places) > len(against)
-
-
 @pytest.mark.parametrize(
     ("error", "told", "links"),
     [
@@ -204,18 +194,6 @@ def test_a_finding_holds_the_summary_against_the_article(error: Finding, told: s
     assert [link.get("href") for link in item.iter("a")] == links
 
 
-def test_notes_are_folded_and_errors_are_not() -> None:
-    """An error is what a reader came for."""
-    item = one(sentence(findings=(found("name", "Acme", severity="note"), found("figure", "20"))))
-    (folded,) = having(item, "notes")
-    assert [words(note) for note in having(folded, "finding")] == [
-        "Note: name summary says Acme article does not have it"
-    ]
-    assert words(next(folded.iter("summary"))) == "1 note"
-    assert len(list(having(item, "finding"))) == 2
-    assert not list(having(one(sentence()), "notes"))
-
-
 def test_a_changed_sentence_shows_the_models_words_and_what_replaced_them() -> None:
     """Word by word where the texts are alike, and the steps between."""
     page = page_of(repaired())
@@ -225,15 +203,6 @@ def test_a_changed_sentence_shows_the_models_words_and_what_replaced_them() -> N
     steps = next(having(page, "steps"))
     assert "The model wrote: " + FALSE in words(steps)
     assert "The article’s sentence took the place: " + CABLES in words(steps)
-
-
-def test_what_was_replaced_by_another_sentence_is_struck_through_whole() -> None:
-    """Two texts that are not alike are not mixed."""
-    history = (Step(action="written", text=INVENTED, verdict="unverified"),)
-    item = one(sentence(history=history))
-    assert [words(gone) for gone in item.iter("del")] == [INVENTED]
-    assert [words(new) for new in item.iter("ins")] == [CABLES]
-    assert not list(one(sentence(history=(Step(action="written", text=CABLES, verdict="supported"),))).iter("del"))
 
 
 @pytest.mark.parametrize(
@@ -271,14 +240,6 @@ def test_whose_words_a_sentence_is(values: dict[str, Any], told: str) -> None:
 def test_only_what_is_certain_is_nothing_or_all(value: float, told: str) -> None:
     """A support of 0.999 is not told as one of 1."""
     assert percent(value).replace("\u00a0", " ") == told
-
-
-def test_a_sentence_without_evidence_says_so() -> None:
-    """It has no place to show."""
-    item = one(sentence(verdict="unverified", evidence=()))
-    assert "No place in the article bears on it." in words(item)
-    assert item.get("data-at") == ""
-    assert not list(item.iter("a"))
 
 
 def test_what_the_model_said_that_is_not_shown_is_folded() -> None:
@@ -357,14 +318,6 @@ def test_text_of_others_runs_in_its_own_direction() -> None:
     assert [words(one) for one in page.iter("bdi")] == ["Mara Quill", "136 words"]
 
 
-def test_lists_without_bullets_are_lists_all_the_same() -> None:
-    """Some screen readers take a list whose bullets the style takes away for none, unless its role says so."""
-    page = page_of(repaired())
-    lists = [*having(page, "sentences"), *next(having(page, "omitted")).iter("ul")]
-    lists += next(having(page, "unshown")).findall("ul")
-    assert [one.get("role") for one in lists] == ["list"] * 3
-
-
 # the record
 
 
@@ -419,14 +372,6 @@ def test_the_record_tells_how_the_summary_came_about() -> None:
     assert [words(caption) for caption in record.iter("caption")][:2] == ["Prompts", "Plan, made before the first call"]
 
 
-def test_a_check_without_a_judge_has_a_short_record() -> None:
-    """No model, no prompts, no calls."""
-    record = next(having(page_of(checked()), "record"))
-    assert "No model was called." in words(record)
-    assert "backend" not in words(record)
-    assert not list(record.iter("table"))
-
-
 def test_what_is_missing_is_told_at_the_top() -> None:
     """Parts that were not read, answers not used, and the ceiling that ended the asking."""
     summary = repaired()
@@ -443,13 +388,6 @@ def test_what_is_missing_is_told_at_the_top() -> None:
     assert lines[1].startswith("the ceiling of 1 call was reached, not asked: at least 2 × repair")
     assert lines[2:] == ["repair: 1 of 1 answers not used: echo"]
     assert not list(having(page_of(checked()), "warnings"))
-
-
-def test_a_report_without_sentences_is_a_page() -> None:
-    """With the article, and a word that there is nothing to show."""
-    page = tree(report_html(Report(sentences=(), run=RECORD), bridge()))
-    assert "There is no sentence to show." in words(page)
-    assert article_of(page) == BRIDGE
 
 
 def test_what_is_addressed_to_a_machine_is_marked() -> None:

@@ -34,12 +34,6 @@ def test_pieces_cover_the_text_and_spans_their_offsets(length: int, spans: list[
     assert {piece.start for piece in found} >= {cut for cut in cuts if 0 <= cut < length}
 
 
-def test_pieces_are_no_smaller_than_needed() -> None:
-    """A text is cut where spans begin and end, and nowhere else."""
-    spans = [Span(start=1, end=4), Span(start=3, end=6)]
-    assert list(pieces(8, spans)) == [(0, 1, ()), (1, 3, (0,)), (3, 4, (0, 1)), (4, 6, (1,)), (6, 8, ())]
-
-
 def article_of(text: str) -> Article:
     """Return a text as an article, without sentences where it is none."""
     try:
@@ -125,15 +119,3 @@ def test_characters_that_turn_a_text_around_are_named() -> None:
 def test_a_title_holds_nothing_that_turns_it_around() -> None:
     """It can hold no elements that would isolate such characters; what is left is text on one line."""
     assert titled(f"Bridge{''.join(TURNS)} <b>&\n shut\0") == "Bridge &lt;b&gt;&amp; shut\ufffd"
-
-
-def test_texts_that_share_half_of_their_words_are_told_word_by_word() -> None:
-    """And those that share fewer as one in place of another."""
-    told = changes("The old bridge closed", "The new bridge shut")
-    assert [(one.kind, one.text) for one in told if one.kind != "same"] == [
-        ("left out", "old"),
-        ("put in", "new"),
-        ("left out", "closed"),
-        ("put in", "shut"),
-    ]
-    assert [one.kind for one in changes("The bridge closed", "Ferries are free today")] == ["left out", "put in"]

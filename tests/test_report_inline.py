@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import article_texts
 
-from summarise.data import Article, Attribution, FactBase, Facts, Name
+from summarise.data import Attribution, FactBase, Facts, Name
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
@@ -149,14 +149,3 @@ def test_the_facts_of_any_article_are_shown(text: str) -> None:
 def test_what_xml_cannot_hold_does_not_break_it(character: str) -> None:
     """A form feed between two pages, for one."""
     assert "Doe" in plain(facts_inline(placed(f"Jane{character} Doe", [])))
-
-
-def test_line_breaks_of_either_kind_are_kept() -> None:
-    """A carriage return survives a parser as a reference only."""
-    assert plain(facts_inline(placed("Jane\r\nDoe", []))) == "Jane\r\nDoe"
-
-
-def test_an_article_without_facts_is_an_element_with_its_text() -> None:
-    """There is always one root."""
-    assert facts_inline(placed("Rain.", [])) == "<article>Rain.</article>"
-    assert facts_inline(Facts(article=Article(text=""), parser="rules", facts=())) == "<article></article>"

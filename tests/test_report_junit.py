@@ -132,13 +132,6 @@ def test_what_is_missing_is_told_as_an_error_output() -> None:
     assert text.startswith("incomplete: part 1 of 1 (characters 0 to 9): busy\nthe ceiling of ")
 
 
-def test_a_report_without_sentences_has_no_test_case() -> None:
-    """And is a document all the same."""
-    suite = parsed(report_of())
-    assert suite.get("tests") == "0"
-    assert suite.find("testcase") is None
-
-
 def test_the_elements_and_attributes_are_those_that_all_readers_know(suite: ElementTree.Element) -> None:
     """Stricter readers refuse what others add, such as a file or a line of a test case."""
     known = {

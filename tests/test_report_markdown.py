@@ -20,7 +20,6 @@ from summarise.data import (
     Evidence,
     Facts,
     KeyFact,
-    Report,
     RunRecord,
     Style,
     Summary,
@@ -153,11 +152,6 @@ def test_a_style_is_how_the_sentences_are_put(style: Style | None, body: str) ->
     assert written(sentence(), sentence("They left.", "unverified"), style=style).startswith(f"{body}\n")
 
 
-def test_a_headline_keeps_the_full_stop_of_its_last_word() -> None:
-    """As everywhere else."""
-    assert written(sentence("They met at 5 p.m."), style="headline").startswith("# They met at 5 p.m.[^1]\n")
-
-
 def test_notes_are_told_last() -> None:
     """And are called so."""
     note = found("figure", "two", severity="note", sentence="The two met.")
@@ -184,13 +178,6 @@ def test_the_run_is_told_in_a_line_and_what_is_missing_before_it() -> None:
         report.model_copy(update={"run": run}), Facts(article=Article(text=""), parser="rules", facts=())
     )
     assert "incomplete: part 1 of 1 (characters 0 to 9): <b>busy" in Page(text).texts
-
-
-def test_a_report_without_sentences_has_a_line_of_its_run() -> None:
-    """And nothing that would be taken for a sentence."""
-    report = Report(sentences=(), run=RUN)
-    text = report_markdown(report, Facts(article=Article(text=""), parser="rules", facts=()))
-    assert Page(text).texts == [run_line(report)]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_it_can_be_seen_on_light_and_on_dark_paper() -> None:
         assert (lighter + 0.05) / (darker + 0.05) >= 3, (bar, paper)
 
 
+@pytest.mark.slow
 @pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 def test_a_notebook_that_is_executed_shows_it() -> None:
     """In a real kernel the output of a cell has the HTML."""

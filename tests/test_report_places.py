@@ -33,12 +33,6 @@ def test_lines_are_those_of_an_editor(text: str) -> None:
     assert offset == len(text)
 
 
-@given(st.text(st.sampled_from("ab \n\ré"), min_size=1, max_size=40))
-def test_lines_are_those_of_splitlines(text: str) -> None:
-    """With no other breaks in the text, Python splits it into the same lines."""
-    assert Lines(text).of(len(text) - 1) == len(text.splitlines())
-
-
 def test_a_span_is_told_by_its_lines() -> None:
     """One line, or the first and the last; the break after its last word adds none."""
     lines = Lines("One.\nTwo\nthree.\n")

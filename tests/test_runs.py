@@ -10,16 +10,15 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, FALSE, VEHICLES, saying
+from invented import BRIDGE, CABLES, VEHICLES, saying
 from kept import changed, kept, written
 from pydantic import SecretStr
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Reply, Request, Save
-from summarise.errors import AnswerError, OverloadedError, RunFileError, UnsavedError, UsageError
-from summarise.observing.secrets import SHORTEST, forms, hidden, shown
-from summarise.runs.files import FORMAT, KIND, read_run, require_place
-from summarise.runs.recorder import failure_of, request_key
+from summarise.data import Save
+from summarise.errors import OverloadedError, RunFileError, UnsavedError, UsageError
+from summarise.observing.secrets import SHORTEST, hidden, shown
+from summarise.runs.files import FORMAT, read_run, require_place
 from summarise.runs.replay_backend import error_of
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
@@ -80,25 +79,11 @@ def test_a_call_that_failed_is_kept_with_its_error(tmp_path: Path) -> None:
     assert run.summary is None
 
 
-def test_an_error_keeps_the_answer_that_it_is_about() -> None:
-    """An answer that is refused as a whole is a part of its error."""
-    error = AnswerError("no use", reply=Reply(text="x", model="m"))
-    assert error_of(failure_of(error)).reply == error.reply
-
-
 def test_a_run_that_asked_nothing_is_not_kept(tmp_path: Path) -> None:
     """A fault before the first call leaves no file."""
     with pytest.raises(UsageError):
         kept(tmp_path / "run.json", length=0)
     assert not (tmp_path / "run.json").exists()
-
-
-def test_a_key_of_a_request_is_of_what_a_model_is_shown() -> None:
-    """It depends on messages, form and sampling, and not on what only the program knows."""
-    request = Request(stage="draft", system="S", user="U")
-    assert request_key(request) == request_key(request.model_copy(update={"shared": 1, "sentences": 3}))
-    for change in ({"system": "T"}, {"user": "T"}, {"pattern": "a"}, {"candidates": 2}, {"json_schema": {"a": 1}}):
-        assert request_key(request) != request_key(request.model_copy(update=change))
 
 
 # where it is written
@@ -170,12 +155,6 @@ def test_a_secret_is_found_in_every_form_and_place(text: str, place: str) -> Non
     assert shown({"THE_KEY": KEY, "OTHER": "something else"}, {"run": data}) == ["THE_KEY"]
 
 
-def test_what_is_too_short_is_no_secret() -> None:
-    """Servers that want no key get one such as "none", which stands everywhere."""
-    assert not forms("x" * (SHORTEST - 1))
-    assert not shown({"A": "none", "B": ""}, {"a": "none whatever"})
-
-
 @given(st.text(min_size=SHORTEST, alphabet=st.characters(min_codepoint=33, max_codepoint=126)), st.binary(max_size=5))
 def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
     """Wherever in what was encoded it begins; and it can be taken out."""
@@ -183,11 +162,6 @@ def test_any_secret_is_found_in_base64(secret: str, before: bytes) -> None:
         data = {"a": [encode(before + secret.encode() + b"after").decode(), 1]}
         assert shown({"A": secret}, data)
         assert not shown({"A": secret}, hidden([secret], data))
-
-
-def test_numbers_are_no_hiding_place() -> None:
-    """A secret of digits is found in a number."""
-    assert shown({"A": "1234567890"}, {"a": 91234567890})
 
 
 def test_a_run_that_shows_a_key_is_not_written(tmp_path: Path) -> None:
@@ -248,12 +222,6 @@ def test_each_damage_is_told(what: str, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    """With the reason of the system."""
-    with pytest.raises(RunFileError, match="No such file"):
-        read_run(tmp_path / "run.json")
-
-
 CONTRADICTIONS: dict[str, Any] = {
     "prompt": lambda run: run["prompts"][0].update(source="+++ another +++"),
     "article": lambda run: run["article"].update(sha256="0" * 64),
@@ -289,17 +257,3 @@ def test_no_beginning_of_a_file_passes_for_the_whole(cut: int, tmp_path_factory:
     (folder / "part.json").write_bytes(data[: -1 - cut])
     with pytest.raises(RunFileError):
         read_run(folder / "part.json")
-
-
-def test_what_a_run_file_is_stands_in_its_beginning(tmp_path: Path) -> None:
-    """So that people, and the program, tell it from other files."""
-    written(tmp_path / "run.json")
-    assert KIND in (tmp_path / "run.json").read_text(encoding="utf-8")[:40]
-
-
-def test_a_sentence_that_is_false_is_kept_as_the_model_said_it(tmp_path: Path) -> None:
-    """The file tells what was really said."""
-    written(tmp_path / "run.json")
-    reply = read_run(tmp_path / "run.json").exchanges[0].reply
-    assert reply is not None
-    assert FALSE in json.loads(reply.text)["sentences"]

@@ -15,7 +15,7 @@ from kept import Counter, kept, written
 from keyed_server import keyed_server
 from pydantic import SecretStr
 
-from summarise import areplay, asummarise, replay, summarise
+from summarise import asummarise, replay, summarise
 from summarise.backends import open_backend
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
@@ -63,15 +63,6 @@ async def test_a_key_that_only_a_backend_knows_is_found(tmp_path: Path) -> None:
         async with open_backend("openai:m", own) as backend:
             with pytest.raises(UnsavedError, match=r"the value of a key of openai:m \(\d\) stands in"):
                 await asummarise(BRIDGE, backend=backend, length=2, save=tmp_path / "run.json", settings=Settings())
-
-
-def test_of_an_address_only_where_it_leads_is_kept(tmp_path: Path) -> None:
-    """Its path may be a secret."""
-    settings = Settings(base_urls={"vllm": "https://models.example.org:8443/t0ps3cret/v1"}, prompt_dir=tmp_path)
-    kept(tmp_path / "run.json", settings=settings)
-    wanted = read_run(tmp_path / "run.json").wanted.settings
-    assert wanted["base_urls"] == {"vllm": "https://models.example.org:8443"}
-    assert not {"prompt_dir", "cache_dir", "model"} & wanted.keys()
 
 
 def failing(path: Path, message: str, **options: Any) -> OverloadedError:
@@ -275,12 +266,6 @@ def test_options_that_keep_nothing_are_told(capsys: Capture) -> None:
     assert run([*command, "--save", "run.json"]) == 0
     capsys.readouterr()
     assert "is what is read" in fails(capsys, 2, "run.json", "--model", "extract", "--save", "run.json")
-
-
-async def test_a_replay_in_a_running_loop_is_the_same(tmp_path: Path) -> None:
-    """`areplay` tells what `replay` tells."""
-    await asyncio.to_thread(written, tmp_path / "run.json")
-    assert (await areplay(tmp_path / "run.json")).differences == ()
 
 
 def test_the_result_is_the_summary_as_json_prints_it(tmp_path: Path) -> None:

@@ -10,16 +10,13 @@ from kept import changed, kept, written
 from mutated_answers import mutated
 
 from summarise import replay
-from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.cli.terminal import CONTROL
 from summarise.errors import (
     ConfigurationError,
-    OverloadedError,
     RunFileError,
 )
 from summarise.prompting.prompt import builtin_directory
-from summarise.runs.comparison import compared
 from summarise.runs.files import read_run
 from summarise.settings.model import Settings
 
@@ -169,20 +166,3 @@ def test_a_prompt_of_ones_own_may_share_a_name_with_ours(tmp_path: Path) -> None
     (own / "v1.md").write_text(text.replace("## system\n", "## system\nBe brief. ", 1), encoding="utf-8")
     kept(tmp_path / "run.json", settings=Settings(prompt_dir=tmp_path / "own"))
     assert replay(tmp_path / "run.json").otherwise is None
-
-
-def test_runs_that_ended_otherwise_are_not_the_same(tmp_path: Path) -> None:
-    """Two errors that differ are a difference."""
-    for name in ("busy", "full"):
-        with pytest.raises(OverloadedError):
-            kept(tmp_path / name, ScriptedBackend([OverloadedError(name)]))
-    one, other = (read_run(tmp_path / name) for name in ("busy", "full"))
-    assert not compared(one, other).same
-    assert compared(one, one).same
-
-
-def test_the_passages_stand_in_the_messages_alone(tmp_path: Path) -> None:
-    """What an article says is not kept twice in a request."""
-    written(tmp_path / "run.json")
-    requests = [exchange.request for exchange in read_run(tmp_path / "run.json").exchanges]
-    assert all(request and not request.passages for request in requests)

@@ -65,6 +65,10 @@ def test_a_summary_is_kept_and_shown_again(server: Served) -> None:
     assert summary.sentences[0].text in page.body.decode()
     assert page.headers["content-security-policy"].startswith("sandbox")
     assert "[^1]:" in server.ask("GET", place, Accept="text/markdown").body.decode()
+    at_once = dict(server.ask("GET", f"{place}?views=html,markdown", Accept=EVENTS).events)
+    assert Summary.model_validate(at_once["result"]).sentences == summary.sentences
+    assert at_once["html"] == page.body.decode()
+    assert "[^1]:" in at_once["markdown"]
     assert server.ask("GET", f"{place}/file").body == (server.runs / f"{name}.json").read_bytes()
     assert server.ask("DELETE", place).status == 204
     assert server.ask("GET", place).status == 404
@@ -77,6 +81,16 @@ def test_a_run_that_is_not_to_be_kept_is_not(server: Served) -> None:
     assert answer.status == 200
     assert "location" not in answer.headers
     assert set(server.runs.iterdir()) == before
+
+
+def test_a_summary_that_cannot_be_kept_is_shown(tmp_path: Path) -> None:
+    """The article has the value of a secret, which no run file may hold: the result comes with 74, and no run."""
+    with serving(tmp_path / "runs", DB_PASS="engineers found cracks") as server:
+        answer = server.ask("POST", "/v1/summaries", {"article": ARTICLE, "length": 2})
+        assert server.ask("GET", "/v1/runs").json == []
+    assert (answer.status, answer.headers["summarise-exit-code"]) == (200, "74")
+    assert "location" not in answer.headers
+    assert len(Summary.model_validate_json(answer.body).sentences) == 2
 
 
 def test_progress_comes_as_events(server: Served) -> None:
@@ -163,15 +177,24 @@ def test_kill_and_restart_lose_no_finished_run(tmp_path: Path) -> None:
         time.sleep(1)
         os.kill(first.process.pid, signal.SIGKILL)
         first.process.wait(10)
-        deadline = time.monotonic() + 20
-        while _in_session(first.process.pid) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert _in_session(first.process.pid) == []
+        assert _left_in_session(first.process.pid) == []
         working.join(10)
     with serving(tmp_path / "runs") as second:
         assert second.ask("GET", place).status == 200
         assert second.ended().endswith("The server has ended.\n")
         assert second.process.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="ends by signal")
+def test_a_signal_ends_a_server_that_is_starting(tmp_path: Path) -> None:
+    """SIGTERM before the workers are ready: the command ends as interrupted, and leaves no process."""
+    with serving(tmp_path / "runs") as server:
+        deadline = time.monotonic() + 20
+        while len(_in_session(server.process.pid)) < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert server.ended().splitlines()[-1] == "summarise: interrupted"
+        assert server.process.returncode == 130
+        assert _left_in_session(server.process.pid) == []
 
 
 def test_what_is_under_way_may_finish(tmp_path: Path) -> None:
@@ -193,6 +216,14 @@ def suppressed(ask: Callable[[], object]) -> None:
     """Ask a server that is about to die."""
     with suppress(OSError, HTTPException):
         ask()
+
+
+def _left_in_session(leader: int) -> list[str]:
+    """Wait until no process of a session is left, and return those that are left all the same."""
+    deadline = time.monotonic() + 20
+    while (found := _in_session(leader)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
 
 
 def _in_session(leader: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The guard alone: how often somebody may ask, and who has to wait."""
+"""The guard alone: by which names it may be asked, how often, and who has to wait."""
 
 import asyncio
 from typing import Any
@@ -12,21 +12,23 @@ from starlette.types import ASGIApp, Message
 
 from summarise.serving.guard import Guard
 from summarise.serving.limits import Limits
+from summarise.serving.server import hosts_of
 
 TOKEN = "t" * 32
 LIMITS = Limits(requests_per_minute=5, wrong_tokens_per_minute=3)
 
 
-def guard(app: ASGIApp | None = None) -> Guard:
-    """Return a guard before an application that says fine."""
-    host = frozenset({"127.0.0.1:1"})
-    return Guard(app or PlainTextResponse("fine"), token=TOKEN, hosts=host, limits=LIMITS, paths=frozenset())
+def guard(app: ASGIApp | None = None, *, named: tuple[str, ...] = ()) -> Guard:
+    """Return a guard before an application that says fine; it listens on port 1 of 127.0.0.1."""
+    hosts = hosts_of("127.0.0.1", 1, named)
+    return Guard(app or PlainTextResponse("fine"), token=TOKEN, hosts=hosts, limits=LIMITS, paths=frozenset())
 
 
-def asked(before: Guard, token: str = TOKEN, client: str = "127.0.0.1") -> dict[str, Any]:
+def asked(before: Guard, token: str = TOKEN, client: str = "127.0.0.1", **named: str) -> dict[str, Any]:
     """Ask once, and return the beginning of the answer."""
     sent: list[Message] = []
-    headers = [(b"host", b"127.0.0.1:1"), (b"authorization", f"Bearer {token}".encode())]
+    given = {"host": "127.0.0.1:1", "authorization": f"Bearer {token}", **named}
+    headers = [(name.encode(), value.encode()) for name, value in given.items()]
     scope = {"type": "http", "method": "GET", "path": "/v1/runs", "raw_path": b"/v1/runs", "query_string": b""}
     scope |= {"headers": headers, "client": (client, 1)}
 
@@ -38,6 +40,34 @@ def asked(before: Guard, token: str = TOKEN, client: str = "127.0.0.1") -> dict[
 
     asyncio.run(before(scope, receive, send))
     return dict(sent[0]) | {"headers": dict(sent[0]["headers"]), "body": sent[1]["body"]}
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("summaries.example.org", "https://summaries.example.org", 200),
+        ("Summaries.Example.ORG", "https://summaries.example.org", 200),
+        ("summaries.example.org:1", "http://summaries.example.org:1", 200),
+        ("other.example.org:8443", "https://other.example.org:8443", 200),
+        ("summaries.example.org:8443", "https://summaries.example.org", 421),
+        ("other.example.org", "https://other.example.org", 421),
+        ("127.0.0.1", "http://127.0.0.1", 421),
+        ("summaries.example.org", "https://elsewhere.example.org", 403),
+        ("summaries.example.org", "https://summaries.example.org:8443", 403),
+    ],
+)
+def test_a_proxy_asks_by_a_name_that_was_allowed(host: str, origin: str, status: int) -> None:
+    """An allowed name is asked without a port, or with that of the server, or with its own alone."""
+    before = guard(named=("Summaries.example.org", "other.example.org:8443"))
+    assert asked(before, host=host, origin=origin)["status"] == status
+
+
+def test_a_number_of_ipv6_is_asked_in_brackets() -> None:
+    """With or without a port, and however it was given."""
+    expected = {"[2001:db8::1]", "[2001:db8::1]:8765"}
+    assert hosts_of("2001:db8::2", 8765, ("2001:DB8::1",)) == {*expected, "[2001:db8::2]:8765"}
+    assert hosts_of("2001:db8::2", 8765, ("[2001:db8::1]",)) == {*expected, "[2001:db8::2]:8765"}
+    assert "[2001:db8::1]:443" in hosts_of("2001:db8::2", 8765, ("[2001:db8::1]:443",))
 
 
 def test_too_many_requests_have_to_wait() -> None:

@@ -257,10 +257,12 @@ def test_a_client_that_goes_away_keeps_nobody_waiting(server: Served) -> None:
     long = json.dumps({"article": {"text": BRIDGE * (90_000 // len(BRIDGE))}}).encode()
     head = f"POST /v1/facts HTTP/1.1\r\nHost: {server.host}\r\nAuthorization: Bearer {server.token}\r\n"
     head += f"Content-Type: application/json\r\nContent-Length: {len(long)}\r\n\r\n"
+    before = server.told.count("POST /v1/facts 408\n")
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(head.encode() + long)
         time.sleep(0.3)
     assert server.ask("POST", "/v1/facts", BODY).status == 200
+    assert server.told.count("POST /v1/facts 408\n") == before + 1
 
 
 def test_nothing_of_a_request_is_logged(tmp_path: Path) -> None:

@@ -1,23 +1,17 @@
 """The MCP server, driven by the official client: in memory, over standard input and output, and over HTTP."""
 
 import json
-import os
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VEHICLES
-from served import ROOT, Served, serving
+from served import Served, serving
 
 pytest.importorskip("mcp", reason="needs the extra serve: pip install -e '.[serve]'")
 
-import httpx2
-from mcp.client.client import Client
-from mcp.client.stdio import StdioServerParameters, stdio_client
-from mcp.client.streamable_http import streamable_http_client
+from mcp_clients import over_http, over_stdio
 from mcp_types import TextContent
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -29,26 +23,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Yield a server that is asked over HTTP."""
     with serving(tmp_path_factory.mktemp("runs")) as served:
         yield served
-
-
-@asynccontextmanager
-async def over_http(server: Served) -> AsyncIterator[Client]:
-    """Yield a client of the running server."""
-    headers = {"Authorization": f"Bearer {server.token}"}
-    async with httpx2.AsyncClient(headers=headers, timeout=60) as http:
-        transport = streamable_http_client(f"http://{server.host}/mcp", http_client=http)
-        async with Client(transport) as client:
-            yield client
-
-
-@asynccontextmanager
-async def over_stdio(runs: Path) -> AsyncIterator[Client]:
-    """Yield a client that started `summarise mcp`."""
-    arguments = ["-m", "summarise", "mcp", "--entailment", "off", "--model", "extract", "--workers", "1"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = StdioServerParameters(command=sys.executable, args=[*arguments, "--runs", str(runs)], env=environment)
-    async with Client(stdio_client(command)) as client:
-        yield client
 
 
 def quoted(found: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE
 
 from summarise import Facts
+from summarise.errors import ConfigurationError
 from summarise.serving.jobs import FactsJob, Job, Outcome
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit, Pool, Worker
@@ -40,6 +41,11 @@ class Scripted(Worker):
     def is_alive(self) -> bool:
         """It lives until it is ended."""
         return not self.ended
+
+    @property
+    def is_ready(self) -> bool:
+        """It has nothing to load."""
+        return True
 
     async def ready(self) -> None:
         """Return at once."""
@@ -169,14 +175,21 @@ async def test_a_worker_that_dies_fails_its_job_alone() -> None:
         assert pid not in pool.pids
 
 
-async def test_a_job_may_come_while_its_worker_starts() -> None:
-    """Who asks before the workers are ready is served as soon as they are."""
-    pool = Pool(Settings(entailment="off"), LIMITS, size=1)
-    starting = asyncio.ensure_future(pool.start())
-    await settled()
+async def test_a_worker_that_does_not_get_ready_is_not_kept() -> None:
+    """Who waits for it is told that the service is not available, and the next one gets another worker."""
+
+    class Hurried(Worker):
+        start_seconds = 0.01
+
+    pool = Pool(Settings(entailment="off"), LIMITS, size=1, hire=Hurried)
     try:
-        assert (await pool.do(FactsJob(source=Text(text=BRIDGE)))).code == 0
-        await starting
+        with pytest.raises(JobFailedError) as failed:
+            await pool.do(SHORT)
+        assert failed.value.problem.status == 503
+        assert "not ready within 0.01 s" in failed.value.problem.detail
+        assert pool.pids == ()
+        with pytest.raises(ConfigurationError, match="not ready within"):
+            await pool.start()
     finally:
         await pool.end()
 

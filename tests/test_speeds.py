@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.data import Call, RunRecord
-from summarise.runs.throughput import FILE, KEPT, CallTiming, fitted, remember, speed_of
+from summarise.runs.throughput import FILE, CallTiming, fitted, remember, speed_of
 from summarise.settings.model import Settings
 
 RATES = st.floats(1e-5, 0.1)
@@ -38,22 +38,6 @@ def test_rates_that_explain_all_times_are_found(read: float, written: float, cal
     assert told == pytest.approx(sum(one.seconds for one in timed), rel=0.6)
 
 
-def test_two_different_calls_tell_both_rates() -> None:
-    """One that mostly reads, one that mostly writes."""
-    speed = fitted([CallTiming(read=1000, written=10, seconds=2.1), CallTiming(read=10, written=100, seconds=1.02)])
-    assert speed is not None
-    assert speed.per_prompt_token == pytest.approx(0.002)
-    assert speed.per_completion_token == pytest.approx(0.01)
-
-
-def test_equal_calls_go_by_what_is_written() -> None:
-    """They do not tell which of the two took the time."""
-    speed = fitted([CallTiming(read=100, written=50, seconds=1.0)] * 3)
-    assert speed is not None
-    assert speed.per_prompt_token == 0.0
-    assert speed.per_completion_token == pytest.approx(0.02)
-
-
 def test_a_run_is_remembered_by_backend(tmp_path: Path) -> None:
     """The judge's calls are the judge's; what was cached was not read; calls without an answer tell nothing."""
     settings = Settings(cache_dir=tmp_path)
@@ -69,17 +53,6 @@ def test_a_run_is_remembered_by_backend(tmp_path: Path) -> None:
     assert (own.calls, other.calls) == (2, 1)
     assert own.per_completion_token == pytest.approx(0.01, rel=0.1)
     assert own.per_prompt_token == pytest.approx(0.01, rel=0.1)
-
-
-def test_only_the_last_calls_count(tmp_path: Path) -> None:
-    """A machine changes; so does a server."""
-    settings = Settings(cache_dir=tmp_path)
-    for seconds in (9.0, 1.0):
-        remember(record(*[call(100, 50, seconds)] * KEPT), settings)
-    speed = speed_of("own:m", settings)
-    assert speed is not None
-    assert speed.calls == KEPT
-    assert speed.per_completion_token == pytest.approx(0.02)
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"own:m": 3}', '{"own:m": [{"read": -1}]}'])
@@ -101,24 +74,3 @@ def test_figures_that_no_call_has_tell_nothing(tmp_path: Path, seconds: float, t
     (tmp_path / FILE).write_text(f'{{"own:m": [{row}]}}', encoding="utf-8")
     speed = speed_of("own:m", settings)
     assert speed is None or tokens > 0
-
-
-def test_a_call_that_read_and_wrote_nothing_new_is_not_kept(tmp_path: Path) -> None:
-    """All of it was cached, and the answer empty."""
-    settings = Settings(cache_dir=tmp_path)
-    remember(record(call(100, 0, 1.0, cached=100)), settings)
-    assert speed_of("own:m", settings) is None
-
-
-def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
-    """A run does not fail for the want of a memory."""
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    settings = Settings(cache_dir=tmp_path / "file" / "cache")
-    remember(record(call(1, 1, 1.0)), settings)
-    assert speed_of("own:m", settings) is None
-
-
-def test_nothing_is_left_beside_the_file(tmp_path: Path) -> None:
-    """It is written whole and put in place at once."""
-    remember(record(call(1, 1, 1.0)), Settings(cache_dir=tmp_path))
-    assert [path.name for path in tmp_path.iterdir()] == [FILE]

@@ -19,15 +19,15 @@ from summarise.checks.source_index import Claim
 from summarise.data import CheckedSentence, Chunk, Example, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.pipeline.reading import read_article
-from summarise.prompting.prompt import Prompt, available, builtin_directory, load
+from summarise.prompting.prompt import Prompt, load
 from summarise.prompting.validation import FrontMatter, require_placeholders
-from summarise.settings.stages import STAGES, stage_of
+from summarise.settings.stages import STAGES
 from summarise.writing.draft import request_for as draft_request
 from summarise.writing.draft import schema as draft_schema
 from summarise.writing.merge import request_for as merge_request
 from summarise.writing.merge import schema as merge_schema
 from summarise.writing.repair import regenerate as again
-from summarise.writing.rewrite import FUSE, SHORTEN, Source
+from summarise.writing.rewrite import Source
 from summarise.writing.rewrite import request_for as rewrite_request
 
 DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
@@ -99,24 +99,6 @@ def test_a_stage_knows_the_outputs_that_its_table_says() -> None:
             assert schema(output)["type"] == "object"
     assert set(STAGES) - set(SCHEMAS) == {"rewrite"}
     assert STAGES["rewrite"].outputs == ("text",)
-
-
-def test_the_rewrites_are_those_of_the_table() -> None:
-    """Both kinds of rewriting have a folder for prompts, and no other has one."""
-    assert STAGES["rewrite"].paths == (SHORTEN, FUSE)
-
-
-@pytest.mark.parametrize("name", available(builtin_directory()))
-def test_every_prompt_that_ships_belongs_to_a_stage(name: str) -> None:
-    """And every stage has one."""
-    assert stage_of(name.rpartition("/")[0]).name == name.partition("/")[0]
-    assert {name.partition("/")[0] for name in available(builtin_directory())} == set(STAGES)
-
-
-@pytest.mark.parametrize("path", ["draft", "draft/mine", "draft/mine/short", "merge/mine", "judge", "rewrite/fuse"])
-def test_variants_are_free_but_for_rewrites(path: str) -> None:
-    """A variant of a stage has the rules of the stage."""
-    assert stage_of(path).name == path.partition("/")[0]
 
 
 NAMES = sorted({name for stage in STAGES.values() for name in stage.inputs} | {"mood", "Article", "counts"})

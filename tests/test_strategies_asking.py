@@ -78,26 +78,6 @@ def test_an_article_without_any_form_is_told_in_its_own_words() -> None:
     assert {sentence.origin for sentence in summary.sentences} == {"article"}
 
 
-WORKS = """The council closed the old bridge of Brelmouth on Monday. Petra Voss, the chief engineer of the council, \
-said that the cables were worn.
-
-Petra Voss told reporters that the oldest cables date from 1931. Voss leads the works since May. The old bridge of \
-Brelmouth is 90 metres long. Voss said that divers would look at the piers.
-"""
-
-
-def test_pairs_leave_the_model_a_choice_too() -> None:
-    """Two sentences that can be made one in a single way are no pair; each pair comes once, the most telling first."""
-    forms = all_forms(WORKS)
-    single = forms.fused(1, 3)
-    assert single is not None
-    assert single.size == 1
-    found = [form.sources for form in rewriting.pairs([5, 1], forms)]
-    assert found == [(1, 5), (3, 5), (1, 2)]
-    assert all(form.size >= CHOICES for form in rewriting.pairs([5, 1], forms))
-    assert rewriting.pairs([], forms) == []
-
-
 def member(text: str) -> Callable[[Request], Reply]:
     """Return what answers each request about an article by a member of its form."""
 
@@ -123,16 +103,6 @@ async def test_no_more_is_asked_once_there_is_enough() -> None:
     plan = rewrite_plan(FRUIT, idle, sentences=1, concurrency=1)
     await plan.write(SpendLimiter(most_of(plan)))
     assert len(idle.requests) == len(plan.asked)
-
-
-async def test_sentences_that_can_stand_together_are_counted() -> None:
-    """A pair is one sentence of the summary, and what shares a sentence with it cannot be shown beside it."""
-    backend = ScriptedBackend(member(PAIRED))
-    plan = rewrite_plan(PAIRED, backend, sentences=1, concurrency=1)
-    assert [asked.form.sources for asked in plan.asked] == [(0, 1), (0,), (1,), (2,)]
-    written = await plan.write(SpendLimiter(most_of(plan)))
-    assert {candidate.sentence.origin for candidate in offers(written).values()} == {"model"}
-    assert list(offers(written)) == [(0, 1), (0,), (1,), (2,)], "two of these can stand together, and two are enough"
 
 
 LITTLE_TO_REWORD = (

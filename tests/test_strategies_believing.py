@@ -1,7 +1,7 @@
 """Rewriting: which of the model's answers are believed, shown and offered for repair."""
 
 import pytest
-from invented import VALLEY, saying
+from invented import saying
 from strategy_runs import (
     CUT,
     FRUIT,
@@ -9,11 +9,8 @@ from strategy_runs import (
     MUNK,
     OUTSIDE,
     REWRITES,
-    SHORTER,
-    STORES,
     WRONG,
     candidates,
-    echo,
     ground_of,
     offers,
     on,
@@ -22,9 +19,8 @@ from strategy_runs import (
 )
 
 from summarise.backends.scripted import ScriptedBackend
-from summarise.checks.verification import Verifier
 from summarise.data import CheckedSentence, Strategy
-from summarise.writing.strategies import Generation, Provenance
+from summarise.writing.strategies import Generation
 from summarise.writing.strategies.rewriting import LIKELY
 
 NOTED = "The “new cold stores” would cost £4.5 million, the city council of Brelmouth said."
@@ -99,27 +95,11 @@ def test_what_is_shown_outside_the_form_is_believed(likelihood: float) -> None:
     assert (OUTSIDE in summary.text) is (likelihood >= LIKELY)
 
 
-async def test_a_shortening_where_rewordings_are_asked_for_is_believed_if_it_is_likely() -> None:
-    """It is outside the form then, like anything else that was not asked for."""
-    likely = await written_by(on("cold stores", candidates((SHORTER, LIKELY), (INSIDE, -2.5))))
-    assert [one.text for one in shown_of(likely, "cold stores")] == [SHORTER]
-    unlikely = await written_by(on("cold stores", candidates((SHORTER, LIKELY - 0.01), (INSIDE, -2.5))))
-    assert [one.text for one in shown_of(unlikely, "cold stores")] == [INSIDE]
-
-
 async def test_what_is_not_believed_is_not_offered() -> None:
     """Not for repair either, which would show it as it is, for the checks pass; it stays in the record."""
     written = await written_by(on("buys fruit", candidates((OUTSIDE, LIKELY - 0.01))))
     assert shown_of(written, "buys fruit") == []
     assert OUTSIDE in [candidate.sentence.text for candidate in written.said]
-
-
-async def test_answers_go_on_past_a_copy() -> None:
-    """A copy is the article's own sentence; it is offered where nothing in the model's words may stand."""
-    written = await written_by(on("cold stores", candidates((STORES, -0.01), (INSIDE, -1.0))))
-    assert [one.text for one in shown_of(written, "cold stores")] == [INSIDE]
-    written = await written_by(on("cold stores", candidates((WRONG, -0.005), (STORES, -0.01), (WRONG, -1.0))))
-    assert [(one.text, one.origin) for one in shown_of(written, "cold stores")] == [(STORES, "article")]
 
 
 async def test_answers_are_tried_until_one_may_stand() -> None:
@@ -130,27 +110,3 @@ async def test_answers_are_tried_until_one_may_stand() -> None:
     offered = [candidate.sentence.text for candidate in offers(written).values()]
     assert INSIDE in offered
     assert WRONG not in offered
-
-
-async def test_of_a_source_without_success_the_first_wording_is_offered() -> None:
-    """So that something can take its place."""
-    written = await written_by(on("cold stores", candidates((WRONG, -0.1), ("No cost was told.", -0.9))))
-    assert offers(written)[2,].sentence.text == WRONG
-    assert offers(written)[2,].cited == (2,)
-
-
-async def test_each_sentence_is_said_of_its_source_and_of_no_chunk() -> None:
-    """Places among the model's sentences count on from call to call."""
-    written = await written_by(echo)
-    assert [candidate.draft for candidate in written.said] == list(range(len(written.said)))
-    assert written.came == [Provenance()] * len(written.said)
-    assert [candidate.cited for candidate in written.said] == [call.rewritten for call in written.calls]
-
-
-async def test_where_nothing_is_believed_nothing_is_offered() -> None:
-    """An empty offer is not "all that was said"."""
-    written = Generation(said=[], offered=())
-    (said,) = Verifier(ground_of(VALLEY)).verify("Growers lost 40 per cent of their apples.", origin="model", first=0)
-    written.add([said])
-    assert not written.may_become(said)
-    assert Generation(said=[said]).may_become(said)

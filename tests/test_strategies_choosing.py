@@ -94,12 +94,6 @@ def test_settings_that_are_written_down_name_the_same_prompts(named: dict[str, s
     assert {f"{slot}/{below}" for slot, below in chosen.prompts.items()} == {f"{a}/{b}" for a, b in named.items()}
 
 
-def test_two_prompts_for_one_stage_are_an_error() -> None:
-    """Neither goes before the other."""
-    with pytest.raises(ValueError, match="draft/v1 and draft/bullets/v1 contradict each other"):
-        Settings(prompts={"draft": "v1", "draft/bullets": "v1"})
-
-
 @pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1", "rewrite/fuse/v9", "merge/v2"])
 def test_a_prompt_that_no_run_would_use_has_to_be_there_all_the_same(name: str) -> None:
     """A slip in the name of one is told, whichever stages the run comes to."""
@@ -169,18 +163,3 @@ def test_a_headline_is_checked_with_a_full_stop_and_printed_without() -> None:
     assert summary.sentences[0].origin == "model"
     assert summary.text == str(summary) == headline
     assert [draft.text for draft in summary.run.draft] == [f"{headline}."]
-
-
-def test_other_styles_keep_their_full_stops() -> None:
-    """Only a headline loses it; points stand on lines of their own."""
-    for style in ("prose", "brief", "bullets"):
-        summary = summarise(PAIRED, backend=ScriptedBackend(copying), style=style, length=2)
-        assert summary.text.endswith(".")
-    assert [line[:2] for line in summary.text.splitlines()] == ["- ", "- "]
-
-
-def test_a_headline_keeps_the_dot_of_an_abbreviation() -> None:
-    """What the model wrote is printed as it wrote it."""
-    headline = "The Harbour Bridge in Brelmouth closed at 5 p.m."
-    summary = summarise(BRIDGE, backend=saying(headline), style="headline", on_unsupported="keep")
-    assert summary.text == headline

@@ -140,12 +140,6 @@ def test_an_address_in_an_answer_is_kept_without_secrets(location: str, kept: st
     assert clean_response(cleaned) == cleaned
 
 
-def test_an_address_that_is_none_is_not_kept() -> None:
-    """What cannot be read cannot be cleaned."""
-    response = {**answered(b""), "headers": {"Location": ["https://[me:secret@/"], "ETag": ["1"]}}
-    assert clean_response(response)["headers"] == {"ETag": ["1"]}
-
-
 @given(st.binary())
 def test_any_answer_can_be_cleaned_and_is_then_clean(body: bytes) -> None:
     """Cleaning changes nothing but headers of what is not an answer of a model, and a second time nothing at all."""

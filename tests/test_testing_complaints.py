@@ -72,13 +72,6 @@ def test_a_changed_setting_or_address_is_shown_by_its_name(tmp_path: Path, vcr_c
     assert "a prompt, an article or a setting is not what it was" in said
 
 
-def test_what_is_asked_too_often_has_no_difference(tmp_path: Path, vcr_config: dict[str, Any]) -> None:
-    """The same request once more than it was recorded is told as that."""
-    said = failure(recorded(tmp_path, vcr_config, asked("Hello.")), asked("Hello."))
-    assert "the same was recorded, and is asked more often now" in said
-    assert "nothing was recorded yet" in failure(recorded(tmp_path, vcr_config), asked("Hello."))
-
-
 @given(st.lists(st.text(max_size=300), max_size=30), st.lists(st.text(max_size=300), max_size=30))
 def test_a_difference_is_short_and_there_only_if_something_differs(before: list[str], after: list[str]) -> None:
     """Whatever is compared, some lines are enough, none is long, and the same has none."""
@@ -87,12 +80,6 @@ def test_a_difference_is_short_and_there_only_if_something_differs(before: list[
     assert all(len(line) <= WIDTH + 4 for line in lines)
     assert difference(asked(*after), [asked(*before), asked(*after)]) == []
     assert difference(asked(*after), [asked(*after[::-1]), asked(*after)]) == []
-
-
-def test_a_body_that_is_no_json_is_compared_by_its_lines() -> None:
-    """Forms and pictures are shown as far as they are text."""
-    before, after = (Request("POST", "https://a.example/", body, {}) for body in (b"a\n\xff\nb", b"a\n\xff\nc"))
-    assert difference(after, [before]) == ["- b", "+ c"]
 
 
 @pytest.mark.parametrize("mode", [RecordMode.NONE, RecordMode.NEW_EPISODES, RecordMode.ONCE, RecordMode.ALL])

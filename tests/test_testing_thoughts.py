@@ -94,15 +94,6 @@ def test_an_answer_without_thoughts_stays_as_it_was(body: str) -> None:
     assert without_thoughts(body) == body
 
 
-def test_thoughts_of_other_protocols_are_hidden() -> None:
-    """Those of OpenAI's Responses and of Bedrock's Converse, too."""
-    item = {"type": "reasoning", "id": "r1", "summary": [{"type": "summary_text", "text": MARK}]}
-    event = {"type": "response.reasoning_summary_text.delta", "delta": MARK, "item_id": "r1"}
-    converse = {"output": {"message": {"content": [{"reasoningContent": {"reasoningText": {"text": MARK}}}]}}}
-    for body in ({"output": [item]}, event, converse):
-        assert MARK not in without_thoughts(json.dumps(body))
-
-
 @given(st.text())
 def test_any_body_can_be_recorded(body: str) -> None:
     """Whatever a server sends, it is kept."""

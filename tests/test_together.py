@@ -74,13 +74,3 @@ async def test_nothing_goes_on_once_the_waiting_is_given_up() -> None:
             await together((doing.one(100_000) for _ in range(3)), at_once=2)
     assert tasks() == 0
     assert (doing.begun, doing.ended) == ([100_000, 100_000], [])
-
-
-async def test_what_cancels_itself_is_an_error() -> None:
-    """And not a result that is missing."""
-
-    async def odd() -> int:
-        raise asyncio.CancelledError
-
-    with pytest.raises(RuntimeError, match="cancelled by itself"):
-        await together([odd()], at_once=1)

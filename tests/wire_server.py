@@ -1,17 +1,20 @@
 """A server on loopback for the tests of wires: notes what it is asked, answers with JSON or with a stream. No tests."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from loopback_server import listening
+
 from summarise.backends.http.stream_events import Event
 
 Said = tuple[int, dict[str, Any]] | Sequence[Event]
 """An answer: a status and a body, or the events of a stream."""
+Respond = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
+"""From the body of a request to the status and the body of its answer."""
 
 
 @dataclass
@@ -64,10 +67,13 @@ def wire_server(say: Callable[[dict[str, Any]], Said], *, lines: bool = False) -
             """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     wire.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with listening(server):
         yield wire
-    finally:
-        server.shutdown()
-        server.server_close()
+
+
+@contextmanager
+def serving(respond: Respond) -> Iterator[str]:
+    """Answer like a server that speaks OpenAI's wire; yield its base URL."""
+    with wire_server(respond) as wire:
+        yield f"{wire.url}/v1"

@@ -66,7 +66,7 @@ def path_of(article: Path, model: str) -> Trace:
     threading.setprofile(found.watch)
     sys.setprofile(found.watch)
     try:
-        summarise.summarise(article, model=model, settings=summarise.Settings(cache=False))
+        summarise.summarise(article, model=model)
     finally:
         sys.setprofile(None)
         threading.setprofile(None)

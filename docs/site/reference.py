@@ -48,6 +48,8 @@ def _call(name: str, function: Any) -> Iterator[str]:
     if kept.kwonlyargs:
         given.append("*")
     given += [_parameter(*one) for one in zip(kept.kwonlyargs, kept.kw_defaults, strict=True)]
+    if kept.kwarg is not None:
+        given.append(f"**{ast.unparse(kept.kwarg)}")
     listed = "".join(f"    {one},\n" for one in given)
     waits = "await " if isinstance(tree, ast.AsyncFunctionDef) else ""
     assert tree.returns is not None

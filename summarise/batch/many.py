@@ -49,7 +49,7 @@ def summarise_many(
     thread of its own, while results are used, and ends when the iterator is closed.
     """
     job, given = _summarising(options)
-    return _in_thread(_results(_items(articles), job, given, processes))
+    return _in_thread(_results(items_given(articles), job, given, processes))
 
 
 def asummarise_many(
@@ -60,7 +60,7 @@ def asummarise_many(
 ) -> AsyncIterator[Result]:
     """Do what `summarise_many` does, inside a running event loop: use it with `async for`."""
     job, given = _summarising(options)
-    return _results(_items(articles), job, given, processes)
+    return _results(items_given(articles), job, given, processes)
 
 
 def check_many(
@@ -119,7 +119,9 @@ def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]
     return {JUDGE: judge}, JUDGE
 
 
-def _items(articles: Iterable[Source | tuple[str, Source]]) -> Iterator[Item]:
+def items_given(articles: Iterable[Source | tuple[str, Source]]) -> Iterator[Item]:
+    """Yield the articles of a call as items; one without an id gets its path, its address or its place, from 1."""
+
     def each() -> Iterator[Item]:
         for number, article in enumerate(articles, start=1):
             item_id, source = article if isinstance(article, tuple) else (_id_of(article, number), article)

@@ -137,7 +137,7 @@ def checked_file(report: "Report", article: str, summary: str, said: "Article") 
     return CheckedFile(report, article, summary, Path(summary).read_text(encoding="utf-8", errors="replace"))
 
 
-def json_text(data: dict[str, Any]) -> str:
+def json_text(data: dict[str, Any] | list[Any]) -> str:
     """Return JSON as a summary writes itself, of fields that a later version may not know of."""
     from pydantic_core import to_json
 

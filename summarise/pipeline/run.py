@@ -134,16 +134,26 @@ async def write_summary(
     return summary.about(verifier.facts)
 
 
-async def plan_of(article: Source, options: RunOptions) -> RunPlan:
-    """Return the plan of a run with the first model that can be opened; nothing is sent, not even to be counted."""
-    source, read = await _article_and_facts(article, options)
+async def plan_of(
+    article: Source,
+    options: RunOptions,
+    *,
+    read: Callable[[Article], ArticleAnalysis] | None = None,
+    opening: Opening = open_backend,
+) -> RunPlan:
+    """Return the plan of a run with the first model that can be opened; nothing is sent, not even to be counted.
+
+    `read` reads the article's facts (default: as the settings say), `opening` opens the models.
+    """
+    source, usual = await _article_and_facts(article, options)
+    read = read or usual
     load, observer = loader(options.settings.prompt_dir), Observer()
 
     def counts_here(backend: CountingBackend) -> bool:
         return backend.counts_here
 
     async def attempt(one: Attempt) -> RunPlan:
-        async with opened(one.model, options, observer=observer, load=load) as models:
+        async with opened(one.model, options, observer=observer, load=load, opening=opening) as models:
             planned = await plan_run(read(source), models, options, load=load, observer=observer, may_count=counts_here)
             # What may not be spent is told by the plan as by the run.
             planned.limiter()

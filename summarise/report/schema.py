@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 from summarise.data import Facts, Record, RunPlan, Summary
+from summarise.data.comparison import Comparison
 
-MODELS: dict[str, type[Record]] = {"facts": Facts, "plan": RunPlan, "summary": Summary}
+MODELS: dict[str, type[Record]] = {"comparison": Comparison, "facts": Facts, "plan": RunPlan, "summary": Summary}
 
 
 def schema_text(model: type[Record]) -> str:

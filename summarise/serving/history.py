@@ -51,19 +51,20 @@ class History:
     def listed(self) -> list[KeptRun]:
         """Return the last runs, the latest first; a file that is no run is left out."""
         names = sorted((path.stem for path in self._folder.glob("*.json") if NAME.fullmatch(path.stem)), reverse=True)
-        found = [run for name in names[:LISTED] if (run := self._entry(name)) is not None]
-        self._read = {run.id: self._read[run.id] for run in found}
-        return found
+        entries = {name: entry for name in names[:LISTED] if (entry := self._entry(name)) is not None}
+        # Set at once: several threads may list.
+        self._read = entries
+        return [run for _, run in entries.values()]
 
-    def _entry(self, name: str) -> KeptRun | None:
+    def _entry(self, name: str) -> tuple[int, KeptRun] | None:
+        """Return when a run was changed, and what a list tells of it; None where the file is no run."""
         path = self._folder / f"{name}.json"
         try:
             changed = path.stat().st_mtime_ns
             known = self._read.get(name)
-            if known is None or known[0] != changed:
-                known = changed, _kept(name, json.loads(path.read_bytes())["run"])
-                self._read[name] = known
-            return known[1]
+            if known is not None and known[0] == changed:
+                return known
+            return changed, _kept(name, json.loads(path.read_bytes())["run"])
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
 

@@ -5,12 +5,13 @@ Knows no HTTP.
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 from summarise.article import article_from_bytes
 from summarise.article.documents.formats import format_of_name
 from summarise.checks.entailment.reader import loaded
 from summarise.data import Article, Facts, Progress, ProgressEvent, Report, Save, StageProgress, Summary
-from summarise.errors import UNSUPPORTED, SummariseError
+from summarise.errors import UNSUPPORTED, SummariseError, UnsavedError
 from summarise.observing.observer import Observer
 from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
@@ -64,11 +65,14 @@ async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
         settings=settings,
     )
     save = None if job.save is None else Save(path=job.save, name=article.title or "article")
-    summary = await in_thread(
-        lambda callers: summarise_article(
-            article, options, observer=_observer(callers.progress(emit), options.settings), save=save
+    try:
+        summary = await in_thread(
+            lambda callers: summarise_article(
+                article, options, observer=_observer(callers.progress(emit), options.settings), save=save
+            )
         )
-    )
+    except UnsavedError as error:
+        return _told(cast("Summary", error.summary), job, error.exit_code)
     return _told(summary, job, summary.exit_code)
 
 
@@ -123,5 +127,3 @@ def _article(job: ArticleJob, settings: Settings) -> Article:
             return article_from_bytes(data, name="the file", told=told, max_characters=most)
         case Fetched():
             return article_from_page(job.source, max_characters=most)
-        case None:
-            raise TypeError("no article")

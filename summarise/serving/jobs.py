@@ -24,7 +24,7 @@ class Outcome(Record):
     views: dict[View, str] = Field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Job:
     """A piece of work. `views` names those that are wanted besides the result, `characters` its size, about."""
 
@@ -41,11 +41,11 @@ class Job:
         return False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ArticleJob(Job):
     """Work on an article: its text, a file of it, or what was fetched."""
 
-    source: Text | Upload | Fetched | None = None
+    source: Text | Upload | Fetched
 
     @property
     def characters(self) -> int:
@@ -55,20 +55,18 @@ class ArticleJob(Job):
                 return len(text)
             case Upload(base64=data) | Fetched(body=data):
                 return len(data)
-            case None:
-                return 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FactsJob(ArticleJob):
     """The facts of an article."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CheckJob(ArticleJob):
     """A summary's text checked against an article."""
 
-    summary: str = ""
+    summary: str
     judge: str | None = None
 
     @property
@@ -82,11 +80,11 @@ class CheckJob(ArticleJob):
         return self.judge is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SummaryJob(ArticleJob):
     """A summary of an article, kept in the file `save`, if that is given."""
 
-    model: str | tuple[str, ...] | None = None
+    model: str | tuple[str, ...]
     length: str | int | None = None
     style: Style = "prose"
     on_unsupported: OnUnsupported = "repair"
@@ -100,8 +98,8 @@ class SummaryJob(ArticleJob):
         return True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReplayJob(Job):
     """A kept run shown again."""
 
-    run: Path = Path()
+    run: Path

@@ -8,10 +8,10 @@ from summarise.data import Record
 class Limits(Record):
     """Bounds of the server; sizes in bytes, times in seconds.
 
-    `workers` processes read articles and check, `writers` write summaries. At most `waiting` requests wait for either
-    kind; articles of more than `long_characters` leave one worker to the others. `job_seconds` bounds one job,
-    `end_seconds` what is under way when the server is asked to end. `requests_per_minute` and
-    `wrong_tokens_per_minute` are for one client's address.
+    `workers` processes read and check, `writers` do what asks a model (summaries, and checks with a judge). At most
+    `waiting` requests wait for either kind; articles of more than `long_characters` leave one worker to the others,
+    where there are two or more. `job_seconds` bounds one job, `end_seconds` what is under way when the server is asked
+    to end. `requests_per_minute` and `wrong_tokens_per_minute` are for one client's address.
     """
 
     body_bytes: int = Field(default=16 * 2**20, ge=1024)

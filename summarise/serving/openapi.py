@@ -16,10 +16,16 @@ from summarise.version import __version__
 MODELS: tuple[type[BaseModel], ...] = (Summary, Report, Facts, KeptRun, ModelList, Problem)
 REQUESTS: tuple[type[BaseModel], ...] = (SummaryRequest, CheckRequest, FactsRequest)
 _EVENTS = (
-    "Events: `progress` (ProgressEvent), then `run` (the name under which it is kept) and the views that were asked "
-    "for, as strings of JSON, and last `result` or `problem`."
+    "Events: `progress` (docs/observing.md describes them), then `run` (the name under which it is kept) and the views "
+    "that were asked for, as strings of JSON, and last `result` or `problem`."
 )
 _TEXT = {"schema": {"type": "string"}}
+_VIEWS = {
+    "name": "views",
+    "in": "query",
+    "description": "With events: the views that come along, such as `html,markdown`.",
+    "schema": {"type": "string"},
+}
 
 
 @cache
@@ -59,7 +65,8 @@ def _paths() -> dict[str, Any]:
         },
         "/v1/runs/{name}": {
             "parameters": [name],
-            "get": _operation("Show a kept run again, as it was", {"200": _forms(Summary, HTML, MARKDOWN)}),
+            "get": _operation("Show a kept run again, as it was", {"200": _forms(Summary, HTML, MARKDOWN, events=True)})
+            | {"parameters": [_VIEWS]},
             "delete": _operation("Remove a kept run", {"204": {"description": "It is gone."}}),
         },
         "/v1/runs/{name}/file": {
@@ -76,11 +83,7 @@ def _posted(
     answers = {"200": answer} | ({"201": answer | {"description": "The result, kept at `Location`."}} if kept else {})
     body = {"required": True, "content": {JSON: {"schema": _ref(asked)}}}
     operation = _operation(told, answers) | {"requestBody": body}
-    if others:
-        told_views = "With events: the views that come along, such as `html,markdown`."
-        views = {"name": "views", "in": "query", "description": told_views, "schema": {"type": "string"}}
-        operation["parameters"] = [views]
-    return operation
+    return operation | ({"parameters": [_VIEWS]} if others else {})
 
 
 def _operation(told: str, answers: dict[str, Any]) -> dict[str, Any]:

@@ -94,6 +94,18 @@
     }
   }
 
+  // Returns what an answer of events comes to: result, run and views by their names.
+  async function outcome(answer, follow = () => {}) {
+    const found = {};
+    for await (const [kind, data] of events(answer.body)) {
+      if (kind === "progress") follow(data);
+      else if (kind === "problem") throw new Error(data.detail);
+      else found[kind] = data;
+    }
+    if (!found.result) throw new Error("The server ended before there was a result: start it again.");
+    return found;
+  }
+
   const STAGES = { facts: "Reading the article", draft: "Drafting", rewrite: "Rewriting", merge: "Merging", check: "Checking", judge: "Judging", repair: "Repairing" };
 
   function follow(told) {
@@ -153,13 +165,7 @@
         body: JSON.stringify(asked),
         signal: running.signal,
       });
-      const found = {};
-      for await (const [kind, data] of events(answer.body)) {
-        if (kind === "progress") follow(data);
-        else if (kind === "problem") throw new Error(data.detail);
-        else found[kind] = data;
-      }
-      if (!found.result) throw new Error("The server ended before there was a result: start it again.");
+      const found = await outcome(answer, follow);
       for (const one of at("stages").children) one.className = "";
       at("told").textContent = "Done";
       show(found, task === "checks" ? "What was checked" : "Summary");
@@ -198,10 +204,8 @@
 
   async function replay(run) {
     at("problem").hidden = true;
-    const path = `/v1/runs/${run.id}`;
-    const got = async (type) => (await ask(path, { headers: { Accept: type } })).text();
-    const found = { result: JSON.parse(await got("application/json")), html: await got("text/html"), markdown: await got("text/markdown") };
-    show(found, `Summary of ${new Date(run.saved).toLocaleString()}`);
+    const answer = await ask(`/v1/runs/${run.id}?views=html,markdown`, { headers: { Accept: "text/event-stream" } });
+    show(await outcome(answer), `Summary of ${new Date(run.saved).toLocaleString()}`);
   }
 
   async function list() {

@@ -22,11 +22,12 @@ Emit = Callable[[str], None]
 """Gets each event of progress as JSON, in the thread of the event loop."""
 GRACE = 5.0
 """Seconds that a worker has to give up a job before it is killed."""
-START_SECONDS = 120.0
 
 
 class Worker:
     """A process that does one job at a time."""
+
+    start_seconds = 120.0
 
     def __init__(self, settings: Settings) -> None:
         context = multiprocessing.get_context("spawn")
@@ -36,7 +37,6 @@ class Worker:
         theirs.close()
         # Of its own: waiting for one worker must not keep another one's answer waiting.
         self._thread = ThreadPoolExecutor(1)
-        self._starting = asyncio.Lock()
         self._ready = False
 
     @property
@@ -49,15 +49,27 @@ class Worker:
         """Whether the process runs."""
         return self._process.is_alive()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the process has loaded what it needs."""
+        return self._ready
+
     async def ready(self) -> None:
-        """Wait until the process has loaded what it needs; JobFailedError where it cannot, EOFError where it ends."""
-        async with self._starting:
-            if not self._ready:
-                async with asyncio.timeout(START_SECONDS):
-                    kind, text = await self._received()
-                if kind == PROBLEM:
-                    raise JobFailedError(Problem.model_validate_json(text))
-                self._ready = True
+        """Wait until the process has loaded what it needs.
+
+        JobFailedError where it cannot or is not ready within `start_seconds`, EOFError where it ends.
+        """
+        if self._ready:
+            return
+        try:
+            async with asyncio.timeout(self.start_seconds):
+                kind, text = await self._received()
+        except TimeoutError:
+            told = f"a worker process was not ready within {self.start_seconds:g} s: try again later"
+            raise JobFailedError(Problem(title="Service Unavailable", status=503, detail=told, code=FAULT)) from None
+        if kind == PROBLEM:
+            raise JobFailedError(Problem.model_validate_json(text))
+        self._ready = True
 
     async def do(self, job: Job, emit: Emit) -> Outcome:
         """Return what a job comes to; JobFailedError where nothing does, EOFError where the process dies."""
@@ -132,13 +144,13 @@ class Pool:
         long = job.characters > self._long_characters and self._size > 1
         await self._turn(long=long)
         worker: Worker | None = None
-        done = False
+        usable = False
         try:
             worker = self._worker()
             self._busy.add(worker)
             async with asyncio.timeout(self._job_seconds):
                 outcome = await worker.do(job, emit)
-            done = True
+            usable = True
         except TimeoutError:
             told = f"not done within {self._job_seconds:g} s: send a shorter article"
             raise JobFailedError(Problem(title="Gateway Timeout", status=504, detail=told, code=FAULT)) from None
@@ -146,12 +158,12 @@ class Pool:
             told = "a worker process ended while it was at work: try again"
             raise JobFailedError(Problem(title="Internal Server Error", status=500, detail=told, code=FAULT)) from None
         except JobFailedError:
-            done = True
+            usable = worker is not None and worker.is_ready
             raise
         else:
             return outcome
         finally:
-            self._leave(worker, long=long, keep=done)
+            self._leave(worker, long=long, keep=usable)
 
     async def end(self) -> None:
         """End all workers, whatever they are doing."""

@@ -10,12 +10,9 @@ from pydantic import Field
 from summarise.data import Record
 from summarise.errors import (
     FAULT,
-    CallError,
     ContextOverflowError,
-    IncompleteError,
     SummariseError,
     TimedOutError,
-    UnsavedError,
     UsageError,
     name_of,
 )
@@ -76,18 +73,12 @@ def problem_of(error: BaseException) -> Problem:
 
 
 def status_of(error: SummariseError) -> int:
-    """Return the HTTP status of an error: the client's (422), that of the model's server (502, 504), or ours (507)."""
+    """Return the HTTP status of an error: the client's (422), or that of the model's server (502, 504)."""
     match error:
-        case UnsavedError():
-            return 507
         case ContextOverflowError():
             return 422
         case TimedOutError():
             return 504
-        case CallError():
-            return 502
-        case IncompleteError():
-            return 502
         case _:
             return 502 if error.exit_code in (5, 6) else 422
 

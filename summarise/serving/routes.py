@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -25,7 +26,10 @@ T = TypeVar("T", SummaryRequest, CheckRequest, FactsRequest)
 VIEWS: dict[str, View] = {HTML: "html", MARKDOWN: "markdown"}
 RUNS: TypeAdapter[list[KeptRun]] = TypeAdapter(list[KeptRun])
 EXIT_CODE = "Summarise-Exit-Code"
-"""The header that has the exit code of the command for a result: 0, 1 (not all is supported) or 7 (incomplete)."""
+"""The header that has the exit code of the command for a result.
+
+0, 1 (not all is supported), 7 (incomplete), or 74 (the run could not be kept; the summary is there all the same).
+"""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -88,10 +92,10 @@ class Routes:
 
     async def run(self, request: Request) -> Response:
         """Show a kept run again, as it was."""
-        kind = wanted_type(request, JSON, HTML, MARKDOWN)
-        views = (VIEWS[kind],) if kind in VIEWS else ()
+        forms = (HTML, MARKDOWN)
+        kind, views = wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
         path = self._history.path(request.path_params["name"])
-        return _answer(await while_connected(request, self._service.replay(path, views=views)), kind)
+        return await _worked(request, partial(self._service.replay, path), kind, views)
 
     async def forget(self, request: Request) -> Response:
         """Remove a kept run."""
@@ -112,13 +116,9 @@ class Routes:
     async def _posted(
         self, request: Request, shape: type[T], do: Callable[..., Coroutine[Any, Any, Done]], *forms: str
     ) -> Response:
-        kind = wanted_type(request, JSON, EVENTS, *forms)
-        views = _views(request, forms)
+        kind, views = wanted_type(request, JSON, EVENTS, *forms), _views(request, forms)
         asked = await received(request, shape, self._limits)
-        if kind == EVENTS:
-            return await streamed(request, lambda emit: do(asked, views=views, emit=emit))
-        views = (VIEWS[kind],) if kind in VIEWS else ()
-        return _answer(await while_connected(request, do(asked, views=views)), kind)
+        return await _worked(request, partial(do, asked), kind, views)
 
 
 def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
@@ -128,6 +128,16 @@ def _views(request: Request, forms: tuple[str, ...]) -> tuple[View, ...]:
     if any(name not in offered for name in named):
         raise RefusedError(400, f"no such views: there are {', '.join(offered) or 'none'}")
     return tuple(dict.fromkeys(offered[name] for name in named))
+
+
+async def _worked(
+    request: Request, do: Callable[..., Coroutine[Any, Any, Done]], kind: str, views: tuple[View, ...]
+) -> Response:
+    """Do the work, and return what comes of it in the form `kind`; `views` come along with events alone."""
+    if kind == EVENTS:
+        return await streamed(request, lambda emit: do(views=views, emit=emit))
+    views = (VIEWS[kind],) if kind in VIEWS else ()
+    return _answer(await while_connected(request, do(views=views)), kind)
 
 
 def _answer(done: Done, kind: str) -> Response:

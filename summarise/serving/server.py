@@ -1,6 +1,7 @@
 """Run the server: a socket, uvicorn, signals, and an end that lets what is under way finish for a while."""
 
 import asyncio
+import re
 import secrets
 import signal
 import socket
@@ -61,35 +62,48 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def hosts_of(host: str, port: int, named: tuple[str, ...]) -> frozenset[str]:
-    """Return by which names, with the port, the server may be asked: on loopback by all of its names."""
-    names = {*named, *(LOOPBACK if host in LOOPBACK else (host,))}
-    return frozenset(authority(name.lower(), port) for name in names) | frozenset(
-        bracketed(name.lower()) for name in names if port in (80, 443)
-    )
+    """Return what a `Host` header may be: the names of the address, on loopback all of them, with the port.
+
+    A name in `named` may stand without a port, too, because a proxy in front listens on its scheme's own port; one
+    that has a port stands as it is.
+    """
+    own = LOOPBACK if host in LOOPBACK else (host.lower(),)
+    hosts = {authority(name, port) for name in own}
+    if port in (80, 443):
+        hosts |= {bracketed(name) for name in own}
+    for name in map(str.lower, named):
+        hosts |= {name} if has_port(name) else {bracketed(name), authority(name, port)}
+    return frozenset(hosts)
 
 
 def authority(host: str, port: int) -> str:
-    """Return host and port as an address has them."""
-    return f"{bracketed(host)}:{port}"
+    """Return host and port as an address has them; a host that has a port keeps it."""
+    return host if has_port(host) else f"{bracketed(host)}:{port}"
+
+
+def has_port(host: str) -> bool:
+    """Return whether a port stands behind a host: a number of IPv6 has one only behind its brackets."""
+    return re.fullmatch(r"(?:\[[^\]]+\]|[^:]+):[0-9]+", host) is not None
 
 
 def bracketed(host: str) -> str:
     """Return a host as an address has it: in brackets where it is a number of IPv6."""
-    return f"[{host}]" if ":" in host else host
+    return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
 def run(app: ASGIApp, service: Service, bound: socket.socket, limits: Limits) -> None:
     """Serve until a signal asks to end: once, and what is under way may finish; again, and it may not.
 
-    ConfigurationError where the service cannot start.
+    While the service starts, signals do what they did before. ConfigurationError where it cannot start.
     """
     server = _server(app, limits)
 
     async def serve() -> None:
         async with service.running():
-            await server.serve(sockets=[bound])
+            with _ending(server):
+                await server.serve(sockets=[bound])
 
-    with _ending(server), bound:
+    with bound:
         asyncio.run(serve())
 
 

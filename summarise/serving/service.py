@@ -10,7 +10,7 @@ from pathlib import Path
 
 from summarise.backends import available_backends, default_backend
 from summarise.data import Url
-from summarise.errors import ArticleError
+from summarise.errors import ArticleError, UnsavedError
 from summarise.pipeline.fetching import Fetched, fetch
 from summarise.pipeline.fetching.networks import ALLOW
 from summarise.serving.history import History
@@ -56,11 +56,6 @@ class Service:
         self._readers = Pool(settings, limits, size=limits.workers)
         self._writers = Pool(settings, limits, size=limits.writers)
 
-    @property
-    def worker_pids(self) -> tuple[int, ...]:
-        """The numbers of the worker processes."""
-        return (*self._readers.pids, *self._writers.pids)
-
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Start the workers that read and check, and end all at the end; those that write are started when needed.
@@ -75,7 +70,7 @@ class Service:
             await self._writers.end()
 
     async def summary(self, asked: SummaryRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
-        """Summarise an article, and keep the run."""
+        """Summarise an article, and keep the run; it has no name where it could not be kept."""
         self._require_allowed(*model_names(asked.model), asked.judge)
         name, place = self.history.new() if self.history is not None and asked.keep else (None, None)
         job = SummaryJob(
@@ -89,7 +84,8 @@ class Service:
             reasoning=asked.reasoning,
             save=place,
         )
-        return Done(await self._do(job, emit), name)
+        outcome = await self._do(job, emit)
+        return Done(outcome, None if outcome.code == UnsavedError.exit_code else name)
 
     async def report(self, asked: CheckRequest, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
         """Check a summary against an article."""
@@ -102,9 +98,9 @@ class Service:
         del views
         return Done(await self._do(FactsJob(source=await self._source(asked.article)), emit))
 
-    async def replay(self, run: Path, *, views: Views = ()) -> Done:
+    async def replay(self, run: Path, *, views: Views = (), emit: Emit = lambda _: None) -> Done:
         """Return what a kept run came to, as it was then."""
-        return Done(await self._do(ReplayJob(views=views, run=run), lambda _: None))
+        return Done(await self._do(ReplayJob(views=views, run=run), emit))
 
     def models(self) -> ModelList:
         """Return the models that can be named, and those that are used where none is."""

@@ -11,6 +11,7 @@ from summarise.cli.commands.cache import cache_command
 from summarise.cli.commands.calibrate import calibrate_command
 from summarise.cli.commands.check import check_command
 from summarise.cli.commands.ci import ci_command
+from summarise.cli.commands.compare import compare_command
 from summarise.cli.commands.completion import completion_command
 from summarise.cli.commands.config import config_command
 from summarise.cli.commands.doctor import doctor_command
@@ -25,6 +26,7 @@ VERBS: dict[str, click.Command] = {
     command.name or "": command
     for command in (
         batch_command,
+        compare_command,
         check_command,
         ci_command,
         accept_command,

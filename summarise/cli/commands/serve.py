@@ -35,7 +35,7 @@ workers_option = click.option(
     click.option("--port", type=click.IntRange(0, 65535), default=DEFAULT_PORT, show_default=True, help="0: any."),
     click.option("--token-file", metavar="FILE", help="File with a token of your own; needed with another --host."),
     click.option(
-        "--allow-host", "names", multiple=True, metavar="NAME", help="Another name by which the server may be asked."
+        "--allow-host", "names", multiple=True, metavar="NAME[:PORT]", help="Another name that the server is asked by."
     ),
     workers_option,
     *shared_options,

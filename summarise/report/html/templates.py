@@ -21,9 +21,9 @@ PACKAGE = "summarise.report.html"
 
 
 @cache
-def own(name: str) -> str:
-    """Return the text of a file that lies beside this module."""
-    return files(PACKAGE).joinpath(name).read_text(encoding="utf-8")
+def own(name: str, package: str = PACKAGE) -> str:
+    """Return the text of a file of a package, without another name that of the evidence page."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 def escaping(package: str) -> "Environment":

@@ -1,0 +1,1 @@
+"""Alternatives to released prompts, and the articles that they are compared on."""

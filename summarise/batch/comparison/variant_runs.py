@@ -1,0 +1,215 @@
+"""Runs variants over the same articles, each as a batch of its own, and compares what comes of them.
+
+A batch has its journal: what is finished is not done again, and a variant that is compared with others later, neither.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from summarise.backends.budget.metered import NO_MODEL
+from summarise.batch.backends import WRITER, Spent
+from summarise.batch.batch import BatchOptions, Ended, on_this_machine, whole_batch
+from summarise.batch.comparison.contrasts import Values, build_comparison, most_different, with_side_by_side
+from summarise.batch.comparison.measures import measure_summary
+from summarise.batch.comparison.variants import Spec, build_job
+from summarise.batch.items import Item, item_of
+from summarise.batch.jobs import SummariseJob
+from summarise.batch.journal import Journal
+from summarise.batch.output import Output
+from summarise.batch.result_settings import settings_used
+from summarise.batch.results import Result
+from summarise.batch.run import CEILING, Progress, Stop
+from summarise.data import Backend, Summary, Url
+from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant, VariantSummary
+from summarise.errors import ArticleError, BudgetError, SummariseError, UsageError
+from summarise.observing.observer import Observer
+from summarise.pipeline.reading import aread_article
+from summarise.settings.model import Settings
+
+NOTHING = Spent()
+
+
+@dataclass(frozen=True)
+class VariantBatch:
+    """A variant that is to be run: its job, and where its results are kept."""
+
+    spec: Spec
+    job: SummariseJob
+    output: Output
+
+    @property
+    def given(self) -> Mapping[str, Backend]:
+        """The backend that was given as an object, by the name that the job has for it."""
+        return {} if self.spec.backend is None else {WRITER: self.spec.backend}
+
+    @property
+    def asks(self) -> bool:
+        """Whether a language model is asked."""
+        return self.job.judge is not None or any(name != NO_MODEL for name in self.job.options.models)
+
+
+def variant_batches(specs: Sequence[Spec], common: SummariseJob, folder: Path) -> tuple[VariantBatch, ...]:
+    """Return what is to be run of each specification, its results in a file in a folder, named by what shapes them.
+
+    UsageError where two are the same; ConfigurationError as `build_job` and `settings_used`.
+    """
+    found: dict[Path, VariantBatch] = {}
+    for spec in specs:
+        job = build_job(spec, common)
+        given = {} if spec.backend is None else {WRITER: spec.backend.id}
+        used = json.dumps(dict(settings_used(job, backends=given)), sort_keys=True, default=str)
+        first = re.sub(r"[^\w.-]+", "-", given.get(WRITER) or job.options.models[0] or "", flags=re.ASCII).strip("-.")
+        path = folder / f"{first[-40:]}-{hashlib.sha256(used.encode()).hexdigest()[:10]}.jsonl"
+        if path in found:
+            raise UsageError(
+                f"variants {found[path].spec.name} and {spec.name} are the same: let them differ in something"
+            )
+        found[path] = VariantBatch(spec, job, Output(path))
+    return tuple(found.values())
+
+
+async def fetch_addresses(items: Iterable[Item], settings: Settings) -> list[Item]:
+    """Fetch what is named by an address, once, so that every variant reads the same page.
+
+    What cannot be fetched stays as it is: each variant tells why.
+    """
+    found: list[Item] = []
+    for item in items:
+        page = item
+        if isinstance(item.source, Url):
+            with suppress(ArticleError):
+                article = await aread_article(item.source, max_characters=settings.max_characters, settings=settings)
+                page = item_of(item.id, article)
+        found.append(page)
+    return found
+
+
+async def run_variant(
+    batch: VariantBatch,
+    items: Sequence[Item],
+    *,
+    wanted: BatchOptions,
+    processes: int | None = None,
+    before: Spent = NOTHING,
+    stop: Stop | None = None,
+    progress: Progress | None = None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+    observer: Observer | None = None,
+) -> Ended:
+    """Run one variant over the articles, as far as that was not done; `before` is what the other variants spent.
+
+    `wanted` and `processes` are as for a batch. The ceilings of the settings hold over all variants together. Raises
+    as `whole_batch`.
+    """
+    settings = batch.job.settings
+    left = {
+        "max_calls": _less(settings.max_calls, before.calls),
+        "max_tokens_total": _less(settings.max_tokens_total, before.tokens),
+        "max_cost": _less(settings.max_cost, before.cost),
+    }
+    settings = settings.model_copy(update=left)
+    return await whole_batch(
+        iter(items),
+        batch.job.with_settings(settings),
+        batch.output,
+        settings=settings,
+        wanted=wanted,
+        starting=on_this_machine(settings, processes),
+        stop=stop or Stop(),
+        progress=progress or Progress(),
+        on_progress=on_progress,
+        observer=observer,
+        given=batch.given,
+    )
+
+
+async def run_all(
+    batches: Sequence[VariantBatch],
+    items: Sequence[Item],
+    *,
+    wanted: BatchOptions,
+    processes: int | None = None,
+    observer: Observer | None = None,
+) -> Comparison:
+    """Run the variants one after another, and return their comparison.
+
+    BudgetError where a ceiling was reached, SummariseError with the exit code of the command where a batch ended early
+    for another reason; what is finished is kept.
+    """
+    spent = NOTHING
+    for batch in batches:
+        ended = await run_variant(batch, items, wanted=wanted, processes=processes, before=spent, observer=observer)
+        spent = spent.plus(ended.spent)
+        if ended.stop.why is not None:
+            error = BudgetError if ended.stop.why == CEILING else SummariseError
+            raise error(f"variant {batch.spec.name}: {ended.stop.told or ended.stop.why}")
+    return compare_results(batches, items)
+
+
+def unfinished(batch: VariantBatch, items: Sequence[Item], wanted: BatchOptions) -> list[Item]:
+    """Return the articles that a variant has no result of yet; UsageError and UnwrittenError as `Journal.open`."""
+    if wanted.fresh or not batch.output.journal.exists():
+        return list(items)
+    done = ("done",) if wanted.retry_failed else ("done", "failed")
+    with Journal.open(batch.output.journal, _used(batch)) as journal:
+        return [item for item in items if journal.state_of(item) not in done]
+
+
+def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> Comparison:
+    """Return the comparison of what lies in the files of the variants, of these articles.
+
+    Raises as `build_comparison`.
+    """
+    values: dict[str, list[Values | None]] = {item.id: [None] * len(batches) for item in items}
+    excluded: list[ExcludedArticle] = []
+    models: list[dict[str, None]] = [{} for _ in batches]
+    for place, batch in enumerate(batches):
+        for result in _results(batch):
+            if result.id not in values:
+                continue
+            if result.summary is None:
+                message = result.error.message if result.error else "there is no summary"
+                excluded.append(ExcludedArticle(article=result.id, variant=batch.spec.name, message=message))
+                continue
+            values[result.id][place] = measure_summary(result.summary)
+            models[place][result.summary.run.backend or ""] = None
+    variants = [
+        Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(used))
+        for batch, used in zip(batches, models, strict=True)
+    ]
+    found = build_comparison(variants, values, excluded=excluded)
+    wanted = most_different(found)
+    written: dict[str, list[VariantSummary]] = {name: [] for name in wanted}
+    for batch in batches:
+        for result in _results(batch):
+            if result.id in written and result.summary is not None:
+                written[result.id].append(variant_summary(result.summary))
+    return with_side_by_side(found, [SideBySide(article=name, summaries=tuple(written[name])) for name in wanted])
+
+
+def variant_summary(summary: Summary) -> VariantSummary:
+    """Return what a comparison shows of a summary."""
+    shown = {one.text for one in summary.sentences} | {
+        step.text for one in summary.sentences for step in one.history if step.action == "written"
+    }
+    doubted = [one for one in summary.run.draft if one.verdict != "supported" and one.text not in shown]
+    return VariantSummary(sentences=summary.sentences, doubted=tuple(doubted))
+
+
+def _used(batch: VariantBatch) -> Mapping[str, object]:
+    return settings_used(batch.job, backends={name: backend.id for name, backend in batch.given.items()})
+
+
+def _results(batch: VariantBatch) -> Iterator[Result]:
+    with batch.output.path.open(encoding="utf-8") as file:
+        for row in file:
+            yield Result.model_validate_json(row)
+
+
+def _less(most: float | None, spent: float) -> float | None:
+    return None if most is None else max(0, most - spent)

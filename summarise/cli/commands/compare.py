@@ -1,0 +1,246 @@
+"""`summarise compare`: several ways of summarising the same articles, compared article by article."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from summarise.cli.options import (
+    HELP,
+    batch_options,
+    options,
+    quiet_option,
+    require_server,
+    settings_given,
+    summary_options,
+    verbose_option,
+)
+from summarise.cli.output_files import require_place, write_output
+from summarise.cli.printing import json_text
+from summarise.cli.terminal import OutputError, print_json, print_markup, print_text, shows_progress, tell
+from summarise.errors import IncompleteError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from summarise.batch.backends import Spent
+    from summarise.batch.batch import BatchOptions, Ended
+    from summarise.batch.comparison.variant_runs import VariantBatch
+    from summarise.batch.items import Item
+    from summarise.data.comparison import Comparison
+
+LETTERS = "abcdef"
+ENDINGS = {".json": "json", ".md": "markdown", ".html": "html"}
+"""What the ending of the output says of its format, where --format does not."""
+
+
+@click.command(
+    "compare", short_help="Compare models, prompts or settings over the same articles.", context_settings=HELP
+)
+@click.argument("runs", nargs=-1, metavar="[RUN...]")
+@options(
+    click.option(
+        "--articles", multiple=True, metavar="INPUT", help="A file, folder, pattern, address or table, as for `batch`."
+    ),
+    *(
+        click.option(f"--{letter}", metavar="SPEC", help="Another variant." if letter > "b" else f"Variant {letter}.")
+        for letter in LETTERS
+    ),
+    click.option(
+        "--plan", "plan_only", is_flag=True, help="Print calls, tokens and cost of each variant; make no call."
+    ),
+    click.option("--yes", "-y", is_flag=True, help="Do not ask before the first call."),
+    click.option("--results", metavar="DIR", help="Keep the results here (default: FILE.results, of --output)."),
+    click.option("--format", "shape", type=click.Choice(["text", "json", "markdown", "html"]), help="How to show it."),
+    click.option("--output", "-o", metavar="FILE", help="Write it to this file; .json, .md and .html tell the format."),
+    *summary_options,
+    *batch_options,
+    quiet_option,
+    verbose_option,
+)
+def compare_command(runs: tuple[str, ...], **given: Any) -> int:
+    """Summarise the same articles by several variants, and compare what was measured of the summaries.
+
+    A SPEC is the path of a TOML file, or NAME=VALUE parted by commas: model, prompt (STAGE/vN), style, strategy,
+    length, on_unsupported, judge, temperature, or any other setting that shapes a summary. What a SPEC leaves out is as
+    the other options say. Variants are compared with the first one. What is finished lies in the folder of the results:
+    the same command goes on. Ceilings hold over all variants together. In place of articles and variants: RUN files
+    (`summarise --save`) of two or more models, prompts or settings.
+    """
+    shape = given["shape"] or ENDINGS.get(Path(given["output"] or "").suffix.lower(), "text")
+    require_place(given["output"], "comparison", *runs, *given["articles"])
+    written = {letter: given[letter] for letter in LETTERS if given[letter] is not None}
+    if runs:
+        if given["articles"] or written or given["plan_only"]:
+            raise UsageError("run files are compared as they are: leave --articles, --plan and the variants out")
+        from summarise.batch.comparison.run_files import compare_run_files
+
+        return _show(compare_run_files([Path(run) for run in runs]), shape, given["output"])
+    if not given["articles"]:
+        raise UsageError("name the articles with --articles INPUT, or run files")
+    with ExitStack() as stack:
+        found = _compared(written, given, _folder(given, stack))
+    return found if isinstance(found, int) else _show(found, shape, given["output"])
+
+
+def _folder(given: dict[str, Any], stack: ExitStack) -> Path:
+    """Return the folder of the results, made before the first call; without a name one that is removed again."""
+    named = given["results"] or (f"{given['output']}.results" if given["output"] else None)
+    if named is None:
+        return Path(stack.enter_context(TemporaryDirectory(prefix="summarise-")))
+    folder = Path(named)
+    if not folder.absolute().parent.is_dir() or (folder.exists() and not folder.is_dir()):
+        raise UsageError(f"cannot keep results in {named}: name a folder that is there, or can be made")
+    return folder
+
+
+def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Comparison | int":
+    """Return the comparison, or the exit code where there is none: a plan was asked for, or it ended early."""
+    import asyncio
+
+    from summarise.batch.batch import BatchOptions
+    from summarise.batch.comparison.plan import planned
+    from summarise.batch.comparison.variant_runs import compare_results, fetch_addresses
+    from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.unwritten import UnwrittenError
+    from summarise.report.comparison_plan import plans_text
+
+    batches = _batches(written, given, folder)
+    reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=(folder.resolve(),))
+    items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
+    wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
+    try:
+        if given["plan_only"] or not (given["quiet"] and given["yes"]):
+            plans = asyncio.run(planned(batches, items, wanted))
+            if given["plan_only"]:
+                if given["shape"] == "json":
+                    print_json(json_text([plan.model_dump(mode="json") for plan in plans]))
+                else:
+                    print_text(plans_text(plans))
+                return 0
+            if not _goes_on(plans_text(plans), given, asks=any(plan.most.calls for plan in plans)):
+                tell("nothing was asked")
+                return 0
+        folder.mkdir(exist_ok=True)
+        code = _run(batches, items, wanted, given)
+        return compare_results(batches, items) if code is None else code
+    except UnwrittenError as error:
+        raise OutputError(str(error)) from None
+    except OSError as error:
+        raise OutputError(f"cannot keep results in {folder}: {error.strerror or type(error).__name__}") from None
+
+
+def _batches(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Sequence[VariantBatch]":
+    from summarise.batch.comparison.variant_runs import variant_batches
+    from summarise.batch.comparison.variants import parse_specs
+    from summarise.batch.jobs import SummariseJob
+    from summarise.checks.accepted_findings import accepted_from
+    from summarise.pipeline.options import RunOptions
+    from summarise.settings.length import parse_length
+
+    if given["length"] is not None:
+        parse_length(given["length"])
+    settings = settings_given(given)
+    options = RunOptions(
+        models=(),
+        settings=settings,
+        length=given["length"],
+        style=given["style"],
+        on_unsupported=given["on_unsupported"],
+        judge=given["judge"],
+        accepted=accepted_from(settings.accept),
+    )
+    common = SummariseJob(options, encoding=given["encoding"])
+    batches = variant_batches(parse_specs(written), common, folder)
+    require_server(
+        given["base_url"], *(name for batch in batches for name in (*batch.job.options.models, batch.job.judge))
+    )
+    return batches
+
+
+def _goes_on(plan: str, given: dict[str, Any], *, asks: bool) -> bool:
+    """Show the plan on standard error; ask whether to go on, if calls would be made and somebody is at a terminal."""
+    if not given["quiet"]:
+        click.echo(plan, err=True)
+    if given["yes"] or not asks or not (shows_progress() and sys.stdin is not None and sys.stdin.isatty()):
+        return True
+    return click.confirm("go on?", err=True)
+
+
+def _run(
+    batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
+) -> int | None:
+    """Run the variants one after another; return the exit code where one ended early, None where all are done."""
+    from summarise.batch.backends import Spent
+    from summarise.batch.wording import end_lines, exit_code
+
+    spent = Spent()
+    for batch in batches:
+        if not given["quiet"]:
+            tell(f"variant {batch.spec.name}: {batch.spec.description}")
+        ended = _ended(batch, items, wanted, spent, given)
+        spent = spent.plus(ended.spent)
+        if ended.stop.why is not None:
+            for line in end_lines(ended, batch.output):
+                tell(line)
+            return exit_code(ended)
+    return None
+
+
+def _ended(
+    batch: "VariantBatch", items: "Sequence[Item]", wanted: "BatchOptions", before: "Spent", given: dict[str, Any]
+) -> "Ended":
+    import asyncio
+
+    from summarise.batch.comparison.variant_runs import run_variant
+    from summarise.batch.run import Progress, Stop
+    from summarise.cli.batch_progress import interruptible, shown
+    from summarise.cli.progress import logged
+    from summarise.observing.observer import Observer
+    from summarise.settings.environment import secrets_of
+
+    progress, stop = Progress(total=len(items)), Stop()
+
+    async def whole(show: Any) -> "Ended":
+        with interruptible(stop):
+            return await run_variant(
+                batch,
+                items,
+                wanted=wanted,
+                processes=given["processes"],
+                before=before,
+                stop=stop,
+                progress=progress,
+                on_progress=show,
+                observer=Observer(secrets=secrets_of(batch.job.settings)),
+            )
+
+    with logged(given["verbose"]), shown(progress, quiet=given["quiet"]) as show:
+        try:
+            return asyncio.run(whole(show))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+
+def _show(comparison: "Comparison", shape: str, output: str | None) -> int:
+    """Print a comparison, or write it to a file; exit code 7 where an article is missing."""
+    from summarise.report.comparison import comparison_markdown, comparison_text
+    from summarise.report.html.comparison import comparison_html
+
+    match shape:
+        case "json":
+            text = comparison.model_dump_json(indent=2)
+        case "html":
+            text = comparison_html(comparison)
+        case "markdown":
+            text = comparison_markdown(comparison)
+        case _:
+            text = comparison_text(comparison)
+    if output is not None:
+        write_output(output, f"{text}\n", "comparison")
+    else:
+        {"json": print_json, "html": print_markup}.get(shape, print_text)(text)
+    return IncompleteError.exit_code if comparison.excluded else 0

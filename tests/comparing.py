@@ -1,0 +1,78 @@
+"""Comparisons in tests: a model whose answers go by the prompt, and values of invented articles."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+
+from invented import BRIDGE, CABLES, FALSE, VEHICLES, answer
+
+from summarise import summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.batch.comparison.contrasts import Values, build_comparison, with_side_by_side
+from summarise.batch.comparison.measures import measure_summary
+from summarise.batch.comparison.variant_runs import variant_summary
+from summarise.data import OnUnsupported, Request
+from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant
+from summarise.prompting.prompt import find
+from summarise.settings.model import Settings
+
+RIGHT, WRONG = answer(CABLES, VEHICLES), answer(FALSE, VEHICLES)
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202egnp"
+VARIANTS = (Variant(name="a", spec="prompt=draft/prose/v1"), Variant(name="b", spec="prompt=draft/prose/v2"))
+
+
+def bridges(count: int) -> list[tuple[str, str]]:
+    """Return so many articles with their ids, which tell the same of other streets."""
+    return [(f"a{number}", BRIDGE.replace("Mill Street", f"Mill Street {number}")) for number in range(count)]
+
+
+def by_prompt(answers: Mapping[str, str], *, model: str = "scripted") -> ScriptedBackend:
+    """Return a model that answers by the version of the prompt that it is asked with."""
+
+    def respond(request: Request) -> str:
+        assert request.prompt is not None
+        return answers[request.prompt.id.rpartition("/")[2]]
+
+    return ScriptedBackend(respond, model=model)
+
+
+def own_prompts(folder: Path, *versions: str) -> Settings:
+    """Return settings with versions of the prompt for drafts in a folder, each another wording of the first one."""
+    place = folder / "own/draft/prose"
+    place.mkdir(parents=True, exist_ok=True)
+    built_in, name = find("draft/prose", "v1")
+    text = (built_in / f"{name}.md").read_text(encoding="utf-8")
+    for version in versions:
+        (place / f"{version}.md").write_text(
+            text.replace("\n## user", f"\nVersion {version}.\n\n## user"), encoding="utf-8"
+        )
+    return Settings(entailment="off", strategy="direct", repair_rounds=0, prompt_dir=folder / "own")
+
+
+def drawn(rates: tuple[float, float], seed: int, each: Callable[[bool], Values], *, articles: int = 40) -> Comparison:
+    """Return the comparison of two variants that err at these rates; `each` tells the values by whether one did."""
+    random = Random(seed)
+    values = {str(number): [each(random.random() < rate) for rate in rates] for number in range(articles)}
+    return build_comparison(VARIANTS, values, seed=seed)
+
+
+def shown() -> Comparison:
+    """Return a comparison for a page: of real runs, one of whose sentences is wrong, and names that are mark-up."""
+    plain = Settings(entailment="off", strategy="direct", repair_rounds=0)
+    ways: tuple[OnUnsupported, ...] = ("keep", "drop")
+    summaries = [
+        summarise(BRIDGE, backend=ScriptedBackend([WRONG]), settings=plain, on_unsupported=way) for way in ways
+    ]
+    values: dict[str, list[Values | None]] = {
+        f"{number} {HOSTILE}": [
+            measure_summary(one) | {"words": 40.0 + number % 3 * place} for place, one in enumerate(summaries)
+        ]
+        for number in range(12)
+    }
+    variants = (*VARIANTS, Variant(name="c", spec=HOSTILE, models=(HOSTILE,)))
+    values = {name: [*each, each[0]] for name, each in values.items()}
+    written = tuple(variant_summary(one) for one in (*summaries, summaries[0]))
+    found = build_comparison(
+        variants, values, excluded=[ExcludedArticle(article=HOSTILE, variant="a", message=HOSTILE)]
+    )
+    return with_side_by_side(found, [SideBySide(article=HOSTILE, summaries=written)])

@@ -1,0 +1,58 @@
+"""What spaCy and the entailment model made of a text, remembered for all tests of a process.
+
+Most tests read the same few articles and claims, and the models take most of their time. Both are functions of what
+they read.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from summarise.checks import verification as checking
+from summarise.checks.entailment.reader import ClaimReader, loaded
+from summarise.facts import parsed_sentence, parser
+from summarise.facts.parser import Token
+from summarise.facts.parser import read as computed
+
+_TOKENS: dict[tuple[object, str], tuple[Token, ...]] = {}
+_SCORES: dict[tuple[Any, ...], Any] = {}
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Read each text once, and score each claim once against the same sentences, by the same model, on one core.
+
+    Tests run on all cores already: threads of several processes would wait for each other.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checking, "loaded", lambda folder, threads=0: loaded(folder, threads or 1))
+        _remember_tokens(patch)
+        _remember_scores(patch)
+        yield
+
+
+def _remember_tokens(patch: pytest.MonkeyPatch) -> None:
+    def read(texts: Sequence[str], *, rules: bool = False) -> tuple[tuple[Token, ...], ...]:
+        model = None if rules else parser.load().model
+        new = [text for text in dict.fromkeys(texts) if (model, text) not in _TOKENS]
+        _TOKENS.update(zip([(model, text) for text in new], computed(new, rules=rules), strict=True))
+        return tuple(_TOKENS[model, text] for text in texts)
+
+    patch.setattr(parsed_sentence, "read", read)
+
+
+def _remember_scores(patch: pytest.MonkeyPatch) -> None:
+    def remembered(method: Any) -> Any:
+        def score(reader: ClaimReader, *texts: Any) -> Any:
+            frozen = (text if isinstance(text, str) else tuple(text) for text in texts)
+            key = (method, reader._model, tuple(reader._sentences), *frozen)
+            if key not in _SCORES:
+                _SCORES[key] = method(reader, *texts)
+            return _SCORES[key]
+
+        return score
+
+    patch.setattr(ClaimReader, "read", remembered(ClaimReader.read))
+    patch.setattr(ClaimReader, "entailed_by", remembered(ClaimReader.entailed_by))

@@ -1,0 +1,157 @@
+"""`summarise compare`: variants and run files from the command line."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import Capture, fails, loopback, said
+from invented import BRIDGE, CABLES, FALSE, VALLEY, VEHICLES
+
+from summarise.cli.main import run
+
+PLAIN = ("--entailment", "off", "--processes", "1", "-m", "extract")
+TWO = ("--a", "length=1", "--b", "length=2")
+ARTICLES = ("--articles", "bridge.txt", "--articles", "valley.txt")
+
+
+def test_two_lengths_are_compared(capsys: Capture, folder: Path) -> None:
+    """The table is on standard output, the plan on standard error; nothing is left in the folder."""
+    before = set(Path().iterdir())
+    assert run(["compare", *ARTICLES, *TWO, *PLAIN]) == 0
+    output = capsys.readouterr()
+    assert output.out.startswith("a: length=1 (extract)\nb: length=2 (extract)\n")
+    assert "So few articles can show nothing" in output.out
+    plan, *_ = output.err.splitlines()
+    assert plan.split() == [
+        "variant",
+        "articles",
+        "calls",
+        "tokens",
+        "read",
+        "tokens",
+        "written",
+        "cost",
+        "at",
+        "most",
+        "time",
+    ]
+    assert set(Path().iterdir()) == before
+
+
+def test_the_format_goes_by_the_ending_and_results_lie_beside(capsys: Capture, folder: Path) -> None:
+    """The same command takes the results that are there; --quiet and --yes tell nothing."""
+    for name, begins in (("c.html", "<!DOCTYPE html>"), ("c.md", "# Comparison"), ("c.json", "{"), ("c.txt", "a: ")):
+        assert run(["compare", *ARTICLES, *TWO, "-o", name, "--results", "kept", "-q", "-y", *PLAIN]) == 0
+        assert Path(name).read_text(encoding="utf-8").startswith(begins)
+    assert capsys.readouterr() == ("", "")
+    assert len(list(Path("kept").glob("*.jsonl"))) == 2
+    found = json.loads(Path("c.json").read_text(encoding="utf-8"))
+    assert [one["name"] for one in found["variants"]] == ["a", "b"]
+    assert run(["compare", *ARTICLES, *TWO, "-o", "d.html", "-q", "-y", *PLAIN]) == 0
+    assert Path("d.html.results").is_dir()
+
+
+def test_an_article_that_fails_is_told_by_the_exit_code(capsys: Capture, folder: Path) -> None:
+    """7, as of a batch; the others are compared."""
+    Path("empty.txt").touch()
+    assert run(["compare", *ARTICLES, "--articles", "empty.txt", *TWO, *PLAIN]) == 7
+    assert "Left out: 1 article" in capsys.readouterr().out
+
+
+@loopback
+def test_a_plan_sends_nothing_and_what_is_done_is_not_planned(
+    capsys: Capture, folder: Path, serve: Callable[..., str]
+) -> None:
+    """Calls and tokens of each variant; after the run nothing is left to ask, and nothing is asked."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(CABLES if len(asked) % 2 else FALSE, VEHICLES)
+
+    url = serve(respond)
+    server = ("-m", "openai:test", "--base-url", url, "--strategy", "direct", "--entailment", "off", "--processes", "1")
+    command = ["compare", *ARTICLES, *TWO, "--results", "kept", "--no-cache", *server]
+    assert run([*command, "--plan"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[:2] for row in rows[1:]] == [["a", "2"], ["b", "2"]]
+    assert asked == []
+    assert run([*command, "--plan", "--format", "json"]) == 0
+    plans = json.loads(capsys.readouterr().out)
+    assert plans[0]["expected"]["calls"] >= 2
+    assert plans[0]["most_cost"] is None or plans[0]["most_cost"] >= 0
+    assert run([*command, "-q"]) == 0
+    done = len(asked)
+    assert done >= 4
+    assert run([*command, "-q"]) == 0
+    assert run([*command, "--plan"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[:3] for row in rows[-2:]] == [["a", "0", "0"], ["b", "0", "0"]]
+    assert len(asked) == done
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_somebody_at_a_terminal_is_asked_before_the_first_call(folder: Path) -> None:
+    """Whoever says no has asked nobody: the server that is named is not there."""
+    import pty
+
+    server = ("-m", "openai:test", "--base-url", "http://127.0.0.1:9/v1", "--entailment", "off")
+    here, there = pty.openpty()
+    os.write(here, b"n\n")
+    ended = subprocess.run(
+        [sys.executable, "-m", "summarise", "compare", *ARTICLES, *TWO, *server],
+        stdin=there,
+        stdout=subprocess.PIPE,
+        stderr=there,
+        timeout=120,
+        check=False,
+    )
+    told = os.read(here, 10_000).decode()
+    os.close(here)
+    os.close(there)
+    assert (ended.returncode, ended.stdout) == (0, b"")
+    assert "go on? [y/N]" in told
+    assert "nothing was asked" in told
+
+
+def test_run_files_are_grouped_and_compared(capsys: Capture, folder: Path) -> None:
+    """By model, prompts and settings; what they differ in is told. Runs of one kind are no comparison."""
+    for name, text in (("bridge", BRIDGE), ("valley", VALLEY)):
+        Path(f"{name}.txt").write_text(text, encoding="utf-8")
+        for length in ("1", "3"):
+            arguments = [f"{name}.txt", "-m", "extract", "--entailment", "off", "-l", length]
+            assert run([*arguments, "--save", f"{name}-{length}.json", "-q"]) == 0
+    runs = sorted(str(path) for path in Path().glob("*-?.json"))
+    capsys.readouterr()
+    assert run(["compare", *runs]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("a: model=extract, length=1 (extract)\nb: model=extract, length=3 (extract)\n")
+    line = fails(capsys, 2, "compare", "bridge-1.json", "valley-1.json")
+    assert "all of one model with the same prompts and settings" in line
+    line = fails(capsys, 7, "compare", "bridge-1.json", "valley-3.json")
+    assert "a comparison needs two articles that every variant summarised, not 0 (bridge by b: no run of it" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        ([*TWO], 2, "name the articles with --articles INPUT, or run files"),
+        (["bridge.txt", *ARTICLES, *TWO], 2, "leave --articles, --plan and the variants out"),
+        ([*ARTICLES, "--a", "length=1"], 2, "needs two variants at least"),
+        ([*ARTICLES, *TWO, "-o", "none/c.html"], 2, "there is no folder none"),
+        ([*ARTICLES, *TWO, "--results", "none/kept"], 2, "cannot keep results in none/kept"),
+        (["--articles", "none.txt", *TWO], 3, "there is no file or folder none.txt"),
+        ([*ARTICLES, "--a", "length=1", "--b", "model=nobody:x"], 4, "there is no backend"),
+        (["bridge.txt", "valley.txt"], 3, "is no run file"),
+    ],
+)
+def test_what_is_wrong_is_told_in_one_line(
+    capsys: Capture, folder: Path, arguments: list[str], code: int, told: str
+) -> None:
+    """With the documented exit code, before anything is summarised."""
+    assert told in fails(capsys, code, "compare", *arguments, "-q", "-y", "--entailment", "off")

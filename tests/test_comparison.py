@@ -1,0 +1,189 @@
+"""Variants compared over the same articles, from Python."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from comparing import RIGHT, WRONG, bridges, by_prompt, drawn, own_prompts
+from invented import BRIDGE, saying
+
+from summarise import Comparison, SummariseError, acompare, compare, summarise
+from summarise.backends.scripted import ScriptedBackend
+from summarise.batch.comparison.measures import measure_summary
+from summarise.batch.comparison.variants import parse_spec
+from summarise.data.comparison import Contrast, MeasureName
+from summarise.errors import BudgetError, ConfigurationError, IncompleteError, UsageError
+from summarise.report.comparison import comparison_markdown, comparison_text
+from summarise.settings.model import Settings
+
+PLAIN = Settings(entailment="off", strategy="direct", repair_rounds=0)
+
+
+def contrast(comparison: Comparison, name: MeasureName) -> Contrast:
+    """Return the contrast of the second variant in a measure."""
+    (one,) = [measured for measured in comparison.measures if measured.measure.name == name]
+    return one.contrasts[0]
+
+
+def prompts(tmp_path: Path, answers: dict[str, str], *, count: int, **more: Any) -> tuple[Comparison, ScriptedBackend]:
+    """Return the comparison of two prompts, v2 and v3, asked of a model that answers by the prompt."""
+    settings = own_prompts(tmp_path, "v2", "v3")
+    model = by_prompt(answers)
+    specs = [{"backend": model, "prompt": "draft/prose/v2"}, {"backend": model, "prompt": "draft/prose/v3"}]
+    return compare(bridges(count), specs, settings=settings, processes=1, **more), model
+
+
+def test_a_prompt_that_is_better_by_construction_is_told(tmp_path: Path) -> None:
+    """With v2 half of what is drafted is wrong, with v3 nothing: that is shown by twelve articles, in words, too."""
+    found, model = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=12)
+    supported = contrast(found, "supported")
+    assert (supported.baseline, supported.mean, supported.wins, supported.losses) == (0.5, 1.0, 12, 0)
+    assert supported.significant
+    assert len(model.requests) == 24
+    text = comparison_text(found)
+    assert "Shown by 12 articles: drafted sentences supported 100.0 % by b against 50.0 % by a, better" in text
+    assert "| **drafted sentences supported** | **b** | **12** |" in comparison_markdown(found)
+
+
+def test_prompts_that_are_alike_show_nothing(tmp_path: Path) -> None:
+    """Where no article differs there is no test at all."""
+    found, _ = prompts(tmp_path, {"v2": RIGHT, "v3": RIGHT}, count=3)
+    assert not any(one.significant for measured in found.measures for one in measured.contrasts)
+    assert contrast(found, "supported").p is None
+    assert "Nothing is shown by 3 articles." in comparison_text(found)
+    assert "<svg" not in found.to_html()
+
+
+@pytest.mark.slow
+def test_a_better_prompt_is_found_and_a_like_one_is_not_in_a_hundred_repetitions() -> None:
+    """On measures of real runs: all 100 of the better prompt are told, at most 10 of 100 like ones raise an alarm."""
+    bad, good = (
+        measure_summary(summarise(BRIDGE, backend=ScriptedBackend([said]), settings=PLAIN)) for said in (WRONG, RIGHT)
+    )
+    assert bad["supported"] < good["supported"]
+
+    def each(err: bool) -> dict[MeasureName, float]:
+        return bad if err else good
+
+    def alarm(found: Comparison) -> bool:
+        return any(one.significant for measured in found.measures for one in measured.contrasts)
+
+    better = [drawn((0.75, 0.1), seed, each) for seed in range(100)]
+    assert all(contrast(one, "supported").significant and contrast(one, "supported").difference > 0 for one in better)
+    assert sum(alarm(drawn((0.4, 0.4), 1000 + seed, each)) for seed in range(100)) <= 10
+
+
+def test_what_is_finished_is_not_asked_again(tmp_path: Path) -> None:
+    """With a folder for results, more articles ask only about those; another variant leaves the first one's alone."""
+    _, first = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=2, results=tmp_path / "kept")
+    found, again = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=3, results=tmp_path / "kept")
+    assert (len(first.requests), len(again.requests)) == (4, 2)
+    assert len(found.articles) == 3
+
+
+def test_a_ceiling_holds_over_all_variants(tmp_path: Path) -> None:
+    """Two articles by two variants take four calls: with three allowed, the second variant ends early."""
+    model = ScriptedBackend(lambda _: RIGHT)
+    specs = [{"backend": model, "length": 2}, {"backend": model, "length": 3}]
+    with pytest.raises(BudgetError, match="variant b: a ceiling of the batch is reached"):
+        compare(bridges(2), specs, settings=PLAIN.model_copy(update={"max_calls": 3}), processes=1)
+    assert len(model.requests) == 3
+
+
+async def test_the_asynchronous_twin_comes_to_the_same() -> None:
+    """A backend is called in the loop that runs."""
+    specs = {"short": {"backend": saying("About 18,000 vehicles cross the bridge every day."), "length": 1}}
+    specs["long"] = {"backend": ScriptedBackend(lambda _: RIGHT, model="two"), "length": 2}
+    found = await acompare(bridges(2), specs, settings=PLAIN, processes=1)
+    assert [one.name for one in found.variants] == ["short", "long"]
+    assert found.variants[1].models == ("scripted:two",)
+    assert contrast(found, "words").difference > 0
+
+
+def test_an_article_without_a_summary_by_every_variant_is_left_out() -> None:
+    """It is told, with the reason; fewer than two articles that are left are an error."""
+    articles = [*bridges(2), ("empty", "")]
+    found = compare(articles, ["model=extract,length=1", "model=extract,length=2"], settings=PLAIN, processes=1)
+    assert {one.article for one in found.excluded} == {"empty"}
+    assert "Left out: 1 article without a summary by every variant: empty (a: the text is empty" in comparison_text(
+        found
+    )
+    with pytest.raises(IncompleteError, match=r"two articles that every variant summarised, not 1 \(empty by a: "):
+        compare(articles[1:], ["model=extract,length=1", "model=extract,length=2"], settings=PLAIN, processes=1)
+
+
+def test_a_comparison_survives_json_and_knows_no_page_then() -> None:
+    """What was just made shows itself in a notebook and as a page; what was read does not."""
+    found = compare(bridges(2), ["model=extract,length=1", "model=extract,length=2"], settings=PLAIN, processes=1)
+    assert "<table>" in (found._repr_html_() or "")
+    assert found.to_html().startswith("<!DOCTYPE html>")
+    again = Comparison.model_validate_json(found.model_dump_json())
+    assert again == found
+    assert again._repr_html_() is None
+    with pytest.raises(UsageError, match="was read from JSON"):
+        again.to_html()
+
+
+def test_a_frame_has_a_row_for_each_article_and_variant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without pandas that is one clear error."""
+    found = drawn((0.5, 0.5), 1, lambda err: {"words": 80.0 + err}, articles=3)
+    if "pandas" in sys.modules or _installed("pandas"):
+        frame = found.to_frame()
+        assert list(frame.columns) == ["article", "variant", "words"]
+        assert len(frame) == 6
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ConfigurationError, match="to_frame needs pandas: pip install pandas"):
+        found.to_frame()
+
+
+def _installed(name: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(name) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "given"),
+    [
+        ("model=local, temperature=0.5", {"model": "local", "temperature": "0.5"}),
+        ("model=local:/models/a,b.gguf,seed=2", {"model": "local:/models/a,b.gguf", "seed": "2"}),
+        ("prompt=merge/v1,prompt=repair/v1", {"prompt": ["merge/v1", "repair/v1"]}),
+        ({"checks": ["one"]}, {"checks": ["one"]}),
+        ("", {}),
+    ],
+)
+def test_a_specification_is_read(written: Any, given: dict[str, Any]) -> None:
+    """Entries are parted by commas that a name follows; others belong to a value."""
+    assert (parse_spec("a", written).given or {}) == given
+
+
+@pytest.mark.parametrize(
+    ("specs", "told"),
+    [
+        (["model=extract"], "needs two variants at least"),
+        (["model=extract", "model=extract"], "variants a and b are the same"),
+        (["model=extract", "temprature=1"], "variant b: 'temprature' cannot be specified: did you mean temperature?"),
+        (["model=extract", "api_key=sk-invented"], "variant b: api_key is the same for all variants"),
+        (["model=extract", "temperature=9"], "variant b: setting temperature: "),
+        (["model=extract", "style=poem"], "variant b: style is one of prose, bullets, headline, brief"),
+        (["model=extract", "prompt=draft/prose/v99"], "no prompt draft/prose/v99"),
+        (["model=extract", "nowhere.toml"], "variant b: the file nowhere.toml cannot be read"),
+        (["model=extract", "seed=1,seed=2"], "variant b: seed is given twice"),
+        (["model=extract", "seed="], "variant b: 'seed=' says nothing"),
+    ],
+)
+def test_what_is_wrong_with_a_specification_is_told_in_one_line(specs: list[str], told: str) -> None:
+    """Before any article is read."""
+    with pytest.raises(SummariseError) as caught:
+        compare(iter(()), specs, settings=PLAIN)
+    assert told in str(caught.value)
+    assert "sk-invented" not in str(caught.value)
+
+
+def test_a_toml_file_is_a_specification(tmp_path: Path) -> None:
+    """Its tables are those of a configuration file; what may be secret of it is not told."""
+    file = tmp_path / "v.toml"
+    file.write_text('model = "extract"\n[prompts]\nmerge = "v1"\n[extra_body.openai]\nuser = "sk-invented"\n')
+    told = parse_spec("b", str(file)).description
+    assert told == "model=extract, prompts={merge=v1}, extra_body=…"

@@ -1,0 +1,101 @@
+"""A comparison for people: the page, which holds all that it shows, and the words."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from comparing import HOSTILE, drawn, shown
+
+from summarise.batch.comparison.contrasts import Values, build_comparison
+from summarise.data.comparison import Comparison, Variant
+from summarise.report.comparison import comparison_markdown, comparison_text
+from summarise.report.html.charts import WIDTH, dot_plots, scatters
+from summarise.report.html.comparison import comparison_cell, comparison_html
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    """Return one comparison for all tests."""
+    return shown()
+
+
+class Tags(HTMLParser):
+    """What stands in a page: its elements with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take an element down."""
+        self.found.append((tag, dict(attrs)))
+
+
+def test_the_page_runs_nothing_and_fetches_nothing(comparison: Comparison) -> None:
+    """Whatever articles and specifications are called."""
+    for html in (comparison_html(comparison), comparison_cell(comparison)):
+        tags = Tags(html)
+        assert not {tag for tag, _ in tags.found} & {"script", "img", "link", "iframe", "object"}
+        assert not {
+            name for _, attrs in tags.found for name in attrs if name in ("src", "href", "style") or name[:2] == "on"
+        }
+    assert "default-src 'none'" in comparison_html(comparison)
+
+
+def test_the_page_shows_findings_beside_each_other(comparison: Comparison) -> None:
+    """The sentence that one variant kept with its errors, and the same drafted by another one that does not show it."""
+    html = comparison_html(comparison)
+    assert html.count("closed on Friday") == 3
+    assert "1 drafted, doubted, not shown" in html
+    assert "summary says" in html
+    assert html.count('<svg viewBox="0 0') == len(dot_plots(comparison)) + len(scatters(comparison))
+
+
+def test_marks_of_a_chart_are_within_it(comparison: Comparison) -> None:
+    """Each dot lies in its interval, and all of them on the chart; circles count every article once."""
+    for plot in dot_plots(comparison):
+        assert all(0 <= dot.low <= dot.x <= dot.high <= WIDTH for dot in plot.dots)
+        assert all(0 < dot.y < plot.height for dot in plot.dots)
+    found = scatters(comparison)
+    assert [plot.measure.name for plot in found] == ["coverage", "words"]
+    assert {sum(point.articles for point in plot.points) for plot in found} == {12}
+
+
+def test_every_view_tells_what_is_not_shown() -> None:
+    """By the size of a difference that so many articles could tell: half of the interval."""
+    found = drawn((0.4, 0.4), 3, lambda err: {"coverage": 0.2 if err else 0.5}, articles=40)
+    one = found.measures[0].contrasts[0]
+    told = re.search(
+        r"40 articles cannot tell such small differences in key facts stated \(below (\S+) points\)",
+        comparison_text(found),
+    )
+    assert told is not None
+    assert float(told[1]) == pytest.approx(100 * (one.high - one.low) / 2, abs=0.05)
+    for view in (comparison_text(found), comparison_markdown(found), comparison_html(found)):
+        assert "corrected by Holm" in view
+
+
+def test_direction_and_corrections_are_told() -> None:
+    """Fewer contradictions are better; two variants are two tests, corrected together."""
+    variants = [Variant(name=name, spec="") for name in "abc"]
+    values: dict[str, list[Values | None]] = {
+        str(n): [{"contradicted": 0.5}, {"contradicted": 0.1 * (n % 2)}, {"contradicted": 0.9}] for n in range(14)
+    }
+    found = build_comparison(variants, values)
+    better, worse = found.measures[0].contrasts
+    assert (better.wins, better.losses, worse.wins, worse.losses) == (14, 0, 0, 14)
+    pairs = [(one.p or 0.0, one.p_adjusted or 0.0) for one in (better, worse)]
+    assert found.tests == 2
+    assert min(adjusted for _, adjusted in pairs) == pytest.approx(2 * min(p for p, _ in pairs))
+    lines = comparison_text(found)
+    assert "contradicted 5.0 % by b against 50.0 % by a, better (difference −45.0" in lines
+    assert "contradicted 90.0 % by c against 50.0 % by a, worse (difference +40.0" in lines
+
+
+def test_no_name_steers_text_or_markdown(comparison: Comparison) -> None:
+    """Every row has as many cells, nothing is mark-up, and what turns writing around is named."""
+    text = comparison_markdown(comparison)
+    assert len({row.count("|") for row in text.splitlines() if row.startswith("|")}) == 1
+    assert "<script" not in text.replace("\\<", "")
+    assert HOSTILE[-4] not in text + comparison_text(comparison)
