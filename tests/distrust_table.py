@@ -1,8 +1,8 @@
-"""What servers send and files say that is not to be believed, and what the command makes of it: docs/faults.md.
+"""Faults of servers and files, and how the command reacts: docs/faults.md.
 
     python tests/distrust_table.py
 
-writes the table anew; tests/test_distrust.py holds it to what the command does now. It holds no tests.
+writes the tables; tests/test_distrust.py compares them with the program. It contains no tests.
 """
 
 import io
@@ -252,29 +252,29 @@ def steering_words(place: Place) -> Sequence[str]:
 
 ROWS: Mapping[str, Sequence[Row]] = {
     "What a server sends": (
-        Row("counts below nothing", usage(prompt_tokens=-5, completion_tokens=-1)),
-        Row("counts that no model has", usage(prompt_tokens=10**30, completion_tokens=10**9, total_tokens=1e300)),
-        Row("counts that are no numbers", usage(prompt_tokens=[9], completion_tokens="many", total_tokens=None)),
-        Row("a count of 5,000 digits", usage(prompt_tokens=DIGITS)),
+        Row("negative token counts", usage(prompt_tokens=-5, completion_tokens=-1)),
+        Row("token counts of 10^30", usage(prompt_tokens=10**30, completion_tokens=10**9, total_tokens=1e300)),
+        Row("token counts that are not numbers", usage(prompt_tokens=[9], completion_tokens="many", total_tokens=None)),
+        Row("a token count of 5,000 digits", usage(prompt_tokens=DIGITS)),
         Row("lists nested 5,000 deep beside the answer", one(said(usage=DEEP, system_fingerprint=DEEP))),
-        Row("lists nested 5,000 deep in place of it", one(Reaction(body=b"[" * 5000 + b"]" * 5000))),
+        Row("lists nested 5,000 deep in place of the body", one(Reaction(body=b"[" * 5000 + b"]" * 5000))),
         Row("lists nested 5,000 deep as the answer's words", one(said("[" * 5000 + "]" * 5000))),
-        Row("half a surrogate pair in a text", one(said(answer(f"\ud83d{CABLES}", VEHICLES)))),
-        Row("the same beside the answer", one(said(model="m-\udc00", id="\ud83d"))),
-        Row("a `Location` that cannot be read", one(refused(307, location="http://["))),
-        Row("a `Retry-After` that cannot be read", one(refused(429, retry_after="soon \xe9")), requests),
+        Row("an unpaired surrogate in the text", one(said(answer(f"\ud83d{CABLES}", VEHICLES)))),
+        Row("an unpaired surrogate beside the answer", one(said(model="m-\udc00", id="\ud83d"))),
+        Row("an invalid `Location` header", one(refused(307, location="http://["))),
+        Row("an invalid `Retry-After` header", one(refused(429, retry_after="soon \xe9")), requests),
         Row(
-            "a `Retry-After` of no day",
+            "a `Retry-After` date that does not exist",
             one(refused(429, retry_after="Mon, 99999999999999999999 Jan 2026 00:00:00 GMT")),
             requests,
         ),
-        Row("a body that goes on past the limit", one(Reaction(body=b'{"x": "' + b"x" * 2_000_000)), requests),
-        Row("what steers a terminal, in a refusal", one(refused(400, STEERING))),
-        Row("what steers a terminal, in words and names", steering_words),
-        Row("each limit refused, and a lower one named", lambda p: ["bridge.txt", *p.model(lowering)], requests),
-        Row("no answer, to a long article", lambda p: ["valley.txt", *p.model(p.hanging())], requests, CHUNKS),
+        Row("a body larger than the limit", one(Reaction(body=b'{"x": "' + b"x" * 2_000_000)), requests),
+        Row("terminal control characters in a refusal", one(refused(400, STEERING))),
+        Row("terminal control characters in answer and model name", steering_words),
+        Row("each token limit refused, and a lower one named", lambda p: ["bridge.txt", *p.model(lowering)], requests),
+        Row("no answer, for a long article", lambda p: ["valley.txt", *p.model(p.hanging())], requests, CHUNKS),
         Row(
-            "a spent quota, to a long article",
+            "a spent quota, for a long article",
             lambda p: ["valley.txt", *p.model(refused(402, "insufficient credit"))],
             requests,
             CHUNKS,
@@ -286,43 +286,43 @@ ROWS: Mapping[str, Sequence[Row]] = {
             CHUNKS,
         ),
         Row(
-            "500 for ever, and `--max-calls 3`",
+            "always status 500, with `--max-calls 3`",
             lambda p: ["bridge.txt", "--max-calls", "3", *p.model(refused(500, "broken"))],
             requests,
             {"SUMMARISE_ATTEMPTS": "5"},
         ),
     ),
     "What a file says": (
-        Row("a cache that is no database", cache(b"no database " * 100), set_aside),
-        Row("half a cache", half_a_cache, set_aside),
+        Row("a cache that is not a database", cache(b"no database " * 100), set_aside),
+        Row("a truncated cache", half_a_cache, set_aside),
         Row("another program's database as the cache", other_tables, set_aside),
-        Row("speeds of earlier calls that no call has", speeds),
+        Row("impossible speeds of earlier calls", speeds),
         Row(
-            "a run file that wants a million calls at once",
+            "a run file with a concurrency of a million",
             run_file(lambda run: run["wanted"]["settings"].update(concurrency=10**6)),
         ),
         Row(
-            "a run file that names a file as a prompt",
+            "a run file that names a path as a prompt",
             run_file(lambda run: run["prompts"][0].update(id="../../../etc/secret/v1")),
         ),
         Row(
-            "a run file with a built-in prompt that is not locked",
+            "a run file with an unknown built-in prompt",
             run_file(lambda run: run["prompts"][0].update(id="draft/prose/v77")),
         ),
         Row(
             "a run file with infinite times",
             run_file(lambda run: run["result"]["run"].update(seconds=float("inf"))),
         ),
-        Row("a run file that was changed", run_text(lambda text: text.replace("18,000", "19,000"))),
-        Row("a run file that is cut off", run_text(lambda text: text[:5000])),
+        Row("a modified run file", run_text(lambda text: text.replace("18,000", "19,000"))),
+        Row("a truncated run file", run_text(lambda text: text[:5000])),
         Row(
             "a run file nested 100,000 deep",
             run_text(lambda text: text.replace('"run": {', f'"run": {{"a": {"[" * 10**5}{"]" * 10**5},', 1)),
         ),
-        Row("a run that fails where a good one is kept", failing_run, both_runs),
-        Row("parts of files that were never written to their end", left_over, parts),
-        Row("a lock file that is cut off", prompts),
-        Row("accepted findings that are no such file", accepted),
+        Row("a failed run beside a kept good one", failing_run, both_runs),
+        Row("temporary files of a killed process", left_over, parts),
+        Row("a truncated lock file", prompts),
+        Row("a file of accepted findings that is not UTF-8", accepted),
     ),
 }
 
@@ -368,7 +368,7 @@ def played(row: Row) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """Return the table of some rows."""
-    head = ["| fault | exit | what the command says | and |", "|---|---|---|---|"]
+    head = ["| fault | exit | message | also |", "|---|---|---|---|"]
     return "\n".join([*head, *map(played, rows), ""])
 
 

@@ -1,8 +1,8 @@
-"""Every kind of input, and what the command makes of it: the table in docs/inputs.md.
+"""Inputs of every kind, with exit code and message: the table in docs/inputs.md.
 
     python tests/inputs_table.py
 
-writes it anew; tests/test_inputs.py holds it to what the command says now. It holds no tests.
+writes it; tests/test_inputs.py compares it with the program. It contains no tests.
 """
 
 import gzip
@@ -40,7 +40,7 @@ FILES: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("Markdown", "story.md", lambda: "\n\n".join(["---\nauthor: Jane Doe\n---", f"# {TITLE}", *PLAIN]).encode()),
     ("a PDF in two columns", "columns.pdf", two_columns),
     ("a PDF with footnotes", "notes.pdf", with_footnotes),
-    ("a PDF whose words are hyphenated, on three pages", "leaflet.pdf", hyphenated),
+    ("a PDF with hyphenated words, on three pages", "leaflet.pdf", hyphenated),
     ("a Word document", "story.docx", docx),
     ("a presentation", "talk.pptx", pptx),
     ("an OpenDocument text", "story.odt", odt),
@@ -48,27 +48,27 @@ FILES: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("an RTF document", "story.rtf", rtf),
     ("an e-mail in plain text, with a picture", "letter.eml", eml),
     ("an e-mail in HTML", "html.eml", lambda: eml(html=True)),
-    ("a PDF that is called text", "report.txt", two_columns),
-    ("a Word document that is called PDF", "word.pdf", docx),
+    ("a PDF named .txt", "report.txt", two_columns),
+    ("a Word document named .pdf", "word.pdf", docx),
     ("text in Latin-1", "latin.txt", lambda: LATIN.encode("latin-1")),
     ("a scanned PDF", "scan.pdf", lambda: pdf([[], []])),
     ("a PDF with a password", "locked.pdf", lambda: pdf([column(PLAIN, 72, 760, 450)], password="secret")),
-    ("half a PDF", "half.pdf", lambda: two_columns()[:900]),
+    ("a truncated PDF", "half.pdf", lambda: two_columns()[:900]),
     ("a PDF of 2,001 pages", "long.pdf", lambda: pdf([[]] * 2001)),
-    ("text that is called PDF", "text.pdf", TEXT.encode),
-    ("a web page that is called PDF", "page.pdf", PAGE.encode),
+    ("text named .pdf", "text.pdf", TEXT.encode),
+    ("a web page named .pdf", "page.pdf", PAGE.encode),
     ("a Word document with a password", "locked.docx", lambda: LOCKED),
-    ("half a Word document", "half.docx", lambda: docx()[:900]),
+    ("a truncated Word document", "half.docx", lambda: docx()[:900]),
     ("a Word document with XML entities", "entities.docx", lambda: docx(prolog=ENTITIES)),
-    ("a Word document of pictures", "pictures.docx", lambda: docx("<w:p/>")),
+    ("a Word document with only pictures", "pictures.docx", lambda: docx("<w:p/>")),
     ("an old Word document", "old.doc", lambda: LOCKED[:100]),
     ("a spreadsheet", "sheet.xlsx", lambda: archive({"xl/workbook.xml": "<a/>"})),
-    ("a presentation of pictures", "pictures.pptx", lambda: pptx(((), ()))),
+    ("a presentation with only pictures", "pictures.pptx", lambda: pptx(((), ()))),
     ("an OpenDocument text with a password", "locked.odt", lambda: odt(encrypted=True)),
-    ("a protected book", "protected.epub", lambda: epub(protected=True)),
-    ("text that is called e-mail", "no.eml", lambda: b"\nThe bridge is closed."),
+    ("an EPUB book with DRM", "protected.epub", lambda: epub(protected=True)),
+    ("text named .eml", "no.eml", lambda: b"\nThe bridge is closed."),
     ("an empty file", "empty.txt", bytes),
-    ("nothing but blanks", "blank.txt", lambda: b" \n\n "),
+    ("only white space", "blank.txt", lambda: b" \n\n "),
     ("a picture", "bridge.png", lambda: b"\x89PNG\r\n\x1a\n" + bytes(99)),
     ("a zip archive", "files.zip", lambda: archive({"a.txt": "a"})),
 )
@@ -97,34 +97,34 @@ def prepare(pages: Pages) -> None:
 
 ADDRESSES = (
     ("an address", "/story"),
-    ("a packed page", "/packed"),
-    ("the address of a PDF", "/report.pdf"),
+    ("a compressed page", "/packed"),
+    ("an address of a PDF", "/report.pdf"),
     ("a Word document without a content type", "/download"),
-    ("text in the charset of its header", "/plain"),
+    ("text in the charset of the HTTP header", "/plain"),
     ("a redirect", "/short"),
-    ("redirects without an end", "/loop"),
+    ("endless redirects", "/loop"),
     ("a redirect to a file", "/file"),
-    ("a page that is not there", "/nothing"),
-    ("a page for members", "/members"),
-    ("a server with trouble", "/busy"),
+    ("a missing page", "/nothing"),
+    ("a page that needs a login", "/members"),
+    ("a server error", "/busy"),
     ("a page with 40 words of story", "/wall"),
-    ("the address of JSON", "/data"),
-    ("the address of a picture", "/bridge.png"),
+    ("an address of JSON", "/data"),
+    ("an address of a picture", "/bridge.png"),
     ("a page of more than 10 MB", "/endless"),
-    ("a page that unpacks to 20 MB", "/bomb"),
-    ("a page packed as nobody asked", "/brotli"),
+    ("a page that decompresses to 20 MB", "/bomb"),
+    ("a page in an encoding that was not requested", "/brotli"),
 )
 OTHERS = (
-    ("text in Latin-1, with its name", ("latin.txt", "--encoding", "latin-1")),
+    ("text in Latin-1, with `--encoding`", ("latin.txt", "--encoding", "latin-1")),
     ("standard input", ("-",)),
-    ("no such file", ("missing.txt",)),
+    ("a missing file", ("missing.txt",)),
     ("a folder", (".",)),
     ("an address on this machine", ("http://127.0.0.1/",)),
-    ("the same as one number", ("http://2130706433/",)),
-    ("the metadata of a cloud", ("http://169.254.169.254/latest/",)),
-    ("an address of another kind", ("ftp://courier.example/story",)),
+    ("the same address as one number", ("http://2130706433/",)),
+    ("a cloud's metadata address", ("http://169.254.169.254/latest/",)),
+    ("an address with another scheme", ("ftp://courier.example/story",)),
     ("an address with a password", ("https://jane:secret@courier.example/",)),
-    ("a host that nobody knows", ("https://nobody.invalid/",)),
+    ("an unknown host", ("https://nobody.invalid/",)),
 )
 
 
@@ -155,7 +155,7 @@ def _row(what: str, arguments: tuple[str, ...]) -> str:
 
 def table() -> str:
     """Return the table."""
-    return "\n".join(["| input | `summarise facts …` | exit | what it says |", "|---|---|---|---|", *rows(), ""])
+    return "\n".join(["| input | `summarise facts …` | exit | message |", "|---|---|---|---|", *rows(), ""])
 
 
 def kept() -> str:

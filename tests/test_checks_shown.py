@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from summarise import check
 from summarise.api import extract_facts
 from summarise.checks.verification import Verifier, verifier_for
 from summarise.settings.model import Settings
@@ -65,3 +66,12 @@ def test_the_table_is_whole() -> None:
     """Each sentence stands there once."""
     assert len({(seed, text) for _, seed, _, text in LINES}) == len(LINES)
     assert {marked.removeprefix("~") for marked, *_ in LINES} == {"hidden", "shown"}
+
+
+def test_a_sentence_that_is_contradicted_states_no_key_fact() -> None:
+    """A wrong amount is not the article's."""
+    article = "The council of Orlow closed the pier on Monday. The repair of the pier costs £4.5 million this year."
+    right = check("The repair of the pier costs £4.5 million this year.", article)
+    wrong = check("The repair of the pier costs £5.4 million this year.", article)
+    assert wrong.sentences[0].verdict == "contradicted"
+    assert len(wrong.omitted) == len(right.omitted) + 1

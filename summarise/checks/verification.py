@@ -90,9 +90,13 @@ class Verifier:
             results.append(Candidate(checked, claim.facts, None if first is None else first + place, cited=cited))
         return results
 
-    def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[str]) -> tuple[KeyFact, ...]:
-        """Return the key facts that a summary leaves out, whose sentences are `shown`."""
-        return omitted(key_facts, shown, self.index.reader.entailed_by if self.index.reader else None)
+    def omitted(self, key_facts: Sequence[KeyFact], shown: Sequence[Candidate]) -> tuple[KeyFact, ...]:
+        """Return the key facts that a summary leaves out, whose sentences are `shown`.
+
+        A sentence that the article contradicts states none.
+        """
+        texts = [one.sentence.text for one in shown if one.sentence.verdict != "contradicted"]
+        return omitted(key_facts, texts, self.index.reader.entailed_by if self.index.reader else None)
 
     def sentence_at(self, place: Span) -> int:
         """Return which sentence of the article a place begins in, by its index."""

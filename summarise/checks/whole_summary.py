@@ -63,7 +63,7 @@ def report_of(
     report = Report(
         sentences=tuple(candidate.sentence for candidate in results),
         key_facts=len(keys),
-        omitted=verifier.omitted(keys, [candidate.sentence.text for candidate in results]),
+        omitted=verifier.omitted(keys, results),
         run=RunRecord(
             version=__version__,
             judge=judge_by.backend.id if judge_by else None,

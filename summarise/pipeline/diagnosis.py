@@ -32,7 +32,7 @@ def diagnose(make_settings: Callable[[], Settings] = lambda: configure().setting
     python = f"{platform.python_version()} ({sys.executable}), {platform.platform()}"
     return (
         _works("Python", python),
-        _works("summarise", f"{__version__} ({Path(__file__).parent})"),
+        _works("summarise", f"{__version__} ({Path(__file__).parent.parent})"),
         _configuration(problem),
         _parser(),
         _entailment(settings),

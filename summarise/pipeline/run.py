@@ -116,7 +116,7 @@ async def write_summary(
     used = [*([planned.run_repair.prompt] if made.calls else []), *([judge_by.prompt] if judge_by else [])]
     summary = Summary(
         sentences=tuple(candidate.sentence for candidate in chosen),
-        omitted=verifier.omitted(planned.key_facts, [candidate.sentence.text for candidate in chosen]),
+        omitted=verifier.omitted(planned.key_facts, chosen),
         key_facts=len(planned.key_facts),
         run=record_of(
             planned,

@@ -86,7 +86,8 @@ def ci_command(
     if not quiet:
         for file in files:
             tell(f"{file.summary}: {counted(file.report)}")
-        tell(f"{len(files)} summaries checked, {failed} of them not supported")
+        counted = "1 summary" if len(files) == 1 else f"{len(files)} summaries"
+        tell(f"{counted} checked, {failed} of them not supported")
     return UNSUPPORTED if failed else 0
 
 
