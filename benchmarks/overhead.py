@@ -113,7 +113,7 @@ async def measure(url: str, pairs: int) -> bool:
     """Print what is found; tell whether it is little enough."""
     settings = Settings(concurrency=AT_ONCE)
     async with httpx.AsyncClient(trust_env=False) as client, JSONClient(url, settings=settings) as door:
-        backend = OpenAIBackend("m", door=door)
+        backend = OpenAIBackend("m", client=door)
 
         async def bare() -> None:
             json.loads((await client.post(f"{url}/{PATH}", json=BODY)).content)

@@ -105,7 +105,7 @@ class Ask:
         url = server if isinstance(server, str) else server.url
         self.slept: list[float] = []
         self.settings = Settings(connect_timeout=2, read_timeout=2, total_timeout=30).model_copy(update=settings)
-        self.door = JSONClient(
+        self.client = JSONClient(
             url,
             settings=self.settings,
             api_key=SecretStr(KEY),
@@ -113,19 +113,19 @@ class Ask:
             key_variable="MILL_KEY",
             sleep=self._sleep,
         )
-        self.backend = OpenAIBackend("m", door=self.door)
+        self.backend = OpenAIBackend("m", client=self.client)
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
 
     async def text(self) -> str:
         """Return the text of one reply."""
-        async with self.door:
+        async with self.client:
             return (await self.backend.complete(ASKED)).text
 
     async def error(self) -> CallError:
         """Return the error of one call, after looking that it is fit to be shown."""
-        async with self.door:
+        async with self.client:
             with pytest.raises(CallError) as caught:
                 await self.backend.complete(ASKED)
         error = caught.value

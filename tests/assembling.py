@@ -18,7 +18,7 @@ from summarise.pipeline.record import outcome
 from summarise.settings.length import length_for, parse_length
 from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten
-from summarise.writing.assembly.selection import Selection
+from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.repair import lenient
 from summarise.writing.repair.in_run import RunRepair
 from summarise.writing.strategies import Generation, SummaryTask

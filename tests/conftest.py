@@ -94,11 +94,11 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
     once = settings.model_copy(update={"attempts": 1})
     async with (
         JSONClient("http://127.0.0.1", settings=once) as root,
-        JSONClient("http://127.0.0.1/v1", settings=once) as door,
+        JSONClient("http://127.0.0.1/v1", settings=once) as client,
     ):
         yield LocalBackend(
             MODEL,
-            door=door,
+            client=client,
             context_tokens=CONTEXT_TOKENS,
             chunk_tokens=SMOLLM2.chunk_tokens,
             count=by_tokenizing(root),

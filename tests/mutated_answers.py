@@ -178,35 +178,35 @@ ENDS = " finish_reason stop_reason done_reason stopReason incomplete_details sta
 OF_STREAM = frozenset(NAMES.split())
 TOLD = OF_STREAM | frozenset(ENDS.split()) | {"index", "prompt_eval_count", "eval_count", "reasoning_content"}
 TARGETS = (
-    Target("OpenAI", lambda door: OpenAIBackend("m", door=door), OPENAI, TOLD),
-    Target("Anthropic", lambda door: AnthropicBackend("m", door=door), ANTHROPIC, TOLD),
-    Target("Responses", lambda door: ResponsesBackend("m", door=door), RESPONSES, TOLD),
-    Target("Converse", lambda door: ConverseBackend("m", door=door), CONVERSE, TOLD),
-    Target("Ollama", lambda door: OllamaBackend("m", door=door, context_tokens=8192), OLLAMA, TOLD),
+    Target("OpenAI", lambda client: OpenAIBackend("m", client=client), OPENAI, TOLD),
+    Target("Anthropic", lambda client: AnthropicBackend("m", client=client), ANTHROPIC, TOLD),
+    Target("Responses", lambda client: ResponsesBackend("m", client=client), RESPONSES, TOLD),
+    Target("Converse", lambda client: ConverseBackend("m", client=client), CONVERSE, TOLD),
+    Target("Ollama", lambda client: OllamaBackend("m", client=client, context_tokens=8192), OLLAMA, TOLD),
     Target(
         "OpenAI, a stream",
-        lambda door: OpenAIBackend("m", door=door, stream=True),
+        lambda client: OpenAIBackend("m", client=client, stream=True),
         OPENAI | {"choices": OPENAI["choices"][:1]},
         OF_STREAM,
         WIRES["OpenAIStream"].stream,
     ),
     Target(
         "Anthropic, a stream",
-        lambda door: AnthropicBackend("m", door=door, stream=True),
+        lambda client: AnthropicBackend("m", client=client, stream=True),
         ANTHROPIC | {"content": ANTHROPIC["content"][1:]},
         OF_STREAM,
         WIRES["AnthropicStream"].stream,
     ),
     Target(
         "Responses, a stream",
-        lambda door: ResponsesBackend("m", door=door, stream=True),
+        lambda client: ResponsesBackend("m", client=client, stream=True),
         RESPONSES,
         OF_STREAM,
         WIRES["ResponsesStream"].stream,
     ),
     Target(
         "Ollama, a stream",
-        lambda door: OllamaBackend("m", door=door, context_tokens=8192, stream=True),
+        lambda client: OllamaBackend("m", client=client, context_tokens=8192, stream=True),
         OLLAMA,
         OF_STREAM | {"prompt_eval_count", "eval_count", "done_reason"},
         WIRES["OllamaStream"].stream,
@@ -251,10 +251,10 @@ class InMemory:
 def backend_in_memory(target: Target) -> tuple[AdaptiveBackend, InMemory]:
     """Return the backend of a wire, and where to put the answer that it gets."""
     settings = Settings(attempts=1, max_answer_bytes=2**20)
-    door = JSONClient("http://127.0.0.1:9", settings=settings, api_key=SecretStr(KEY), provider="mill")
+    client = JSONClient("http://127.0.0.1:9", settings=settings, api_key=SecretStr(KEY), provider="mill")
     memory = InMemory()
-    door._transport = memory  # type: ignore[assignment]
-    return target.backend(door), memory
+    client._transport = memory  # type: ignore[assignment]
+    return target.backend(client), memory
 
 
 def paths_of(value: Any, above: Path = ()) -> Iterator[Path]:

@@ -21,7 +21,7 @@ from summarise.pipeline.setup import Models
 from summarise.prompting.prompt import loader
 from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten
-from summarise.writing.assembly.selection import Selection
+from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.repair import STRICT
 
 LEAD, DAMAGE, COLDEST, BRANDT, SHE, ANSWER, ORLOW, FIRES, CHERRIES, PEARS, MUNK, INSURED, PRICES = REWORDED

@@ -76,8 +76,8 @@ def refusing(field: str, message: str, *, status: int = 400) -> Any:
 
 async def replies(wire: WireServer, *requests: Request, **options: Any) -> list[Reply]:
     """Ask for one after another through the same backend."""
-    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5)) as door:
-        backend = AnthropicBackend("m", door=door, **options)
+    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5)) as client:
+        backend = AnthropicBackend("m", client=client, **options)
         return [await backend.complete(request) for request in requests]
 
 

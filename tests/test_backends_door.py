@@ -34,9 +34,9 @@ async def test_headers_go_with_every_request_and_their_secrets_into_no_message()
                 "X-Version": "2",
                 "X-Empty": SecretStr(""),
             }
-            async with JSONClient(server.url, settings=PATIENT, headers=headers, api_key=SecretStr(KEY)) as door:
+            async with JSONClient(server.url, settings=PATIENT, headers=headers, api_key=SecretStr(KEY)) as client:
                 with pytest.raises(RequestRefusedError) as caught:
-                    await door.post(PATH, {"a": "“"})
+                    await client.post(PATH, {"a": "“"})
         (seen,) = server.seen
         assert seen.headers["x-api-key"] == OTHER
         assert seen.headers["x-version"] == "2"
@@ -76,8 +76,8 @@ async def test_an_answer_tells_how_it_came() -> None:
     """Its request id, by either of its usual names, and after how many attempts."""
     async with serving(lambda seen: Answer(500) if seen.number == 0 else Answer(request_id="r1")) as server:
         ask = Ask(server)
-        async with ask.door:
-            answer = await ask.door.get("props")
+        async with ask.client:
+            answer = await ask.client.get("props")
     assert (answer.request_id, answer.attempts) == ("r1", 2)
     assert answer.seconds < 2
     assert server.seen[1].path == "/v1/props"
@@ -89,8 +89,8 @@ async def test_the_rest_of_a_whole_stream_is_waited_for_a_moment_only() -> None:
     fault = Fault("", streaming(*DELTAS, FINISH, COUNTS, DONE), end="hang")
     async with fault_server(fault) as server:
         started = time.perf_counter()
-        async with JSONClient(server.url, settings=PATIENT) as door:
-            answer = await door.stream(PATH, {"stream": True}, CompletionStream)
+        async with JSONClient(server.url, settings=PATIENT) as client:
+            answer = await client.stream(PATH, {"stream": True}, CompletionStream)
         assert GRACE - 0.1 < time.perf_counter() - started < GRACE + 3
     assert answer.body["usage"]["prompt_tokens"] == 11
 
@@ -100,8 +100,8 @@ async def test_what_goes_wrong_after_a_whole_answer_does_not_matter() -> None:
     for trailing in (event("{oops"), event({"error": {"message": "too late"}}), b"data: \xff\n\n", b"x" * 2048):
         async with fault_server(Fault("", streaming(*DELTAS, FINISH, trailing))) as server:
             settings = PATIENT.model_copy(update={"max_answer_bytes": 2048})
-            async with JSONClient(server.url, settings=settings) as door:
-                answer = await door.stream(PATH, {"stream": True}, CompletionStream)
+            async with JSONClient(server.url, settings=settings) as client:
+                answer = await client.stream(PATH, {"stream": True}, CompletionStream)
         assert answer.body["choices"][0]["finish_reason"] == "stop"
         assert len(server.asked) == 1
 
@@ -112,9 +112,9 @@ async def test_the_words_of_a_refusal_are_waited_for_a_moment_only() -> None:
     fault = Fault("", saying(b"out of order" + b" " * 99), status=503, cut=40, end="hang", framing="length")
     async with fault_server(fault) as server:
         started = time.perf_counter()
-        async with JSONClient(server.url, settings=PATIENT) as door:
+        async with JSONClient(server.url, settings=PATIENT) as client:
             with pytest.raises(OverloadedError, match="out of order"):
-                await door.post(PATH, {})
+                await client.post(PATH, {})
         assert time.perf_counter() - started < GRACE + 3
 
 
@@ -123,10 +123,10 @@ async def test_connections_are_used_again() -> None:
     busy = Fault("", saying({}), status=500)
     async with fault_server(busy, WELL) as server:
         ask = Ask(server.url)
-        async with ask.door as door:
+        async with ask.client as client:
             for _ in range(3):
-                await door.post(PATH, {})
-                await door.stream(PATH, {"stream": True}, CompletionStream)
+                await client.post(PATH, {})
+                await client.stream(PATH, {"stream": True}, CompletionStream)
                 assert server.open == 1
 
 
@@ -135,23 +135,23 @@ async def test_as_many_calls_are_under_way_as_were_allowed() -> None:
     """However many connections they need."""
     count = 2 * PLACES_A_CLIENT + 20
     async with fault_server(Fault("", late=2.0)) as server:
-        async with JSONClient(server.url, settings=PATIENT, concurrency=count) as door:
-            await asyncio.gather(*[door.post(PATH, {}) for _ in range(count + 5)])
+        async with JSONClient(server.url, settings=PATIENT, concurrency=count) as client:
+            await asyncio.gather(*[client.post(PATH, {}) for _ in range(count + 5)])
         assert server.most_open == count
 
 
 async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
     """Neither a connection nor a place that is taken."""
     hang = Fault("", cut=9, end="hang")
-    async with fault_server(hang, WELL) as server, JSONClient(server.url, settings=PATIENT, concurrency=1) as door:
-        call = asyncio.create_task(door.stream(PATH, {"stream": True}, CompletionStream))
+    async with fault_server(hang, WELL) as server, JSONClient(server.url, settings=PATIENT, concurrency=1) as client:
+        call = asyncio.create_task(client.stream(PATH, {"stream": True}, CompletionStream))
         await asyncio.sleep(0.3)
         assert server.asked
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
         async with asyncio.timeout(5):
-            await door.post(PATH, {})
+            await client.post(PATH, {})
         await asyncio.sleep(0.1)
         assert server.open == 1
 
@@ -159,11 +159,11 @@ async def test_a_call_that_is_cancelled_leaves_nothing_behind() -> None:
 async def test_an_answer_is_as_large_as_the_settings_allow() -> None:
     """And the error says how large that is."""
     async with fault_server(Fault("", saying({"a": "x" * 3000}))) as server:
-        async with JSONClient(server.url, settings=PATIENT) as door:
-            assert len((await door.post(PATH, {})).body["a"]) == 3000
-        async with JSONClient(server.url, settings=PATIENT.model_copy(update={"max_answer_bytes": 2048})) as door:
+        async with JSONClient(server.url, settings=PATIENT) as client:
+            assert len((await client.post(PATH, {})).body["a"]) == 3000
+        async with JSONClient(server.url, settings=PATIENT.model_copy(update={"max_answer_bytes": 2048})) as client:
             with pytest.raises(MalformedAnswerError, match=r"larger than 0\.00195 MiB: .* allow larger answers"):
-                await door.post(PATH, {})
+                await client.post(PATH, {})
 
 
 @pytest.mark.parametrize(

@@ -105,12 +105,12 @@ async def test_the_engine_is_closed_to_others_and_tells_no_path(local_settings: 
     weights = weights_path(local_settings)
     with Engine(weights, name="m", context_tokens=512) as running:
         assert running.url.startswith("http://127.0.0.1:")
-        async with JSONClient(f"{running.url}/v1", settings=local_settings) as door:
+        async with JSONClient(f"{running.url}/v1", settings=local_settings) as client:
             with pytest.raises(AuthenticationError):
-                await door.get("models/m")
-        async with JSONClient(f"{running.url}/v1", settings=local_settings, api_key=running.key) as door:
+                await client.get("models/m")
+        async with JSONClient(f"{running.url}/v1", settings=local_settings, api_key=running.key) as client:
             body = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "max_tokens": 2}
-            answer = await door.post("chat/completions", body)
+            answer = await client.post("chat/completions", body)
     assert str(weights.parent) not in json.dumps(answer.body)
 
 

@@ -49,8 +49,8 @@ def stream_example(*texts: str) -> list[Event]:
 
 async def replies(wire: WireServer, *requests: Request, context_tokens: int = 8192, **options: Any) -> list[Reply]:
     """Ask for one after another through the same backend."""
-    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5)) as door:
-        backend = OllamaBackend("m", door=door, context_tokens=context_tokens, **options)
+    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5)) as client:
+        backend = OllamaBackend("m", client=client, context_tokens=context_tokens, **options)
         return [await backend.complete(request) for request in requests]
 
 

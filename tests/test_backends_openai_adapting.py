@@ -27,7 +27,7 @@ async def test_a_server_without_schemas_is_asked_for_less_and_that_is_remembered
     script = refusing(json_schema="response_format json_schema is not supported", json_object="unknown response_format")
     async with serving(script) as server:
         ask = Ask(server)
-        async with ask.door:
+        async with ask.client:
             await ask.backend.complete(ASKED)
             await ask.backend.complete(ASKED)
     kinds = [seen.body.get("response_format", {}).get("type") for seen in server.seen]
@@ -38,7 +38,7 @@ async def test_concurrent_calls_step_down_once() -> None:
     """Two calls that are refused together both end at the next form, not two forms down."""
     async with serving(refusing(json_schema="json_schema is not supported")) as server:
         ask = Ask(server)
-        async with ask.door:
+        async with ask.client:
             await asyncio.gather(ask.backend.complete(ASKED), ask.backend.complete(ASKED))
     kinds = [seen.body["response_format"]["type"] for seen in server.seen]
     assert sorted(kinds) == ["json_object", "json_object", "json_schema", "json_schema"]
@@ -55,7 +55,7 @@ async def test_an_unsupported_parameter_is_left_out_and_that_is_remembered(field
     """`temperature` and `seed` are dropped where a model refuses them, and only the one that it refuses."""
     async with serving(refusing(**{field: words})) as server:
         ask = Ask(server)
-        async with ask.door:
+        async with ask.client:
             await ask.backend.complete(ASKED)
             await ask.backend.complete(ASKED)
     assert [field in seen.body for seen in server.seen] == [True, False, False]
@@ -95,7 +95,7 @@ async def test_how_an_answer_ended_is_told(choice: dict[str, Any], text: str, fi
     """Filtered, refused, truncated and odd endings are told apart; text in parts is put together."""
     async with serving(lambda _: Answer(200, {"choices": [choice]}, x_request_id="r1")) as server:
         ask = Ask(server)
-        async with ask.door:
+        async with ask.client:
             reply = await ask.backend.complete(ASKED)
     assert (reply.text, reply.finish) == (text, finish)
     assert reply.request_id == "r1"

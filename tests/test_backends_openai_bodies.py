@@ -37,14 +37,14 @@ class Wire:
         self.asked.append(body)
         return self.respond(body)
 
-    def door(self) -> JSONClient:
+    def client(self) -> JSONClient:
         """Return a closed door to the server."""
         return JSONClient(self.url, settings=Settings(attempts=1, read_timeout=5))
 
     async def replies(self, *requests: Request, **options: Any) -> list[Reply]:
         """Ask for one after another through the same backend."""
-        async with self.door() as door:
-            backend = OpenAIBackend("m", door=door, **options)
+        async with self.client() as client:
+            backend = OpenAIBackend("m", client=client, **options)
             return [await backend.complete(request) for request in requests]
 
 

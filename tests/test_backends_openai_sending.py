@@ -58,8 +58,8 @@ def refusing(field: str, message: str) -> Any:
 async def replies(wire: WireServer, *requests: Request, **options: Any) -> list[Reply]:
     """Ask for one after another through the same backend."""
     named = options.get("provider")
-    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5), provider=named) as door:
-        backend = OpenAIBackend("m", door=door, **options)
+    async with JSONClient(wire.url, settings=Settings(attempts=1, read_timeout=5), provider=named) as client:
+        backend = OpenAIBackend("m", client=client, **options)
         return [await backend.complete(request) for request in requests]
 
 

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.backends import open_backend
-from summarise.backends.presets import CHUNK_TOKENS
+from summarise.backends.provider_backends import CHUNK_TOKENS
 from summarise.checks.judge_calls import context_of
 from summarise.data import Request, SizedBackend
 from summarise.errors import ConfigurationError

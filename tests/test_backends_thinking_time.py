@@ -20,7 +20,7 @@ async def test_a_time_out_is_longer_by_what_thinking_may_take(read: float, total
     """Of a pause and of the whole; the message tells how long it was, and how much of that for thinking."""
     async with serving(lambda _: "hang") as server:
         ask = Ask(server, read_timeout=read, total_timeout=total, attempts=1)
-        async with ask.door:
+        async with ask.client:
             started = asyncio.get_running_loop().time()
             with pytest.raises(TimedOutError, match=r"within 0\.13 s \(0\.08 s of that for thinking\)"):
                 await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": ROOM}))
@@ -37,7 +37,7 @@ async def test_the_limit_that_is_sent_is_the_answers_and_the_rooms() -> None:
         lambda seen: Answer(400, {"error": words}) if seen.body["max_tokens"] > 4000 else Answer()
     ) as server:
         ask = Ask(server)
-        async with ask.door:
+        async with ask.client:
             for room in (5000, 5000, 100):
                 await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": room}))
     assert [seen.body["max_tokens"] for seen in server.seen] == [5009, 4000, 4000, 109]
@@ -51,9 +51,9 @@ async def test_a_users_own_limit_that_is_too_large_is_an_error(name: str) -> Non
         lambda seen: Answer(400, {"error": words}) if seen.body.get(name) == 90_000 else Answer()
     ) as server:
         ask = Ask(server)
-        async with ask.door:
+        async with ask.client:
             with pytest.raises(RefusedError, match="at most 4000"):
-                await OpenAIBackend("m", door=ask.door, extra={name: 90_000}).complete(ASKED)
+                await OpenAIBackend("m", client=ask.client, extra={name: 90_000}).complete(ASKED)
     assert len(server.seen) <= 2
 
 
@@ -68,7 +68,7 @@ async def test_a_limit_that_the_account_cannot_pay_for_is_lowered() -> None:
 
     async with serving(poor) as server:
         ask = Ask(server)
-        async with ask.door:
+        async with ask.client:
             await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": 16_384}))
             left = ASKED.sampling.max_tokens - 1
             with pytest.raises(QuotaError, match="no credit left"):

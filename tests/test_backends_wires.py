@@ -52,14 +52,14 @@ class Engines:
     @asynccontextmanager
     async def openai(self, *, stream: bool, extra: Mapping[str, Any] = KEEPS_NOTHING) -> AsyncIterator[OpenAIBackend]:
         """Yield the engine behind the OpenAI wire."""
-        async with JSONClient(f"{self.url}/v1", settings=Settings(), api_key=self.key) as door:
-            yield OpenAIBackend(MODEL, door=door, stream=stream, extra=extra)
+        async with JSONClient(f"{self.url}/v1", settings=Settings(), api_key=self.key) as client:
+            yield OpenAIBackend(MODEL, client=client, stream=stream, extra=extra)
 
     @asynccontextmanager
     async def anthropic(self, *, stream: bool) -> AsyncIterator[AnthropicBackend]:
         """Yield the engine behind the Anthropic wire, on which it knows none of its options."""
-        async with JSONClient(self.url, settings=Settings(), api_key=self.key) as door:
-            yield AnthropicBackend(MODEL, door=door, stream=stream)
+        async with JSONClient(self.url, settings=Settings(), api_key=self.key) as client:
+            yield AnthropicBackend(MODEL, client=client, stream=stream)
 
 
 @pytest.fixture

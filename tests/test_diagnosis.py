@@ -8,10 +8,10 @@ from command_line import Capture
 from planted import KEY, shows
 
 from summarise.cli.main import run
-from summarise.data.diagnosis import Part
+from summarise.data.machine_check import Part
 from summarise.facts import parser
-from summarise.pipeline.diagnosis import diagnose
-from summarise.report.diagnosis import diagnosis_text
+from summarise.pipeline.machine_check import diagnose
+from summarise.report.machine_check import diagnosis_text
 from summarise.settings.model import Settings
 
 NAMES = [

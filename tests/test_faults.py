@@ -53,8 +53,8 @@ async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: 
     async def no_wait(_: float) -> None:
         await asyncio.sleep(0)
 
-    async with JSONClient(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as door:
-        return await OpenAIBackend("m", door=door, stream=streamed).complete(ASKED)
+    async with JSONClient(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as client:
+        return await OpenAIBackend("m", client=client, stream=streamed).complete(ASKED)
 
 
 async def ending(row: Row, *, streamed: bool) -> Ending:
@@ -144,8 +144,8 @@ async def test_a_refused_connection_is_given_up_within_ten_seconds() -> None:
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
     started = time.perf_counter()
     with pytest.raises(UnreachableError) as caught:
-        async with JSONClient(url, settings=Settings()) as door:
-            await OpenAIBackend("m", door=door).complete(ASKED)
+        async with JSONClient(url, settings=Settings()) as client:
+            await OpenAIBackend("m", client=client).complete(ASKED)
     assert caught.value.attempts == 3
     assert time.perf_counter() - started < 10
 

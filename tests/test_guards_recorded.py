@@ -43,7 +43,7 @@ def form(least: int, most: int) -> dict[str, Any]:
 def unpenalised(local_backend: LocalBackend) -> OpenAIBackend:
     """Return the same engine without the penalty on repetition that keeps a small model from looping."""
     wire = local_backend._wire
-    return OpenAIBackend(wire.model, door=wire._door, extra={"cache_prompt": False})
+    return OpenAIBackend(wire.model, client=wire._client, extra={"cache_prompt": False})
 
 
 async def ask(

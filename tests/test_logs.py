@@ -148,9 +148,9 @@ async def test_no_key_is_logged_and_no_text_above_debug(
         async with fault_server(*schedule) as server:
             observer = Observer(lambda _: None, secrets={"OPENAI_API_KEY": KEY})
             limiter = SpendLimiter(Budget(calls=9, prompt_tokens=0, completion_tokens=0))
-            door = JSONClient(server.url, settings=Settings(), api_key=SecretStr(KEY), on_retry=observer.retry)
-            async with door:
-                paying = MeteredBackend(OpenAIBackend("m", door=door), limiter, observer)
+            client = JSONClient(server.url, settings=Settings(), api_key=SecretStr(KEY), on_retry=observer.retry)
+            async with client:
+                paying = MeteredBackend(OpenAIBackend("m", client=client), limiter, observer)
                 try:
                     await paying.complete(asked)
                 except SummariseError as error:

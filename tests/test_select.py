@@ -11,7 +11,7 @@ from invented import BRIDGE, HARBOUR, VALLEY
 from summarise.data import Article, KeyFact
 from summarise.facts.salience import worth
 from summarise.pipeline.reading import read_article
-from summarise.writing.sentence_selection import KEY_FACTS, pick
+from summarise.writing.source_picking import KEY_FACTS, pick
 
 ARTICLE = article_of(*HARBOUR)
 ALL = frozenset(range(len(HARBOUR)))

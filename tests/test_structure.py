@@ -90,7 +90,7 @@ def test_one_module_reads_the_environment() -> None:
 
 
 def test_one_module_knows_the_http_library() -> None:
-    """Httpx could be exchanged by rewriting `backends/transport.py`."""
+    """Httpx could be exchanged by rewriting `backends/http/transport.py`."""
     named = {
         path.name
         for path in MODULES

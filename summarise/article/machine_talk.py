@@ -1,6 +1,6 @@
 """How one speaks to a machine that reads a page: what a sentence has that shows it. Looks at one sentence at a time.
 
-The patterns are data, and match text that `disguises.folded` made plain.
+The patterns are data, and match text that `obfuscation.folded` made plain.
 """
 
 import re

@@ -94,7 +94,7 @@ def _opened(
 
         return open_command(model, settings)
     if (preset := provider(kind)) is not None:
-        from summarise.backends.presets import open_preset
+        from summarise.backends.provider_backends import open_preset
 
         return open_preset(preset, model, settings, on_retry=on_retry)
     from summarise.backends.plugins import open_plugin, plugins

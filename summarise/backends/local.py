@@ -37,7 +37,7 @@ out of rarer tokens instead, one letter at a time."""
 
 
 class LocalBackend:
-    """A model of the local engine, reached through an open `door`; `name` is how the engine calls the model.
+    """A model of the local engine, reached through an open `client`; `name` is how the engine calls the model.
 
     Repeats a run exactly on one machine at temperature 0 and the same seed: with the prompt cache an answer may depend
     on what was asked before, and a run asks the same in the same order, of an engine opened for it. `context_tokens` is
@@ -51,14 +51,14 @@ class LocalBackend:
         self,
         name: str,
         *,
-        door: JSONClient,
+        client: JSONClient,
         context_tokens: int,
         chunk_tokens: int,
         count: Count,
         stream: bool = False,
         beside: Mapping[str, Any] | None = None,
     ) -> None:
-        wire = partial(OpenAIBackend, name, door=door, provider="local", stream=stream)
+        wire = partial(OpenAIBackend, name, client=client, provider="local", stream=stream)
         self._wire = wire(extra=ENGINE_OPTIONS)
         self._held = wire(extra=HELD_OPTIONS, patterns=True)
         self._context_tokens = context_tokens
@@ -221,7 +221,7 @@ async def open_local(
     patient = settings.model_copy(update={"read_timeout": settings.total_timeout})
     called = "the local engine"
     with Engine(weights, name=name, context_tokens=settings.context_tokens or DEFAULT_CONTEXT_TOKENS) as engine:
-        open_door = partial(
+        open_client = partial(
             JSONClient,
             settings=patient,
             api_key=engine.key,
@@ -230,7 +230,7 @@ async def open_local(
             called=called,
             on_retry=on_retry,
         )
-        async with open_door(engine.url) as root, open_door(f"{engine.url}/v1") as door:
+        async with open_client(engine.url) as root, open_client(f"{engine.url}/v1") as client:
             properties = (await root.get("props")).body
             try:
                 context_tokens = int(properties["default_generation_settings"]["n_ctx"])
@@ -238,7 +238,7 @@ async def open_local(
                 raise AnswerError("the local engine does not tell its context size: update xllamacpp") from None
             yield LocalBackend(
                 name,
-                door=door,
+                client=client,
                 context_tokens=context_tokens,
                 chunk_tokens=chunk_tokens or context_tokens // 2,
                 count=by_tokenizing(root),

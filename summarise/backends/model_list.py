@@ -18,11 +18,11 @@ CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_cont
 LONGEST_NAME = 100
 
 
-def by_listing(door: JSONClient, path: str) -> ListModels:
-    """Return what lists the models of the server behind `door`, which tells them at `path`."""
+def by_listing(client: JSONClient, path: str) -> ListModels:
+    """Return what lists the models of the server behind `client`, which tells them at `path`."""
 
     async def list_models() -> Mapping[str, int | None]:
-        body = (await door.get(path)).body
+        body = (await client.get(path)).body
         rows = body.get("data") or body.get("models")
         listed = {}
         for row in rows if isinstance(rows, list) else []:

@@ -12,7 +12,7 @@ OPTIONAL = tuple(
     "context_tokens chunk_tokens at_once counts_here count on_the_wire sent_now list_models kept forget".split()
 )
 """What a backend may have beyond the Protocol: see `SizedBackend`, `CountingBackend`, `WiredBackend`,
-`RememberingBackend`; `sent_now` is `on_the_wire` without what the server has refused by now, `list_models` tells which
+`CachingBackend`; `sent_now` is `on_the_wire` without what the server has refused by now, `list_models` tells which
 models the server has."""
 
 

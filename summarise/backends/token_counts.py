@@ -13,28 +13,30 @@ Count = Callable[[str], Awaitable[int]]
 """Tells how many tokens a text is; raises what calls raise."""
 
 
-def by_tokenizing(door: JSONClient) -> Count:
-    """Return what counts by the server of llama.cpp behind `door`, whose paths are below its root and not below /v1."""
+def by_tokenizing(client: JSONClient) -> Count:
+    """Return what counts by the llama.cpp server behind `client`, whose paths are below its root and not /v1."""
 
     async def count(text: str) -> int:
-        answer = await door.post("tokenize", {"content": text})
+        answer = await client.post("tokenize", {"content": text})
         tokens = answer.body.get("tokens")
         if not isinstance(tokens, list):
-            raise door.unusable(answer, "has no tokens", advice="check that the server is llama.cpp's")
+            raise client.unusable(answer, "has no tokens", advice="check that the server is llama.cpp's")
         return len(tokens)
 
     return count
 
 
-def by_counting(door: JSONClient, model: str) -> Count:
-    """Return what counts for a model by the server behind `door`, which speaks Anthropic Messages."""
+def by_counting(client: JSONClient, model: str) -> Count:
+    """Return what counts for a model by the server behind `client`, which speaks Anthropic Messages."""
 
     async def count(text: str) -> int:
         body = {"model": model, "messages": [{"role": "user", "content": text}]}
-        answer = await door.post("v1/messages/count_tokens", body)
+        answer = await client.post("v1/messages/count_tokens", body)
         tokens = count_of(answer.body.get("input_tokens"))
         if tokens is None:
-            raise door.unusable(answer, "has no input_tokens", advice="check that the server speaks Anthropic Messages")
+            raise client.unusable(
+                answer, "has no input_tokens", advice="check that the server speaks Anthropic Messages"
+            )
         return tokens
 
     return count

@@ -14,7 +14,7 @@ from summarise.batch.backends import CeilingReachedError
 from summarise.batch.items import Item
 from summarise.batch.results import Failed, Row, failure_of, row_of_error, row_of_report
 from summarise.batch.unwritten import UnwrittenError
-from summarise.data import Accepted, Article, Backend, Report, Shape, Summary
+from summarise.data import Accepted, Article, Backend, OutputFormat, Report, Summary
 from summarise.errors import ArticleError, AuthenticationError, QuotaError, SummariseError
 from summarise.observing.observer import Observer
 from summarise.observing.secrets import to_hide, without
@@ -56,7 +56,7 @@ class Job(Protocol):
         ...
 
     @property
-    def shape(self) -> Shape | None:
+    def shape(self) -> OutputFormat | None:
         """How the result is also shown as a text, None for not at all."""
         ...
 
@@ -71,7 +71,7 @@ class SummariseJob:
 
     options: RunOptions
     encoding: str | None = None
-    shape: Shape | None = None
+    shape: OutputFormat | None = None
 
     @property
     def settings(self) -> Settings:
@@ -107,7 +107,7 @@ class CheckJob:
     judge: str | None = None
     accepted: Accepted | None = None
     encoding: str | None = None
-    shape: Shape | None = None
+    shape: OutputFormat | None = None
 
     def with_settings(self, settings: Settings) -> "CheckJob":
         """Return the same job with other settings."""

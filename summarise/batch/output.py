@@ -15,11 +15,11 @@ from summarise.batch.journal import Entry
 from summarise.batch.results import Row
 from summarise.batch.tables import JSON_LINES, PARQUET
 from summarise.batch.unwritten import UnwrittenError
-from summarise.data import Shape
+from summarise.data import OutputFormat
 from summarise.errors import UNSUPPORTED, ConfigurationError, UsageError
 from summarise.files import replace_whole, replacing, sweep, sweep_beside
 
-ENDINGS: dict[Shape, str] = {
+ENDINGS: dict[OutputFormat, str] = {
     "text": ".txt",
     "explain": ".txt",
     "markdown": ".md",
@@ -39,7 +39,7 @@ class Output:
     """Where a batch writes; `shape` is that of the files in a folder, None for a single file."""
 
     path: Path
-    shape: Shape | None = None
+    shape: OutputFormat | None = None
 
     @property
     def journal(self) -> Path:
@@ -82,7 +82,7 @@ class Totals:
             self.sentences[name] = self.sentences.get(name, 0) + getattr(row, name)
 
 
-def output_of(out: str, shape: Shape | None, *, fresh: bool = False) -> Output:
+def output_of(out: str, shape: OutputFormat | None, *, fresh: bool = False) -> Output:
     """Return where to write by the name of the output: .jsonl, .parquet, else a folder.
 
     UsageError where it cannot be written there, or is there already and has no journal beside it.
@@ -141,7 +141,7 @@ def _write(output: Output, entries: Iterable[Entry], totals: Totals) -> None:
             file.write(entry.result + b"\n")
 
 
-def file_name(item_id: str, shape: Shape) -> str:
+def file_name(item_id: str, shape: OutputFormat) -> str:
     """Return the name of the file for a result: the id, and where that is no name of a file, what tells it apart."""
     name = re.sub(r"[^\w.-]+", "_", item_id, flags=re.ASCII).lstrip(".")[:LONGEST_NAME]
     # Some systems do not tell capitals apart, and the list has a name, too.
@@ -156,7 +156,7 @@ def _counted(entries: Iterable[Entry], totals: Totals) -> Iterator[Entry]:
         yield entry
 
 
-def _files(folder: Path, shape: Shape, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
+def _files(folder: Path, shape: OutputFormat, entries: Iterable[Entry]) -> Iterator[tuple[str | None, Row]]:
     """Write a file for each result, unless it is there as it should be; yield their names, None for a failed item."""
     for entry in entries:
         if entry.row.failed or entry.shown is None:

@@ -25,7 +25,7 @@ class Described:
 
 
 class Line(Protocol):
-    """The way to the process of the batch; `verb`, backend and argument as in `frames.Asked`."""
+    """The way to the process of the batch; `verb`, backend and argument as in `frames.ForwardedRequest`."""
 
     async def ask(self, verb: str, backend: str | None, argument: Any = None) -> Any:
         """Return the answer, and let the event loop go on meanwhile."""

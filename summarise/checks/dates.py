@@ -1,8 +1,8 @@
 """Check dates, weekdays, times and durations: does the article name this time?
 
-Reckons with the day on which the article appeared where that is known (`times.py`); else does no calendar arithmetic
-beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August" with "from 6 to 9 August", "the
-1990s" with "the early 1990s" and with 1995.
+Reckons with the day on which the article appeared where that is known (`date_index.py`); else does no calendar
+arithmetic beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August" with "from 6 to 9
+August", "the 1990s" with "the early 1990s" and with 1995.
 """
 
 import re

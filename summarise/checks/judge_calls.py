@@ -1,6 +1,6 @@
 """Have checked sentences judged by a backend: who is asked, with how much room, and what becomes of the answers.
 
-Does not say what an answer is worth: `checks/judge.py` reads it, `checks/opinions.py` limits what it can do.
+Does not say what an answer is worth: `checks/llm_judge.py` reads it, `checks/async_checks.py` limits what it can do.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence

@@ -1,7 +1,7 @@
 """A judge: asks a language model whether the article bears a sentence out, as one more check, and doubts its answer.
 
 Does not believe it. An accusation counts only with a quotation that stands word for word in what the model was shown;
-any other answer is discarded, and the call's `problem` says why. What a judge can do at most is in `opinions.py`.
+any other answer is discarded, and the call's `problem` says why. What a judge can do at most is in `async_checks.py`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The ground that claims are checked against: one article's facts, and an index of its sentences.
+"""What claims are checked against: one article's facts, and an index of its sentences.
 
 Does not judge. Built once for an article, it serves any number of claims.
 """

@@ -1,6 +1,6 @@
 """What the command shows of a batch while it goes on, and how it is asked to stop.
 
-On a terminal that is a bar, elsewhere a line every half a minute. Words nothing itself: `batch/telling.py` does.
+On a terminal that is a bar, elsewhere a line every half a minute. Words nothing itself: `batch/wording.py` does.
 """
 
 import signal

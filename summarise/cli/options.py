@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from summarise.data import Shape
+    from summarise.data import OutputFormat
     from summarise.settings.model import Settings
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -195,11 +195,11 @@ def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return apply
 
 
-def shape_of(shape: "Shape | None", *, as_json: bool, explained: bool) -> "Shape | None":
+def shape_of(shape: "OutputFormat | None", *, as_json: bool, explained: bool) -> "OutputFormat | None":
     """Return how to print by --format, --json and --explain, None where none says; UsageError where they contradict."""
     from summarise.errors import UsageError
 
-    given: dict[str, Shape] = {}
+    given: dict[str, OutputFormat] = {}
     if shape is not None:
         given[f"--format {shape}"] = shape
     if as_json:

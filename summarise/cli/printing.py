@@ -20,7 +20,7 @@ from summarise.cli.terminal import (
 from summarise.errors import IncompleteError, SummariseError
 
 if TYPE_CHECKING:
-    from summarise.data import Accepted, Article, Report, Shape, Summary
+    from summarise.data import Accepted, Article, OutputFormat, Report, Summary
     from summarise.report.checked_files import CheckedFile
 
 TELL_ALL = ("explain", "markdown")
@@ -46,7 +46,7 @@ def tell_source(article: "Article", name: str, *, quiet: bool = False) -> None:
 
 
 def print_summary(
-    summary: "Summary", shape: "Shape", *, name: str, strict: bool, data: dict[str, Any] | None = None
+    summary: "Summary", shape: "OutputFormat", *, name: str, strict: bool, data: dict[str, Any] | None = None
 ) -> int:
     """Print a summary of the article `name`, tell what is missing, and return the exit code.
 
@@ -71,7 +71,7 @@ def print_summary(
     return summary.exit_code
 
 
-def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Accepted | None" = None) -> None:
+def tell_run(summary: "Summary", shape: "OutputFormat", why: str | None, accepted: "Accepted | None" = None) -> None:
     """Tell of a run, once its summary is printed: `why` its model was chosen, what went otherwise, what it took.
 
     And what of the `accepted` findings matches nothing.
@@ -98,7 +98,7 @@ def tell_run(summary: "Summary", shape: "Shape", why: str | None, accepted: "Acc
 
 def print_report(
     report: "Report",
-    shape: "Shape",
+    shape: "OutputFormat",
     *,
     name: str,
     data: dict[str, Any] | None = None,

@@ -66,11 +66,11 @@ from summarise.data.runs import (
     Ended,
     Exchange,
     Failure,
+    OutputFormat,
     Replayed,
     Run,
     Save,
     SavedOptions,
-    Shape,
     UsedArticle,
     UsedBackend,
     UsedPrompt,
@@ -88,7 +88,7 @@ from summarise.data.sentences import (
     Verdict,
 )
 from summarise.data.summary import Report, Summary, Views
-from summarise.data.verdict import FittedSupport, Thresholds, VerdictParameters
+from summarise.data.verdict_parameters import FittedSupport, Thresholds, VerdictParameters
 
 __all__ = [
     "Accepted",
@@ -139,6 +139,7 @@ __all__ = [
     "OnUnsupported",
     "Origin",
     "Outcome",
+    "OutputFormat",
     "PageSpan",
     "Parser",
     "PluginUse",
@@ -169,7 +170,6 @@ __all__ = [
     "SentenceChecked",
     "SentenceRole",
     "Severity",
-    "Shape",
     "SizedBackend",
     "Source",
     "Span",

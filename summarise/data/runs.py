@@ -12,7 +12,7 @@ from summarise.data.plans import OnUnsupported, Strategy, Style
 from summarise.data.sentences import CheckedSentence
 from summarise.data.summary import Summary
 
-Shape = Literal["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]
+OutputFormat = Literal["text", "explain", "markdown", "json", "html", "junit", "sarif", "github"]
 """How the command prints a summary."""
 
 
@@ -86,7 +86,7 @@ class SavedOptions(Record):
     strategy: Strategy | None = None
     judged: bool = False
     settings: dict[str, Any] = Field(default_factory=dict)
-    shape: Shape = "text"
+    shape: OutputFormat = "text"
     name: str = ""
     strict: bool = False
 
@@ -130,7 +130,7 @@ class Save(Record):
 
     path: Path
     text: bool = True
-    shape: Shape = "text"
+    shape: OutputFormat = "text"
     name: str = ""
     strict: bool = False
 

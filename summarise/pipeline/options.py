@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypedDict, get_args
 
 from summarise.backends import require_known
-from summarise.backends.presets import require_one_provider
+from summarise.backends.provider_backends import require_one_provider
 from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Backend, OnUnsupported, Reasoning, Style
 from summarise.errors import ConfigurationError, UsageError

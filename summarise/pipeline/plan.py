@@ -41,7 +41,7 @@ from summarise.settings.length import is_shorter
 from summarise.settings.model import Settings
 from summarise.writing.assembly import Assembly
 from summarise.writing.assembly.as_written import AsWritten
-from summarise.writing.assembly.selection import Selection
+from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.assembly.unchanged import Unchanged
 from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
@@ -99,7 +99,7 @@ class PlannedRun:
         return NOTHING.added(*(stage.most for stage in self.stages)).capped(self.task.settings.max_calls)
 
     def limiter(self, before: Sequence[Tried] = ()) -> SpendLimiter:
-        """Return the purse that the run is paid from, less what the runs of other models took `before`."""
+        """Return the spend limiter of the run, less what the runs of other models took `before`."""
         return limiter_for(self.most, self.task.settings, *self._backends, before=before)
 
     def told(self, speed_of: SpeedOf = lambda _: None) -> RunPlan:

@@ -136,7 +136,7 @@ async def _asked(
     if stage == "merge":
         return await _merging(planned, listener, prompt, sentences)
     with suppress(CallError):  # Nobody has answered.
-        await planned.plan.write(_purse())
+        await planned.plan.write(_limiter())
     return StageRequests([request for request in listener.requests if request.prompt == prompt.use])
 
 
@@ -156,13 +156,13 @@ async def _merging(
         remarks = (
             "The notes are sentences of the article; a run has the model draft them: give some with --sentence.",
         )
-        written = await planned.plan.write(_purse())
+        written = await planned.plan.write(_limiter())
         notes = written.said
     merging = merging_for(task, prompt, notes=len(notes))
     if merging is None:
         raise ConfigurationError("the context has no room for two notes beside prompt and answer: no merging is asked")
     if sentences:
-        await merging.merge(notes, limiter=_purse(), written=written)
+        await merging.merge(notes, limiter=_limiter(), written=written)
     if not listener.requests:
         raise ArticleError("a run would merge nothing here, of one chunk or few notes: give more notes with --sentence")
     return StageRequests(listener.requests, remarks)
@@ -172,7 +172,7 @@ async def _repairing(planned: PlannedRun, listener: RequestCollector, sentence: 
     if planned.task.settings.repair_rounds == 0:
         raise ConfigurationError("a run would not ask for a sentence again: repair_rounds is 0, set it to 1 or 2")
     found = _checked(planned.task.as_checked(sentence), planned.task.verifier)
-    await repair([found], "repair", planned.run_repair.tools(_purse()))
+    await repair([found], "repair", planned.run_repair.tools(_limiter()))
     if not listener.requests:
         raise UsageError("a run would not ask for this sentence again: give --sentence one that is wrong")
     # A further turn would be asked with what came of the first.
@@ -220,6 +220,6 @@ def _none_of(number: int, prompt: Prompt, there: int) -> ArticleError | UsageErr
     return UsageError(f"there is no request {number} by {prompt.id}: the article takes {there}, counted from 1")
 
 
-def _purse() -> SpendLimiter:
-    """Return a purse that allows all: nothing is spent."""
+def _limiter() -> SpendLimiter:
+    """Return a limiter that allows all: nothing is spent."""
     return SpendLimiter(Budget(calls=10**9, prompt_tokens=0, completion_tokens=0))

@@ -1,6 +1,6 @@
 """A report in one of its shapes, as text. Decides nothing, and prints nothing."""
 
-from summarise.data import Report, Shape, Summary
+from summarise.data import OutputFormat, Report, Summary
 from summarise.report.checked_files import CheckedFile
 
 COLUMNS = 80
@@ -9,7 +9,7 @@ COLUMNS = 80
 
 def shaped(
     report: Report,
-    shape: Shape,
+    shape: OutputFormat,
     *,
     name: str,
     file: CheckedFile | None = None,

@@ -1,7 +1,7 @@
-"""A backend that pays: its calls are taken from a purse before they are sent, and settled by what the server tells.
+"""A metered backend: a spend limiter grants each call before it is sent, and settles it by the counts of the server.
 
 A model that thinks is given room for it, and asked once more where that was too little. Does not say what may be spent,
-nor how much room there is: the purse does. Who is given such a backend cannot call it unpaid.
+nor how much room there is: the spend limiter does. Who is given such a backend cannot call it unpaid.
 """
 
 from summarise.backends.budget.reasoning_allowance import ReasoningAllowance
@@ -19,7 +19,7 @@ NO_MODEL = "extract"
 
 
 class MeteredBackend:
-    """A backend whose every call is paid from a purse and told to an observer, and whose replies carry their cost.
+    """A backend whose calls a spend limiter grants and an observer reports, and whose replies carry their cost.
 
     That is not known, unless the price is nothing, where the server did not tell both counts.
 
@@ -29,7 +29,7 @@ class MeteredBackend:
 
     def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
         self._backend = backend
-        self._purse = limiter
+        self._limiter = limiter
         self._observer = observer or Observer()
 
     @property
@@ -52,7 +52,7 @@ class MeteredBackend:
             return (await self._backend.complete(request)).model_copy(update={"cost": 0.0})
         if (kept := self.kept(request)) is not None:
             return self._observer.kept(request, self._backend, within_length(request, kept))
-        room = self._purse.room(self.id)
+        room = self._limiter.room(self.id)
         async with room.turn():
             return await self._with_room(request, room)
 
@@ -84,21 +84,21 @@ class MeteredBackend:
         tokens = room.within(request)
         if not tokens:
             return request
-        return self._purse.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
+        return self._limiter.affordable(request.model_copy(update={"reasoning_room": tokens}), self.id)
 
     async def _paid(self, request: Request, room: ReasoningAllowance) -> Reply:
         """Ask once, and pay for it."""
-        given, reserved = await self._purse.take(request, self.id)
+        given, reserved = await self._limiter.take(request, self.id)
         answering, read = self._settled(given, reserved, room), reserved.prompt_tokens
         return await self._observer.call(given, self._backend, answering, prompt_tokens=read)
 
     async def _settled(self, request: Request, reserved: Charge, room: ReasoningAllowance) -> Reply:
-        """Answer one request for which `reserved` was taken from the purse, and settle it."""
+        """Answer one request for which `reserved` was granted by the limiter, and settle it."""
         granted = 0
 
         def may_resend(status: int | None) -> bool:
             nonlocal granted
-            allowed = self._purse.resend(self._lost(status, reserved), request.stage)
+            allowed = self._limiter.resend(self._lost(status, reserved), request.stage)
             granted += allowed
             return allowed
 
@@ -110,10 +110,10 @@ class MeteredBackend:
             # Without a key nothing is sent.
             unknown = int(not isinstance(error, ConfigurationError))
             sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
-            self._purse.settle(reserved, self._lost_to(error, reserved, sent), sent=sent)
+            self._limiter.settle(reserved, self._lost_to(error, reserved, sent), sent=sent)
             raise
         bill = self._bill(reply, reserved)
-        self._purse.settle(reserved, bill)
+        self._limiter.settle(reserved, bill)
         told = (reply.prompt_tokens > 0 and reply.completion_tokens > 0) or bill.cost == 0
         if told and reply.cost is None:
             reply = reply.model_copy(update={"cost": bill.cost})
@@ -137,7 +137,7 @@ class MeteredBackend:
         Without a key nothing is sent.
         """
         if isinstance(error, ConfigurationError):
-            return self._purse.bill(self.id, 0, 0)
+            return self._limiter.bill(self.id, 0, 0)
         broken = isinstance(error, MalformedAnswerError)
         status = 200 if broken else error.status if isinstance(error, CallError) else None
         return self._lost(status, reserved, times=sent)
@@ -150,10 +150,10 @@ class MeteredBackend:
         """
         read, written = times * reserved.prompt_tokens, times * reserved.completion_tokens
         if status is None:
-            return self._purse.bill(self.id, read, 0)
+            return self._limiter.bill(self.id, read, 0)
         if 200 <= status < 300:
-            return self._purse.bill(self.id, read, written)
-        return self._purse.bill(self.id, 0, 0)
+            return self._limiter.bill(self.id, read, written)
+        return self._limiter.bill(self.id, 0, 0)
 
     def _bill(self, reply: Reply, reserved: Charge) -> Charge:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""
@@ -162,7 +162,7 @@ class MeteredBackend:
         nothing = not (reply.text or reply.alternatives) and reply.prompt_tokens > 0 and reply.finish == "stop"
         silent = nothing or reply.finish == "filter"
         written = reply.completion_tokens or (0 if silent else reserved.completion_tokens)
-        bill = self._purse.bill(self.id, read, written, cached=reply.cached_tokens)
+        bill = self._limiter.bill(self.id, read, written, cached=reply.cached_tokens)
         return bill if reply.cost is None else Charge(read, written, reply.cost)
 
 

@@ -251,7 +251,7 @@ def limit_in_words(reached: LimitHit) -> str:
 
 
 def limiter_for(budget: Budget, settings: Settings, *backends: Backend, before: Sequence[Tried] = ()) -> SpendLimiter:
-    """Return the purse of a run with the ceilings that are set, less what was spent `before`.
+    """Return the spend limiter of a run with the ceilings that are set, less what was spent `before`.
 
     ConfigurationError where a ceiling on cost is set and the price of one of the backends' models is not known.
     """

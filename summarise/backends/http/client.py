@@ -1,4 +1,4 @@
-"""The one HTTP door: sends JSON to a model's server, tries again where that helps, and translates what goes wrong.
+"""The one HTTP client: sends JSON to a model's server, tries again where that helps, and translates what goes wrong.
 
 Knows nothing of prompts or of any one protocol's answers, nor of the HTTP library (`transport.py`). No key stands in a
 message.

@@ -1,6 +1,6 @@
 """Errors that a server reports with a status of success: inside a stream that had begun, or in place of an answer.
 
-Raises nothing: the door treats a refusal like an answer with the refusal's status.
+Raises nothing: the client treats a refusal like an answer with the refusal's status.
 """
 
 import json
@@ -45,7 +45,7 @@ def refusal(error: Any, body: str) -> StreamRefusal:
 def told_instead(body: Mapping[str, Any], read: Callable[[str], Problem]) -> str:
     """Return, in brackets, what an error says that came in place of an answer; empty where none did.
 
-    `read` is the door's reading of error bodies, which leaves out secrets.
+    `read` is the client's reading of error bodies, which leaves out secrets.
     """
     detail = read(json.dumps(body)).detail if body.get("error") else ""
     return f" ({detail})" if detail else ""

@@ -1,7 +1,7 @@
-"""Whether a request that came to nothing may be sent once more: asked by the door, answered by who bounds a run.
+"""Whether a request that came to nothing may be sent once more: asked by the client, answered by who bounds a run.
 
-Who bounds it stands further outside (the purse, a circuit breaker), and what is asked passes through backends that
-know of neither; so the answer is bound to the task that asks, as a deadline is.
+Who bounds it stands further outside (the spend limiter, a circuit breaker), and what is asked passes through backends
+that know of neither; so the answer is bound to the task that asks, as a deadline is.
 """
 
 from collections.abc import Callable, Iterator

@@ -17,7 +17,7 @@ class Event(Record):
     data: str
 
 
-class StreamRefusal(Exception):  # noqa: N818 (not raised to users; the door makes an error of it)
+class StreamRefusal(Exception):  # noqa: N818 (not raised to users; the client makes an error of it)
     """An error that the server reports inside a stream, with the status that it would have had before it began."""
 
     def __init__(self, status: int, body: str) -> None:

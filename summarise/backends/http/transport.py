@@ -2,7 +2,7 @@
 
 Sends once and reads nothing by itself. What the library raises becomes FailedError, and no type of it leaves. No
 redirect is followed, so that a key goes to no host but the one that was named. Models' servers are reached through
-`http.py`, articles through `fetching/`.
+`client.py`, articles through `fetching/`.
 """
 
 import re
@@ -154,7 +154,7 @@ class Transport:
 
         FailedError where no answer begins, and out of `pieces` where it breaks off.
         """
-        assert self._free, "the door is opened with `async with`"
+        assert self._free, "the client is opened with `async with`"
         client = self._free.pop()
         try:
             request = client.build_request(

@@ -21,7 +21,7 @@ MOST_CHANGES = 20
 
 
 class AdaptiveBackend(ABC):
-    """A model of `provider` at `path` of a server, reached through an open `door`.
+    """A model of `provider` at `path` of a server, reached through an open `client`.
 
     What is learnt holds for the life of the object. `extra` are fields of the user's own, which every request carries
     besides; `effort` says how much to think, and thoughts come beside the answer only with `keep_reasoning`.
@@ -31,7 +31,7 @@ class AdaptiveBackend(ABC):
         self,
         model: str,
         *,
-        door: JSONClient,
+        client: JSONClient,
         provider: str,
         path: str,
         extra: Mapping[str, Any] | None,
@@ -39,7 +39,7 @@ class AdaptiveBackend(ABC):
         keep_reasoning: bool,
     ) -> None:
         self.model = model
-        self._door = door
+        self._client = client
         self._provider = provider
         self._path = path
         self._extra = dict(extra or {})
@@ -56,7 +56,7 @@ class AdaptiveBackend(ABC):
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that it authenticates with, which must stand nowhere."""
-        return self._door.secrets
+        return self._client.secrets
 
     @property
     def id(self) -> str:
@@ -69,7 +69,7 @@ class AdaptiveBackend(ABC):
 
     def sent_now(self, request: Request) -> WireRequest:
         """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return WireRequest(address=self._door.address(self._path), body=self._body(request))
+        return WireRequest(address=self._client.address(self._path), body=self._body(request))
 
     async def complete(self, request: Request) -> Reply:
         """JSONResponse one request."""
@@ -89,8 +89,8 @@ class AdaptiveBackend(ABC):
 
     async def _send(self, body: dict[str, Any], *, thinking: int) -> JSONResponse:
         if body.get("stream"):
-            return await self._door.stream(self._path, body, self._assembler(body), thinking=thinking)
-        return await self._door.post(self._path, body, thinking=thinking)
+            return await self._client.stream(self._path, body, self._assembler(body), thinking=thinking)
+        return await self._client.post(self._path, body, thinking=thinking)
 
     @abstractmethod
     def _body(self, request: Request) -> dict[str, Any]:

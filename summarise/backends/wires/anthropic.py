@@ -1,6 +1,6 @@
 """Anthropic Messages, the wire protocol of Anthropic's models and of servers that imitate it: from Request to Reply.
 
-Sends through the HTTP door and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
+Sends through the HTTP client and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
 the model has to use; where a server cannot do that, the prompt's own words have to do. A seed, a pattern and several
 answers to one request are not in this protocol and are not sent.
 """
@@ -27,7 +27,7 @@ from summarise.settings.model import merged, unmerged
 
 PATH = "v1/messages"
 HEADERS = {"anthropic-version": "2023-06-01"}
-"""What the door must send with every request to this protocol; the key goes out as `x-api-key`."""
+"""What the client must send with every request to this protocol; the key goes out as `x-api-key`."""
 WARMEST = 1.0
 """The highest temperature that the protocol knows."""
 OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control", "stream")
@@ -37,21 +37,21 @@ _FORM = ("tools", "tool_choice")
 
 
 class AnthropicBackend(AdaptiveBackend):
-    """A model of `provider` behind a server that speaks Anthropic Messages, reached through an open `door`.
+    """A model of `provider` behind a server that speaks Anthropic Messages, reached through an open `client`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
     then on, for the life of this object: that the tool must be used, then the tool, the temperature, the marks for the
     prompt cache, streaming, how much to think (`effort`); the limit is lowered to what the server allows. Thoughts are
     no part of an answer; with `keep_reasoning` they come beside it. `without` names fields that are not sent from the
     start. What later calls share (system message, examples, the beginning of the question) is marked for the cache.
-    Errors are those of the door, and MalformedAnswerError for an answer that has no content.
+    Errors are those of the client, and MalformedAnswerError for an answer that has no content.
     """
 
     def __init__(
         self,
         model: str,
         *,
-        door: JSONClient,
+        client: JSONClient,
         provider: str = "anthropic",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
@@ -61,7 +61,7 @@ class AnthropicBackend(AdaptiveBackend):
     ) -> None:
         super().__init__(
             model,
-            door=door,
+            client=client,
             provider=provider,
             path=PATH,
             extra=extra,
@@ -70,9 +70,9 @@ class AnthropicBackend(AdaptiveBackend):
         )
         self._stream = stream
         self._left_out = set(without)
-        self.count = by_counting(door, model)
+        self.count = by_counting(client, model)
         self._begin()
-        self.list_models = by_listing(door, "v1/models?limit=1000")
+        self.list_models = by_listing(client, "v1/models?limit=1000")
 
     @property
     def counts_here(self) -> bool:
@@ -154,9 +154,9 @@ class AnthropicBackend(AdaptiveBackend):
         with suppress(ValueError):
             limit = body["max_tokens"]
             read = reply_of(answer, model=self.model, limit=limit, keep_reasoning=self._keep_reasoning)
-            return self._door.cleared(read)
+            return self._client.cleared(read)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
-        raise self._door.unusable(
+        raise self._client.unusable(
             answer, "has no content", advice="check the base URL and that the server speaks Anthropic Messages"
         )
 

@@ -1,7 +1,7 @@
 """What the Anthropic wire reads of an answer: the records of a body, and the Reply that is made of it.
 
 Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
-of an answer's words (`told.py`).
+of an answer's words (`reported_values.py`).
 """
 
 import json

@@ -1,6 +1,6 @@
 """Converse, the wire protocol that Amazon Bedrock speaks for all of its models: from a Request to a Reply.
 
-Sends through the HTTP door and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
+Sends through the HTTP client and judges nothing that a model says. A JSON Schema goes out as the input of a tool that
 the model has to use; where a model cannot do that, the prompt's own words have to do. A seed, a pattern and several
 answers to one request are not in this protocol and are not sent; answers are not streamed, because Amazon frames its
 streams in a way of its own.
@@ -46,12 +46,12 @@ def dialect_of(model: str) -> Dialect | None:
 
 
 class ConverseBackend(AdaptiveBackend):
-    """A model of `provider` behind a server that speaks Converse, reached through an open `door`.
+    """A model of `provider` behind a server that speaks Converse, reached through an open `client`.
 
     What the model refuses is left out from then on, for the life of this object: a word of `effort`, that the tool must
     be used, then the tool, the temperature, a system message (its words then begin the question); the limit is lowered
     to what the model allows. `without` names those that are not sent from the start, `extra` are fields that every
-    request carries besides. Thoughts are kept in the reply only with `keep_reasoning`. Errors are those of the door,
+    request carries besides. Thoughts are kept in the reply only with `keep_reasoning`. Errors are those of the client,
     and MalformedAnswerError for an answer that has no message.
     """
 
@@ -59,7 +59,7 @@ class ConverseBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: JSONClient,
+        client: JSONClient,
         provider: str = "bedrock",
         extra: Mapping[str, Any] | None = None,
         without: Collection[str] = (),
@@ -68,7 +68,7 @@ class ConverseBackend(AdaptiveBackend):
     ) -> None:
         super().__init__(
             model,
-            door=door,
+            client=client,
             provider=provider,
             path=f"model/{quote(model, safe='')}/converse",
             extra=extra,
@@ -79,7 +79,7 @@ class ConverseBackend(AdaptiveBackend):
         self._begin()
 
     async def _send(self, body: dict[str, Any], *, thinking: int) -> JSONResponse:
-        return await self._door.post(self._path, body, thinking=thinking)
+        return await self._client.post(self._path, body, thinking=thinking)
 
     def _body(self, request: Request) -> dict[str, Any]:
         sampling = request.sampling
@@ -128,9 +128,9 @@ class ConverseBackend(AdaptiveBackend):
         del body
         with suppress(ValueError):
             read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
-            return self._door.cleared(read)
+            return self._client.cleared(read)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
-        raise self._door.unusable(
+        raise self._client.unusable(
             answer,
             "has no message",
             advice="check the base URL: Converse is at https://bedrock-runtime.REGION.amazonaws.com",

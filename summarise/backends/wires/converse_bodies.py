@@ -1,7 +1,7 @@
 """What the Converse wire reads of an answer: the records of a body, and the Reply that is made of it.
 
 Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
-of an answer's words (`told.py`). The source is
+of an answer's words (`reported_values.py`). The source is
 https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html.
 """
 

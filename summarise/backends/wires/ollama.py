@@ -1,6 +1,6 @@
 """Ollama's own API, from a Request to a Reply. Unlike its imitation of OpenAI's it can be told the size of the context.
 
-Sends through the HTTP door and judges nothing that a model says. A pattern and several answers to one request are not
+Sends through the HTTP client and judges nothing that a model says. A pattern and several answers to one request are not
 in this protocol and are not sent.
 """
 
@@ -33,13 +33,13 @@ _ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
 
 
 class OllamaBackend(AdaptiveBackend):
-    """A model of `provider` behind a server that speaks Ollama's API, reached through an open `door`.
+    """A model of `provider` behind a server that speaks Ollama's API, reached through an open `client`.
 
     Every request sets the same `context_tokens`, because by itself Ollama takes a few thousand and cuts what is longer
     without a word, and because a change loads the model anew. With `stream` the answer is read as it is written; the
     Reply is the same. What the server does not know is left out from then on, for the life of this object: how much to
     think (`effort`), the JSON Schema, then any JSON. Thoughts are no part of an answer; with `keep_reasoning` they come
-    beside it. `extra` are fields that every request carries besides. Errors are those of the door,
+    beside it. `extra` are fields that every request carries besides. Errors are those of the client,
     ContextOverflowError, before anything is sent, for a request that cannot fit, and MalformedAnswerError for an answer
     that has no message.
     """
@@ -48,7 +48,7 @@ class OllamaBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: JSONClient,
+        client: JSONClient,
         context_tokens: int,
         provider: str = "ollama",
         stream: bool = False,
@@ -58,7 +58,7 @@ class OllamaBackend(AdaptiveBackend):
     ) -> None:
         super().__init__(
             model,
-            door=door,
+            client=client,
             provider=provider,
             path=PATH,
             extra=extra,
@@ -69,7 +69,7 @@ class OllamaBackend(AdaptiveBackend):
         self._stream = stream
         self._forms = list(FORMS)
         self._begin()
-        self.list_models = by_listing(door, "api/tags")
+        self.list_models = by_listing(client, "api/tags")
 
     async def complete(self, request: Request) -> Reply:
         """JSONResponse one request."""
@@ -124,8 +124,8 @@ class OllamaBackend(AdaptiveBackend):
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
         with suppress(ValueError):
-            return self._door.cleared(reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning))
+            return self._client.cleared(reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning))
         # Raised out here: the error of reading holds the body, and that may hand the key back.
-        raise self._door.unusable(
+        raise self._client.unusable(
             answer, "has no message", advice="check the base URL and that the server speaks Ollama's own API"
         )

@@ -1,7 +1,7 @@
 """What the Ollama wire reads of an answer: the record of a body, its stream, and the Reply that is made of it.
 
 Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
-of an answer's words (`told.py`).
+of an answer's words (`reported_values.py`).
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """OpenAI Chat Completions, the wire protocol that most servers speak: from a Request to a Reply.
 
-Sends through the HTTP door and judges nothing that a model says. It never adds to a prompt: where a server cannot
+Sends through the HTTP client and judges nothing that a model says. It never adds to a prompt: where a server cannot
 hold the model to a JSON Schema, the prompt's own words have to do.
 """
 
@@ -40,7 +40,7 @@ _UNSUPPORTED = re.compile(
 
 
 class OpenAIBackend(AdaptiveBackend):
-    """A model of `provider` behind a server that speaks OpenAI Chat Completions, reached through an open `door`.
+    """A model of `provider` behind a server that speaks OpenAI Chat Completions, reached through an open `client`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server does not know is left
     out from then on, for the life of this object: the strict JSON Schema, then any JSON form, `temperature`, `seed`,
@@ -49,7 +49,7 @@ class OpenAIBackend(AdaptiveBackend):
     to send it `without`, and the words for how much to think (`effort`). Thoughts are no part of an answer; with
     `keep_reasoning` they come beside it. `extra` are fields that every request carries besides. `patterns` tells that
     the server takes a JSON string with a pattern for a form, as llama.cpp does; to others a pattern is not sent. Errors
-    are those of the door, and MalformedAnswerError for an answer that holds no choice.
+    are those of the client, and MalformedAnswerError for an answer that holds no choice.
     """
 
     count: Count
@@ -58,7 +58,7 @@ class OpenAIBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: JSONClient,
+        client: JSONClient,
         provider: str = "openai",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
@@ -72,7 +72,7 @@ class OpenAIBackend(AdaptiveBackend):
     ) -> None:
         super().__init__(
             model,
-            door=door,
+            client=client,
             provider=provider,
             path=PATH,
             extra=extra,
@@ -89,7 +89,7 @@ class OpenAIBackend(AdaptiveBackend):
             self.count = count
         self._refused_limits: set[str] = set()
         self._begin()
-        self.list_models = by_listing(door, "models")
+        self.list_models = by_listing(client, "models")
 
     @property
     def counts_here(self) -> bool:
@@ -190,9 +190,9 @@ class OpenAIBackend(AdaptiveBackend):
         with suppress(ValueError):
             quoted = _is_string(body)
             reply = reply_of(answer, model=self.model, quoted=quoted, keep_reasoning=self._keep_reasoning)
-            return self._door.cleared(reply)
+            return self._client.cleared(reply)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
-        raise self._door.unusable(answer, "holds no choice", advice="check the base URL")
+        raise self._client.unusable(answer, "holds no choice", advice="check the base URL")
 
 
 def _is_string(body: Mapping[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """OpenAI Responses, the wire protocol of models that are not in Chat Completions: from a Request to a Reply.
 
-Sends through the HTTP door and judges nothing that a model says. A seed, a pattern and several answers to one request
+Sends through the HTTP client and judges nothing that a model says. A seed, a pattern and several answers to one request
 are not in this protocol and are not sent. The server is asked to keep nothing.
 """
 
@@ -39,13 +39,13 @@ _ONLY_HERE = re.compile(
 
 
 class ResponsesBackend(AdaptiveBackend):
-    """A model of `provider` behind a server that speaks OpenAI Responses, reached through an open `door`.
+    """A model of `provider` behind a server that speaks OpenAI Responses, reached through an open `client`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
     then on, for the life of this object: a word of `effort`, the strict JSON Schema, then any JSON form, the
     temperature, streaming, that nothing be stored; the limit is lowered to what the server allows. `without` names
     fields that are not sent from the start, `extra` those that every request carries besides. Thoughts are kept in the
-    reply only with `keep_reasoning`. Errors are those of the door, and MalformedAnswerError for an answer that has no
+    reply only with `keep_reasoning`. Errors are those of the client, and MalformedAnswerError for an answer that has no
     output, or has failed.
     """
 
@@ -53,7 +53,7 @@ class ResponsesBackend(AdaptiveBackend):
         self,
         model: str,
         *,
-        door: JSONClient,
+        client: JSONClient,
         provider: str = "openai",
         stream: bool = False,
         extra: Mapping[str, Any] | None = None,
@@ -63,7 +63,7 @@ class ResponsesBackend(AdaptiveBackend):
     ) -> None:
         super().__init__(
             model,
-            door=door,
+            client=client,
             provider=provider,
             path=PATH,
             extra=extra,
@@ -129,10 +129,10 @@ class ResponsesBackend(AdaptiveBackend):
         del body
         with suppress(ValueError):
             read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
-            return self._door.cleared(read)
+            return self._client.cleared(read)
         # Raised out here: the error of reading holds the body, and that may hand the key back.
         what = "has failed" if answer.body.get("status") in ("failed", "cancelled") else "has no output"
-        raise self._door.unusable(answer, what, advice="try again later, or check the base URL")
+        raise self._client.unusable(answer, what, advice="try again later, or check the base URL")
 
 
 class OtherWireBackend(ProxyBackend):

@@ -1,8 +1,8 @@
 """What the Responses wire reads of an answer: the records of a body, its stream folded into one, and the Reply.
 
 Sends nothing. Everything that is not named here may be missing, empty, or of any form, and so may all that is no part
-of an answer's words (`told.py`). The source is https://developers.openai.com/api/reference/resources/responses (the
-object and its streaming events).
+of an answer's words (`reported_values.py`). The source is
+https://developers.openai.com/api/reference/resources/responses (the object and its streaming events).
 """
 
 import json

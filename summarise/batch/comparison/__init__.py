@@ -2,8 +2,8 @@
 
     specifications ─► jobs ─► a batch for each (`summarise.batch`) ─► measures of each summary ─► paired statistics
 
-`spec.py` reads how a variant is written and makes its job, `planning.py` tells what it will take, `running.py` runs it
-as a batch, with a journal of its own. `measures.py` makes numbers of a summary, `statistics.py` compares numbers in
-pairs, `contrasts.py` puts the result together. `run_files.py` takes the summaries of run files. `api.py` has the Python
-calls.
+`variants.py` reads how a variant is written and makes its job, `plan.py` tells what it will take, `variant_runs.py`
+runs it as a batch, with a journal of its own. `measures.py` makes numbers of a summary, `statistics.py` compares
+numbers in pairs, `contrasts.py` puts the result together. `run_files.py` takes the summaries of run files. `calls.py`
+has the Python calls.
 """

@@ -6,6 +6,7 @@ import click
 
 from summarise.cli.options import (
     HELP,
+    allow_private_option,
     base_url_option,
     cache_option,
     encoding_option,
@@ -36,6 +37,7 @@ from summarise.errors import UsageError
     base_url_option,
     max_characters_option,
     encoding_option,
+    allow_private_option,
     cache_option,
     quiet_option,
 )
@@ -52,6 +54,7 @@ def accept_command(
     base_url: str | None,
     max_characters: int | None,
     encoding: str | None,
+    allow_private: bool,
     cache: bool | None,
     quiet: bool,
 ) -> int:
@@ -78,7 +81,8 @@ def accept_command(
         raise UsageError(f"{file or 'an empty name'} is no file to write accepted findings to: name one")
     accepted = read_accepted(place) if place.exists() else None
     source, said = (
-        read_source(name, max_characters=settings.max_characters, encoding=encoding) for name in (article, summary)
+        read_source(name, max_characters=settings.max_characters, encoding=encoding, allow_private=allow_private)
+        for name in (article, summary)
     )
     settings = settings.model_copy(update={"accept": None})
     with watched(quiet=quiet) as progress:

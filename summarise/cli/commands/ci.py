@@ -86,8 +86,8 @@ def ci_command(
     if not quiet:
         for file in files:
             tell(f"{file.summary}: {counted(file.report)}")
-        counted = "1 summary" if len(files) == 1 else f"{len(files)} summaries"
-        tell(f"{counted} checked, {failed} of them not supported")
+        told = "1 summary" if len(files) == 1 else f"{len(files)} summaries"
+        tell(f"{told} checked, {failed} of them not supported")
     return UNSUPPORTED if failed else 0
 
 

@@ -1,6 +1,6 @@
 """Fetch what stands at one address: name resolved once, connection pinned to its number, redirects followed by hand.
 
-Everything is sent through `backends/transport.py`. No cookie is kept, no key is sent, nothing is tried twice.
+Everything is sent through `backends/http/transport.py`. No cookie is kept, no key is sent, nothing is tried twice.
 """
 
 import asyncio

@@ -15,7 +15,7 @@ from summarise.data import Dollars, Record
 Wire = Literal["openai", "responses", "anthropic", "converse", "ollama"]
 Form = Literal["json_schema", "json_object", "text"]
 Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthropic", "ollama", "levels"]
-"""In which words a server is told how much a model is to think: `backends/reasoning.py` has what each stands for."""
+"""How a server is told how much a model is to think: `backends/wires/reasoning.py` has each in full."""
 Thinks = Literal["yes", "optional", "no"]
 """Whether a model thinks before it answers: by itself, if asked to, or never."""
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]

@@ -13,11 +13,11 @@ from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks.candidate import Candidate
 from summarise.data import Call, GuardKind
 from summarise.writing.assembly import Assembled
+from summarise.writing.assembly.from_candidates import Selection, best_headlines
 from summarise.writing.assembly.inserting import Insertion
-from summarise.writing.assembly.selection import Selection, best_headlines
 from summarise.writing.repair import RepairTools, mended, own_words, replacements
 from summarise.writing.repair.in_run import RunRepair
-from summarise.writing.sentence_selection import pick
+from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, SummaryTask
 from summarise.writing.summary_selection import fits
 

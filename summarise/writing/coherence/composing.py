@@ -24,7 +24,7 @@ LEANING = 0.03
 OPENING = 1.0
 """How much more the sentence is worth that opens the story, where it can be read alone: it says who and what."""
 UNFIT = 0.25
-"""Up to this `ranking.fitness` a sentence is shown only if there is nothing else."""
+"""Up to this `salience.fitness` a sentence is shown only if there is nothing else."""
 ROUNDS = 6
 """How often sentences that cannot stand where they are make room for others, at most."""
 

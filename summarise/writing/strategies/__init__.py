@@ -134,5 +134,5 @@ class Plan(Protocol):
         ...
 
     async def write(self, limiter: SpendLimiter) -> Generation:
-        """Ask the model, within the purse, and have what it says checked."""
+        """Ask the model, within the spend limiter, and have what it says checked."""
         ...

@@ -26,7 +26,7 @@ from summarise.prompting.prompt import Prompt
 from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 from summarise.writing.repair import is_complete_sentence, is_showable
 from summarise.writing.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
-from summarise.writing.sentence_selection import pick
+from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, SummaryTask
 
 SPARE = 4

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summarise.data.diagnosis import Part
+from summarise.data.machine_check import Part
 
 SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 

@@ -14,7 +14,7 @@ from summarise.writing.coherence.composing import compose, shortest
 from summarise.writing.headlines import headline_faults
 from summarise.writing.repair import extractive_fallback, may_stand_unread, repair
 from summarise.writing.repair.in_run import RunRepair
-from summarise.writing.sentence_selection import pick
+from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, SummaryTask, with_full_stop
 
 

@@ -1,4 +1,4 @@
-"""Backends by preset: a provider's row of data, a key and an address become an open door with the right wire behind it.
+"""Backends of providers: a row of data, a key and an address become an open client with the right wire protocol.
 
 Knows no provider by name, and sends nothing where a key that has to be there is missing.
 """
@@ -50,8 +50,8 @@ async def open_preset(
     """
     require_access(provider, model, settings)
     endpoint = endpoint_of(provider, model, settings)
-    door = _doors(provider, settings, endpoint, on_retry)
-    main, root = door(endpoint.base_url, query=endpoint.query), door(endpoint.base_url.removesuffix("/v1"))
+    client = _clients_for(provider, settings, endpoint, on_retry)
+    main, root = client(endpoint.base_url, query=endpoint.query), client(endpoint.base_url.removesuffix("/v1"))
     with redacted_logs(lambda: main.secrets):
         async with main, _counter(root, provider) as count:
             backend = _wire(provider, endpoint, model, main, settings, count)
@@ -70,7 +70,7 @@ def require_one_provider(settings: Settings, *names: str | None) -> None:
         raise ConfigurationError(f"{given[0]} is one provider's, and {them}: set base_urls and keys by provider")
 
 
-def _doors(
+def _clients_for(
     provider: Provider, settings: Settings, endpoint: Endpoint, on_retry: Callable[[RetryScheduled], None]
 ) -> partial[JSONClient]:
     """Return what makes doors to a provider, which share its headers and its key."""
@@ -103,7 +103,7 @@ async def _counter(root: JSONClient, provider: Provider) -> AsyncIterator[Count 
 
 
 def _wire(
-    provider: Provider, endpoint: Endpoint, model: str, door: JSONClient, settings: Settings, count: Count | None
+    provider: Provider, endpoint: Endpoint, model: str, client: JSONClient, settings: Settings, count: Count | None
 ) -> Backend:
     quirks, stream, keep = provider.quirks, settings.stream, settings.keep_reasoning
     extra = settings.extra_body_of(provider, model)
@@ -113,7 +113,7 @@ def _wire(
 
         return AnthropicBackend(
             model,
-            door=door,
+            client=client,
             provider=provider.name,
             stream=stream,
             extra=extra,
@@ -126,7 +126,7 @@ def _wire(
 
         return ConverseBackend(
             model,
-            door=door,
+            client=client,
             provider=provider.name,
             extra=extra,
             without=quirks.left_out,
@@ -141,7 +141,7 @@ def _wire(
         context = min((size for size in bounds if size is not None), default=DEFAULT_CONTEXT_TOKENS)
         return OllamaBackend(
             model,
-            door=door,
+            client=client,
             provider=provider.name,
             stream=stream,
             extra=extra,
@@ -153,7 +153,7 @@ def _wire(
 
     responses = ResponsesBackend(
         model,
-        door=door,
+        client=client,
         provider=provider.name,
         stream=stream,
         extra=extra,
@@ -167,7 +167,7 @@ def _wire(
 
     backend = OpenAIBackend(
         model,
-        door=door,
+        client=client,
         provider=provider.name,
         stream=stream,
         extra=extra,

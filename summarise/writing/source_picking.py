@@ -1,7 +1,7 @@
 """Pick the sentences of the article that carry its story, for a model that is too weak to pick them itself.
 
 Does not read meaning and rewrites nothing. A sentence carries the more, the more central its words are and the earlier
-it stands (`ranking.worth`) and the more of the key facts it is the first to state.
+it stands (`salience.worth`) and the more of the key facts it is the first to state.
 """
 
 from collections import defaultdict
