@@ -32,14 +32,6 @@ def test_a_name_is_its_bearers(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("ann poe", "Ann Poe"), ("the mayor", "Ann Poe"), ("Poe", "Poe"), ("Zed", "Zed")]
-)
-def test_a_value_is_looked_up_whole(text: str, expected: str) -> None:
-    """In any case; parts of names are left alone."""
-    assert CAST.value(text) == expected
-
-
-@pytest.mark.parametrize(
     ("given", "surname", "mixed"),
     [("ann", "cole", True), ("ben", "poe", True), ("ann", "poe", False), ("john", "roe", False),
      ("zed", "poe", False), ("ann", "hart", False), ("nation", "poe", False)],

@@ -128,7 +128,6 @@ def test_facts_are_the_same_after_json(article: str) -> None:
         "date",
         "quotation",
         "attribution",
-        "relation",
     }
     assert Facts.model_validate_json(facts.model_dump_json()) == facts
 

@@ -10,7 +10,7 @@ from benchmarks.scale.articles import article, claims
 from summarise.checks import SourceIndex
 from summarise.checks.claim import Source
 from summarise.checks.verification import Verifier
-from summarise.data import Facts, Relation
+from summarise.data import Facts
 from summarise.data.facts import FactBase
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
@@ -44,12 +44,12 @@ def looked_at(source_index: SourceIndex, kinds: Iterable[type[Any]], patch: pyte
     return len(seen)
 
 
-@pytest.mark.parametrize("kind", [FactBase, Relation, Source])
+@pytest.mark.parametrize("kind", [FactBase, Source])
 @pytest.mark.slow
 def test_checking_a_claim_does_not_look_at_more_where_the_article_is_longer(
     kind: type[Any], facts: dict[int, Facts], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not at ten times as many facts, relations or sentences in an article ten times as long."""
+    """Not at ten times as many facts or sentences in an article ten times as long."""
     short, long = (looked_at(SourceIndex(facts[times]), [kind], monkeypatch) for times in (1, TIMES))
     assert 0 < long < MUCH * short
 

@@ -9,7 +9,7 @@ import pytest
 
 from summarise.api import extract_facts
 from summarise.checks.verification import Verifier, verifier_for
-from summarise.data import Attribution, Fact, Facts, Relation, Verdict
+from summarise.data import Attribution, Fact, Facts, Verdict
 from summarise.facts import parser
 from summarise.settings.model import Settings
 
@@ -47,7 +47,7 @@ def lines(slug: str, name: str) -> list[str]:
 
 
 def others(facts: Iterable[Fact]) -> list[Fact]:
-    return [fact for fact in facts if not isinstance(fact, Attribution | Relation)]
+    return [fact for fact in facts if not isinstance(fact, Attribution)]
 
 
 def attributions(facts: Iterable[Fact]) -> list[Attribution]:

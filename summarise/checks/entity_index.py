@@ -47,10 +47,6 @@ class EntityIndex:
         fuller = [value for value in having if parts < self._bearer_words[value]]
         return fuller[0] if len(fuller) == 1 else name.value
 
-    def value(self, name: str) -> str:
-        """Return the value under which the article knows a name, or the name itself."""
-        return self._bearers.get(name.casefold(), name)
-
     def mixes(self, given: str, surname: str) -> bool:
         """Tell whether two stems are one person's first name and another's surname, and no person's both."""
         alone = (given, surname) not in self._full_names

@@ -25,7 +25,7 @@ from summarise.checks.quotation_index import QuotationIndex
 from summarise.checks.text_index import TextIndex
 from summarise.checks.verdict import VerdictModel
 from summarise.checks.words import Word, words_of
-from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Relation, Span
+from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Span
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.reader import ClaimReader
@@ -100,19 +100,6 @@ class SourceIndex:
         own = (fact for fact in facts if isinstance(fact, Name))
         names = [name.model_copy(update={"value": self.cast.bearer(name)}) for name in own]
         return Claim(text, facts, words, units_of(words, names), before)
-
-    def known(self, fact: Fact) -> Fact:
-        """Return a claim's fact with the value under which the article knows it, or those who take part in it."""
-        match fact:
-            case Name():
-                return fact.model_copy(update={"value": self.cast.bearer(fact)})
-            case Relation():
-                arguments = (
-                    one.model_copy(update={"value": one.value and self.cast.value(one.value)}) for one in fact.arguments
-                )
-                speaker = fact.speaker and self.cast.value(fact.speaker)
-                return fact.model_copy(update={"arguments": tuple(arguments), "speaker": speaker})
-        return fact
 
     def says(self, words: str) -> bool:
         """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""

@@ -30,9 +30,7 @@ from summarise.data.exchange import (
     WireRequest,
 )
 from summarise.data.facts import (
-    Argument,
     Attribution,
-    Certainty,
     Date,
     Fact,
     FactBase,
@@ -46,7 +44,6 @@ from summarise.data.facts import (
     Qualifier,
     Quantity,
     Quotation,
-    Relation,
 )
 from summarise.data.guards import GuardEvent, GuardKind
 from summarise.data.key_facts import KeyFact, Statement
@@ -98,7 +95,6 @@ __all__ = [
     "AcceptedFinding",
     "Action",
     "Alternative",
-    "Argument",
     "Article",
     "Attribution",
     "Backend",
@@ -108,7 +104,6 @@ __all__ = [
     "CallEnded",
     "CallStarted",
     "Ceiling",
-    "Certainty",
     "CheckedSentence",
     "Chunk",
     "ChunkUse",
@@ -157,7 +152,6 @@ __all__ = [
     "Quote",
     "Reasoning",
     "Record",
-    "Relation",
     "Replayed",
     "Reply",
     "Report",

@@ -10,8 +10,6 @@ from pydantic import Field, PrivateAttr
 from summarise.data.article import Article, Evidence, Record, Span
 
 T = TypeVar("T")
-Certainty = Literal["asserted", "alleged", "suspected", "planned", "conditional", "denied"]
-"""How a relation is put forward: as a fact, or as what may be, would be, is said to be, is said not to be."""
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
 Qualifier = Literal["exactly", "about", "more than", "at least", "less than", "at most"]
 Parser = Literal["spacy", "rules"]
@@ -132,71 +130,12 @@ class Attribution(FactBase):
         return self.model_copy(update={**followed, "value": f"{followed['speaker'] or 'somebody'}: {self.verb}"})
 
 
-class Argument(Span):
-    """Who or what takes part in a relation: its words, its `role`, and what they say.
-
-    `role` is "agent", "patient", "recipient", "complement" (what somebody is or is called), "place", "time", or the
-    preposition that brings it in ("with"). `value` is the fullest name where a name stands there, else the noun's base
-    form, or the normal form of a date; None for pronouns. Whom a pronoun or a description is taken for is the business
-    of `link`. `named` tells that the name itself stands there or right beside; `implied` that the argument stands with
-    another verb, on which this one hangs ("plans to cut").
-    """
-
-    text: str
-    role: str
-    value: str | None
-    link: Link | None = None
-    named: bool = False
-    implied: bool = False
-
-    def following(self, bearers: Bearers) -> Self:
-        """Return the argument as the program takes it; see `FactBase.following`."""
-        if self.link is None:
-            return self
-        return self.model_copy(update={"value": self.link.bearer(bearers) or self.value, "link": None})
-
-
-class Relation(FactBase):
-    """A clause read as who does what to whom; `text` is the word that says so, `predicate` its base form ("step up").
-
-    Passive clauses and nouns ("the investigation by prosecutors") have the same agent and patient as active ones.
-    `form` tells whether a clause, a noun or an apposition ("Ann Lee, the chair": `be`) relates them.
-    `negated` tells that it did not happen, `certainty` how it is put forward; `speaker` is who says so, where that is
-    not the article itself, as in `Attribution`. `value` quotes the clause: the article's words at `pieces`, with "…"
-    between them.
-    """
-
-    kind: Literal["relation"] = "relation"
-    predicate: str
-    form: Literal["clause", "noun", "apposition"] = "clause"
-    arguments: tuple[Argument, ...] = ()
-    negated: bool = False
-    certainty: Certainty = "asserted"
-    speaker: str | None = None
-    speaker_link: Link | None = None
-    pieces: tuple[Span, ...] = ()
-
-    def following(self, bearers: Bearers) -> Self:
-        """Return the relation as the program takes it; `value` is then `agent | predicate | patient`, for comparing."""
-        arguments = tuple(argument.following(bearers) for argument in self.arguments)
-        told = [
-            ", ".join(one.value or one.text for one in arguments if one.role in roles) or "-"
-            for roles in (("agent",), ("patient", "complement"))
-        ]
-        value = f"{told[0]} | {self.predicate} | {told[1]}"
-        return self.model_copy(update={**_followed(self, bearers), "arguments": arguments, "value": value})
-
-    def those(self, *roles: str) -> tuple[Argument, ...]:
-        """Return the arguments that have one of the roles."""
-        return tuple(argument for argument in self.arguments if argument.role in roles)
-
-
-def _followed(fact: Quotation | Attribution | Relation, bearers: Bearers) -> dict[str, str | None]:
+def _followed(fact: Quotation | Attribution, bearers: Bearers) -> dict[str, str | None]:
     link = fact.speaker_link
     return {"speaker": fact.speaker if link is None else link.bearer(bearers) or fact.speaker, "speaker_link": None}
 
 
-Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution | Relation, Field(discriminator="kind")]
+Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution, Field(discriminator="kind")]
 
 
 class Facts(Record):

@@ -6,7 +6,7 @@ Works without any language model and without the network. Does not judge a summa
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Name, Quotation, Relation
+from summarise.data import Article, Attribution, Date, Fact, Facts, Figure, Money, Name, Quotation
 from summarise.facts.dates import dates
 from summarise.facts.figures import figures
 from summarise.facts.money import money
@@ -14,9 +14,9 @@ from summarise.facts.names import names
 from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
 from summarise.facts.parser import parser_name
 from summarise.facts.plugin_facts import Extractor, Others
+from summarise.facts.pronouns import keep_pronouns
 from summarise.facts.quotations import quotations, quoted
 from summarise.facts.references import References
-from summarise.facts.relations import relations
 from summarise.facts.reported_speech import attributions
 from summarise.facts.statements import keep_statements
 
@@ -67,8 +67,7 @@ def extract(
     references = References(article, named, places, read)
     said: list[Attribution | Quotation] = [*quotations(article, places, references), *attributions(read, references)]
     said = [*others.before(said), *others.of(Attribution), *others.of(Quotation)]
-    told = [*others.before(relations(read, references, said, found)), *others.of(Relation)]
-    facts: list[Fact] = [*found, *named, *said, *told]
+    facts: list[Fact] = [*found, *named, *said]
     ledger = Facts(
         article=article,
         parser=parser,
@@ -77,4 +76,5 @@ def extract(
     )
     if known is None:
         keep_statements(ledger, read)
+        keep_pronouns(ledger, read, references)
     return ledger

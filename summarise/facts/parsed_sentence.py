@@ -3,11 +3,11 @@
 Does not extract anything. Offsets inside a passage count from its own start.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict, TypeVar
+from typing import TypedDict
 
 from summarise.data import Article, SentenceRole, Span
 from summarise.facts.dependency_tree import Tree
@@ -15,7 +15,6 @@ from summarise.facts.detokenising import taken_apart, tidied
 from summarise.facts.parser import Token, read
 
 Place = tuple[int, int]
-Located = TypeVar("Located", bound=Span)
 
 
 class Where(TypedDict):
@@ -91,19 +90,6 @@ def parsed_sentences(article: Article, *, rules: bool = False) -> tuple[ParsedSe
         ParsedSentence(texts[i], words[i], sentence.start, i, sentence.paragraph, sentence.role, tokens[i], kept[i])
         for i, sentence in enumerate(article.sentences)
     )
-
-
-def by_sentence(sentences: Sequence[ParsedSentence], spans: Iterable[Located]) -> list[list[Located]]:
-    """Return, for each sentence, those of the spans that lie in it, wholly or in part; in their order."""
-    starts = [sentence.start for sentence in sentences]
-    found: list[list[Located]] = [[] for _ in sentences]
-    for span in spans:
-        first = max(0, bisect_right(starts, span.start) - 1)
-        for index in range(first, bisect_left(starts, span.end)):
-            sentence = sentences[index]
-            if span.start < sentence.start + len(sentence.words) and sentence.start < span.end:
-                found[index].append(span)
-    return found
 
 
 def _flat(text: str) -> str:

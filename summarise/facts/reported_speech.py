@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from summarise.data import Attribution, Link
-from summarise.facts.arguments import EDGES, link_of, meant
 from summarise.facts.lexicon.speech import base_of
 from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.references import References
+from summarise.facts.referents import EDGES, link_of, meant
 
 _WITH_OBJECT = frozenset(
     "deny confirm announce allege claim reject dispute dismiss predict promise pledge vow threaten propose recommend "

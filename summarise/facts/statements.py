@@ -1,7 +1,7 @@
 """The statements of an article: its main clauses, each with all the words that belong to it.
 
-Says nothing of who does what to whom (`relations` does), nor how much a statement matters. What is only said besides is
-left out: clauses with "which", and what a comma and a participle add.
+Says nothing of how much a statement matters. What is only said besides is left out: clauses with "which", and what a
+comma and a participle add.
 """
 
 from collections.abc import Iterator, Sequence

@@ -20,7 +20,6 @@ from summarise.data import (
     Money,
     Name,
     Quotation,
-    Relation,
     Report,
     Summary,
 )
@@ -175,7 +174,7 @@ def facts_text(facts: Facts) -> str:
 def detail(fact: Fact) -> str:
     """Return what a fact is beyond its words: its normal form, or what else the article says of it.
 
-    Of a relation the clause; who speaks is told in the article's words, and not whom they are taken for.
+    Who speaks is told in the article's words, and not whom they are taken for.
     """
     match fact:
         case Name():
@@ -184,9 +183,6 @@ def detail(fact: Fact) -> str:
             return f"said by {_speaker(fact)}"
         case Attribution() if fact.negated:
             return f"{fact.value} (not)"
-        case Relation():
-            marks = ["negated"] * fact.negated + [fact.certainty] * (fact.certainty != "asserted")
-            return f"{fact.value} ({', '.join(marks)})" if marks else fact.value
         case Figure() | Money() if fact.qualifier != "exactly":
             return f"{fact.qualifier} {fact.value}"
     return fact.value

@@ -1,70 +1,42 @@
-"""Words, their base forms, and verbs for nouns, from the common part of WordNet 3.0 (`wordnet.tsv`, licence beside it).
+"""Common English words: an extract of WordNet 3.0 (`wordnet.txt`, its licence beside it), and their regular forms.
 
-Says what holds of words in their usual senses; it does not know which sense a text means. Parts of speech are n, v, a
-(adjective) and r (adverb); words are base forms in lower case, phrasal verbs with an underscore ("step_up").
-
-The data file is made by `benchmarks/lexicon`. A line is a part of speech, a word, and fields that begin with a mark:
-`v` verbs that tell the deed or quality that it names, `^` the base form of an irregular form.
+A line of the file is a word, or an irregular form of one, in lower case. Knows no meanings and no parts of speech.
 """
 
-from bisect import bisect_left
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
 
-from summarise.facts.lexicon.inflection import base
-
-Pos = Literal["n", "v", "a", "r"]
-_NONE: frozenset[str] = frozenset()
-
-
-def verbs_of(noun: str) -> frozenset[str]:
-    """Return the verbs for what a noun names as a deed: "investigation" gives "investigate"."""
-    return _related(noun, "n", "v")
-
-
-@lru_cache(maxsize=16384)
-def base_form(word: str, pos: Pos) -> str:
-    """Return the base form of a word as this part of speech, in lower case: "planned" gives "plan".
-
-    Common words are looked up; rare ones are led back by their spelling, and left alone where that says nothing. What
-    is no word of letters is returned in lower case.
-    """
-    form = word.casefold()
-    if not form.isalpha():
-        return form
-    for told in _related(form, pos, "^"):
-        return told
-    # "Hid" is in the lists as a form of "hide", and so no base of "hiding".
-    return base(form, pos, lambda word: _line(pos, word) is not None and not _related(word, pos, "^"))
+_ENDINGS = (
+    ("men", "man"), ("ies", "y"), ("ses", "s"), ("xes", "x"), ("zes", "z"), ("ches", "ch"), ("shes", "sh"),
+    ("ves", "f"), ("ves", "fe"), ("oes", "o"), ("es", ""), ("s", ""), ("ying", "ie"), ("ied", "y"), ("ing", ""),
+    ("ing", "e"), ("ed", ""), ("ed", "e"), ("ier", "y"), ("iest", "y"), ("er", ""), ("er", "e"), ("est", ""),
+    ("est", "e"),
+)  # fmt: skip
+"""Endings, and what may have stood in their place: the detachment rules of WordNet's morphy(7), and some more."""
+_DOUBLING = ("ed", "ing", "er", "est")
+_VOWELS = "aeiouy"
 
 
 def known(word: str) -> bool:
-    """Tell whether a word, in any form, stands in the lists; many rarer words do not."""
-    return any(_line(pos, base_form(word, pos)) is not None for pos in get_args(Pos))
+    """Tell whether a word, in any form, stands in the list; many rarer words do not."""
+    return any(candidate in _words() for candidate in _candidates(word.casefold()))
 
 
-def _related(word: str, pos: Pos, mark: str) -> frozenset[str]:
-    for field in _fields(pos, word):
-        if field.startswith(mark):
-            return frozenset(field[1:].split(" "))
-    return _NONE
-
-
-def _fields(pos: Pos, word: str) -> list[str]:
-    """Return the fields of a word's line; none for a word without relations."""
-    line = _line(pos, word)
-    return line.split("\t")[2:] if line else []
-
-
-def _line(pos: Pos, word: str) -> str | None:
-    start = f"{pos}\t{word}"
-    at = bisect_left(_lines(), start)
-    line = _lines()[at] if at < len(_lines()) else ""
-    return line if line == start or line.startswith(start + "\t") else None
+def _candidates(form: str) -> Iterator[str]:
+    """Yield what a form may be a form of, itself first; what ends in "-ss", "-us" or "-is" is taken for no plural."""
+    yield form
+    for ending, instead in _ENDINGS:
+        rest = form.removesuffix(ending)
+        if rest == form or len(rest) < 2 or not any(letter in _VOWELS for letter in rest + instead):
+            continue
+        if ending == "s" and form.endswith(("ss", "us", "is")):
+            continue
+        if ending in _DOUBLING and not instead and rest[-1] == rest[-2] and rest[-1] not in _VOWELS:
+            yield rest[:-1]
+        yield rest + instead
 
 
 @cache
-def _lines() -> list[str]:
-    """Return the lines of the data file, which are sorted: few are ever asked for, so none is taken apart here."""
-    return Path(__file__).with_name("wordnet.tsv").read_text(encoding="utf-8").splitlines()
+def _words() -> frozenset[str]:
+    return frozenset(Path(__file__).with_name("wordnet.txt").read_text(encoding="utf-8").split())

@@ -14,7 +14,6 @@ from summarise.data import Article, Evidence, Link, Name
 from summarise.facts.lexicon.speech import verb_in
 from summarise.facts.parsed_sentence import ParsedSentence, Place
 from summarise.facts.references.antecedents import FEMININE, Antecedents
-from summarise.facts.references.organisations import Called
 from summarise.facts.references.persons import ORGANISATIONS
 from summarise.facts.references.roles import genders, role_of, roles
 
@@ -73,11 +72,10 @@ class References:
         self.text = _masked(article.story, quoted)
         self._names = sorted(names, key=lambda name: name.start)
         self._name_starts = [name.start for name in self._names]
-        self._values = {name.value for name in names}
-        self._by_noun: dict[str, Called] = defaultdict(Called)
+        self._by_noun: dict[str, list[Name]] = defaultdict(list)
         for name in self._names:
             for noun in set(name.value.casefold().split()) if name.category == "organisation" else ():
-                self._by_noun[noun].add(name)
+                self._by_noun[noun].append(name)
         self._opening = [one.outer_start for one in quoted]
         self._speakers = [n for n in names if n.category in ("person", "organisation") and not self.quotes(n.start)]
         self._starts = [name.start for name in self._speakers]
@@ -108,10 +106,6 @@ class References:
         index = bisect.bisect_right(self._name_starts, position) - 1
         return self._names[index] if index >= 0 and position < self._names[index].end else None
 
-    def is_name(self, value: str) -> bool:
-        """Tell whether a value is that of a name of the article."""
-        return value in self._values
-
     def link(self, words: Place, bearer: Name, sure: float) -> Link:
         """Return the link from a stretch of the article to the name that it is taken for."""
         start, end = words
@@ -121,30 +115,24 @@ class References:
             certainty=round(sure, 2),
         )
 
-    def bearer(self, own: str | None, link: Link | None) -> str | None:
-        """Return whom words are taken for that say `own` themselves."""
-        name = None if link is None else self.name_at(link.antecedent.start)
-        return own if name is None else name.value
-
     def holder(self, start: int, end: int) -> Name | None:
         """Return the person whom a role in a stretch ("the minister") stands for, if exactly one holds it."""
         found = [name for _, _, name in role_of(self.text, start, end, self._roles)]
         return found[-1] if found else None
 
-    def organisation_before(self, position: int, noun: str, *, but: str | None = None) -> Name | None:
+    def organisation_before(self, position: int, noun: str) -> Name | None:
         """Return the last organisation before a place that "the board" or "the company" may stand for.
 
         A noun that some name contains ("Public Audit Board") stands for that one, "company" and its like for an
-        organisation named in this sentence or the two before: the last one that acts there, else the last one; never
-        `but`, who acts in the same clause.
+        organisation named in this sentence or the two before: the last one that acts there, else the last one.
         """
-        called = self._by_noun[noun].before(position, but) if noun in self._by_noun else None
-        if called is not None:
-            return called
+        called = self._by_noun.get(noun, [])
+        if before := bisect.bisect_left(called, position, key=lambda name: name.start):
+            return called[before - 1]
         near = self.sentence_starts[max(0, bisect.bisect_right(self.sentence_starts, position) - 3)]
         if noun not in ORGANISATIONS:
             return None
-        bearers = [n for n in self._between(near, position) if n.category == "organisation" and n.value != but]
+        bearers = [n for n in self._between(near, position) if n.category == "organisation"]
         close = [name for name in bearers if not _other_sort(noun, name.value)]
         acting = [name for name in close if name.start in self._subjects]
         return (acting or close)[-1] if close else None
@@ -201,17 +189,19 @@ class References:
             "s'",
         )
 
-    def person(self, position: int, pronoun: str, *, but: str | None = None) -> tuple[Name | None, float]:
-        """Return whom a singular pronoun at a place stands for, not `but`, and how sure that is.
+    def person(self, position: int, pronoun: str) -> tuple[Name | None, float]:
+        """Return whom a singular pronoun at a place stands for, and how sure that is.
 
         CERTAIN where the text leaves nobody else, LIKELY for the likeliest of several; None where nobody fits.
         """
-        only = self._antecedents.person(position, pronoun)
-        if only is not None and only.value != but:
-            return only, CERTAIN
-        return self._likeliest(position, pronoun, but), LIKELY
+        only = self.only_person(position, pronoun)
+        return (only, CERTAIN) if only is not None else (self._likeliest(position, pronoun), LIKELY)
 
-    def _likeliest(self, position: int, pronoun: str, but: str | None) -> Name | None:
+    def only_person(self, position: int, pronoun: str) -> Name | None:
+        """Return the only person whom a singular pronoun at a place can stand for; None where there are several."""
+        return self._antecedents.person(position, pronoun)
+
+    def _likeliest(self, position: int, pronoun: str) -> Name | None:
         """Return the likeliest person of a pronoun's gender, as far as that is known.
 
         The last subject before it in its sentence; else whom one of the two sentences before is about; else the last
@@ -222,7 +212,7 @@ class References:
         before = [
             name
             for name in self._last_named(position)
-            if name.category == "person" and self._genders.get(name.value, wanted) == wanted and name.value != but
+            if name.category == "person" and self._genders.get(name.value, wanted) == wanted
         ]
         here = bisect.bisect_right(self.sentence_starts, position) - 1
         own = [name for name in before if name.sentence == here and name.start in self._subjects]

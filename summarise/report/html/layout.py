@@ -19,7 +19,6 @@ KINDS = {
     "date": "d",
     "quotation": "q",
     "attribution": "a",
-    "relation": "r",
 }
 """The kinds of facts, and the class that each has on the page: short, for there are thousands."""
 

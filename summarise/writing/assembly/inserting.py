@@ -39,7 +39,9 @@ class Insertion:
 
         `instead_of` is the sentence whose place it takes: what leans on that may lean on one about the same people.
         """
-        if not has_clause(own) or self._is_told(own, [*before, *after], most=AGAIN if instead_of else KNOWN):
+        if not has_clause(own, self._accepted.facts) or self._is_told(
+            own, [*before, *after], most=AGAIN if instead_of else KNOWN
+        ):
             return None
         if after and not self._leaves_clear(own, after[0], before, instead_of):
             return None

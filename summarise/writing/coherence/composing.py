@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from summarise.checks.candidate import Candidate
 from summarise.checks.verification import Verifier
-from summarise.data import KeyFact, Origin, Relation, Span
+from summarise.data import Facts, KeyFact, Origin, Span
 from summarise.facts.salience import fitness
 from summarise.settings.length import Length
 from summarise.writing.coherence import PlacedSentence, Redundancy, proposals
+from summarise.writing.coherence.parsed_summary import Readings
 from summarise.writing.repair import is_showable
 from summarise.writing.summary_selection import ROOM, choose
 
@@ -58,7 +59,11 @@ def compose(
     are shown only if there is nothing else.
     """
     parsed = verifier.facts.parser == "spacy"
-    pool = [one for one in candidates if fitness(one.sentence.text) > UNFIT and (has_clause(one) or not parsed)]
+    pool = [
+        one
+        for one in candidates
+        if fitness(one.sentence.text) > UNFIT and (has_clause(one, verifier.facts) or not parsed)
+    ]
     pool, wanted = pool or list(candidates), length
     article, accepted = verifier.facts.article, Accepted(verifier)
     telling: dict[int, float] = defaultdict(float)
@@ -118,9 +123,9 @@ def _keeping(new: Candidate, earlier: Candidate) -> Candidate:
     return replace(new, sentence=sentence, replaced=earlier.replaced, cited=earlier.cited)
 
 
-def has_clause(candidate: Candidate) -> bool:
-    """Tell whether a sentence relates anything: items of lists and captions do not."""
-    return any(isinstance(fact, Relation) and fact.form == "clause" for fact in candidate.facts)
+def has_clause(candidate: Candidate, facts: Facts) -> bool:
+    """Tell whether a sentence about an article with these facts has a clause; False where rules read it."""
+    return facts.once(Readings).of(shown(candidate)).has_clause
 
 
 def shown(candidate: Candidate) -> PlacedSentence:

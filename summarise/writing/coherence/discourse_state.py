@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 
 from summarise.facts.counted_nouns import singular
-from summarise.facts.lexicon.news import verbs_of
 from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
 from summarise.writing.coherence.referring_expressions import Names, is_whole
 
@@ -33,7 +32,7 @@ class DiscourseState:
         return self.last.last <= reading.first <= self.last.last + 1
 
     def has(self, noun: str) -> bool:
-        """Tell whether a thing was spoken of, by the noun in either number or by a verb that it names."""
+        """Tell whether a thing was spoken of, by the noun in either number."""
         return tells(self.text, noun)
 
     def after(self, reading: ParsedSentenceOfSummary, names: Names) -> "DiscourseState":
@@ -50,10 +49,9 @@ class DiscourseState:
 
 
 def tells(text: str, noun: str) -> bool:
-    """Tell whether a text has a noun, in either number, or a verb that it names: "sold" tells of "the sale"."""
+    """Tell whether a text has a noun, in either number."""
     single = singular(noun)
     words = re.escape(single.removesuffix("y")) + ("(?:y|ies)" if single.endswith("y") else "(?:s|es)?")
-    if re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", text):
-        return True
-    stems = [re.escape(verb.removesuffix("e")) for verb in verbs_of(single)]
-    return any(re.search(rf"(?<!\w){stem}", text, re.IGNORECASE) for stem in stems)
+    return bool(
+        re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE) or re.search(rf"(?<!\w){re.escape(noun)}(?!\w)", text)
+    )

@@ -22,6 +22,9 @@ _CLOSED = re.compile(r"(?<=\S)['’”»](?!\w)|''| ['’](?!\w|\ss\b)")
 _ENDS = re.compile(r"[.,!?]['’][ .]*$")
 """The end of what somebody says, where the sentence has no beginning of it."""
 _SUBJECTS = ("nsubj", "nsubjpass")
+_COMPLEMENTS = frozenset({*_SUBJECTS, "dobj", "dative", "attr", "acomp", "oprd", "prep", "agent"})
+_NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "prep", "quantmod"})
+"""What makes a verb's form a helper or a modifier."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,14 @@ class ParsedSentenceOfSummary:
     def follows(self, end: int) -> Token | None:
         """Return the token that begins at or after a position."""
         return next((token for token in self.tokens if token.start >= end), None)
+
+    @cached_property
+    def has_clause(self) -> bool:
+        """Whether a verb has a subject, an object or another complement here: items of lists and captions have none."""
+        heads = {head for token, head in zip(self.tokens, self.heads, strict=True) if token.relation in _COMPLEMENTS}
+        return self.parsed and any(
+            self.tokens[head].tag.startswith("VB") and self.tokens[head].relation not in _NO_CLAUSE for head in heads
+        )
 
     @cached_property
     def subject(self) -> int | None:

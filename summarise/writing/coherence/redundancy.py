@@ -7,16 +7,13 @@ from collections.abc import Sequence
 
 from summarise.article import read_claims
 from summarise.checks.words import words_of
-from summarise.data import Attribution, Date, Facts, Figure, Money, Relation
+from summarise.data import Attribution, Date, Facts, Figure, Money
 from summarise.facts import extract
 from summarise.writing.coherence.proposals import PlacedSentence
 
 _COMMON = 0.7
 """From this share of units on, of the shorter sentence, two sentences say the same."""
-_WITH_ONE_DEED = 0.4
-"""The share that is enough where both have the same main relation."""
 _DENYING = frozenset("deny reject dispute".split())
-_WEAK = frozenset("be have do say tell add make get go come take give".split())
 _SHORTEST = 3
 _NOTHING = frozenset("mr mrs ms miss dr sir dame say says said told tells added".split())
 """Words that two sentences may share by chance."""
@@ -32,21 +29,19 @@ class Redundancy:
     def same(self, one: PlacedSentence, other: PlacedSentence) -> bool:
         """Tell whether two sentences say the same, or the longer one all that the shorter one says.
 
-        They do if they share most of what the shorter one consists of (names by bearer, stems of content words), or
-        the same deed by the same to the same with a good part of it; never if each has a number or date that the
-        other lacks, or if one denies what the other tells.
+        They do if they share most of what the shorter one consists of (names by bearer, stems of content words);
+        never if each has a number or date that the other lacks, or if one denies what the other tells.
         """
         ours, theirs = self._content(one.text), self._content(other.text)
         if ours.values - theirs.values and theirs.values - ours.values:
             return False
-        deeds = ours.deeds.keys() & theirs.deeds.keys()
-        if any(ours.deeds[deed] != theirs.deeds[deed] for deed in deeds) or ours.denied != theirs.denied:
+        if ours.denied != theirs.denied:
             return False
         shorter = min(len(ours.units), len(theirs.units))
         common = len(ours.units & theirs.units)
         if shorter < _SHORTEST:
             return ours.units == theirs.units
-        return common >= (_WITH_ONE_DEED if deeds else _COMMON) * shorter
+        return common >= _COMMON * shorter
 
     def told(self, one: PlacedSentence, others: Sequence[PlacedSentence]) -> float:
         """Return which share of what a sentence consists of stands in others, taken together; 0 for nothing at all."""
@@ -75,11 +70,3 @@ class _Content:
         }
         self.values = {fact.value for fact in own.facts if isinstance(fact, Figure | Money | Date)}
         self.denied = any(isinstance(fact, Attribution) and fact.verb in _DENYING for fact in own.facts)
-        self.deeds = {
-            (relation.predicate, agent.value, patient.value): relation.negated
-            for relation in own.resolved
-            if isinstance(relation, Relation) and relation.form == "clause" and relation.predicate not in _WEAK
-            for agent in relation.those("agent")
-            for patient in relation.those("patient")
-            if agent.value is not None and patient.value is not None
-        }

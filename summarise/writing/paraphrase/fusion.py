@@ -6,7 +6,7 @@ no cause, contrast or order is added.
 
 from collections.abc import Iterator, Sequence
 
-from summarise.data import Attribution, Date, Facts, Relation
+from summarise.data import Attribution, Date, Facts, Quotation
 from summarise.writing.paraphrase.deletions import pronouns_in
 from summarise.writing.paraphrase.edit import Edit, Part, pieces
 from summarise.writing.paraphrase.introductions import introductions
@@ -114,7 +114,7 @@ def _simple(sentence: Sentence, whom: str, *, last: bool = False) -> bool:
     lead = sentence.finite(root)
     if subject is None or subject[0] != 0 or lead is None or subject[1] + 1 != lead:
         return False
-    speakers_ = {f.speaker for f in sentence.facts if isinstance(f, Attribution | Relation) and f.speaker}
+    speakers_ = {f.speaker for f in sentence.facts if isinstance(f, Attribution | Quotation) and f.speaker}
     if speakers_ - {whom.split(":", 1)[1]}:
         return False
     if sentence.tree.children(root, "parataxis", "preconj", "conj") or not sentence.balanced(lead, sentence.last):

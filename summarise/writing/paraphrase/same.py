@@ -12,8 +12,6 @@ TIED = frozenset(
     "also then later again still instead however too so therefore such this these those there other".split()
 )
 """Words that tie a sentence to the one before it."""
-_BODIES = frozenset("company club firm group bank charity union agency regulator retailer team side".split())
-"""Nouns in place of a body's name, where the fact engine found which one is meant."""
 
 
 def same_subject(one: Sentence, other: Sentence, facts: Facts) -> str | None:
@@ -38,10 +36,6 @@ def whom_of(sentence: Sentence, facts: Facts) -> str | None:
     first, last = subject
     if first == last and sentence.word(first) in ("he", "she"):
         return bearer(sentence, first, facts)
-    if last == 1 and sentence.word(0) == "the" and sentence.word(1) in _BODIES:
-        value = sentence.meaning(first, last)
-        known = {f.value for f in facts.facts if isinstance(f, Name) and f.category == "organisation"}
-        return value if value in known else None
     comma = next((i for i in range(first, last + 1) if sentence.tokens[i].text == ","), last + 1)
     names = {sentence.name_at(i) for i in range(first, comma) if sentence.word(i).rstrip(".") not in TITLES}
     name = next(iter(names)) if len(names) == 1 else None

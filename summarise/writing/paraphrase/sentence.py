@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation, Relation
+from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation
 from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.salience import balanced
 
@@ -214,18 +214,6 @@ class Sentence:
     def attributions(self) -> list[Attribution]:
         """The indirect speech in the sentence."""
         return [f for f in self.facts if isinstance(f, Attribution)]
-
-    def meaning(self, first: int, last: int) -> str | None:
-        """Return whom a stretch that plays a part in a relation means, if all relations agree."""
-        start, end = self.passage.at(self.tokens[first].start), self.passage.at(self.tokens[last].end - 1) + 1
-        found = {
-            argument.value
-            for f in self.facts
-            if isinstance(f, Relation)
-            for argument in f.arguments
-            if argument.start < end and start < argument.end and argument.role in ("agent", "patient")
-        }
-        return next(iter(found)) if len(found) == 1 else None
 
     @property
     def values(self) -> list[Figure | Money | Date]:

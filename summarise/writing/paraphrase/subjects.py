@@ -1,14 +1,17 @@
-"""Who the subject is: a pronoun replaced by the name that the fact engine found for it; two facts joined.
+"""Who the subject is: a pronoun replaced by a name; two facts joined.
 
-A name is only put where every relation agrees on whom the pronoun means and the sentence does not name him anyway.
+A name is only put where nobody else was named near by, the pronoun fits, and the sentence does not name him anyway.
 """
 
 from collections.abc import Iterator
 
 from summarise.data import Facts, Name
+from summarise.facts.references import genders
 from summarise.writing.paraphrase.edit import Edit, Part, Proper
 from summarise.writing.paraphrase.sentence import Sentence
 
+_NEAR = 2
+"""How many sentences back the name may stand."""
 _PRESENT = ("VBZ", "VBP")
 _SAYING = frozenset("says adds believes thinks claims argues denies insists".split())
 
@@ -28,24 +31,19 @@ def bearer(sentence: Sentence, place: int, facts: Facts) -> str | None:
     """Return the full name of the person that the pronoun at `place` means, if that is beyond doubt."""
     if sentence.word(place) not in ("he", "she") or sentence.quoted(place):
         return None
-    value = sentence.meaning(place, place)
-    if value is None or len(value.split()) < 2:
+    persons = [f for f in facts.facts if isinstance(f, Name) and f.category == "person"]
+    before = [f for f in persons if f.start < sentence.passage.at(sentence.tokens[place].start)]
+    recent = {f.value for f in before if f.sentence >= sentence.index - _NEAR}
+    if len(recent) != 1 or any(f.sentence == sentence.index for f in before):
         return None
-    persons = {f.value: f for f in facts.facts if isinstance(f, Name) and f.category == "person"}
-    if value not in persons:
-        return None
-    surname = value.split()[-1].casefold()
-    if surname in sentence.text.casefold() or any(
-        isinstance(f, Name) and f.category == "person" and f.start < sentence.passage.at(sentence.tokens[place].start)
-        for f in sentence.facts
-    ):
-        return None
-    # The last person named before the pronoun, in this sentence's neighbourhood, must be the same one.
-    before = [
-        f for f in facts.facts if isinstance(f, Name) and f.category == "person" and f.start < sentence.passage.start
-    ]
-    recent = [f.value for f in before if f.sentence >= sentence.index - 2]
-    return value if recent and set(recent) == {value} else None
+    (value,) = recent
+    gender = "f" if sentence.word(place) == "she" else "m"
+    fits = facts.once(_genders).get(value, gender) == gender
+    return value if fits and " " in value and value.split()[-1].casefold() not in sentence.text.casefold() else None
+
+
+def _genders(facts: Facts) -> dict[str, str]:
+    return genders(facts.article.story, [fact for fact in facts.facts if isinstance(fact, Name)])
 
 
 def joined_relative(sentence: Sentence) -> Iterator[Edit]:

@@ -19,11 +19,6 @@ _NOBODY_KNOWN = frozenset(
 _DETERMINER = re.compile(r"^(?:the|an?|its|his|her|their|some|this|these|those)\s+", re.I)
 EDGES = " \t,;:.—–-“”\"‘’'()"
 """What is stripped from both ends of a stretch of the article."""
-_PARTS = frozenset(
-    "any each all both half some most many few several none one two three majority minority number rest part group "
-    "dozens hundreds thousands millions handful lot plenty more less third quarter".split()
-)
-"""Words that only tell how much of a whole is meant: "any of the trustees" are trustees."""
 _FURTHER = frozenset({"relcl", "appos", "acl", "cc", "conj", "punct"})
 """What describes somebody further ("…, who …", "…, a lawyer for …") and is no part of how he is called."""
 
@@ -38,24 +33,16 @@ class Meaning(NamedTuple):
     sure: float
     bearer: Name | None = None
 
-    @property
-    def value(self) -> str | None:
-        """Whom they are taken for, a name, or what they say themselves."""
-        return self.own if self.bearer is None else self.bearer.value
 
-
-def meant(passage: ParsedSentence, references: References, index: int, *, but: str | None = None) -> Meaning:
-    """Return whom the noun or pronoun at `index` means, a name or the words of the article, and how sure that is.
-
-    A pronoun does not mean `but`: "him" is not who acts in the same clause.
-    """
+def meant(passage: ParsedSentence, references: References, index: int) -> Meaning:
+    """Return whom the noun or pronoun at `index` means, a name or the words of the article, and how sure that is."""
     tree, at = passage.tree, passage.at
     token, word = tree.tokens[index], tree.word(index)
     if word in _SINGULAR:
-        person, sure = references.person(at(token.start), word, but=but)
+        person, sure = references.person(at(token.start), word)
         return Meaning(None, sure, person)
     acting = references.acting_before(at(token.start)) if word in ("it", "its") else None
-    if acting is not None and acting.value != but:
+    if acting is not None:
         return Meaning(None, 0.7, acting)
     if word in _NOBODY_KNOWN or token.tag.startswith("PRP"):
         return Meaning(None, 0.5)
@@ -85,7 +72,7 @@ def meant(passage: ParsedSentence, references: References, index: int, *, but: s
         holder = references.holder(at(start), at(end))
         if holder is not None:
             return Meaning(own, 0.9, holder)
-        bearer = references.organisation_before(at(token.start), word, but=but)
+        bearer = references.organisation_before(at(token.start), word)
         if bearer is not None:
             return Meaning(own, 0.8, bearer)
     return Meaning(own, 0.8)
@@ -103,11 +90,3 @@ def described(tree: Tree, index: int) -> tuple[int, int]:
     """Return the stretch that calls somebody by a noun, without what describes him further."""
     first, last = tree.extent(index, without=_FURTHER)
     return tree.place(first, max(index, last))
-
-
-def whole(tree: Tree, index: int) -> int:
-    """Return the noun of the whole of which a word tells the part ("14 of its beds": beds), or the word itself."""
-    if tree.word(index) in _PARTS or tree.tokens[index].tag == "CD":
-        for noun in tree.objects(index, "of"):
-            return noun
-    return index
