@@ -228,7 +228,7 @@ def test_no_mark_of_a_turn_is_left_in_the_fence(mark: str) -> None:
         (["draft/v1"], {"draft": "v1"}),
         (["draft/v12", "draft/v12"], {"draft": "v12"}),
         (["draft/bullets/v2", "judge/v1"], {"draft": "bullets/v2", "judge": "v1"}),
-        (["rewrite/shorten/v1", "rewrite/fuse/v2"], {"rewrite/shorten": "v1", "rewrite/fuse": "v2"}),
+        (["rewrite/shorten/v1", "draft/prose/v2"], {"rewrite/shorten": "v1", "draft": "prose/v2"}),
     ],
 )
 def test_choices_are_versions_of_stages(choices: list[str], chosen: dict[str, str]) -> None:
@@ -238,7 +238,7 @@ def test_choices_are_versions_of_stages(choices: list[str], chosen: dict[str, st
 
 def test_two_choices_for_one_stage_contradict_each_other() -> None:
     """None of them is passed over without a word."""
-    for one, other in (("draft/v1", "draft/prose/v1"), ("rewrite/fuse/v1", "rewrite/fuse/v2")):
+    for one, other in (("draft/v1", "draft/prose/v1"), ("rewrite/shorten/v1", "rewrite/shorten/v2")):
         with pytest.raises(UsageError, match=f"--prompt: {one} and {other} contradict each other: leave one out"):
             parse_choices([one, "repair/v1", other])
 

@@ -16,7 +16,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import llm_judge as judge
 from summarise.checks.llm_judge import ModelJudge
 from summarise.checks.source_index import Claim
-from summarise.data import CheckedSentence, Chunk, Example, Request, Sampling
+from summarise.data import CheckedSentence, Chunk, Evidence, Example, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, available, builtin_directory, load
@@ -27,7 +27,7 @@ from summarise.writing.draft import schema as draft_schema
 from summarise.writing.merge import request_for as merge_request
 from summarise.writing.merge import schema as merge_schema
 from summarise.writing.repair import regenerate as again
-from summarise.writing.rewrite import FUSE, SHORTEN, Source
+from summarise.writing.rewrite import SHORTEN, Source
 from summarise.writing.rewrite import request_for as rewrite_request
 
 DOCUMENT = (ROOT / "docs" / "prompts.md").read_text(encoding="utf-8")
@@ -53,7 +53,10 @@ BUILDERS: dict[str, Callable[[Prompt], Request]] = {
     "draft": lambda prompt: draft_request(ARTICLE, CHUNK, prompt=prompt, sentences=2, sampling=Sampling()),
     "merge": lambda prompt: merge_request((), prompt=prompt, sentences=2, sampling=Sampling()),
     "rewrite": lambda prompt: rewrite_request(
-        Source(sentences=(), places=()), prompt=prompt, sampling=Sampling(), size=lambda _: 9
+        Source(sentence=0, place=Evidence(start=0, end=1, text="A")),
+        prompt=prompt,
+        sampling=Sampling(),
+        size=lambda _: 9,
     ),
     "repair": lambda prompt: again.request_for(SENTENCE, article=ARTICLE, prompt=prompt, sampling=Sampling()),
     "judge": judge_request,
@@ -102,8 +105,8 @@ def test_a_stage_knows_the_outputs_that_its_table_says() -> None:
 
 
 def test_the_rewrites_are_those_of_the_table() -> None:
-    """Both kinds of rewriting have a folder for prompts, and no other has one."""
-    assert STAGES["rewrite"].paths == (SHORTEN, FUSE)
+    """Rewriting has one folder for prompts."""
+    assert STAGES["rewrite"].paths == (SHORTEN,)
 
 
 @pytest.mark.parametrize("name", available(builtin_directory()))
@@ -113,7 +116,7 @@ def test_every_prompt_that_ships_belongs_to_a_stage(name: str) -> None:
     assert {name.partition("/")[0] for name in available(builtin_directory())} == set(STAGES)
 
 
-@pytest.mark.parametrize("path", ["draft", "draft/mine", "draft/mine/short", "merge/mine", "judge", "rewrite/fuse"])
+@pytest.mark.parametrize("path", ["draft", "draft/mine", "draft/mine/short", "merge/mine", "judge", "rewrite/shorten"])
 def test_variants_are_free_but_for_rewrites(path: str) -> None:
     """A variant of a stage has the rules of the stage."""
     assert stage_of(path).name == path.partition("/")[0]
