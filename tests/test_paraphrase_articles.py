@@ -87,12 +87,3 @@ def test_compressions_only_leave_out(article: Read) -> None:
             words = iter(source)
             assert all(word.casefold() in words for word in re.findall(r"\w+", text))
             assert len(text.split()) < len(facts.article.quote(place).split())
-
-
-@pytest.mark.slow
-def test_the_same_article_has_the_same_paraphrases(article: Read) -> None:
-    """Nothing depends on chance or on what was asked before."""
-    facts, sentences, paraphrases, _ = article
-    again = paraphrases_of(facts, sentences)
-    for index in range(0, len(facts.article.sentences), 6):
-        assert paraphrases.paraphrased(index) == again.paraphrased(index)

@@ -9,7 +9,7 @@ from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
-from summarise.writing.paraphrase.introductions import first_mentions, introductions, keeps
+from summarise.writing.paraphrase.introductions import first_mentions, introductions
 from summarise.writing.paraphrase.sentence import Sentence
 
 HEADLINE = "News from the harbour\n\n"
@@ -98,18 +98,3 @@ def test_the_first_mention_is_the_articles() -> None:
     assert first_mentions(facts) == {"Lena Oakes": 1, "Tom Barr": 2}
     people = [fact for fact in facts.facts if isinstance(fact, Name) and fact.category == "person"]
     assert {fact.value for fact in people if fact.sentence == 3} == {"Lena Oakes", "Tom Barr"}
-
-
-@pytest.mark.parametrize(
-    ("text", "parts", "kept"),
-    [
-        ("Ann Lee spoke.", (), True),
-        ("Prime Minister Ann Lee spoke.", ("Prime Minister",), True),
-        ("A baker from Haddow, Tom Barr, spoke.", ("a baker from Haddow",), True),  # in whatever case
-        ("Ann Lee spoke.", ("Prime Minister",), False),
-        ("Prime Minister Ann Lee and Tom Barr spoke.", ("Prime Minister", "a baker"), False),
-    ],
-)
-def test_a_rewrite_keeps_all_of_the_parts_or_does_not(text: str, parts: tuple[str, ...], kept: bool) -> None:
-    """Each of them has to be there."""
-    assert keeps(text, parts) is kept
