@@ -84,5 +84,5 @@ def test_curled_and_straight_marks_are_alike() -> None:
 def test_those_that_a_rule_allows_are_kept() -> None:
     """None of them is nothing to choose from."""
     found = Paraphrases(("It sank.", "The ferry sank."), 3)
-    assert found.those(lambda text: "ferry" in text) == Paraphrases(("The ferry sank.",), 3)
-    assert found.those(lambda text: "boat" in text) is None
+    assert found.filtered(lambda text: "ferry" in text) == Paraphrases(("The ferry sank.",), 3)
+    assert found.filtered(lambda text: "boat" in text) is None

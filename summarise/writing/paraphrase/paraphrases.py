@@ -56,7 +56,7 @@ class Paraphrases:
         """Tell whether a text is one of these, curled or straight quotation marks and space at the end left aside."""
         return isinstance(text, str) and _folded(text) in map(_folded, self.texts)
 
-    def those(self, allowed: Callable[[str], bool]) -> "Paraphrases | None":
+    def filtered(self, allowed: Callable[[str], bool]) -> "Paraphrases | None":
         """Return the texts that a rule allows, None where there are none."""
         kept = tuple(text for text in self.texts if allowed(text))
         return Paraphrases(kept, self.sentence) if kept else None

@@ -10,21 +10,16 @@ from summarise.data import Attribution
 from summarise.writing.paraphrase.edits import Part, Proper
 from summarise.writing.paraphrase.sentence import PRONOUNS, Sentence
 
-VERBS = frozenset("said added told says say".split())
-
+_VERBS = frozenset("said added told says say".split())
 OTHERS = frozenset(
     "warned warns reported claimed claims argued argues insisted insists estimated estimates believes concluded "
     "explained confirmed announced".split()
 )
-
 """Verbs that may change places too, but may not be left out: they tell how it was said."""
-
-TAGS = ("VBD", "VBZ", "VBP")
-
+_TAGS = ("VBD", "VBZ", "VBP")
 _VAGUE = frozenset("earlier later half most many some several few all both more no nobody one each every".split())
-AUDIENCE = frozenset("reporters journalists analysts".split())
-
-WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_AUDIENCE = frozenset("reporters journalists analysts".split())
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,7 @@ def speakers(sentence: Sentence, found: Saying) -> list[tuple[Part | Proper, Par
 def _trailing(sentence: Sentence) -> Saying | None:
     """Read "S, X said." and "S, said X."."""
     tree, end = sentence.tree, sentence.last
-    verb = next((i for i in range(end, 1, -1) if sentence.word(i) in VERBS | OTHERS and _told_by(sentence, i)), None)
+    verb = next((i for i in range(end, 1, -1) if sentence.word(i) in _VERBS | OTHERS and _told_by(sentence, i)), None)
     if verb is None or sentence.quoted(verb) or sentence.root != verb:
         return None
     subject = sentence.subject
@@ -91,7 +86,7 @@ def _trailing(sentence: Sentence) -> Saying | None:
     tail = (verb, end) if last < verb else (verb, verb)
     if (last > verb and (last != end or first != verb + 1)) or (last < verb and last != verb - 1 - helpers):
         return None
-    if not only_audience(sentence, *tail) or (sentence.word(verb) == "told" and tail[0] == tail[1]):
+    if not _only_audience(sentence, *tail) or (sentence.word(verb) == "told" and tail[0] == tail[1]):
         return None
     comma = begin - 1
     mark = sentence.tokens[comma].text
@@ -108,7 +103,7 @@ def _told_by(sentence: Sentence, verb: int) -> bool:
     """Tell whether a verb of saying is finite, by itself or with "has" or "have"."""
     helpers = sentence.tree.children(verb, "aux")
     if not helpers:
-        return sentence.tokens[verb].tag in TAGS
+        return sentence.tokens[verb].tag in _TAGS
     return helpers == [verb - 1] and sentence.word(verb - 1) in ("has", "have")
 
 
@@ -118,8 +113,8 @@ def _fronted(sentence: Sentence) -> Saying | None:
     if (
         subject is None
         or subject[0] != 0
-        or sentence.word(verb) not in VERBS | OTHERS
-        or sentence.tokens[verb].tag not in TAGS
+        or sentence.word(verb) not in _VERBS | OTHERS
+        or sentence.tokens[verb].tag not in _TAGS
     ):
         return None
     if sentence.tree.children(verb, "conj", "neg", "aux", "auxpass", "advcl", "advmod", "cc") or sentence.quoted(verb):
@@ -134,7 +129,7 @@ def _fronted(sentence: Sentence) -> Saying | None:
     if last != sentence.last or first <= verb or sentence.finite(below[0]) is None:
         return None
     that = sentence.word(first) == "that" and sentence.tokens[first].relation == "mark"
-    if not only_audience(sentence, verb, first - 1) or (sentence.word(verb) == "told" and first - 1 == verb):
+    if not _only_audience(sentence, verb, first - 1) or (sentence.word(verb) == "told" and first - 1 == verb):
         return None
     first += that
     if sentence.tokens[first].text in "“”,:" or {" and that ", " but that "} & set(_pairs(sentence, first, last)):
@@ -149,12 +144,12 @@ def _pairs(sentence: Sentence, first: int, last: int) -> list[str]:
     return [f" {one} {other} " for one, other in pairwise(words)]
 
 
-def only_audience(sentence: Sentence, verb: int, last: int) -> bool:
+def _only_audience(sentence: Sentence, verb: int, last: int) -> bool:
     """Tell whether only an audience and a weekday stand with the verb."""
     words = sentence.words(verb + 1, last)
-    if words and words[0] in AUDIENCE and sentence.word(verb) == "told":
+    if words and words[0] in _AUDIENCE and sentence.word(verb) == "told":
         words = words[1:]
-    if len(words) >= 2 and words[0] == "on" and words[1] in WEEKDAYS:
+    if len(words) >= 2 and words[0] == "on" and words[1] in _WEEKDAYS:
         words = words[2:]
     return not words
 

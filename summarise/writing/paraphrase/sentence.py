@@ -202,11 +202,6 @@ class Sentence:
         here = self.passage.at(token.start)
         return next((f for f in self.facts if isinstance(f, Name) and f.start <= here < f.end), None)
 
-    def those(self, kind: type[Fact], first: int, last: int) -> list[Fact]:
-        """Return the facts of a kind that lie in a stretch."""
-        start, end = self.passage.at(self.tokens[first].start), self.passage.at(self.tokens[last].end - 1) + 1
-        return [f for f in self.facts if isinstance(f, kind) and start <= f.start and f.end <= end]
-
     @property
     def values(self) -> list[Figure | Money | Date]:
         """The figures, amounts and dates in the sentence."""

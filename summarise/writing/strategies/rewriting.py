@@ -215,7 +215,7 @@ def ask(task: SummaryTask, paraphrases: Paraphrases, prompt: Prompt) -> RewriteJ
     place = article.evidence(article.sentences[paraphrases.sentence])
     source = Source(sentence=paraphrases.sentence, place=place)
     # Leaving words out is what a rule could do alone: where there is more to decide, the model is asked for that.
-    worded = paraphrases.those(lambda text: rewording_of(text, (place,)) == "reworded")
+    worded = paraphrases.filtered(lambda text: rewording_of(text, (place,)) == "reworded")
     if worded is not None and len(worded.texts) >= CHOICES:
         paraphrases = worded
     sampling = Sampling(temperature=task.settings.temperature, seed=task.settings.seed)
