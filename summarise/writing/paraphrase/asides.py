@@ -1,12 +1,10 @@
-"""What may be left out without looking far: parentheses, adverbs that tie sentences, and a last clause of time."""
+"""What may be left out that no comma sets off: parentheses, and a last clause that tells when."""
 
 from collections.abc import Iterator
 
 from summarise.writing.paraphrase.edits import Edit
 from summarise.writing.paraphrase.sentence import Sentence
 
-_ADVERBS = frozenset("however meanwhile also moreover furthermore nevertheless nonetheless".split())
-"""Adverbs that only tie a sentence to the one before it."""
 _PAST = ("VBD", "VBN")
 _NO_DEED = frozenset("is was are were be been has had set due planned scheduled expected held born began begin".split())
 _WHEN = frozenset("after before when while".split())
@@ -26,23 +24,6 @@ def parentheses(sentence: Sentence) -> Iterator[Edit]:
                 if not set("“”;") & set(said) and following[:1] != "(" and sentence.closed(opened, i):
                     yield Edit(opened, i, rank=1)
             opened = None
-
-
-def linking_adverbs(sentence: Sentence) -> Iterator[Edit]:
-    """Yield the cuts of single adverbs that tie the sentence to the one before it."""
-    for i, token in enumerate(sentence.tokens):
-        if sentence.word(i) not in _ADVERBS or token.tag != "RB" or sentence.quoted(i) or not 0 < i < sentence.last:
-            continue
-        before, behind = sentence.tokens[i - 1].text, sentence.tokens[i + 1].text
-        if before == "," and behind == ",":
-            yield Edit(i - 1, i + 1, rank=1)
-        elif (
-            sentence.word(i) == "also"
-            and before not in (",", "but", "not", "only")
-            and behind != ","
-            and not {"only", "not", "but"} & set(sentence.words(0, i))
-        ):
-            yield Edit(i, i, rank=1)
 
 
 def final_time_clauses(sentence: Sentence) -> Iterator[Edit]:

@@ -27,7 +27,6 @@ RULES: tuple[Rule, ...] = (
     speech_order.reordered_speech,
     openings.opening_adverbials,
     asides.parentheses,
-    asides.linking_adverbs,
     asides.final_time_clauses,
     deletions.relative_clauses,
     deletions.appositions,
