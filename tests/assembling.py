@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from invented import VALLEY
-from strategy_runs import all_forms, ground_of, keys_of, prompt_of
+from strategy_runs import ground_of, keys_of, paraphrases_in, prompt_of
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
@@ -105,7 +105,7 @@ def shown(
         settings=Settings(),
         observer=Observer(),
     )
-    run_repair = RunRepair(task, all_forms(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
+    run_repair = RunRepair(task, paraphrases_in(VALLEY), prompt_of, asks=on_unsupported == "repair", standard=standard)
     assembly = AsWritten(task, run_repair, otherwise=Selection(task, run_repair, keys_of(VALLEY)))
     written = Generation(one_text=True)
     for one in said(*texts):

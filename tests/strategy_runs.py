@@ -22,7 +22,7 @@ from summarise.prompting.prompt import Prompt, load
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
 from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
-from summarise.writing.rewrite import FUSE, SHORTEN
+from summarise.writing.rewrite import SHORTEN
 from summarise.writing.strategies import Generation, Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_estimate
 from summarise.writing.strategies.direct import DirectPlan
@@ -44,11 +44,11 @@ STORES = "The city council of Brelmouth said that new cold stores would cost £4
 INSIDE = "New cold stores would cost £4.5 million, the city council of Brelmouth said."
 SHORTER = "The city council of Brelmouth said that new cold stores would cost £4.5 million."
 WRONG = "According to the city council of Brelmouth, new cold stores would cost £9.5 million."
-"""Members of the form of `STORES`, the second of which is a deletion alone and not asked for, and what is in none."""
+"""Paraphrases of `STORES`, the second of which is a deletion alone and not asked for, and what is none."""
 MUNK = "According to Karel Munk, Polish growers would sell more apples in the south."
 OUTSIDE = "Karel Munk said on Friday that Polish growers would sell apples in the south."
 CUT = "Karel Munk said that Polish growers would sell more apples in the south."
-"""A member of the form of Munk's sentence, what passes the checks and is no member, and a member by deletions alone."""
+"""A paraphrase of Munk's sentence, what passes the checks and is none, and a paraphrase by deletions alone."""
 
 
 @cache
@@ -58,8 +58,8 @@ def ground_of(text: str) -> SourceIndex:
 
 
 @cache
-def all_forms(text: str) -> ArticleParaphrases:
-    """Return the forms of an article's sentences."""
+def paraphrases_in(text: str) -> ArticleParaphrases:
+    """Return what an article's sentences may be told as."""
     facts = ground_of(text).facts
     return paraphrases_of(facts, parsed_sentences(facts.article))
 
@@ -95,10 +95,9 @@ def task(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings:
 
 
 def rewrite_plan(text: str, backend: ScriptedBackend, *, sentences: int = 3, **settings: Any) -> RewritePlan:
-    """Plan a rewriting with the newest prompts; nothing is asked yet."""
-    prompts = {stage: load(stage) for stage in (SHORTEN, FUSE)}
+    """Plan a rewriting with the newest prompt; nothing is asked yet."""
     wanted = task(text, backend, sentences=sentences, **settings)
-    return rewriting.plan(wanted, all_forms(text), prompts, keys_of(text))
+    return rewriting.plan(wanted, paraphrases_in(text), load(SHORTEN), keys_of(text))
 
 
 def drafting_plan(

@@ -117,8 +117,8 @@ def test_without_a_version_it_is_the_newest(capsys: Capture) -> None:
         put(f"draft/prose/v{number}", MINE.replace("Mine.", f"Mine, {number}."))
     assert run(["prompts", "show", "draft/prose", "--prompt-dir", "own"]) == 0
     assert "Mine, 10." in capsys.readouterr().out
-    assert run(["prompts", "show", "rewrite/fuse", "--prompt-dir", "own"]) == 0
-    newest = max((BUILT_IN / "rewrite" / "fuse").glob("v*.md"), key=lambda path: int(path.stem[1:]))
+    assert run(["prompts", "show", "rewrite/shorten", "--prompt-dir", "own"]) == 0
+    newest = max((BUILT_IN / "rewrite" / "shorten").glob("v*.md"), key=lambda path: int(path.stem[1:]))
     assert capsys.readouterr().out == newest.read_text(encoding="utf-8")
 
 
@@ -143,7 +143,7 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
         ("drft/prose/v1", "no prompt drft/prose/v1: did you mean draft/prose/v1? (there are "),
         ("draft/prose/v99", "no prompt draft/prose/v99: there are draft/v1, "),
         ("draft/pros", "no prompt draft/pros/v…: did you mean draft/prose/v1? (there are "),
-        ("rewrite", "no prompt rewrite/v…: did you mean rewrite/fuse/v1?"),
+        ("rewrite", "no prompt rewrite/v…: did you mean rewrite/shorten/v1?"),
         ("v1", "no prompt /v1: "),
         ("", "no prompt /v…: "),
         ("../prompts/draft/v1", "no prompt ../prompts/draft/v1: "),

@@ -117,10 +117,10 @@ def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> Non
         ("v1", r"v1\.md is no prompt: no stage '' asks a model: there are draft"),
         (
             "rewrite/v1",
-            r"rewrite/v1\.md is no prompt: rewrite has no prompts: .*rewrite/shorten, rewrite/fuse",
+            r"rewrite/v1\.md is no prompt: rewrite has no prompts: .*rewrite/shorten",
         ),
         ("rewrite/shortn/v1", r"rewrite/shortn has no prompts: did you mean rewrite/shorten\?"),
-        ("rewrite/fuse/mine/v1", r"rewrite/fuse/mine has no prompts: did you mean rewrite/fuse\?"),
+        ("rewrite/shorten/mine/v1", r"rewrite/shorten/mine has no prompts: did you mean rewrite/shorten\?"),
     ],
 )
 def test_a_folder_that_no_stage_looks_into_is_an_error(tmp_path: Path, name: str, message: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, answer, copying
-from strategy_runs import FRUIT, PAIRED, asked, echo
+from strategy_runs import FRUIT, asked, echo
 
 from summarise import check, summarise
 from summarise.backends.extract import ExtractBackend
@@ -59,13 +59,10 @@ def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "text"), [("shorten", FRUIT), ("fuse", PAIRED)])
-def test_a_rewrite_is_rendered_as_a_run_asks_for_it(kind: str, text: str) -> None:
+def test_a_rewrite_is_rendered_as_a_run_asks_for_it() -> None:
     """With its pattern, and by its own prompt."""
-    path = f"rewrite/{kind}"
-    requests = asked(text, "rewrite", echo, "select-then-rewrite", settings={"concurrency": 1})
-    sent = [request for request in requests if request.prompt is not None and request.prompt.id.startswith(path)]
-    last = rendered(text, path, number=len(sent))
+    sent = asked(FRUIT, "rewrite", echo, "select-then-rewrite", settings={"concurrency": 1})
+    last = rendered(FRUIT, "rewrite/shorten", number=len(sent))
     assert last.request == sent[-1]
     assert last.request.pattern is not None
 
@@ -155,13 +152,12 @@ def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
 
 @pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
-    """Whatever prompts of its stage are set; those of other stages, and the other rewrite's, stay."""
-    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "fuse/v2", "judge": "v1"})
-    others = {"rewrite/fuse": "v2", "judge": "v1"}
+    """Whatever prompts of its stage are set; those of other stages stay."""
+    configured = Settings(prompts={"draft": "brief/v1", "rewrite": "shorten/v2", "judge": "v1"})
+    others = {"rewrite/shorten": "v2", "judge": "v1"}
     assert with_prompt(configured, load("draft/prose")) == {"draft": "prose/v1"} | others
     both = {"draft": "brief/v1", "rewrite/shorten": "v1", "judge": "v1"}
-    assert with_prompt(configured, load("rewrite/shorten")) == both | {"rewrite/fuse": "v2"}
-    assert with_prompt(configured, load("rewrite/fuse"))["rewrite/fuse"] == "v1"
+    assert with_prompt(configured, load("rewrite/shorten")) == both
     shown = rendered(BRIDGE, "draft", "v1", settings={"prompts": configured.prompts})
     assert shown.request.prompt == load("draft", "v1").use
 
@@ -169,7 +165,7 @@ def test_the_prompt_goes_before_what_is_configured() -> None:
 @pytest.mark.slow
 def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
     """Variants of other names, and other stages, are for prose."""
-    assert [style_of(load(stage)) for stage in ("draft/headline", "draft", "merge", "rewrite/fuse")] == [
+    assert [style_of(load(stage)) for stage in ("draft/headline", "draft", "merge", "rewrite/shorten")] == [
         "headline",
         "prose",
         "prose",

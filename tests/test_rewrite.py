@@ -1,4 +1,4 @@
-"""Asking a model to rewrite a sentence or two: what it is sent, and what is made of its answers."""
+"""Asking a model to rewrite a sentence: what it is sent, and what is made of its answers."""
 
 import math
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from summarise.data import Alternative, Call, Evidence, Reply, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.prompting.prompt import Prompt, fence, load
 from summarise.prompting.validation import FrontMatter
-from summarise.writing.rewrite import CANDIDATES, FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
+from summarise.writing.rewrite import CANDIDATES, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 
 SENTENCE = "The ferry of Vesterholm, which was built in 1931, sank in the harbour on Monday."
 OTHER = "Divers found  its bell\nnear the northern pier."
@@ -23,13 +23,9 @@ BUILT = "The ferry of Vesterholm was built in 1931."
 PROMPT = load(SHORTEN)
 
 
-def source(*texts: str) -> Source:
-    """Build a source of sentences that follow each other."""
-    places, start = [], 0
-    for text in texts:
-        places.append(Evidence(start=start, end=start + len(text), text=text))
-        start += len(text) + 1
-    return Source(sentences=tuple(range(3, 3 + len(texts))), places=tuple(places))
+def source(text: str) -> Source:
+    """Build a source of a sentence at the beginning of an article."""
+    return Source(sentence=3, place=Evidence(start=0, end=len(text), text=text))
 
 
 ONE = source(SENTENCE)
@@ -64,26 +60,23 @@ async def made_of(reply: Reply | Exception, *, of: Source = ONE) -> tuple[tuple[
 # the request
 
 
-@pytest.mark.parametrize("stage", [SHORTEN, FUSE])
-def test_the_source_is_fenced_and_the_only_thing_that_the_prompt_is_filled_with(stage: str) -> None:
+def test_the_source_is_fenced_and_the_only_thing_that_the_prompt_is_filled_with() -> None:
     """System and examples are the prompt's own, the user message its words around the sentence."""
-    prompt = load(stage)
-    request = asked(prompt=prompt)
+    request = asked()
     assert request.stage == STAGE
-    assert request.system == prompt.system
-    assert request.user == prompt.user.replace("$article", fence(SENTENCE))
-    assert request.examples == prompt.examples
+    assert request.system == PROMPT.system
+    assert request.user == PROMPT.user.replace("$article", fence(SENTENCE))
+    assert request.examples == PROMPT.examples
     assert len(request.examples) >= 2
     assert request.json_schema is None
 
 
 def test_examples_are_shown_fenced_like_the_real_question() -> None:
     """So that a model sees the same form every time, and an answer without a fence."""
-    for stage in (SHORTEN, FUSE):
-        for example in load(stage).examples:
-            assert example.user.startswith("<article>\n")
-            assert example.user.endswith("\n</article>")
-            assert "<" not in example.assistant
+    for example in PROMPT.examples:
+        assert example.user.startswith("<article>\n")
+        assert example.user.endswith("\n</article>")
+        assert "<" not in example.assistant
 
 
 def test_several_answers_are_asked_for_at_once() -> None:
@@ -126,11 +119,10 @@ async def test_one_sentence_is_taken_of_each_answer() -> None:
 
 
 async def test_the_call_tells_what_was_rewritten() -> None:
-    """The indexes of the sentences, the stage, the server's counts."""
-    both = source(SENTENCE, OTHER)
+    """The index of the sentence, the stage, the server's counts."""
     reply = answers(SHORT).model_copy(update={"prompt_tokens": 90, "completion_tokens": 30})
-    _, call = await made_of(reply, of=both)
-    assert call.rewritten == both.sentences == (3, 4)
+    _, call = await made_of(reply)
+    assert call.rewritten == (ONE.sentence,) == (3,)
     assert (call.stage, call.model, call.prompt_tokens, call.completion_tokens) == (STAGE, "m", 90, 30)
     assert (call.problem, call.events) == (None, ())
 
@@ -171,7 +163,7 @@ async def test_where_nothing_can_be_used_the_call_says_why(said: str, problem: s
     assert call.problem == problem
     assert call.events
     assert not any(event.recovered for event in call.events)
-    assert call.rewritten == ONE.sentences
+    assert call.rewritten == (ONE.sentence,)
 
 
 async def test_an_answer_of_its_own_end_is_judged_by_that_end() -> None:

@@ -16,7 +16,7 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.checks import llm_judge as judge
 from summarise.checks.llm_judge import ModelJudge
 from summarise.checks.source_index import Claim
-from summarise.data import CheckedSentence, Chunk, Example, Request, Sampling
+from summarise.data import CheckedSentence, Chunk, Evidence, Example, Request, Sampling
 from summarise.errors import ConfigurationError
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
@@ -53,7 +53,10 @@ BUILDERS: dict[str, Callable[[Prompt], Request]] = {
     "draft": lambda prompt: draft_request(ARTICLE, CHUNK, prompt=prompt, sentences=2, sampling=Sampling()),
     "merge": lambda prompt: merge_request((), prompt=prompt, sentences=2, sampling=Sampling()),
     "rewrite": lambda prompt: rewrite_request(
-        Source(sentences=(), places=()), prompt=prompt, sampling=Sampling(), size=lambda _: 9
+        Source(sentence=0, place=Evidence(start=0, end=1, text="A")),
+        prompt=prompt,
+        sampling=Sampling(),
+        size=lambda _: 9,
     ),
     "repair": lambda prompt: again.request_for(SENTENCE, article=ARTICLE, prompt=prompt, sampling=Sampling()),
     "judge": judge_request,

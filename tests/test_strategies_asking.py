@@ -1,20 +1,20 @@
-"""Rewriting: which sources the model is asked for, within which form, and when no more is asked."""
+"""Rewriting: which sources the model is asked for, among which paraphrases, and when no more is asked."""
 
 from collections.abc import Callable
 
 import pytest
-from invented import BRIDGE, VALLEY
+from invented import BRIDGE
 from strategy_runs import (
     FRUIT,
     PAIRED,
     REWRITES,
     SHORTER,
-    all_forms,
     candidates,
     echo,
     ground_of,
     most_of,
     offers,
+    paraphrases_in,
     rewrite_plan,
     run,
     task,
@@ -25,48 +25,34 @@ from summarise.backends.scripted import ScriptedBackend
 from summarise.checks.provenance import rewording_of
 from summarise.data import Reply, Request
 from summarise.prompting.prompt import load
-from summarise.writing.rewrite import FUSE, SHORTEN
+from summarise.writing.rewrite import SHORTEN
 from summarise.writing.strategies import rewriting
 from summarise.writing.strategies.rewriting import CHOICES, RewriteJob
 
 
 @pytest.mark.parametrize("sentences", [1, 4])
 @pytest.mark.parametrize("text", [BRIDGE, PAIRED, FRUIT])
-def test_sources_are_asked_for_that_leave_the_model_a_choice(text: str, sentences: int) -> None:
-    """Each is held to its form, or where that has one member to this and the source itself; it is asked for once."""
+def test_sentences_are_asked_for_that_leave_the_model_a_choice(text: str, sentences: int) -> None:
+    """Each is held to its paraphrases, or where that is one to this and the sentence itself; it is asked for once."""
     plan = rewrite_plan(text, ScriptedBackend([]), sentences=sentences)
-    forms, article = all_forms(text), ground_of(text).facts.article
+    paraphrases, article = paraphrases_in(text), ground_of(text).facts.article
     assert plan.asked
     for asked in plan.asked:
-        if asked.form.size >= CHOICES == 2:
-            assert len(asked.form.members(2)) == 2
-            assert asked.request.pattern == asked.form.pattern()
+        if len(asked.paraphrases.texts) >= CHOICES == 2:
+            assert asked.request.pattern == asked.paraphrases.pattern()
         else:
-            assert asked.request.pattern == asked.form.pattern_or(asked.source.text)
-        assert asked.source.sentences == asked.form.sources
-        assert asked.prompt.stage == (SHORTEN if len(asked.form.sources) == 1 else FUSE)
-        assert [p.text for p in asked.request.passages] == [
-            article.quote(article.sentences[i]) for i in asked.form.sources
-        ]
-    sources = [asked.form.sources for asked in plan.asked]
+            assert asked.request.pattern == asked.paraphrases.pattern(asked.source.text)
+        assert asked.source.sentence == asked.paraphrases.sentence
+        assert asked.prompt.stage == SHORTEN
+        assert [p.text for p in asked.request.passages] == [article.quote(article.sentences[asked.source.sentence])]
+    sources = [asked.source.sentence for asked in plan.asked]
     assert len(set(sources)) == len(sources)
-    alone = [one[0] for one in sources if len(one) == 1]
-    shortened = {i: forms.shortened(i) for i in range(len(forms))}
-    usable = {i for i, form in shortened.items() if form is not None}
-    assert set(alone) <= usable
-    assert len(alone) == min(len(usable), sentences + rewriting.SPARE)
-    together = [one for one in sources if len(one) == 2]
-    assert sources[: len(together)] == together, "pairs come first"
-    assert len(together) <= sentences // 2 + 1
+    usable = {index for index in range(len(paraphrases)) if paraphrases.paraphrased(index) is not None}
+    assert set(sources) <= usable
+    assert len(sources) == min(len(usable), sentences + rewriting.SPARE)
 
 
-def test_the_prompts_of_a_plan_are_those_that_are_used() -> None:
-    """An article without pairs needs no prompt for them."""
-    assert {prompt.stage for prompt in rewrite_plan(PAIRED, ScriptedBackend([])).prompts} == {SHORTEN, FUSE}
-    assert {prompt.stage for prompt in rewrite_plan(VALLEY, ScriptedBackend([])).prompts} == {SHORTEN}
-
-
-def test_an_article_without_any_form_is_told_in_its_own_words() -> None:
+def test_an_article_without_any_paraphrase_is_told_in_its_own_words() -> None:
     """Nothing is asked, and the summary is there all the same."""
     plain = "Pears bloom early here. Frost came late this year. Nobody had seen it come. Prices will rise in autumn."
     backend = ScriptedBackend([])
@@ -78,23 +64,21 @@ def test_an_article_without_any_form_is_told_in_its_own_words() -> None:
     assert {sentence.origin for sentence in summary.sentences} == {"article"}
 
 
-def member(text: str) -> Callable[[Request], Reply]:
-    """Return what answers each request about an article by a member of its form."""
+def paraphrasing(text: str) -> Callable[[Request], Reply]:
+    """Return what answers each request about an article by paraphrases of its sentence."""
 
     def respond(request: Request) -> Reply:
-        article, forms = ground_of(text).facts.article, all_forms(text)
-        starts = [sentence.start for sentence in article.sentences]
-        indexes = [starts.index(passage.start) for passage in request.passages]
-        form = forms.shortened(*indexes) if len(indexes) == 1 else forms.fused(*indexes)
-        assert form is not None
-        return candidates(*((one, None) for one in form.members(8)))
+        starts = [sentence.start for sentence in ground_of(text).facts.article.sentences]
+        found = paraphrases_in(text).paraphrased(starts.index(request.passages[0].start))
+        assert found is not None
+        return candidates(*((one, None) for one in found.texts[:8]))
 
     return respond
 
 
 async def test_no_more_is_asked_once_there_is_enough() -> None:
     """As many rewritten sentences as are wanted, and one to spare; without a success all are tried."""
-    backend = ScriptedBackend(member(FRUIT))
+    backend = ScriptedBackend(paraphrasing(FRUIT))
     plan = rewrite_plan(FRUIT, backend, sentences=1, concurrency=1)
     assert len(plan.asked) > 2
     written = await plan.write(SpendLimiter(most_of(plan)))
@@ -109,36 +93,35 @@ LITTLE_TO_REWORD = (
     "The ferries that were built in Velland, which has four yards, were late; the buses came on time.\n",
     "Oil prices fell sharply on Monday in London, after the two countries agreed to a truce in the long war.\n",
 )
-"""Sentences whose forms have no rewording and one, beside shortenings."""
+"""Sentences whose paraphrases have no rewording and one, beside shortenings."""
 
 
 def asked_of(text: str, index: int) -> RewriteJob:
     """Return what is asked for a sentence."""
-    form = all_forms(text).shortened(index)
-    assert form is not None
-    return rewriting.ask(task(text, ScriptedBackend([])), form, load(SHORTEN))
+    found = paraphrases_in(text).paraphrased(index)
+    assert found is not None
+    return rewriting.ask(task(text, ScriptedBackend([])), found, load(SHORTEN))
 
 
 def test_rewordings_are_asked_for_where_there_are_enough() -> None:
-    """Leaving words out is what a rule can do: the form and its pattern hold the reworded members and no others."""
-    whole, asked = all_forms(FRUIT).shortened(2), asked_of(FRUIT, 2)
+    """Leaving words out is what a rule can do: the pattern holds the reworded paraphrases and no others."""
+    whole, asked = paraphrases_in(FRUIT).paraphrased(2), asked_of(FRUIT, 2)
     assert whole is not None
-    places = asked.source.places
-    reworded = {one for one in whole.members(99) if rewording_of(one, places) == "reworded"}
-    assert set(asked.form.members(99)) == reworded
+    reworded = {one for one in whole.texts if rewording_of(one, (asked.source.place,)) == "reworded"}
+    assert set(asked.paraphrases.texts) == reworded
     assert len(reworded) >= CHOICES
-    assert whole.contains(SHORTER)
-    assert not asked.form.contains(SHORTER)
-    assert asked.request.pattern == asked.form.pattern() != whole.pattern()
+    assert SHORTER in whole
+    assert SHORTER not in asked.paraphrases
+    assert asked.request.pattern == asked.paraphrases.pattern() != whole.pattern()
 
 
 @pytest.mark.parametrize("rewordings", [0, 1])
-def test_where_rewordings_leave_no_choice_the_whole_form_is_asked_for(rewordings: int) -> None:
+def test_where_rewordings_leave_no_choice_all_paraphrases_are_asked_for(rewordings: int) -> None:
     """With one of them, or none, the model may shorten."""
     text = LITTLE_TO_REWORD[rewordings]
-    form, asked = all_forms(text).shortened(0), asked_of(text, 0)
-    assert form is not None
-    kinds = [rewording_of(one, asked.source.places) for one in form.members(99)]
+    found, asked = paraphrases_in(text).paraphrased(0), asked_of(text, 0)
+    assert found is not None
+    kinds = [rewording_of(one, (asked.source.place,)) for one in found.texts]
     assert kinds.count("reworded") == rewordings < CHOICES <= len(kinds)
     assert "shortened" in kinds
-    assert asked.form == form
+    assert asked.paraphrases == found

@@ -48,7 +48,7 @@ def test_an_answer_inside_the_form_is_shown() -> None:
 
 @pytest.mark.parametrize(("strategy", "shows"), [("direct", True), (REWRITES, False)])
 def test_a_note_keeps_a_weak_models_words_from_being_shown_and_not_a_drafts(strategy: Strategy, shows: bool) -> None:
-    """Outside its form a rewrite needs more than to be supported; a draft as a whole does not."""
+    """Beyond the paraphrases a rewrite needs more than to be supported; a draft as a whole does not."""
     rewriting = ScriptedBackend(on("cold stores", candidates((NOTED, -0.1))))
     summary = run(FRUIT, saying(NOTED) if strategy == "direct" else rewriting, strategy, length=3)
     assert (NOTED in summary.text) is shows
@@ -57,7 +57,7 @@ def test_a_note_keeps_a_weak_models_words_from_being_shown_and_not_a_drafts(stra
 
 
 def test_what_the_checks_find_wrong_is_not_shown_however_likely() -> None:
-    """A figure that the article has not is an error inside a form and outside."""
+    """A figure that the article has not is an error in a paraphrase and in any other rewrite."""
     summary = run(FRUIT, ScriptedBackend(on("cold stores", candidates((WRONG, -0.001)))), REWRITES, length=3)
     assert WRONG not in summary.text
     assert summary.verdict == "supported"
@@ -89,7 +89,7 @@ async def test_an_unlikely_answer_outside_the_form_gives_way_to_one_inside(likel
     [LIKELY, LIKELY - 0.001],
 )
 def test_what_is_shown_outside_the_form_is_believed(likelihood: float) -> None:
-    """An unlikely answer outside the form is not in the summary, a likely one is."""
+    """An unlikely answer beyond the paraphrases is not in the summary, a likely one is."""
     backend = ScriptedBackend(on("buys fruit", candidates((OUTSIDE, likelihood))))
     summary = run(FRUIT, backend, REWRITES, length=4)
     assert (OUTSIDE in summary.text) is (likelihood >= LIKELY)

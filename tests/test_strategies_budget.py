@@ -16,11 +16,11 @@ from strategy_runs import (
     SHORTER,
     STORES,
     WRONG,
-    all_forms,
     candidates,
     drafting_plan,
     echo,
     most_of,
+    paraphrases_in,
     prompt_of,
     rewrite_plan,
     run,
@@ -141,7 +141,7 @@ def test_a_model_that_judges_what_it_wrote_is_asked_no_oftener_in_all() -> None:
 @pytest.mark.parametrize("most", [1, 3])
 def test_with_fewer_calls_the_most_telling_sources_are_asked_for(most: int) -> None:
     """The first of the plan, in its order."""
-    whole = [asked.source.sentences for asked in rewrite_plan(FRUIT, ScriptedBackend([])).asked]
+    whole = [(asked.source.sentence,) for asked in rewrite_plan(FRUIT, ScriptedBackend([])).asked]
     summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": most})
     assert [call.rewritten for call in summary.run.calls] == whole[:most]
 
@@ -150,7 +150,7 @@ async def test_repair_stays_within_its_stage() -> None:
     """Whatever calls others have left: each wanted sentence may be asked for again as often as is planned."""
     backend = ScriptedBackend(lambda _: WRONG)
     wanted = task(FRUIT, backend, sentences=2)
-    run_repair = RunRepair(wanted, all_forms(FRUIT), prompt_of, asks=True)
+    run_repair = RunRepair(wanted, paraphrases_in(FRUIT), prompt_of, asks=True)
     ask = run_repair.tools(SpendLimiter(Budget(calls=100, prompt_tokens=0, completion_tokens=0))).ask
     assert ask is not None
     (said,) = Verifier(wanted.verifier.index).verify(WRONG, origin="model", first=0)

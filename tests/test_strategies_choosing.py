@@ -13,7 +13,7 @@ from summarise.data import Strategy, Style
 from summarise.errors import ConfigurationError
 from summarise.pipeline.setup import prompt_of, strategy_of
 from summarise.settings.model import Settings
-from summarise.writing.rewrite import FUSE, SHORTEN
+from summarise.writing.rewrite import SHORTEN
 from summarise.writing.strategies import with_full_stop
 
 # the strategy
@@ -61,10 +61,7 @@ def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
         ({"draft": "bullets/v1"}, "draft", "draft/bullets/v1"),
         ({"draft/bullets": "v1"}, "draft", "draft/bullets/v1"),
         ({"rewrite": "shorten/v1"}, SHORTEN, "rewrite/shorten/v1"),
-        ({"rewrite": "shorten/v1"}, FUSE, "rewrite/fuse/v1"),
-        ({"rewrite/fuse": "v1"}, FUSE, "rewrite/fuse/v1"),
-        ({"rewrite": "fuse/v1", "rewrite/shorten": "v1"}, FUSE, "rewrite/fuse/v1"),
-        ({"rewrite": "fuse/v1", "rewrite/shorten": "v1"}, SHORTEN, "rewrite/shorten/v1"),
+        ({"rewrite/shorten": "v1"}, SHORTEN, "rewrite/shorten/v1"),
         ({"repair": "v1", "draft": "brief/v1"}, "draft", "draft/brief/v1"),
     ],
 )
@@ -82,7 +79,7 @@ def test_a_prompt_that_does_not_exist_is_told() -> None:
 @pytest.mark.parametrize(
     "named",
     [
-        {"draft/bullets": "v1", "rewrite": "fuse/v1"},
+        {"draft/bullets": "v1", "rewrite": "shorten/v1"},
         {"draft": "v1", "rewrite/shorten": "v1", "judge/mine": "v2"},
         {"draft": "draft/v1", "darft": "v1"},
     ],
@@ -94,7 +91,13 @@ def test_settings_that_are_written_down_name_the_same_prompts(named: dict[str, s
     assert {f"{slot}/{below}" for slot, below in chosen.prompts.items()} == {f"{a}/{b}" for a, b in named.items()}
 
 
-@pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1", "rewrite/fuse/v9", "merge/v2"])
+def test_two_prompts_for_one_stage_are_an_error() -> None:
+    """Neither goes before the other."""
+    with pytest.raises(ValueError, match="draft/v1 and draft/bullets/v1 contradict each other"):
+        Settings(prompts={"draft": "v1", "draft/bullets": "v1"})
+
+
+@pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1", "rewrite/shorten/v9", "merge/v2"])
 def test_a_prompt_that_no_run_would_use_has_to_be_there_all_the_same(name: str) -> None:
     """A slip in the name of one is told, whichever stages the run comes to."""
     stage, _, version = name.partition("/")
@@ -110,7 +113,7 @@ def test_a_prompt_that_no_run_would_use_has_to_be_there_all_the_same(name: str) 
 def test_a_version_that_fits_no_prompt_of_its_stage_is_told() -> None:
     """What the user names is used or refused, never passed over."""
     backend = ScriptedBackend([])
-    with pytest.raises(ConfigurationError, match="no prompt rewrite/v99: rewrites have rewrite/shorten, rewrite/fuse"):
+    with pytest.raises(ConfigurationError, match="no prompt rewrite/v99: rewrites have rewrite/shorten"):
         run(FRUIT, backend, REWRITES, settings={"prompts": {"rewrite": "v99"}})
     assert backend.requests == []
 
@@ -125,7 +128,7 @@ def test_a_users_folder_goes_before_the_built_in_prompts(tmp_path: Path) -> None
     mine = prompt_of("draft", "bullets", chosen)
     assert (mine.id, mine.system) == ("draft/bullets/v7", "S")
     assert prompt_of("draft", "prose", chosen).id == "draft/prose/v1"
-    assert prompt_of(FUSE, "bullets", chosen).id == "rewrite/fuse/v1"
+    assert prompt_of(SHORTEN, "bullets", chosen).id == "rewrite/shorten/v1"
     named = chosen.model_copy(update={"prompts": {"draft": "bullets/v1"}})
     assert prompt_of("draft", "bullets", named).front.why != "mine"
     backend = ScriptedBackend(copying)

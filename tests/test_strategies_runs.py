@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from invented import VALLEY, copying
+from invented import copying
 from strategy_runs import BOTH, FRUIT, PAIRED, echo, most_of, on, record, rewrite_plan, run, written_by
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
@@ -21,7 +21,7 @@ async def test_a_call_that_fails_does_not_lose_the_others(error: CallError, conc
     """It is recorded with what the server said, whatever failed."""
     written = await written_by(on("Munk", error), concurrency=concurrency)
     plan = rewrite_plan(FRUIT, ScriptedBackend([]))
-    assert [call.rewritten for call in written.calls] == [asked.source.sentences for asked in plan.asked]
+    assert [call.rewritten for call in written.calls] == [(asked.source.sentence,) for asked in plan.asked]
     failed = [call for call in written.calls if call.problem]
     assert failed
     assert {(call.problem, call.finish, call.said) for call in failed} == {("busy", "other", "")}
@@ -53,7 +53,7 @@ def test_where_all_calls_fail_the_first_error_is_raised(strategy: Strategy) -> N
     """In the plan's order, whatever the pace."""
     backend = ScriptedBackend(lambda _: OverloadedError(f"busy {len(backend.requests)}"))
     with pytest.raises(OverloadedError, match=r"^busy 1$"):
-        run(VALLEY, backend, strategy, settings={"chunk_tokens": 120})
+        run(FRUIT, backend, strategy, settings={"chunk_tokens": 40})
     assert len(backend.requests) > 1
 
 
@@ -68,7 +68,7 @@ def test_a_key_that_is_not_accepted_ends_the_run(strategy: Strategy) -> None:
 
     backend = ScriptedBackend(respond)
     with pytest.raises(AuthenticationError):
-        run(VALLEY, backend, strategy, settings={"chunk_tokens": 120})
+        run(FRUIT, backend, strategy, settings={"chunk_tokens": 40})
 
 
 # the run as a whole

@@ -47,7 +47,7 @@ from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
 from summarise.writing.repair import STRICT, is_complete_sentence, lenient
 from summarise.writing.repair.in_run import RunRepair
-from summarise.writing.rewrite import CANDIDATES, FUSE, SHORTEN
+from summarise.writing.rewrite import CANDIDATES, SHORTEN
 from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
@@ -187,7 +187,7 @@ class ArticleAnalysis:
 
     verifier: Verifier
     key_facts: Sequence[KeyFact]
-    forms: ArticleParaphrases
+    paraphrases: ArticleParaphrases
 
 
 def read_facts(article: Article, settings: Settings, added: Plugins = NO_PLUGINS) -> ArticleAnalysis:
@@ -211,7 +211,7 @@ async def plan_run(
     An article that is shorter than the wanted length is shown as it is, and no model is asked. ConfigurationError where
     the context has no room for any of it, ArticleError where more than a fragment has no whole sentence.
     """
-    keys, forms, article = reading.key_facts, reading.forms, reading.verifier.facts.article
+    keys, paraphrases, article = reading.key_facts, reading.paraphrases, reading.verifier.facts.article
     backend, settings, style, on_unsupported = models.writer, options.settings, options.style, options.on_unsupported
     if article.addressed and not article.sentences:
         raise ArticleError("there is no story, only text addressed to a machine that reads it: give an article")
@@ -247,9 +247,9 @@ async def plan_run(
         cut = await cut_by_count(task, draft, counter) if counter else cut_by_estimate(task, draft)
         plan, exact = direct.plan(task, cut, prompt_of, standard=standard), cut.exact
     else:
-        plan = rewriting.plan(task, forms, {stage: prompt_of(stage) for stage in (SHORTEN, FUSE)}, keys)
+        plan = rewriting.plan(task, paraphrases, prompt_of(SHORTEN), keys)
     asks = on_unsupported == "repair" and strategy.strategy == "direct" and not shorter
-    run_repair = RunRepair(task, forms, prompt_of, asks=asks, standard=standard)
+    run_repair = RunRepair(task, paraphrases, prompt_of, asks=asks, standard=standard)
     assembly: Assembly = Selection(task, run_repair, keys)
     if shorter:
         assembly = Unchanged()

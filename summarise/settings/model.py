@@ -167,7 +167,7 @@ class Settings(Written):
     go before those of the built-in table. `commands` are programs that are asked as models ("command:NAME"), by their
     names.
     `prompts` maps a stage to the version to use, e.g. {"draft": "v1"} or, for a variant, {"draft": "bullets/v1"} or
-    {"draft/bullets": "v1"}, which are the same; rewrites have two, {"rewrite/shorten": "v1", "rewrite/fuse": "v1"}.
+    {"draft/bullets": "v1"}, which are the same; of rewrites it is {"rewrite/shorten": "v1"}.
     Other stages use the newest. `strategy` is None for the one that suits the model. A sentence with errors goes back
     to the model at most `repair_rounds` times, and models are asked no more than `max_calls` times in all, repairs and
     a judge included (None: as often as the plan of the run allows). `max_tokens_total`, of tokens read and written, and

@@ -43,7 +43,7 @@ STAGES: Mapping[str, Stage] = {
             "rewrite",
             inputs=("article",),
             outputs=("text",),
-            variants=("shorten", "fuse"),
+            variants=("shorten",),
             strategy="select-then-rewrite",
         ),
         Stage("repair", inputs=("article", "sentence", "faults"), outputs=("sentence",), of_sentences=True),
@@ -71,8 +71,8 @@ def stage_of(path: str) -> Stage:
 def slot_of(name: str) -> tuple[str, str]:
     """Split a prompt's name into the place that one prompt of a run fills, and what stands below that.
 
-    That is the stage, so that "draft/bullets/v1" is ("draft", "bullets/v1"); of a stage that uses several prompts at
-    once it is the folder of each: "rewrite/fuse/v1" is ("rewrite/fuse", "v1").
+    That is the stage, so that "draft/bullets/v1" is ("draft", "bullets/v1"); of a stage whose prompts lie in fixed
+    folders it is the folder: "rewrite/shorten/v1" is ("rewrite/shorten", "v1").
     """
     stage = STAGES.get(name.partition("/")[0])
     for path in stage.paths if stage is not None else ():

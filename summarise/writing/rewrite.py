@@ -1,4 +1,4 @@
-"""Ask the model to rewrite one or two sentences of the article, several ways at once.
+"""Ask the model to rewrite a sentence of the article, several ways at once.
 
 Does not say which rewrites are right: a request may hold the model to a `pattern`, and what of an answer is believed is
 decided by who asked.
@@ -13,7 +13,7 @@ from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
 from summarise.prompting.prompt import Prompt, fence
 from summarise.writing.guards import examine
 
-SHORTEN, FUSE = "rewrite/shorten", "rewrite/fuse"
+SHORTEN = "rewrite/shorten"
 STAGE = "rewrite"
 CANDIDATES = 8
 """How many rewrites are asked for at once: they share the reading of the prompt."""
@@ -26,15 +26,15 @@ model may then spell a word out of small pieces."""
 
 
 class Source(Record):
-    """One or two sentences to rewrite: their indexes in the article, and their places."""
+    """A sentence to rewrite: its index in the article, and its place."""
 
-    sentences: tuple[int, ...]
-    places: tuple[Evidence, ...]
+    sentence: int
+    place: Evidence
 
     @property
     def text(self) -> str:
         """The article's words, in one line."""
-        return " ".join(" ".join(place.text.split()) for place in self.places)
+        return " ".join(self.place.text.split())
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def request_for(
         sampling=sampling.model_copy(
             update={"temperature": min(2.0, sampling.temperature + warmth), "max_tokens": room}
         ),
-        passages=source.places,
+        passages=(source.place,),
     )
 
 
@@ -107,4 +107,4 @@ async def rewrite(
         disown(backend, request)
     events = tuple(event for one in found for event in one.events)
     call = call_of(STAGE, reply, problem=problem, events=events)
-    return tuple(rewrites.values()), call.model_copy(update={"rewritten": source.sentences})
+    return tuple(rewrites.values()), call.model_copy(update={"rewritten": (source.sentence,)})

@@ -1,9 +1,16 @@
-"""Forms: which rewrites of an article's sentence, or of two, say the same thing, as a finite language of sentences.
+"""Paraphrases: what a sentence of the article may be told as and still say the same, as a finite set of texts.
 
-Works without any model. Does not choose a rewrite, nor judge one: every member is meant to be true to the article, and
-the checks look at it like at any other sentence.
+Works without any model. Does not choose a paraphrase, nor judge one: each is meant to be true to the article, and the
+checks look at it like at any other sentence.
 """
 
-from summarise.writing.paraphrase.articles import LONGEST_PATTERN, ArticleParaphrases, Paraphrases, paraphrases_of
+from summarise.writing.paraphrase.paraphrases import (
+    LONGEST_PATTERN,
+    RULES,
+    ArticleParaphrases,
+    Paraphrases,
+    Rule,
+    paraphrases_of,
+)
 
-__all__ = ["LONGEST_PATTERN", "ArticleParaphrases", "Paraphrases", "paraphrases_of"]
+__all__ = ["LONGEST_PATTERN", "RULES", "ArticleParaphrases", "Paraphrases", "Rule", "paraphrases_of"]

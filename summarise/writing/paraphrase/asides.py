@@ -1,22 +1,17 @@
-"""What may be left out without looking far: parentheses, adverbs that tie sentences, and a last "as well as"."""
+"""What may be left out that no comma sets off: parentheses, and a last clause that tells when."""
 
 from collections.abc import Iterator
 
-from summarise.writing.paraphrase.edit import Edit
+from summarise.writing.paraphrase.edits import Edit
 from summarise.writing.paraphrase.sentence import Sentence
 
-_ADVERBS = frozenset("however meanwhile also moreover furthermore nevertheless nonetheless".split())
-"""Adverbs that only tie a sentence to the one before it."""
+_PAST = ("VBD", "VBN")
+_NO_DEED = frozenset("is was are were be been has had set due planned scheduled expected held born began begin".split())
+_WHEN = frozenset("after before when while".split())
 
 
-def asides(sentence: Sentence) -> Iterator[Edit]:
-    """Yield the cuts of parentheses, of single adverbs, and of "as well as" at the end."""
-    yield from _parentheses(sentence)
-    yield from _adverbs(sentence)
-    yield from _besides(sentence)
-
-
-def _parentheses(sentence: Sentence) -> Iterator[Edit]:
+def parentheses(sentence: Sentence) -> Iterator[Edit]:
+    """Yield the cuts of parentheses."""
     opened: int | None = None
     for i, token in enumerate(sentence.tokens):
         if token.text == "(":
@@ -27,31 +22,38 @@ def _parentheses(sentence: Sentence) -> Iterator[Edit]:
                 said = sentence.said(*inside)
                 following = sentence.tokens[i + 1].text if i + 1 < len(sentence.tokens) else ""
                 if not set("“”;") & set(said) and following[:1] != "(" and sentence.closed(opened, i):
-                    yield Edit(opened, i, "parenthesis", rank=1)
+                    yield Edit(opened, i, rank=1)
             opened = None
 
 
-def _besides(sentence: Sentence) -> Iterator[Edit]:
-    """Cut ", as well as Y" at the end."""
-    for i in range(1, sentence.last - 2):
-        if sentence.words(i, i + 3) != [",", "as", "well", "as"] or "," in sentence.words(i + 1, sentence.last):
-            continue
-        whole = sentence.closed(i, sentence.last) and sentence.balanced(i, sentence.last)
-        if whole and sentence.free_of_quotes(i, sentence.last) and not sentence.finites(i, sentence.last):
-            yield Edit(i, sentence.last, "supplement", rank=3)
+def final_time_clauses(sentence: Sentence) -> Iterator[Edit]:
+    """Yield the cut of a clause that ends the sentence and tells what came before or went along.
 
-
-def _adverbs(sentence: Sentence) -> Iterator[Edit]:
+    Only of a deed in the past, where nothing is denied, counted or compared, so that the rest is true without it.
+    """
+    root = sentence.root
+    if sentence.tokens[root].tag not in _PAST or sentence.subject is None or sentence.tree.children(root, "ccomp"):
+        return
+    lead = sentence.finite(root)
+    if sentence.word(root) in _NO_DEED:
+        return
+    if lead is None or sentence.tokens[lead].tag not in ("VBD", "VBZ", "VBP"):
+        return
     for i, token in enumerate(sentence.tokens):
-        if sentence.word(i) not in _ADVERBS or token.tag != "RB" or sentence.quoted(i) or not 0 < i < sentence.last:
+        if i < root or token.head != root or token.relation not in ("advcl", "prep"):
             continue
-        before, behind = sentence.tokens[i - 1].text, sentence.tokens[i + 1].text
-        if before == "," and behind == ",":
-            yield Edit(i - 1, i + 1, "adverb", rank=1)
-        elif (
-            sentence.word(i) == "also"
-            and before not in (",", "but", "not", "only")
-            and behind != ","
-            and not {"only", "not", "but"} & set(sentence.words(0, i))
-        ):
-            yield Edit(i, i, "adverb", rank=1)
+        first, last = sentence.tree.extent(i)
+        if last != sentence.last or sentence.word(first) not in _WHEN or last - first < 3:
+            continue
+        # "Looked after" is a verb of its own.
+        if first - root < 2 and not (sentence.tree.children(root, "auxpass") or sentence.finites(first, last)):
+            continue
+        if sentence.tokens[first - 1].text == "," or sentence.tokens[first - 1].tag in ("RB", "CD", "NNS", "RBR", "IN"):
+            continue
+        clause = token.relation == "advcl" and sentence.finite(i) is not None and sentence.subjects(i)
+        if not clause and sentence.word(first) != "after":
+            continue
+        if sentence.scoped(first, last) or not sentence.closed(first, last) or not sentence.balanced(first, last):
+            continue
+        if sentence.free_of_quotes(first, last) and "it" not in sentence.words(0, first):
+            yield Edit(first, last, rank=4)

@@ -4,10 +4,10 @@ Every cut is a stretch on which nothing else hangs, set off by marks on both sid
 hedges and attributions are never cut.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from summarise.writing.paraphrase.edit import Edit
-from summarise.writing.paraphrase.sentence import PRONOUNS, Sentence
+from summarise.writing.paraphrase.edits import Edit
+from summarise.writing.paraphrase.sentence import Sentence
 
 _RELATIVE = frozenset("who which whose whom where".split())
 _DETERMINERS = frozenset("a an the its his her their".split())
@@ -27,22 +27,34 @@ _SCOPED = frozenset("in on at during from near before after since amid among".sp
 """What limits a statement that denies or counts."""
 
 
-def deletions(sentence: Sentence) -> Iterator[Edit]:
-    """Yield the cuts of what commas set off: relative clauses, appositions, participles, phrases."""
-    for i, token in enumerate(sentence.tokens):
-        found = None
-        if token.relation == "relcl":
-            found = _relative(sentence, i)
-        elif token.relation == "appos":
-            found = _apposition(sentence, i)
-        elif token.relation in ("acl", "advcl"):
-            found = _clause(sentence, i)
-        elif token.relation == "prep":
-            found = _phrase(sentence, i)
-        if not found and token.relation in _SUPPLEMENTS:
-            found = _supplement(sentence, i)
-        if found:
-            yield found
+def relative_clauses(sentence: Sentence) -> list[Edit]:
+    """Return the cuts of relative clauses."""
+    return _found(sentence, _relative, "relcl")
+
+
+def appositions(sentence: Sentence) -> list[Edit]:
+    """Return the cuts of descriptions and ages behind a name."""
+    return _found(sentence, _apposition, "appos")
+
+
+def participles_and_clauses(sentence: Sentence) -> list[Edit]:
+    """Return the cuts of participles, and of final clauses that take their content for granted."""
+    return _found(sentence, _clause, "acl", "advcl")
+
+
+def prepositional_phrases(sentence: Sentence) -> list[Edit]:
+    """Return the cuts of phrases that begin with a preposition."""
+    return _found(sentence, _phrase, "prep")
+
+
+def final_supplements(sentence: Sentence) -> list[Edit]:
+    """Return the cuts of what a last comma adds to a whole statement: ", their lowest level since 2023"."""
+    return _found(sentence, _supplement, *_SUPPLEMENTS)
+
+
+def _found(sentence: Sentence, cut: Callable[[Sentence, int], Edit | None], *relations: str) -> list[Edit]:
+    tops = [i for i, token in enumerate(sentence.tokens) if token.relation in relations]
+    return [edit for top in tops if (edit := cut(sentence, top)) is not None]
 
 
 def _between(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
@@ -133,7 +145,7 @@ def _relative(sentence: Sentence, verb: int) -> Edit | None:
     # An inner comma may be that of a list which goes on behind the clause.
     if {"respectively", ","} & set(sentence.words(first, last)) or _broken_off(sentence, place[1]):
         return None
-    return _cut(sentence, place, "relative clause", rank=2)
+    return _cut(sentence, place, rank=2)
 
 
 def _apposition(sentence: Sentence, noun: int) -> Edit | None:
@@ -155,7 +167,7 @@ def _apposition(sentence: Sentence, noun: int) -> Edit | None:
         return None
     if _broken_off(sentence, place[1]):
         return None
-    return Edit(*place, "apposition", rank=2)
+    return Edit(*place, rank=2)
 
 
 def _clause(sentence: Sentence, verb: int) -> Edit | None:
@@ -188,7 +200,7 @@ def _clause(sentence: Sentence, verb: int) -> Edit | None:
         return None
     if _broken_off(sentence, place[1]):
         return None
-    return _cut(sentence, place, "clause", rank=3)
+    return _cut(sentence, place, rank=3)
 
 
 def _phrase(sentence: Sentence, preposition: int) -> Edit | None:
@@ -208,11 +220,10 @@ def _phrase(sentence: Sentence, preposition: int) -> Edit | None:
         return None
     if sentence.tokens[sentence.tokens[preposition].head].text[:1].isdigit():
         return None
-    return _cut(sentence, place, "phrase", rank=3)
+    return _cut(sentence, place, rank=3)
 
 
 def _supplement(sentence: Sentence, top: int) -> Edit | None:
-    """Cut what a last comma adds to a whole statement: ", their lowest level since 2023"."""
     first, last = sentence.tree.extent(top)
     place = _between(sentence, first, last)
     if place is None or place[1] != sentence.last or last - first < 2 or first < sentence.root:
@@ -233,7 +244,7 @@ def _supplement(sentence: Sentence, top: int) -> Edit | None:
         return None
     if sentence.tokens[top].entity[2:] in ("DATE", "TIME", "GPE") or "it" in words:
         return None
-    return _cut(sentence, place, "supplement", rank=3)
+    return _cut(sentence, place, rank=3)
 
 
 def _broken_off(sentence: Sentence, end: int) -> bool:
@@ -250,16 +261,11 @@ def _broken_off(sentence: Sentence, end: int) -> bool:
     )
 
 
-def _cut(sentence: Sentence, place: tuple[int, int], kind: str, *, rank: int) -> Edit | None:
+def _cut(sentence: Sentence, place: tuple[int, int], *, rank: int) -> Edit | None:
     """Return the cut unless a pronoun behind it may mean something in it."""
     nouns = [i for i in range(place[0], place[1] + 1) if sentence.tokens[i].tag.startswith("N")]
     if sentence.persons_alone(place[1] + 1):
         nouns = [i for i in nouns if not ((name := sentence.name_at(i)) and name.category != "person")]
     if nouns and sentence.referred(place[1]):
         return None
-    return Edit(*place, kind, rank=rank)
-
-
-def pronouns_in(sentence: Sentence, first: int, last: int) -> bool:
-    """Tell whether a stretch holds a pronoun that needs somebody before it, outside quotations."""
-    return any(sentence.word(i) in PRONOUNS and not sentence.quoted(i) for i in range(first, last + 1))
+    return Edit(*place, rank=rank)

@@ -6,8 +6,7 @@ come before its noun.
 
 from collections.abc import Iterator
 
-from summarise.writing.paraphrase.deletions import pronouns_in
-from summarise.writing.paraphrase.edit import Edit, Part, Piece
+from summarise.writing.paraphrase.edits import Edit, Part, Piece
 from summarise.writing.paraphrase.sentence import Sentence
 
 _DATING = frozenset("on in since last next this".split())
@@ -17,12 +16,12 @@ _ENDINGS = (["next", "week"], ["last", "week"], ["next", "month"], ["last", "mon
 _LINKING = frozenset("is are was were be been being has had have do does did".split())
 
 
-def frontings(sentence: Sentence) -> Iterator[Edit]:
+def fronted_adverbials(sentence: Sentence) -> Iterator[Edit]:
     """Yield the moves of what ends the main clause to its beginning."""
     root, tree, subject = sentence.root, sentence.tree, sentence.subject
     if subject is None or subject[0] != 0 or sentence.finite(root) is None or sentence.quoted(0):
         return
-    if sentence.word(root) in _LINKING or (pronouns_in(sentence, 0, subject[1]) and subject[0] < subject[1]):
+    if sentence.word(root) in _LINKING or (sentence.pronouns(0, subject[1]) and subject[0] < subject[1]):
         return
     if tree.children(root, "ccomp", "xcomp", "conj", "acomp", "parataxis") or sentence.doubtful_capital(0):
         return
@@ -37,7 +36,7 @@ def frontings(sentence: Sentence) -> Iterator[Edit]:
             or not sentence.free_of_quotes(start, last)
         ):
             continue
-        if not sentence.closed(first, last) or not sentence.balanced(0, last) or pronouns_in(sentence, first, last):
+        if not sentence.closed(first, last) or not sentence.balanced(0, last) or sentence.pronouns(first, last):
             continue
         dated = not comma and _date(sentence, first, last)
         if dated or (sentence.tokens[i].relation != "npadvmod" and _clause(sentence, i, first, last)):
@@ -48,33 +47,7 @@ def frontings(sentence: Sentence) -> Iterator[Edit]:
     if not options and ending and _date(sentence, week, sentence.last):
         options.append((Part(week, week + 1, "upper"), ", ", Part(0, week - 1, "lower"), "."))
     if options:
-        yield Edit(0, len(sentence.tokens) - 1, "order", tuple(options), rank=1)
-
-
-def postponements(sentence: Sentence) -> Iterator[Edit]:
-    """Yield the moves of a date that opens the sentence to the end of its only clause."""
-    subject, root = sentence.subject, sentence.root
-    if subject is None or subject[0] < 2 or sentence.quoted(0) or sentence.finite(root) is None:
-        return
-    comma = sentence.tokens[subject[0] - 1].text == ","
-    last = subject[0] - 1 - comma
-    if last < 1 or sentence.heads(0, last) != {root} or sentence.tree.children(root, "ccomp", "xcomp", "conj"):
-        return
-    words = sentence.words(0, last)
-    begin = int(words[0] in ("on", "in", "since"))
-    if words[0] not in _DATING or len(words) > 4 or not sentence.closed(0, last):
-        return
-    if not all(sentence.tokens[k].entity[2:] == "DATE" for k in range(begin, last + 1)):
-        return
-    rest = range(subject[0], len(sentence.tokens))
-    if any(sentence.tokens[k].text in ",“”:;—" or sentence.tokens[k].entity[2:] in ("DATE", "TIME") for k in rest):
-        return
-    if any(sentence.tokens[k].tag.startswith("VB") for k in range(root + 1, len(sentence.tokens))):
-        return
-    if sentence.word(root) in _LINKING or sentence.scoped(0, last):
-        return
-    told: tuple[Piece, ...] = (Part(subject[0], sentence.last, "upper"), " ", Part(0, last, "lower"), ".")
-    yield Edit(0, len(sentence.tokens) - 1, "order", (told,), rank=1)
+        yield Edit(0, len(sentence.tokens) - 1, tuple(options), rank=1)
 
 
 def _date(sentence: Sentence, first: int, last: int) -> bool:

@@ -1,17 +1,14 @@
-"""What may go at the beginning of a sentence: a connective, or an adverbial that a comma sets off.
+"""What may go at the beginning of a sentence: an adverbial that a comma sets off.
 
 An opening that may limit what follows (a condition, a place or time of something denied or counted) stays.
 """
 
 from collections.abc import Iterator
 
-from summarise.data import Date, Figure, Money
-from summarise.writing.paraphrase.deletions import pronouns_in
-from summarise.writing.paraphrase.edit import Edit, Part
+from summarise.data import Figure, Money
+from summarise.writing.paraphrase.edits import Edit, Part
 from summarise.writing.paraphrase.sentence import Sentence
 
-_CONNECTIVES = frozenset("however meanwhile moreover furthermore additionally nevertheless nonetheless also".split())
-_JOINING = frozenset("but and".split())
 _PHRASES = frozenset("in on at after during despite following since with amid as before".split())
 _CLAUSES = frozenset("after although though while".split())
 _SAID_IN = frozenset("statement interview speech letter report tweet blog post email".split())
@@ -19,24 +16,11 @@ _FREE = frozenset("despite amid with as".split())
 """Openings that tell something beside the statement, and do not limit it."""
 
 
-def openings(sentence: Sentence) -> Iterator[Edit]:
-    """Yield the cuts of an opening; the next word gets the capital."""
-    first = sentence.word(0)
+def opening_adverbials(sentence: Sentence) -> Iterator[Edit]:
+    """Yield the cut of an opening; the next word gets the capital."""
+    subject = sentence.subject
     if sentence.quoted(0):
         return
-    following = sentence.tokens[1].text
-    if first in _CONNECTIVES and following == ",":
-        yield _without(sentence, 1, "connective", rank=1)
-    elif first in _JOINING and following != "," and _begins(sentence, 1):
-        yield _without(sentence, 0, "connective", rank=1)
-    else:
-        yield from _adverbial(sentence)
-
-
-def _adverbial(sentence: Sentence) -> Iterator[Edit]:
-    subject = sentence.subject
-    if subject is not None and subject[0] > 0 and sentence.tokens[subject[0] - 1].text != ",":
-        yield from _day(sentence, subject)
     if subject is None or subject[0] < 2 or sentence.tokens[subject[0] - 1].text != ",":
         return
     comma = subject[0] - 1
@@ -47,7 +31,7 @@ def _adverbial(sentence: Sentence) -> Iterator[Edit]:
     hung = [i for i in sentence.tree.children(sentence.root) if i < comma and sentence.tokens[i].relation != "punct"]
     if len(hung) != 1 or "according" in sentence.words(0, comma):
         return
-    if pronouns_in(sentence, subject[0], len(sentence.tokens) - 1) and not _own(sentence, subject, comma):
+    if sentence.pronouns(subject[0], len(sentence.tokens) - 1) and not _own(sentence, subject, comma):
         return
     token, opener = sentence.tokens[hung[0]], sentence.word(0)
     if _counting(sentence) and not any(sentence.name_at(i) for i in range(subject[0], subject[1] + 1)):
@@ -69,7 +53,7 @@ def _adverbial(sentence: Sentence) -> Iterator[Edit]:
         pass
     elif not (token.relation == "advcl" and opener in _CLAUSES and not sentence.scoped(0, comma)):
         return
-    yield _without(sentence, comma, "opening", rank=3)
+    yield Edit(0, sentence.last, ((Part(comma + 1, sentence.last, "upper"),),), rank=3)
 
 
 def _counting(sentence: Sentence) -> bool:
@@ -87,38 +71,4 @@ def _own(sentence: Sentence, subject: tuple[int, int], comma: int) -> bool:
     others = [
         n for i in range(comma) if (n := sentence.name_at(i)) and n.category in ("person", "organisation", "place")
     ]
-    return named and not others and not pronouns_in(sentence, *subject)
-
-
-def _day(sentence: Sentence, subject: tuple[int, int]) -> Iterator[Edit]:
-    """Yield the cut of a day or month that opens a sentence without a comma, where nothing is counted."""
-    last = subject[0] - 1
-    words = sentence.words(0, last)
-    dated = all(sentence.tokens[i].entity[2:] == "DATE" for i in range(words[0] == "on", last + 1))
-    if (
-        not dated
-        or len(words) > 4
-        or words[0] not in ("on", "last", "next", "this")
-        or sentence.heads(0, last) != {sentence.root}
-    ):
-        return
-    if pronouns_in(sentence, subject[0], subject[0]) or timeless(sentence, 0, last):
-        return
-    yield _without(sentence, last, "day", rank=4)
-
-
-def timeless(sentence: Sentence, first: int, last: int) -> bool:
-    """Tell whether a date may not go: what is left denies, counts, compares or gives a figure for its time."""
-    if sentence.scoped(first, last):
-        return True
-    stretch = sentence.those(Date, first, last)
-    return any(isinstance(value, Figure | Money) for value in sentence.values) or len(stretch) != 1
-
-
-def _without(sentence: Sentence, last: int, kind: str, *, rank: int) -> Edit:
-    return Edit(0, sentence.last, kind, ((Part(last + 1, sentence.last, "upper"),),), rank=rank)
-
-
-def _begins(sentence: Sentence, index: int) -> bool:
-    """Tell whether the subject begins there, so that the rest is a sentence."""
-    return sentence.subject is not None and sentence.subject[0] == index
+    return named and not others and not sentence.pronouns(*subject)

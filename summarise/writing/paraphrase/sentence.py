@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from summarise.data import Attribution, Date, Fact, Figure, Money, Name, Quotation
+from summarise.data import Date, Fact, Figure, Money, Name, Quotation
 from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.salience import balanced
 
@@ -143,13 +143,6 @@ class Sentence:
             for i, token in enumerate(self.tokens)
         )
 
-    def closed_but(self, first: int, last: int, verb: int) -> bool:
-        """Tell whether only the subject, and a verb that takes the main verb's place, hang on a stretch."""
-        inside = range(first, last + 1)
-        hung = {i for i, t in enumerate(self.tokens) if t.head in inside and i not in inside and t.relation != "punct"}
-        subjects = set(self.tree.children(self.root, "nsubj", "nsubjpass"))
-        return hung <= {verb, *subjects}
-
     def heads(self, first: int, last: int) -> set[int]:
         """Return the outside tokens that those of a stretch hang on, punctuation left aside."""
         inside = range(first, last + 1)
@@ -174,9 +167,13 @@ class Sentence:
             if not first <= i <= last
         )
 
+    def pronouns(self, first: int, last: int) -> bool:
+        """Tell whether a stretch holds a pronoun that needs somebody before it, outside quotations."""
+        return any(self.word(i) in PRONOUNS and not self.quoted(i) for i in range(first, last + 1))
+
     def referred(self, last: int) -> bool:
         """Tell whether pronouns stand behind a stretch, which may mean something in it."""
-        return any(self.word(i) in PRONOUNS and not self.quoted(i) for i in range(last + 1, len(self.tokens)))
+        return self.pronouns(last + 1, len(self.tokens) - 1)
 
     def persons_alone(self, first: int) -> bool:
         """Tell whether the pronouns from a token on can only mean persons."""
@@ -204,16 +201,6 @@ class Sentence:
         token = self.tokens[index]
         here = self.passage.at(token.start)
         return next((f for f in self.facts if isinstance(f, Name) and f.start <= here < f.end), None)
-
-    def those(self, kind: type[Fact], first: int, last: int) -> list[Fact]:
-        """Return the facts of a kind that lie in a stretch."""
-        start, end = self.passage.at(self.tokens[first].start), self.passage.at(self.tokens[last].end - 1) + 1
-        return [f for f in self.facts if isinstance(f, kind) and start <= f.start and f.end <= end]
-
-    @property
-    def attributions(self) -> list[Attribution]:
-        """The indirect speech in the sentence."""
-        return [f for f in self.facts if isinstance(f, Attribution)]
 
     @property
     def values(self) -> list[Figure | Money | Date]:

@@ -38,7 +38,7 @@ class RunRepair:
     def __init__(
         self,
         task: SummaryTask,
-        forms: ArticleParaphrases,
+        paraphrases: ArticleParaphrases,
         prompt_of: Callable[[str], Prompt],
         *,
         asks: bool,
@@ -46,7 +46,7 @@ class RunRepair:
     ) -> None:
         self.standard = standard
         self._task = task
-        self._forms = forms
+        self._paraphrases = paraphrases
         self._prompt_of = prompt_of
         self._rounds = task.settings.repair_rounds if asks else 0
         self._sentence_at = {sentence.start: index for index, sentence in enumerate(task.article.sentences)}
@@ -114,7 +114,7 @@ class RunRepair:
         """Return sentences of the article as short as rules can make them, checked."""
         found: list[Candidate] = []
         for index in sentences:
-            for text in sorted(self._forms.compressions(index), key=lambda text: len(text.split())):
+            for text in sorted(self._paraphrases.compressions(index), key=lambda text: len(text.split())):
                 judged = self._task.verifier.verify(text, origin="article")
                 if len(judged) == 1 and is_showable(judged[0]) and is_complete_sentence(text):
                     found += judged
@@ -125,5 +125,5 @@ class RunRepair:
         index = self._sentence_at.get(place.start)
         if index is None or len(place.text.split()) <= LONG:
             return ()
-        shorter = [text for text in self._forms.compressions(index) if len(text.split()) <= LONG]
+        shorter = [text for text in self._paraphrases.compressions(index) if len(text.split()) <= LONG]
         return sorted(shorter, key=lambda text: -len(text.split()))

@@ -1,10 +1,9 @@
-"""Select, then rewrite: sentences that carry the story are picked, and the model rewrites one or two at a time.
+"""Select, then rewrite: sentences that carry the story are picked, and the model rewrites one at a time.
 
-For models too weak to draft. The model is held to the language of right rewrites of a source (`forms`), where its
-server can do that, and chooses in it word by word what to keep and how to put it; several rewrites are asked for at
-once, and the one that the model finds likeliest of those that pass the checks is taken. Outside the language it is
-believed only where it is sure of itself. Does not repair: where no rewrite passes, the article's own sentence is there
-to fill in.
+For models too weak to draft. The model is held to the paraphrases of a sentence, where its server can do that, and
+chooses among them word by word; several rewrites are asked for at once, and the one that the model finds likeliest of
+those that pass the checks is taken. Beyond the paraphrases it is believed only where it is sure of itself. Does not
+repair: where no rewrite passes, the article's own sentence is there to fill in.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +24,7 @@ from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
 from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 from summarise.writing.repair import is_complete_sentence, is_showable
-from summarise.writing.rewrite import FUSE, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
+from summarise.writing.rewrite import STAGE, Rewrite, Source, request_for, rewrite
 from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, SummaryTask
 
@@ -33,21 +32,20 @@ SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
 ENOUGH = 1
 """With so many rewritten sources beyond the wanted sentences, no more are asked for."""
-NEIGHBOURS = 12
-"""How far apart, in sentences, two may stand that are made one."""
 CHOICES = 2
-"""A form with fewer members leaves a model nothing to decide: there it may also say the source as it is."""
+"""Fewer paraphrases leave a model nothing to decide: there it may also say the sentence as it is."""
 LIKELY = -0.3
-"""The mean log-probability of a token from which on a rewrite outside the form is believed, where a server cannot hold
-the model to it; below it more of those that pass the checks were wrong or crooked (SmolLM2-135M, docs/quality.md)."""
+"""The mean log-probability of a token from which on a rewrite beyond the paraphrases is believed, where a server cannot
+hold the model to them; below it more of those that pass the checks were wrong or crooked (SmolLM2-135M,
+docs/quality.md)."""
 
 
 @dataclass(frozen=True)
 class RewriteJob:
-    """A source, the form that its rewrites have, and the request that asks for them."""
+    """A sentence, its paraphrases, and the request that asks for one."""
 
     source: Source
-    form: Paraphrases
+    paraphrases: Paraphrases
     prompt: Prompt
     request: Request
 
@@ -109,11 +107,10 @@ class RewritePlan:
         As many sources at a time as the settings say, always the same ones together, so that a run repeats whatever the
         server's pace. Raises the first error of a call if every call failed.
         """
-        task, offered = self.task, dict[tuple[int, ...], Candidate]()
+        task, offered = self.task, list[Candidate]()
         backend = MeteredBackend(task.backend, limiter, task.observer)
         written = Generation(observer=task.observer)
         failures: list[CallError] = []
-        rewritten: set[int] = set()
         showable, spent = 0, False
         wave = task.settings.concurrency
         for start in range(0, len(self.asked), wave):
@@ -131,20 +128,17 @@ class RewritePlan:
                 if isinstance(answer, CallError):
                     failures.append(answer)
                     call = failed(STAGE, answer)
-                    written.calls.append(call.model_copy(update={"rewritten": asked.source.sentences}))
+                    written.calls.append(call.model_copy(update={"rewritten": (asked.source.sentence,)}))
                     continue
                 rewrites, call = answer
                 written.calls.append(call)
                 offer, own = self._best(asked, rewrites, written)
                 if offer is not None:
-                    offered[asked.source.sentences] = offer
-                if own:
-                    # Two rewrites that share a sentence cannot both be shown.
-                    showable += rewritten.isdisjoint(asked.source.sentences)
-                    rewritten.update(asked.source.sentences)
+                    offered.append(offer)
+                showable += own
         if failures and len(failures) == len(written.calls):
             raise failures[0]
-        written.offered = tuple(offered.values())
+        written.offered = tuple(offered)
         task.observer.stage("check")
         return written
 
@@ -170,11 +164,11 @@ class RewritePlan:
         What the model said is recorded. Where nothing may stand, the first wording alone is returned, for repair, and
         False; what passes the checks and is not believed never is.
         """
-        sources = asked.source.sentences
         fallback: Candidate | None = None
+        cited = (asked.source.sentence,)
         for one in rewrites:
-            inside = asked.form.contains(one.text)
-            found = self.task.verifier.verify(one.text, origin="model", first=len(written.said), cited=sources)
+            inside = one.text in asked.paraphrases
+            found = self.task.verifier.verify(one.text, origin="model", first=len(written.said), cited=cited)
             found = [_as_rewrite(candidate, asked.source) for candidate in found]
             written.add(found)
             if len(found) != 1:
@@ -191,59 +185,42 @@ class RewritePlan:
 
 def _as_rewrite(candidate: Candidate, source: Source) -> Candidate:
     """Return a checked rewrite with how far it is from its source, which is known here and not only found."""
-    rewording = rewording_of(candidate.sentence.text, source.places)
+    rewording = rewording_of(candidate.sentence.text, (source.place,))
     sentence = candidate.sentence.model_copy(update={"rewording": rewording})
     return replace(candidate, sentence=sentence)
 
 
 def plan(
-    task: SummaryTask, forms: ArticleParaphrases, prompts: dict[str, Prompt], key_facts: Sequence[KeyFact]
+    task: SummaryTask, paraphrases: ArticleParaphrases, prompt: Prompt, key_facts: Sequence[KeyFact]
 ) -> RewritePlan:
-    """Pick the sentences to rewrite, alone and in pairs; `prompts` are those of `SHORTEN` and `FUSE`.
+    """Pick the sentences to rewrite, the most telling first.
 
-    Only what has a form is asked for: of other sentences weak models made nothing that could be shown.
+    Only what has a paraphrase is asked for: of other sentences weak models made nothing that could be shown.
     """
-    wanted = task.length.sentences
-    telling = pick(task.article, count=wanted + SPARE, key_facts=key_facts)
-    asked = [ask(task, form, prompts[FUSE]) for form in pairs(telling, forms)[: wanted // 2 + 1]]
     found: dict[int, Paraphrases] = {}
 
     def usable(index: int) -> bool:
-        if (form := forms.shortened(index)) is not None:
-            found[index] = form
-        return form is not None
+        if (one := paraphrases.paraphrased(index)) is not None:
+            found[index] = one
+        return one is not None
 
-    single = pick(task.article, count=wanted + SPARE, key_facts=key_facts, usable=usable)
-    asked += [ask(task, found[index], prompts[SHORTEN]) for index in single]
-    return RewritePlan(task=task, asked=tuple(asked))
-
-
-def pairs(telling: Sequence[int], forms: ArticleParaphrases) -> list[Paraphrases]:
-    """Return the forms of two sentences that can be made one, the more telling of them picked; best ones first."""
-    found: dict[tuple[int, ...], Paraphrases] = {}
-    for one in telling:
-        for other in range(max(0, one - NEIGHBOURS), min(len(forms), one + NEIGHBOURS + 1)):
-            if one == other:
-                continue
-            both = min(one, other), max(one, other)
-            form = forms.fused(*both)
-            if form is not None and form.size >= CHOICES:
-                found.setdefault(form.sources, form)
-    return list(found.values())
+    count = task.length.sentences + SPARE
+    picked = pick(task.article, count=count, key_facts=key_facts, usable=usable)
+    return RewritePlan(task=task, asked=tuple(ask(task, found[index], prompt) for index in picked))
 
 
-def ask(task: SummaryTask, form: Paraphrases, prompt: Prompt) -> RewriteJob:
-    """Build the request for the one or two sentences of a form."""
+def ask(task: SummaryTask, paraphrases: Paraphrases, prompt: Prompt) -> RewriteJob:
+    """Build the request for a sentence that has paraphrases."""
     article = task.article
-    places = tuple(article.evidence(article.sentences[index]) for index in form.sources)
-    source = Source(sentences=form.sources, places=places)
+    place = article.evidence(article.sentences[paraphrases.sentence])
+    source = Source(sentence=paraphrases.sentence, place=place)
     # Leaving words out is what a rule could do alone: where there is more to decide, the model is asked for that.
-    worded = form.narrowed(lambda text: rewording_of(text, places) in ("reworded", "fused"))
-    if worded is not None and worded.size >= CHOICES:
-        form = worded
+    worded = paraphrases.filtered(lambda text: rewording_of(text, (place,)) == "reworded")
+    if worded is not None and len(worded.texts) >= CHOICES:
+        paraphrases = worded
     sampling = Sampling(temperature=task.settings.temperature, seed=task.settings.seed)
     # A straight quotation mark would end the JSON string that a server holds the pattern in.
-    alone = form.size < CHOICES and '"' not in source.text
-    pattern = form.pattern_or(source.text) if alone else form.pattern()
+    alone = len(paraphrases.texts) < CHOICES and '"' not in source.text
+    pattern = paraphrases.pattern(source.text) if alone else paraphrases.pattern()
     request = request_for(source, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
-    return RewriteJob(source=source, form=form, prompt=prompt, request=request)
+    return RewriteJob(source=source, paraphrases=paraphrases, prompt=prompt, request=request)

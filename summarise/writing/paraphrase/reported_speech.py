@@ -7,40 +7,32 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from summarise.data import Attribution
-from summarise.writing.paraphrase.deletions import pronouns_in
-from summarise.writing.paraphrase.edit import Part, Proper
+from summarise.writing.paraphrase.edits import Part, Proper
 from summarise.writing.paraphrase.sentence import PRONOUNS, Sentence
 
-VERBS = frozenset("said added told says say".split())
-
+_VERBS = frozenset("said added told says say".split())
 OTHERS = frozenset(
     "warned warns reported claimed claims argued argues insisted insists estimated estimates believes concluded "
     "explained confirmed announced".split()
 )
-
 """Verbs that may change places too, but may not be left out: they tell how it was said."""
-
-TAGS = ("VBD", "VBZ", "VBP")
-
+_TAGS = ("VBD", "VBZ", "VBP")
 _VAGUE = frozenset("earlier later half most many some several few all both more no nobody one each every".split())
-AUDIENCE = frozenset("reporters journalists analysts".split())
-
-WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_AUDIENCE = frozenset("reporters journalists analysts".split())
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 @dataclass(frozen=True)
 class Saying:
     """Who says what: tokens of the speaker, of the verb with its audience and day, and of what is said.
 
-    `quoted` tells that what is said is a quotation whole, `leading` that it stands before its speaker.
+    `leading` tells that what is said stands before its speaker.
     """
 
     speaker: tuple[int, int]
     verb: tuple[int, int]
     said: tuple[int, int]
-    quoted: bool
     leading: bool
-    that: bool = False
 
 
 def saying(sentence: Sentence) -> Saying | None:
@@ -80,7 +72,7 @@ def speakers(sentence: Sentence, found: Saying) -> list[tuple[Part | Proper, Par
 def _trailing(sentence: Sentence) -> Saying | None:
     """Read "S, X said." and "S, said X."."""
     tree, end = sentence.tree, sentence.last
-    verb = next((i for i in range(end, 1, -1) if sentence.word(i) in VERBS | OTHERS and _told_by(sentence, i)), None)
+    verb = next((i for i in range(end, 1, -1) if sentence.word(i) in _VERBS | OTHERS and _told_by(sentence, i)), None)
     if verb is None or sentence.quoted(verb) or sentence.root != verb:
         return None
     subject = sentence.subject
@@ -94,48 +86,25 @@ def _trailing(sentence: Sentence) -> Saying | None:
     tail = (verb, end) if last < verb else (verb, verb)
     if (last > verb and (last != end or first != verb + 1)) or (last < verb and last != verb - 1 - helpers):
         return None
-    if sentence.tokens[begin - 1].text == "”" and last < verb:
-        return _quotation(sentence, subject, verb, begin)
-    if not only_audience(sentence, *tail) or (sentence.word(verb) == "told" and tail[0] == tail[1]):
+    if not _only_audience(sentence, *tail) or (sentence.word(verb) == "told" and tail[0] == tail[1]):
         return None
     comma = begin - 1
     mark = sentence.tokens[comma].text
-    if mark == "”" and sentence.tokens[comma - 1].text == ",":
-        if sentence.tokens[0].text != "“" or "“" in sentence.said(1, comma - 1):
-            return None
-        return Saying(subject, tail, (0, comma), quoted=True, leading=True)
     if mark != "," or sentence.tokens[comma - 1].text in "”’":
         return None
     said = (0, comma - 1)
     below = set(tree.children(verb, "ccomp", "parataxis"))
     if len(below) != 1 or sentence.heads(*said) != {verb} or sentence.word(0) in ("but", "and", "so", "that"):
         return None
-    return Saying(subject, tail, said, quoted=False, leading=True)
+    return Saying(subject, tail, said, leading=True)
 
 
 def _told_by(sentence: Sentence, verb: int) -> bool:
     """Tell whether a verb of saying is finite, by itself or with "has" or "have"."""
     helpers = sentence.tree.children(verb, "aux")
     if not helpers:
-        return sentence.tokens[verb].tag in TAGS
+        return sentence.tokens[verb].tag in _TAGS
     return helpers == [verb - 1] and sentence.word(verb - 1) in ("has", "have")
-
-
-def _quotation(sentence: Sentence, subject: tuple[int, int], verb: int, begin: int) -> Saying | None:
-    """Read "“Q,” X said in a statement on Friday."; where or to whom it was said stays with the verb."""
-    comma, tail = begin - 1, (verb, sentence.last)
-    if sentence.tokens[comma - 1].text != "," or sentence.tokens[0].text != "“" or "“" in sentence.said(1, comma - 1):
-        return None
-    words = sentence.words(verb + 1, sentence.last)
-    if (
-        len(words) > 10
-        or {",", "and", "“", "when", "after", "that"} & set(words)
-        or pronouns_in(sentence, verb + 1, sentence.last)
-    ):
-        return None
-    if sentence.word(verb) in OTHERS or (sentence.word(verb) == "told" and not sentence.tree.children(verb, "dobj")):
-        return None
-    return Saying(subject, tail, (0, comma), quoted=True, leading=True)
 
 
 def _fronted(sentence: Sentence) -> Saying | None:
@@ -144,8 +113,8 @@ def _fronted(sentence: Sentence) -> Saying | None:
     if (
         subject is None
         or subject[0] != 0
-        or sentence.word(verb) not in VERBS | OTHERS
-        or sentence.tokens[verb].tag not in TAGS
+        or sentence.word(verb) not in _VERBS | OTHERS
+        or sentence.tokens[verb].tag not in _TAGS
     ):
         return None
     if sentence.tree.children(verb, "conj", "neg", "aux", "auxpass", "advcl", "advmod", "cc") or sentence.quoted(verb):
@@ -160,14 +129,14 @@ def _fronted(sentence: Sentence) -> Saying | None:
     if last != sentence.last or first <= verb or sentence.finite(below[0]) is None:
         return None
     that = sentence.word(first) == "that" and sentence.tokens[first].relation == "mark"
-    if not only_audience(sentence, verb, first - 1) or (sentence.word(verb) == "told" and first - 1 == verb):
+    if not _only_audience(sentence, verb, first - 1) or (sentence.word(verb) == "told" and first - 1 == verb):
         return None
     first += that
     if sentence.tokens[first].text in "“”,:" or {" and that ", " but that "} & set(_pairs(sentence, first, last)):
         return None
     if not that and not sentence.subjects(below[0]):
         return None
-    return Saying(subject, (verb, first - 1 - that), (first, last), quoted=False, leading=False, that=that)
+    return Saying(subject, (verb, first - 1 - that), (first, last), leading=False)
 
 
 def _pairs(sentence: Sentence, first: int, last: int) -> list[str]:
@@ -175,12 +144,12 @@ def _pairs(sentence: Sentence, first: int, last: int) -> list[str]:
     return [f" {one} {other} " for one, other in pairwise(words)]
 
 
-def only_audience(sentence: Sentence, verb: int, last: int) -> bool:
+def _only_audience(sentence: Sentence, verb: int, last: int) -> bool:
     """Tell whether only an audience and a weekday stand with the verb."""
     words = sentence.words(verb + 1, last)
-    if words and words[0] in AUDIENCE and sentence.word(verb) == "told":
+    if words and words[0] in _AUDIENCE and sentence.word(verb) == "told":
         words = words[1:]
-    if len(words) >= 2 and words[0] == "on" and words[1] in WEEKDAYS:
+    if len(words) >= 2 and words[0] == "on" and words[1] in _WEEKDAYS:
         words = words[2:]
     return not words
 
@@ -188,18 +157,17 @@ def only_audience(sentence: Sentence, verb: int, last: int) -> bool:
 def _doubtful(sentence: Sentence, found: Saying) -> bool:
     """Tell whether what is said is not one plain statement, or the speaker no plain name or noun."""
     first, last = found.said
-    if not found.quoted:
-        text = sentence.said(first, last)
-        if set(";:—–?!") & set(text) or not sentence.balanced(first, last):
-            return True
-        if any(_another(sentence, i, found) for i in range(first, last + 1)):
-            return True
-        if sentence.words(first, last)[0] in ("if", "but", "and", "“"):
-            return True
+    text = sentence.said(first, last)
+    if set(";:—–?!") & set(text) or not sentence.balanced(first, last):
+        return True
+    if any(_another(sentence, i, found) for i in range(first, last + 1)):
+        return True
+    if sentence.word(first) in ("if", "but", "and", "“"):
+        return True
     speaker = sentence.said(*found.speaker)
     if sentence.word(found.speaker[0]) in _VAGUE:
         return True
-    return found.speaker[1] - found.speaker[0] > 14 or bool(set("“(;:") & set(speaker)) or not _spoken(sentence, found)
+    return found.speaker[1] - found.speaker[0] > 14 or bool(set("“(;:") & set(speaker)) or not _spoken(sentence)
 
 
 def _another(sentence: Sentence, verb: int, found: Saying) -> bool:
@@ -211,6 +179,6 @@ def _another(sentence: Sentence, verb: int, found: Saying) -> bool:
     return lead is not None and sentence.tokens[lead].tag == sentence.tokens[found.verb[0]].tag
 
 
-def _spoken(sentence: Sentence, found: Saying) -> bool:
+def _spoken(sentence: Sentence) -> bool:
     """Tell whether the fact engine too takes it for somebody's words."""
-    return found.quoted or any(isinstance(f, Attribution) and not f.negated for f in sentence.facts)
+    return any(isinstance(f, Attribution) and not f.negated for f in sentence.facts)

@@ -1,0 +1,88 @@
+"""How edits are combined into texts, and how texts become a pattern."""
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarise.facts import extract
+from summarise.facts.parsed_sentence import parsed_sentences
+from summarise.pipeline.reading import read_article
+from summarise.writing.paraphrase import Paraphrases
+from summarise.writing.paraphrase.edits import MOST_COMBINED, Edit, Part, Proper, compatible, texts
+from summarise.writing.paraphrase.sentence import Sentence
+
+ARTICLE = read_article("News from the harbour\n\nSadly, the old ferry of Brelmouth (built in 1931) sank on Monday.")
+FERRY = Sentence(parsed_sentences(ARTICLE)[1], extract(ARTICLE).facts)
+"""Tokens: Sadly 0, comma 1, the 2, old 3, ferry 4, of 5, Brelmouth 6, bracket 7 to 11, sank 12, on 13, Monday 14."""
+WITHOUT_OPENING = Edit(0, FERRY.last, ((Part(2, FERRY.last, "upper"),),), rank=1)
+WITHOUT_BRACKET, WITHOUT_DAY = Edit(7, 11), Edit(13, 14)
+PLACES = st.tuples(st.integers(0, 14), st.integers(0, 14)).map(sorted)
+EDITS = st.lists(
+    st.builds(lambda place, rank: Edit(place[0], place[1], rank=rank), PLACES, st.integers(0, 5)), max_size=9
+)
+TEXTS = st.lists(st.text("ab .(|)?*[]{}+^$\\“”’", min_size=1, max_size=9), min_size=1, max_size=4, unique=True)
+
+
+def test_every_choice_of_edits_is_a_text() -> None:
+    """Those inside a part that stays are chosen with it; the sentence's own words come first."""
+    found = texts(FERRY, [WITHOUT_OPENING, WITHOUT_BRACKET, WITHOUT_DAY])
+    assert found[0] == "Sadly, the old ferry of Brelmouth (built in 1931) sank on Monday."
+    assert set(found) == {
+        f"{opening} old ferry of Brelmouth{bracket} sank{day}."
+        for opening in ("Sadly, the", "The")
+        for bracket in (" (built in 1931)", "")
+        for day in (" on Monday", "")
+    }
+
+
+def test_a_capital_is_put_and_taken_and_a_name_keeps_its_own() -> None:
+    """Where the first words of a part may go, the next one begins it."""
+    moved = Edit(0, 15, ((Part(13, 14, "upper"), ", ", Part(2, 12, "lower"), "."), (Part(6, 6, "lower"), " sank.")))
+    assert texts(FERRY, [moved, Edit(2, 3)])[1:] == (
+        "Sadly, ferry of Brelmouth (built in 1931) sank on Monday.",
+        "On Monday, the old ferry of Brelmouth (built in 1931) sank.",
+        "On Monday, ferry of Brelmouth (built in 1931) sank.",
+        "Brelmouth sank.",
+    )
+    assert texts(FERRY, [Edit(0, 15, ((Proper("HMS Wren"), " sank."),))])[1:] == ("HMS Wren sank.",)
+
+
+@settings(max_examples=50)
+@given(EDITS)
+def test_edits_that_are_combined_never_overlap_in_part(edits: list[Edit]) -> None:
+    """Each of two holds the other or they lie apart; they are few, and none stands twice."""
+    kept = compatible(edits)
+    assert len(kept) <= MOST_COMBINED
+    for one in kept:
+        for other in kept:
+            inside = range(one.first, one.last + 1)
+            ends = {other.first in inside, other.last in inside}
+            assert len(ends) == 1 or other.first <= one.first <= one.last <= other.last
+    places = [(edit.first, edit.last) for edit in kept]
+    assert len(set(places)) == len(places)
+
+
+@settings(max_examples=50)
+@given(TEXTS, st.text("ab .(|)?", max_size=9))
+def test_a_pattern_matches_its_texts_and_no_others(told: list[str], other: str) -> None:
+    """Whatever signs are in them; between the anchors stand literals, escapes, one group and its bars."""
+    found = Paraphrases(tuple(told), 0)
+    assert all(re.fullmatch(found.pattern(), text) and text in found for text in told)
+    assert bool(re.fullmatch(found.pattern(), other)) == (other in told)
+    assert re.fullmatch(found.pattern(other), other)
+
+
+def test_curled_and_straight_marks_are_alike() -> None:
+    """A model that writes straight quotation marks, or a space at the end, has told the paraphrase."""
+    found = Paraphrases(("She said “it’s over”.",), 0)
+    assert 'She said "it\'s over". ' in found
+    assert "she said “it’s over”." not in found
+    assert 7 not in found
+
+
+def test_those_that_a_rule_allows_are_kept() -> None:
+    """None of them is nothing to choose from."""
+    found = Paraphrases(("It sank.", "The ferry sank."), 3)
+    assert found.filtered(lambda text: "ferry" in text) == Paraphrases(("The ferry sank.",), 3)
+    assert found.filtered(lambda text: "boat" in text) is None
