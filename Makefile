@@ -92,7 +92,7 @@ bench-overhead:
 bench-facts:
 	python -m benchmarks.factuality $(TRAINING) $(PUBLIC) $(ARGS)
 
-# Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--half report"]`.
+# Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--show figure"]`.
 bench-edits:
 	python -m benchmarks.edits $(if $(DATA),--data $(DATA)) $(ARGS)
 

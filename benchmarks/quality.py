@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.edits.articles import Source, sample, seeds
+from benchmarks.articles import Source, sample, seeds
 from summarise.api import asummarise
 from summarise.data import Strategy, Summary
 from summarise.errors import SummariseError
