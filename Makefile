@@ -62,9 +62,9 @@ schema:
 mutants:
 	mutmut run
 
-# Speed of facts and checks; prints medians.
+# Speed of facts, checks and the entailment model; prints medians.
 bench-speed:
-	python benchmarks/speed.py
+	python -m benchmarks.speed
 
 # Articles that are meant to steer the model that reads them, with one that obeys: `make bench-hostile [ARGS="FILE"]`.
 bench-hostile:
@@ -124,7 +124,6 @@ bench-growth:
 # The entailment model on claims that it was not trained on: `make bench-entailment TRAINING=DIR PUBLIC=DIR`.
 bench-entailment:
 	python -m benchmarks.entailment $(TRAINING) $(PUBLIC) $(ARGS)
-	python -m benchmarks.entailment.speed
 
 # From data to weights, in hours: `make train TRAINING=DIR WORK=DIR` (training/README.md).
 train:

@@ -4,9 +4,8 @@
                                  [--show FILE]
 
 Summarises the articles in `seeds/` at each length and by each strategy (by default both, 4 and 6 sentences). With
-`--data` also so many articles drawn by a fixed seed from the JSON-lines files there, by the first length alone; of
-those only figures are printed. `--show` writes what was drafted and what is shown for the seeds, to be read against
-the articles.
+`--data` also so many articles drawn by a fixed seed from the JSON-lines files there, by the first length alone.
+`--show` writes what was drafted and what is shown, to be read against the articles.
 """
 
 import argparse
@@ -163,8 +162,7 @@ async def main(arguments: Sequence[str] | None = None) -> None:
             outcomes = await summaries_of(articles, chosen.model, strategy, length, settings)
             words = [len(outcome.article.text.split()) for outcome in outcomes]
             columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
-            if name == "seeds":
-                shown += outcomes
+            shown += outcomes
     print(table(columns))
     if chosen.show:
         chosen.show.write_text(transcript(shown), encoding="utf-8")
