@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.articles import Source, sample, seeds
+from benchmarks.markdown import table
 from summarise.api import asummarise
 from summarise.data import Strategy, Summary
 from summarise.errors import SummariseError
@@ -90,14 +91,6 @@ def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str
     }
 
 
-def table(columns: dict[str, dict[str, str]]) -> str:
-    """Return figures as a Markdown table, a column for each name."""
-    rows = next(iter(columns.values()))
-    lines = [f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
-    lines += [f"| {row} | {' | '.join(column[row] for column in columns.values())} |" for row in rows]
-    return "\n".join(lines)
-
-
 def transcript(outcomes: Iterable[Outcome]) -> str:
     """Return what was drafted and what is shown, to be read against the articles."""
     lines = []
@@ -163,7 +156,8 @@ async def main(arguments: Sequence[str] | None = None) -> None:
             words = [len(outcome.article.text.split()) for outcome in outcomes]
             columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
             shown += outcomes
-    print(table(columns))
+    rows = ([name, *(column[name] for column in columns.values())] for name in next(iter(columns.values())))
+    print("\n".join(table(["", *columns], rows)))
     if chosen.show:
         chosen.show.write_text(transcript(shown), encoding="utf-8")
 

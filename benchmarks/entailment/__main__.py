@@ -23,6 +23,7 @@ from benchmarks.entailment.systems import entailment, excerpt_pairs, overlap, pa
 from benchmarks.entailment.words import word_marks
 from benchmarks.factuality.data import DataError, Item
 from benchmarks.factuality.statistics import Labels, Scores, auc, mean
+from benchmarks.markdown import table
 from summarise.checks.entailment import EntailmentModel
 
 RIGHT_DOUBTED = 0.05
@@ -58,14 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show(sets: Mapping[str, Sequence[Item]], model: EntailmentModel, words: int | None) -> None:
-    print(f"| set | claims | overlap, AUC | entailed, AUC | wrong ones caught at {RIGHT_DOUBTED:.0%} |")
-    print("|---|---|---|---|---|")
-    for name, items in sets.items():
-        entailed, _ = entailment(model, pairs_for(items, words))
-        simple, labels, parts = overlap(items), _labels(items), _parts(items)
-        areas = [_mean([auc(labels[part], scores[part]) for part in parts]) for scores in (simple, entailed)]
-        caught = _mean([_caught(labels[part], entailed[part]) for part in parts])
-        print(f"| {name} | {len(items)} | {areas[0]} | {areas[1]} | {caught} % |", flush=True)
+    heads = ("set", "claims", "overlap, AUC", "entailed, AUC", f"wrong ones caught at {RIGHT_DOUBTED:.0%}")
+    for line in table(heads, (_row(name, items, model, words) for name, items in sets.items())):
+        print(line, flush=True)
+
+
+def _row(name: str, items: Sequence[Item], model: EntailmentModel, words: int | None) -> list[str]:
+    entailed, _ = entailment(model, pairs_for(items, words))
+    simple, labels, parts = overlap(items), _labels(items), _parts(items)
+    areas = [_mean([auc(labels[part], scores[part]) for part in parts]) for scores in (simple, entailed)]
+    caught = _mean([_caught(labels[part], entailed[part]) for part in parts])
+    return [name, str(len(items)), *areas, f"{caught} %"]
 
 
 def _labels(items: Sequence[Item]) -> Labels:
