@@ -62,9 +62,9 @@ schema:
 mutants:
 	mutmut run
 
-# Speed of facts and checks; prints medians.
+# Speed of facts, checks and the entailment model; prints medians.
 bench-speed:
-	python benchmarks/speed.py
+	python -m benchmarks.speed
 
 # Articles that are meant to steer the model that reads them, with one that obeys: `make bench-hostile [ARGS="FILE"]`.
 bench-hostile:
@@ -92,7 +92,7 @@ bench-overhead:
 bench-facts:
 	python -m benchmarks.factuality $(TRAINING) $(PUBLIC) $(ARGS)
 
-# Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--half report"]`.
+# Sentences with one deliberate error and their harmless twins: `make bench-edits [DATA=DIR] [ARGS="--show figure"]`.
 bench-edits:
 	python -m benchmarks.edits $(if $(DATA),--data $(DATA)) $(ARGS)
 
@@ -128,7 +128,6 @@ bench-growth:
 # The entailment model on claims that it was not trained on: `make bench-entailment TRAINING=DIR PUBLIC=DIR`.
 bench-entailment:
 	python -m benchmarks.entailment $(TRAINING) $(PUBLIC) $(ARGS)
-	python -m benchmarks.entailment.speed
 
 # From data to weights, in hours: `make train TRAINING=DIR WORK=DIR` (training/README.md).
 train:

@@ -3,8 +3,8 @@
     python -m benchmarks.judge [MODEL] [--sample N] [--show FILE]
 
 Asks MODEL (default local) about each claim as `summarise check --judge` does, and prints how many answers could be
-used, why the others were discarded, how often the errors that it raises are right beside chance, which verdicts it
-lowers, and what its bare word would be worth if it were believed without a quotation.
+used, why the others were discarded, how often the errors that it raises are right beside chance, and which verdicts it
+lowers.
 """
 
 import argparse
@@ -17,18 +17,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.articles import SEEDS
 from benchmarks.factuality.statistics import wilson
 from summarise.api import extract_facts
 from summarise.backends import open_backend
 from summarise.checks import SourceIndex
 from summarise.checks.judge_calls import ask_judge, judge_with
-from summarise.checks.llm_judge import STAGE, ModelJudge, parsed
+from summarise.checks.llm_judge import STAGE, ModelJudge
 from summarise.checks.verification import Verifier
-from summarise.data import Call, Reply, Verdict
+from summarise.data import Call, Verdict
 from summarise.prompting.prompt import load
 from summarise.settings.configuration import configure
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 EVERY = 10
 ORDER = ("contradicted", "unverified", "supported")
 
@@ -51,12 +51,6 @@ class Judged:
     after: Verdict
     errors: int
     calls: tuple[Call, ...]
-
-    @property
-    def said(self) -> str | None:
-        """The bare verdict of the judge's answer, whatever it quotes; None where the answer has no form."""
-        answers = [parsed(Reply(text=call.said, finish="stop", model=""))[0] for call in self.calls if call.said]
-        return answers[0].verdict if answers and answers[0] else None
 
 
 def cases() -> list[Case]:
@@ -102,7 +96,7 @@ def report(results: Sequence[Judged], name: str) -> list[str]:
         return [f"{len(results)} claims, of none was {name} asked"]
     problems = Counter(call.problem or "used" for call in calls)
     false = sum(not one.case.true for one in asked)
-    lines = [
+    return [
         f"{name}: {len(results)} claims, {len(asked)} asked about ({len(asked) - false} true, {false} false), "
         f"{statistics.median(call.seconds for call in calls):.1f} s a call at the median, "
         f"{statistics.mean(call.prompt_tokens for call in calls):.0f} + "
@@ -117,18 +111,7 @@ def report(results: Sequence[Judged], name: str) -> list[str]:
         "verdicts lowered",
         f"  of true claims that were supported: {_lowered(asked, true=True)}",
         f"  of false claims that were supported: {_lowered(asked, true=False)}",
-        "",
-        "its bare word, if it were believed without a quotation",
     ]
-    for verdict in ("supported", "contradicted", "not stated", None):
-        said = [one for one in asked if one.said == verdict]
-        wrong = sum(one.case.true for one in said)
-        lines.append(f"  {verdict or 'no answer in the form':22} {wrong:4} true, {len(said) - wrong:4} false claims")
-    for true in (True, False):
-        passed = [one for one in asked if one.case.true is true and one.before == "supported"]
-        doubted = sum(one.said in ("contradicted", "not stated") for one in passed)
-        lines.append(f"  it doubts {doubted} of {len(passed)} {'true' if true else 'false'} claims that were supported")
-    return lines
 
 
 def _lowered(results: Sequence[Judged], *, true: bool) -> str:

@@ -13,15 +13,15 @@ import asyncio
 import json
 import resource
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 
+from benchmarks.cost import peak_mib
+from benchmarks.loopback import serve, served
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.openai_stream import CompletionStream
@@ -55,41 +55,20 @@ def events() -> bytes:
     return b"".join(b"data: %b\n\n" % json.dumps(chunk).encode() for chunk in chunks) + b"data: [DONE]\n\n"
 
 
-async def serve() -> None:
-    """Answer on a free port, which is printed; under /slow/ only when a thousand calls are there."""
-    stream, waiting, all_there = events(), 0, asyncio.Event()
+class Answering:
+    """Answers with a summary, whole or as a stream; under /slow/ only when a thousand calls are there."""
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal waiting
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-            asked = await reader.readexactly(length)
-            if b"/slow/" in head:
-                waiting += 1
-                if waiting >= AT_ONCE:
-                    all_there.set()
-                await all_there.wait()
-            kind, data = (b"text/event-stream", stream) if b'"stream":true' in asked else (b"application/json", WHOLE)
-            writer.write(
-                b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ncontent-length: %d\r\n\r\n" % (kind, len(data)) + data
-            )
+    def __init__(self) -> None:
+        self._stream, self._waiting, self._all_there = events(), 0, asyncio.Event()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=AT_ONCE)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await server.serve_forever()
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """Run the server and yield its URL."""
-    command = [sys.executable, "-m", "benchmarks.overhead", "--serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        finally:
-            process.kill()
+    async def __call__(self, head: bytes, asked: bytes) -> tuple[bytes, bytes]:
+        """Return the media type and the body."""
+        if b"/slow/" in head:
+            self._waiting += 1
+            if self._waiting >= AT_ONCE:
+                self._all_there.set()
+            await self._all_there.wait()
+        return (b"text/event-stream", self._stream) if b'"stream":true' in asked else (b"application/json", WHOLE)
 
 
 async def in_turn(turns: int, *calls: Callable[[], Awaitable[Any]]) -> list[list[float]]:
@@ -102,11 +81,6 @@ async def in_turn(turns: int, *calls: Callable[[], Awaitable[Any]]) -> list[list
             if turn >= 20:
                 taken.append(1000 * (time.perf_counter() - started))
     return times
-
-
-def peak_mib() -> float:
-    """Return the most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 async def measure(url: str, pairs: int) -> bool:
@@ -141,10 +115,10 @@ async def measure(url: str, pairs: int) -> bool:
 def main() -> None:
     """Serve, or measure."""
     if "--serve" in sys.argv:
-        asyncio.run(serve())
+        asyncio.run(serve(Answering()))
     files = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(files[1], 4 * AT_ONCE), files[1]))
-    with server() as url:
+    with served("benchmarks.overhead") as url:
         well = asyncio.run(measure(url, int(sys.argv[1]) if len(sys.argv) > 1 else 500))
     sys.exit(0 if well else 1)
 

@@ -4,9 +4,8 @@
                                  [--show FILE]
 
 Summarises the articles in `seeds/` at each length and by each strategy (by default both, 4 and 6 sentences). With
-`--data` also so many articles drawn by a fixed seed from the JSON-lines files there, by the first length alone; of
-those only figures are printed. `--show` writes what was drafted and what is shown for the seeds, to be read against
-the articles.
+`--data` also so many articles drawn by a fixed seed from the JSON-lines files there, by the first length alone.
+`--show` writes what was drafted and what is shown, to be read against the articles.
 """
 
 import argparse
@@ -19,7 +18,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.edits.articles import Source, sample, seeds
+from benchmarks.articles import Source, sample, seeds
+from benchmarks.markdown import table
 from summarise.api import asummarise
 from summarise.data import Strategy, Summary
 from summarise.errors import SummariseError
@@ -91,14 +91,6 @@ def figures(summaries: Sequence[Summary], words: Sequence[int]) -> dict[str, str
     }
 
 
-def table(columns: dict[str, dict[str, str]]) -> str:
-    """Return figures as a Markdown table, a column for each name."""
-    rows = next(iter(columns.values()))
-    lines = [f"| | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
-    lines += [f"| {row} | {' | '.join(column[row] for column in columns.values())} |" for row in rows]
-    return "\n".join(lines)
-
-
 def transcript(outcomes: Iterable[Outcome]) -> str:
     """Return what was drafted and what is shown, to be read against the articles."""
     lines = []
@@ -163,9 +155,9 @@ async def main(arguments: Sequence[str] | None = None) -> None:
             outcomes = await summaries_of(articles, chosen.model, strategy, length, settings)
             words = [len(outcome.article.text.split()) for outcome in outcomes]
             columns[f"{strategy}, {name}, {length}"] = figures([o.summary for o in outcomes], words)
-            if name == "seeds":
-                shown += outcomes
-    print(table(columns))
+            shown += outcomes
+    rows = ([name, *(column[name] for column in columns.values())] for name in next(iter(columns.values())))
+    print("\n".join(table(["", *columns], rows)))
     if chosen.show:
         chosen.show.write_text(transcript(shown), encoding="utf-8")
 

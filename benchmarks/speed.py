@@ -1,37 +1,32 @@
-"""Time the parts that need no model: facts of an article, the check of a summary, and their growth with length.
+"""Time the parts that need no language model: facts, the check of a summary, their growth, and the entailment model.
 
-    python benchmarks/speed.py [RUNS]
+    python -m benchmarks.speed [RUNS]
 
 Prints medians of RUNS (default 9) in one process, after one run that is not counted, and the process's peak memory.
-Articles longer than a seed are the long seed repeated, so that their facts recur.
+Articles longer than a seed are the long seed repeated, so that their facts recur. Of the entailment model: how long it
+takes to load, and to read five claims of an article of 280 words.
 """
 
-import resource
-import statistics
 import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
 
+from benchmarks.articles import SEEDS
+from benchmarks.cost import median_ms, peak_mib
+from benchmarks.entailment.claims import own_slips
+from benchmarks.entailment.systems import sentences_of
 from summarise.api import check, extract_facts
-
-SEEDS = Path(__file__).parent.parent / "seeds"
-
-
-def median_of(runs: int, work: Callable[[], object]) -> float:
-    """Return the median time of `work` in milliseconds."""
-    work()
-    times = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        work()
-        times.append(1000 * (time.perf_counter() - started))
-    return statistics.median(times)
+from summarise.checks.entailment import EntailmentModel, score_claims
 
 
 def main() -> None:
-    """Print one line for each article."""
+    """Print one line for each article, and one for the model."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 9
+    started = time.perf_counter()
+    model = EntailmentModel.load()
+    loading = time.perf_counter() - started
+    items = own_slips()
+    sentences, five = sentences_of(items[0].source), [item.claim for item in items[:10:2]]
+    reading = median_ms(runs, lambda: score_claims(model, sentences, five))
     news = (SEEDS / "belgium-election-interference" / "article.txt").read_text(encoding="utf-8")
     claims = (SEEDS / "belgium-election-interference" / "supported.txt").read_text(encoding="utf-8").splitlines()
     feature = (SEEDS / "ellering-gateway-inquiry" / "article.txt").read_text(encoding="utf-8")
@@ -39,10 +34,11 @@ def main() -> None:
     print(f"{'words':>8} {'facts ms':>9} {'check ms':>9}   (a summary of {len(summary.split())} words)")
     for text, rounds in ((news, runs), (feature, runs), ("\n\n".join([feature] * 10), 1)):
         facts = extract_facts(text)
-        reading = median_of(rounds, lambda text=text: extract_facts(text))  # type: ignore[misc]
-        checking = median_of(rounds, lambda facts=facts: check(summary, facts))  # type: ignore[misc]
-        print(f"{len(text.split()):>8} {reading:>9.0f} {checking:>9.0f}")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+        extracting = median_ms(rounds, lambda text=text: extract_facts(text))  # type: ignore[misc]
+        checking = median_ms(rounds, lambda facts=facts: check(summary, facts))  # type: ignore[misc]
+        print(f"{len(text.split()):>8} {extracting:>9.0f} {checking:>9.0f}")
+    print(f"entailment model: {loading:.2f} s to load, {reading:.0f} ms for five claims")
+    print(f"peak memory {peak_mib():.0f} MiB")
 
 
 if __name__ == "__main__":

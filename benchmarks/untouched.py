@@ -21,6 +21,7 @@ import numpy as np
 
 from benchmarks.factuality.data import Item, load_sets
 from benchmarks.factuality.statistics import Interval, draws, percentile_interval
+from benchmarks.markdown import table
 from summarise.api import asummarise
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import DraftSentence, Request, Summary
@@ -182,8 +183,8 @@ def share_by_article(outcomes: Sequence[Outcome], *, right: bool) -> tuple[int, 
     return kept, of, percentile_interval(kept / of, shares)
 
 
-def row(name: str, outcomes: Sequence[Outcome]) -> str:
-    """Return the figures of some outcomes as a line of a Markdown table."""
+def cells_of(name: str, outcomes: Sequence[Outcome]) -> list[str]:
+    """Return the figures of some outcomes, as a line of a table has them."""
     total, added = sum(one.total for one in outcomes), sum(len(one.added) for one in outcomes)
     same = sum(one.same for one in outcomes)
     cells = [name, str(len(outcomes))]
@@ -193,17 +194,21 @@ def row(name: str, outcomes: Sequence[Outcome]) -> str:
             f"{kept} of {of}: {_percent(interval.value)} ({_percent(interval.low)} to {_percent(interval.high)})"
         )
     cells += [f"{same} of {len(outcomes)}", f"{added} of {total}: {_percent(added / total if total else 0.0)}"]
-    return f"| {' | '.join(cells)} |"
+    return cells
 
 
 def _percent(share: float) -> str:
     return "–" if share != share else f"{100 * share:.0f} %"
 
 
-HEADER = """\
-| origin | summaries | right sentences shown unchanged | wrong ones shown unchanged | whole summaries unchanged \
-| shown sentences that are the article's |
-|---|---|---|---|---|---|"""
+HEADS = (
+    "origin",
+    "summaries",
+    "right sentences shown unchanged",
+    "wrong ones shown unchanged",
+    "whole summaries unchanged",
+    "shown sentences that are the article's",
+)
 
 
 def report(outcomes: Sequence[Outcome]) -> str:
@@ -212,7 +217,8 @@ def report(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         by_origin[outcome.draft.origin].append(outcome)
     strong = [outcome for origin in STRONG for outcome in by_origin.get(origin, [])]
-    lines = [HEADER, *(row(origin, by_origin[origin]) for origin in STRONG if origin in by_origin), row("all", strong)]
+    rows = [cells_of(origin, by_origin[origin]) for origin in STRONG if origin in by_origin]
+    lines = [*table(HEADS, [*rows, cells_of("all", strong)])]
     supported = [fate for one in strong for fate in one.fates if fate.right and fate.verdict == "supported"]
     unchanged = sum(fate.unchanged for fate in supported)
     lines += [
@@ -220,11 +226,11 @@ def report(outcomes: Sequence[Outcome]) -> str:
         f"Of {len(supported)} right sentences that the checks call supported {unchanged} are shown unchanged.",
     ]
     why = Counter(fate.why for one in strong for fate in one.fates if fate.right and not fate.unchanged)
-    lines += ["", "| right sentences not shown unchanged, because | |", "|---|---|"]
-    lines += [f"| {reason} | {count} |" for reason, count in why.most_common()]
+    reasons = ([reason, str(count)] for reason, count in why.most_common())
+    lines += ["", *table(("right sentences not shown unchanged, because", ""), reasons)]
     others = sorted(set(by_origin) - set(STRONG))
     if others:
-        lines += ["", HEADER, *(row(origin, by_origin[origin]) for origin in others)]
+        lines += ["", *table(HEADS, (cells_of(origin, by_origin[origin]) for origin in others))]
     return "\n".join(lines)
 
 

@@ -1,19 +1,109 @@
-"""The edit suite: its guard, its halves, its counts, and the cases by hand."""
+"""The edit suite: what its rules make of sentences, its guard, its choice, its counts, and the cases by hand."""
 
+import difflib
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
-from edited_articles import ARTICLE, reading, scene
 
-from benchmarks.edits.__main__ import main
-from benchmarks.edits.articles import half_of, sample, seeds
-from benchmarks.edits.case import HARMLESS, Change
+from benchmarks.articles import Source, sample, seeds
+from benchmarks.edits.__main__ import results_of
+from benchmarks.edits.case import BY_HAND, HARMLESS, KINDS, Case, Change
 from benchmarks.edits.choose import by_rule
+from benchmarks.edits.errors import RULES
 from benchmarks.edits.guard import is_error
 from benchmarks.edits.hand import by_hand
+from benchmarks.edits.measure import Result, shown, tables
+from benchmarks.edits.scene import Reading, Scene, read
+from benchmarks.edits.twins import TWINS
+from summarise.api import extract_facts
 
 pytestmark = pytest.mark.slow
+
+ARTICLE = """Milk strike ends in Orrendale
+
+Helen Marsh led the strike in Orrendale. More than 40 farmers blocked the road for twelve days. Together they lost £15 \
+million.
+
+Marsh said that the council had not kept its word. “We will not sell a single pint,” she said on 14 March 2025. The \
+strike may end next week. The price was increased by 8 per cent. Peter Lomax was there on Friday.
+
+Brinley Foods, which owns three dairies, did not comment. Lomax never met the farmers. Brinley Foods sued the Lowmoor \
+Bank in March. Ruth Callow was arrested by Peter Lomax. The trial began on 21 May 2025.
+"""
+
+
+@cache
+def reading() -> Reading:
+    """Read the invented article once."""
+    return read("invented", extract_facts(ARTICLE))
+
+
+def scene(words: str) -> Scene:
+    """Return the sentence that holds some words."""
+    return next(scene for scene in reading().scenes if words in scene.text)
+
+
+def made(kind: str, words: str) -> set[str]:
+    """Return what the rules of a kind put in the place of what, in the sentence that holds some words."""
+    rules = TWINS if kind == HARMLESS else (RULES[kind],)
+    before, found = scene(words).text.split(), set()
+    for after in (change.text.split() for rule in rules for change in rule(scene(words), reading())):
+        changes = [one for one in difflib.SequenceMatcher(None, before, after).get_opcodes() if one[0] != "equal"]
+        old, new = before[changes[0][1] : changes[-1][2]], after[changes[0][3] : changes[-1][4]]
+        found.add(f"{' '.join(old)} > {' '.join(new)}")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "change"),
+    [
+        ("negation", "had not kept", "not > "),
+        ("negation", "never met", "never > always"),
+        ("negation", "was there", " > not"),
+        ("antonym", "increased", "increased > decreased"),
+        ("certainty", "may end", "may > will"),
+        ("who-did-what", "sued", "Brinley Foods sued the Lowmoor Bank > The Lowmoor Bank sued Brinley Foods"),
+        (
+            "who-did-what",
+            "arrested",
+            "Ruth Callow was arrested by Peter Lomax. > Peter Lomax was arrested by Ruth Callow.",
+        ),
+        (HARMLESS, "they lost", "£15 million. > £15,000,000."),
+        (HARMLESS, "three dairies", "three > 3"),
+        (HARMLESS, "More than 40", "40 > forty"),
+        (HARMLESS, "8 per cent", "8 per cent. > 8%."),
+        (HARMLESS, "trial began", "21 May > May 21,"),
+        (HARMLESS, "did not comment", "did not > didn’t"),
+        (HARMLESS, "may end", "may > might"),
+        (HARMLESS, "was there", "Peter > "),
+    ],
+)
+def test_a_rule_changes_what_it_should_and_nothing_else(kind: str, words: str, change: str) -> None:
+    """Errors of wording, and twins."""
+    assert change in made(kind, words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "old"),
+    [
+        ("figure", "More than 40", "40"),
+        ("money", "they lost", "£15"),
+        ("date", "a single pint", "2025."),
+        ("date", "was there", "Friday."),
+        ("name", "led the strike", "Helen Marsh"),
+        ("name", "led the strike", "Orrendale."),
+    ],
+)
+def test_a_value_gives_way_to_another(kind: str, words: str, old: str) -> None:
+    """Of its own kind, in the same place."""
+    assert old in {change.partition(" > ")[0] for change in made(kind, words)}
+
+
+def test_what_is_quoted_stays() -> None:
+    """The "not" between quotation marks is not denied."""
+    assert not any("We will sell" in change.text for change in RULES["negation"](scene("a single pint"), reading()))
 
 
 @pytest.mark.parametrize(
@@ -22,58 +112,55 @@ pytestmark = pytest.mark.slow
         ("The strike may end next month.", "next month", True),
         ("The strike may end on 14 March 2025.", "14 March 2025", False),  # stands in the same paragraph
         ("The strike may end next week.", "", False),  # nothing changed
-        ("Prices have risen by 30% since 2021.", "30%", False),  # stands elsewhere, in much the same sentence
+        ("Brinley Foods sued the Lowmoor Bank in March.", "", False),  # stands elsewhere
     ],
 )
 def test_the_guard_discards_what_the_article_supports(text: str, brought: str, expected: bool) -> None:
+    """Whether it is an error."""
     assert is_error(Change("by test", text, brought), scene("may end"), reading()) is expected
 
 
 def test_cases_are_few_and_always_the_same() -> None:
+    """One of a way in an article; each sentence comes unedited, too."""
     cases = by_rule(reading(), each=1)
     assert cases == by_rule(reading(), each=1)
     ways = [(case.kind, case.how) for case in cases if case.how != "unedited"]
     assert len(ways) == len(set(ways))
-    unedited = {case.original for case in cases if case.how == "unedited"}
-    assert unedited == {case.original for case in cases}
-    assert {case.kind for case in cases} >= {"figure", "money", "date", "name", "negation", HARMLESS}
+    assert {case.original for case in cases if case.how == "unedited"} == {case.original for case in cases}
+    assert {case.kind for case in cases} == {*KINDS, HARMLESS}
 
 
-def test_halves_are_disjoint_and_the_sample_is_always_the_same(tmp_path: Path) -> None:
+def test_cases_are_checked_and_counted() -> None:
+    """By kind and way: how many are doubted and accused; those that the checker has wrong are shown."""
+    original = "Helen Marsh led the strike in Orrendale."
+    cases = [
+        Case("invented", HARMLESS, "unedited", original, original, "hand"),
+        Case("invented", "figure", "by hand", original, "Together they lost £90 million.", "hand"),
+    ]
+    results = list(results_of(Source("invented", ARTICLE), cases, each=1, only="hand"))
+    assert [result.verdict == "supported" for result in results] == [True, False]
+    results += [Result(case, "supported", ()) for case in cases]
+    lines = [line.split() for line in tables(results)]
+    assert ["figure", "2", "50.0"] in [line[:3] for line in lines]
+    assert ["harmless", "2", "0.0", "0.0"] in lines
+    assert [line.strip() for line in shown(results, "figure")][-1] == "+ Together they lost £90 million."
+
+
+def test_a_sample_of_articles_is_always_the_same(tmp_path: Path) -> None:
+    """Each once, however often it stands in the data."""
     lines = [json.dumps({"source": f"Article number {number % 40} is here."}) for number in range(80)]
     (tmp_path / "news.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    first, second = sample(tmp_path, wanted=20), sample(tmp_path, wanted=20)
-    assert first == second
-    assert len({source.text for source in first}) == 20
-    halves = {half: {source.text for source in first if source.half == half} for half in ("tune", "report")}
-    assert len(halves["tune"]) == len(halves["report"]) == 10
-    assert not halves["tune"] & halves["report"]
-    assert all(source.half == half_of(source.text) for source in (*first, *seeds()))
-
-
-def test_the_command_writes_counts_and_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "milk").mkdir()
-    text = "\n\n".join(ARTICLE.split("\n\n")[:2])
-    (tmp_path / "milk" / "article.txt").write_text(text, encoding="utf-8")
-    written = tmp_path / "counts.json"
-    half = half_of(text)
-    assert (
-        main(["--seeds", str(tmp_path), "--half", half, "--each", "1", "--only", "rule", "--json", str(written)]) == 0
-    )
-    table = json.loads(written.read_text(encoding="utf-8"))
-    assert table["articles"] == 1
-    assert table["twins"]["rule"]["unedited"]["n"] == 4
-    assert "Helen" not in written.read_text(encoding="utf-8")
-    assert "Twins by rule" in capsys.readouterr().out
+    assert sample(tmp_path, wanted=20) == sample(tmp_path, wanted=20)
+    assert len({source.text for source in sample(tmp_path, wanted=20)}) == 20
 
 
 def test_the_cases_by_hand_are_well_formed() -> None:
+    """None twice, each original in its article, and no error in it."""
     texts = {source.name: source.text for source in seeds()}
     cases = by_hand()
     assert len({(case.article, case.kind, case.edited) for case in cases}) == len(cases)
-    assert {case.article for case in cases} == set(texts)
+    assert {case.kind for case in cases} == {*KINDS, *BY_HAND, HARMLESS}
     for case in cases:
-        assert case.edited != case.original
+        assert case.original in texts[case.article], case.original
         # What is left when an attribution is dropped may well stand in the article.
         assert case.kind == "attribution" or case.edited not in texts[case.article]
-        assert case.original in texts[case.article], case.original

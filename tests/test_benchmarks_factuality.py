@@ -1,46 +1,43 @@
 """The benchmark against people's judgements on invented data: what it reads, how it halves, and what it counts."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
-pytest.importorskip("sklearn")
-
-from judged_claims import TOWNS, item, rows, write
-
-from benchmarks.factuality.data import DataError, load_sets
+from benchmarks.factuality.data import DataError, Item, article_id, load_sets
 from benchmarks.factuality.halves import both_ways, fitted_to
 from benchmarks.factuality.reading import Reading, Sentence, read
+from benchmarks.factuality.statistics import auc, wilson
+from benchmarks.factuality.tables import main_table
 from summarise.data import FittedSupport, Thresholds
 from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.slow
 
 SETS = ("genaudit_news_sent", "claims", "edited")
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Write two small sets, one of them compressed, and a file that is none."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    write(folder / "one.jsonl", [row for town in TOWNS[:4] for row in rows(town)])
-    write(folder / "two.jsonl.gz", [row for town in TOWNS[3:] for row in rows(town)])
-    (folder / "README.md").write_text("no set")
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [('{"id": 1, "source": "s", "claim": "c", "label": 2}', "0 or 1"), ('{"id": 1}', "label"), ("no", "line 1")],
+ARTICLE = (
+    "The council of Orlow closed its market hall on Monday after inspectors found 12 cracks in the roof. "
+    "Repairs will cost £4 million."
 )
-def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str, told: str) -> None:
+RIGHT = ARTICLE.partition(" Repairs")[0]
+WRONG = RIGHT.replace("Monday", "Friday").replace("12", "40")
+
+
+def row(claim: str, label: Any) -> dict[str, Any]:
+    """Return a labelled claim as a set has it."""
+    return {"id": claim[:9], "source": ARTICLE, "claim": claim, "label": label, "granularity": "sentence"}
+
+
+@pytest.mark.parametrize("line", [json.dumps(row(RIGHT, 2)), '{"id": 1}', "no"])
+def test_a_line_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:
     """The message names the file and the line."""
     (tmp_path / "broken.jsonl").write_text(line)
-    with pytest.raises(DataError, match=re.escape("broken.jsonl, line 1")) as caught_error:
+    with pytest.raises(DataError, match=re.escape("broken.jsonl, line 1")):
         load_sets(tmp_path)
-    assert told in str(caught_error.value)
 
 
 def readings(name: str, articles: int = 12) -> list[Reading]:
@@ -50,24 +47,28 @@ def readings(name: str, articles: int = 12) -> list[Reading]:
         for right in (True, False):
             score = 2.0 if right != (place == 0) else -2.0
             inputs = {"entailed": score, "weakest_word": score / 2, "copied": 0.1 * place, "figures": 0.0}
-            found.append(
-                Reading(
-                    item(2 * place + right, f"{name} {place}", consistent=right, name=name),
-                    (Sentence(inputs, (), 0.9 if score > 0 else 0.1),),
-                )
+            source = f"{name} {place}"
+            item = Item(
+                set=name,
+                id=f"{place}-{right}",
+                article=article_id(source),
+                source=source,
+                claim="A claim.",
+                consistent=right,
+                sentence=True,
             )
+            found.append(Reading(item, (Sentence(inputs, (), 0.9 if score > 0 else 0.1),)))
     return found
 
 
-def test_each_claim_is_checked_as_the_program_does(data: Path) -> None:
+def test_each_claim_is_checked_as_the_program_does(tmp_path: Path) -> None:
     """A sentence that the article has word for word has nothing to fit; an error has the article's words against it."""
-    found = read(load_sets(data)["one"], Settings(entailment="off"))
-    assert [len(one.sentences) for one in found] == [0, 1] * 4
-    wrong = found[1].sentences[0]
-    assert wrong.errs
-    assert wrong.opposed
-    assert wrong.entailed is None
-    assert [finding.article.text for finding in wrong.findings if finding.article] == ["12 cracks", "Monday"]
+    (tmp_path / "one.jsonl").write_text("\n".join(json.dumps(row(*one)) for one in ((RIGHT, 1), (WRONG, 0))))
+    right, wrong = read(load_sets(tmp_path)["one"], Settings(entailment="off"))
+    assert right.sentences == ()
+    (sentence,) = wrong.sentences
+    assert (sentence.errs, sentence.opposed, sentence.entailed) == (True, True, None)
+    assert [finding.article.text for finding in sentence.findings if finding.article] == ["12 cracks", "Monday"]
 
 
 def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +89,8 @@ def test_no_article_is_measured_with_numbers_that_were_fitted_to_it(monkeypatch:
         assert sum(map(len, found[name])) == len(sets[name])
     assert [len(half) for half in found["qags_xsum"]] == [24, 24]
     assert not seen[0] & seen[1]
+    # Without weights all claims have the same support.
+    assert "| qags_xsum | 24 | 50.0 | 0.0, 0.0 | 0.0, 0.0 | 0.0, 0.0 | 0 of 0; 0.0 % |" in "\n".join(main_table(found))
 
 
 def test_support_follows_what_tells_right_from_wrong() -> None:
@@ -95,3 +98,10 @@ def test_support_follows_what_tells_right_from_wrong() -> None:
     fitted = fitted_to(readings("claims", 40))
     assert fitted.weights["entailed"] > 0
     assert fitted.thresholds.low <= fitted.thresholds.default <= fitted.thresholds.high
+
+
+def test_areas_and_shares_are_those_of_the_textbook() -> None:
+    """Of three pairs one is the wrong way round and one tied; Wilson's interval of 8 of 10, by his formula."""
+    assert auc(np.array([True, False, False, False]), np.array([2.0, 1.0, 2.0, 3.0])) == pytest.approx(1.5 / 3)
+    interval = wilson(8, 10)
+    assert (interval.value, interval.low, interval.high) == pytest.approx((0.8, 0.490, 0.943), abs=1e-3)

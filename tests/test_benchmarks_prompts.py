@@ -5,7 +5,7 @@ from pathlib import Path
 
 from command_line import ROOT, Capture
 
-from benchmarks.edits.articles import seeds
+from benchmarks.articles import seeds
 from benchmarks.prompts.__main__ import COUNT, IDS, write
 from summarise.cli.main import run
 

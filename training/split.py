@@ -10,7 +10,7 @@ from typing import Any
 LISTS = Path(__file__).with_name("heldout")
 WORD = re.compile(r"\w+")
 OPENING = 12
-"""An article is known again by so many of its first words, wherever they stand in another."""
+"""An article is known again by so many of its first words."""
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -33,13 +33,6 @@ def opening(text: str) -> tuple[str, ...]:
 def openings(excerpts: Iterable[dict[str, Any]]) -> frozenset[tuple[str, ...]]:
     """Return the openings of the articles and excerpts of claims."""
     return frozenset(opening(row[field]) for row in excerpts for field in ("article", "excerpt"))
-
-
-def holds_one_of(text: str, known: frozenset[tuple[str, ...]]) -> bool:
-    """Tell whether a text is one of the articles that are known by their openings, or has one of them inside."""
-    words = WORD.findall(text.casefold())
-    lengths = {len(one) for one in known}
-    return any(tuple(words[i : i + length]) in known for length in lengths for i in range(len(words) - length + 1))
 
 
 def excerpts_to_train(path: Path) -> list[dict[str, Any]]:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from benchmarks.edits.case import HARMLESS, KINDS, LATER, Case, Change, draw
+from benchmarks.edits.case import HARMLESS, Case, Change, draw
+from benchmarks.edits.errors import RULES
 from benchmarks.edits.guard import is_error
-from benchmarks.edits.rules import RULES
 from benchmarks.edits.scene import Reading, Scene
 from benchmarks.edits.twins import TWINS
+from summarise.data import Quotation
 
 
 def by_rule(reading: Reading, *, each: int = 2) -> tuple[Case, ...]:
@@ -16,7 +17,7 @@ def by_rule(reading: Reading, *, each: int = 2) -> tuple[Case, ...]:
     Every sentence that is edited or reworded comes once unedited too. The same article gives the same cases.
     """
     cases: list[Case] = []
-    for kind in (*KINDS, *LATER):
+    for kind in RULES:
         cases += _few(_edits(reading, kind), reading, kind, each)
     cases += _few(_twins(reading), reading, HARMLESS, each)
     originals = dict.fromkeys(case.original for case in cases)
@@ -33,23 +34,22 @@ def _edits(reading: Reading, kind: str) -> Iterator[tuple[Scene, Change]]:
 
 def _twins(reading: Reading) -> Iterator[tuple[Scene, Change]]:
     for scene in reading.scenes:
-        for twin in TWINS:
-            for change in twin(scene, reading):
-                if change.text != scene.text:
-                    yield scene, change
+        if not scene.of(Quotation):
+            yield from ((scene, change) for twin in TWINS for change in twin(scene, reading))
 
 
 def _few(made: Iterator[tuple[Scene, Change]], reading: Reading, kind: str, each: int) -> list[Case]:
-    by_how: dict[str, list[tuple[int, int, Case]]] = defaultdict(list)
+    by_how: dict[str, dict[str, list[Case]]] = defaultdict(lambda: defaultdict(list))
     for scene, change in made:
         case = Case(reading.name, kind, change.how, scene.text, change.text, "rule")
-        by_how[change.how].append((draw(scene.text, change.how, change.text), scene.index, case))
+        by_how[change.how][scene.text].append(case)
     few: list[Case] = []
     for how in sorted(by_how):
-        sentences: set[int] = set()
-        for _, index, case in sorted(by_how[how], key=lambda item: item[0]):
-            # One of a way in a sentence: two would count the same difficulty twice.
-            if index not in sentences and len(sentences) < each:
-                sentences.add(index)
-                few.append(case)
+        # One of a way in a sentence: two would count the same difficulty twice.
+        firsts = [min(cases, key=_place) for cases in by_how[how].values()]
+        few += sorted(firsts, key=_place)[:each]
     return few
+
+
+def _place(case: Case) -> int:
+    return draw(case.original, case.how, case.edited)

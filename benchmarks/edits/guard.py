@@ -16,9 +16,7 @@ def is_error(change: Change, scene: Scene, reading: Reading) -> bool:
     Simple: the changed sentence must not stand elsewhere in the article, what it brought in must not stand in
     the same paragraph, and no other sentence may hold that and half of the changed sentence's longer words.
     """
-    new = change.text.casefold()
-    old = scene.text.casefold()
-    # In its own sentence it may stand: "He said that it rained" holds "it rained" and does not state it.
+    new, old = change.text.casefold(), scene.text.casefold()
     if new == old or new in reading.text.casefold().replace(old, ""):
         return False
     forms = [re.compile(rf"(?<![\w.,]){re.escape(form)}(?!\w)", re.IGNORECASE) for form in _forms(change.brought)]
@@ -26,9 +24,7 @@ def is_error(change: Change, scene: Scene, reading: Reading) -> bool:
         return False
     words = _longer(change.text)
     for other in reading.scenes:
-        if other.index == scene.index:
-            continue
-        shared = len(words & _longer(other.text)) / max(len(words), 1)
+        shared = len(words & _longer(other.text)) / max(len(words), 1) if other.index != scene.index else 0
         if shared >= _SAME or (shared >= _ALIKE and any(form.search(other.text) for form in forms)):
             return False
     return True
@@ -37,11 +33,9 @@ def is_error(change: Change, scene: Scene, reading: Reading) -> bool:
 def _forms(brought: str) -> list[str]:
     """Return `brought` and, if it is a number, its other way of writing."""
     words = brought.strip()
-    if not words:
-        return []
     if words.isdigit() and int(words) < 100:
         return [words, spelled(int(words))]
-    return [words, str(WORDS[words.casefold()])] if words.casefold() in WORDS else [words]
+    return [words, str(WORDS[words.casefold()])] if words.casefold() in WORDS else [words] if words else []
 
 
 def _longer(text: str) -> set[str]:

@@ -1,11 +1,14 @@
-"""Checks the cases as a user would and keeps what came out. Does not count: `report` does."""
+"""Checks the cases as `summarise check` does, and counts what came out by kind and way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.edits.case import NAMED, Case
-from summarise.api import check
+from benchmarks.edits.case import HARMLESS, Case
+from summarise.checks.verification import verifier_for
 from summarise.data import Facts, Finding, Verdict
+from summarise.settings.model import Settings
+
+_WORST_FIRST: tuple[Verdict, ...] = ("contradicted", "unverified", "supported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,31 +20,49 @@ class Result:
     errors: tuple[Finding, ...]
 
     @property
-    def alarm(self) -> bool:
-        """Whether at least one error was found."""
-        return bool(self.errors)
-
-    @property
-    def contradicted(self) -> bool:
-        """Whether an error was found and the article is said to state otherwise."""
-        return self.alarm and self.verdict == "contradicted"
-
-    @property
-    def named(self) -> bool:
-        """Whether an error of the kind that was made is among those found."""
-        return any(finding.code in NAMED.get(self.case.kind, frozenset()) for finding in self.errors)
+    def right(self) -> bool:
+        """Whether the checker doubts an edit, or supports a harmless twin."""
+        return (self.verdict == "supported") is (self.case.kind == HARMLESS)
 
 
-def measure(
-    cases: Sequence[Case], facts: Facts, *, progress: Callable[[int], None] = lambda _: None
-) -> tuple[Result, ...]:
-    """Check each case of one article against the facts extracted from it; `progress` is told how many are done."""
-    results: list[Result] = []
+def measure(cases: Sequence[Case], facts: Facts) -> Iterator[Result]:
+    """Check each case of one article against the facts extracted from it."""
+    verifier = verifier_for(facts, Settings())
     for case in cases:
-        report = check(case.edited, facts)
-        errors = tuple(
-            finding for sentence in report.sentences for finding in sentence.findings if finding.severity == "error"
-        )
-        results.append(Result(case, report.verdict, errors))
-        progress(len(results))
-    return tuple(results)
+        checked = [one.sentence for one in verifier.verify(case.edited, origin="given")]
+        findings = [finding for sentence in checked for finding in sentence.findings]
+        verdict = min((sentence.verdict for sentence in checked), key=_WORST_FIRST.index)
+        yield Result(case, verdict, tuple(one for one in findings if one.severity == "error"))
+
+
+def tables(results: Sequence[Result]) -> Iterator[str]:
+    """Yield a table for each source of cases: a line for each kind, and one for each way in which it was made.
+
+    `doubted` are those that are not supported, `accused` those that are contradicted, in per cent.
+    """
+    for source in ("rule", "hand"):
+        of_source = [result for result in results if result.case.source == source]
+        groups: dict[str, list[Result]] = {}
+        for result in sorted(of_source, key=lambda one: (one.case.kind == HARMLESS, one.case.kind, one.case.how)):
+            for name in dict.fromkeys((result.case.kind, f"  {result.case.how}")):
+                groups.setdefault(f"{result.case.kind}{name}", []).append(result)
+        if groups:
+            yield f"Cases by {source:<25}{'n':>6}{'doubted %':>11}{'accused %':>11}"
+        for name, group in groups.items():
+            shares = [
+                100 * sum(one.verdict in verdicts for one in group) / len(group)
+                for verdicts in (("unverified", "contradicted"), ("contradicted",))
+            ]
+            shown = name.removeprefix(group[0].case.kind)
+            yield f"{shown:<34}{len(group):>6}{shares[0]:>11.1f}{shares[1]:>11.1f}"
+
+
+def shown(results: Sequence[Result], kind: str) -> Iterator[str]:
+    """Yield the cases of a kind that the checker has wrong: what was said, what was made of it, and what was found."""
+    for result in results:
+        case = result.case
+        if case.kind == kind and not result.right:
+            yield f"{case.article}  {case.source}  {case.how}  {result.verdict}"
+            yield f"  - {case.original}"
+            yield f"  + {case.edited}"
+            yield from (f"  ! {e.code}: {e.claim.text!r} / {e.article and e.article.text!r}" for e in result.errors)

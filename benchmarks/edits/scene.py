@@ -4,15 +4,16 @@ Offsets count from the start of the sentence. Does not decide what to edit.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
-from benchmarks.edits.case import Change, draw
-from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation
+from benchmarks.edits.case import Change
+from summarise.data import Fact, Facts, Name, Quotation
 from summarise.facts.parser import Token
 from summarise.facts.parser import read as parse
 
+_Kind = TypeVar("_Kind")
 # An article without paragraphs is one paragraph; beyond these many sentences a fact no longer stands "near".
 _NEAR = 2
 _VOWEL = re.compile(r"[aeiouAEIO](?!ne |ni|u[rt])|8|1[18](?!\d)|h(?:our|onest|eir)")
@@ -39,60 +40,27 @@ class Reading:
 
     @cached_property
     def names(self) -> tuple[Name, ...]:
-        """The names of persons, organisations, places and nationalities that the extractor is sure of."""
+        """The names of persons, organisations, places and nationalities."""
         return tuple(f for f in self.facts.facts if isinstance(f, Name) and f.category != "other")
-
-    @cached_property
-    def figures(self) -> tuple[Figure, ...]:
-        """All figures of the article."""
-        return tuple(f for f in self.facts.facts if isinstance(f, Figure))
 
 
 @dataclass(frozen=True)
 class Scene:
     """One body sentence: `text` on one line, `near` the sentences of its paragraph around it, itself included."""
 
-    article: str
     index: int
     text: str
     tokens: tuple[Token, ...]
     facts: tuple[tuple[int, int, Fact], ...]
     near: str
 
-    @cached_property
-    def names(self) -> tuple[tuple[int, int, Name], ...]:
-        """The names in the sentence with their offsets."""
-        return tuple((s, e, f) for s, e, f in self.facts if isinstance(f, Name))
+    def of(self, kind: type[_Kind]) -> tuple[tuple[int, int, _Kind], ...]:
+        """Return the facts of one class in the sentence with their offsets."""
+        return tuple((s, e, f) for s, e, f in self.facts if isinstance(f, kind))
 
-    @cached_property
-    def figures(self) -> tuple[tuple[int, int, Figure], ...]:
-        """The figures in the sentence with their offsets."""
-        return tuple((s, e, f) for s, e, f in self.facts if isinstance(f, Figure))
-
-    @cached_property
-    def money(self) -> tuple[tuple[int, int, Money], ...]:
-        """The amounts of money in the sentence with their offsets."""
-        return tuple((s, e, f) for s, e, f in self.facts if isinstance(f, Money))
-
-    @cached_property
-    def dates(self) -> tuple[tuple[int, int, Date], ...]:
-        """The dates in the sentence with their offsets."""
-        return tuple((s, e, f) for s, e, f in self.facts if isinstance(f, Date))
-
-    @cached_property
-    def marked(self) -> tuple[tuple[int, int], ...]:
-        """The stretches between quotation marks that open and close in the sentence."""
-        last = len(self.text)
-        return tuple((s, e) for s, e in self.quoted if s > 0 and e < last)
-
-    @cached_property
-    def quoted(self) -> tuple[tuple[int, int], ...]:
-        """The stretches between quotation marks that lie in the sentence, or that it is the middle of."""
-        return tuple((s, e) for s, e, f in self.facts if isinstance(f, Quotation))
-
-    def in_quotation(self, start: int) -> bool:
-        """Tell whether the character at `start` lies between quotation marks."""
-        return any(s <= start < e for s, e in self.quoted)
+    def quoted(self, place: int) -> bool:
+        """Tell whether the character at `place` lies between quotation marks."""
+        return any(s <= place < e for s, e, _ in self.of(Quotation))
 
     def replace(self, start: int, end: int, new: str, how: str, *, brought: str | None = None) -> Change:
         """Put `new` in the place of `start`..`end`; "a" and "an" before it follow its first sound.
@@ -104,10 +72,9 @@ class Scene:
         first = (new + after).lstrip()
         if determiner and first[:1].isalnum():
             before = before[: determiner.start()] + determiner[1] + ("n" if _VOWEL.match(first) else "") + " "
-        if start == 0 and self.text[:1].isupper():
-            rest = after.lstrip()
-            new, after = (new[:1].upper() + new[1:], after) if new else ("", rest[:1].upper() + rest[1:])
         text = re.sub(r"  +", " ", before + new + after).strip()
+        if start == 0 and self.text[:1].isupper():
+            text = text[:1].upper() + text[1:]
         return Change(how, text, new if brought is None else brought)
 
 
@@ -125,21 +92,15 @@ def read(name: str, facts: Facts) -> Reading:
     for index, (sentence, text) in enumerate(zip(article.sentences, texts, strict=True)):
         if sentence.role != "body" or not _whole(text):
             continue
-        first, last = max(index - _NEAR, 0), index + _NEAR + 1
-        paragraphs = [other.paragraph for other in article.sentences[first:last]]
-        around = [
-            other
-            for other, paragraph in zip(texts[first:last], paragraphs, strict=True)
-            if paragraph == sentence.paragraph
-        ]
-        facts_here = tuple(
+        near = range(max(index - _NEAR, 0), min(index + _NEAR + 1, len(texts)))
+        around = [texts[i] for i in near if article.sentences[i].paragraph == sentence.paragraph]
+        here = tuple(
             (max(fact.start - sentence.start, 0), min(fact.end, sentence.end) - sentence.start, fact)
             for fact in facts.facts
             if fact.overlaps(sentence)
         )
-        if any(isinstance(f, Quotation) and s == 0 and e == len(text) for s, e, f in facts_here):
-            continue
-        scenes.append(Scene(name, index, text, tokens[index], facts_here, " ".join(around)))
+        if not any(isinstance(f, Quotation) and s == 0 and e == len(text) for s, e, f in here):
+            scenes.append(Scene(index, text, tokens[index], here, " ".join(around)))
     return Reading(name, facts, tuple(scenes))
 
 
@@ -151,15 +112,3 @@ def _whole(text: str) -> bool:
         and text.count("“") == text.count("”")
         and text.count('"') % 2 == 0
     )
-
-
-def pick(options: Sequence[str], *key: object) -> str:
-    """Choose one of `options` by `key` alone."""
-    return options[draw(*key) % len(options)]
-
-
-def wanted(scene: Scene, start: int, *, quoted: bool) -> bool:
-    """Tell whether `start` lies between marks of the sentence, if `quoted`, or outside all marks, if not."""
-    if quoted:
-        return any(s <= start < e for s, e in scene.marked)
-    return not scene.in_quotation(start)

@@ -2,13 +2,13 @@
 
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.factuality.data import Item, article_id, load_sets, sample
-from training.split import excerpts_to_train, holds_one_of, listed, openings, rows
+from training.split import listed, openings, rows
 
 SLIPS = Path(__file__).with_name("slips")
 PUBLIC = ("genaudit_news_sent", "qags_xsum", "cliff", "defacto", "frank_val", "qags_cnndm_sent", "summeval12")
@@ -103,43 +103,25 @@ def held_domains(training: Path) -> tuple[Item, ...]:
 def own_slips() -> tuple[Item, ...]:
     """Read sentences with one slip each, and their right twins, on articles of our own."""
     found = []
-    for number, line in enumerate((SLIPS / "slips.jsonl").read_text(encoding="utf-8").splitlines()):
-        row = json.loads(line)
-        source = (SLIPS / f"{row['article']}.txt").read_text(encoding="utf-8")
-        for right in (True, False):
-            text = row["right" if right else "wrong"]
-            kind = "" if right else row["kind"]
-            found.append(item("slips", f"{number}-{right}", source, text, consistent=right, kind=kind))
+    for number, (row, source) in enumerate(_ours("slips.jsonl")):
+        found.append(item("slips", f"{number}-True", source, row["right"], consistent=True))
+        found.append(item("slips", f"{number}-False", source, row["wrong"], consistent=False, kind=row["kind"]))
     return tuple(found)
 
 
 def careful() -> tuple[Item, ...]:
     """Read right sentences on the same articles, written as a strong model would by somebody who knew no code."""
-    found = []
-    for number, line in enumerate((SLIPS / "careful.jsonl").read_text(encoding="utf-8").splitlines()):
+    return tuple(
+        item("careful", str(number), source, row["text"], consistent=True)
+        for number, (row, source) in enumerate(_ours("careful.jsonl"))
+    )
+
+
+def _ours(name: str) -> Iterator[tuple[dict[str, str], str]]:
+    """Yield the lines of a file of ours, each with the article that it is about."""
+    for line in (SLIPS / name).read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        source = (SLIPS / f"{row['article']}.txt").read_text(encoding="utf-8")
-        found.append(item("careful", str(number), source, row["text"], consistent=True))
-    return tuple(found)
-
-
-def known_failures() -> tuple[Item, ...]:
-    """Read errors that the rules missed, each with a short article and its right twin."""
-    found = []
-    for line in (SLIPS / "cases.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        for right in (True, False):
-            text = row["right" if right else "wrong"]
-            kind = "" if right else row["case"]
-            found.append(item("cases", f"{row['case']}-{right}", row["article"], text, consistent=right, kind=kind))
-    return tuple(found)
-
-
-def unseen(items: Sequence[Item], training: Path) -> tuple[Item, ...]:
-    """Return the items whose article is none of those whose claims the model was trained on."""
-    known = openings(excerpts_to_train(training / "claims.jsonl.gz"))
-    seen = {item.article: holds_one_of(item.source, known) for item in {item.article: item for item in items}.values()}
-    return tuple(item for item in items if not seen[item.article])
+        yield row, (SLIPS / f"{row['article']}.txt").read_text(encoding="utf-8")
 
 
 def public_sets(folder: Path, size: int, names: Sequence[str] = PUBLIC) -> dict[str, tuple[Item, ...]]:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from benchmarks.entailment.claims import careful, held_claims, held_domains, own_slips, public_sets
 from benchmarks.factuality.data import DataError, Item
-from benchmarks.factuality.edits import edit_cases
 from benchmarks.factuality.halves import FITTED, both_ways, fitted_to
 from benchmarks.factuality.reading import Reading, read
 from benchmarks.factuality.tables import careful_line, kinds_table, main_table, strong_line
@@ -41,10 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n{strong_line(found)}")
     if "careful" in found:
         print(careful_line(found["careful"]))
-    for name in ("slips", "edits"):
-        if name in found:
-            print(f"\n{name}, at the default\n")
-            print("\n".join(kinds_table([one for half in found[name] for one in half])))
+    if "slips" in found:
+        print("\nslips, at the default\n")
+        print("\n".join(kinds_table([one for half in found["slips"] for one in half])))
     if options.write:
         write(options.write, own, readings, read_by_model=options.entailment != "off")
     return 0
@@ -71,7 +69,6 @@ def _sets(options: argparse.Namespace) -> dict[str, Sequence[Item]]:
         sets["slips"] = own_slips()
         sets["careful"] = careful()
         sets |= public_sets(options.public, options.sample, OLDER)
-        sets["edits"] = edit_cases()
     return sets
 
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
@@ -78,7 +78,7 @@ def load(path: Path, name: str) -> tuple[Item, ...]:
     if name not in MIXTURES:
         return tuple(items)
     corpora = _corpora(items, [str(row.get("origin", "")) for row in rows])
-    return tuple(_within(item, corpora[item.article]) for item in items)
+    return tuple(replace(item, corpus=corpora[item.article]) for item in items)
 
 
 def _item(row: Mapping[str, Any], name: str) -> Item:
@@ -94,11 +94,6 @@ def _item(row: Mapping[str, Any], name: str) -> Item:
         sentence=row.get("granularity") == "sentence",
         error_types=tuple(dict.fromkeys(row.get("error_types") or ())),
     )
-
-
-def _within(item: Item, corpus: Corpus) -> Item:
-    fields = {name: getattr(item, name) for name in Item.__slots__}
-    return Item(**{**fields, "corpus": corpus})
 
 
 def _corpora(items: Sequence[Item], origins: Sequence[str]) -> dict[str, Corpus]:

@@ -8,6 +8,7 @@ import numpy as np
 from benchmarks.factuality.data import MIXTURES
 from benchmarks.factuality.halves import Outcome, is_strong
 from benchmarks.factuality.statistics import auc, mean
+from benchmarks.markdown import table
 from summarise.checks.regression import DOUBTED, alike, calibration_error, error_by_chance
 from summarise.data import Sensitivity
 
@@ -66,11 +67,13 @@ def calibration(outcomes: Sequence[Outcome]) -> tuple[float, float]:
 
 
 def main_table(found: Mapping[str, Halves]) -> Iterator[str]:
-    """Yield the table: a line for each set of right and wrong claims; figures are means of both halves."""
+    """Return the lines of the table: one for each set of right and wrong claims; figures are means of both halves."""
     heads = [f"{name}: right doubted, wrong caught" for name in DOUBTED]
-    last = "accusations right; wrong ones accused | calibration error (by chance)"
-    yield f"| set | claims | AUC | {' | '.join(heads)} | {last} |"
-    yield "|" + "---|" * (5 + len(heads))
+    last = ("accusations right; wrong ones accused", "calibration error (by chance)")
+    return table(("set", "claims", "AUC", *heads, *last), _rows(found))
+
+
+def _rows(found: Mapping[str, Halves]) -> Iterator[list[str]]:
     for name, halves in found.items():
         every = [one for half in halves for one in half]
         distinct = {one.item.id: one for one in every}
@@ -81,11 +84,9 @@ def main_table(found: Mapping[str, Halves]) -> Iterator[str]:
             for level in DOUBTED
         ]
         errors = [calibration(half) for half in halves]
-        yield (
-            f"| {name} | {len(distinct)} | {mean([area(half) for half in halves]):.1f} | {' | '.join(cells)} | "
-            f"{accusations(list(distinct.values()))} | "
-            f"{mean([own for own, _ in errors]):.3f} ({mean([chance for _, chance in errors]):.3f}) |"
-        )
+        calibrated = f"{mean([own for own, _ in errors]):.3f} ({mean([chance for _, chance in errors]):.3f})"
+        accused = accusations(list(distinct.values()))
+        yield [name, str(len(distinct)), f"{mean([area(half) for half in halves]):.1f}", *cells, accused, calibrated]
 
 
 def strong_line(found: Mapping[str, Halves]) -> str:
@@ -109,12 +110,12 @@ def careful_line(halves: Halves) -> str:
 
 
 def kinds_table(outcomes: Sequence[Outcome], sensitivity: Sensitivity = "default") -> Iterator[str]:
-    """Yield the shares caught by kind of error."""
+    """Return the lines of a table of the shares caught by kind of error."""
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for one in outcomes:
         for kind in one.item.error_types or (("right",) if one.item.consistent else ()):
             by_kind[kind].append(one.doubted[sensitivity])
-    yield "| kind | claims | doubted |"
-    yield "|---|---|---|"
-    for kind, each in sorted(by_kind.items(), key=lambda entry: -len(entry[1])):
-        yield f"| {kind} | {len(each)} | {share(each):.1f} % |"
+    kinds = sorted(by_kind.items(), key=lambda entry: -len(entry[1]))
+    return table(
+        ("kind", "claims", "doubted"), ((kind, str(len(each)), f"{share(each):.1f} %") for kind, each in kinds)
+    )

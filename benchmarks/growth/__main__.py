@@ -13,6 +13,7 @@ from functools import partial
 from benchmarks.growth.calls import CALLS, call
 from benchmarks.growth.measure import Growth, growth
 from benchmarks.growth.texts import TEXTS
+from benchmarks.markdown import row
 
 MOST = 2.3
 
@@ -40,12 +41,12 @@ def main() -> None:
     for name in calls:
         # What is loaded once is not measured.
         call(name, TEXTS["a story"](2_000))
-    print("| text | " + " | ".join(calls) + " |")
+    print(row(["text", *calls]))
     print("|---" * (len(calls) + 1) + "|", flush=True)
     failed = []
     for text in texts:
         found = {name: growth(partial(call, name), TEXTS[text]) for name in calls}
-        print(f"| {text} | " + " | ".join(map(cell, found.values())) + " |", flush=True)
+        print(row([text, *map(cell, found.values())]), flush=True)
         failed += [f"{text}, {name}: {cell(one)}" for name, one in found.items() if too_much(one)]
     for line in failed:
         print(line, file=sys.stderr)

@@ -9,7 +9,7 @@ fixed seed; `articles.txt` holds their ids, and nothing of their text is kept. R
 import sys
 from pathlib import Path
 
-from benchmarks.edits.articles import Source, seeds
+from benchmarks.articles import Source, seeds
 from benchmarks.quality import drawn
 
 COUNT = 40

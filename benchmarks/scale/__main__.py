@@ -12,10 +12,11 @@ import math
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import linear_regression
 
+from benchmarks.markdown import table
 from benchmarks.scale.measure import INPUTS
 
 ROOT = Path(__file__).parents[2]
@@ -48,11 +49,6 @@ def run(part: str, words: int, folder: Path) -> dict[str, float]:
     return told
 
 
-def row(cells: Sequence[str]) -> str:
-    """Return a line of a Markdown table."""
-    return "| " + " | ".join(cells) + " |"
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -64,13 +60,14 @@ def main() -> None:
             for part in INPUTS:
                 one = told[part][words] = run(part, words, Path(folder))
                 print(f"{part}, {words:,} words: {one['seconds']:.2f} s, {one['mib']:.0f} MiB", file=sys.stderr)
-    print(row(["part", *(f"{words:,} words" for words in measured), "time grows with", "memory grows with"]))
-    print(row(["---"] * (len(measured) + 3)))
+    rows = []
     for part, by_size in told.items():
         cells = [f"{one['seconds']:.3g} s, {one['mib']:.0f} MiB" for one in by_size.values()]
         time = exponent((words, one["seconds"]) for words, one in by_size.items())
         memory = exponent((words, max(one["mib"], LEAST_MIB)) for words, one in by_size.items())
-        print(row([part, *cells, *("" if power is None else f"n^{power:.2f}" for power in (time, memory))]))
+        rows.append([part, *cells, *("" if power is None else f"n^{power:.2f}" for power in (time, memory))])
+    heads = ["part", *(f"{words:,} words" for words in measured), "time grows with", "memory grows with"]
+    print("\n".join(table(heads, rows)))
 
 
 if __name__ == "__main__":

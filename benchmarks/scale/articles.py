@@ -7,11 +7,10 @@ article of a seed begins as every longer one of that seed does.
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
+from benchmarks.articles import SEEDS
 from benchmarks.scale.names import ACRONYMS, BEGINNINGS, ENDINGS, GIVEN, MONTHS, NEW_GIVEN, OTHERS
 
-SEEDS = Path(__file__).parents[2] / "seeds"
 NOT_OURS = "belgium-election-interference"
 LONGEST_DAY = 28
 YEARS = 40

@@ -6,13 +6,13 @@ count; memory is what the process took at most beyond the program and the model,
 
 import json
 import pickle  # of our own making, in a folder of our own
-import resource
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.cost import peak_mib
 from benchmarks.scale.articles import article, claims
 from summarise.checks import SourceIndex
 from summarise.checks.verification import Verifier
@@ -74,21 +74,16 @@ KEPT = ("sentences", "facts")
 """Parts whose result others need."""
 
 
-def peak() -> float:
-    """Return the most memory that this process has had, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def measured(part: str, words: int, folder: Path) -> dict[str, float]:
     """Run a part once on what is small, then on the article; return seconds and MiB, and keep what others need."""
     needs, prepare, work = INPUTS[part]
     work(prepare(_small(needs)))
-    before = peak()
+    before = peak_mib()
     given = prepare(article(words) if needs == "text" else _load(folder / f"{needs}.pickle"))
     started = time.process_time()
     result = work(given)
     seconds = time.process_time() - started
-    used = peak() - before
+    used = peak_mib() - before
     if part in KEPT:
         with (folder / f"{part}.pickle").open("wb") as file:
             pickle.dump(result, file)

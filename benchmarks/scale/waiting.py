@@ -11,12 +11,11 @@ them is more than a tenth above the ideal.
 import asyncio
 import json
 import statistics
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 
+from benchmarks.loopback import serve, served
 from benchmarks.scale.articles import article
 from summarise.backends import open_backend
 from summarise.backends.budget.metered import MeteredBackend
@@ -41,32 +40,10 @@ ANSWER = json.dumps(
 ).encode()
 
 
-async def serve(latency: float) -> None:
-    """Answer every call on a free port, which is printed, after `latency` seconds."""
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]))
-            await asyncio.sleep(latency)
-            told = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(ANSWER)
-            writer.write(told + ANSWER)
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=AT_ONCE)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
-    sys.stdout.flush()
-    await server.serve_forever()
-
-
-@contextmanager
-def server(latency: float) -> Iterator[str]:
-    """Run the server and yield its URL."""
-    command = [sys.executable, "-m", "benchmarks.scale.waiting", str(latency), "--serve"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
-        finally:
-            process.kill()
+async def answer(latency: float, *_: bytes) -> tuple[bytes, bytes]:
+    """Answer a request after `latency` seconds."""
+    await asyncio.sleep(latency)
+    return b"application/json", ANSWER
 
 
 async def drafting(source: Article, chunks: list[Chunk], url: str) -> float:
@@ -93,11 +70,12 @@ def main() -> None:
     """Serve, or measure."""
     latency = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
     if "--serve" in sys.argv:
-        asyncio.run(serve(latency))
+        asyncio.run(serve(partial(answer, latency)))
     source = read_article(article(WORDS))
     chunks = list(cut(source, TOKENS))[:CALLS]
     assert len(chunks) == CALLS
-    with server(latency) as url:
+    with served("benchmarks.scale.waiting", str(latency)) as server:
+        url = f"{server}/v1"
         once = asyncio.run(drafting(source, chunks[:1], url)) - latency
         taken = [asyncio.run(drafting(source, chunks, url)) for _ in range(ROUNDS)]
     ideal = CALLS / AT_ONCE * latency

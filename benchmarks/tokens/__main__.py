@@ -9,11 +9,12 @@ text, and by tokeniser. Exit code 1 where the fewest tokens that a text can have
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from benchmarks.markdown import table
 from benchmarks.tokens.counting import counted
 from benchmarks.tokens.texts import Text, texts
 from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_tokens, least_tokens
@@ -39,31 +40,29 @@ class Counted:
         return least_tokens(self.text.text) / self.count
 
 
-def by_kind(rows: Sequence[Counted]) -> list[str]:
-    """Return a table with a line for each kind of text."""
-    lines = ["| text | estimate: min | median | max | least: min | median | max |", "|---|---|---|---|---|---|---|"]
-    for kind in dict.fromkeys(row.text.kind for row in rows):
-        of = [row for row in rows if row.text.kind == kind]
-        lines.append(f"| {kind} | {_spread([row.over for row in of])} | {_spread([row.least for row in of])} |")
-    return lines
+def by_kind(rows: Sequence[Counted]) -> Iterator[str]:
+    """Return the lines of a table, one for each kind of text."""
+    kinds: dict[str, list[Counted]] = {}
+    for row in rows:
+        kinds.setdefault(row.text.kind, []).append(row)
+    told = ([name, *_spread(row.over for row in of), *_spread(row.least for row in of)] for name, of in kinds.items())
+    return table(("text", "estimate: min", "median", "max", "least: min", "median", "max"), told)
 
 
-def by_tokeniser(rows: Sequence[Counted]) -> list[str]:
-    """Return a table with a line for each tokeniser: English news, then everything else."""
-    lines = [
-        "| tokeniser | English: min | median | max | all: min | median | max | cut seen below |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
+def by_tokeniser(rows: Sequence[Counted]) -> Iterator[str]:
+    """Return the lines of a table, one for each tokeniser: English news, then everything else."""
+    told = []
     for name in dict.fromkeys(row.tokeniser for row in rows):
         of = [row for row in rows if row.tokeniser == name]
         news = [row for row in of if row.text.kind == "English news"]
         seen = f"{100 * FRACTION * median(row.least for row in news):.0f} %"
-        lines.append(f"| {name} | {_spread([r.over for r in news])} | {_spread([r.over for r in of])} | {seen} |")
-    return lines
+        told.append([name, *_spread(row.over for row in news), *_spread(row.over for row in of), seen])
+    return table(("tokeniser", "English: min", "median", "max", "all: min", "median", "max", "cut seen below"), told)
 
 
-def _spread(ratios: Sequence[float]) -> str:
-    return " | ".join(f"{value:.2f}" for value in (min(ratios), median(ratios), max(ratios)))
+def _spread(ratios: Iterable[float]) -> list[str]:
+    ordered = sorted(ratios)
+    return [f"{value:.2f}" for value in (ordered[0], median(ordered), ordered[-1])]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,8 +1,4 @@
-"""Which articles the suite reads and which half each belongs to. Does not look inside them.
-
-The halves are split by the article's text, so that no sentence of an article that was looked at in one half is
-counted in the other.
-"""
+"""The articles that benchmarks read: those of `seeds/`, and a fixed sample of labelled data. Looks into none."""
 
 import gzip
 import hashlib
@@ -10,12 +6,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-Half = Literal["tune", "report"]
-
-SEEDS = Path(__file__).parent.parent.parent / "seeds"
-
+SEEDS = Path(__file__).parents[1] / "seeds"
 # Web pages, not news: lists of links and fragments, which a rule cannot edit into sentences.
 NOT_NEWS = ("wice_dev",)
 
@@ -27,16 +19,6 @@ class Source:
     name: str
     text: str
 
-    @property
-    def half(self) -> Half:
-        """The half that the article belongs to, by its text alone."""
-        return half_of(self.text)
-
-
-def half_of(text: str) -> Half:
-    """Tell which half an article belongs to: by the first byte of the SHA-256 of its text."""
-    return "tune" if _hash(text)[0] % 2 == 0 else "report"
-
 
 def seeds(folder: Path = SEEDS) -> tuple[Source, ...]:
     """Read the article of every folder in `folder`, in the order of the folders' names."""
@@ -45,18 +27,18 @@ def seeds(folder: Path = SEEDS) -> tuple[Source, ...]:
     )
 
 
-def sample(folder: Path, *, wanted: int = 60) -> tuple[Source, ...]:
+def sample(folder: Path, *, wanted: int) -> tuple[Source, ...]:
     """Return `wanted` distinct articles of the JSON-lines files in `folder`, the same ones on every call.
 
-    Files are `*.jsonl` or `*.jsonl.gz` with the article in `source`. Half of the articles are of each half; within
-    a half those with the lowest hashes are taken. Raises FileNotFoundError if there is no such file.
+    Files are `*.jsonl` or `*.jsonl.gz` with the article in `source`. Half of the articles have a hash that begins with
+    an even byte, half with an odd one; of each those with the lowest are taken. Raises FileNotFoundError if there is
+    no such file.
     """
     texts = sorted(set(_texts(folder)), key=_hash)
-    chosen: list[Source] = []
-    for half, share in (("tune", wanted - wanted // 2), ("report", wanted // 2)):
-        ours = [Source(_hash(text).hex()[:12], text) for text in texts if half_of(text) == half]
-        chosen += ours[:share]
-    return tuple(chosen)
+    chosen: list[str] = []
+    for odd, share in ((0, wanted - wanted // 2), (1, wanted // 2)):
+        chosen += [text for text in texts if _hash(text)[0] % 2 == odd][:share]
+    return tuple(Source(_hash(text).hex()[:12], text) for text in chosen)
 
 
 def _texts(folder: Path) -> Iterator[str]:
@@ -66,9 +48,7 @@ def _texts(folder: Path) -> Iterator[str]:
     for path in files:
         content = path.read_bytes()
         text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
-        for line in text.split("\n"):
-            if line.strip():
-                yield str(json.loads(line)["source"])
+        yield from (str(json.loads(line)["source"]) for line in text.split("\n") if line.strip())
 
 
 def _hash(text: str) -> bytes:

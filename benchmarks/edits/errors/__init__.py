@@ -1,0 +1,22 @@
+"""The rules that make one error in a sentence, by kind. Each yields every change that it can make.
+
+Which of them are used is decided by `choose`, whether the article says so elsewhere by `guard`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from benchmarks.edits.case import Change
+from benchmarks.edits.errors.values import dates, figures, money, names
+from benchmarks.edits.errors.wording import antonyms, certainty, exchanged, negation
+from benchmarks.edits.scene import Reading, Scene
+
+RULES: Mapping[str, Callable[[Scene, Reading], Iterator[Change]]] = {
+    "figure": figures,
+    "money": money,
+    "date": dates,
+    "name": names,
+    "negation": negation,
+    "antonym": antonyms,
+    "certainty": certainty,
+    "who-did-what": exchanged,
+}

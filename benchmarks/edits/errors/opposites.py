@@ -1,0 +1,34 @@
+"""Words of news and their opposites, as they stand in sentences: the suite's own list, not the checker's. No rules.
+
+Chosen by how often news uses them, and because they seldom have another sense; each form is written out.
+"""
+
+_PAIRS = """
+accepted/rejected approved/rejected bought/sold won/lost increased/decreased strengthened/weakened supported/opposed
+criticised/praised criticized/praised upheld/overturned convicted/acquitted expanded/shrank widened/narrowed
+tightened/loosened improved/worsened rose/fell risen/fallen rising/falling arrived/departed admitted/denied
+encouraged/discouraged created/destroyed accelerated/slowed increase/decrease increases/decreases growth/decline
+success/failure victory/defeat majority/minority supporters/opponents supporter/opponent arrival/departure
+exports/imports surplus/deficit buyer/seller buyers/sellers employer/employee employers/employees landlord/tenant
+landlords/tenants husband/wife brother/sister son/daughter sons/daughters father/mother men/women man/woman boys/girls
+boy/girl innocence/guilt strength/weakness advantage/disadvantage shortage/glut high/low higher/lower highest/lowest
+large/small larger/smaller largest/smallest bigger/smaller biggest/smallest older/younger oldest/youngest faster/slower
+fastest/slowest better/worse stronger/weaker strongest/weakest richer/poorer hotter/colder cheap/expensive
+longer/shorter longest/shortest legal/illegal legally/illegally lawful/unlawful guilty/innocent successful/unsuccessful
+successfully/unsuccessfully popular/unpopular positive/negative optimistic/pessimistic permanent/temporary
+permanently/temporarily domestic/foreign rural/urban northern/southern eastern/western indoor/outdoor severe/mild
+frequently/rarely often/rarely peaceful/violent accurate/inaccurate effective/ineffective adequate/inadequate
+sufficient/insufficient reliable/unreliable responsible/irresponsible accidental/deliberate voluntary/compulsory
+unanimously/narrowly experienced/inexperienced unprecedented/routine safer/riskier publicly/privately
+"""
+
+
+def _both_ways() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one, other in (pair.split("/") for pair in _PAIRS.split()):
+        found.setdefault(one, other)
+        found.setdefault(other, one)
+    return found
+
+
+OPPOSITES = _both_ways()

@@ -1,0 +1,40 @@
+"""A server on loopback in a process of its own, so that its work is not measured with that of who asks it."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+Answer = Callable[[bytes, bytes], Awaitable[tuple[bytes, bytes]]]
+"""Takes head and body of a request, and returns the media type and the body of its answer."""
+BACKLOG = 1000
+"""Connections that may come at once."""
+
+
+async def serve(answer: Answer) -> None:
+    """Answer every request on a free port, which is printed."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            kind, body = await answer(head, await reader.readexactly(length))
+            writer.write(
+                b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\ncontent-length: %d\r\n\r\n" % (kind, len(body)) + body
+            )
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, backlog=BACKLOG)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+@contextmanager
+def served(module: str, *arguments: str) -> Iterator[str]:
+    """Run a module that serves, with `--serve` behind its arguments, and yield the server's URL."""
+    command = [sys.executable, "-m", module, *arguments, "--serve"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        finally:
+            process.kill()
