@@ -3,7 +3,7 @@
     python -m benchmarks.paraphrase [--data DIR] [--articles 200] [--length 4]
 
 Reads the articles in `seeds/` and, with `--data`, so many of the JSON-lines files there, half of each half
-(`benchmarks.edits.articles`). The sentences are those that select-then-rewrite picks before it asks whether they have a
+(`benchmarks.articles`). The sentences are those that select-then-rewrite picks before it asks whether they have a
 paraphrase. No model is asked.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.edits.articles import Source, sample, seeds
+from benchmarks.articles import Source, sample, seeds
 from summarise.checks.key_facts import key_facts
 from summarise.data import Facts
 from summarise.facts import extract
