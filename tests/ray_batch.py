@@ -17,7 +17,8 @@ from summarise.batch.batch import BatchOptions, whole_batch
 from summarise.batch.items import Item
 from summarise.batch.jobs import SummariseJob
 from summarise.batch.output import Output
-from summarise.batch.ray_engine import Cluster, on_ray
+from summarise.batch.ray_cluster import Cluster
+from summarise.batch.ray_engine import on_ray
 from summarise.batch.run import Progress, Stop
 from summarise.data import Summary
 from summarise.pipeline.options import RunOptions

@@ -9,21 +9,23 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from batches import written
-from command_line import Capture, fails
-from invented import BRIDGE, CABLES
+from command_line import Capture, fails, loopback, model, said
+from invented import BRIDGE, CABLES, VEHICLES
 from ray_batch import ALWAYS, COUNT, ONCE
 
 from summarise.batch.pool import LIVES
 
+TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
 ROOT = Path(__file__).parent.parent
 PLAIN = ("--entailment", "off", "--processes", "2", "--quiet")
+MISSING = "Ray is not installed: pip install 'summarise-checked[ray]'"
 SECONDS = 300
 """Each process of a cluster loads parser and program first."""
 ENVIRONMENT = {
@@ -39,7 +41,7 @@ ENVIRONMENT = {
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[str]:
     """Yield the address of a cluster on loopback with two CPUs, which is there for these tests."""
-    pytest.importorskip("ray", reason="Ray is not installed: pip install 'summarise-checked[ray]'")
+    pytest.importorskip("ray", reason=MISSING)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -71,13 +73,13 @@ def _wait_for(address: str, head: "subprocess.Popen[bytes]") -> None:
     joined = f"import ray; ray.init({address!r}, logging_level=50); assert ray.cluster_resources()['CPU'] == 2"
     for _ in range(20):
         if head.poll() is not None:
-            pytest.skip("no Ray cluster can be started on this machine")
+            pytest.fail("the Ray cluster ended before it was ready")
         if not subprocess.run(
             [sys.executable, "-c", joined], env=ENVIRONMENT, capture_output=True, check=False
         ).returncode:
             return
         time.sleep(1)
-    pytest.skip("the Ray cluster was not ready in time")
+    pytest.fail("the Ray cluster was not ready in time")
 
 
 def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -119,6 +121,33 @@ def test_both_engines_give_the_same_records(tmp_path: Path, cluster: str) -> Non
 
 
 @pytest.mark.slow
+@loopback
+def test_ceilings_hold_over_the_cluster_and_over_all_runs(
+    tmp_path: Path, cluster: str, serve: Callable[..., str]
+) -> None:
+    """What the server is asked is what the ceiling allows; with more allowed, the same command goes on."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(VEHICLES, TUNNEL)
+
+    table = (
+        json.dumps({"id": str(one), "text": BRIDGE.replace("12 of its 30", f"{one} of its 99")}) for one in range(2, 8)
+    )
+    (tmp_path / "in.jsonl").write_text("\n".join(table), encoding="utf-8")
+    batch = ["-m", "summarise", "batch", "in.jsonl", "--out", "out.jsonl", "--length", "2", "--no-cache", *PLAIN]
+    batch += ["--engine", "ray", "--address", cluster, *model(serve(respond))]
+    stopped = run(tmp_path, *batch, "--max-calls", "4")
+    assert stopped.returncode == 7
+    assert "a ceiling of the batch is reached" in stopped.stderr
+    assert len(asked) == 4
+    assert run(tmp_path, *batch, "--max-calls", "6").returncode == 0
+    assert len(asked) == 6
+    assert len(written(tmp_path / "out.jsonl")) == 6
+
+
+@pytest.mark.slow
 def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
     """Its articles are done again, and each has one record; one that ends every process has failed, and no other."""
     ended = run(tmp_path, str(ROOT / "tests" / "ray_batch.py"), cluster)
@@ -134,8 +163,13 @@ def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
     assert set(kept.values()) == {1}
 
 
-def test_options_of_a_cluster_are_for_a_cluster(capsys: Capture, folder: Path) -> None:
-    """What would be ignored is refused."""
+@loopback
+def test_a_cluster_that_cannot_be_used_is_told_in_one_line(capsys: Capture, folder: Path) -> None:
+    """So are options that would be ignored; nothing is begun."""
     batch = ("batch", "bridge.txt", "--out", "out.jsonl", "--model", "extract")
     assert "--address is for a cluster: add --engine ray" in fails(capsys, 2, *batch, "--address", "auto")
     assert "--num-cpus is for a cluster" in fails(capsys, 2, *batch, "--engine", "local", "--num-cpus", "2")
+    pytest.importorskip("ray", reason=MISSING)
+    nobody = fails(capsys, 4, *batch, "--engine", "ray", "--address", "127.0.0.1:9")
+    assert "no Ray cluster can be used at 127.0.0.1:9" in nobody
+    assert not (folder / "out.jsonl.journal").exists()

@@ -6,42 +6,28 @@ has nothing else to do.
 """
 
 import asyncio
-import logging
-import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 from itertools import count
 from math import ceil
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from summarise.batch.backends import Backends
-from summarise.batch.batch import AnyJob, Starting, cores, job_on, models_of
+from summarise.batch.batch import AnyJob, Starting, job_on, models_of
 from summarise.batch.engine import MORE, WAITING, Engine, calls_at_once, outcomes
 from summarise.batch.items import Item
 from summarise.batch.jobs import Outcome
 from summarise.batch.pool import LIVES, died_outcome
+from summarise.batch.ray_cluster import Cluster, connected, last_line
 from summarise.batch.ray_worker import Assignment, RayWorker
 from summarise.batch.shares import Shares
 from summarise.errors import ConfigurationError
 from summarise.settings.model import Settings
+from summarise.version import __version__
 
-EAGER = {"worker_niceness": 0}
-"""Ray starts its workers with niceness 15: beside anything else that computes they come to nothing."""
 REACHED = "a ceiling of the batch is reached"
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """A cluster by its `address` (None: one is started on this machine), and what is used of it.
-
-    `processes` are actors (None: as many as it has CPUs for), for each of which `num_cpus` are reserved.
-    """
-
-    address: str | None = None
-    processes: int | None = None
-    num_cpus: float = 1.0
 
 
 def on_ray(settings: Settings, cluster: Cluster) -> Starting:
@@ -56,8 +42,13 @@ def on_ray(settings: Settings, cluster: Cluster) -> Starting:
 @asynccontextmanager
 async def ray_engine(job: AnyJob, settings: Settings, cluster: Cluster, backends: Backends) -> AsyncIterator[Engine]:
     """Yield an engine on a cluster, and leave the cluster at the end."""
-    ray = _connected(cluster)
+    ray = connected(cluster)
     try:
+        largest = max((node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]), default=0)
+        if largest < cluster.num_cpus:
+            raise ConfigurationError(
+                f"no machine of the cluster has {cluster.num_cpus:g} CPUs: allow fewer (--num-cpus)"
+            )
         size = cluster.processes or max(1, int(ray.cluster_resources().get("CPU", 0) // cluster.num_cpus))
         calls = calls_at_once(settings.concurrency, *models_of(job))
         slots = max(size * WAITING, ceil(calls * MORE) + size)
@@ -114,6 +105,7 @@ class RayPool:
         self._numbers = count()
         self._processes: set[Process] = set()
         self._places: asyncio.PriorityQueue[Place] = asyncio.PriorityQueue()
+        self._asked = bool(backends.before.calls)
         self._apart = asyncio.Lock()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -171,10 +163,12 @@ class RayPool:
             finally:
                 self._shares.settle(share, spent)
             if spent.calls or spent.tokens:
+                self._asked = True
                 self._backends.on_spent(spent)
             if not outcome.given_up or share.whole:
                 break
-        return outcome
+        # Where nothing was ever asked, the ceiling does not allow a single call, and what one takes is told.
+        return replace(outcome, given_up=REACHED) if outcome and outcome.given_up and self._asked else outcome
 
     async def _place(self) -> Place:
         """Return a place in the least busy of the actors that are ready."""
@@ -183,7 +177,7 @@ class RayPool:
             waited: set[asyncio.Future[Any]] = {taking, self._failed}
             try:
                 await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
-                if not taking.done():
+                if self._failed.done():
                     self._failed.result()
                 if not (place := taking.result()).process.dead:
                     return place
@@ -197,18 +191,21 @@ class RayPool:
         process.beginning = asyncio.create_task(self._begin(process))
 
     async def _begin(self, process: Process) -> None:
+        """Offer the places of an actor once it is ready; where none can be started, whoever waits for one is told."""
         try:
-            await process.actor.ready.remote()
+            version = await process.actor.ready.remote()
+            why = "" if version == __version__ else f"version {version} is there, and {__version__} here"
         except self._ray.exceptions.RayError as error:
             self._end(process)
             # Where others began, the batch goes on with them.
-            if not self._processes and not self._failed.done():
-                self._failed.set_exception(
-                    ConfigurationError(f"no process can be started on the cluster: {_line(error)}")
-                )
-            return
-        for order in range(self._room):
-            self._places.put_nowait(Place(order, process.number, process))
+            why = "" if any(one.beginning for one in self._processes) else last_line(error)
+        if why and not self._failed.done():
+            told = f"no process can be started on the cluster ({why})"
+            advice = "every machine needs the same version of this program"
+            self._failed.set_exception(ConfigurationError(f"{told}: {advice}"))
+        if not process.dead:
+            for order in range(self._room):
+                self._places.put_nowait(Place(order, process.number, process))
 
     def _replace(self, process: Process) -> None:
         """Take an actor away that ended, and start another one in its place, if it has one."""
@@ -222,40 +219,3 @@ class RayPool:
         if process.beginning is not None:
             process.beginning.cancel()
         self._ray.kill(process.actor)
-
-
-def _connected(cluster: Cluster) -> Any:
-    """Return Ray, connected to a cluster."""
-    try:
-        import ray
-    except ImportError:
-        raise ConfigurationError("--engine ray needs Ray: pip install 'summarise-checked[ray]'") from None
-    where: dict[str, Any] = {"address": cluster.address}
-    if cluster.address is None:
-        most = max(cores(), ceil((cluster.processes or 0) * cluster.num_cpus))
-        where = {"address": "local", "num_cpus": most, "include_dashboard": False, "_system_config": EAGER}
-    try:
-        with _signals_kept():
-            ray.init(**where, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        place = f"at {cluster.address}" if cluster.address else "on this machine"
-        raise ConfigurationError(f"no Ray cluster can be used {place}: {_line(error)}") from None
-    return ray
-
-
-@contextmanager
-def _signals_kept() -> Iterator[None]:
-    """Leave to others what SIGINT and SIGTERM do: Ray would end the process."""
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.getsignal(number) for number in numbers}
-    try:
-        yield
-    finally:
-        # Only the main thread may set them, and there alone Ray does.
-        with suppress(ValueError):
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

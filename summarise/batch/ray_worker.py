@@ -14,6 +14,7 @@ from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, outcome_of
 from summarise.data import Backend
 from summarise.settings.model import Settings
+from summarise.version import __version__
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class RayWorker:
         with suppress(OSError):
             os.chdir(assignment.folder)
 
-    async def ready(self) -> None:
-        """Return when the worker is there."""
+    async def ready(self) -> str:
+        """Return the version of this program on the worker's machine."""
+        return __version__
 
     async def perform(self, item: Item, share: Ceilings) -> tuple[Outcome, Spent]:
         """Return what comes of an item, and what its calls took: no more than the share."""

@@ -169,7 +169,8 @@ def _ended(
 def _starting(settings: "Settings", given: "Mapping[str, Any]") -> "Starting":
     """Return what starts the engine that the options name."""
     if given["engine"] == "ray":
-        from summarise.batch.ray_engine import Cluster, on_ray
+        from summarise.batch.ray_cluster import Cluster
+        from summarise.batch.ray_engine import on_ray
 
         return on_ray(settings, Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0))
     from summarise.batch.batch import on_this_machine
