@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 from batches import written
 from command_line import Capture, fails, loopback, model, said
-from invented import BRIDGE, CABLES, VEHICLES
+from invented import BRIDGE, CABLES, FALSE, VEHICLES
 from ray_batch import ALWAYS, COUNT, ONCE
 
 from summarise.batch.pool import LIVES
 
 TUNNEL = "Drivers are being sent to the Mill Street tunnel, which was widened in 2019."
+BATCH = ("batch", "bridge.txt", "--out", "out.jsonl", "--model", "extract")
 ROOT = Path(__file__).parent.parent
 PLAIN = ("--entailment", "off", "--processes", "2", "--quiet")
 MISSING = "Ray is not installed: pip install 'summarise-checked[ray]'"
@@ -148,6 +149,27 @@ def test_ceilings_hold_over_the_cluster_and_over_all_runs(
 
 
 @pytest.mark.slow
+@loopback
+def test_an_article_whose_share_is_too_small_gets_all_that_is_left(
+    tmp_path: Path, cluster: str, serve: Callable[..., str]
+) -> None:
+    """It is done again, alone, and the ceiling holds over both times."""
+    asked: list[str] = []
+
+    def respond(user: str) -> tuple[int, dict[str, Any]]:
+        asked.append(user)
+        return said(VEHICLES, FALSE)
+
+    (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    options = ["--length", "2", "--no-cache", *PLAIN, "--engine", "ray", "--address", cluster, "--max-calls", "9"]
+    ended = run(tmp_path, "-m", "summarise", *BATCH[:4], *options, *model(serve(respond)))
+    (record,) = written(tmp_path / "out.jsonl")
+    assert "summary" in record, ended.stderr
+    needed = record["summary"]["run"]["calls"]
+    assert 1 < len(needed) < len(asked) <= 9
+
+
+@pytest.mark.slow
 def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
     """Its articles are done again, and each has one record; one that ends every process has failed, and no other."""
     ended = run(tmp_path, str(ROOT / "tests" / "ray_batch.py"), cluster)
@@ -163,13 +185,25 @@ def test_a_killed_process_loses_nothing(tmp_path: Path, cluster: str) -> None:
     assert set(kept.values()) == {1}
 
 
+def test_options_of_a_cluster_are_for_a_cluster(capsys: Capture, folder: Path) -> None:
+    """What would be ignored is refused."""
+    assert "--address is for a cluster: add --engine ray" in fails(capsys, 2, *BATCH, "--address", "auto")
+    assert "--num-cpus is for a cluster" in fails(capsys, 2, *BATCH, "--engine", "local", "--num-cpus", "2")
+
+
+def test_without_ray_the_command_says_how_to_install_it(
+    capsys: Capture, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And begins nothing."""
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert "pip install 'summarise-checked[ray]'" in fails(capsys, 4, *BATCH, "--engine", "ray")
+    assert not Path("out.jsonl.journal").exists()
+
+
 @loopback
-def test_a_cluster_that_cannot_be_used_is_told_in_one_line(capsys: Capture, folder: Path) -> None:
-    """So are options that would be ignored; nothing is begun."""
-    batch = ("batch", "bridge.txt", "--out", "out.jsonl", "--model", "extract")
-    assert "--address is for a cluster: add --engine ray" in fails(capsys, 2, *batch, "--address", "auto")
-    assert "--num-cpus is for a cluster" in fails(capsys, 2, *batch, "--engine", "local", "--num-cpus", "2")
+def test_a_cluster_that_is_not_there_is_told_at_once(capsys: Capture, folder: Path) -> None:
+    """In one line, and nothing is begun."""
     pytest.importorskip("ray", reason=MISSING)
-    nobody = fails(capsys, 4, *batch, "--engine", "ray", "--address", "127.0.0.1:9")
+    nobody = fails(capsys, 4, *BATCH, "--engine", "ray", "--address", "127.0.0.1:9")
     assert "no Ray cluster can be used at 127.0.0.1:9" in nobody
-    assert not (folder / "out.jsonl.journal").exists()
+    assert not Path("out.jsonl.journal").exists()

@@ -23,7 +23,8 @@ def test_shares_under_way_never_pass_a_ceiling(calls: int, parts: int, items: in
 
     async def work() -> None:
         nonlocal spent
-        share = await shares.take(whole=chance.random() < 0.2)
+        whole = chance.random() < 0.2
+        share = await shares.take(whole=whole)
         if share is None:
             assert not under_way
             assert spent == calls
@@ -31,7 +32,7 @@ def test_shares_under_way_never_pass_a_ceiling(calls: int, parts: int, items: in
         under_way.add(share)
         assert share.ceilings.calls is not None
         assert share.ceilings.calls >= 1
-        assert share.whole <= (under_way == {share})
+        assert whole <= share.whole <= (under_way == {share})
         assert spent + sum(one.amounts["calls"] for one in under_way) <= calls
         for _ in range(chance.randrange(4)):
             await asyncio.sleep(0)
