@@ -2,9 +2,11 @@
 
     input files, folders, tables ─► items ─► engine (several processes) ─► results ─► journal ─► output
 
+On a cluster `ray_engine.py` is the engine (`ray_cluster.py`, `ray_worker.py`): its processes open the models
+themselves, and an article spends no more than its share (`shares.py`).
+
 `items.py` is what is worked on, `inputs.py` and `tables.py` read it, `taking.py` waits for it. `jobs.py` is what is
-done with one item, `result_settings.py` what shapes its result. `engine.py` runs jobs at once, in this process or in
-those of `pool.py`; the models are opened once, and paid for, in this process (`backends.py`). `ray_engine.py` runs them
-on a cluster, where each process opens its own within a share of what may be spent (`shares.py`). `journal.py` keeps the
-results, `run.py` goes through the input, `output.py` writes what was asked for. `many.py` has the Python calls.
+done with one item, `settings_used.py` what shapes its result. `engine.py` runs jobs at once, in this process or in
+those of `pool.py`; the models are opened once, and paid for, in this process (`backends.py`). `journal.py` keeps the
+results, `running.py` goes through the input, `output.py` writes what was asked for. `many.py` has the Python calls.
 """

@@ -117,7 +117,7 @@ class Backends:
         self._opened = opened or OpenBackends(settings, given=given, observer=self._observer)
         self._paid: dict[str | None, Backend] = {}
         self._told = Spent()
-        self._purse = _purse(settings, before)
+        self._limiter = _limiter(settings, before)
 
     async def __aenter__(self) -> Self:
         await self._opened.__aenter__()
@@ -152,7 +152,7 @@ class Backends:
     @property
     def spent(self) -> Spent:
         """What calls took since the block began."""
-        taken = self._purse.taken
+        taken = self._limiter.taken
         return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
 
     def _paying(self, backend: Backend) -> Backend:
@@ -160,7 +160,7 @@ class Backends:
             return backend
         require_price(backend.id, self._settings)
         return PaidBackend(
-            backend, MeteredBackend(backend, self._purse, self._observer), self._tell, told=self._too_little
+            backend, MeteredBackend(backend, self._limiter, self._observer), self._tell, told=self._too_little
         )
 
     def _tell(self) -> None:
@@ -172,11 +172,11 @@ class Backends:
 
     def _too_little(self, error: Exception) -> str:
         """Return in words that a ceiling was reached: where it never allowed a call, what one takes."""
-        return "a ceiling of the batch is reached" if self._purse.before or self._purse.calls else str(error)
+        return "a ceiling of the batch is reached" if self._limiter.before or self._limiter.calls else str(error)
 
 
-def _purse(settings: Settings, before: Spent) -> SpendLimiter:
-    """Return the purse of a whole batch: bounded by the ceilings that are set, less what was spent `before`."""
+def _limiter(settings: Settings, before: Spent) -> SpendLimiter:
+    """Return the spend limiter of a whole batch: bounded by the ceilings that are set, less what was spent `before`."""
     earlier = Tried(model="", error="", message="", **before.model_dump())
     return SpendLimiter(
         BOUNDLESS,
