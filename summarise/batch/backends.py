@@ -55,42 +55,28 @@ class CeilingReachedError(Exception):
     """
 
 
-class Backends:
-    """Opens models by name, each once, until the block ends; `on_spent` is told what calls took since it was last told.
+class OpenBackends:
+    """Opens models by name, each once, until the block ends; nobody pays for their calls here.
 
-    `given` are backends by a name that is theirs here. `before` is what earlier runs of the same batch spent: it counts
-    for the ceilings of the settings. Raises what `open_backend` raises, and ConfigurationError where a ceiling on cost
-    is set and a price is not known.
+    `given` are backends by a name that is theirs here. Raises what `open_backend` raises.
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        *,
-        given: Mapping[str, Backend] | None = None,
-        before: Spent = NOTHING,
-        on_spent: Callable[[Spent], None] = lambda _: None,
-        observer: Observer | None = None,
+        self, settings: Settings, *, given: Mapping[str, Backend] | None = None, observer: Observer | None = None
     ) -> None:
+        self.given = dict(given or {})
         self._settings = settings
-        self._given = dict(given or {})
         self._observer = observer or Observer()
-        self._on_spent = on_spent
         self._opened: dict[str | None, Backend] = {}
-        self._told = Spent()
         self._stack = AsyncExitStack()
         self._opening = asyncio.Lock()
-        self._limiter = _limiter(settings, before)
 
     async def __aenter__(self) -> Self:
         await self._stack.__aenter__()
         return self
 
     async def __aexit__(self, *exc_info: Any) -> None:
-        try:
-            self._tell()
-        finally:
-            await self._stack.__aexit__(*exc_info)
+        await self._stack.__aexit__(*exc_info)
 
     async def open(self, name: str | None) -> Backend:
         """Return the backend of that name."""
@@ -98,6 +84,62 @@ class Backends:
             if name not in self._opened:
                 self._opened[name] = await self._open(name)
             return self._opened[name]
+
+    async def _open(self, name: str | None) -> Backend:
+        if name in self.given:
+            return ThoughtRemovingBackend(self.given[name], keep_reasoning=self._settings.keep_reasoning)
+        opened = open_backend(name, self._settings, on_retry=self._observer.retry)
+        return await self._stack.enter_async_context(opened)
+
+
+class Backends:
+    """Models by name, open until the block ends; `on_spent` is told what calls took since it was last told.
+
+    `opened` has the models, or `given` backends by a name that is theirs here, and the others are opened. `before` is
+    what earlier runs of the same batch spent: it counts for the ceilings of the settings. Raises what `open_backend`
+    raises, and ConfigurationError where a ceiling on cost is set and a price is not known.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        given: Mapping[str, Backend] | None = None,
+        opened: OpenBackends | None = None,
+        before: Spent = NOTHING,
+        on_spent: Callable[[Spent], None] = lambda _: None,
+        observer: Observer | None = None,
+    ) -> None:
+        self.before = before
+        self.on_spent = on_spent
+        self._settings = settings
+        self._observer = observer or Observer()
+        self._opened = opened or OpenBackends(settings, given=given, observer=self._observer)
+        self._paid: dict[str | None, Backend] = {}
+        self._told = Spent()
+        self._limiter = _limiter(settings, before)
+
+    async def __aenter__(self) -> Self:
+        await self._opened.__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: Any) -> None:
+        try:
+            self._tell()
+        finally:
+            await self._opened.__aexit__(*exc_info)
+
+    @property
+    def given(self) -> Mapping[str, Backend]:
+        """The backends that were given, by the names that are theirs here."""
+        return self._opened.given
+
+    async def open(self, name: str | None) -> Backend:
+        """Return the backend of that name."""
+        backend = await self._opened.open(name)
+        if name not in self._paid:
+            self._paid[name] = self._paying(backend)
+        return self._paid[name]
 
     @asynccontextmanager
     async def opening(
@@ -113,12 +155,7 @@ class Backends:
         taken = self._limiter.taken
         return Spent(calls=taken["calls"], tokens=taken["tokens"], cost=taken["cost"] or 0.0)
 
-    async def _open(self, name: str | None) -> Backend:
-        if name in self._given:
-            backend: Backend = ThoughtRemovingBackend(self._given[name], keep_reasoning=self._settings.keep_reasoning)
-        else:
-            opened = open_backend(name, self._settings, on_retry=self._observer.retry)
-            backend = await self._stack.enter_async_context(opened)
+    def _paying(self, backend: Backend) -> Backend:
         if backend.id == NO_MODEL:
             return backend
         require_price(backend.id, self._settings)
@@ -130,7 +167,7 @@ class Backends:
         """Tell what calls took since the last time."""
         spent = self.spent
         if spent.calls > self._told.calls or spent.tokens > self._told.tokens:
-            self._on_spent(spent.minus(self._told))
+            self.on_spent(spent.minus(self._told))
             self._told = spent
 
     def _too_little(self, error: Exception) -> str:

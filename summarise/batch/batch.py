@@ -84,8 +84,8 @@ async def whole_batch(
         async with backends:
             if stop.why is None:
                 await _open_first(job, backends)
-            journal.begin()
             async with starting(job, backends) as engine:
+                journal.begin()
                 await run.over(items, engine)
         totals = write_output(output, journal.entries(run.order))
         return Ended(stop, progress, totals, journal.spent.plus(progress.spent))

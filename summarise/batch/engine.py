@@ -59,9 +59,8 @@ async def outcomes(items: AsyncIterator[Item], perform: Perform, slots: int) -> 
                 if item is not None:
                     working.add(asyncio.create_task(_performed(perform, item)))
                     taking = asyncio.create_task(_next(items))
-            finished = [task for task in working if task.done()]
-            working.difference_update(finished)
-            for task in finished:
+            for task in [task for task in working if task.done()]:
+                working.remove(task)
                 yield task.result()
     finally:
         left = [*working, *([taking] if taking is not None else [])]

@@ -86,10 +86,7 @@ class Pool:
             self._again -= 1
             if not self._again:
                 await self._remove([worker for worker in self._workers if worker.apart])
-        if outcome is not None:
-            return outcome
-        message = f"{LIVES} worker processes ended while they worked on it: it may need more memory than there is"
-        return failed_outcome(item, Failed(error="WorkerDiedError", message=message, exit_code=FAULT))
+        return outcome or died_outcome(item)
 
     async def _tried(self, item: Item, worker: "Worker") -> Outcome | None:
         """Return what comes of an item, None where the process ended meanwhile."""
@@ -244,6 +241,12 @@ class Worker:
                 return backend.kept(asked.argument)
             case "forget":
                 return backend.forget(asked.argument)
+
+
+def died_outcome(item: Item) -> Outcome:
+    """Return the outcome of an item that ended every process that worked on it."""
+    message = f"{LIVES} worker processes ended while they worked on it: it may need more memory than there is"
+    return failed_outcome(item, Failed(error="WorkerDiedError", message=message, exit_code=FAULT))
 
 
 def _sendable(error: Exception) -> Exception:

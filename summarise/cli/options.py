@@ -185,10 +185,29 @@ batch_options = (
         "--processes",
         type=click.IntRange(1),
         metavar="N",
-        help="Many articles: read and check in N processes (default: one per core).",
+        help="Many articles: read and check in N processes (default: one per core, or per CPU of a cluster).",
     ),
 )
 """How many articles are worked on."""
+engine_options = (
+    click.option(
+        "--engine",
+        type=click.Choice(["local", "ray"]),
+        help="Many articles: work on this machine (the default), or on a Ray cluster.",
+    ),
+    click.option(
+        "--address",
+        metavar="ADDRESS",
+        help="With --engine ray: the cluster, HOST:PORT or auto (default: one on this machine, for this batch).",
+    ),
+    click.option(
+        "--num-cpus",
+        type=click.FloatRange(0, min_open=True),
+        metavar="N",
+        help="With --engine ray: reserve N CPUs for each of the --processes (default: 1).",
+    ),
+)
+"""Where many articles are worked on."""
 
 
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ import click
 from summarise.cli.options import (
     HELP,
     batch_options,
+    engine_options,
     format_option,
     options,
     quiet_option,
@@ -16,11 +17,12 @@ from summarise.cli.options import (
     verbose_option,
 )
 from summarise.cli.terminal import OutputError, tell
+from summarise.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from summarise.batch.batch import AnyJob, Ended
+    from summarise.batch.batch import AnyJob, Ended, Starting
     from summarise.batch.inputs import Reading
     from summarise.batch.items import Item
     from summarise.batch.output import Output
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     click.option("--out", required=True, metavar="OUT", help="A file that ends in .jsonl or .parquet, or a folder."),
     *summary_options,
     *batch_options,
+    *engine_options,
     format_option,
     quiet_option,
     verbose_option,
@@ -128,7 +131,7 @@ def _ended(
 ) -> "Ended":
     import asyncio
 
-    from summarise.batch.batch import BatchOptions, on_this_machine, whole_batch
+    from summarise.batch.batch import BatchOptions, whole_batch
     from summarise.batch.inputs import count_inputs
     from summarise.batch.run import Progress, Stop
     from summarise.cli.batch_progress import count_beside, interruptible, shown
@@ -137,6 +140,7 @@ def _ended(
     from summarise.settings.environment import secrets_of
 
     progress, stop = Progress(), Stop()
+    starting = _starting(settings, given)
 
     async def whole(show: Any) -> "Ended":
         with interruptible(stop):
@@ -146,7 +150,7 @@ def _ended(
                 output,
                 settings=settings,
                 wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
-                starting=on_this_machine(settings, given["processes"]),
+                starting=starting,
                 stop=stop,
                 progress=progress,
                 on_progress=show,
@@ -160,3 +164,18 @@ def _ended(
             return asyncio.run(whole(show))
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
+
+
+def _starting(settings: "Settings", given: "Mapping[str, Any]") -> "Starting":
+    """Return what starts the engine that the options name."""
+    if given["engine"] == "ray":
+        from summarise.batch.ray_cluster import Cluster
+        from summarise.batch.ray_engine import on_ray
+
+        return on_ray(settings, Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0))
+    from summarise.batch.batch import on_this_machine
+
+    for name in ("address", "num_cpus"):
+        if given[name] is not None:
+            raise UsageError(f"--{name.replace('_', '-')} is for a cluster: add --engine ray, or leave it out")
+    return on_this_machine(settings, given["processes"])

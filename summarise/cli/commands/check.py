@@ -14,6 +14,7 @@ from summarise.cli.options import (
     cache_option,
     ceiling_options,
     encoding_option,
+    engine_options,
     entailment_option,
     judge_option,
     max_characters_option,
@@ -35,7 +36,7 @@ from summarise.cli.progress import watched
 from summarise.cli.terminal import read_source, tell
 from summarise.errors import UNSUPPORTED, UsageError
 
-OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes")
+OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "processes", "engine", "address", "num_cpus")
 """Options that only --pairs has a use for."""
 
 
@@ -45,6 +46,7 @@ OF_PAIRS = ("out", "retry_failed", "fresh", "max_failures", "concurrency", "proc
     click.option("--pairs", metavar="TABLE", help="Check many: a table of articles and summaries (docs/batch.md)."),
     click.option("--out", metavar="OUT", help="With --pairs: a file that ends in .jsonl or .parquet, or a folder."),
     *batch_options,
+    *engine_options,
     entailment_option,
     sensitivity_option,
     judge_option,
