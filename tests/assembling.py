@@ -20,7 +20,7 @@ from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
 from summarise.writing.repair import lenient
-from summarise.writing.repair.in_run import RunRepair
+from summarise.writing.repair.run_tools import RunRepair
 from summarise.writing.strategies import Generation, SummaryTask
 
 REWORDED = (

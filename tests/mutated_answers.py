@@ -24,8 +24,8 @@ from summarise.backends.budget.call_records import call_of
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.reported_values import MOST_TOKENS
 from summarise.backends.http.transport import Response
-from summarise.backends.wires.adaptive import AdaptiveBackend
 from summarise.backends.wires.anthropic import AnthropicBackend
+from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.converse import ConverseBackend
 from summarise.backends.wires.ollama import OllamaBackend
 from summarise.backends.wires.openai import OpenAIBackend
@@ -167,7 +167,7 @@ class Target:
     """
 
     name: str
-    backend: Callable[[JSONClient], AdaptiveBackend]
+    backend: Callable[[JSONClient], WireBackend]
     body: dict[str, Any]
     told: frozenset[str]
     stream: Callable[[dict[str, Any]], str] | None = None
@@ -248,7 +248,7 @@ class InMemory:
             await given.aclose()
 
 
-def backend_in_memory(target: Target) -> tuple[AdaptiveBackend, InMemory]:
+def backend_in_memory(target: Target) -> tuple[WireBackend, InMemory]:
     """Return the backend of a wire, and where to put the answer that it gets."""
     settings = Settings(attempts=1, max_answer_bytes=2**20)
     client = JSONClient("http://127.0.0.1:9", settings=settings, api_key=SecretStr(KEY), provider="mill")
@@ -351,7 +351,7 @@ def told_otherwise(target: Target, random: Random) -> Answered:
     return Answered(data.encode())
 
 
-async def ending(backend: AdaptiveBackend, memory: InMemory, answer: Answered) -> Reply | CallError:
+async def ending(backend: WireBackend, memory: InMemory, answer: Answered) -> Reply | CallError:
     """Return what an answer ends in, held to what is promised of it."""
     memory.answer = answer
     try:

@@ -35,7 +35,7 @@ from summarise.data import Budget, Reply, Request, Strategy
 from summarise.errors import AnswerError, OverloadedError
 from summarise.prompting.prompt import Prompt, load
 from summarise.writing.draft import ATTEMPTS
-from summarise.writing.repair.in_run import RunRepair
+from summarise.writing.repair.run_tools import RunRepair
 from summarise.writing.rewrite import SHORTEN
 
 SAID = st.sampled_from(

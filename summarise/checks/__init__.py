@@ -1,7 +1,7 @@
 """Check sentences against an article: one module per exact comparison, the entailment model, and the verdict.
 
 A check is a callable over data: `check(claim, index, alignments)` yields findings. It does no I/O. An `AsyncCheck`
-comes after these checks, may ask a backend, and can only lower a verdict (`async_checks.py`, `judge.py`).
+comes after these checks, may ask a backend, and can only lower a verdict (`async_checks.py`, `llm_judge.py`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Dates and times of day: days, months, years, weekdays, clock times, and ranges of them.
 
-Durations and relative periods are in `periods`. Does not resolve what is relative, and adds no year to a day
+Durations and relative periods are in `durations.py`. Does not resolve what is relative, and adds no year to a day
 that is written without one.
 """
 

@@ -46,7 +46,7 @@ from summarise.writing.assembly.unchanged import Unchanged
 from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
 from summarise.writing.repair import STRICT, is_complete_sentence, lenient
-from summarise.writing.repair.in_run import RunRepair
+from summarise.writing.repair.run_tools import RunRepair
 from summarise.writing.rewrite import CANDIDATES, SHORTEN
 from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting

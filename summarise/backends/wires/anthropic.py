@@ -16,10 +16,10 @@ from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
 from summarise.backends.token_counts import by_counting
-from summarise.backends.wires.adaptive import AdaptiveBackend
 from summarise.backends.wires.anthropic_bodies import reply_of
 from summarise.backends.wires.anthropic_stream import MessageStream
-from summarise.backends.wires.messages import turns_of
+from summarise.backends.wires.base import WireBackend
+from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.output_limits import most_allowed
 from summarise.backends.wires.reasoning import Effort, beside, with_budget
 from summarise.data import Reply, Request
@@ -36,7 +36,7 @@ _CACHED = {"cache_control": {"type": "ephemeral"}}
 _FORM = ("tools", "tool_choice")
 
 
-class AnthropicBackend(AdaptiveBackend):
+class AnthropicBackend(WireBackend):
     """A model of `provider` behind a server that speaks Anthropic Messages, reached through an open `client`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from

@@ -15,9 +15,9 @@ from urllib.parse import quote
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.wires.adaptive import AdaptiveBackend
+from summarise.backends.wires.base import WireBackend
+from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.converse_bodies import reply_of
-from summarise.backends.wires.messages import turns_of
 from summarise.backends.wires.output_limits import most_allowed
 from summarise.backends.wires.reasoning import Effort, beside, with_budget
 from summarise.data import Reply, Request
@@ -45,7 +45,7 @@ def dialect_of(model: str) -> Dialect | None:
     return next((dialect for maker, dialect in _DIALECTS.items() if maker in model), None)
 
 
-class ConverseBackend(AdaptiveBackend):
+class ConverseBackend(WireBackend):
     """A model of `provider` behind a server that speaks Converse, reached through an open `client`.
 
     What the model refuses is left out from then on, for the life of this object: a word of `effort`, that the tool must

@@ -14,8 +14,8 @@ from summarise.backends.http.error_responses import RefusedError
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
-from summarise.backends.wires.adaptive import AdaptiveBackend
-from summarise.backends.wires.messages import turns_of
+from summarise.backends.wires.base import WireBackend
+from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.ollama_bodies import ChatStream, reply_of
 from summarise.backends.wires.reasoning import Effort, beside, effort_for
 from summarise.data import Reply, Request
@@ -32,7 +32,7 @@ WHOLE = {"truncate": False, "shift": False}
 _ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
 
 
-class OllamaBackend(AdaptiveBackend):
+class OllamaBackend(WireBackend):
     """A model of `provider` behind a server that speaks Ollama's API, reached through an open `client`.
 
     Every request sets the same `context_tokens`, because by itself Ollama takes a few thousand and cuts what is longer

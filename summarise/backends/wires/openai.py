@@ -16,8 +16,8 @@ from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
 from summarise.backends.token_counts import Count
-from summarise.backends.wires.adaptive import AdaptiveBackend
-from summarise.backends.wires.messages import turns_of
+from summarise.backends.wires.base import WireBackend
+from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.openai_bodies import reply_of
 from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.backends.wires.output_limits import most_allowed
@@ -39,7 +39,7 @@ _UNSUPPORTED = re.compile(
 )
 
 
-class OpenAIBackend(AdaptiveBackend):
+class OpenAIBackend(WireBackend):
     """A model of `provider` behind a server that speaks OpenAI Chat Completions, reached through an open `client`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server does not know is left

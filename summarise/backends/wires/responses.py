@@ -14,8 +14,8 @@ from summarise.backends.http.error_responses import RefusedError
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.proxy import ProxyBackend
-from summarise.backends.wires.adaptive import AdaptiveBackend
-from summarise.backends.wires.messages import turns_of
+from summarise.backends.wires.base import WireBackend
+from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.output_limits import most_allowed
 from summarise.backends.wires.reasoning import Effort, beside
 from summarise.backends.wires.responses_bodies import ResponseStream, reply_of
@@ -38,7 +38,7 @@ _ONLY_HERE = re.compile(
 """What OpenAI and Azure say at Chat Completions of a model that is not there, the first two by its name."""
 
 
-class ResponsesBackend(AdaptiveBackend):
+class ResponsesBackend(WireBackend):
     """A model of `provider` behind a server that speaks OpenAI Responses, reached through an open `client`.
 
     With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from

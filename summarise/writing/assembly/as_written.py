@@ -1,7 +1,7 @@
 """Keep the model's text: for language models that draft a summary as a whole.
 
-A supported sentence is shown as the model wrote it, in its order, whatever is noted of it. Another one is mended,
-replaced, dropped or kept, as the user wants it, and what takes its place stands where it stood.
+A supported sentence is shown as the model wrote it, in its order, whatever is noted of it. What becomes of another one
+is decided in `repair/`; what replaces it is put in the same place.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from summarise.writing.assembly import Assembled
 from summarise.writing.assembly.from_candidates import Selection, best_headlines
 from summarise.writing.assembly.inserting import Insertion
 from summarise.writing.repair import RepairTools, mended, own_words, replacements
-from summarise.writing.repair.in_run import RunRepair
+from summarise.writing.repair.run_tools import RunRepair
 from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, SummaryTask
 from summarise.writing.summary_selection import fits

@@ -13,7 +13,7 @@ from summarise.writing.assembly import Assembled
 from summarise.writing.coherence.composing import compose, shortest
 from summarise.writing.headlines import headline_faults
 from summarise.writing.repair import extractive_fallback, may_stand_unread, repair
-from summarise.writing.repair.in_run import RunRepair
+from summarise.writing.repair.run_tools import RunRepair
 from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, SummaryTask, with_full_stop
 

@@ -23,7 +23,7 @@ from summarise.writing.repair.showable import (
     may_stand_unread,
     own_words,
 )
-from summarise.writing.repair.standard import STRICT, Standard, lenient
+from summarise.writing.repair.showing_standard import STRICT, Standard, lenient
 from summarise.writing.repair.value_correction import corrected
 
 Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]

@@ -20,7 +20,7 @@ MOST_CHANGES = 20
 """So often one request is put in another way, because a part of it was refused; then the refusal is the answer."""
 
 
-class AdaptiveBackend(ABC):
+class WireBackend(ABC):
     """A model of `provider` at `path` of a server, reached through an open `client`.
 
     What is learnt holds for the life of the object. `extra` are fields of the user's own, which every request carries
@@ -46,7 +46,7 @@ class AdaptiveBackend(ABC):
         self._effort = effort
         self._keep_reasoning = keep_reasoning
         self._most: int | None = None
-        self._untaught: AdaptiveBackend | None = None
+        self._untaught: WireBackend | None = None
 
     def _begin(self) -> None:
         """Keep what nothing has been learnt of: to be called once, when all is set."""
