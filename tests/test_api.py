@@ -285,3 +285,14 @@ def test_how_much_to_think_can_be_said_from_python() -> None:
     assert Settings(reasoning="low").thinking("high").reasoning == "high"
     with pytest.raises(UsageError, match="no level of thinking: there are auto, off, low, medium, high"):
         summarise(BRIDGE, backend=ScriptedBackend(copying), reasoning="much")  # type: ignore[arg-type]
+
+
+def test_clearly_fewer_sentences_than_wanted_are_told() -> None:
+    """An article whose other sentences cannot be read alone."""
+    article = (
+        "The Marlow Islands ferry company said on Tuesday that it had ordered two electric boats. They will replace "
+        "diesel vessels. The order is worth £41 million. It was welcomed by the council. This is the largest sum in "
+        "its history. Each boat will carry 320 passengers and 45 cars. The old ones will be sold."
+    )
+    summary = summarise(article, model="extract", length=5)
+    assert (len(summary.sentences) < 5) == (summary.run.notices == ("fewer sentences than wanted",))

@@ -377,6 +377,7 @@ def test_what_is_missing_is_told_at_the_top() -> None:
     summary = repaired()
     run = summary.run.model_copy(
         update={
+            "notices": (),
             "chunks": (ChunkUse(start=0, end=400, tokens=90, problem="busy"),),
             "reached": LimitHit(ceiling="calls", limit=1, skipped_calls={"repair": 2}),
             "calls": (Call(stage="repair", problem="echo"),),

@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from invented import BRIDGE
 
 from summarise import Facts
 from summarise.errors import ConfigurationError
-from summarise.serving.jobs import FactsJob, Job, Outcome
+from summarise.serving.job_execution import perform
+from summarise.serving.jobs import FactsJob, Job, Outcome, SummaryJob
 from summarise.serving.limits import Limits
 from summarise.serving.pool import Emit, Pool, Worker
 from summarise.serving.problems import JobFailedError, RefusedError
@@ -229,3 +231,11 @@ def test_who_waits_as_told_may_go_on(most: int) -> None:
     assert 0 < wait <= 60 / most + 0.001
     now += wait + 0.001
     assert not rate.wait("a")
+
+
+async def test_a_history_that_is_gone_loses_no_summary(tmp_path: Path) -> None:
+    """The summary comes with the exit code of a run that could not be kept."""
+    job = SummaryJob(source=Text(text=BRIDGE), model="extract", length=1, save=tmp_path / "gone" / "run.json")
+    outcome = await perform(job, Settings(entailment="off"), lambda _: None)
+    assert outcome.code == 74
+    assert '"sentences"' in outcome.result

@@ -96,7 +96,8 @@ class SummariseJob:
     async def report(self, item: Item, opening: Opening) -> Summary:
         """Return the summary of an item."""
         article = await _article(item, self.settings, self.encoding)
-        return await summarise_article(article, self.options, observer=Observer(), opening=opening)
+        observer = Observer(secrets=secrets_of(self.settings))
+        return await summarise_article(article, self.options, observer=observer, opening=opening)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,8 @@ class Verifier:
 
         A sentence that the article contradicts states none.
         """
-        texts = [one.sentence.text for one in shown if one.sentence.verdict != "contradicted"]
+        # Its place stays empty: those beside it are no neighbours.
+        texts = ["" if one.sentence.verdict == "contradicted" else one.sentence.text for one in shown]
         return omitted(key_facts, texts, self.index.reader.entailed_by if self.index.reader else None)
 
     def sentence_at(self, place: Span) -> int:

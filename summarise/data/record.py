@@ -11,7 +11,9 @@ from summarise.data.guards import GuardEvent
 from summarise.data.plans import ChunkUse, RunPlan, Strategy, Style, Tried
 from summarise.data.sentences import Finding, Verdict
 
-Notice = Literal["article shorter than wanted", "headline too long", "headline in the past tense"]
+Notice = Literal[
+    "article shorter than wanted", "fewer sentences than wanted", "headline too long", "headline in the past tense"
+]
 """What whoever reads a summary should know of it besides its verdicts."""
 Outcome = Literal["kept", "repaired", "replaced", "dropped", "not chosen", "merged"]
 

@@ -55,7 +55,7 @@ def record_of(
         plan=told,
         budget=limiter.budget,
         reached=limiter.reached,
-        notices=notices_of(task, " ".join(candidate.sentence.text for candidate in chosen)),
+        notices=notices_of(task, [candidate.sentence.text for candidate in chosen]),
         language=languages.main,
         foreign=languages.foreign,
         addressed=task.article.addressed,

@@ -11,9 +11,9 @@ from pathlib import Path
 from summarise.article import UNLIMITED, article_from
 from summarise.checks.plugins import plugins_of
 from summarise.checks.verification import Verifier, verifier_for
-from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary
+from summarise.data import Article, CheckedSentence, Difference, Finding, Progress, Replayed, Run, Summary, Url
 from summarise.data.article import text_hash
-from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, name_of
+from summarise.errors import ArticleError, ConfigurationError, RunFileError, SummariseError, UsageError, name_of
 from summarise.facts import extract
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import RunOptions
@@ -119,6 +119,8 @@ def _article_of(kept: Run, article: str | Path | Article | None) -> Article:
         if kept.article.article is None:
             raise RunFileError("the run was kept without the text of its article: name the article, too")
         return kept.article.article
+    if isinstance(article, Url):
+        raise UsageError("replay fetches nothing: give the article's text or file, or read_article(address)")
     given = article_from(article, max_characters=UNLIMITED)
     if text_hash(given.text) != kept.article.sha256:
         raise ArticleError(

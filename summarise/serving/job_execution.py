@@ -4,6 +4,7 @@ Knows no HTTP.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +12,7 @@ from summarise.article import article_from_bytes
 from summarise.article.documents.formats import format_of_name
 from summarise.checks.entailment.reader import loaded
 from summarise.data import Article, Facts, Progress, ProgressEvent, Report, Save, StageProgress, Summary
-from summarise.errors import UNSUPPORTED, SummariseError, UnsavedError
+from summarise.errors import UNSUPPORTED, SummariseError, UnsavedError, UsageError
 from summarise.observing.observer import Observer
 from summarise.pipeline.checking import checked, facts_in, judged
 from summarise.pipeline.fetching import Fetched
@@ -21,6 +22,7 @@ from summarise.pipeline.reading import article_from_page, read_article
 from summarise.pipeline.replay_calls import areplay
 from summarise.pipeline.run import summarise_article
 from summarise.report.markdown import report_markdown
+from summarise.runs.files import require_place
 from summarise.serving.jobs import ArticleJob, CheckJob, FactsJob, Job, Outcome, ReplayJob, SummaryJob, View
 from summarise.serving.schemas import Text, Upload
 from summarise.settings.environment import secrets_of
@@ -33,7 +35,7 @@ def prepare(settings: Settings) -> None:
     """Load what each job needs, so that the first one is no slower than the others."""
     facts_in("The mayor of Leeds opened 3 bridges on Monday.", None)
     if settings.entailment != "off":
-        loaded(settings.entailment if isinstance(settings.entailment, Path) else None)
+        loaded(settings.entailment if isinstance(settings.entailment, Path) else None, settings.entailment_threads)
 
 
 async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
@@ -53,7 +55,7 @@ async def perform(job: Job, settings: Settings, emit: Emit) -> Outcome:
             raise TypeError(type(job).__name__)
 
 
-async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
+async def _summary(job: SummaryJob, settings: Settings, emit: Emit, *, unsaved: bool = False) -> Outcome:
     article = _article(job, settings)
     options = options_of(
         model=job.model,
@@ -65,6 +67,12 @@ async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
         settings=settings,
     )
     save = None if job.save is None else Save(path=job.save, name=article.title or "article")
+    if save is not None:
+        try:
+            require_place(save.path)
+        except UsageError:
+            # The history is gone or may not be written: the summary comes all the same.
+            return await _summary(replace(job, save=None), settings, emit, unsaved=True)
     try:
         summary = await in_thread(
             lambda callers: summarise_article(
@@ -73,7 +81,7 @@ async def _summary(job: SummaryJob, settings: Settings, emit: Emit) -> Outcome:
         )
     except UnsavedError as error:
         return _told(cast("Summary", error.summary), job, error.exit_code)
-    return _told(summary, job, summary.exit_code)
+    return _told(summary, job, UnsavedError.exit_code if unsaved else summary.exit_code)
 
 
 async def _check(job: CheckJob, settings: Settings, emit: Emit) -> Outcome:

@@ -22,7 +22,7 @@ def stated(statements: Sequence[str], summary: Sequence[str], reader: Reader | N
     found = [share >= ENOUGH for share in covered]
     unsure = [index for index, share in enumerate(covered) if ENOUGH - MODEL_ADDS <= share < ENOUGH]
     if reader is not None and unsure:
-        scores = reader(summary, [statements[index] for index in unsure])
+        scores = reader([text for text in summary if text], [statements[index] for index in unsure])
         for index, score in zip(unsure, scores, strict=True):
             found[index] = covered[index] + MODEL_ADDS * score >= ENOUGH
     return found

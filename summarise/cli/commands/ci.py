@@ -89,7 +89,7 @@ def ci_command(
         for file in files:
             tell(f"{file.summary}: {counted(file.report)}")
         told = "1 summary" if len(files) == 1 else f"{len(files)} summaries"
-        tell(f"{told} checked, {failed} of them not supported")
+        tell(f"{told} checked, {failed} of them not supported" if failed else f"{told} checked, all supported")
     return UNSUPPORTED if failed else 0
 
 
