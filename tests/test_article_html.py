@@ -153,10 +153,10 @@ def test_reading_pages_prints_nothing(tmp_path: Path) -> None:
         paths.append(tmp_path / f"{number}.html")
         paths[-1].write_text(page, encoding="utf-8")
     code = """
-import sys, pathlib, summarise.article, summarise.errors
+import sys, pathlib, summarise, summarise.errors
 for path in sys.argv[1:]:
     try:
-        summarise.article.read_article(pathlib.Path(path))
+        summarise.read_article(pathlib.Path(path))
     except summarise.errors.ArticleError:
         pass
 """

@@ -207,10 +207,10 @@ def test_an_answer_comes_back_as_it_was(reply: Reply, tmp_path_factory: pytest.T
 WRITER = """
 import sys
 from pathlib import Path
-from summarise.backends.response_cache import Answers
+from summarise.backends.response_cache import ResponseCache
 from summarise.data import Reply
 who = sys.argv[2]
-with Answers(Path(sys.argv[1])) as kept:
+with ResponseCache(Path(sys.argv[1])) as kept:
     for number in range(40):
         kept.put(f"{who} {number}", Reply(text=who, model="m"))
         kept.put("shared", Reply(text=who, model="m"))

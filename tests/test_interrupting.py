@@ -27,7 +27,6 @@ with interruptible(saves=False):
 """
 COMPUTING = """
 import sys
-from summarise.article import read_article
 from summarise.cli.main import main
 import summarise.facts
 
@@ -83,7 +82,7 @@ def test_what_cannot_be_cancelled_is_ended() -> None:
 
 SAVING = """
 import sys
-import summarise.pipeline.run
+import summarise.checks.verification
 from summarise.cli.main import main
 
 def computing(*_):
@@ -91,7 +90,7 @@ def computing(*_):
     while True:
         pass
 
-summarise.pipeline.run.omitted = computing
+summarise.checks.verification.omitted = computing
 main(sys.argv[1:])
 """
 
