@@ -11,10 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from summarise.backends import open_backend
 from summarise.batch.inputs import Reading, count_inputs, read_inputs
 from summarise.batch.items import Item, item_of, with_own_ids
+from summarise.batch.jobs import CheckJob, outcome_of
 from summarise.data import Url
 from summarise.errors import ArticleError, ConfigurationError, SummariseError, TableError, UsageError
+from summarise.settings.model import Settings
 
 ARTICLES, PAIRS = Reading(), Reading(pairs=True)
 
@@ -213,3 +216,12 @@ def test_the_content_of_a_file_counts_and_not_its_name(tmp_path: Path) -> None:
     assert len(same | {item_of("a", two).content, item_of("a", "Words.").content}) == 3
     assert item_of("a", "Words.", "One.").content != item_of("a", "Words.", "Two.").content
     assert item_of("a", tmp_path / "none.txt").content != item_of("a", tmp_path / "no.txt").content
+
+
+@pytest.mark.parametrize("path", ["no\x00.txt", "not\udce9.txt"])
+async def test_a_path_that_no_system_has_is_a_record_like_others(path: str) -> None:
+    """Its error is told, and nothing else ends."""
+    outcome = await outcome_of(item_of("n", Path(path)), CheckJob(Settings(entailment="off")), open_backend)
+    assert outcome.row is not None
+    assert outcome.row.error is not None
+    assert outcome.row.exit_code in (3, 70)

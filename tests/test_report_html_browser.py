@@ -417,7 +417,7 @@ def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
     tab = opened("bridge kept", java_script_enabled=False)
     look = "one => { const s = getComputedStyle(one); return [s.textDecorationLine, s.backgroundColor] }"
     off = ["none", "rgba(0, 0, 0, 0)"]
-    plain = {kind: tab.page.locator(f".article .{kind}").first for kind in "nmdr"}
+    plain = {kind: tab.page.locator(f".article .{kind}").first for kind in "nmd"}
     for kind, fact in plain.items():
         assert fact.evaluate(look)[0] == "underline"
         tab.page.locator(f"#k-{kind}").uncheck()
@@ -426,7 +426,7 @@ def test_kinds_of_facts_can_be_switched_off(opened: Callable[..., Tab]) -> None:
     quotation = tab.page.locator(".article .q").first
     assert quotation.evaluate(look)[1] != off[1]
     tab.page.locator("#k-all").uncheck()
-    assert [fact.evaluate(look) for fact in (*plain.values(), quotation)] == [off] * 5
+    assert [fact.evaluate(look) for fact in (*plain.values(), quotation)] == [off] * 4
 
 
 def test_with_colours_of_ones_own_marks_are_seen(opened: Callable[..., Tab]) -> None:

@@ -25,12 +25,12 @@ class Item:
 def item_of(item_id: str, source: Source, summary: str | Summary | None = None) -> Item:
     """Return an item with the hash of its content; a file is read for that."""
     parts = [*_content_of(source), *(() if summary is None else (b"summary", _text_of(summary).encode(*UTF_8)))]
-    return Item(_printable(item_id), source, summary, content=content_hash(parts))
+    return Item(printable(item_id), source, summary, content=content_hash(parts))
 
 
 def bad_item(item_id: str, problem: str, row: bytes) -> Item:
     """Return an item for a row that cannot be used."""
-    return Item(_printable(item_id), problem=_printable(problem), content=content_hash([b"bad", row]))
+    return Item(printable(item_id), problem=printable(problem), content=content_hash([b"bad", row]))
 
 
 UTF_8 = ("utf-8", "surrogatepass")
@@ -62,7 +62,7 @@ def id_key(item_id: str) -> bytes:
     return hashlib.blake2b(item_id.encode(*UTF_8), digest_size=16).digest()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return a text that JSON and UTF-8 can hold: names of files may have bytes that are no UTF-8."""
     return text.encode("utf-8", "replace").decode()
 
@@ -72,9 +72,9 @@ def _content_of(source: Source) -> tuple[bytes, bytes]:
         try:
             with source.open("rb") as file:
                 return b"bytes", hashlib.file_digest(file, "sha256").digest()
-        except OSError as error:
+        except (OSError, ValueError) as error:
             # Whoever reads it tells what is wrong; a file that can be read later has another hash.
-            return b"unreadable", f"{source}: {error.errno}".encode(*UTF_8)
+            return b"unreadable", f"{source}: {getattr(error, 'errno', None)}".encode(*UTF_8)
     if isinstance(source, Url):
         return b"address", source.address.encode(*UTF_8)
     if isinstance(source, Article):

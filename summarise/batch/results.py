@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from pydantic import Field
 
+from summarise.batch.items import printable
 from summarise.data import CheckedSentence, Record, Report, Summary
 from summarise.errors import FAULT, UNSUPPORTED, SummariseError, name_of
 
@@ -75,9 +76,9 @@ class Row(Record):
 def failure_of(error: Exception) -> Failed:
     """Return an error as it is kept: one of ours in its own line, another one as a fault of the program."""
     if isinstance(error, SummariseError):
-        return Failed(error=name_of(error), message=str(error), exit_code=error.exit_code)
+        return Failed(error=name_of(error), message=printable(str(error)), exit_code=error.exit_code)
     message = " ".join(f"a fault of this program, please report it: {type(error).__name__}: {error}".split())
-    return Failed(error=type(error).__name__, message=message, exit_code=FAULT)
+    return Failed(error=type(error).__name__, message=printable(message), exit_code=FAULT)
 
 
 def row_of_error(item_id: str, error: Failed, seconds: float) -> Row:

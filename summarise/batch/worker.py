@@ -23,8 +23,9 @@ from summarise.batch.frames import (
     packed,
     unpacked,
 )
-from summarise.batch.jobs import Job, outcome_of
+from summarise.batch.jobs import Job, failed_outcome, outcome_of
 from summarise.batch.remote import RemoteBackends
+from summarise.batch.results import failure_of
 
 
 def main() -> None:
@@ -110,5 +111,9 @@ class Serving:
         task.add_done_callback(self._working.discard)
 
     async def _work(self, given: Given) -> None:
-        outcome = await outcome_of(given.item, self._job, self._backends.opening)
+        try:
+            outcome = await outcome_of(given.item, self._job, self._backends.opening)
+        except Exception as error:
+            # Nobody may wait for ever for an item whose end cannot be told.
+            outcome = failed_outcome(given.item, failure_of(error))
         self._tell(Done(given.number, outcome))

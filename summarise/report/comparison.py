@@ -86,7 +86,7 @@ def sentences_of(comparison: Comparison) -> Iterator[str]:
         pairs = [(measure, one) for measure, one in each if one.variant == variant.name]
         if unshown := [(measure, one) for measure, one in pairs if one.p is not None and not one.significant]:
             told = "; ".join(f"{measure.label} (below {amount(measure, one.half_width)})" for measure, one in unshown)
-            yield f"Not shown of {variant.name}: {count} articles cannot tell such small differences in {told}."
+            yield f"Not shown of {variant.name}: so few articles can tell no difference in {told}."
         if same := [measure.label for measure, one in pairs if one.p is None]:
             yield f"The same in every article for {variant.name}: {', '.join(same)}."
     if comparison.excluded:

@@ -48,7 +48,7 @@ def measure_summary(summary: Summary) -> dict[MeasureName, float]:
         "compression": words / whole if whole else None,
         "tokens": sum(call.prompt_tokens + call.completion_tokens for call in run.calls),
     }
-    if not any(call.from_cache for call in run.calls):
+    if run.completion_tokens and not any(call.from_cache for call in run.calls):
         found |= {"cost": run.cost, "seconds": sum(call.seconds for call in run.calls)}
     return {name: float(value) for name, value in found.items() if value is not None}
 

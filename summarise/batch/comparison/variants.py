@@ -137,6 +137,14 @@ def _from_file(name: str, path: Path) -> dict[str, Any]:
 
 
 def _required(name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(given.get("prompts", {}), Mapping):
+        raise UsageError(f"variant {name}: prompts is a table of stages and versions: write prompt=STAGE/vN")
+    prompts = given.get("prompt", "")
+    named = [prompts] if isinstance(prompts, str) else prompts
+    if not isinstance(named, list | tuple) or not all(isinstance(one, str) for one in named):
+        raise UsageError(f"variant {name}: prompt is a name such as draft/prose/v1, or a list of names")
+    if not isinstance(given.get("judge", ""), str):
+        raise UsageError(f"variant {name}: judge is the name of a model")
     for key in given:
         if key in SHARED_SETTINGS:
             raise UsageError(f"variant {name}: {key} is the same for all variants: set it by an option, or in the file")

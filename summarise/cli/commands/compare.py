@@ -109,7 +109,8 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
     from summarise.report.comparison_plan import plans_text
 
     batches = _batches(written, given, folder)
-    reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=(folder.resolve(),))
+    left_out = _left_out(folder, given["output"])
+    reading = Reading(allow_private=given["allow_private"], encoding=given["encoding"], left_out=left_out)
     items = asyncio.run(fetch_addresses(read_inputs(given["articles"], reading), batches[0].job.settings))
     wanted = BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"])
     try:
@@ -131,6 +132,11 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
         raise OutputError(str(error)) from None
     except OSError as error:
         raise OutputError(f"cannot keep results in {folder}: {error.strerror or type(error).__name__}") from None
+
+
+def _left_out(folder: Path, output: str | None) -> tuple[Path, ...]:
+    """Return what is no article: the folder of results, and the page."""
+    return (folder.resolve(), *([Path(output).resolve()] if output is not None else []))
 
 
 def _batches(written: dict[str, str], given: dict[str, Any], folder: Path) -> "Sequence[VariantBatch]":
@@ -184,8 +190,11 @@ def _run(
         ended = _ended(batch, items, wanted, spent, given)
         spent = spent.plus(ended.spent)
         if ended.stop.why is not None:
-            for line in end_lines(ended, batch.output):
-                tell(line)
+            if given["output"] is None and given["results"] is None:
+                tell("it ended early, and nothing was kept: add --results FOLDER, so that the same command goes on")
+            else:
+                for line in end_lines(ended, batch.output):
+                    tell(line)
             return exit_code(ended)
     return None
 
