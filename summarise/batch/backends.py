@@ -1,4 +1,4 @@
-"""The models of a batch: each is opened once, in this process, and every call is paid from one purse.
+"""The models of a batch: each is opened once, in this process, and one spend limiter grants every call.
 
 Whoever works on an item opens them by name (`opening`); in other processes `remote.py` stands in for them.
 """

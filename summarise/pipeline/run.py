@@ -15,7 +15,7 @@ from summarise.backends.circuit_breaker import CircuitBreaker
 from summarise.checks.accepted_findings import accepted_in
 from summarise.checks.judge_calls import ask_judge, max_concurrency
 from summarise.checks.plugins import plugins_of
-from summarise.data import Article, Call, CountingBackend, RunPlan, Save, Source, Summary
+from summarise.data import Article, Backend, Call, CountingBackend, RunPlan, Save, Source, Summary
 from summarise.errors import AnswerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.fallback import Attempt, first_of
@@ -49,7 +49,10 @@ async def summarise_article(
 
     async def attempt(one: Attempt) -> Summary:
         saving.begin()
-        around = lambda backend: saving.around(CircuitBreaker(backend))  # noqa: E731
+
+        def around(backend: Backend) -> Backend:
+            return saving.around(CircuitBreaker(backend))
+
         async with opened(
             one.model, options, observer=observer, load=saving.load, around=around, opening=opening
         ) as models:
