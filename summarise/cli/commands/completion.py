@@ -46,7 +46,7 @@ def complete(commands: Commands, asked: str) -> int:
 class _VerbOrArticle(click.Group):
     """The command as a shell sees it: a verb, or an article and the options of the main command."""
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[str]]":
         """Return verbs and options that begin so; whatever else is typed is the name of a file.
 
         Files come first: at their word the script for bash forgets what it was offered before.
