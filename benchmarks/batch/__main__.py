@@ -1,9 +1,9 @@
 """Measure batches, each in processes of their own, and print what was found as a table.
 
     python -m benchmarks.batch kills [--articles 1000] [--kills 10] [--engine ray]
-    python -m benchmarks.batch memory [--sizes 100 1000 10000]
+    python -m benchmarks.batch memory [--sizes 100 1000 10000] [--words 300]
     python -m benchmarks.batch server [--articles 500] [--latency 1] [--concurrency 32] [--faults 0.1] [--max-calls N]
-    python -m benchmarks.batch pairs [--pairs 1000]
+    python -m benchmarks.batch pairs [--pairs 1000] [--words 300]
 
 `kills` ends a batch with -9 at random moments and counts what is in the output at last. `memory` samples the resident
 memory of the batch and of its processes. `server` compares the wall time with the larger of two: calls x latency /
@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.batch.inputs import articles, ids_in, pairs, write_table
+from benchmarks.batch.inputs import WORDS, articles, ids_in, pairs, write_table
 
 ROOT = Path(__file__).parents[2]
 PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
@@ -70,6 +70,14 @@ def measured(folder: Path, *arguments: str) -> Measured:
     after = os.times()
     processor = after.children_user + after.children_system - before.children_user - before.children_system
     return Measured(process.returncode, time.perf_counter() - begun, processor, peak, told)
+
+
+def complete(one: Measured, output: Path, count: int) -> Measured:
+    """Return a run whose output has so many records; exit with what it said if there are fewer."""
+    there = len(ids_in(output)) if output.exists() else 0
+    if there < count:
+        sys.exit(f"{there} of {count} records, exit code {one.code}: {one.told.strip()}")
+    return one
 
 
 def _family(pid: int) -> list[int]:
@@ -119,15 +127,20 @@ def _records(journal: Path) -> int:
         return 0
 
 
-def memory(folder: Path, sizes: list[int]) -> None:
+def memory(folder: Path, sizes: list[int], words: int) -> None:
     """Measure memory and rate for so many articles each."""
-    print("| articles | seconds | a second | peak MiB, all processes |\n|---|---|---|---|")
+    print(
+        "| articles | words | seconds | a second | processor's s | peak MiB, all processes |\n|---|---|---|---|---|---|"
+    )
     for count in sizes:
         here = folder / str(count)
         here.mkdir()
-        write_table(here / "in.jsonl", articles(count))
-        one = measured(here, *EXTRACT)
-        print(f"| {count} | {one.seconds:.0f} | {count / one.seconds:.2f} | {one.mib:.0f} |", flush=True)
+        write_table(here / "in.jsonl", articles(count, words))
+        one = complete(measured(here, *EXTRACT), here / "out.jsonl", count)
+        rate = count / one.seconds
+        print(
+            f"| {count} | {words} | {one.seconds:.0f} | {rate:.2f} | {one.processor:.0f} | {one.mib:.0f} |", flush=True
+        )
 
 
 @contextmanager
@@ -167,15 +180,16 @@ def server(folder: Path, count: int, latency: float, concurrency: int, faults: f
     print(slow.told.strip())
 
 
-def checked_pairs(folder: Path, count: int) -> None:
+def checked_pairs(folder: Path, count: int, words: int) -> None:
     """Measure pairs a second with one process and with one a core."""
-    write_table(folder / "in.jsonl", pairs(count))
-    print("| processes | seconds | pairs a second | claims a second |\n|---|---|---|---|")
+    write_table(folder / "in.jsonl", pairs(count, words))
+    print("| processes | pairs | words | seconds | pairs a second | processor's s a pair |\n|---|---|---|---|---|---|")
     for processes in (1, len(os.sched_getaffinity(0))):
-        command = ("check", "--pairs", "in.jsonl", "--out", f"out{processes}.jsonl", "--processes", str(processes))
-        one = measured(folder, *command)
-        rate = count / one.seconds
-        print(f"| {processes} | {one.seconds:.0f} | {rate:.2f} | {10 * rate:.1f} |", flush=True)
+        output = folder / f"out{processes}.jsonl"
+        command = ("check", "--pairs", "in.jsonl", "--out", output.name, "--processes", str(processes))
+        one = complete(measured(folder, *command), output, count)
+        rates = f"{one.seconds:.0f} | {count / one.seconds:.2f} | {one.processor / count:.2f}"
+        print(f"| {processes} | {count} | {words} | {rates} |", flush=True)
 
 
 def main() -> None:
@@ -186,6 +200,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--engine", default="local")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10_000])
+    parser.add_argument("--words", type=int, default=WORDS, help="of an article")
     parser.add_argument("--latency", type=float, default=1.0)
     parser.add_argument("--concurrency", type=int, default=32)
     parser.add_argument("--faults", type=float, default=0.0)
@@ -198,12 +213,12 @@ def main() -> None:
             case "kills":
                 kills(folder, wanted.articles or 1000, wanted.kills, wanted.engine)
             case "memory":
-                memory(folder, wanted.sizes)
+                memory(folder, wanted.sizes, wanted.words)
             case "server":
                 count = wanted.articles or 500
                 server(folder, count, wanted.latency, wanted.concurrency, wanted.faults, wanted.max_calls)
             case "pairs":
-                checked_pairs(folder, wanted.pairs)
+                checked_pairs(folder, wanted.pairs, wanted.words)
 
 
 if __name__ == "__main__":

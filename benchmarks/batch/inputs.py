@@ -9,18 +9,21 @@ from benchmarks.scale.articles import article, claims
 
 WORDS = 300
 """Words of an article."""
+CLAIMS = 5
+"""Sentences of a summary that is checked."""
 
 
-def articles(count: int) -> Iterator[dict[str, Any]]:
-    """Yield rows with an article each."""
+def articles(count: int, words: int = WORDS) -> Iterator[dict[str, Any]]:
+    """Yield rows with an article of so many words each."""
     for seed in range(count):
-        yield {"id": f"a{seed}", "text": article(WORDS, seed=seed)}
+        yield {"id": f"a{seed}", "text": article(words, seed=seed)}
 
 
-def pairs(count: int) -> Iterator[dict[str, Any]]:
-    """Yield rows with an article and ten claims about it: copied, shortened, or with another figure or name."""
+def pairs(count: int, words: int) -> Iterator[dict[str, Any]]:
+    """Yield rows with an article and claims about it: copied, shortened, or with another figure or name."""
     for seed in range(count):
-        yield {"id": f"a{seed}", "text": article(900, seed=seed), "summary": " ".join(claims(seed=seed))}
+        made = claims(CLAIMS, words=words, seed=seed)
+        yield {"id": f"a{seed}", "text": article(words, seed=seed), "summary": " ".join(made)}
 
 
 def write_table(path: Path, rows: Iterator[dict[str, Any]]) -> Path:

@@ -17,7 +17,6 @@ YEARS = 40
 """By how many years at most a copy lies before the article that it is made of."""
 CLAIMS = 10
 CLAIMS_FROM = 900
-"""From how many words at the beginning the claims are made: all sizes have these."""
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(
     r"(?P<kept>\d+(?:\.\d\d(?= [ap]\.m\.)|st\b|nd\b|rd\b|th\b))"
@@ -37,13 +36,16 @@ def article(words: int, *, seed: int = 1) -> str:
     return "\n\n".join(made)
 
 
-def claims(*, seed: int = 1) -> tuple[str, ...]:
-    """Return ten sentences about every article of a seed: as it has them, shortened, or with another figure or name."""
+def claims(count: int = CLAIMS, *, words: int = CLAIMS_FROM, seed: int = 1) -> tuple[str, ...]:
+    """Return sentences about the articles of a seed: as these have them, shortened, or with another figure or name.
+
+    They are made from the first `words` words, so that every article of so many words or more has them.
+    """
     chance = random.Random(f"claims {seed}")
-    paragraphs = article(CLAIMS_FROM, seed=seed).splitlines()
+    paragraphs = article(words, seed=seed).splitlines()
     sentences = [one for paragraph in paragraphs for one in re.split(r"(?<=[a-z]{2}\.)\s+", paragraph)]
     fit = [one for one in sentences if one.endswith(".") and 12 <= len(one.split()) <= 35 and "“" not in one]
-    picked = [fit[index] for index in sorted(chance.sample(range(len(fit)), CLAIMS))]
+    picked = [fit[index] for index in sorted(chance.sample(range(len(fit)), min(count, len(fit))))]
     changes = (_other_figure, _other_name, _shortened, _as_it_is)
     return tuple(changes[index % len(changes)](one, chance) for index, one in enumerate(picked))
 
