@@ -21,7 +21,7 @@ from summarise.backends import available_backends, open_backend
 from summarise.backends.caching import key_of
 from summarise.backends.command import CHUNK_TOKENS, prompt_text
 from summarise.cli.main import run
-from summarise.data import Example, Reply, Request, Run, SizedBackend, WiredBackend
+from summarise.data import Example, Reply, Request, Run, capabilities_of
 from summarise.errors import (
     AnswerError,
     ConfigurationError,
@@ -271,10 +271,10 @@ def test_its_sizes_are_those_that_are_set() -> None:
     """8192 tokens unless the command, or the table of models, says otherwise; half of that is read at once."""
     command = Command(arguments=(sys.executable,))
 
-    async def sizes(settings: Settings) -> tuple[int, int]:
+    async def sizes(settings: Settings) -> tuple[int | None, int | None]:
         async with open_backend("command:test", settings) as backend:
-            assert isinstance(backend, SizedBackend)
-            return backend.context_tokens, backend.chunk_tokens
+            can = capabilities_of(backend)
+            return can.context_tokens, can.chunk_tokens
 
     known = {"command:test": ModelCard(context_tokens=20_000)}
     large = command.model_copy(update={"context_tokens": 200_000})
@@ -289,9 +289,10 @@ def test_kept_answers_are_told_apart_by_arguments_and_prompt_and_show_no_argumen
     async def key(*arguments: str, request: Request = ASKED) -> str:
         settings = Settings(commands={"test": Command(arguments=(sys.executable, *arguments))})
         async with open_backend("command:test", settings) as backend:
-            assert isinstance(backend, WiredBackend)
-            assert KEY not in backend.on_the_wire(request).model_dump_json()
-            assert backend.on_the_wire(request).body == {"input": prompt_text(request)}
+            on_the_wire = capabilities_of(backend).on_the_wire
+            assert on_the_wire is not None
+            assert KEY not in on_the_wire(request).model_dump_json()
+            assert on_the_wire(request).body == {"input": prompt_text(request)}
             return key_of(backend, request)
 
     async def keys() -> list[str]:

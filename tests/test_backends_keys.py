@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from summarise.backends import open_backend
 from summarise.backends.http.key_commands import CommandKey
 from summarise.cli.main import run
-from summarise.data import Backend, WiredBackend
+from summarise.data import Backend, capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError
 from summarise.settings.configuration import FILE_VARIABLE
 from summarise.settings.model import Settings
@@ -72,8 +72,9 @@ def opened(url: str, command: tuple[str, ...], **more: Any) -> AbstractAsyncCont
 async def test_a_command_is_run_when_a_key_is_needed_and_once_for_all_calls(tmp_path: Path) -> None:
     """Not by opening, nor by telling what would be sent; calls at once wait for the one that runs it."""
     async with serving(accepting("key-one")) as server, opened(server.url, counting(tmp_path, "key-one")) as backend:
-        assert isinstance(backend, WiredBackend)
-        backend.on_the_wire(ASKED)
+        on_the_wire = capabilities_of(backend).on_the_wire
+        assert on_the_wire is not None
+        on_the_wire(ASKED)
         assert runs(tmp_path) == 0
         await asyncio.gather(*[backend.complete(ASKED) for _ in range(3)])
         await backend.complete(ASKED)

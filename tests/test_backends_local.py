@@ -14,7 +14,7 @@ from summarise.backends import default_backend, open_backend
 from summarise.backends.http.client import JSONClient
 from summarise.backends.local import Engine, model_name, open_local
 from summarise.backends.model_files import weights_path
-from summarise.data import Request, Sampling, SizedBackend
+from summarise.data import Request, Sampling, capabilities_of
 from summarise.errors import AuthenticationError, ConfigurationError
 from summarise.settings.model import Settings
 
@@ -67,9 +67,10 @@ async def test_the_engine_answers_and_tells_its_sizes(local_settings: Settings) 
     assert default_backend(local_settings)[0] == "local"
     async with open_backend(None, local_settings) as backend:
         assert backend.id == "local:smollm2-135m-instruct"
-        assert isinstance(backend, SizedBackend)
-        assert backend.context_tokens == 8192
-        assert backend.chunk_tokens < backend.context_tokens
+        can = capabilities_of(backend)
+        assert can.context_tokens == 8192
+        assert can.chunk_tokens is not None
+        assert can.chunk_tokens < can.context_tokens
         assert (await backend.complete(ASKED)).text
 
 
@@ -80,7 +81,7 @@ async def test_the_context_is_what_was_asked_for_or_what_the_model_has(local_set
     weights = weights_path(local_settings)
     for wanted, given in ((1024, 1024), (16384, 8192)):
         async with open_local(weights, local_settings.model_copy(update={"context_tokens": wanted})) as backend:
-            assert backend.context_tokens == given
+            assert backend.capabilities.context_tokens == given
 
 
 @local

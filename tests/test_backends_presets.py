@@ -15,7 +15,7 @@ from summarise import summarise
 from summarise.backends import open_backend
 from summarise.backends.provider_backends import CHUNK_TOKENS
 from summarise.checks.judge_calls import context_of
-from summarise.data import Request, SizedBackend
+from summarise.data import Request, capabilities_of
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import ModelCard, Provider, providers
@@ -132,18 +132,18 @@ async def test_a_known_window_is_what_chunks_are_cut_to() -> None:
     """A model of the table knows its size; a setting bounds it; an unknown model is taken to read 8192 tokens."""
     keys = {"OPENAI_API_KEY": KEY}
     async with open_backend("openai:gpt-4o-mini", Settings(keys=keys)) as backend:
-        assert isinstance(backend, SizedBackend)
-        assert (backend.context_tokens, backend.chunk_tokens) == (128_000, CHUNK_TOKENS)
+        can = capabilities_of(backend)
+        assert (can.context_tokens, can.chunk_tokens) == (128_000, CHUNK_TOKENS)
         assert context_of(backend, Settings()) == 128_000
         assert context_of(backend, Settings(context_tokens=4096)) == 4096
     async with open_backend("openai:nobody-knows-this", Settings(keys=keys)) as backend:
-        assert not isinstance(backend, SizedBackend)
+        assert capabilities_of(backend).context_tokens is None
         assert context_of(backend, Settings()) == DEFAULT_CONTEXT_TOKENS == 8192
         assert context_of(backend, Settings(context_tokens=100_000)) == 100_000
     mine = {"vllm:mine": ModelCard(context_tokens=1000)}
     async with open_backend("vllm:mine", Settings(models=mine)) as backend:
-        assert isinstance(backend, SizedBackend)
-        assert (backend.context_tokens, backend.chunk_tokens) == (1000, 500)
+        can = capabilities_of(backend)
+        assert (can.context_tokens, can.chunk_tokens) == (1000, 500)
 
 
 @pytest.mark.slow

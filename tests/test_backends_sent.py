@@ -8,7 +8,7 @@ from keyed_server import Asked, Reaction, keyed_server
 from pydantic import SecretStr
 
 from summarise.backends import open_backend
-from summarise.data import Example, PromptUse, Request, Sampling, WiredBackend
+from summarise.data import Example, PromptUse, Request, Sampling, capabilities_of
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard, providers
 
@@ -53,11 +53,12 @@ async def test_what_is_told_is_what_is_sent(kind: str, stream: bool) -> None:
             attempts=1,
         )
         async with open_backend(f"{name}:m", settings) as backend:
-            assert isinstance(backend, WiredBackend)
-            first = backend.on_the_wire(ASKED)
+            on_the_wire = capabilities_of(backend).on_the_wire
+            assert on_the_wire is not None
+            first = on_the_wire(ASKED)
             assert not server.requests
             await backend.complete(ASKED)
-            second = backend.on_the_wire(ASKED)
+            second = on_the_wire(ASKED)
     sent, again = server.requests
     assert first.address == server.root + sent.path
     assert first.body == sent.body == second.body

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from summarise.backends.available import BackendStatus, available_backends, local_to_do
-from summarise.data import Backend, RetryScheduled, WiredBackend
+from summarise.data import Backend, RetryScheduled, capabilities_of
 from summarise.errors import ConfigurationError
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings, expanded
@@ -54,7 +54,7 @@ async def open_backend(
     if opened is None:
         raise ConfigurationError(_unknown(chosen))
     async with opened as backend:
-        if settings.cache and isinstance(backend, WiredBackend):
+        if settings.cache and capabilities_of(backend).on_the_wire is not None:
             from summarise.backends.caching import CachedBackend
             from summarise.backends.response_cache import ResponseCache, answers_path
 

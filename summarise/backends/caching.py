@@ -6,11 +6,12 @@ Keeps no error, and no answer that was cut off or withheld. What makes two reque
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from summarise.backends.proxy import ProxyBackend
 from summarise.backends.response_cache import ResponseCache
 from summarise.backends.truncation import was_cut
-from summarise.data import Reply, Request, WiredBackend
+from summarise.data import Backend, Reply, Request, capabilities_of
 from summarise.observing.secrets import shown
 
 REQUEST_FORMAT = 1
@@ -27,21 +28,20 @@ class CachedBackend(ProxyBackend):
 
     def __init__(
         self,
-        backend: WiredBackend,
+        backend: Backend,
         answers: ResponseCache,
         *,
         secrets: Mapping[str, str] | None = None,
         keep_reasoning: bool = False,
     ) -> None:
-        super().__init__(backend)
+        super().__init__(backend, replace(capabilities_of(backend), kept=self.kept, forget=self.forget))
         self._keep_reasoning = keep_reasoning
         self._secrets = secrets or {}
-        self._wired = backend
         self._answers = answers
 
     def kept(self, request: Request) -> Reply | None:
         """Return the answer that is kept for a request, None where there is none."""
-        found = self._answers.get(key_of(self._wired, request))
+        found = self._answers.get(key_of(self._backend, request))
         if found is None:
             return None
         told = {"from_cache": True, "cost": 0.0, "seconds": 0.0}
@@ -49,26 +49,28 @@ class CachedBackend(ProxyBackend):
 
     def forget(self, request: Request) -> None:
         """Have an answer asked for anew the next time, because nothing of it can be used."""
-        self._answers.drop(key_of(self._wired, request))
+        self._answers.drop(key_of(self._backend, request))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         if (found := self.kept(request)) is not None:
             return found
-        reply = await self._wired.complete(request)
-        secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.secrets)}}
+        reply = await self._backend.complete(request)
+        secrets = {**self._secrets, **{f"key {place}": key for place, key in enumerate(self.capabilities.secrets())}}
         if may_be_kept(request, reply) and not shown(secrets, reply.model_dump()):
-            self._answers.put(key_of(self._wired, request), reply)
+            self._answers.put(key_of(self._backend, request), reply)
         return reply
 
 
-def key_of(backend: WiredBackend, request: Request) -> str:
+def key_of(backend: Backend, request: Request) -> str:
     """Return the key of a request: the SHA-256 of all that its answer depends on, as JSON.
 
     The body stands in it as it is written, the order of its fields included: a schema's order is one of writing. The
     room to think does not: a run that finds out how much a model needs shall find the same answers the next time.
     """
-    sent = backend.on_the_wire(request.model_copy(update={"reasoning_room": 0}))
+    on_the_wire = capabilities_of(backend).on_the_wire
+    assert on_the_wire is not None, "nothing is kept of a backend that does not tell what it sends"
+    sent = on_the_wire(request.model_copy(update={"reasoning_room": 0}))
     ingredients = {
         "format": REQUEST_FORMAT,
         "backend": backend.id,

@@ -4,12 +4,14 @@ Knows no clock and no server: it sees how each call through it ends (docs/reliab
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from summarise.backends.http.resending import resent_only_if
 from summarise.backends.proxy import ProxyBackend
-from summarise.data import Backend, CountingBackend, Reply, Request
+from summarise.data import Backend, Reply, Request
+from summarise.data.capabilities import Count
 from summarise.errors import (
     CallError,
     MalformedAnswerError,
@@ -40,18 +42,15 @@ class CircuitBreaker(ProxyBackend):
         super().__init__(backend)
         self._failed: list[CallError] = []
         self._opened_by: CallError | None = None
-        if isinstance(backend, CountingBackend):
-            self.count = self._counting(backend)
+        if (count := self.capabilities.count) is not None:
+            self.capabilities = replace(self.capabilities, count=self._counting(count))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         return await self._through(lambda: self._backend.complete(request))
 
-    def _counting(self, backend: CountingBackend) -> Callable[[str], Awaitable[int]]:
-        async def count(text: str) -> int:
-            return await self._through(partial(backend.count, text))
-
-        return count
+    def _counting(self, count: Count) -> Count:
+        return lambda text: self._through(partial(count, text))
 
     async def _through(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what is answered; the kind of error that opened the circuit where it is open."""

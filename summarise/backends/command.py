@@ -20,7 +20,7 @@ from summarise.backends.http.error_responses import one_line
 from summarise.backends.process import Ended, TooLargeError, run_program
 from summarise.backends.thoughts import fields_of, split
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.data import Reply, Request, WireRequest
+from summarise.data import Capabilities, Reply, Request, WireRequest
 from summarise.errors import (
     AnswerError,
     ConfigurationError,
@@ -61,23 +61,20 @@ class CommandBackend:
         self._seconds = command.time_limit or settings.total_timeout
         handed = [self._environment.get(variable, "") for variable in command.environment]
         # A word as short as "yes" is no secret, and would be found everywhere.
-        self.secrets = tuple(value for value in handed if len(value) >= SHORTEST)
+        self._secrets = tuple(value for value in handed if len(value) >= SHORTEST)
+        card = settings.card_of(self.id)
+        size = command.context_tokens or (card and card.context_tokens) or DEFAULT_CONTEXT_TOKENS
+        self.capabilities = Capabilities(
+            context_tokens=size,
+            chunk_tokens=min(size // 2, CHUNK_TOKENS),
+            on_the_wire=self.on_the_wire,
+            secrets=lambda: self._secrets,
+        )
 
     @property
     def id(self) -> str:
         """The backend and model in words, for the run record."""
         return f"{COMMAND}:{self._name}"
-
-    @property
-    def context_tokens(self) -> int:
-        """How much it reads and writes together: what the configuration says, else 8192."""
-        card = self._settings.card_of(self.id)
-        return self._command.context_tokens or (card and card.context_tokens) or DEFAULT_CONTEXT_TOKENS
-
-    @property
-    def chunk_tokens(self) -> int:
-        """How much of an article it is given at once: half of what it reads, 16,000 tokens at most."""
-        return min(self.context_tokens // 2, CHUNK_TOKENS)
 
     def on_the_wire(self, request: Request) -> WireRequest:
         """Return what the program is given; of its arguments only their hash, for one of them may be secret."""
@@ -147,7 +144,7 @@ class CommandBackend:
         """Return the last line that a program wrote to standard error, without secrets; nothing where there is none."""
         text = _STEERING.sub("", ended.errors.decode("utf-8", "replace"))
         lines = [line for line in text.splitlines() if line.strip()]
-        secrets = (*self.secrets, *to_hide(secrets_of(self._settings)))
+        secrets = (*self._secrets, *to_hide(secrets_of(self._settings)))
         return f": {one_line(without(secrets, lines[-1]))}" if lines else ""
 
 

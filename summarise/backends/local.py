@@ -19,9 +19,10 @@ from typing import Any, Self
 from pydantic import SecretStr
 
 from summarise.backends.http.client import JSONClient
-from summarise.backends.token_counts import Count, by_tokenizing
+from summarise.backends.token_counts import by_tokenizing
 from summarise.backends.wires.openai import OpenAIBackend
-from summarise.data import Reply, Request, RetryScheduled, WireRequest
+from summarise.data import Capabilities, Reply, Request, RetryScheduled, WireRequest
+from summarise.data.capabilities import Count
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 
@@ -61,35 +62,21 @@ class LocalBackend:
         wire = partial(OpenAIBackend, name, client=client, provider="local", stream=stream)
         self._wire = wire(extra=ENGINE_OPTIONS)
         self._held = wire(extra=HELD_OPTIONS, patterns=True)
-        self._context_tokens = context_tokens
-        self._chunk_tokens = chunk_tokens
         self._beside = {**(beside or {}), "context_tokens": context_tokens}
-        self.count = count
+        self.capabilities = Capabilities(
+            context_tokens=context_tokens,
+            chunk_tokens=chunk_tokens,
+            # More calls at once are no faster.
+            at_once=1,
+            counts_here=True,
+            count=count,
+            on_the_wire=self.on_the_wire,
+        )
 
     @property
     def id(self) -> str:
         """The backend and model in words, for the run record."""
         return self._wire.id
-
-    @property
-    def at_once(self) -> int:
-        """One call: more at once are no faster."""
-        return 1
-
-    @property
-    def counts_here(self) -> bool:
-        """Counting stays in this process."""
-        return True
-
-    @property
-    def context_tokens(self) -> int:
-        """The size of the context in tokens, prompt and answer together."""
-        return self._context_tokens
-
-    @property
-    def chunk_tokens(self) -> int:
-        """The largest stretch of an article, in tokens, that the model still summarises well."""
-        return self._chunk_tokens
 
     def on_the_wire(self, request: Request) -> WireRequest:
         """Return what would be sent for a request; the address is another one each time, and so is no part of it."""

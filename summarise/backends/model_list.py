@@ -3,14 +3,13 @@
 Of Ollama's (https://docs.ollama.com/api/tags) only names are read: it gives a model the context that it is asked for.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import one_line
 from summarise.backends.http.reported_values import count_of
+from summarise.data.capabilities import ListModels
 
-ListModels = Callable[[], Awaitable[Mapping[str, int | None]]]
-"""Tells the models of a server by name, each with its context in tokens where that is told; raises what calls raise."""
 CONTEXT_FIELDS = ("max_model_len", "context_window", "context_length", "max_context_length", "max_input_tokens")
 """Those of vLLM, Groq (https://console.groq.com/docs/api-reference), OpenRouter
 (https://openrouter.ai/docs/api-reference/overview), Mistral (https://docs.mistral.ai/api) and Anthropic

@@ -5,6 +5,7 @@ Knows no provider by name, and sends nothing where a key that has to be there is
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from summarise.backends.endpoints import (
@@ -19,24 +20,16 @@ from summarise.backends.http.client import JSONClient
 from summarise.backends.http.key_commands import CommandKey
 from summarise.backends.http.redaction import redacted_logs
 from summarise.backends.proxy import ProxyBackend
-from summarise.backends.token_counts import Count, by_tokenizing
+from summarise.backends.token_counts import by_tokenizing
 from summarise.backends.wires.reasoning import Effort, effort_for
-from summarise.data import Backend, RetryScheduled
+from summarise.data import Backend, RetryScheduled, capabilities_of
+from summarise.data.capabilities import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import NO_SERVER, Provider, Wire, kind_of
 
 CHUNK_TOKENS = 16_000
 """The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
-
-
-class KnownBackend(ProxyBackend):
-    """A backend of which the window is known, so that chunks can be cut to it: half of it, 16,000 at most."""
-
-    def __init__(self, backend: Backend, *, context_tokens: int) -> None:
-        super().__init__(backend)
-        self.context_tokens = context_tokens
-        self.chunk_tokens = min(context_tokens // 2, CHUNK_TOKENS)
 
 
 @asynccontextmanager
@@ -56,8 +49,14 @@ async def open_preset(
         async with main, _counter(root, provider) as count:
             backend = _wire(provider, endpoint, model, main, settings, count)
             card = settings.card_of(backend.id)
-            known = card.context_tokens if card else None
-            yield backend if known is None else KnownBackend(backend, context_tokens=known)
+            if card is None or card.context_tokens is None:
+                yield backend
+            else:
+                size = card.context_tokens
+                yield ProxyBackend(
+                    backend,
+                    replace(capabilities_of(backend), context_tokens=size, chunk_tokens=min(size // 2, CHUNK_TOKENS)),
+                )
 
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:

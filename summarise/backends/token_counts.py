@@ -4,13 +4,9 @@ Asks no model to write anything. What a text comes to is the model's own count o
 Anthropic's, which counts a message with a few tokens of its own.
 """
 
-from collections.abc import Awaitable, Callable
-
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.reported_values import count_of
-
-Count = Callable[[str], Awaitable[int]]
-"""Tells how many tokens a text is; raises what calls raise."""
+from summarise.data.capabilities import Count
 
 
 def by_tokenizing(client: JSONClient) -> Count:

@@ -29,6 +29,7 @@ from summarise.batch.items import Item
 from summarise.batch.jobs import Job, Outcome, failed_outcome
 from summarise.batch.remote import described
 from summarise.batch.results import Failed
+from summarise.data import capabilities_of
 from summarise.errors import FAULT, ConfigurationError
 
 CODE = """
@@ -229,18 +230,19 @@ class Worker:
         await self._send(answered)
 
     async def _asked(self, asked: ForwardedRequest) -> Any:
-        backend: Any = await self._backends.open(asked.backend)
+        backend = await self._backends.open(asked.backend)
+        can: Any = capabilities_of(backend)
         match asked.verb:
             case "open":
                 return described(backend)
             case "complete":
                 return await backend.complete(asked.argument)
             case "count":
-                return await backend.count(asked.argument)
+                return await can.count(asked.argument)
             case "kept":
-                return backend.kept(asked.argument)
+                return can.kept(asked.argument)
             case "forget":
-                return backend.forget(asked.argument)
+                return can.forget(asked.argument)
 
 
 def died_outcome(item: Item) -> Outcome:

@@ -1,17 +1,14 @@
 """Backends in a worker process: they hand every request to the process of the batch, where the models are open."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from summarise.backends import open_backend
 from summarise.backends.budget.metered import NO_MODEL
-from summarise.backends.token_counts import Count
-from summarise.data import Backend, CachingBackend, CountingBackend, Reply, Request, RetryScheduled
+from summarise.data import Backend, Capabilities, Reply, Request, RetryScheduled, capabilities_of
 from summarise.settings.model import Settings
-
-SIZES = ("context_tokens", "chunk_tokens", "at_once", "counts_here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,7 @@ class Described:
     """What a worker has to know of an open backend: its id, its sizes, and whether it counts and remembers."""
 
     id: str
-    sizes: dict[str, Any]
+    sizes: Capabilities
     counts: bool
     remembers: bool
 
@@ -37,35 +34,26 @@ class Line(Protocol):
 
 
 class RemoteBackend:
-    """A backend that is open in another process; of what is optional it has what that one has."""
-
-    context_tokens: int
-    chunk_tokens: int
-    at_once: int
-    counts_here: bool
-    count: Count
-    kept: Callable[[Request], Reply | None]
-    forget: Callable[[Request], None]
+    """A backend that is open in another process: it has the sizes of that one, and counts and remembers as it does."""
 
     def __init__(self, name: str | None, described: Described, line: Line) -> None:
         self._name = name
         self._line = line
         self.id = described.id
-        for size, value in described.sizes.items():
-            setattr(self, size, value)
+        self.capabilities = described.sizes
         if described.counts:
-            self.count = self._asking("count")
+            self.capabilities = replace(self.capabilities, count=lambda text: line.ask("count", name, text))
         if described.remembers:
-            self.kept = lambda request: line.ask_now("kept", name, request)
-            self.forget = lambda request: line.ask_now("forget", name, request)
+            self.capabilities = replace(
+                self.capabilities,
+                kept=lambda request: line.ask_now("kept", name, request),
+                forget=lambda request: line.ask_now("forget", name, request),
+            )
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         reply: Reply = await self._line.ask("complete", self._name, request)
         return reply
-
-    def _asking(self, verb: str) -> Callable[[str], Awaitable[Any]]:
-        return lambda text: self._line.ask(verb, self._name, text)
 
 
 class RemoteBackends:
@@ -91,9 +79,15 @@ class RemoteBackends:
 
 def described(backend: Backend) -> Described:
     """Return what a worker has to know of a backend."""
+    can = capabilities_of(backend)
     return Described(
         id=backend.id,
-        sizes={size: getattr(backend, size) for size in SIZES if hasattr(backend, size)},
-        counts=isinstance(backend, CountingBackend),
-        remembers=isinstance(backend, CachingBackend),
+        sizes=Capabilities(
+            context_tokens=can.context_tokens,
+            chunk_tokens=can.chunk_tokens,
+            at_once=can.at_once,
+            counts_here=can.counts_here,
+        ),
+        counts=can.count is not None,
+        remembers=can.kept is not None,
     )

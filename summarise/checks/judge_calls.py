@@ -13,7 +13,7 @@ from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.checks import AsyncCheck, SourceIndex, consult, downgraded
 from summarise.checks.candidate import Candidate
 from summarise.checks.llm_judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
-from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, SizedBackend, StagePlan
+from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, StagePlan, capabilities_of
 from summarise.errors import CallError, ConfigurationError
 from summarise.prompting.prompt import Load, Prompt, loader
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
@@ -56,7 +56,7 @@ async def open_judge(
 
 def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJudge:
     """Return the judge that asks a backend, within its context and sampled as the settings say."""
-    reads = backend.chunk_tokens if isinstance(backend, SizedBackend) else EXCERPT_TOKENS
+    reads = capabilities_of(backend).chunk_tokens or EXCERPT_TOKENS
     return ModelJudge(
         backend=backend,
         prompt=prompt,
@@ -119,11 +119,11 @@ async def ask_judge(
 
 def context_of(backend: Backend, settings: Settings) -> int:
     """Return how many tokens a backend may read and write together."""
-    known = backend.context_tokens if isinstance(backend, SizedBackend) else None
+    known = capabilities_of(backend).context_tokens
     return min((size for size in (known, settings.context_tokens) if size is not None), default=DEFAULT_CONTEXT_TOKENS)
 
 
 def max_concurrency(backend: Backend, settings: Settings) -> int:
     """Return how many calls a backend takes at once: as many as the settings say, or fewer where it says so itself."""
-    own = getattr(backend, "at_once", None)
+    own = capabilities_of(backend).at_once
     return max(1, min(own, settings.concurrency)) if isinstance(own, int) else settings.concurrency

@@ -16,17 +16,14 @@ from summarise.data.article import (
     Url,
 )
 from summarise.data.budget import Budget, Ceiling, Dollars, LimitHit
+from summarise.data.capabilities import Capabilities, capabilities_of
 from summarise.data.exchange import (
     Alternative,
     Backend,
-    CachingBackend,
-    CountingBackend,
     Example,
     Finish,
     Reply,
     Request,
-    SizedBackend,
-    WiredBackend,
     WireRequest,
 )
 from summarise.data.facts import (
@@ -99,15 +96,14 @@ __all__ = [
     "Attribution",
     "Backend",
     "Budget",
-    "CachingBackend",
     "Call",
     "CallEnded",
     "CallStarted",
+    "Capabilities",
     "Ceiling",
     "CheckedSentence",
     "Chunk",
     "ChunkUse",
-    "CountingBackend",
     "Date",
     "Difference",
     "Dollars",
@@ -170,7 +166,6 @@ __all__ = [
     "SentenceChecked",
     "SentenceRole",
     "Severity",
-    "SizedBackend",
     "Source",
     "Span",
     "Speed",
@@ -192,5 +187,5 @@ __all__ = [
     "VerdictParameters",
     "Views",
     "WireRequest",
-    "WiredBackend",
+    "capabilities_of",
 ]

@@ -90,7 +90,8 @@ class Reply(Record):
 class Backend(Protocol):
     """Anything that answers requests: one verb and an id such as "openai:gpt-4o-mini".
 
-    `complete` returns a whole reply or raises an error of `summarise.errors`; calls may run concurrently.
+    `complete` returns a whole reply or raises an error of `summarise.errors`; calls may run concurrently. What else it
+    can do stands in `Capabilities`.
     """
 
     @property
@@ -103,35 +104,6 @@ class Backend(Protocol):
         ...
 
 
-@runtime_checkable
-class SizedBackend(Backend, Protocol):
-    """A backend that knows how much it can read; others are taken to read `Settings.context_tokens`."""
-
-    @property
-    def context_tokens(self) -> int:
-        """The size of the context in tokens, prompt and answer together."""
-        ...
-
-    @property
-    def chunk_tokens(self) -> int:
-        """The largest stretch of an article, in tokens, that the model still summarises well."""
-        ...
-
-
-@runtime_checkable
-class CountingBackend(Backend, Protocol):
-    """A backend that can count tokens as its model does; of others they are estimated."""
-
-    @property
-    def counts_here(self) -> bool:
-        """Whether counting sends nothing off this machine, so that a plan may do it, too."""
-        ...
-
-    async def count(self, text: str) -> int:
-        """Return how many tokens a text is, by the model's own tokeniser; raises what calls raise."""
-        ...
-
-
 class WireRequest(Record):
     """A request as it goes over the wire: the `address` that it goes to and the JSON `body`, without any key.
 
@@ -141,25 +113,3 @@ class WireRequest(Record):
     address: str
     body: dict[str, Any]
     beside: dict[str, Any] = Field(default_factory=dict)
-
-
-@runtime_checkable
-class WiredBackend(Backend, Protocol):
-    """A backend that can tell what it would send; answers of others cannot be told apart well enough to be kept."""
-
-    def on_the_wire(self, request: Request) -> WireRequest:
-        """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        ...
-
-
-@runtime_checkable
-class CachingBackend(Backend, Protocol):
-    """A backend that keeps answers, so that what was asked before need not be sent, or paid for, again."""
-
-    def kept(self, request: Request) -> Reply | None:
-        """Return the answer that is kept for a request, None where there is none."""
-        ...
-
-    def forget(self, request: Request) -> None:
-        """Have an answer asked for anew the next time, because nothing of it can be used."""
-        ...

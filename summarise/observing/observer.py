@@ -23,6 +23,7 @@ from summarise.data import (
     StageProgress,
     Summary,
     Usage,
+    capabilities_of,
 )
 from summarise.errors import CallError, name_of
 from summarise.observing import logs
@@ -144,7 +145,7 @@ class Observer:
             self._raised = True
 
     def _secrets_with(self, backend: Backend) -> dict[str, str]:
-        own = getattr(backend, "secrets", ())
+        own = capabilities_of(backend).secrets()
         return self._secrets | {f"{backend.id} {place}": value for place, value in enumerate(own)}
 
 

@@ -3,13 +3,13 @@
 Does not plan and judges no request: the run's own code makes them, as it would for the model.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from summarise.backends import default_backend, open_backend
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.backends.extract import ExtractBackend
-from summarise.data import Backend, CountingBackend, Reply, Request, SizedBackend
+from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 from summarise.errors import AuthenticationError, CallError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, model_names
 
@@ -56,30 +56,24 @@ class RequestCollector:
     What comes before that stage is answered with sentences of the article, as `extract` does.
     """
 
-    context_tokens: int
-    chunk_tokens: int
-    counts_here: bool
-    count: Callable[[str], Awaitable[int]]
-
     def __init__(self, backend: Backend, stage: str) -> None:
         self._backend = backend
         self._stage = stage
         self.requests: list[Request] = []
-        # As attributes of this one, and not of its class: who has them is taken to know its sizes, and to count.
-        if isinstance(backend, SizedBackend):
-            self.context_tokens, self.chunk_tokens = backend.context_tokens, backend.chunk_tokens
-        if isinstance(backend, CountingBackend):
-            self.counts_here, self.count = backend.counts_here, backend.count
+        like = capabilities_of(backend)
+        self.capabilities = Capabilities(
+            context_tokens=like.context_tokens,
+            chunk_tokens=like.chunk_tokens,
+            # So that requests are kept in their order.
+            at_once=1,
+            counts_here=like.counts_here,
+            count=like.count,
+        )
 
     @property
     def id(self) -> str:
         """The backend that it stands for, in words."""
         return self._backend.id
-
-    @property
-    def at_once(self) -> int:
-        """One call, so that requests are kept in their order."""
-        return 1
 
     async def complete(self, request: Request) -> Reply:
         """Keep a request of the stage and raise CallError; answer others."""

@@ -9,6 +9,7 @@ import contextvars
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -78,8 +79,8 @@ class CallersBackend(ProxyBackend):
     def __init__(self, backend: Backend, loop: CallersLoop) -> None:
         super().__init__(backend)
         self._callers = loop
-        if (count := getattr(backend, "count", None)) is not None:
-            self.count = lambda text: loop.run(partial(count, text))
+        if (count := self.capabilities.count) is not None:
+            self.capabilities = replace(self.capabilities, count=lambda text: loop.run(partial(count, text)))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

@@ -17,7 +17,7 @@ from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.endpoints import has_key
 from summarise.backends.http.error_responses import RefusedError, one_line
 from summarise.backends.unknown_model import is_unknown_model, unknown_model
-from summarise.data import Backend, Evidence, Reply, Request, Sampling, SizedBackend, WiredBackend
+from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
 from summarise.data.model_checks import Form, ModelCheck, Seed, Source
 from summarise.errors import BudgetError, SummariseError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
@@ -149,7 +149,8 @@ def _context(backend: Backend, settings: Settings) -> tuple[int | None, Source |
         return own.context_tokens, "configuration"
     if card is not None and card.context_tokens is not None:
         return card.context_tokens, "table"
-    return (backend.context_tokens, "backend") if isinstance(backend, SizedBackend) else (None, None)
+    size = capabilities_of(backend).context_tokens
+    return (None, None) if size is None else (size, "backend")
 
 
 def _written(request: Request) -> int:
@@ -190,12 +191,10 @@ def _announcement(request: Request, name: str, most: float | None) -> str:
 
 async def _listed(backend: Backend) -> Mapping[str, int | None]:
     """Return the models that a server has, each with its context where that is told; none where it tells nothing."""
-    if not hasattr(backend, "list_models"):
-        return {}
-    with suppress(SummariseError, TimeoutError):
-        async with asyncio.timeout(LISTING_SECONDS):
-            listed: Mapping[str, int | None] = await backend.list_models()
-            return listed
+    if list_models := capabilities_of(backend).list_models:
+        with suppress(SummariseError, TimeoutError):
+            async with asyncio.timeout(LISTING_SECONDS):
+                return await list_models()
     return {}
 
 
@@ -204,10 +203,11 @@ def _sent(backend: Backend, request: Request) -> tuple[dict[str, Any], dict[str,
 
     Empty where it is not told. Of another wire only the last is known.
     """
-    if not isinstance(backend, WiredBackend):
+    can = capabilities_of(backend)
+    if can.on_the_wire is None:
         return {}, {}, None, False
-    first = backend.on_the_wire(request)
-    now = backend.sent_now(request) if hasattr(backend, "sent_now") else first
+    first = can.on_the_wire(request)
+    now = can.sent_now(request) if can.sent_now else first
     if moved := now.address != first.address:
         first = now
     return dict(_fields(first.body)), dict(_fields(now.body)), now.address, moved

@@ -23,12 +23,13 @@ from summarise.data import (
     Article,
     Backend,
     Budget,
-    CountingBackend,
+    Capabilities,
     KeyFact,
     RunPlan,
     Speed,
     StagePlan,
     Tried,
+    capabilities_of,
 )
 from summarise.errors import ArticleError
 from summarise.facts import extract
@@ -204,7 +205,7 @@ async def plan_run(
     *,
     load: Load,
     observer: Observer,
-    may_count: Callable[[CountingBackend], bool] = lambda _: True,
+    may_count: Callable[[Capabilities], bool] = lambda _: True,
 ) -> PlannedRun:
     """Plan the summary of an article that was read; `load` loads prompts, and a model counts tokens if it `may_count`.
 
@@ -222,7 +223,8 @@ async def plan_run(
     ):
         raise ArticleError("the article has no whole sentence: give it as prose with full stops")
     prompt_of, strategy = PromptChoice(style, settings, load), strategy_of(backend, settings)
-    counter = backend if isinstance(backend, CountingBackend) and may_count(backend) else None
+    can = capabilities_of(backend)
+    count = can.count if may_count(can) else None
     task = SummaryTask(
         verifier=reading.verifier,
         backend=backend,
@@ -240,11 +242,11 @@ async def plan_run(
     if shorter:
         plan = UnchangedPlan(task)
     elif strategy.strategy == "direct":
-        if counter is not None:
+        if count is not None:
             # Nothing is sent, not even to be counted, where the run may not be paid for.
             require_price(backend.id, settings)
         draft = prompt_of(DRAFT)
-        cut = await cut_by_count(task, draft, counter) if counter else cut_by_estimate(task, draft)
+        cut = await cut_by_count(task, draft, count) if count else cut_by_estimate(task, draft)
         plan, exact = direct.plan(task, cut, prompt_of, standard=standard), cut.exact
     else:
         plan = rewriting.plan(task, paraphrases, prompt_of(SHORTEN), keys)

@@ -19,11 +19,10 @@ from summarise.data import (
     Article,
     Backend,
     Budget,
-    CountingBackend,
     Request,
     Style,
-    WiredBackend,
     WireRequest,
+    capabilities_of,
 )
 from summarise.data.previews import PromptPreview
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
@@ -77,7 +76,7 @@ async def preview(
     chosen = settings.model_copy(update={"prompts": with_prompt(settings, prompt), "strategy": stage.strategy})
     shown_for = style or style_of(prompt)
     async with open_or_any(model, backend, chosen) as (ready, told):
-        listener = RequestCollector(ready, stage.name)
+        listener, can = RequestCollector(ready, stage.name), capabilities_of(ready)
         if style is None and shown_for != "prose":
             told = (*told, f"Shown for --style {shown_for}: a run has to be given it, too.")
         if stage.name == "judge":
@@ -88,16 +87,16 @@ async def preview(
             async with opened(None, options, observer=observer, load=load) as models:
                 reading = read_facts(article, chosen, plugins_of(chosen))
                 planned = await plan_run(
-                    reading, models, options, load=load, observer=observer, may_count=lambda one: one.counts_here
+                    reading, models, options, load=load, observer=observer, may_count=lambda one: bool(one.counts_here)
                 )
                 asked = await _asked(planned, listener, prompt, sentences)
                 told = (*told, *_otherwise(ready, prompt, settings))
-                if len(planned.plan.uses) > 1 and isinstance(ready, CountingBackend) and not ready.counts_here:
+                if len(planned.plan.uses) > 1 and can.count and not can.counts_here:
                     told = (*told, "Chunks are cut by estimates here: a run has the server count, and may cut others.")
         if not 1 <= number <= len(asked.requests):
             raise _none_of(number, prompt, len(asked.requests))
         request = asked.requests[number - 1]
-        sent = _shown(ready.on_the_wire(request), settings) if isinstance(ready, WiredBackend) else None
+        sent = _shown(can.on_the_wire(request), settings) if can.on_the_wire else None
         return PromptPreview(ready.id, request, number, len(asked.requests), sent, (*told, *asked.remarks))
 
 

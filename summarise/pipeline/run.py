@@ -15,7 +15,7 @@ from summarise.backends.circuit_breaker import CircuitBreaker
 from summarise.checks.accepted_findings import accepted_in
 from summarise.checks.judge_calls import ask_judge, max_concurrency
 from summarise.checks.plugins import plugins_of
-from summarise.data import Article, Backend, Call, CountingBackend, RunPlan, Save, Source, Summary
+from summarise.data import Article, Backend, Call, Capabilities, RunPlan, Save, Source, Summary
 from summarise.errors import AnswerError
 from summarise.observing.observer import Observer
 from summarise.pipeline.fallback import Attempt, first_of
@@ -152,8 +152,8 @@ async def plan_of(
     read = read or usual
     load, observer = loader(options.settings.prompt_dir), Observer()
 
-    def counts_here(backend: CountingBackend) -> bool:
-        return backend.counts_here
+    def counts_here(writer: Capabilities) -> bool:
+        return bool(writer.counts_here)
 
     async def attempt(one: Attempt) -> RunPlan:
         async with opened(one.model, options, observer=observer, load=load, opening=opening) as models:

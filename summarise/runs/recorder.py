@@ -7,17 +7,15 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from summarise.backends.proxy import ProxyBackend
-from summarise.backends.token_counts import Count
 from summarise.data import (
     Article,
     Backend,
-    CachingBackend,
-    CountingBackend,
     Ended,
     Exchange,
     Failure,
@@ -31,6 +29,7 @@ from summarise.data import (
     UsedPrompt,
 )
 from summarise.data.article import text_hash
+from summarise.data.capabilities import Count
 from summarise.errors import CallError, name_of
 from summarise.prompting.prompt import Load, Prompt
 from summarise.settings.model import ENTAILMENT_NAMES, Settings
@@ -67,7 +66,7 @@ class Recorder:
     @property
     def secrets(self) -> dict[str, str]:
         """What the backends authenticate with, by what it is."""
-        told = [(recorded.id, getattr(recorded, "secrets", ())) for recorded in self._backends]
+        told = [(recorded.id, recorded.capabilities.secrets()) for recorded in self._backends]
         return {f"a key of {name} ({place})": value for name, values in told for place, value in enumerate(values, 1)}
 
     def loading(self, load: Load) -> Load:
@@ -114,18 +113,22 @@ class RecordedBackend(ProxyBackend):
         super().__init__(backend)
         self._exchanges = exchanges
         self._counts: dict[str, int | None] = {}
-        if isinstance(backend, CountingBackend):
-            self.count = self._counting(backend)
-        if isinstance(backend, CachingBackend):
-            self.kept = self._keeping(backend)
+        can = self.capabilities
+        count, kept = can.count and self._counting(can.count), can.kept and self._keeping(can.kept)
+        self.capabilities = replace(can, count=count, kept=kept)
 
     @property
     def used(self) -> UsedBackend:
         """The backend as the run used it."""
-        sizes = {name: getattr(self, name, None) for name in ("context_tokens", "chunk_tokens", "at_once")}
-        # The wires tell where they would count even where their server cannot.
-        where = self._backend.counts_here if isinstance(self._backend, CountingBackend) else None
-        return UsedBackend(id=self.id, counts_here=where, counts=dict(sorted(self._counts.items())), **sizes)
+        can = self.capabilities
+        return UsedBackend(
+            id=self.id,
+            context_tokens=can.context_tokens,
+            chunk_tokens=can.chunk_tokens,
+            at_once=can.at_once,
+            counts_here=bool(can.counts_here) if can.count else None,
+            counts=dict(sorted(self._counts.items())),
+        )
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
@@ -140,13 +143,13 @@ class RecordedBackend(ProxyBackend):
         self._take_down(request, reply=reply)
         return reply
 
-    def _keeping(self, backend: CachingBackend) -> Callable[[Request], Reply | None]:
-        def kept(request: Request) -> Reply | None:
-            if (reply := backend.kept(request)) is not None:
+    def _keeping(self, kept: Callable[[Request], Reply | None]) -> Callable[[Request], Reply | None]:
+        def taken_down(request: Request) -> Reply | None:
+            if (reply := kept(request)) is not None:
                 self._take_down(request, reply=reply)
             return reply
 
-        return kept
+        return taken_down
 
     def _take_down(self, request: Request, *, reply: Reply | None = None, failure: Failure | None = None) -> None:
         # The passages stand in the messages already.
@@ -169,14 +172,14 @@ class RecordedBackend(ProxyBackend):
                 bare = lost.model_copy(update={"text": "", "alternatives": ()})
                 self._exchanges[place] = exchange.model_copy(update={"reply": bare})
 
-    def _counting(self, backend: CountingBackend) -> Count:
-        async def count(text: str) -> int:
+    def _counting(self, count: Count) -> Count:
+        async def taken_down(text: str) -> int:
             key = text_hash(text)
             self._counts[key] = None
-            counted = self._counts[key] = await backend.count(text)
+            counted = self._counts[key] = await count(text)
             return counted
 
-        return count
+        return taken_down
 
 
 def failure_of(error: CallError) -> Failure:

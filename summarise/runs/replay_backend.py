@@ -7,7 +7,7 @@ import asyncio
 from collections import defaultdict, deque
 
 from summarise import errors
-from summarise.data import Exchange, Failure, Reply, Request, Run, UsedBackend
+from summarise.data import Capabilities, Exchange, Failure, Reply, Request, Run, UsedBackend
 from summarise.data.article import text_hash
 from summarise.errors import CallError, ServerError
 from summarise.prompting.prompt import Prompt, load, parsed
@@ -43,20 +43,18 @@ class RunPlayer:
 class ReplayBackend:
     """A backend that answers what was answered then, in the order of then where the same was asked several times."""
 
-    context_tokens: int
-    chunk_tokens: int
-    at_once: int
-    counts_here: bool
-
     def __init__(self, used: UsedBackend, answers: dict[tuple[str, str], deque[Exchange]]) -> None:
         self._used = used
         self._answers = answers
-        for name in ("context_tokens", "chunk_tokens", "at_once", "counts_here"):
-            if (told := getattr(used, name)) is not None:
-                setattr(self, name, told)
-        if used.counts_here is not None:
-            # Only what counted then fits `CountingBackend`.
-            self.count = self._count
+        self.capabilities = Capabilities(
+            context_tokens=used.context_tokens,
+            chunk_tokens=used.chunk_tokens,
+            at_once=used.at_once,
+            counts_here=used.counts_here,
+            count=None if used.counts_here is None else self._count,
+            kept=self.kept,
+            forget=self.forget,
+        )
 
     @property
     def id(self) -> str:

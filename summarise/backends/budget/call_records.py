@@ -6,7 +6,7 @@ Does not judge an answer; who read it says what became of it.
 from collections.abc import Sequence
 from typing import Any
 
-from summarise.data import Backend, CachingBackend, Call, GuardEvent, Reply, Request
+from summarise.data import Backend, Call, GuardEvent, Reply, Request, capabilities_of
 from summarise.errors import CallError
 
 
@@ -34,8 +34,8 @@ def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tup
 
 def disown(backend: Backend, request: Request) -> None:
     """Have a backend that keeps answers forget the one to a request, because nothing of it could be used."""
-    if isinstance(backend, CachingBackend):
-        backend.forget(request)
+    if forget := capabilities_of(backend).forget:
+        forget(request)
 
 
 def failed(stage: str, error: CallError) -> Call:

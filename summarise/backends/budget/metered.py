@@ -10,7 +10,7 @@ from summarise.backends.http.resending import resent_only_if
 from summarise.backends.length_limit import within_length
 from summarise.backends.thoughts import came_to_nothing
 from summarise.backends.truncation import require_whole
-from summarise.data import Backend, CachingBackend, Reply, Request
+from summarise.data import Backend, Capabilities, Reply, Request, capabilities_of
 from summarise.errors import CallError, ConfigurationError, ContextOverflowError, MalformedAnswerError
 from summarise.observing.observer import Observer
 
@@ -29,6 +29,8 @@ class MeteredBackend:
 
     def __init__(self, backend: Backend, limiter: SpendLimiter, observer: Observer | None = None) -> None:
         self._backend = backend
+        self._inner = capabilities_of(backend)
+        self.capabilities = Capabilities(kept=self.kept, forget=self.forget)
         self._limiter = limiter
         self._observer = observer or Observer()
 
@@ -39,12 +41,12 @@ class MeteredBackend:
 
     def kept(self, request: Request) -> Reply | None:
         """Return the answer that is kept for a request, which costs nothing; None where there is none."""
-        return self._backend.kept(request) if isinstance(self._backend, CachingBackend) else None
+        return self._inner.kept(request) if self._inner.kept else None
 
     def forget(self, request: Request) -> None:
         """Have an answer asked for anew the next time."""
-        if isinstance(self._backend, CachingBackend):
-            self._backend.forget(request)
+        if self._inner.forget:
+            self._inner.forget(request)
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.thoughts import came_to_nothing
-from summarise.data import Backend, Budget, Reasoning, Reply, Request, SizedBackend, StagePlan
+from summarise.data import Backend, Budget, Reasoning, Reply, Request, StagePlan, capabilities_of
 from summarise.settings.model import Settings
 from summarise.settings.providers import kind_of, provider
 
@@ -127,7 +127,7 @@ def reasoning_allowance(backend: Backend, settings: Settings) -> ReasoningAllowa
     taken to think, unless the user says so.
     """
     traits, level = settings.traits_of(backend.id), settings.reasoning
-    sizes = (backend.context_tokens if isinstance(backend, SizedBackend) else None, settings.context_tokens)
+    sizes = (capabilities_of(backend).context_tokens, settings.context_tokens)
     window = min((size for size in sizes if size is not None), default=None)
     asked = level not in ("auto", "off")
     if traits.thinks == "no":

@@ -8,6 +8,7 @@ answers to one request are not in this protocol and are not sent.
 import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from summarise.backends.http.client import JSONClient
@@ -70,14 +71,13 @@ class AnthropicBackend(WireBackend):
         )
         self._stream = stream
         self._left_out = set(without)
-        self.count = by_counting(client, model)
         self._begin()
-        self.list_models = by_listing(client, "v1/models?limit=1000")
-
-    @property
-    def counts_here(self) -> bool:
-        """Counting asks a server."""
-        return False
+        self.capabilities = replace(
+            self.capabilities,
+            count=by_counting(client, model),
+            counts_here=False,
+            list_models=by_listing(client, "v1/models?limit=1000"),
+        )
 
     def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
         del body

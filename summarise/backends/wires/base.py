@@ -14,7 +14,7 @@ from summarise.backends.http.error_responses import RefusedError, UnaffordableEr
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.wires.reasoning import Effort
-from summarise.data import Reply, Request, WireRequest
+from summarise.data import Capabilities, Reply, Request, WireRequest
 
 MOST_CHANGES = 20
 """So often one request is put in another way, because a part of it was refused; then the refusal is the answer."""
@@ -47,16 +47,14 @@ class WireBackend(ABC):
         self._keep_reasoning = keep_reasoning
         self._most: int | None = None
         self._untaught: WireBackend | None = None
+        self.capabilities = Capabilities(
+            on_the_wire=self.on_the_wire, sent_now=self.sent_now, secrets=lambda: client.secrets
+        )
 
     def _begin(self) -> None:
         """Keep what nothing has been learnt of: to be called once, when all is set."""
         # Learning puts new values in the place of old ones, so that this goes on as it is now.
         self._untaught = copy(self)
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The values that it authenticates with, which must stand nowhere."""
-        return self._client.secrets
 
     @property
     def id(self) -> str:

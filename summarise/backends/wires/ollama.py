@@ -7,6 +7,7 @@ in this protocol and are not sent.
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from summarise.backends.http.client import JSONClient
@@ -69,7 +70,7 @@ class OllamaBackend(WireBackend):
         self._stream = stream
         self._forms = list(FORMS)
         self._begin()
-        self.list_models = by_listing(client, "api/tags")
+        self.capabilities = replace(self.capabilities, list_models=by_listing(client, "api/tags"))
 
     async def complete(self, request: Request) -> Reply:
         """JSONResponse one request."""

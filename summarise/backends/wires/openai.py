@@ -7,6 +7,7 @@ hold the model to a JSON Schema, the prompt's own words have to do.
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,6 @@ from summarise.backends.http.error_responses import Problem, RefusedError, Unaff
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
-from summarise.backends.token_counts import Count
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.openai_bodies import reply_of
@@ -23,6 +23,7 @@ from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.backends.wires.output_limits import most_allowed
 from summarise.backends.wires.reasoning import Effort, beside
 from summarise.data import Reply, Request
+from summarise.data.capabilities import Count
 from summarise.settings.model import merged, unmerged
 
 PATH = "chat/completions"
@@ -51,8 +52,6 @@ class OpenAIBackend(WireBackend):
     the server takes a JSON string with a pattern for a form, as llama.cpp does; to others a pattern is not sent. Errors
     are those of the client, and MalformedAnswerError for an answer that holds no choice.
     """
-
-    count: Count
 
     def __init__(
         self,
@@ -84,17 +83,12 @@ class OpenAIBackend(WireBackend):
         self._forms = [form for form in FORMS if form in forms]
         self._left_out = set(without)
         self._limit = limit
-        if count is not None:
-            # Only where a server counts does this object fit `CountingBackend`.
-            self.count = count
         self._refused_limits: set[str] = set()
         self._begin()
-        self.list_models = by_listing(client, "models")
-
-    @property
-    def counts_here(self) -> bool:
-        """Counting asks a server."""
-        return False
+        here = None if count is None else False
+        self.capabilities = replace(
+            self.capabilities, count=count, counts_here=here, list_models=by_listing(client, "models")
+        )
 
     def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
         return partial(CompletionStream, body.get("n", 1))

@@ -7,6 +7,7 @@ are not in this protocol and are not sent. The server is asked to keep nothing.
 import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from summarise.backends.http.client import JSONClient
@@ -19,7 +20,7 @@ from summarise.backends.wires.conversation_turns import turns_of
 from summarise.backends.wires.output_limits import most_allowed
 from summarise.backends.wires.reasoning import Effort, beside
 from summarise.backends.wires.responses_bodies import ResponseStream, reply_of
-from summarise.data import Reply, Request
+from summarise.data import Reply, Request, WireRequest
 from summarise.settings.model import merged, unmerged
 
 if TYPE_CHECKING:
@@ -143,10 +144,10 @@ class OtherWireBackend(ProxyBackend):
     """
 
     def __init__(self, backend: "OpenAIBackend", other: ResponsesBackend) -> None:
-        super().__init__(backend)
+        super().__init__(backend, replace(backend.capabilities, sent_now=self._sent_now))
+        self._chat = backend
         self._other = other
         self._moved = False
-        self.sent_now = lambda request: (other if self._moved else backend).sent_now(request)
 
     async def complete(self, request: Request) -> Reply:
         """JSONResponse one request."""
@@ -158,3 +159,6 @@ class OtherWireBackend(ProxyBackend):
                     raise
                 self._moved = True
         return await self._other.complete(request)
+
+    def _sent_now(self, request: Request) -> WireRequest:
+        return (self._other if self._moved else self._chat).sent_now(request)

@@ -8,7 +8,7 @@ import json
 
 from summarise.backends.budget.token_estimates import least_tokens
 from summarise.backends.truncation import FRACTION
-from summarise.data import Backend, CountingBackend, WiredBackend
+from summarise.data import Backend, capabilities_of
 from summarise.errors import SummariseError
 from summarise.testing.conformance import probes
 from summarise.testing.conformance.promises import (
@@ -48,8 +48,8 @@ class DeclarationTests(BackendTests):
     async def test_sizes_are_whole_and_fit(self) -> None:
         """`context_tokens` comes with `chunk_tokens`, which is no larger; `at_once` is a number of calls."""
         async with self.backend.make() as backend:
-            context, chunk = (getattr(backend, name, None) for name in ("context_tokens", "chunk_tokens"))
-            at_once = getattr(backend, "at_once", None)
+            can = capabilities_of(backend)
+        context, chunk, at_once = can.context_tokens, can.chunk_tokens, can.at_once
         require(at_once is None or is_count(at_once, least=1), "at_once of 1 or more", repr(at_once))
         if context is None and chunk is None:
             raise UnprovokedError("the backend has no sizes")
@@ -61,12 +61,13 @@ class DeclarationTests(BackendTests):
     async def test_counts_of_tokens_are_possible(self) -> None:
         """`count` comes with `counts_here`; it returns what a text can come to, and more for a longer one."""
         async with self.backend.make() as backend:
-            if not hasattr(backend, "count"):
+            can = capabilities_of(backend)
+            if can.count is None:
                 raise UnprovokedError("the backend does not count")
-            require(isinstance(backend, CountingBackend), "count with counts_here", "count alone")
+            require(can.counts_here is not None, "count with counts_here", "count alone")
             texts = (probes.SENTENCES[0], " ".join(probes.SENTENCES))
             try:
-                counts = [await backend.count(text) for text in texts]
+                counts = [await can.count(text) for text in texts]
             except SummariseError as error:
                 raise UnprovokedError(f"this server does not count: {error}") from None
         for text, count in zip(texts, counts, strict=True):
@@ -80,18 +81,19 @@ class DeclarationTests(BackendTests):
         """`on_the_wire` tells the same each time, another body for another question, and no secret."""
         request, other = probes.structured(), probes.plain()
         async with self.backend.make() as backend:
-            if not isinstance(backend, WiredBackend):
+            can = capabilities_of(backend)
+            if can.on_the_wire is None:
                 raise UnprovokedError("the backend does not tell what it would send")
             before = json.dumps(request.model_dump())
-            first = backend.on_the_wire(request)
+            first = can.on_the_wire(request)
             require(json.dumps(request.model_dump()) == before, "the request as it was", "a changed one")
             await answer_to(backend, request)
-            second = backend.on_the_wire(request)
+            second = can.on_the_wire(request)
             require(first == second, "the same before and after a call", f"{first}, then {second}")
-            require(backend.on_the_wire(other) != first, "another body for another question", "the same body")
+            require(can.on_the_wire(other) != first, "another body for another question", "the same body")
             try:
                 told = json.dumps(first.model_dump())
             except (TypeError, ValueError) as error:
                 raise BrokenPromiseError("a body that is JSON", called(error)) from error
-            held = [secret for secret in getattr(backend, "secrets", ()) if secret in told]
+            held = [secret for secret in can.secrets() if secret in told]
             require(not held, "no secret in what is told", f"{len(held)} of the backend's secrets")

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeGuard, TypeVar
 
 import pytest
 
-from summarise.data import Backend, Reply, Request
+from summarise.data import Backend, Reply, Request, capabilities_of
 from summarise.errors import SummariseError
 
 MakeBackend = Callable[[], AbstractAsyncContextManager[Backend]]
@@ -136,7 +136,7 @@ def require_fit_to_show(error: SummariseError, backend: Backend) -> None:
     """Raise where an error cannot be shown to a user as it is."""
     line = str(error)
     require(line.strip() != "" and "\n" not in line, "an error that is one line", repr(line))
-    held = [secret for secret in getattr(backend, "secrets", ()) if secret in line]
+    held = [secret for secret in capabilities_of(backend).secrets() if secret in line]
     require(not held, "no secret in an error", f"{len(held)} of the backend's secrets")
 
 

@@ -10,7 +10,8 @@ from math import ceil
 from summarise.backends.budget.token_estimates import estimate_tokens, least_tokens
 from summarise.backends.concurrency import together
 from summarise.checks.judge_calls import context_of, max_concurrency
-from summarise.data import Chunk, CountingBackend, Request, Sampling, SizedBackend
+from summarise.data import Chunk, Request, Sampling, capabilities_of
+from summarise.data.capabilities import Count
 from summarise.errors import CallError, ConfigurationError
 from summarise.facts.quotation_spans import spans_of_speech
 from summarise.prompting.prompt import Prompt
@@ -60,8 +61,8 @@ def cut_by_estimate(task: SummaryTask, prompt: Prompt, *, scale: float = 1.0) ->
     return Chunking(cut(task.article, chunk_budget(task, prompt), size=size, together=spoken, overlap=overlap))
 
 
-async def cut_by_count(task: SummaryTask, prompt: Prompt, backend: CountingBackend) -> Chunking:
-    """Return the chunks by counts of the backend; by estimates where one chunk is enough, or the counting fails.
+async def cut_by_count(task: SummaryTask, prompt: Prompt, count: Count) -> Chunking:
+    """Return the chunks by counts of the model; by estimates where one chunk is enough, or the counting fails.
 
     Estimates are scaled by what is counted until each chunk is within the budget, so that no more is counted than the
     article a few times over.
@@ -73,7 +74,7 @@ async def cut_by_count(task: SummaryTask, prompt: Prompt, backend: CountingBacke
     for turn in range(COUNTINGS):
         shown = [material_of(task.article, chunk, prompt) for chunk in found.chunks]
         try:
-            counts = await together(map(backend.count, shown), at_once=max_concurrency(backend, task.settings))
+            counts = await together(map(count, shown), at_once=max_concurrency(task.backend, task.settings))
         except CallError:
             # Who cannot count may still write; and if nothing can be reached, the draft will tell so.
             return estimated
@@ -123,8 +124,7 @@ def room_beside(task: SummaryTask, bare: Request, *, answer: int) -> int:
 
 def at_a_time(task: SummaryTask, room: int) -> int:
     """Return how many tokens of text the model is given at once: `room`, or less where that suits it or is set."""
-    sized = task.backend if isinstance(task.backend, SizedBackend) else None
-    return min(room, task.settings.chunk_tokens or (sized.chunk_tokens if sized else room))
+    return min(room, task.settings.chunk_tokens or capabilities_of(task.backend).chunk_tokens or room)
 
 
 def asked_of_each(length: Length, chunks: int) -> int:
