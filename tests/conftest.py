@@ -93,8 +93,8 @@ async def local_backend(vcr: Cassette | None, record_mode: str) -> AsyncIterator
         return
     once = settings.model_copy(update={"attempts": 1})
     async with (
-        JSONClient("http://127.0.0.1", settings=once) as root,
-        JSONClient("http://127.0.0.1/v1", settings=once) as client,
+        JSONClient("http://127.0.0.1", settings=once, provider="local") as root,
+        JSONClient("http://127.0.0.1/v1", settings=once, provider="local") as client,
     ):
         yield LocalBackend(
             MODEL,

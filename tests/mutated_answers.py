@@ -29,6 +29,7 @@ from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.converse import ConverseBackend
 from summarise.backends.wires.ollama import OllamaBackend
 from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.responses import ResponsesBackend
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError
@@ -177,36 +178,37 @@ NAMES = "id model usage object created timings logprobs total_duration metrics"
 ENDS = " finish_reason stop_reason done_reason stopReason incomplete_details status refusal role"
 OF_STREAM = frozenset(NAMES.split())
 TOLD = OF_STREAM | frozenset(ENDS.split()) | {"index", "prompt_eval_count", "eval_count", "reasoning_content"}
+STREAMED = WireOptions(stream=True)
 TARGETS = (
     Target("OpenAI", lambda client: OpenAIBackend("m", client=client), OPENAI, TOLD),
     Target("Anthropic", lambda client: AnthropicBackend("m", client=client), ANTHROPIC, TOLD),
     Target("Responses", lambda client: ResponsesBackend("m", client=client), RESPONSES, TOLD),
     Target("Converse", lambda client: ConverseBackend("m", client=client), CONVERSE, TOLD),
-    Target("Ollama", lambda client: OllamaBackend("m", client=client, context_tokens=8192), OLLAMA, TOLD),
+    Target("Ollama", lambda client: OllamaBackend("m", client=client), OLLAMA, TOLD),
     Target(
         "OpenAI, a stream",
-        lambda client: OpenAIBackend("m", client=client, stream=True),
+        lambda client: OpenAIBackend("m", client=client, options=STREAMED),
         OPENAI | {"choices": OPENAI["choices"][:1]},
         OF_STREAM,
         WIRES["OpenAIStream"].stream,
     ),
     Target(
         "Anthropic, a stream",
-        lambda client: AnthropicBackend("m", client=client, stream=True),
+        lambda client: AnthropicBackend("m", client=client, options=STREAMED),
         ANTHROPIC | {"content": ANTHROPIC["content"][1:]},
         OF_STREAM,
         WIRES["AnthropicStream"].stream,
     ),
     Target(
         "Responses, a stream",
-        lambda client: ResponsesBackend("m", client=client, stream=True),
+        lambda client: ResponsesBackend("m", client=client, options=STREAMED),
         RESPONSES,
         OF_STREAM,
         WIRES["ResponsesStream"].stream,
     ),
     Target(
         "Ollama, a stream",
-        lambda client: OllamaBackend("m", client=client, context_tokens=8192, stream=True),
+        lambda client: OllamaBackend("m", client=client, options=STREAMED),
         OLLAMA,
         OF_STREAM | {"prompt_eval_count", "eval_count", "done_reason"},
         WIRES["OllamaStream"].stream,

@@ -7,10 +7,10 @@ from summarise import Reply, Settings, summarise
 from summarise.backends.length_limit import CHARACTERS_PER_TOKEN
 from summarise.backends.scripted import ScriptedBackend
 
-LONG = 3_000_000
+LONG = 300_000
 
 
-@pytest.mark.parametrize("more", [" " * LONG, "\n" * LONG, f"\n```{' ' * LONG}\n", "(" * LONG, f" {CABLES}" * 30_000])
+@pytest.mark.parametrize("more", [" " * LONG, "(" * LONG, f" {CABLES}" * 3000])
 def test_the_beginning_is_read_and_no_more(more: str) -> None:
     """What stands in it is used, and the record says that the answer was cut."""
     backend = ScriptedBackend(lambda _: Reply(text=answer(CABLES) + more, model="scripted"))

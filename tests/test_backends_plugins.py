@@ -137,7 +137,7 @@ def test_the_configuration_of_the_page_is_one(tmp_path: Path) -> None:
 def test_a_plug_in_is_used_and_listed_by_its_name(install: Install, capsys: Capture) -> None:
     """Its name stands before the colon; the list has it with the package that brings it."""
     install("odd", "odd_backend:opened", code=GOOD)
-    assert run(["bridge.txt", "--model", "odd:x", "-q"]) == 0
+    assert run(["bridge.txt", "--model", "odd:x", "-q", "--entailment", "off"]) == 0
     assert capsys.readouterr().out
     (listed,) = (status for status in available_backends(Settings()) if status.place == "plug-in")
     assert (listed.name, listed.ready, listed.about) == ("odd:NAME", True, "brought by summarise-odd")

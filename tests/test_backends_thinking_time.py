@@ -8,6 +8,7 @@ from asking import ASKED, Answer, Ask, Seen, serving
 from summarise.backends.http.attempts import THINKING_SPEED
 from summarise.backends.http.error_responses import RefusedError
 from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.options import WireOptions
 from summarise.errors import QuotaError, TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -53,7 +54,7 @@ async def test_a_users_own_limit_that_is_too_large_is_an_error(name: str) -> Non
         ask = Ask(server)
         async with ask.client:
             with pytest.raises(RefusedError, match="at most 4000"):
-                await OpenAIBackend("m", client=ask.client, extra={name: 90_000}).complete(ASKED)
+                await OpenAIBackend("m", client=ask.client, options=WireOptions(extra={name: 90_000})).complete(ASKED)
     assert len(server.seen) <= 2
 
 

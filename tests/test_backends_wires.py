@@ -15,6 +15,7 @@ from summarise.backends.local import ENGINE_OPTIONS, Engine
 from summarise.backends.model_files import SMOLLM2, verified_path
 from summarise.backends.wires.anthropic import AnthropicBackend
 from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.options import WireOptions
 from summarise.data import Alternative, Reply, Request, Sampling
 from summarise.errors import ContextOverflowError
 from summarise.settings.configuration import configure
@@ -53,13 +54,13 @@ class Engines:
     async def openai(self, *, stream: bool, extra: Mapping[str, Any] = KEEPS_NOTHING) -> AsyncIterator[OpenAIBackend]:
         """Yield the engine behind the OpenAI wire."""
         async with JSONClient(f"{self.url}/v1", settings=Settings(), api_key=self.key) as client:
-            yield OpenAIBackend(MODEL, client=client, stream=stream, extra=extra)
+            yield OpenAIBackend(MODEL, client=client, options=WireOptions(stream=stream, extra=extra))
 
     @asynccontextmanager
     async def anthropic(self, *, stream: bool) -> AsyncIterator[AnthropicBackend]:
         """Yield the engine behind the Anthropic wire, on which it knows none of its options."""
         async with JSONClient(self.url, settings=Settings(), api_key=self.key) as client:
-            yield AnthropicBackend(MODEL, client=client, stream=stream)
+            yield AnthropicBackend(MODEL, client=client, options=WireOptions(stream=stream))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from pydantic import SecretStr
 
 from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.options import WireOptions
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError, MalformedAnswerError, UnreachableError
 from summarise.settings.model import Settings
@@ -54,7 +55,7 @@ async def asked(url: str, *, streamed: bool, attempts: int, total: float, read: 
         await asyncio.sleep(0)
 
     async with JSONClient(url, settings=limits, api_key=SecretStr(KEY), provider="mill", sleep=no_wait) as client:
-        return await OpenAIBackend("m", client=client, stream=streamed).complete(ASKED)
+        return await OpenAIBackend("m", client=client, options=WireOptions(stream=streamed)).complete(ASKED)
 
 
 async def ending(row: Row, *, streamed: bool) -> Ending:

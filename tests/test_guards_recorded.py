@@ -10,6 +10,7 @@ import pytest
 
 from summarise.backends.local import LocalBackend
 from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.options import WireOptions
 from summarise.data import GuardEvent, Reply, Request, Sampling
 from summarise.writing.guards import Examined, examine
 
@@ -43,7 +44,7 @@ def form(least: int, most: int) -> dict[str, Any]:
 def unpenalised(local_backend: LocalBackend) -> OpenAIBackend:
     """Return the same engine without the penalty on repetition that keeps a small model from looping."""
     wire = local_backend._wire
-    return OpenAIBackend(wire.model, client=wire._client, extra={"cache_prompt": False})
+    return OpenAIBackend(wire.model, client=wire._client, options=WireOptions(extra={"cache_prompt": False}))
 
 
 async def ask(

@@ -12,7 +12,7 @@ from loopback_server import listening
 from summarise.backends.http.stream_events import Event
 
 Said = tuple[int, dict[str, Any]] | Sequence[Event]
-"""An answer: a status and a body, or the events of a stream."""
+"""An answer: a status and a body, or the events of a stream; a text is a stream as it goes over the wire."""
 Respond = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
 """From the body of a request to the status and the body of its answer."""
 
@@ -24,7 +24,7 @@ class WireServer:
     Streams are server-sent events, or JSON lines where `lines` says so.
     """
 
-    say: Callable[[dict[str, Any]], Said]
+    say: Callable[[dict[str, Any]], Said | str]
     lines: bool = False
     url: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -41,7 +41,7 @@ class WireServer:
 
 
 @contextmanager
-def wire_server(say: Callable[[dict[str, Any]], Said], *, lines: bool = False) -> Iterator[WireServer]:
+def wire_server(say: Callable[[dict[str, Any]], Said | str], *, lines: bool = False) -> Iterator[WireServer]:
     """Serve on a free port until the block ends."""
     wire = WireServer(say, lines)
 
@@ -56,7 +56,7 @@ def wire_server(say: Callable[[dict[str, Any]], Said], *, lines: bool = False) -
                 status, content, data = said[0], "application/json", json.dumps(said[1]).encode()
             else:
                 content = "application/x-ndjson" if wire.lines else "text/event-stream"
-                status, data = 200, wire.framed(said)
+                status, data = 200, said.encode() if isinstance(said, str) else wire.framed(said)
             self.send_response(status)
             self.send_header("Content-Type", content)
             self.send_header("Content-Length", str(len(data)))

@@ -8,7 +8,7 @@ Sends nothing anywhere that the user did not name: without a name it is the loca
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -86,7 +86,9 @@ def _opened(
     """Return what opens the backend of that name, None where there is none."""
     kind, model = kind_of(chosen), chosen.partition(":")[2].strip()
     if chosen == "extract":
-        return _open_extract()
+        from summarise.backends.extract import ExtractBackend
+
+        return nullcontext(ExtractBackend())
     if chosen == "local":
         return _open_default_weights(settings, on_retry)
     if not model or kind == "extract":
@@ -105,13 +107,6 @@ def _opened(
 
     point = plugins().get(kind)
     return open_plugin(point, model, settings) if point is not None else None
-
-
-@asynccontextmanager
-async def _open_extract() -> AsyncIterator[Backend]:
-    from summarise.backends.extract import ExtractBackend
-
-    yield ExtractBackend()
 
 
 @asynccontextmanager

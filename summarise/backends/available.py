@@ -3,6 +3,7 @@
 Opens none of them and contacts nobody: a server of the user's own is taken to run.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -33,78 +34,53 @@ def available_backends(settings: Settings) -> tuple[BackendStatus, ...]:
     """Return the backends that there are, each with what it is and what is missing to use it."""
     from summarise.backends.model_files import SMOLLM2
 
-    to_do = local_to_do(settings)
-    engine = _engine_to_do()
     here: Place = "this machine"
+    default, to_do = f"local:{SMOLLM2.name.lower()}", local_to_do(settings)
     return (
-        BackendStatus(name="extract", place=here, about="picks sentences of the article, no model", ready=True),
-        BackendStatus(
-            name="local",
-            model=f"local:{SMOLLM2.name.lower()}",
-            place=here,
-            about="SmolLM2-135M-Instruct on this machine",
-            ready=to_do is None,
-            to_do=to_do,
-        ),
-        BackendStatus(
-            name="local:PATH.gguf",
-            place=here,
-            about="any GGUF model on this machine",
-            ready=engine is None,
-            to_do=engine,
-        ),
+        _status("extract", here, "picks sentences of the article, no model"),
+        _status("local", here, f"{SMOLLM2.name} on this machine", to_do, model=default),
+        _status("local:PATH.gguf", here, "any GGUF model on this machine", _engine_to_do()),
         *_commands(settings),
         *(_preset(row, settings) for row in sorted(providers().values(), key=lambda row: row.hosted)),
         *_plugins(),
     )
 
 
-def _commands(settings: Settings) -> list[BackendStatus]:
+def _status(
+    name: str, place: Place, about: str, to_do: str | None = None, *, model: str | None = None
+) -> BackendStatus:
+    return BackendStatus(name=name, model=model, place=place, about=about, ready=to_do is None, to_do=to_do)
+
+
+def _commands(settings: Settings) -> Iterator[BackendStatus]:
     if not settings.commands:
-        return []
+        return
     from summarise.backends.command import program_to_do
 
-    listed = []
     for name, command in settings.commands.items():
-        to_do = program_to_do(name, command)
         about = f"the program {Path(command.arguments[0]).name}"
-        called = f"{COMMAND}:{name}"
-        listed.append(
-            BackendStatus(name=called, place="your own program", about=about, ready=to_do is None, to_do=to_do)
-        )
-    return listed
+        yield _status(f"{COMMAND}:{name}", "your own program", about, program_to_do(name, command))
 
 
 def _preset(row: Provider, settings: Settings) -> BackendStatus:
     from summarise.backends.endpoints import to_do_of
 
-    to_do = to_do_of(row, settings)
     address = settings.base_url_of(row) or (None if row.hosted else row.base_url)
-    return BackendStatus(
-        name=f"{row.name}:NAME",
-        place="hosted" if row.hosted else "your own server",
-        about=f"{row.about} ({address})" if address else row.about,
-        ready=to_do is None,
-        to_do=to_do,
-    )
+    about = f"{row.about} ({address})" if address else row.about
+    return _status(f"{row.name}:NAME", "hosted" if row.hosted else "your own server", about, to_do_of(row, settings))
 
 
-def _plugins() -> list[BackendStatus]:
+def _plugins() -> Iterator[BackendStatus]:
     from summarise.backends.plugins import opener_of, plugins
     from summarise.settings.entry_points import package_of
 
-    listed = []
     for name, point in plugins().items():
         to_do = None
         try:
             opener_of(point)
         except ConfigurationError as error:
             to_do = str(error)
-        about = f"brought by {package_of(point)}"
-        listed.append(
-            BackendStatus(name=f"{name}:NAME", place="plug-in", about=about, ready=to_do is None, to_do=to_do)
-        )
-    return listed
+        yield _status(f"{name}:NAME", "plug-in", f"brought by {package_of(point)}", to_do)
 
 
 def _engine_to_do() -> str | None:

@@ -21,10 +21,12 @@ from pydantic import SecretStr
 from summarise.backends.http.client import JSONClient
 from summarise.backends.token_counts import by_tokenizing
 from summarise.backends.wires.openai import OpenAIBackend
+from summarise.backends.wires.options import WireOptions
 from summarise.data import Capabilities, Reply, Request, RetryScheduled, WireRequest
 from summarise.data.capabilities import Count
 from summarise.errors import AnswerError, ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
+from summarise.settings.providers import Quirks
 
 ENGINE_OPTIONS = {"cache_prompt": True, "repeat_penalty": 1.1}
 """What calls share (instructions and examples) is read once, which takes a quarter off a run's time: 33 s instead of
@@ -59,9 +61,10 @@ class LocalBackend:
         stream: bool = False,
         beside: Mapping[str, Any] | None = None,
     ) -> None:
-        wire = partial(OpenAIBackend, name, client=client, provider="local", stream=stream)
-        self._wire = wire(extra=ENGINE_OPTIONS)
-        self._held = wire(extra=HELD_OPTIONS, patterns=True)
+        free = WireOptions(stream=stream, extra=ENGINE_OPTIONS)
+        held = WireOptions(stream=stream, extra=HELD_OPTIONS, quirks=Quirks(patterns=True))
+        self._wire = OpenAIBackend(name, client=client, options=free)
+        self._held = OpenAIBackend(name, client=client, options=held)
         self._beside = {**(beside or {}), "context_tokens": context_tokens}
         self.capabilities = Capabilities(
             context_tokens=context_tokens,

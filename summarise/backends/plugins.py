@@ -6,8 +6,8 @@ it is named, but for the list of models.
 """
 
 import warnings
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from importlib.metadata import EntryPoint
 
 from summarise.backends.plugin_adapter import plugged
@@ -43,23 +43,13 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     """Open a model of a plug-in and close it at the end; ConfigurationError where it gives no backend."""
     called = f"the plug-in {point.name} of {package_of(point)}"
     opener = opener_of(point)
-    try:
+    with _opening(called):
         manager = opener(model, settings)
         entered = isinstance(manager, AbstractAsyncContextManager)
-    except SummariseError:
-        raise
-    except Exception as error:
-        why = type(error).__name__
-        raise ConfigurationError(f"{called} does not open ({why}): {ADVICE}") from error
     if not entered:
         raise ConfigurationError(f"{called} gives no asynchronous context manager: {ADVICE}")
-    try:
+    with _opening(called):
         backend = await manager.__aenter__()
-    except SummariseError:
-        raise
-    except Exception as error:
-        why = type(error).__name__
-        raise ConfigurationError(f"{called} does not open ({why}): {ADVICE}") from error
     try:
         yield ThoughtRemovingBackend(plugged(backend, called=called), keep_reasoning=settings.keep_reasoning)
     except BaseException as error:
@@ -72,3 +62,15 @@ async def open_plugin(point: EntryPoint, model: str, settings: Settings) -> Asyn
     except Exception as error:
         # The work is done, and is not lost for this.
         warnings.warn(f"{called} does not close ({type(error).__name__})", RuntimeWarning, stacklevel=2)
+
+
+@contextmanager
+def _opening(called: str) -> Iterator[None]:
+    """Tell what goes wrong in opening a plug-in as its own fault; our own errors pass."""
+    try:
+        yield
+    except SummariseError:
+        raise
+    except Exception as error:
+        why = type(error).__name__
+        raise ConfigurationError(f"{called} does not open ({why}): {ADVICE}") from error

@@ -21,12 +21,13 @@ from summarise.backends.http.key_commands import CommandKey
 from summarise.backends.http.redaction import redacted_logs
 from summarise.backends.proxy import ProxyBackend
 from summarise.backends.token_counts import by_tokenizing
+from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import Effort, effort_for
-from summarise.data import Backend, RetryScheduled, capabilities_of
+from summarise.data import Backend, Capabilities, RetryScheduled, capabilities_of
 from summarise.data.capabilities import Count
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
-from summarise.settings.providers import NO_SERVER, Provider, Wire, kind_of
+from summarise.settings.providers import NO_SERVER, ModelCard, Provider, Wire, kind_of
 
 CHUNK_TOKENS = 16_000
 """The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
@@ -47,16 +48,18 @@ async def open_preset(
     main, root = client(endpoint.base_url, query=endpoint.query), client(endpoint.base_url.removesuffix("/v1"))
     with redacted_logs(lambda: main.secrets):
         async with main, _counter(root, provider) as count:
-            backend = _wire(provider, endpoint, model, main, settings, count)
-            card = settings.card_of(backend.id)
-            if card is None or card.context_tokens is None:
-                yield backend
-            else:
-                size = card.context_tokens
-                yield ProxyBackend(
-                    backend,
-                    replace(capabilities_of(backend), context_tokens=size, chunk_tokens=min(size // 2, CHUNK_TOKENS)),
-                )
+            backend = _wire(provider, endpoint, model, main, settings)
+            yield ProxyBackend(backend, _with_known(capabilities_of(backend), settings.card_of(backend.id), count))
+
+
+def _with_known(can: Capabilities, card: ModelCard | None, count: Count | None) -> Capabilities:
+    """Return what a backend can do, with how its server counts, and with the sizes of a model that has a card."""
+    if count is not None:
+        can = replace(can, count=count, counts_here=False)
+    if card is None or card.context_tokens is None:
+        return can
+    size = card.context_tokens
+    return replace(can, context_tokens=size, chunk_tokens=min(size // 2, CHUNK_TOKENS))
 
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:
@@ -101,83 +104,38 @@ async def _counter(root: JSONClient, provider: Provider) -> AsyncIterator[Count 
         yield by_tokenizing(root)
 
 
-def _wire(
-    provider: Provider, endpoint: Endpoint, model: str, client: JSONClient, settings: Settings, count: Count | None
-) -> Backend:
-    quirks, stream, keep = provider.quirks, settings.stream, settings.keep_reasoning
-    extra = settings.extra_body_of(provider, model)
-    effort = effort_of(provider, endpoint.wire, model, settings)
+def _wire(provider: Provider, endpoint: Endpoint, model: str, client: JSONClient, settings: Settings) -> Backend:
+    card = settings.card_of(f"{provider.name}:{model}")
+    sizes = (settings.context_tokens, card.context_tokens if card else None)
+    options = WireOptions(
+        stream=settings.stream,
+        extra=settings.extra_body_of(provider, model),
+        quirks=provider.quirks,
+        effort=effort_of(provider, endpoint.wire, model, settings),
+        keep_reasoning=settings.keep_reasoning,
+        context_tokens=min((size for size in sizes if size is not None), default=DEFAULT_CONTEXT_TOKENS),
+    )
     if endpoint.wire == "anthropic":
         from summarise.backends.wires.anthropic import AnthropicBackend
 
-        return AnthropicBackend(
-            model,
-            client=client,
-            provider=provider.name,
-            stream=stream,
-            extra=extra,
-            without=quirks.left_out,
-            effort=effort,
-            keep_reasoning=keep,
-        )
+        return AnthropicBackend(model, client=client, options=options)
     if endpoint.wire == "converse":
         from summarise.backends.wires.converse import ConverseBackend
 
-        return ConverseBackend(
-            model,
-            client=client,
-            provider=provider.name,
-            extra=extra,
-            without=quirks.left_out,
-            effort=effort,
-            keep_reasoning=keep,
-        )
+        return ConverseBackend(model, client=client, options=options)
     if endpoint.wire == "ollama":
         from summarise.backends.wires.ollama import OllamaBackend
 
-        card = settings.card_of(f"{provider.name}:{model}")
-        bounds = (settings.context_tokens, card.context_tokens if card else None)
-        context = min((size for size in bounds if size is not None), default=DEFAULT_CONTEXT_TOKENS)
-        return OllamaBackend(
-            model,
-            client=client,
-            provider=provider.name,
-            stream=stream,
-            extra=extra,
-            context_tokens=context,
-            effort=effort,
-            keep_reasoning=keep,
-        )
+        return OllamaBackend(model, client=client, options=options)
     from summarise.backends.wires.responses import OtherWireBackend, ResponsesBackend
 
-    responses = ResponsesBackend(
-        model,
-        client=client,
-        provider=provider.name,
-        stream=stream,
-        extra=extra,
-        without=quirks.left_out,
-        effort=effort_of(provider, "responses", model, settings),
-        keep_reasoning=keep,
-    )
+    there = replace(options, effort=effort_of(provider, "responses", model, settings))
+    responses = ResponsesBackend(model, client=client, options=there)
     if endpoint.wire == "responses":
         return responses
     from summarise.backends.wires.openai import OpenAIBackend
 
-    backend = OpenAIBackend(
-        model,
-        client=client,
-        provider=provider.name,
-        stream=stream,
-        extra=extra,
-        forms=quirks.forms,
-        limit=quirks.limit_field,
-        without=quirks.left_out,
-        patterns=quirks.patterns,
-        count=count,
-        effort=effort,
-        keep_reasoning=keep,
-    )
+    backend = OpenAIBackend(model, client=client, options=options)
     # The dated form has the model in the address, where the other wire has no place.
     return backend if endpoint.query else OtherWireBackend(backend, responses)
 

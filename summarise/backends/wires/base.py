@@ -6,107 +6,141 @@ Knows no protocol: a wire makes the body, says what to leave out, and reads the 
 import itertools
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from copy import copy
-from typing import Any
+from contextlib import suppress
+from typing import Any, ClassVar
+from urllib.parse import quote
 
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.error_responses import RefusedError, UnaffordableError
+from summarise.backends.http.error_responses import Problem, RefusedError, UnaffordableError
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
-from summarise.backends.wires.reasoning import Effort
+from summarise.backends.model_list import by_listing
+from summarise.backends.wires.learnt import Learnt
+from summarise.backends.wires.options import WireOptions
+from summarise.backends.wires.reasoning import beside
 from summarise.data import Capabilities, Reply, Request, WireRequest
+from summarise.settings.model import merged, unmerged
 
 MOST_CHANGES = 20
 """So often one request is put in another way, because a part of it was refused; then the refusal is the answer."""
 
 
 class WireBackend(ABC):
-    """A model of `provider` at `path` of a server, reached through an open `client`.
+    """A model of the server behind an open `client`, asked as the `options` say.
 
-    What is learnt holds for the life of the object. `extra` are fields of the user's own, which every request carries
-    besides; `effort` says how much to think, and thoughts come beside the answer only with `keep_reasoning`.
+    What the server refuses is left out from then on, for the life of the object. Thoughts are no part of an answer.
+    Errors are those of the client, and MalformedAnswerError for an answer that does not hold what it has to.
     """
 
-    def __init__(
-        self,
-        model: str,
-        *,
-        client: JSONClient,
-        provider: str,
-        path: str,
-        extra: Mapping[str, Any] | None,
-        effort: Effort,
-        keep_reasoning: bool,
-    ) -> None:
+    PATH: ClassVar[str]
+    """Where requests go, below the client's base URL; {model} stands for the model's name."""
+    MODELS: ClassVar[str | None] = None
+    """Where the server lists its models; None where it does not."""
+    FORMS: ClassVar[tuple[str, ...]] = ()
+    """What a server may know of holding a model to a form, from the strictest down."""
+    STREAM: ClassVar[type[Assembler] | None] = None
+    """What folds a stream into a body; None where answers are not streamed."""
+    MISSING: ClassVar[str]
+    """What is told of an answer that holds no reply: "has no content"."""
+    ADVICE: ClassVar[str]
+    """What to do about such an answer."""
+
+    def __init__(self, model: str, *, client: JSONClient, options: WireOptions | None = None) -> None:
         self.model = model
         self._client = client
-        self._provider = provider
-        self._path = path
-        self._extra = dict(extra or {})
-        self._effort = effort
-        self._keep_reasoning = keep_reasoning
-        self._most: int | None = None
-        self._untaught: WireBackend | None = None
+        self._options = options or WireOptions()
+        self._path = self.PATH.format(model=quote(model, safe=""))
+        self._untaught = self._learnt = self._known()
         self.capabilities = Capabilities(
-            on_the_wire=self.on_the_wire, sent_now=self.sent_now, secrets=lambda: client.secrets
+            on_the_wire=self.on_the_wire,
+            sent_now=self.sent_now,
+            list_models=by_listing(client, self.MODELS) if self.MODELS else None,
+            secrets=lambda: client.secrets,
         )
-
-    def _begin(self) -> None:
-        """Keep what nothing has been learnt of: to be called once, when all is set."""
-        # Learning puts new values in the place of old ones, so that this goes on as it is now.
-        self._untaught = copy(self)
 
     @property
     def id(self) -> str:
         """The backend and model in words, for the run record."""
-        return f"{self._provider}:{self.model}"
+        return f"{self._client.provider}:{self.model}"
 
     def on_the_wire(self, request: Request) -> WireRequest:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        return (self._untaught or self).sent_now(request)
+        return WireRequest(address=self._address, body=self._whole_body(request, self._untaught))
 
     def sent_now(self, request: Request) -> WireRequest:
         """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return WireRequest(address=self._client.address(self._path), body=self._body(request))
+        return WireRequest(address=self._address, body=self._whole_body(request, self._learnt))
 
     async def complete(self, request: Request) -> Reply:
-        """JSONResponse one request."""
+        """Answer one request."""
         for change in itertools.count():
-            body = self._body(request)
+            body = self._whole_body(request, self._learnt)
             try:
                 answer = await self._send(body, thinking=request.reasoning_room)
             except RefusedError as refusal:
-                if refusal.status not in (400, 422) or change >= MOST_CHANGES or not self._adapt(body, refusal):
+                learnt = self._after(refusal.problem, unmerged(body, self._options.extra))
+                if refusal.status not in (400, 422) or change >= MOST_CHANGES or learnt is None:
                     raise
             except UnaffordableError as refusal:
-                if change >= MOST_CHANGES or not self._afford(body, refusal, least=request.sampling.max_tokens):
+                ours, least = unmerged(body, self._options.extra), request.sampling.max_tokens
+                learnt = self._learnt.lowered(refusal.problem, self._limit_in(ours), least=least)
+                if change >= MOST_CHANGES or learnt is None:
                     raise
             else:
                 return self._reply(answer, body)
+            self._learnt = learnt
         raise AssertionError("it is counted without an end")
 
+    def _known(self) -> Learnt:
+        """Return what is known of the server beforehand."""
+        options = self._options
+        effort = beside(options.effort, self._thinking_in(options.extra))
+        return Learnt(left_out=frozenset(options.quirks.left_out), forms=self.FORMS, effort=effort)
+
+    @abstractmethod
+    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+        """Return the body of a request, as the server is known to take it, without fields of the user's own."""
+
+    @abstractmethod
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+        """Return what a refusal of the body `sent` teaches; None where the request cannot be put in another way."""
+
+    @abstractmethod
+    def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
+        """Return the reply that the answer to a body holds; ValueError where it holds none."""
+
+    @abstractmethod
+    def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
+        """Return the limit on the answer's tokens in a body, None where that is the user's own."""
+
+    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler] | None:
+        """Return what makes the assembler of the stream that a body asks for."""
+        del body
+        return self.STREAM
+
+    def _thinking_in(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the part of a body that says how much to think."""
+        return body
+
+    def _missing_in(self, answer: JSONResponse) -> str:
+        """Return what is wrong with an answer that holds no reply."""
+        del answer
+        return self.MISSING
+
+    @property
+    def _address(self) -> str:
+        return self._client.address(self._path)
+
+    def _whole_body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
+        return merged(self._body(request, learnt), self._options.extra)
+
     async def _send(self, body: dict[str, Any], *, thinking: int) -> JSONResponse:
-        if body.get("stream"):
-            return await self._client.stream(self._path, body, self._assembler(body), thinking=thinking)
+        if body.get("stream") and (assembler := self._assembler(body)):
+            return await self._client.stream(self._path, body, assembler, thinking=thinking)
         return await self._client.post(self._path, body, thinking=thinking)
 
-    @abstractmethod
-    def _body(self, request: Request) -> dict[str, Any]:
-        """Return the body of a request, as the server is known to take it by now."""
-
-    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
-        """Return what makes the assembler of the stream that a body asks for; for wires that stream."""
-        raise NotImplementedError
-
-    @abstractmethod
-    def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
-        """Tell whether the request can be put in a way that the server may like better, and remember it."""
-
-    def _afford(self, sent: Mapping[str, Any], refusal: UnaffordableError, *, least: int) -> bool:
-        """Tell whether a lower limit, but not below the `least`, may be within the account's credit; remember it."""
-        del sent, refusal, least
-        return False
-
-    @abstractmethod
     def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
-        """Return the reply that the answer to a body holds; MalformedAnswerError where it holds none."""
+        with suppress(ValueError):
+            return self._client.cleared(self._read(answer, body))
+        # Raised out here: the error of reading holds the body, and that may hand the key back.
+        raise self._client.unusable(answer, self._missing_in(answer), advice=self.ADVICE)

@@ -5,30 +5,19 @@ are not in this protocol and are not sent. The server is asked to keep nothing.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from summarise.backends.http.client import JSONClient
-from summarise.backends.http.error_responses import RefusedError
+from summarise.backends.http.error_responses import Problem, RefusedError
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.http.stream_events import Assembler
 from summarise.backends.proxy import ProxyBackend
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.output_limits import most_allowed
-from summarise.backends.wires.reasoning import Effort, beside
+from summarise.backends.wires.learnt import Learnt, names
 from summarise.backends.wires.responses_bodies import ResponseStream, reply_of
 from summarise.data import Reply, Request, WireRequest
-from summarise.settings.model import merged, unmerged
 
-if TYPE_CHECKING:
-    from summarise.backends.wires.openai import OpenAIBackend
-
-PATH = "responses"
-FORMS = ("json_schema", "json_object")
-"""What a server may know of holding a model to a form, from the strictest down."""
 OPTIONAL = ("stream", "temperature", "store")
 LEAST_TOKENS = 16
 """The smallest limit that OpenAI takes."""
@@ -40,100 +29,61 @@ _ONLY_HERE = re.compile(
 
 
 class ResponsesBackend(WireBackend):
-    """A model of `provider` behind a server that speaks OpenAI Responses, reached through an open `client`.
+    """A model behind a server that speaks OpenAI Responses.
 
-    With `stream` the answer is read as it is written; the Reply is the same. What the server refuses is left out from
-    then on, for the life of this object: a word of `effort`, the strict JSON Schema, then any JSON form, the
-    temperature, streaming, that nothing be stored; the limit is lowered to what the server allows. `without` names
-    fields that are not sent from the start, `extra` those that every request carries besides. Thoughts are kept in the
-    reply only with `keep_reasoning`. Errors are those of the client, and MalformedAnswerError for an answer that has no
-    output, or has failed.
+    What may be left out, or put in another way: the strict JSON Schema, then any JSON form, the temperature, streaming,
+    that nothing be stored, how much to think, and the size of the limit.
     """
 
-    def __init__(
-        self,
-        model: str,
-        *,
-        client: JSONClient,
-        provider: str = "openai",
-        stream: bool = False,
-        extra: Mapping[str, Any] | None = None,
-        without: Collection[str] = (),
-        effort: Effort | None = None,
-        keep_reasoning: bool = False,
-    ) -> None:
-        super().__init__(
-            model,
-            client=client,
-            provider=provider,
-            path=PATH,
-            extra=extra,
-            effort=beside(effort or Effort(), extra or {}),
-            keep_reasoning=keep_reasoning,
-        )
-        self._stream = stream
-        self._left_out = set(without)
-        self._forms = list(FORMS)
-        self._begin()
+    PATH = "responses"
+    FORMS = ("json_schema", "json_object")
+    STREAM = ResponseStream
+    MISSING = "has no output"
+    ADVICE = "try again later, or check the base URL"
 
-    def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler]:
-        del body
-        return ResponseStream
-
-    def _body(self, request: Request) -> dict[str, Any]:
+    def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
         sampling = request.sampling
-        limit = max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)
         body: dict[str, Any] = {
             "model": self.model,
             "instructions": request.system,
             "input": [turn for turn in turns_of(request) if turn["role"] != "system"],
-            "max_output_tokens": limit if self._most is None else min(limit, self._most),
+            "max_output_tokens": learnt.within(max(LEAST_TOKENS, sampling.max_tokens + request.reasoning_room)),
             "temperature": sampling.temperature,
             "store": False,
-            **self._effort.fields,
+            **learnt.effort.fields,
         }
         if not request.system:
             del body["instructions"]
-        if request.json_schema is not None and self._forms:
-            form: dict[str, Any] = {"type": self._forms[0]}
-            if form["type"] == "json_schema":
+        if request.json_schema is not None and learnt.form is not None:
+            form: dict[str, Any] = {"type": learnt.form}
+            if learnt.form == "json_schema":
                 form |= {"name": request.stage, "strict": True, "schema": request.json_schema}
             body["text"] = {"format": form}
-        if self._stream:
+        if self._options.stream:
             body["stream"] = True
-        for field in self._left_out:
-            body.pop(field, None)
-        return merged(body, self._extra)
+        return {name: value for name, value in body.items() if name not in learnt.left_out}
 
-    def _adapt(self, sent: Mapping[str, Any], refusal: RefusedError) -> bool:
-        problem = refusal.problem
-        ours = unmerged(sent, self._extra)
-        if "max_output_tokens" in ours and (most := most_allowed(problem, ours["max_output_tokens"])) is not None:
-            self._most = min(most, self._most or most)
-            return True
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+        learnt = self._learnt
+        if (lowered := learnt.lowered(problem, self._limit_in(sent))) is not None:
+            return lowered
         for field in OPTIONAL:
-            named = problem.param == field or re.search(rf"\b{field}\b", problem.detail, re.IGNORECASE)
-            if field in ours and named:
-                self._left_out = {*self._left_out, field}
-                return True
-        refused = ours.get("text", {}).get("format", {}).get("type")
+            if field in sent and names(problem, field):
+                return learnt.without(field)
+        refused = sent.get("text", {}).get("format", {}).get("type")
         if refused is not None and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
-            # Another call may have found out more while this one was on its way.
-            self._forms = [form for form in self._forms if FORMS.index(form) > FORMS.index(refused)]
-            return True
-        if (effort := self._effort.after(problem, ours)) is not None:
-            self._effort = effort
-            return True
-        return False
+            return learnt.looser_than(refused, self.FORMS)
+        return learnt.thinking_otherwise(problem, sent)
 
-    def _reply(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
+    def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
+        return sent.get("max_output_tokens")
+
+    def _missing_in(self, answer: JSONResponse) -> str:
+        return "has failed" if answer.body.get("status") in ("failed", "cancelled") else self.MISSING
+
+    def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         del body
-        with suppress(ValueError):
-            read = reply_of(answer, model=self.model, keep_reasoning=self._keep_reasoning)
-            return self._client.cleared(read)
-        # Raised out here: the error of reading holds the body, and that may hand the key back.
-        what = "has failed" if answer.body.get("status") in ("failed", "cancelled") else "has no output"
-        raise self._client.unusable(answer, what, advice="try again later, or check the base URL")
+        return reply_of(answer, model=self.model, keep_reasoning=self._options.keep_reasoning)
 
 
 class OtherWireBackend(ProxyBackend):
@@ -143,22 +93,22 @@ class OtherWireBackend(ProxyBackend):
     the same, because answers are kept under it.
     """
 
-    def __init__(self, backend: "OpenAIBackend", other: ResponsesBackend) -> None:
+    def __init__(self, backend: WireBackend, other: WireBackend) -> None:
         super().__init__(backend, replace(backend.capabilities, sent_now=self._sent_now))
-        self._chat = backend
+        self._now = backend
         self._other = other
-        self._moved = False
 
     async def complete(self, request: Request) -> Reply:
-        """JSONResponse one request."""
-        if not self._moved:
-            try:
-                return await super().complete(request)
-            except RefusedError as refusal:
-                if refusal.status not in (400, 404) or not _ONLY_HERE.search(refusal.problem.detail):
-                    raise
-                self._moved = True
+        """Answer one request."""
+        asked = self._now
+        try:
+            return await asked.complete(request)
+        except RefusedError as refusal:
+            moved = refusal.status in (400, 404) and _ONLY_HERE.search(refusal.problem.detail)
+            if asked is self._other or not moved:
+                raise
+            self._now = self._other
         return await self._other.complete(request)
 
     def _sent_now(self, request: Request) -> WireRequest:
-        return (self._other if self._moved else self._chat).sent_now(request)
+        return self._now.sent_now(request)
