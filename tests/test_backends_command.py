@@ -19,9 +19,10 @@ from invented import BRIDGE, CABLES, VEHICLES, answer
 from summarise import summarise
 from summarise.backends import available_backends, open_backend
 from summarise.backends.caching import key_of
-from summarise.backends.command import CHUNK_TOKENS, prompt_text
+from summarise.backends.command import prompt_text
 from summarise.cli.main import run
 from summarise.data import Example, Reply, Request, Run, capabilities_of
+from summarise.data.capabilities import CHUNK_TOKENS
 from summarise.errors import (
     AnswerError,
     ConfigurationError,

@@ -225,16 +225,15 @@ def test_a_plug_in_that_is_broken_is_one_line_that_names_its_package(
     assert re.search(rf"^ +odd:NAME +{'ready' if ready else 'not ready'} ", shown, re.M)
 
 
-@pytest.mark.parametrize("sizes", ["", "context_tokens = chunk_tokens = 5000"])
 @pytest.mark.parametrize(
     ("does", "message"),
     [("raise ValueError('a key: sk-1')", "failed (ValueError)"), ("return 'text'", "it answers with str, not with")],
 )
 def test_what_a_plug_in_does_wrong_in_a_call_is_told_as_its_own(
-    install: Install, capsys: Capture, sizes: str, does: str, message: str
+    install: Install, capsys: Capture, does: str, message: str
 ) -> None:
     """A fault in a package is no fault of this program: one line that names the package, with 5."""
-    install("odd", "odd_backend:opened", code=RAISING.format(name="'odd:x'", sizes=sizes, does=does))
+    install("odd", "odd_backend:opened", code=RAISING.format(name="'odd:x'", sizes="", does=does))
     line = fails(capsys, 5, "bridge.txt", "--model", "odd:x")
     assert line.startswith("the plug-in odd of summarise-odd ")
     assert message in line

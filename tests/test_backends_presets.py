@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from summarise import summarise
 from summarise.backends import open_backend
-from summarise.backends.provider_backends import CHUNK_TOKENS
 from summarise.checks.judge_calls import context_of
 from summarise.data import Request, capabilities_of
+from summarise.data.capabilities import CHUNK_TOKENS
 from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import ModelCard, Provider, providers

@@ -12,7 +12,8 @@ import pytest
 from command_line import KEY, Capture, fails, loopback
 from keyed_server import Asked, Reaction, Seen, keyed_server, whole
 
-from summarise.backends.model_list import CONTEXT_FIELDS
+from summarise.backends.http.client import JSONClient
+from summarise.backends.model_list import CONTEXT_FIELDS, by_listing
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.data import Reply
@@ -142,7 +143,7 @@ def test_what_a_call_tells(name: str, served: Callable[[React], Seen], capsys: C
     assert len(bodies) == len(set(bodies)) <= 3
 
 
-@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.code in (0, 6) and name != "no choice"])
+@pytest.mark.parametrize("name", ["good", "cut off", "thinks", "slow"])
 def test_what_to_configure_can_be_pasted(
     name: str, served: Callable[[React], Seen], capsys: Capture, tmp_path: Path
 ) -> None:
@@ -277,17 +278,24 @@ def test_a_name_that_is_like_one_of_the_servers_is_told_with_it(
     assert len(served.requests) == 2
 
 
-@pytest.mark.parametrize("field", CONTEXT_FIELDS)
-def test_a_context_that_the_server_tells_is_taken_over(
-    field: str, served: Callable[[React], Seen], capsys: Capture
-) -> None:
-    """From its list of models, by whichever name; it goes into what to configure."""
-    listed = {"data": [{"id": "other", field: 1}, {"id": "m", field: 32768}]}
+def test_a_context_that_the_server_tells_is_taken_over(served: Callable[[React], Seen], capsys: Capture) -> None:
+    """From its list of models; it goes into what to configure."""
+    listed = {"data": [{"id": "other", "context_window": 1}, {"id": "m", "context_window": 32768}]}
     server = served(lambda asked: says(HELD) if asked.body else Reaction(body=json.dumps(listed).encode()))
     assert check(server, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["context_tokens"], found["context_source"]) == (32768, "server")
     assert tomllib.loads(found["configuration"])["models"] == {"openai:m": {"context_tokens": 32768}}
+
+
+async def test_a_context_has_several_names(served: Callable[[React], Seen]) -> None:
+    """Each server has its own; what is no size is none."""
+    rows = [{"id": f"m{place}", field: 32768} for place, field in enumerate(CONTEXT_FIELDS)]
+    told = {"data": [*rows, {"id": "none", CONTEXT_FIELDS[0]: "large"}]}
+    server = served(lambda _: Reaction(body=json.dumps(told).encode()))
+    async with JSONClient(server.root, settings=Settings(attempts=1)) as client:
+        listed = await by_listing(client, "models")()
+    assert listed == {f"m{place}": 32768 for place in range(len(CONTEXT_FIELDS))} | {"none": None}
 
 
 def test_what_is_missing_here_is_told_before_anything_is_sent(capsys: Capture) -> None:
@@ -309,20 +317,6 @@ def test_a_server_that_is_not_there_is_asked_once(capsys: Capture) -> None:
     line = fails(capsys, 5, "models", "--check", "ollama:m", "--base-url", "http://127.0.0.1:9", "-q")
     assert "127.0.0.1:9" in line
     assert time.perf_counter() - started < 2
-
-
-async def test_thinking_is_told_with_its_tokens() -> None:
-    """How many of the answer's tokens it took, and how to ask for none; there is room for it, told beforehand."""
-    thinking = ScriptedBackend(
-        [Reply(text=HELD, model="m", prompt_tokens=90, completion_tokens=480, reasoning_tokens=448)]
-    )
-    said: list[str] = []
-    found = await checked(thinking, Settings(), name="odd:m", say=said.append)
-    assert "6,200 written" in said[0]
-    assert thinking.requests[0].reasoning_room == 6000
-    shown = check_text(found, Settings())
-    assert "thinks   yes, 448 of 480 tokens" in shown
-    assert '# reasoning = "off"  # it spent 448 tokens on thinking' in configuration_toml(found, Settings())
 
 
 @pytest.mark.parametrize(("name", "taught"), [("vllm:m", True), ("openai:gpt-5-mini", False)])

@@ -63,20 +63,36 @@ class Good:
         return Reply(text=said.text, finish=finish, model="m", likelihood=-0.4, alternatives=others, **counts)
 
 
-class Changing(Good):
-    """A backend whose replies are changed: the base of those that break a promise about answers."""
+def changing(name: str, **change: Any) -> type[Good]:
+    """Return a backend whose replies are changed so."""
 
-    change: dict[str, Any] = {}  # noqa: RUF012
+    def reply(self: Good, request: Request) -> Reply:
+        return Good.reply(self, request).model_copy(update=change)
 
-    def reply(self, request: Request) -> Reply:
-        """Return the model's answer, changed."""
-        return super().reply(request).model_copy(update=self.change)
+    return type(name, (Good,), {"reply": reply})
 
 
-class Nameless(Changing):
-    """Does not name the model."""
+def raising(name: str, error: Exception, *, instead_of: type[Exception]) -> type[Good]:
+    """Return a backend that raises one error instead of another."""
 
-    change = {"model": " "}  # noqa: RUF012
+    async def complete(self: Good, request: Request) -> Reply:
+        try:
+            return await Good.complete(self, request)
+        except instead_of:
+            raise error from None
+
+    return type(name, (Good,), {"complete": complete})
+
+
+Nameless = changing("Nameless", model=" ")
+SilentCut = changing("SilentCut", finish="stop")
+Likely = changing("Likely", likelihood=0.7)
+Overthinking = changing("Overthinking", reasoning_tokens=900)
+Negative = changing("Negative", prompt_tokens=-1)
+Undercounting = changing("Undercounting", prompt_tokens=3)
+Raw = raising("Raw", ConnectionResetError("104"), instead_of=OverloadedError)
+Talkative = raising("Talkative", OverloadedError(f"the server refuses {KEY}"), instead_of=OverloadedError)
+Untyped = raising("Untyped", ServerError("something went wrong"), instead_of=TimedOutError)
 
 
 class OtherJson(Good):
@@ -97,24 +113,12 @@ class HalfJson(Good):
         return reply if request.json_schema is None else reply.model_copy(update={"text": reply.text[:-2]})
 
 
-class SilentCut(Changing):
-    """Says of every answer that the model ended it."""
-
-    change = {"finish": "stop"}  # noqa: RUF012
-
-
 class TooMany(Good):
     """Gives more answers than were asked for."""
 
     def reply(self, request: Request) -> Reply:
         """Return the model's answer."""
         return super().reply(request.model_copy(update={"candidates": request.candidates + 3}))
-
-
-class Likely(Changing):
-    """Gives a probability for its logarithm."""
-
-    change = {"likelihood": 0.7}  # noqa: RUF012
 
 
 class Encoding(Good):
@@ -124,24 +128,6 @@ class Encoding(Good):
         """Return the model's answer."""
         request.user.encode()
         return super().reply(request)
-
-
-class Overthinking(Changing):
-    """Counts more tokens of thinking than of the answer with them."""
-
-    change = {"reasoning_tokens": 900}  # noqa: RUF012
-
-
-class Negative(Changing):
-    """Counts fewer tokens than none."""
-
-    change = {"prompt_tokens": -1}  # noqa: RUF012
-
-
-class Undercounting(Changing):
-    """Counts fewer tokens than the prompt can have."""
-
-    change = {"prompt_tokens": 3}  # noqa: RUF012
 
 
 class Mutating(Good):
@@ -164,17 +150,6 @@ class Apologising(Good):
         return await super().complete(request)
 
 
-class Raw(Good):
-    """Lets an error of its own out."""
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        try:
-            return await super().complete(request)
-        except OverloadedError:
-            raise ConnectionResetError("104") from None
-
-
 class StaysBroken(Good):
     """Is of no use after an error."""
 
@@ -183,28 +158,6 @@ class StaysBroken(Good):
         if self.situation == "failing":
             raise OverloadedError("the server is busy")
         return await super().complete(request)
-
-
-class Talkative(Good):
-    """Puts its key into an error."""
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        try:
-            return await super().complete(request)
-        except OverloadedError:
-            raise OverloadedError(f"the server refuses {KEY}") from None
-
-
-class Untyped(Good):
-    """Has another error for a call that takes too long."""
-
-    async def complete(self, request: Request) -> Reply:
-        """Answer one request."""
-        try:
-            return await super().complete(request)
-        except TimedOutError:
-            raise ServerError("something went wrong") from None
 
 
 class Endless(Good):

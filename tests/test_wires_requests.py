@@ -350,7 +350,10 @@ async def test_what_a_server_refuses_is_left_out_from_then_on(
     status: int,
     server: WireServer,
 ) -> None:
-    """One call is lost for each refusal, in their order; nothing else is left out but what means nothing alone."""
+    """One call is lost for each refusal, in their order; nothing else is left out but what means nothing alone.
+
+    What a backend says that it would send is what is sent at first, whatever has been refused since.
+    """
 
     def there(body: dict[str, Any]) -> list[str]:
         return [name for name in refuses if f'"{name}"' in json.dumps(body)]
@@ -363,7 +366,15 @@ async def test_what_a_server_refuses_is_left_out_from_then_on(
         return streaming(told) if streaming and body.get("stream") else (200, told)
 
     server.say = say
-    got = await replies(server, kind, request_, request_, **options)
+    async with JSONClient(server.url, settings=Settings(attempts=1)) as client:
+        backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
+        before = backend.on_the_wire(request_)
+        assert backend.sent_now(request_) == before
+        assert not server.asked
+        got = [await backend.complete(request_) for _ in range(2)]
+        assert (before.address, before.body) == (server.url + server.paths[0], server.asked[0])
+        assert backend.on_the_wire(request_) == before
+        assert backend.sent_now(request_).body == server.asked[-1]
     assert [reply.text for reply in got] == ["fine", "fine"]
     *refused, first, second = server.asked
     assert [there(body)[0] for body in refused] == list(refuses)

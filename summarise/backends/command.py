@@ -34,8 +34,6 @@ from summarise.settings.environment import handed_on, secrets_of
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings, expanded
 from summarise.settings.providers import COMMAND, Command
 
-CHUNK_TOKENS = 16_000
-"""The most of an article that a program is given at once, as for models with a large window. Not measured."""
 SHORTEST_MARK = 5
 _EQUALS = re.compile("=+")
 _STEERING = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
@@ -64,12 +62,7 @@ class CommandBackend:
         self._secrets = tuple(value for value in handed if len(value) >= SHORTEST)
         card = settings.card_of(self.id)
         size = command.context_tokens or (card and card.context_tokens) or DEFAULT_CONTEXT_TOKENS
-        self.capabilities = Capabilities(
-            context_tokens=size,
-            chunk_tokens=min(size // 2, CHUNK_TOKENS),
-            on_the_wire=self.on_the_wire,
-            secrets=lambda: self._secrets,
-        )
+        self.capabilities = Capabilities(on_the_wire=self.on_the_wire, secrets=lambda: self._secrets).sized(size)
 
     @property
     def id(self) -> str:

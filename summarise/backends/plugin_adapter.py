@@ -4,7 +4,8 @@ Changes no answer. A plug-in is anybody's code, and a fault of it is told as its
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from summarise.backends.http.error_responses import one_line
 from summarise.data import Backend, Capabilities, Reply, Request, WireRequest, capabilities_of
@@ -57,25 +58,20 @@ class PluggedBackend:
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
         try:
-            reply = await self._backend.complete(request)
-        except SummariseError:
-            raise
+            with self._answering():
+                reply = await self._backend.complete(request)
         except asyncio.CancelledError as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
             raise self._fault("it cancelled itself") from error
-        except Exception as error:
-            raise self._fault(type(error).__name__) from error
         if not isinstance(reply, Reply):
             raise self._fault(f"it answers with {one_line(type(reply).__name__)}, not with a Reply")
         return reply
 
     def _telling(self, on_the_wire: OnTheWire) -> OnTheWire:
         def told(request: Request) -> WireRequest:
-            try:
+            with self._answering():
                 sent = on_the_wire(request)
-            except Exception as error:
-                raise self._fault(type(error).__name__) from error
             if not isinstance(sent, WireRequest):
                 raise self._fault("it tells with no WireRequest what it would send")
             return sent
@@ -84,12 +80,8 @@ class PluggedBackend:
 
     def _counting(self, count: Count) -> Count:
         async def counted(text: str) -> int:
-            try:
+            with self._answering():
                 tokens = await count(text)
-            except SummariseError:
-                raise
-            except Exception as error:
-                raise self._fault(type(error).__name__) from error
             if not isinstance(tokens, int) or isinstance(tokens, bool) or tokens < 0:
                 raise self._fault("it counts tokens with no number")
             return tokens
@@ -98,13 +90,21 @@ class PluggedBackend:
 
     def _telling_secrets(self, secrets: Callable[[], tuple[str, ...]]) -> Callable[[], tuple[str, ...]]:
         def told() -> tuple[str, ...]:
-            try:
+            with self._answering():
                 values = secrets()
-            except Exception as error:
-                raise self._fault(type(error).__name__) from error
             return tuple(value for value in values if isinstance(value, str) and value)
 
         return told
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Tell what a plug-in raises as its fault; our own errors pass."""
+        try:
+            yield
+        except SummariseError:
+            raise
+        except Exception as error:
+            raise self._fault(type(error).__name__) from error
 
     def _fault(self, what: str) -> ServerError:
         return ServerError(f"{self._called} failed ({what})", advice=_ADVICE, provider=self.id.partition(":")[0])

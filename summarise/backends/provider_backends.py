@@ -29,9 +29,6 @@ from summarise.errors import ConfigurationError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import NO_SERVER, ModelCard, Provider, Wire, kind_of
 
-CHUNK_TOKENS = 16_000
-"""The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
-
 
 @asynccontextmanager
 async def open_preset(
@@ -58,8 +55,7 @@ def _with_known(can: Capabilities, card: ModelCard | None, count: Count | None) 
         can = replace(can, count=count, counts_here=False)
     if card is None or card.context_tokens is None:
         return can
-    size = card.context_tokens
-    return replace(can, context_tokens=size, chunk_tokens=min(size // 2, CHUNK_TOKENS))
+    return can.sized(card.context_tokens)
 
 
 def require_one_provider(settings: Settings, *names: str | None) -> None:

@@ -1,11 +1,6 @@
-"""Exact counts of tokens, from servers that tell them: llama.cpp's `tokenize`, and Anthropic's `count_tokens`.
-
-Asks no model to write anything. What a text comes to is the model's own count of it, and of nothing around it, but for
-Anthropic's, which counts a message with a few tokens of its own.
-"""
+"""Exact counts of tokens by llama.cpp's `tokenize`: the model's own count of a text, and of nothing around it."""
 
 from summarise.backends.http.client import JSONClient
-from summarise.backends.http.reported_values import count_of
 from summarise.data.capabilities import Count
 
 
@@ -18,21 +13,5 @@ def by_tokenizing(client: JSONClient) -> Count:
         if not isinstance(tokens, list):
             raise client.unusable(answer, "has no tokens", advice="check that the server is llama.cpp's")
         return len(tokens)
-
-    return count
-
-
-def by_counting(client: JSONClient, model: str) -> Count:
-    """Return what counts for a model by the server behind `client`, which speaks Anthropic Messages."""
-
-    async def count(text: str) -> int:
-        body = {"model": model, "messages": [{"role": "user", "content": text}]}
-        answer = await client.post("v1/messages/count_tokens", body)
-        tokens = count_of(answer.body.get("input_tokens"))
-        if tokens is None:
-            raise client.unusable(
-                answer, "has no input_tokens", advice="check that the server speaks Anthropic Messages"
-            )
-        return tokens
 
     return count

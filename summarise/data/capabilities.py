@@ -1,16 +1,19 @@
 """What a backend can do beyond answering, declared as one record; the only place that reads it of an object."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import Any
 
 from summarise.data.exchange import Backend, Reply, Request, WireRequest
 
+CHUNK_TOKENS = 16_000
+"""The most of an article that a model with a large window is given at once: about 12,000 words. Not measured."""
+OF_USERS = ("context_tokens", "chunk_tokens", "at_once", "counts_here", "count", "on_the_wire")
+"""What the backend of a user may have attributes for, besides `secrets`."""
 Count = Callable[[str], Coroutine[Any, Any, int]]
 """Tells how many tokens a text is, by the model's own tokeniser; raises what calls raise."""
 ListModels = Callable[[], Coroutine[Any, Any, Mapping[str, int | None]]]
 """Tells the models of a server by name, each with its context in tokens where that is told; raises what calls raise."""
-
 OnTheWire = Callable[[Request], WireRequest]
 """Tells what is sent for a request, and sends nothing."""
 
@@ -42,11 +45,18 @@ class Capabilities:
     forget: Callable[[Request], None] | None = None
     secrets: Callable[[], tuple[str, ...]] = tuple
 
+    def sized(self, context_tokens: int) -> "Capabilities":
+        """Return these with a size that is known: half of it is read of an article at once, 16,000 tokens at most."""
+        return replace(self, context_tokens=context_tokens, chunk_tokens=min(context_tokens // 2, CHUNK_TOKENS))
+
 
 def capabilities_of(backend: Backend) -> Capabilities:
-    """Return what a backend declares as `capabilities`, else what it has attributes for, as backends of users do."""
+    """Return what a backend declares as `capabilities`; of one that declares nothing, what it has attributes for.
+
+    The second is for backends of users: docs/own-backend.md lists the attributes.
+    """
     declared = getattr(backend, "capabilities", None)
     if isinstance(declared, Capabilities):
         return declared
-    told = {field.name: getattr(backend, field.name, None) for field in fields(Capabilities)}
-    return Capabilities(**told | {"secrets": lambda: tuple(getattr(backend, "secrets", ()))})
+    told = {name: getattr(backend, name, None) for name in OF_USERS}
+    return Capabilities(**told, secrets=lambda: tuple(getattr(backend, "secrets", ())))

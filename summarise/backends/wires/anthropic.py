@@ -6,19 +6,19 @@ answers to one request are not in this protocol and are not sent.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from summarise.backends.http.client import JSONClient
 from summarise.backends.http.error_responses import Problem
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.token_counts import by_counting
+from summarise.backends.http.reported_values import count_of
 from summarise.backends.wires.anthropic_bodies import reply_of
 from summarise.backends.wires.anthropic_stream import MessageStream
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.learnt import Learnt, names
+from summarise.backends.wires.learnt import Learnt
 from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import with_budget
 from summarise.data import Reply, Request
@@ -27,8 +27,6 @@ HEADERS = {"anthropic-version": "2023-06-01"}
 """What the client must send with every request to this protocol; the key goes out as `x-api-key`."""
 WARMEST = 1.0
 """The highest temperature that the protocol knows."""
-OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control", "stream")
-"""What a server may refuse and be sent no more, in the order in which it is looked for in its message."""
 _CACHED = {"cache_control": {"type": "ephemeral"}}
 _ABOUT_TOOLS = re.compile(r"\btools?\b|\binput_schema\b", re.IGNORECASE)
 
@@ -43,13 +41,25 @@ class AnthropicBackend(WireBackend):
 
     PATH = "v1/messages"
     MODELS = "v1/models?limit=1000"
+    OPTIONAL = ("tool_choice", "tools", "temperature", "cache_control", "stream")
     STREAM = MessageStream
     MISSING = "has no content"
     ADVICE = "check the base URL and that the server speaks Anthropic Messages"
 
     def __init__(self, model: str, *, client: JSONClient, options: WireOptions | None = None) -> None:
         super().__init__(model, client=client, options=options)
-        self.capabilities = replace(self.capabilities, count=by_counting(client, model), counts_here=False)
+        self.capabilities = replace(self.capabilities, count=self._count, counts_here=False)
+
+    async def _count(self, text: str) -> int:
+        """Return how many tokens a message with that text is, a few of its own included."""
+        body = {"model": self.model, "messages": [{"role": "user", "content": text}]}
+        answer = await self._client.post("v1/messages/count_tokens", body)
+        tokens = count_of(answer.body.get("input_tokens"))
+        if tokens is None:
+            raise self._client.unusable(
+                answer, "has no input_tokens", advice="check that the server speaks Anthropic Messages"
+            )
+        return tokens
 
     def _body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
         answer = request.sampling.max_tokens
@@ -75,19 +85,14 @@ class AnthropicBackend(WireBackend):
             body["stream"] = True
         return {name: value for name, value in body.items() if name not in learnt.left_out}
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
-        learnt = self._learnt
-        if (lowered := learnt.lowered(problem, self._limit_in(sent))) is not None:
-            return lowered
-        for field in OPTIONAL:
-            present = field in sent or (field == "cache_control" and _is_marked(sent))
-            if present and names(problem, field):
-                return learnt.without(field)
-        if (otherwise := learnt.thinking_otherwise(problem, sent)) is not None:
-            return otherwise
-        if "tools" in sent and _ABOUT_TOOLS.search(f"{problem.param} {problem.detail}"):
-            return learnt.without("tool_choice" if "tool_choice" in sent else "tools")
-        return None
+    def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
+        marked = any(isinstance(turn["content"], list) for turn in sent.get("messages", ()))
+        return {*sent, "cache_control"} if marked else sent.keys()
+
+    def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+        if "tools" not in sent or not _ABOUT_TOOLS.search(f"{problem.param} {problem.detail}"):
+            return None
+        return self._learnt.without("tool_choice" if "tool_choice" in sent else "tools")
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         return sent.get("max_tokens")
@@ -115,8 +120,3 @@ def _messages(request: Request, *, marked: bool) -> list[dict[str, Any]]:
     if shared:
         turns[-1] = shared[-1] | {"content": [{"type": "text", "text": shared[-1]["content"]} | _CACHED]}
     return [*turns, question]
-
-
-def _is_marked(sent: Mapping[str, Any]) -> bool:
-    """Tell whether a request has a mark for the prompt cache."""
-    return any(isinstance(turn["content"], list) for turn in sent.get("messages", ()))

@@ -4,8 +4,9 @@ Knows no protocol: a wire makes the body, says what to leave out, and reads the 
 """
 
 import itertools
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from summarise.backends.http.error_responses import Problem, RefusedError, Unaff
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.http.stream_events import Assembler
 from summarise.backends.model_list import by_listing
-from summarise.backends.wires.learnt import Learnt
+from summarise.backends.wires.learnt import Learnt, names
 from summarise.backends.wires.options import WireOptions
 from summarise.backends.wires.reasoning import beside
 from summarise.data import Capabilities, Reply, Request, WireRequest
@@ -36,8 +37,14 @@ class WireBackend(ABC):
     """Where requests go, below the client's base URL; {model} stands for the model's name."""
     MODELS: ClassVar[str | None] = None
     """Where the server lists its models; None where it does not."""
+    OPTIONAL: ClassVar[tuple[str, ...]] = ()
+    """Fields that a server may refuse and be sent no more, in the order in which they are looked for in its words."""
     FORMS: ClassVar[tuple[str, ...]] = ()
     """What a server may know of holding a model to a form, from the strictest down."""
+    ABOUT_FORM: ClassVar[re.Pattern[str]] = re.compile(
+        r"response_format|text\.format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE
+    )
+    """What the refusal of a form is known by."""
     STREAM: ClassVar[type[Assembler] | None] = None
     """What folds a stream into a body; None where answers are not streamed."""
     MISSING: ClassVar[str]
@@ -102,16 +109,44 @@ class WireBackend(ABC):
         """Return the body of a request, as the server is known to take it, without fields of the user's own."""
 
     @abstractmethod
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
-        """Return what a refusal of the body `sent` teaches; None where the request cannot be put in another way."""
-
-    @abstractmethod
     def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         """Return the reply that the answer to a body holds; ValueError where it holds none."""
 
     @abstractmethod
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         """Return the limit on the answer's tokens in a body, None where that is the user's own."""
+
+    def _form_in(self, sent: Mapping[str, Any]) -> str | None:
+        """Return which of `FORMS` a body asks for, None where it asks for none."""
+        del sent
+        return None
+
+    def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
+        """Return which fields a body has, those of `OPTIONAL` among them."""
+        return sent.keys()
+
+    def _is_refused(self, problem: Problem, field: str) -> bool:
+        """Tell whether a server's words refuse a field of `OPTIONAL`."""
+        return names(problem, field)
+
+    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+        """Return what a refusal of the body `sent` teaches; None where the request cannot be put in another way."""
+        return (
+            self._learnt.lowered(problem, self._limit_in(sent))
+            or self._without_refused(problem, sent)
+            or self._learnt.thinking_otherwise(problem, self._thinking_in(sent))
+            or self._looser(problem, sent)
+        )
+
+    def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+        there = self._fields_in(sent)
+        refused = (field for field in self.OPTIONAL if field in there and self._is_refused(problem, field))
+        return self._learnt.without(field) if (field := next(refused, None)) else None
+
+    def _looser(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
+        form = self._form_in(sent)
+        about = self.ABOUT_FORM.search(f"{problem.param} {problem.detail}")
+        return self._learnt.looser_than(form, self.FORMS) if form and about else None
 
     def _assembler(self, body: Mapping[str, Any]) -> Callable[[], Assembler] | None:
         """Return what makes the assembler of the stream that a body asks for."""

@@ -7,7 +7,7 @@ streams in a way of its own.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from summarise.backends.http.error_responses import Problem
@@ -22,7 +22,7 @@ from summarise.settings.providers import Dialect
 
 WARMEST = 1.0
 """The highest temperature that every model takes."""
-OPTIONAL: Mapping[str, re.Pattern[str]] = {
+_REFUSED: Mapping[str, re.Pattern[str]] = {
     "toolChoice": re.compile(r"tool_?choice", re.IGNORECASE),
     "toolConfig": re.compile(r"tool_?config|tool use|\btools?\b|inputSchema", re.IGNORECASE),
     "temperature": re.compile(r"temperature", re.IGNORECASE),
@@ -50,6 +50,7 @@ class ConverseBackend(WireBackend):
     """
 
     PATH = "model/{model}/converse"
+    OPTIONAL = tuple(_REFUSED)
     MISSING = "has no message"
     ADVICE = "check the base URL: Converse is at https://bedrock-runtime.REGION.amazonaws.com"
 
@@ -83,17 +84,16 @@ class ConverseBackend(WireBackend):
         return body
 
     def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
-        learnt, limit = self._learnt, self._limit_in(sent)
         if _ABOUT_LIMIT.search(problem.detail):
             # It says: "The maximum tokens you requested exceeds the model limit of 4096."
-            lowered = learnt.lowered(problem.model_copy(update={"param": "max_tokens"}), limit)
-            if lowered is not None:
-                return lowered
-        there = sent.keys() | sent.get("inferenceConfig", {}).keys() | sent.get("toolConfig", {}).keys()
-        for field, about in OPTIONAL.items():
-            if field in there and about.search(problem.detail):
-                return learnt.without(field)
-        return learnt.thinking_otherwise(problem, self._thinking_in(sent))
+            problem = problem.model_copy(update={"param": "max_tokens"})
+        return super()._after(problem, sent)
+
+    def _fields_in(self, sent: Mapping[str, Any]) -> Collection[str]:
+        return {*sent, *sent.get("inferenceConfig", {}), *sent.get("toolConfig", {})}
+
+    def _is_refused(self, problem: Problem, field: str) -> bool:
+        return _REFUSED[field].search(problem.detail) is not None
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         limit: int | None = sent.get("inferenceConfig", {}).get("maxTokens")

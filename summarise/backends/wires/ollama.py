@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from summarise.backends.http.error_responses import Problem
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
@@ -21,7 +20,6 @@ MOST_CHARACTERS = 6
 """Characters of a token at most, on average over a text: English has four to five, every other language fewer."""
 WHOLE = {"truncate": False, "shift": False}
 """Asks for an error where the prompt does not fit, not for one without its beginning; older servers take no heed."""
-_ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
 
 
 class OllamaBackend(WireBackend):
@@ -36,6 +34,7 @@ class OllamaBackend(WireBackend):
     MODELS = "api/tags"
     FORMS = ("schema", "json")
     """Servers before 0.5 know no schema."""
+    ABOUT_FORM = re.compile(r"\bformat\b|schema|grammar", re.IGNORECASE)
     STREAM = ChatStream
     MISSING = "has no message"
     ADVICE = "check the base URL and that the server speaks Ollama's own API"
@@ -62,13 +61,9 @@ class OllamaBackend(WireBackend):
             body["format"] = request.json_schema if learnt.form == "schema" else "json"
         return body | dict(learnt.effort.fields) | WHOLE
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
-        learnt = self._learnt
-        if (otherwise := learnt.thinking_otherwise(problem, sent)) is not None:
-            return otherwise
-        if "format" in sent and _ABOUT_FORM.search(problem.detail):
-            return learnt.looser_than("json" if sent["format"] == "json" else "schema", self.FORMS)
-        return None
+    def _form_in(self, sent: Mapping[str, Any]) -> str | None:
+        asked = sent.get("format")
+        return asked if asked is None or asked == "json" else "schema"
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         limit: int | None = sent.get("options", {}).get("num_predict")

@@ -20,11 +20,9 @@ from summarise.backends.wires.openai_bodies import reply_of
 from summarise.backends.wires.openai_stream import CompletionStream
 from summarise.data import Reply, Request
 
-OPTIONAL = ("stream_options", "stream", "temperature", "seed", "n", "top_logprobs", "logprobs")
 LIMITS = ("max_tokens", "max_completion_tokens")
 _WITH = {"stream_options": "stream", "top_logprobs": "logprobs"}
 """Fields that mean nothing without another one."""
-_ABOUT_FORM = re.compile(r"response_format|json_schema|json_object|schema|structured output|grammar", re.IGNORECASE)
 _UNSUPPORTED = re.compile(
     r"unsupported|not support|unrecognized|unknown|unexpected|extra|not permitted|not allowed|only the default",
     re.IGNORECASE,
@@ -41,6 +39,7 @@ class OpenAIBackend(WireBackend):
 
     PATH = "chat/completions"
     MODELS = "models"
+    OPTIONAL = ("stream_options", "stream", "temperature", "seed", "n", "top_logprobs", "logprobs")
     FORMS = ("json_schema", "json_object")
     MISSING = "holds no choice"
     ADVICE = "check the base URL"
@@ -89,26 +88,21 @@ class OpenAIBackend(WireBackend):
             return None
         return {"type": "json_schema", "json_schema": form}
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
-        learnt = self._learnt
-        if (lowered := learnt.lowered(problem, self._limit_in(sent))) is not None:
-            return lowered
-        unsupported = _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
+    def _is_refused(self, problem: Problem, field: str) -> bool:
+        # Servers that give one answer only refuse "n" with its bounds, and the field as such is known to them.
+        return names(problem, field) and (field == "n" or _is_unsupported(problem))
+
+    def _without_refused(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
         name = _limit_field(sent)
-        if name is not None and unsupported and names(problem, name):
+        if name is not None and names(problem, name) and _is_unsupported(problem):
             # Another call may have found this out while this one was on its way: then it just asks again.
-            others = tuple(other for other in learnt.limit_fields if other != name)
-            return replace(learnt, limit_fields=others) if others else None
-        for field in OPTIONAL:
-            # Servers that give one answer only refuse "n" with its bounds, and the field as such is known to them.
-            if field in sent and (unsupported or field == "n") and names(problem, field):
-                return learnt.without(field)
-        if (otherwise := learnt.thinking_otherwise(problem, sent)) is not None:
-            return otherwise
-        refused = sent.get("response_format", {}).get("type")
-        if refused is not None and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
-            return learnt.looser_than(refused, self.FORMS)
-        return None
+            others = tuple(other for other in self._learnt.limit_fields if other != name)
+            return replace(self._learnt, limit_fields=others) if others else None
+        return super()._without_refused(problem, sent)
+
+    def _form_in(self, sent: Mapping[str, Any]) -> str | None:
+        form: str | None = sent.get("response_format", {}).get("type")
+        return form
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         name = _limit_field(sent)
@@ -116,6 +110,11 @@ class OpenAIBackend(WireBackend):
 
     def _read(self, answer: JSONResponse, body: Mapping[str, Any]) -> Reply:
         return reply_of(answer, model=self.model, quoted=_is_string(body), keep_reasoning=self._options.keep_reasoning)
+
+
+def _is_unsupported(problem: Problem) -> bool:
+    """Tell whether a server says that it does not know something, and not that its value is wrong."""
+    return _UNSUPPORTED.search(f"{problem.code} {problem.detail}") is not None
 
 
 def _limit_field(sent: Mapping[str, Any]) -> str | None:

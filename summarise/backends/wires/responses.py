@@ -9,19 +9,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from summarise.backends.http.error_responses import Problem, RefusedError
+from summarise.backends.http.error_responses import RefusedError
 from summarise.backends.http.json_response import JSONResponse
 from summarise.backends.proxy import ProxyBackend
 from summarise.backends.wires.base import WireBackend
 from summarise.backends.wires.conversation_turns import turns_of
-from summarise.backends.wires.learnt import Learnt, names
+from summarise.backends.wires.learnt import Learnt
 from summarise.backends.wires.responses_bodies import ResponseStream, reply_of
 from summarise.data import Reply, Request, WireRequest
 
-OPTIONAL = ("stream", "temperature", "store")
 LEAST_TOKENS = 16
 """The smallest limit that OpenAI takes."""
-_ABOUT_FORM = re.compile(r"text\.format|json_schema|json_object|schema|structured output", re.IGNORECASE)
 _ONLY_HERE = re.compile(
     r"v1/responses|responses (api|endpoint)|not a chat model|chatCompletion operation does not work", re.IGNORECASE
 )
@@ -36,6 +34,7 @@ class ResponsesBackend(WireBackend):
     """
 
     PATH = "responses"
+    OPTIONAL = ("stream", "temperature", "store")
     FORMS = ("json_schema", "json_object")
     STREAM = ResponseStream
     MISSING = "has no output"
@@ -63,17 +62,9 @@ class ResponsesBackend(WireBackend):
             body["stream"] = True
         return {name: value for name, value in body.items() if name not in learnt.left_out}
 
-    def _after(self, problem: Problem, sent: Mapping[str, Any]) -> Learnt | None:
-        learnt = self._learnt
-        if (lowered := learnt.lowered(problem, self._limit_in(sent))) is not None:
-            return lowered
-        for field in OPTIONAL:
-            if field in sent and names(problem, field):
-                return learnt.without(field)
-        refused = sent.get("text", {}).get("format", {}).get("type")
-        if refused is not None and _ABOUT_FORM.search(f"{problem.param} {problem.detail}"):
-            return learnt.looser_than(refused, self.FORMS)
-        return learnt.thinking_otherwise(problem, sent)
+    def _form_in(self, sent: Mapping[str, Any]) -> str | None:
+        form: str | None = sent.get("text", {}).get("format", {}).get("type")
+        return form
 
     def _limit_in(self, sent: Mapping[str, Any]) -> int | None:
         return sent.get("max_output_tokens")
