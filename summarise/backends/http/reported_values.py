@@ -7,7 +7,7 @@ answer itself is not of these types: what cannot be read of it must not pass for
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, ValidationError, WrapValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WrapValidator
 
 from summarise.backends.http.error_responses import one_line
 
@@ -70,3 +70,9 @@ Reason = Annotated[str | None, BeforeValidator(_reason_of)]
 """Why an answer ended; one that is no text is that of no known kind."""
 LogProbability = Annotated[float | None, BeforeValidator(_likelihood_of)]
 """The logarithm of a probability."""
+
+
+class Read(BaseModel):
+    """What is read of a server's JSON; it may hold more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")

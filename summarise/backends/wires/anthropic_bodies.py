@@ -10,9 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.http.reported_values import Count, Name, Reason, Told
+from summarise.backends.http.reported_values import Count, Name, Read, Reason, Told
 from summarise.backends.thoughts import Split, fields_of, split
-from summarise.backends.wires.openai_bodies import Read
 from summarise.data import Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {

@@ -8,9 +8,8 @@ from typing import Any
 
 from summarise.backends.http.bodies import json_of
 from summarise.backends.http.embedded_errors import refusal
-from summarise.backends.http.reported_values import Name, Reason, Told
+from summarise.backends.http.reported_values import Name, Read, Reason, Told
 from summarise.backends.http.stream_events import Event
-from summarise.backends.wires.openai_bodies import Read
 
 
 class _Delta(Read):

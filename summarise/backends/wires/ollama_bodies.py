@@ -12,10 +12,9 @@ from pydantic import ConfigDict
 from summarise.backends.http.bodies import json_of
 from summarise.backends.http.embedded_errors import refusal
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.http.reported_values import Count, Name, Reason, Told
+from summarise.backends.http.reported_values import Count, Name, Read, Reason, Told
 from summarise.backends.http.stream_events import Event
 from summarise.backends.thoughts import fields_of, split
-from summarise.backends.wires.openai_bodies import Read
 from summarise.data import Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length"}

@@ -9,21 +9,13 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from summarise.backends.http.bodies import json_of
 from summarise.backends.http.json_response import JSONResponse
-from summarise.backends.http.reported_values import Count, Index, LogProbability, Name, Reason, Told
+from summarise.backends.http.reported_values import Count, Index, LogProbability, Name, Read, Reason, Told
 from summarise.backends.thoughts import Split, fields_of, split
 from summarise.data import Alternative, Finish, Reply
 
 _FINISH: Mapping[str | None, Finish] = {"stop": "stop", "length": "length", "content_filter": "filter"}
-
-
-class Read(BaseModel):
-    """What is read of a server's JSON; it may hold more."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 THOUGHTS = frozenset({"thinking", "reasoning", "redacted_thinking", "thought", "summary"})
