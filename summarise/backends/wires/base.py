@@ -3,7 +3,6 @@
 Knows no protocol: a wire makes the body, says what to leave out, and reads the answer.
 """
 
-import itertools
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
@@ -72,31 +71,38 @@ class WireBackend(ABC):
 
     def on_the_wire(self, request: Request) -> WireRequest:
         """Return what is sent for a request before the server has refused any part of one, and send nothing."""
-        return WireRequest(address=self._address, body=self._whole_body(request, self._untaught))
+        return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._untaught))
 
     def sent_now(self, request: Request) -> WireRequest:
         """Return what is sent for a request by now, without what the server has refused, and send nothing."""
-        return WireRequest(address=self._address, body=self._whole_body(request, self._learnt))
+        return WireRequest(address=self._client.address(self._path), body=self._whole_body(request, self._learnt))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
-        for change in itertools.count():
+        changes = 0
+        while True:
             body = self._whole_body(request, self._learnt)
             try:
                 answer = await self._send(body, thinking=request.reasoning_room)
-            except RefusedError as refusal:
-                learnt = self._after(refusal.problem, unmerged(body, self._options.extra))
-                if refusal.status not in (400, 422) or change >= MOST_CHANGES or learnt is None:
-                    raise
-            except UnaffordableError as refusal:
-                ours, least = unmerged(body, self._options.extra), request.sampling.max_tokens
-                learnt = self._learnt.lowered(refusal.problem, self._limit_in(ours), least=least)
-                if change >= MOST_CHANGES or learnt is None:
+            except (RefusedError, UnaffordableError) as refusal:
+                learnt = self._taught_by(refusal, body, least=request.sampling.max_tokens)
+                if learnt is None or changes >= MOST_CHANGES:
                     raise
             else:
                 return self._reply(answer, body)
-            self._learnt = learnt
-        raise AssertionError("it is counted without an end")
+            self._learnt, changes = learnt, changes + 1
+
+    def _taught_by(
+        self, refusal: RefusedError | UnaffordableError, body: Mapping[str, Any], *, least: int
+    ) -> Learnt | None:
+        """Return what the refusal of a body teaches; None where the request cannot be put in another way.
+
+        Where only the credit is short, a lower limit on the answer may be within it, but none below the `least`.
+        """
+        ours = unmerged(body, self._options.extra)
+        if isinstance(refusal, UnaffordableError):
+            return self._learnt.lowered(refusal.problem, self._limit_in(ours), least=least)
+        return self._after(refusal.problem, ours) if refusal.status in (400, 422) else None
 
     def _known(self) -> Learnt:
         """Return what is known of the server beforehand."""
@@ -161,10 +167,6 @@ class WireBackend(ABC):
         """Return what is wrong with an answer that holds no reply."""
         del answer
         return self.MISSING
-
-    @property
-    def _address(self) -> str:
-        return self._client.address(self._path)
 
     def _whole_body(self, request: Request, learnt: Learnt) -> dict[str, Any]:
         return merged(self._body(request, learnt), self._options.extra)
