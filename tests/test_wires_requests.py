@@ -6,7 +6,7 @@ Bodies and refusals are after the published formats, and after what servers are 
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from conforming_server import WIRES
@@ -253,136 +253,114 @@ async def test_a_stream_that_breaks_off_before_its_last_answer_is_no_reply(serve
 
 # what a server refuses
 
-STEPS = [
-    ("openai", BARE, {}, {"temperature": "Unsupported value: 'temperature' does not support 0 with this model."}, ()),
-    ("openai", BARE, {}, {"seed": "Extra inputs are not permitted: seed"}, ()),
-    ("openai", BARE, {}, {"max_tokens": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'."}, ()),
-    ("openai", SEVERAL, {}, {"n": "Only one completion choice is allowed: n"}, ()),
-    ("openai", SEVERAL, {}, {"n": "n must be between 1 and 1"}, ()),
-    ("openai", SEVERAL, {}, {"logprobs": "Unrecognized request argument supplied: logprobs"}, ("top_logprobs",)),
-    (
+
+class Refusals(NamedTuple):
+    """What a server of a wire refuses, in its words, by something that stands in the body; and what is asked of it.
+
+    `beside` are fields that mean nothing without a refused one; `param` is the field that the server names apart.
+    """
+
+    kind: str
+    refuses: dict[str, str]
+    asked: Request = BARE
+    options: Mapping[str, Any] = {}
+    beside: frozenset[str] = frozenset()
+    param: str | None = None
+
+
+STREAMED = {"stream": True}
+REFUSALS = [
+    Refusals("openai", {"temperature": "Unsupported value: 'temperature' does not support 0 with this model."}),
+    Refusals("openai", {"seed": "Extra inputs are not permitted: seed"}),
+    Refusals("openai", {"max_tokens": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'."}),
+    Refusals("openai", {"n": "Only one completion choice is allowed"}, SEVERAL, param="n"),
+    Refusals("openai", {"n": "n must be between 1 and 1"}, SEVERAL),
+    Refusals("openai", {"logprobs": "Unrecognized argument: logprobs"}, SEVERAL, beside=frozenset({"top_logprobs"})),
+    Refusals(
         "openai",
+        {"json_schema": "response_format json_schema is not supported", "json_object": "unknown response_format"},
         FORMED,
-        {},
-        {
-            "json_schema": "response_format json_schema is not supported",
-            "json_object": "unknown response_format",
-        },
-        (),
     ),
-    (
+    Refusals("openai", {"response_format": "response_format: pattern is not supported"}, HELD, {"quirks": PATTERNS}),
+    Refusals("openai", {"stream_options": "Unrecognized argument: stream_options"}, options=STREAMED),
+    Refusals(
         "openai",
-        HELD,
-        {"quirks": PATTERNS},
-        {"response_format": "response_format: pattern is not supported in a schema"},
-        (),
-    ),
-    ("openai", BARE, {"stream": True}, {"stream_options": "Unrecognized request argument: stream_options"}, ()),
-    (
-        "openai",
-        BARE,
-        {"stream": True},
         {"stream": "Unsupported value: 'stream' does not support true with this model."},
-        ("stream_options",),
+        options=STREAMED,
+        beside=frozenset({"stream_options"}),
     ),
-    ("responses", BARE, {}, {"temperature": "Unsupported parameter: 'temperature'"}, ()),
-    ("responses", BARE, {}, {"store": "store must be true for this account"}, ()),
-    (
+    Refusals("responses", {"temperature": "Unsupported parameter: 'temperature'"}),
+    Refusals("responses", {"store": "store must be true for this account"}),
+    Refusals(
         "responses",
-        FORMED,
-        {},
         {
             "json_schema": "Invalid parameter: 'text.format' of type 'json_schema' is not supported with this model.",
             "json_object": "text.format is not known",
         },
-        (),
-    ),
-    ("anthropic", BARE, {}, {"temperature": "`temperature` is deprecated for this model."}, ()),
-    ("anthropic", ONE, {}, {"cache_control": "messages.1.content.0.cache_control: Extra inputs are not permitted"}, ()),
-    (
-        "anthropic",
         FORMED,
-        {},
-        {"tool_choice": "tool_choice: only auto is supported", "tools": "Unknown field: tools"},
-        (),
     ),
-    (
-        "anthropic",
-        FORMED,
-        {},
-        {"tool_choice": "This model cannot be made to use a tool.", "tools": "This model uses no tool."},
-        (),
-    ),
-    (
+    Refusals("anthropic", {"temperature": "`temperature` is deprecated for this model."}),
+    Refusals("anthropic", {"cache_control": "messages.1.content.0.cache_control: Extra inputs are not permitted"}, ONE),
+    Refusals("anthropic", {"tool_choice": "tool_choice: only auto is supported", "tools": "Unknown: tools"}, FORMED),
+    Refusals("anthropic", {"tool_choice": "It cannot be made to use a tool.", "tools": "It uses no tool."}, FORMED),
+    Refusals(
         "converse",
-        FORMED,
-        {},
         {
             "toolChoice": "This model doesn't support the toolConfig.toolChoice.tool field",
             "toolConfig": "This model doesn't support tool use.",
         },
-        (),
-    ),
-    ("converse", BARE, {}, {"temperature": "`temperature` is deprecated for this model."}, ()),
-    ("converse", BARE, {}, {"system": "This model doesn't support system messages."}, ()),
-    (
-        "ollama",
         FORMED,
-        {},
+    ),
+    Refusals("converse", {"temperature": "`temperature` is deprecated for this model."}),
+    Refusals("converse", {"system": "This model doesn't support system messages."}),
+    Refusals(
+        "ollama",
         {
             "properties": "json: cannot unmarshal object into Go struct field ChatRequest.format of type string",
             "format": 'invalid format: expected "json" or a JSON Schema',
         },
-        (),
+        FORMED,
     ),
-    ("ollama", BARE, {"effort": effort_for("auto", "ollama")}, {"think": '"m" does not support thinking'}, ()),
+    Refusals("ollama", {"think": '"m" does not support thinking'}, options={"effort": effort_for("auto", "ollama")}),
 ]
 
 
-@pytest.mark.parametrize("status", [400, 422])
-@pytest.mark.parametrize(("kind", "request_", "options", "refuses", "beside"), STEPS)
-async def test_what_a_server_refuses_is_left_out_from_then_on(
-    kind: str,
-    request_: Request,
-    options: dict[str, Any],
-    refuses: dict[str, str],
-    beside: tuple[str, ...],
-    status: int,
-    server: WireServer,
-) -> None:
+@pytest.mark.parametrize("row", REFUSALS, ids=lambda row: f"{row.kind}: {', '.join(row.refuses)}")
+async def test_what_a_server_refuses_is_left_out_from_then_on(row: Refusals, server: WireServer) -> None:
     """One call is lost for each refusal, in their order; nothing else is left out but what means nothing alone.
 
     What a backend says that it would send is what is sent at first, whatever has been refused since.
     """
 
     def there(body: dict[str, Any]) -> list[str]:
-        return [name for name in refuses if f'"{name}"' in json.dumps(body)]
+        return [name for name in row.refuses if f'"{name}"' in json.dumps(body)]
 
     def say(body: dict[str, Any]) -> Said | str:
         if refused := there(body):
-            return status, {"error": {"message": refuses[refused[0]]}}
+            error = {"message": row.refuses[refused[0]], "param": row.param}
+            return 422 if row.kind == "anthropic" else 400, {"error": error}
         told = whole(server.paths[-1], "fine") | {"usage": {}}
         streaming = WIRES["OpenAIStream"].stream
         return streaming(told) if streaming and body.get("stream") else (200, told)
 
     server.say = say
     async with JSONClient(server.url, settings=Settings(attempts=1)) as client:
-        backend = KINDS[kind]("m", client=client, options=WireOptions(**options))
-        before = backend.on_the_wire(request_)
-        assert backend.sent_now(request_) == before
+        backend = KINDS[row.kind]("m", client=client, options=WireOptions(**row.options))
+        before = backend.on_the_wire(row.asked)
+        assert backend.sent_now(row.asked) == before
         assert not server.asked
-        got = [await backend.complete(request_) for _ in range(2)]
+        got = [await backend.complete(row.asked) for _ in range(2)]
         assert (before.address, before.body) == (server.url + server.paths[0], server.asked[0])
-        assert backend.on_the_wire(request_) == before
-        assert backend.sent_now(request_).body == server.asked[-1]
+        assert backend.on_the_wire(row.asked) == before
+        assert backend.sent_now(row.asked).body == server.asked[-1]
     assert [reply.text for reply in got] == ["fine", "fine"]
     *refused, first, second = server.asked
-    assert [there(body)[0] for body in refused] == list(refuses)
+    assert [there(body)[0] for body in refused] == list(row.refuses)
     assert first == second
     assert not there(first)
     gone = refused[0].keys() - first.keys()
-    assert gone <= {*refuses, *beside, "response_format", "text"}
-    assert gone >= set(beside)
+    assert gone <= {*row.refuses, *row.beside, "response_format", "text"}
+    assert gone >= row.beside
 
 
 async def test_concurrent_calls_step_down_once(server: WireServer) -> None:
