@@ -8,8 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from summarise.article.decoding import byte_order
-from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.metadata import one_line
 from summarise.article.documents.visibility import Look, Styles, look_of
+from summarise.data import Article
 from summarise.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def looks_like_html(data: bytes) -> bool:
     return _BEGINNING.match(head, position) is not None
 
 
-def read_page(page: bytes | str, *, name: str) -> Content:
+def read_page(page: bytes | str, *, name: str) -> Article:
     """Return the article in an HTML `page`; bytes are decoded by the charset that the page declares.
 
     The address is the one that the page gives as its own, where it gives one of the web. Raises ArticleError if there
@@ -54,7 +55,7 @@ def read_page(page: bytes | str, *, name: str) -> Content:
     if not text:
         raise ArticleError(f"no article text is found in the HTML page {name}: save the article's text as plain text")
     address = one_line(getattr(found, "url", None))
-    return Content(
+    return Article(
         text=text,
         title=one_line(getattr(found, "title", None)),
         author=one_line(getattr(found, "author", None)),
