@@ -25,7 +25,6 @@ from summarise.version import __version__
 SMALL = Settings(chunk_tokens=120)
 UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."
 """What no value of the article can put right."""
-ARTICLES = [BRIDGE, VALLEY]
 
 
 def run(article: str, backend: ScriptedBackend, **options: object) -> Summary:
@@ -48,8 +47,7 @@ def hold(summary: Summary, article: str) -> None:
     assert Summary.model_validate_json(summary.model_dump_json()) == summary
 
 
-@pytest.mark.parametrize("article", ARTICLES)
-@pytest.mark.parametrize("chunk_tokens", [None, 120])
+@pytest.mark.parametrize(("article", "chunk_tokens"), [(BRIDGE, None), (VALLEY, 120)])
 def test_a_summary_is_supported_complete_and_points_into_the_article(article: str, chunk_tokens: int | None) -> None:
     """Whatever is shown by default is supported, and all offsets quote the article, in one chunk or several."""
     summary = run(article, ScriptedBackend(copying), settings=Settings(chunk_tokens=chunk_tokens))
@@ -290,11 +288,10 @@ def test_instructions_in_an_article_are_material() -> None:
     assert "Norway" not in summary.text
 
 
-@pytest.mark.parametrize("article", ARTICLES)
-def test_a_summary_checked_again_gets_the_same_verdicts(article: str) -> None:
+def test_a_summary_checked_again_gets_the_same_verdicts() -> None:
     """What a run calls supported, `check` calls supported, with the same support and evidence."""
-    summary = run(article, ScriptedBackend(copying))
-    report = check(summary, article)
+    summary = run(VALLEY, ScriptedBackend(copying))
+    report = check(summary, VALLEY)
     assert [(s.text, s.verdict, s.support, s.evidence) for s in report.sentences] == [
         (s.text, s.verdict, s.support, s.evidence) for s in summary.sentences
     ]
