@@ -123,16 +123,15 @@ def checked() -> Report:
 
 
 @cache
-def hostile() -> tuple[Report, Facts]:
-    """Return a report beside an article that is full of mark-up, and claims that are, too."""
-    facts = extract_facts(HOSTILE)
+def hostile() -> Report:
+    """Return a report about an article that is full of mark-up, and claims that are, too."""
     claims = (
         "The pier was closed on Friday <script>alert(5)</script>. Lee paid £4.6 million to <svg onload=alert(6)>. "
         f"{LONG.title()[::-1].title()} said “{LONG}” of {LONG.title()} on 4 May."
     )
-    return check(claims, facts), facts
+    return check(claims, HOSTILE)
 
 
-def page_of(report: Report, facts: Facts | None = None) -> Element:
+def page_of(report: Report) -> Element:
     """Return a report's page as a tree."""
-    return tree(report_html(report, facts or bridge()))
+    return tree(report_html(report))

@@ -27,10 +27,6 @@ from summarise.data import (
 from summarise.report.schema import MODELS, schema_text, write
 
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
-NOUNS = sorted(
-    (value for value in vars(data).values() if isinstance(value, type) and issubclass(value, BaseModel)),
-    key=lambda noun: noun.__name__,
-)
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +35,13 @@ def summary() -> Summary:
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_all_data_is_frozen_and_closed(noun: type[BaseModel]) -> None:
+def test_all_data_is_frozen_and_closed() -> None:
     """Every noun is frozen, and unknown fields are errors."""
-    assert issubclass(noun, Record)
-    assert noun.model_config.get("frozen") is True
-    assert noun.model_config.get("extra") == "forbid"
+    nouns = [value for value in vars(data).values() if isinstance(value, type) and issubclass(value, BaseModel)]
+    assert len(nouns) > 50
+    for noun in nouns:
+        assert issubclass(noun, Record)
+        assert (noun.model_config.get("frozen"), noun.model_config.get("extra")) == (True, "forbid"), noun
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 3), (4, 2), (-1, 2)])

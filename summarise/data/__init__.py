@@ -8,13 +8,13 @@ from summarise.data.article import (
     ForeignText,
     PageSpan,
     Quote,
-    Record,
     Sentence,
     SentenceRole,
     Source,
     Span,
     Url,
 )
+from summarise.data.base import Record
 from summarise.data.budget import Budget, Ceiling, Dollars, LimitHit
 from summarise.data.exchange import (
     Alternative,
@@ -60,7 +60,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Notice, Outcome, PluginUse, PromptUse, RunRecord, Sampling
+from summarise.data.run_record import Call, DraftSentence, Notice, Outcome, PluginUse, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -87,7 +87,7 @@ from summarise.data.sentences import (
     Step,
     Verdict,
 )
-from summarise.data.summary import Report, Summary, Views
+from summarise.data.summary import Report, Summary
 from summarise.data.verdict_parameters import FittedSupport, Thresholds, VerdictParameters
 
 __all__ = [
@@ -190,7 +190,6 @@ __all__ = [
     "UsedPrompt",
     "Verdict",
     "VerdictParameters",
-    "Views",
     "WireRequest",
     "WiredBackend",
 ]

@@ -37,12 +37,9 @@ class Row(NamedTuple):
     places: tuple[Place, ...]
 
 
-def report_cell(report: Report, facts: Facts) -> str:
-    """Return a report, or a summary, as HTML for a notebook: each sentence, and the article's words folded below it.
-
-    `facts` are those of the article.
-    """
-    lines = lines_of(facts.article)
+def report_cell(report: Report) -> str:
+    """Return a report, or a summary, as HTML for a notebook: each sentence, and the article's words folded below it."""
+    lines = lines_of(report.facts.article)
     return _rendered(
         "report",
         report=report,
