@@ -91,12 +91,9 @@ def test_a_named_encoding_goes_before_the_page() -> None:
     [
         ("<!DOCTYPE html><p>", True),
         ("<!doctype HTML PUBLIC '-//W3C//DTD'>", True),
-        ("<html>", True),
-        ("<HTML lang='en'>", True),
-        ("\ufeff \n\t<html >", True),
+        ("\ufeff \n\t<HTML lang='en'>", True),
         ("<?xml version='1.0'?>\n<!-- a comment > --><!DOCTYPE html>", True),
         ("<!-- never closed <html>", False),
-        ("<p>The bridge closed.</p>", False),
         ("The <html> tag", False),
         ("<htmlish>", False),
         ("<!DOCTYPE svg>", False),

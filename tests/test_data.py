@@ -69,39 +69,6 @@ def test_offsets_count_code_points() -> None:
     assert article.evidence(article.sentences[1]) == Evidence(start=14, end=23, text="She left.")
 
 
-# the shape of the JSON
-
-
-def test_the_json_of_a_summary_has_exactly_the_documented_fields(summary: Summary) -> None:
-    """sentences, omitted, key_facts, run; and in them the fields that later tools rely on."""
-    found = json.loads(summary.model_dump_json())
-    assert list(found) == ["sentences", "omitted", "key_facts", "run"]
-    for sentence in found["sentences"]:
-        assert list(sentence) == [
-            "text",
-            "verdict",
-            "support",
-            "origin",
-            "rewording",
-            "history",
-            "findings",
-            "evidence",
-            "accepted",
-        ]
-        assert isinstance(sentence["support"], int | float)
-        for finding in sentence["findings"]:
-            assert list(finding) == ["code", "severity", "claim", "article"]
-            words = finding["claim"]
-            assert list(words) == ["start", "end", "text"]
-            assert words["text"] == sentence["text"][words["start"] : words["end"]]
-        against = [finding["article"] for finding in sentence["findings"] if finding["article"]]
-        for place in [*sentence["evidence"], *against]:
-            assert list(place) == ["start", "end", "text"]
-            assert place["text"] == BRIDGE[place["start"] : place["end"]]
-    assert any(sentence["findings"] for sentence in found["sentences"])
-    assert found["omitted"]
-
-
 @pytest.mark.parametrize("support", [None, -0.1, 1.1, "high"])
 def test_support_is_a_number_from_0_to_1(support: Any) -> None:
     """Support is never null and never out of range."""

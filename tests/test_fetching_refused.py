@@ -18,44 +18,12 @@ from summarise.pipeline.fetching import MAX_BYTES, Fetched
 from summarise.pipeline.fetching.addresses import parsed
 from summarise.pipeline.fetching.networks import is_private_name, is_public
 
-PRIVATE = [
-    "127.0.0.1",
-    "127.1",
-    "2130706433",
-    "0x7f000001",
-    "0x7f.0.0.1",
-    "0177.0.0.1",
-    "017700000001",
-    "0",
-    "0.0.0.0",
-    "localhost",
-    "LOCALHOST",
-    "localhost.",
-    "127.0.0.1.",
-    "①②⑦.⓪.⓪.①",
-    "127。0。0。1",
-    "[::1]",
-    "[::]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[::127.0.0.1]",
-    "[64:ff9b::127.0.0.1]",
-    "[2002:7f00:1::]",
-    "[fe80::1]",
-    "[fc00::1]",
-    "[fd00:ec2::254]",
-    "[ff02::1]",
-    "10.0.0.1",
-    "172.16.0.1",
-    "192.168.1.1",
-    "169.254.169.254",
-    "0xa9fea9fe",
-    "100.100.100.200",
-    "192.0.0.192",
-    "168.63.129.16",
-    "224.0.0.1",
-    "255.255.255.255",
-]
+PRIVATE = """
+    127.0.0.1 127.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 0 0.0.0.0 localhost LOCALHOST
+    localhost. 127.0.0.1. ①②⑦.⓪.⓪.① 127。0。0。1 [::1] [::] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1]
+    [64:ff9b::127.0.0.1] [2002:7f00:1::] [fe80::1] [fc00::1] [fd00:ec2::254] [ff02::1] 10.0.0.1 172.16.0.1
+    192.168.1.1 169.254.169.254 0xa9fea9fe 100.100.100.200 192.0.0.192 168.63.129.16 224.0.0.1 255.255.255.255
+""".split()
 """This machine, private networks, and where clouds answer about the machine, in all spellings."""
 
 
