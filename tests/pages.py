@@ -132,6 +132,7 @@ def hostile() -> Report:
     return check(claims, HOSTILE)
 
 
+@cache
 def page_of(report: Report) -> Element:
-    """Return a report's page as a tree."""
+    """Return a report's page as a tree, to be read only: equal reports share it."""
     return tree(report_html(report))

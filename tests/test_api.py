@@ -54,13 +54,14 @@ def test_a_str_a_path_and_an_article_give_the_same_summary(tmp_path: Path) -> No
 
 def test_a_str_is_never_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A string that happens to name a file is text all the same."""
-    (tmp_path / "bridge.txt").write_text(BRIDGE, encoding="utf-8")
+    text = f"{CABLES} {VEHICLES}"
+    (tmp_path / "bridge.txt").write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert extract_facts("bridge.txt").article.text == "bridge.txt"
-    assert extract_facts(Path("bridge.txt")).article.text == BRIDGE
+    assert extract_facts(Path("bridge.txt")).article.text == text
     assert summarise("bridge.txt", model="extract").text == "bridge.txt"
-    assert check("bridge.txt", BRIDGE).sentences[0].text == "bridge.txt"
-    assert len(check(Path("bridge.txt"), BRIDGE).sentences) > 5
+    assert check("bridge.txt", CABLES).sentences[0].text == "bridge.txt"
+    assert len(check(Path("bridge.txt"), CABLES).sentences) == 2
 
 
 # sizes

@@ -1,7 +1,7 @@
 """Sentences: where they begin and end, and what role they have."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from strategies import texts
 
 from summarise.article.invisible import visible
@@ -47,6 +47,7 @@ def test_sentences_end_where_a_reader_ends_them(case: str) -> None:
     assert shown(text) == expected
 
 
+@settings(max_examples=20)
 @given(texts)
 def test_sentences_and_furniture_cover_everything_visible(text: str) -> None:
     """In any text whatever each visible character lies in exactly one sentence or piece of boilerplate.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from command_line import ROOT, Capture, fails
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BRIDGE, VEHICLES, saying
 from pydantic import SecretStr
@@ -286,6 +286,7 @@ PLACES = st.tuples(
 )
 
 
+@settings(max_examples=15)
 @given(places=st.lists(PLACES, max_size=6))
 def test_facts_of_others_go_before_ours_in_the_same_words(places: list[tuple[int, str, float, int]]) -> None:
     """No two facts clash; those of others are there unless an earlier one clashes; ours are there unless one does."""

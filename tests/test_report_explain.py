@@ -20,7 +20,8 @@ from summarise.data import (
     Summary,
 )
 from summarise.report.bidirectional import named
-from summarise.report.explain import LISTED, explain
+from summarise.report.explain import explain
+from summarise.report.text import LISTED
 from summarise.report.wording import one_line
 
 UNTOLD = "The mayor has resigned over the whole affair."

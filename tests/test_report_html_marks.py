@@ -20,7 +20,7 @@ from summarise.report.html.overlapping_spans import pieces
 
 SPANS = st.lists(st.builds(lambda a, n: Span(start=a, end=a + n), st.integers(0, 60), st.integers(1, 40)), max_size=12)
 RECORD = RunRecord(version="0", parser="rules")
-many = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(st.integers(0, 70), SPANS, st.lists(st.integers(-2, 80), max_size=5))

@@ -22,9 +22,9 @@ from summarise.data import (
     Summary,
 )
 from summarise.report.bidirectional import named
-from summarise.report.markdown import LISTED, escaped, report_markdown
+from summarise.report.markdown import escaped, report_markdown
 from summarise.report.places import Lines
-from summarise.report.text import run_line
+from summarise.report.text import LISTED, run_line
 from summarise.report.wording import one_line, quotation, told
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)

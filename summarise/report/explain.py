@@ -30,7 +30,7 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
 
     With `colours` the text holds ANSI codes for them.
     """
-    page = Page(width, lines_of(report.facts.article))
+    page = Page(width, lines_of(report.facts.article), colours=colours)
     page.summed_up(report)
     for number, sentence in enumerate(report.sentences, start=1):
         page.blank()
@@ -42,7 +42,7 @@ def explain(report: Report, *, width: int, colours: bool) -> str:
     for line in shortfalls(report):
         page.put("", clean(line, "bold"))
     page.put("", clean(run_line(report), "dim"))
-    return page.text(colours=colours)
+    return page.text()
 
 
 def clean(text: str, style: str = "") -> "Text":
@@ -57,15 +57,25 @@ def _shown(text: str) -> str:
 
 
 class Page:
-    """Lines that are no wider than a width, put one below another."""
+    """Lines that are no wider than a width, put one below another; with `colours`, ANSI codes for them."""
 
-    def __init__(self, width: int, lines: Lines) -> None:
+    def __init__(self, width: int, lines: Lines, *, colours: bool) -> None:
         from rich.console import Console
 
         self._width = width
         self._lines = lines
         self._shown: list[Text] = []
-        self._console = Console(file=StringIO(), width=width, height=25)
+        self._console = Console(
+            file=StringIO(),
+            width=width,
+            height=25,
+            force_terminal=colours,
+            force_jupyter=False,
+            force_interactive=False,
+            color_system="standard" if colours else None,
+            no_color=not colours,
+            legacy_windows=False,
+        )
 
     def blank(self) -> None:
         """Put an empty line."""
@@ -83,24 +93,11 @@ class Page:
             shown.rstrip()
             self._shown.append(shown)
 
-    def text(self, *, colours: bool) -> str:
-        """Return what was put, with ANSI codes if it is to have colours."""
-        from rich.console import Console
-
-        console = Console(
-            file=StringIO(),
-            width=self._width,
-            height=25,
-            force_terminal=colours,
-            force_jupyter=False,
-            force_interactive=False,
-            color_system="standard" if colours else None,
-            no_color=not colours,
-            legacy_windows=False,
-        )
-        with console.capture() as captured:
+    def text(self) -> str:
+        """Return what was put."""
+        with self._console.capture() as captured:
             for line in self._shown:
-                console.print(line, soft_wrap=True)
+                self._console.print(line, soft_wrap=True)
         return captured.get().rstrip("\n")
 
     def summed_up(self, report: Report) -> None:
