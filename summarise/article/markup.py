@@ -54,14 +54,9 @@ def read_page(page: bytes | str, *, name: str) -> Article:
     text = _paragraphs(getattr(found, "text", None) or "")
     if not text:
         raise ArticleError(f"no article text is found in the HTML page {name}: save the article's text as plain text")
-    address = one_line(getattr(found, "url", None))
-    return Article(
-        text=text,
-        title=one_line(getattr(found, "title", None)),
-        author=one_line(getattr(found, "author", None)),
-        date=one_line(getattr(found, "date", None)),
-        url=address if address and _WEB.match(address) else None,
-    )
+    title, author, date, address = (one_line(getattr(found, name, None)) for name in ("title", "author", "date", "url"))
+    url = address if address and _WEB.match(address) else None
+    return Article(text=text, title=title, author=author, date=date, url=url)
 
 
 def _leave_what_is_seen(tree: "HtmlElement") -> None:
