@@ -82,9 +82,9 @@ def words(element: Element) -> str:
     return " ".join("".join(texts(element)).split())
 
 
-def having(element: Element, name: str, *, tag: str = "*") -> Iterator[Element]:
+def having(element: Element, name: str) -> Iterator[Element]:
     """Yield the elements within that have a class."""
-    return (one for one in element.iter(None if tag == "*" else tag) if name in one.get("class", "").split())
+    return (one for one in element.iter() if name in one.get("class", "").split())
 
 
 def article_of(page: Element) -> str:

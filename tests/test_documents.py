@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_archives import NOTE, archive, docx, eml, epub, odt, pptx, rtf
+from made_archives import ENTITIES, LOCKED, NOTE, archive, docx, eml, epub, odt, pptx, rtf
 from made_documents import PLAIN, TITLE, two_columns
 
 from summarise.article import article_from_bytes
@@ -76,10 +76,6 @@ def test_content_goes_before_a_name(tmp_path: Path, made: object) -> None:
         path = tmp_path / f"story{ending}"
         path.write_bytes(data)
         assert read_article(path).format == format_of_content(data)
-
-
-LOCKED = b"\xd0\xcf\x11\xe0" + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le")
-ENTITIES = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
 @pytest.mark.parametrize(
