@@ -7,15 +7,7 @@ import pytest
 from invented import BRIDGE, FALSE, VEHICLES, saying
 
 from summarise import check, extract_facts, summarise
-from summarise.data import (
-    Call,
-    ChunkUse,
-    Fact,
-    Figure,
-    Name,
-    Quotation,
-    Summary,
-)
+from summarise.data import Call, ChunkUse, Fact, Figure, Name, Quotation, Summary
 from summarise.report.text import (
     coverage_text,
     detail,

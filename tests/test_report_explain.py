@@ -11,14 +11,7 @@ from invented import BRIDGE, FALSE, VEHICLES, saying
 from rich.cells import cell_len
 
 from summarise import check, summarise
-from summarise.data import (
-    CheckedSentence,
-    Evidence,
-    FindingCode,
-    Report,
-    Step,
-    Summary,
-)
+from summarise.data import CheckedSentence, Evidence, FindingCode, Report, Step, Summary
 from summarise.report.bidirectional import named
 from summarise.report.explain import explain
 from summarise.report.text import LISTED

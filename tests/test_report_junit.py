@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 
 from summarise import check
-from summarise.data import (
-    Evidence,
-    Report,
-)
+from summarise.data import Evidence, Report
 from summarise.report.bidirectional import named
 from summarise.report.inline import writable
 from summarise.report.junit import NAMED, report_junit

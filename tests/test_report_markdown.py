@@ -13,14 +13,7 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
 from summarise import check
-from summarise.data import (
-    CheckedSentence,
-    ChunkUse,
-    Evidence,
-    RunRecord,
-    Style,
-    Summary,
-)
+from summarise.data import CheckedSentence, ChunkUse, Evidence, RunRecord, Style, Summary
 from summarise.report.bidirectional import named
 from summarise.report.markdown import escaped, report_markdown
 from summarise.report.places import Lines

@@ -11,15 +11,7 @@ from summarise.checks.accepted_findings import accepted_from, accepted_in
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.plugins import plugins_of
 from summarise.checks.whole_summary import check_text, check_text_by
-from summarise.data import (
-    Accepted,
-    Backend,
-    Facts,
-    Progress,
-    Report,
-    Source,
-    Summary,
-)
+from summarise.data import Accepted, Backend, Facts, Progress, Report, Source, Summary
 from summarise.errors import UsageError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import require_prompts
