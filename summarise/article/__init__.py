@@ -21,13 +21,7 @@ from summarise.article.sentences import split_sentences
 from summarise.data import Article, Sentence, Span
 from summarise.errors import ArticleError
 
-__all__ = [
-    "MAX_CHARACTERS",
-    "UNLIMITED",
-    "article_from",
-    "article_from_bytes",
-    "read_claims",
-]
+__all__ = ["MAX_CHARACTERS", "UNLIMITED", "article_from", "article_from_bytes", "read_claims"]
 
 MAX_CHARACTERS = 10_000_000
 UNLIMITED = 10**12

@@ -110,22 +110,15 @@ def _turned(page: Any) -> list[list[Line]]:
 
 
 def _content(pages: Sequence[tuple[int, list[list[Line]]]], told: dict[str, str]) -> Article:
+    lines = [line for _, page in pages for region in page for line in region]
     heights: Counter[float] = Counter()
-    for _, page in pages:
-        for region in page:
-            for line in region:
-                heights[round(line.height, 1)] += len(line.text)
+    for line in lines:
+        heights[round(line.height, 1)] += len(line.text)
     body = heights.most_common(1)[0][0]
-    story: list[tuple[int, list[Line]]] = []
-    notes: list[tuple[int, list[Line]]] = []
-    for number, page in pages:
-        for region in page:
-            lines, below = parted_notes(region, body)
-            story.append((number, lines))
-            notes.append((number, below))
-    words = vocabulary([line.text for _, page in pages for region in page for line in region])
-    paragraphs = paragraphs_of(story)
-    text, spans = written([*paragraphs, *notes_of(notes)], words)
+    parts = [(number, *parted_notes(region, body)) for number, page in pages for region in page]
+    paragraphs = paragraphs_of((number, story) for number, story, _ in parts)
+    footnotes = notes_of((number, notes) for number, _, notes in parts)
+    text, spans = written([*paragraphs, *footnotes], vocabulary([line.text for line in lines]))
     return Article(
         text=text, title=_title(paragraphs, body, text, told), author=_if_said(told.get("Author"), text), pages=spans
     )
