@@ -243,13 +243,6 @@ def test_omitted_are_key_facts_that_no_shown_sentence_states() -> None:
     assert any("£4.5 million" in key.text for key in summary.omitted)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("sentences", [1, 2, 4, 6])
-def test_a_length_in_sentences_holds(sentences: int) -> None:
-    """As many sentences as are wanted, where the article has them."""
-    assert len(run(VALLEY, ScriptedBackend(copying), length=sentences).sentences) == sentences
-
-
 @pytest.mark.parametrize("words", [30, 60, 100])
 @pytest.mark.parametrize("chunk_tokens", [None, 120])
 @pytest.mark.slow
