@@ -19,7 +19,17 @@ from summarise.checks.llm_judge import STAGE as JUDGE
 from summarise.checks.llm_judge import ModelJudge
 from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
 from summarise.checks.verification import Verifier, verifier_for
-from summarise.data import Article, Backend, Budget, CountingBackend, KeyFact, RunPlan, Speed, StagePlan, Tried
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    CountingBackend,
+    KeyFact,
+    RunPlan,
+    Speed,
+    StagePlan,
+    Tried,
+)
 from summarise.data.budget import NOTHING
 from summarise.errors import ArticleError
 from summarise.facts import extract

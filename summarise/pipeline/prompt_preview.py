@@ -15,7 +15,16 @@ from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.plugins import plugins_of
 from summarise.checks.verification import Verifier
-from summarise.data import Article, Backend, Budget, CountingBackend, Request, Style, WiredBackend, WireRequest
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    CountingBackend,
+    Request,
+    Style,
+    WiredBackend,
+    WireRequest,
+)
 from summarise.data.previews import PromptPreview
 from summarise.errors import ArticleError, CallError, ConfigurationError, UsageError
 from summarise.facts import extract
