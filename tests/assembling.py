@@ -14,7 +14,7 @@ from summarise.checks.candidate import Candidate
 from summarise.checks.verification import Verifier
 from summarise.data import Budget, CheckedSentence, OnUnsupported, Outcome, Style
 from summarise.observing.observer import Observer
-from summarise.pipeline.record import outcome
+from summarise.pipeline.run_outcome import outcome
 from summarise.settings.length import length_for, parse_length
 from summarise.settings.model import Settings
 from summarise.writing.assembly.as_written import AsWritten

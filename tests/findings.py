@@ -1,6 +1,22 @@
-"""Findings by hand. It holds no tests."""
+"""Findings, and reports that have them, by hand. It holds no tests."""
 
-from summarise.data import Evidence, Finding, FindingCode, Quote, Severity
+from typing import Any
+
+from summarise.data import (
+    Article,
+    CheckedSentence,
+    Evidence,
+    Facts,
+    Finding,
+    FindingCode,
+    KeyFact,
+    Quote,
+    Report,
+    RunRecord,
+    Severity,
+)
+
+RUN = RunRecord(version="1.2", parser="rules", backend="scripted:x", model="y", judge="scripted:j", seconds=1.5)
 
 
 def found(
@@ -23,3 +39,25 @@ def found(
         claim=Quote(start=start, end=start + len(words), text=words),
         article=Evidence(start=at, end=at + len(article), text=article) if article else None,
     )
+
+
+def sentence(text: str = "They met.", verdict: str = "supported", **values: Any) -> CheckedSentence:
+    """Return a checked sentence."""
+    fields = {"text": text, "verdict": verdict, "support": 0.25, "origin": "model", **values}
+    return CheckedSentence.model_validate(fields)
+
+
+def key(text: str, start: int = 0) -> KeyFact:
+    """Return a key fact."""
+    piece = Evidence(start=start, end=start + len(text), text=text)
+    return KeyFact(start=piece.start, end=piece.end, text=text, sentence=0, pieces=(piece,), weight=1.0)
+
+
+def without_facts(text: str) -> Facts:
+    """Return what is known of an article of which nothing is."""
+    return Facts(article=Article(text=text), parser="rules", facts=())
+
+
+def report_of(*sentences: CheckedSentence, text: str = "One.\nTwo.", **values: Any) -> Report:
+    """Return a report with these sentences, about an article with this text."""
+    return Report(sentences=sentences, run=RUN, **values).about(without_facts(text))

@@ -14,7 +14,7 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from made_archives import archive, docx, eml, epub, odt, pptx, rtf
+from made_archives import ENTITIES, LOCKED, archive, docx, eml, epub, odt, pptx, rtf
 from made_documents import PLAIN, TITLE, column, hyphenated, pdf, two_columns, with_footnotes
 from page_server import Pages, showing
 
@@ -30,8 +30,6 @@ PAGE = (
     f"<!DOCTYPE html><html><head><title>{TITLE}</title><meta name='author' content='Jane Doe'></head><body><article>"
     f"<h1>{TITLE}</h1>{''.join(f'<p>{one}</p>' for one in PLAIN)}</article></body></html>"
 )
-LOCKED = b"\xd0\xcf\x11\xe0" + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le")
-ENTITIES = '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 FILES: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
     ("plain text", "story.txt", TEXT.encode),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 
 from loopback_server import listening
@@ -39,8 +40,8 @@ class Pages:
 
 
 @contextmanager
-def showing(prepare: Callable[[Pages], Any] = lambda pages: None) -> Iterator[Pages]:
-    """Serve pages on a free port until the block ends."""
+def showing(prepare: Callable[[Pages], Any] = lambda pages: None, *, tls: SSLContext | None = None) -> Iterator[Pages]:
+    """Serve pages on a free port until the block ends, over TLS where its certificate is given."""
     pages = Pages()
 
     class Handler(BaseHTTPRequestHandler):
@@ -65,6 +66,8 @@ def showing(prepare: Callable[[Pages], Any] = lambda pages: None) -> Iterator[Pa
             """Say nothing of clients that leave."""
 
     server = Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     pages.port = server.server_port
     prepare(pages)
     with listening(server):

@@ -82,9 +82,9 @@ def words(element: Element) -> str:
     return " ".join("".join(texts(element)).split())
 
 
-def having(element: Element, name: str, *, tag: str = "*") -> Iterator[Element]:
+def having(element: Element, name: str) -> Iterator[Element]:
     """Yield the elements within that have a class."""
-    return (one for one in element.iter(None if tag == "*" else tag) if name in one.get("class", "").split())
+    return (one for one in element.iter() if name in one.get("class", "").split())
 
 
 def article_of(page: Element) -> str:
@@ -123,16 +123,16 @@ def checked() -> Report:
 
 
 @cache
-def hostile() -> tuple[Report, Facts]:
-    """Return a report beside an article that is full of mark-up, and claims that are, too."""
-    facts = extract_facts(HOSTILE)
+def hostile() -> Report:
+    """Return a report about an article that is full of mark-up, and claims that are, too."""
     claims = (
         "The pier was closed on Friday <script>alert(5)</script>. Lee paid £4.6 million to <svg onload=alert(6)>. "
         f"{LONG.title()[::-1].title()} said “{LONG}” of {LONG.title()} on 4 May."
     )
-    return check(claims, facts), facts
+    return check(claims, HOSTILE)
 
 
-def page_of(report: Report, facts: Facts | None = None) -> Element:
-    """Return a report's page as a tree."""
-    return tree(report_html(report, facts or bridge()))
+@cache
+def page_of(report: Report) -> Element:
+    """Return a report's page as a tree, to be read only: equal reports share it."""
+    return tree(report_html(report))

@@ -3,8 +3,6 @@
 import codecs
 import contextlib
 import os
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -201,15 +199,6 @@ def test_a_named_pipe_is_read_up_to_the_limit(tmp_path: Path) -> None:
         writer.join(10)
 
 
-def test_a_string_is_always_text(tmp_path: Path) -> None:
-    """Neither a path nor a page: what is in a `str` is the article."""
-    path = tmp_path / "article.txt"
-    path.write_text("The bridge closed.")
-    assert read_article(str(path)).text == str(path)
-    page = "<html><body><p>The bridge closed.</p></body></html>"
-    assert read_article(page).text == page
-
-
 @given(st.binary(max_size=60), st.sampled_from([None, "utf-8", "utf-16", "utf-32", "utf-7", "latin-1", "cp1252"]))
 def test_any_bytes_are_read_or_refused_in_one_line(data: bytes, encoding: str | None) -> None:
     """Whatever the bytes: an article with sentences, or an ArticleError."""
@@ -219,11 +208,3 @@ def test_any_bytes_are_read_or_refused_in_one_line(data: bytes, encoding: str | 
     except ArticleError as error:
         message = str(error)
     assert message is None or (message.startswith("input ") and "\n" not in message)
-
-
-def test_reading_loads_no_heavy_library_until_it_is_needed() -> None:
-    """The libraries syntok and trafilatura are imported by the first article, not by the package."""
-    heavy = ("syntok", "trafilatura", "lxml", "spacy", "httpx")
-    code = f"import sys, summarise.article, summarise.writing.chunks; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

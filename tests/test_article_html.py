@@ -33,7 +33,7 @@ planned.</p>
 <footer>© 2026 The Example Courier. All rights reserved.</footer></body></html>"""
 
 
-@pytest.mark.parametrize("suffix", [".html", ".htm", ".xhtml", ".HTML"])
+@pytest.mark.parametrize("suffix", [".html", ".HTML"])
 def test_a_page_becomes_its_article(tmp_path: Path, suffix: str) -> None:
     """Story and metadata are taken out of the page; navigation, comments and prompts are not in its sentences."""
     path = tmp_path / f"page{suffix}"
@@ -91,12 +91,9 @@ def test_a_named_encoding_goes_before_the_page() -> None:
     [
         ("<!DOCTYPE html><p>", True),
         ("<!doctype HTML PUBLIC '-//W3C//DTD'>", True),
-        ("<html>", True),
-        ("<HTML lang='en'>", True),
-        ("\ufeff \n\t<html >", True),
+        ("\ufeff \n\t<HTML lang='en'>", True),
         ("<?xml version='1.0'?>\n<!-- a comment > --><!DOCTYPE html>", True),
         ("<!-- never closed <html>", False),
-        ("<p>The bridge closed.</p>", False),
         ("The <html> tag", False),
         ("<htmlish>", False),
         ("<!DOCTYPE svg>", False),
@@ -120,8 +117,6 @@ HOSTILE = [
     "<html></html>",
     "<html><body><nav>Home</nav></body></html>",
     "<html><body>" + "<div>" * 20_000 + "The bridge closed. " * 50,
-    "<html><body>" + "<b>" * 20_000 + "The bridge closed. " * 50,
-    "<html><body><article>" + "<ul><li>" * 3_000 + "The bridge closed. " * 50,
     "<html><body>" + "<table><tr><td>" * 3_000 + "The bridge closed. " * 50,
     "<html><body><p>&#x110000; &bogus; &#xD800; &" + "The bridge closed. " * 50,
     "<html><body><p>The bridge\0 closed. " + "It rained. " * 50,

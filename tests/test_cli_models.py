@@ -17,7 +17,7 @@ from summarise.backends.model_list import CONTEXT_FIELDS, by_listing
 from summarise.backends.scripted import ScriptedBackend
 from summarise.cli.main import run
 from summarise.data import Reply
-from summarise.pipeline.model_check import SENTENCES, checked
+from summarise.pipeline.model_probe import SENTENCES, checked
 from summarise.report.models import check_text, configuration_toml
 from summarise.settings.configuration import configure
 from summarise.settings.model import Settings

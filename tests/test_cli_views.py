@@ -16,10 +16,10 @@ from invented import CABLES, FALSE, VEHICLES
 
 from summarise import check, extract_facts, replay, summarise
 from summarise.cli.main import run
-from summarise.data import Report, Summary, Views
+from summarise.data import Report, Summary
 from summarise.errors import UnsavedError, UsageError
 from summarise.report.explain import explain
-from summarise.report.html import report_cell, report_html
+from summarise.report.html import report_html, with_views
 from summarise.report.markdown import report_markdown
 
 pytestmark = pytest.mark.usefixtures("folder")
@@ -182,7 +182,7 @@ def test_a_report_makes_its_page() -> None:
     report = check(f"{VEHICLES} {FALSE}", article)
     summary = summarise(article, model="extract", length=2)
     for one in (report, summary):
-        assert one.to_html() == report_html(one, one.facts)
+        assert one.to_html() == report_html(one)
         assert one.facts.article.text == article.read_text(encoding="utf-8")
     assert report.facts == extract_facts(article)
 
@@ -197,7 +197,7 @@ def test_a_report_that_was_read_from_json_says_what_to_do() -> None:
     for use in (again.to_html, lambda: again.facts):
         with pytest.raises(UsageError, match="read from JSON does not; check its text against the article"):
             use()
-    assert again.about(summary.facts, Views(report_html, report_cell)).to_html() == summary.to_html()
+    assert with_views(again.about(summary.facts)).to_html() == summary.to_html()
 
 
 @pytest.mark.slow
@@ -207,8 +207,8 @@ def test_copies_know_the_article_too() -> None:
     fewer = summary.model_copy(update={"sentences": summary.sentences[:1]})
     assert fewer != summary
     assert fewer.to_html().startswith("<!DOCTYPE html>")
-    assert explain(fewer, fewer.facts, width=80, colours=False)
-    assert report_markdown(fewer, fewer.facts)
+    assert explain(fewer, width=80, colours=False)
+    assert report_markdown(fewer)
 
 
 @pytest.mark.slow

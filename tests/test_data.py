@@ -27,10 +27,6 @@ from summarise.data import (
 from summarise.report.schema import MODELS, schema_text, write
 
 SCHEMAS = Path(__file__).parent.parent / "docs" / "schema"
-NOUNS = sorted(
-    (value for value in vars(data).values() if isinstance(value, type) and issubclass(value, BaseModel)),
-    key=lambda noun: noun.__name__,
-)
 
 
 @pytest.fixture(scope="module")
@@ -39,12 +35,13 @@ def summary() -> Summary:
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), on_unsupported="keep", length=2)
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_all_data_is_frozen_and_closed(noun: type[BaseModel]) -> None:
+def test_all_data_is_frozen_and_closed() -> None:
     """Every noun is frozen, and unknown fields are errors."""
-    assert issubclass(noun, Record)
-    assert noun.model_config.get("frozen") is True
-    assert noun.model_config.get("extra") == "forbid"
+    nouns = [value for value in vars(data).values() if isinstance(value, type) and issubclass(value, BaseModel)]
+    assert len(nouns) > 50
+    for noun in nouns:
+        assert issubclass(noun, Record)
+        assert (noun.model_config.get("frozen"), noun.model_config.get("extra")) == (True, "forbid"), noun
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (3, 3), (4, 2), (-1, 2)])
@@ -70,39 +67,6 @@ def test_offsets_count_code_points() -> None:
     assert article.text == text
     assert [article.quote(sentence) for sentence in article.sentences] == ["😀 Ünal came.", "She left."]
     assert article.evidence(article.sentences[1]) == Evidence(start=14, end=23, text="She left.")
-
-
-# the shape of the JSON
-
-
-def test_the_json_of_a_summary_has_exactly_the_documented_fields(summary: Summary) -> None:
-    """sentences, omitted, key_facts, run; and in them the fields that later tools rely on."""
-    found = json.loads(summary.model_dump_json())
-    assert list(found) == ["sentences", "omitted", "key_facts", "run"]
-    for sentence in found["sentences"]:
-        assert list(sentence) == [
-            "text",
-            "verdict",
-            "support",
-            "origin",
-            "rewording",
-            "history",
-            "findings",
-            "evidence",
-            "accepted",
-        ]
-        assert isinstance(sentence["support"], int | float)
-        for finding in sentence["findings"]:
-            assert list(finding) == ["code", "severity", "claim", "article"]
-            words = finding["claim"]
-            assert list(words) == ["start", "end", "text"]
-            assert words["text"] == sentence["text"][words["start"] : words["end"]]
-        against = [finding["article"] for finding in sentence["findings"] if finding["article"]]
-        for place in [*sentence["evidence"], *against]:
-            assert list(place) == ["start", "end", "text"]
-            assert place["text"] == BRIDGE[place["start"] : place["end"]]
-    assert any(sentence["findings"] for sentence in found["sentences"])
-    assert found["omitted"]
 
 
 @pytest.mark.parametrize("support", [None, -0.1, 1.1, "high"])

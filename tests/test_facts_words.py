@@ -110,12 +110,11 @@ def test_no_key_fact_asserts_an_inference() -> None:
     keys = key_facts(facts, most=30)
     assert any("34-year-old" in key_fact_text(key, most=WHOLE) for key in keys)
     report = check("The weather was mild.", facts).model_copy(update={"omitted": keys, "key_facts": len(keys)})
-    report = report.about(facts)
     views = [
         report_text(report),
-        explain(report, facts, width=1000, colours=False),
-        report_markdown(report, facts),
-        report_html(report, facts),
+        explain(report, width=1000, colours=False),
+        report_markdown(report),
+        report_html(report),
     ]
     for view in views:
         assert not re.search(r"Vili Arandel(?: …)? (?:was|is|had been) ", view)

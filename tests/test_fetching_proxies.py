@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from certificates import Authority
 from fetched_pages import PAGE, fetched, loopback
-from loopback_server import listening
-from page_server import Pages
+from page_server import Pages, showing
 from pydantic import SecretStr
 
 from summarise.errors import ArticleError
@@ -30,31 +29,16 @@ def test_through_a_proxy_names_are_refused_by_their_spelling(monkeypatch: pytest
 @loopback
 def test_a_certificate_is_held_against_the_name(tmp_path: Path) -> None:
     """Though the connection goes to a number, the certificate has to be the name's."""
-    import ssl
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-
     try:
         authority = Authority(tmp_path, "authority")
     except FileNotFoundError:
         pytest.skip("needs the openssl command")
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"ok")
-
-        def log_message(self, *arguments: object) -> None:
-            """Write no log."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    context: ssl.SSLContext = authority.server()
-    server.socket = context.wrap_socket(server.socket, server_side=True)
     settings = Settings(ca_bundle=authority.pem)
     answers = [["127.0.0.1"], ["127.0.0.1"]]
-    with listening(server):
-        good = f"https://models.example:{server.server_port}/"
+    with showing(tls=authority.server()) as pages:
+        pages.put("/", b"ok")
+        good = f"https://models.example:{pages.port}/"
         assert fetched(good, answers, allow_private=True, settings=settings).body == b"ok"
         with pytest.raises(ArticleError, match="cannot be fetched"):
             fetched(good.replace("models", "courier"), answers, allow_private=True, settings=settings)

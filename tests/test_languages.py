@@ -71,7 +71,7 @@ def test_no_sentence_about_it_is_supported(one: Tongue) -> None:
     assert not wrong.unread
 
 
-@by_language
+@pytest.mark.parametrize("one", TONGUES[:2], ids=[one.code for one in TONGUES[:2]])
 def test_a_model_s_sentence_is_shown_unless_something_else_is_against_it(one: Tongue) -> None:
     """For its language alone nothing is repaired or replaced; a figure that is wrong is."""
     summary = _by_model(one, one.right)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Callable
 from functools import reduce
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ from summarise.data import (
     Summary,
     Usage,
 )
-from summarise.errors import AuthenticationError, OverloadedError, SummariseError
+from summarise.errors import AuthenticationError, OverloadedError
 from summarise.observing.observer import COUNTS, Observer, used
 from summarise.settings.model import Settings
 from summarise.settings.providers import ModelCard
@@ -294,13 +293,3 @@ def test_a_callable_that_raises_loses_nothing(caplog: pytest.LogCaptureFixture) 
     assert len(events) > 5
     (warning,) = (record for record in caplog.records if record.levelno == logging.WARNING)
     assert warning.getMessage() == "the progress callable raised ValueError: the run goes on"
-
-
-@pytest.mark.parametrize("error", [OverloadedError("busy"), AuthenticationError("no")])
-def test_a_run_that_fails_has_told_its_calls(error: Exception) -> None:
-    """Up to the one that failed."""
-    events: list[ProgressEvent] = []
-    respond: Callable[[Request], Exception] = lambda _: error  # noqa: E731
-    with pytest.raises(SummariseError):
-        summarise(BRIDGE, backend=ScriptedBackend(respond), settings=Settings(), progress=events.append)
-    assert [event.error for event in events if isinstance(event, CallEnded)] == [type(error).__name__]

@@ -25,7 +25,6 @@ from summarise.version import __version__
 SMALL = Settings(chunk_tokens=120)
 UNMENDED = "The council said that Marta Quell had closed the bridge before the cables were ordered in Norway."
 """What no value of the article can put right."""
-ARTICLES = [BRIDGE, VALLEY]
 
 
 def run(article: str, backend: ScriptedBackend, **options: object) -> Summary:
@@ -48,8 +47,7 @@ def hold(summary: Summary, article: str) -> None:
     assert Summary.model_validate_json(summary.model_dump_json()) == summary
 
 
-@pytest.mark.parametrize("article", ARTICLES)
-@pytest.mark.parametrize("chunk_tokens", [None, 120])
+@pytest.mark.parametrize(("article", "chunk_tokens"), [(BRIDGE, None), (VALLEY, 120)])
 def test_a_summary_is_supported_complete_and_points_into_the_article(article: str, chunk_tokens: int | None) -> None:
     """Whatever is shown by default is supported, and all offsets quote the article, in one chunk or several."""
     summary = run(article, ScriptedBackend(copying), settings=Settings(chunk_tokens=chunk_tokens))
@@ -245,13 +243,6 @@ def test_omitted_are_key_facts_that_no_shown_sentence_states() -> None:
     assert any("£4.5 million" in key.text for key in summary.omitted)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("sentences", [1, 2, 4, 6])
-def test_a_length_in_sentences_holds(sentences: int) -> None:
-    """As many sentences as are wanted, where the article has them."""
-    assert len(run(VALLEY, ScriptedBackend(copying), length=sentences).sentences) == sentences
-
-
 @pytest.mark.parametrize("words", [30, 60, 100])
 @pytest.mark.parametrize("chunk_tokens", [None, 120])
 @pytest.mark.slow
@@ -290,11 +281,10 @@ def test_instructions_in_an_article_are_material() -> None:
     assert "Norway" not in summary.text
 
 
-@pytest.mark.parametrize("article", ARTICLES)
-def test_a_summary_checked_again_gets_the_same_verdicts(article: str) -> None:
+def test_a_summary_checked_again_gets_the_same_verdicts() -> None:
     """What a run calls supported, `check` calls supported, with the same support and evidence."""
-    summary = run(article, ScriptedBackend(copying))
-    report = check(summary, article)
+    summary = run(VALLEY, ScriptedBackend(copying))
+    report = check(summary, VALLEY)
     assert [(s.text, s.verdict, s.support, s.evidence) for s in report.sentences] == [
         (s.text, s.verdict, s.support, s.evidence) for s in summary.sentences
     ]

@@ -1,10 +1,10 @@
 """A comparison for people: the page, which holds all that it shows, and the words."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 from comparing import HOSTILE, drawn, shown
+from pages import tree
 
 from summarise.batch.comparison.contrasts import Values, build_comparison
 from summarise.data.comparison import Comparison, Variant
@@ -19,27 +19,13 @@ def comparison() -> Comparison:
     return shown()
 
 
-class Tags(HTMLParser):
-    """What stands in a page: its elements with their attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Take an element down."""
-        self.found.append((tag, dict(attrs)))
-
-
 def test_the_page_runs_nothing_and_fetches_nothing(comparison: Comparison) -> None:
     """Whatever articles and specifications are called."""
     for html in (comparison_html(comparison), comparison_cell(comparison)):
-        tags = Tags(html)
-        assert not {tag for tag, _ in tags.found} & {"script", "img", "link", "iframe", "object"}
-        assert not {
-            name for _, attrs in tags.found for name in attrs if name in ("src", "href", "style") or name[:2] == "on"
-        }
+        elements = list(tree(html).iter())
+        assert not {one.tag for one in elements} & {"script", "img", "link", "iframe", "object"}
+        names = {name for one in elements for name in one.attrib}
+        assert not [name for name in names if name in ("src", "href", "style") or name[:2] == "on"]
     assert "default-src 'none'" in comparison_html(comparison)
 
 

@@ -4,28 +4,18 @@ import re
 from typing import Any
 
 import pytest
-from findings import found
+from findings import found, key, report_of, sentence
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES, saying
 from rich.cells import cell_len
 
-from summarise import check, extract_facts, summarise
-from summarise.data import (
-    Article,
-    CheckedSentence,
-    Evidence,
-    Facts,
-    FindingCode,
-    KeyFact,
-    Report,
-    RunRecord,
-    Step,
-    Summary,
-)
+from summarise import check, summarise
+from summarise.data import CheckedSentence, Evidence, FindingCode, Report, Step, Summary
 from summarise.report.bidirectional import named
-from summarise.report.explain import LISTED, explain
-from summarise.report.wording import one_line, whose
+from summarise.report.explain import explain
+from summarise.report.text import LISTED
+from summarise.report.wording import one_line
 
 UNTOLD = "The mayor has resigned over the whole affair."
 ODD = "ab [/]bold\\:smile:*_`<&\n\r\t\x00\x07\x1b[2J\x9b\u202e\u2066漢字ひ😀👩\u200d\u0301é．1“"
@@ -35,49 +25,28 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.fixture(scope="module")
-def facts() -> Facts:
-    """Return the facts of an article."""
-    return extract_facts(BRIDGE)
-
-
-@pytest.fixture(scope="module")
-def checked(facts: Facts) -> Report:
+def checked() -> Report:
     """Return a report with one sentence of each verdict."""
-    return check(f"{VEHICLES} {FALSE} {UNTOLD}", facts)
+    return check(f"{VEHICLES} {FALSE} {UNTOLD}", BRIDGE)
 
 
 @pytest.fixture(scope="module")
-def mended(facts: Facts) -> Summary:
+def mended() -> Summary:
     """Return a summary in which the article's sentence stands in place of what the model said."""
     return summarise(BRIDGE, backend=saying(FALSE, VEHICLES), length=2)
 
 
-def made(*sentences: CheckedSentence, text: str = BRIDGE, **values: Any) -> tuple[Report, Facts]:
-    """Return a report with these sentences, and the facts of an article of which nothing is known."""
-    run = RunRecord(version="1", parser="rules", backend="scripted:x", seconds=1.0)
-    return Report(sentences=sentences, run=run, **values), Facts(article=Article(text=text), parser="rules", facts=())
-
-
-def sentence(text: str = "They met on Friday.", verdict: str = "supported", **values: Any) -> CheckedSentence:
-    """Return a checked sentence."""
-    support = {"supported": 0.9, "unverified": 0.2, "contradicted": 0.01}[verdict]
-    return CheckedSentence.model_validate(
-        {"text": text, "verdict": verdict, "support": support, "origin": "model", **values}
-    )
-
-
 def shown(*sentences: CheckedSentence, width: int = 80, text: str = BRIDGE, **values: Any) -> str:
     """Return how these sentences are shown, without colours."""
-    report, facts = made(*sentences, text=text, **values)
-    return explain(report, facts, width=width, colours=False)
+    return explain(report_of(*sentences, text=text, **values), width=width, colours=False)
 
 
 # what a reader sees
 
 
-def test_what_is_wrong_is_seen_at_once(checked: Report, facts: Facts) -> None:
+def test_what_is_wrong_is_seen_at_once(checked: Report) -> None:
     """Which sentences to look at first; then with each what the summary says and what the article says, and where."""
-    text = explain(checked, facts, width=80, colours=False)
+    text = explain(checked, width=80, colours=False)
     assert text.startswith("! contradicted: sentence 2\n? unverified: sentence 3\n\n1   + supported · support ")
     assert f"2   ! contradicted · support {checked.sentences[1].support:.2f} · as handed in\n    The Harbour" in text
     label = "    figure        "
@@ -108,20 +77,14 @@ def test_of_a_contradicted_sentence_only_what_opposes_it_is_shown() -> None:
     assert "line 1 | One." in shown(sentence("x", "unverified", evidence=(first, second)), text="One.\nTwo.")
 
 
-def test_what_happened_to_a_sentence_is_told(mended: Summary, facts: Facts) -> None:
+def test_what_happened_to_a_sentence_is_told(mended: Summary) -> None:
     """What the model had said, what was wrong with that, and what was done."""
-    text = explain(mended, facts, width=80, colours=False)
+    text = explain(mended, width=80, colours=False)
     assert text.startswith("every sentence is supported\n\n1   + supported · ")
     assert " · the article's words\n" in text
     assert "    before: the model said “The Harbour Bridge in Brelmouth was closed on Friday\n" in text
     assert "            ! figure: summary says “20” / article says “12”, line 5\n" in text
     assert "    done:   the article's sentence took its place\n" in text
-
-
-def key(text: str, start: int = 0) -> KeyFact:
-    """Return a key fact."""
-    piece = Evidence(start=start, end=start + len(text), text=text)
-    return KeyFact(start=piece.start, end=piece.end, text=text, sentence=0, pieces=(piece,), weight=1.0)
 
 
 def test_what_is_left_out_is_listed_with_its_lines() -> None:
@@ -136,25 +99,11 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
     assert "key facts" not in shown(sentence())
 
 
-@pytest.mark.parametrize(
-    ("origin", "rewording", "words"),
-    [
-        ("model", "fused", "the model's words, two sentences in one"),
-        ("model", "reworded", "the model's words, reworded"),
-        ("article", "shortened", "the article's words, shortened"),
-        ("repaired", None, "the model's words, mended"),
-    ],
-)
-def test_whose_words_it_is(origin: str, rewording: str | None, words: str) -> None:
-    """And how far they are the article's."""
-    assert whose(sentence(origin=origin, rewording=rewording)) == words
-
-
 # any text, any width
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> tuple[Report, Facts]:
+def reports(draw: st.DrawFn) -> Report:
     """Return a report of hostile texts about a hostile article."""
     article = draw(HOSTILE) + "\nx"
     start = draw(st.integers(0, len(article) - 1))
@@ -168,15 +117,15 @@ def reports(draw: st.DrawFn) -> tuple[Report, Facts]:
     )
     step = Step(action="written", text=draw(HOSTILE), verdict="contradicted", findings=findings)
     one = sentence(text, "contradicted", findings=findings, evidence=(place,), history=(step, step))
-    return made(one, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
+    return report_of(one, text=article, key_facts=3, omitted=(key(draw(HOSTILE) + "y"),))
 
 
 @pytest.mark.slow
-@given(reports(), st.integers(40, 130), st.booleans())
-def test_no_line_is_wider_than_the_terminal(made: tuple[Report, Facts], width: int, colours: bool) -> None:
-    """Whatever stands in it, wide characters and words without an end included; and nothing steers the terminal."""
-    text = explain(*made, width=width, colours=colours)
-    plain = ANSI.sub("", text) if colours else text
+@given(reports(), st.integers(40, 130))
+def test_no_line_is_wider_than_the_terminal(made: Report, width: int) -> None:
+    """Whatever stands in it, wide characters and words without an end included; nothing steers it but our colours."""
+    plain, coloured = (explain(made, width=width, colours=colours) for colours in (False, True))
+    assert ANSI.sub("", coloured) == plain != coloured
     assert max(map(cell_len, plain.split("\n"))) <= width
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", plain)
 
@@ -209,25 +158,16 @@ def test_nothing_is_cut_off(text: str, width: int) -> None:
     assert "".join(text.split()) in "".join(shown(sentence(text), width=width).split())
 
 
-@pytest.mark.slow
-@given(reports())
-def test_colours_are_only_added(made: tuple[Report, Facts]) -> None:
-    """Without them the same text stands there."""
-    plain, coloured = (explain(*made, width=80, colours=colours) for colours in (False, True))
-    assert ANSI.sub("", coloured) == plain
-    assert coloured != plain
-
-
-def test_what_opposes_is_coloured_where_it_stands(checked: Report, facts: Facts) -> None:
+def test_what_opposes_is_coloured_where_it_stands(checked: Report) -> None:
     """In the sentence and in the article's words."""
-    text = explain(checked, facts, width=80, colours=True)
+    text = explain(checked, width=80, colours=True)
     assert "cracks in \x1b[1;31m20\x1b[0m of" in text
     assert "\x1b[1;32m12\x1b[0m of its 30" in text
 
 
-def test_a_terminal_of_few_characters_can_show_it(checked: Report, facts: Facts) -> None:
+def test_a_terminal_of_few_characters_can_show_it(checked: Report) -> None:
     """The signs are ASCII; what an encoding lacks are quotation marks, points and dashes, which say nothing alone."""
-    text = explain(checked, facts, width=80, colours=False)
+    text = explain(checked, width=80, colours=False)
     lacking = {character for character in text if character > "~"} - set("“”·…–£’")
     assert not lacking
     assert "! contradicted ? support" in text.encode("ascii", "replace").decode()

@@ -20,7 +20,7 @@ from summarise.report.html.overlapping_spans import pieces
 
 SPANS = st.lists(st.builds(lambda a, n: Span(start=a, end=a + n), st.integers(0, 60), st.integers(1, 40)), max_size=12)
 RECORD = RunRecord(version="0", parser="rules")
-many = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+many = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(st.integers(0, 70), SPANS, st.lists(st.integers(-2, 80), max_size=5))
@@ -73,7 +73,7 @@ def test_the_blocks_of_an_article_are_its_text(text: str, named: list[Span], pla
 def test_a_page_shows_the_article_and_nothing_else(text: str, named: list[Span]) -> None:
     """Whatever stands in the article: what a reader of HTML finds is its text, but for what no page can hold."""
     facts = facts_at(article_of(text), named)
-    page = tree(report_html(Report(sentences=(), run=RECORD), facts))
+    page = tree(report_html(Report(sentences=(), run=RECORD).about(facts)))
     shown = "".join(next(having(page, "article")).itertext())
     assert shown == facts.article.text.replace("\0", "\ufffd")
 
@@ -110,7 +110,8 @@ def test_characters_that_turn_a_text_around_are_named() -> None:
     """They stand there, but turn nothing: each is isolated, and shown by its name."""
     text = "".join(f"word {turn} " for turn in TURNS)
     article = Article(text=text, sentences=(Sentence(start=0, end=len(text), paragraph=0),))
-    page = tree(report_html(Report(sentences=(), run=RECORD), Facts(article=article, parser="rules", facts=())))
+    facts = Facts(article=article, parser="rules", facts=())
+    page = tree(report_html(Report(sentences=(), run=RECORD).about(facts)))
     turns = list(having(next(having(page, "article")), "turn"))
     assert [(one.text, one.get("data-c")) for one in turns] == list(TURNS.items())
     assert not set(words(next(page.iter("title")))) & set(TURNS)

@@ -4,18 +4,13 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 from by_hand import article_of, date, facts_of, figure, money, name, quotation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import article_texts
 
 from summarise.data import Attribution, FactBase, Facts, Name
-from summarise.errors import ArticleError
-from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 from summarise.report.inline import facts_inline
 
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 12)), max_size=8)
-CONTROL = set("\f\r")
 # What XML can hold: no control characters.
 HOSTILE = st.text(st.sampled_from("<>&\"'/!-[]=é😀 ab;#\u00a0"), min_size=1, max_size=40)
 
@@ -97,52 +92,17 @@ def test_of_two_facts_that_cross_the_first_is_marked() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a < b & c > d",
-        "</article>",
-        "<name value='x'>Jane</name>",
-        "&amp; &lt; &#65;",
-        "]]> <!-- x -->",
-        "“é 😀”",
-        "\"'",
-    ],
-)
-def test_hostile_text_is_text(text: str) -> None:
-    """In the article, in a fact, and in a fact's values."""
-    assert plain(facts_inline(placed(text, []))) == text
-    facts = placed(text, [(0, len(text))])
-    root = ElementTree.fromstring(facts_inline(facts))
-    (element,) = root
-    assert element.text == text
-    assert element.attrib["value"] == text
-
-
 @given(HOSTILE, SPANS)
 def test_the_marked_article_is_the_article(text: str, spans: list[tuple[int, int]]) -> None:
-    """Whatever the text and however facts overlap; each element holds a fact's own words."""
+    """Whatever the text and however facts overlap; each element holds a fact's own words, as its value does."""
     facts = placed(text, spans)
     shown = facts_inline(facts)
     assert plain(shown) == text
     words = [fact.text for fact in facts.facts]
     assert all(found in words for _, found in marked(facts))
+    assert {element.get("value") for element in ElementTree.fromstring(shown)} <= set(words)
     if not any(a.start < b.start < a.end < b.end for a in facts.facts for b in facts.facts):
         assert sorted(found for _, found in marked(facts)) == sorted(words)
-
-
-@pytest.mark.slow
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=15)
-@given(article_texts)
-def test_the_facts_of_any_article_are_shown(text: str) -> None:
-    """The text round trip holds for what the extractors find."""
-    try:
-        article = read_article(text)
-    except ArticleError:
-        return
-    shown = facts_inline(extract(article))
-    if not CONTROL & set(text):
-        assert plain(shown) == article.text
 
 
 @pytest.mark.parametrize("character", ["\f", "\x1c", "\x00", "\ufffe"])

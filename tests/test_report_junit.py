@@ -1,27 +1,16 @@
 """A checked summary as JUnit XML: well-formed whatever stands in it, and what its readers need is there."""
 
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from findings import found
+from findings import found, report_of, sentence
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 
-from summarise import check, extract_facts
-from summarise.data import (
-    Article,
-    CheckedSentence,
-    ChunkUse,
-    Evidence,
-    Facts,
-    LimitHit,
-    Report,
-    RunRecord,
-    Summary,
-)
+from summarise import check
+from summarise.data import Evidence, Report
 from summarise.report.bidirectional import named
 from summarise.report.inline import writable
 from summarise.report.junit import NAMED, report_junit
@@ -29,21 +18,12 @@ from summarise.report.wording import quotation
 
 ODD = "ab<>&\"']]>-\n\r\t\x00\x08\x1b\x85\u202e\ufffe\uffff😀“é "
 TEXTS = st.lists(st.sampled_from(ODD) | st.characters(), max_size=50).map("".join)
-NONE = Facts(article=Article(text="One.\nTwo."), parser="rules", facts=())
-RUN = RunRecord(version="1.2", parser="rules", backend="scripted:x", model="y", judge="scripted:j", seconds=1.5)
 SUITE = ["name", "tests", "failures", "errors", "skipped", "time"]
 
 
-def sentence(text: str = "They met.", verdict: str = "supported", **values: Any) -> CheckedSentence:
-    """Return a checked sentence."""
-    return CheckedSentence.model_validate(
-        {"text": text, "verdict": verdict, "support": 0.25, "origin": "model", **values}
-    )
-
-
-def parsed(report: Report, facts: Facts = NONE, name: str = "article.txt") -> ElementTree.Element:
+def parsed(report: Report, name: str = "article.txt") -> ElementTree.Element:
     """Return the suite in the document."""
-    root = ElementTree.fromstring(report_junit(report, facts, name=name))
+    root = ElementTree.fromstring(report_junit(report, name=name))
     assert root.tag == "testsuites"
     (suite,) = root
     assert {key: value for key, value in suite.attrib.items() if key != "skipped"} == root.attrib
@@ -55,16 +35,10 @@ def shown(text: str) -> str:
     return writable(named(text))
 
 
-def report_of(*sentences: CheckedSentence, **values: Any) -> Report:
-    """Return a report with these sentences."""
-    return Report(sentences=sentences, run=RUN, **values)
-
-
 @pytest.fixture(scope="module")
 def suite() -> ElementTree.Element:
     """Return the suite of a report with one sentence of each verdict."""
-    facts = extract_facts(BRIDGE)
-    return parsed(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", facts), facts)
+    return parsed(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", BRIDGE))
 
 
 def test_a_sentence_is_a_test_case(suite: ElementTree.Element) -> None:
@@ -123,15 +97,6 @@ def test_a_suite_counts_and_tells_of_the_run() -> None:
     assert [child.tag for child in suite] == ["properties", "testcase", "testcase", "system-out"]
 
 
-def test_what_is_missing_is_told_as_an_error_output() -> None:
-    """Parts of the article that were not read, and the ceiling that ended the asking."""
-    reached = LimitHit(ceiling="calls", limit=1, skipped_calls={"draft": 2})
-    chunks = (ChunkUse(start=0, end=9, tokens=1, problem="busy"),)
-    run = RUN.model_copy(update={"chunks": chunks, "reached": reached})
-    text = parsed(Summary(sentences=(sentence(),), run=run)).findtext("system-err") or ""
-    assert text.startswith("incomplete: part 1 of 1 (characters 0 to 9): busy\nthe ceiling of ")
-
-
 def test_the_elements_and_attributes_are_those_that_all_readers_know(suite: ElementTree.Element) -> None:
     """Stricter readers refuse what others add, such as a file or a line of a test case."""
     known = {
@@ -153,27 +118,9 @@ def test_any_text_survives(text: str, article: str, name: str) -> None:
         found("date", text or "x", place.text, sentence=text),
         found("name", text or "x", severity="note", sentence=text),
     )
-    facts = NONE.model_copy(update={"article": Article(text=f"{article}x")})
-    report = report_of(sentence(text, "contradicted", findings=findings, evidence=(place,)))
-    suite = parsed(report, facts, name)
+    one = sentence(text, "contradicted", findings=findings, evidence=(place,))
+    suite = parsed(report_of(one, text=place.text), name)
     failure = suite.findtext("testcase/failure") or ""
     assert f"summary: {quotation(shown(' '.join(text.split())))}" in failure
     assert f": {quotation(shown(' '.join(place.text.split())))}" in failure
     assert suite.get("name") == shown(name)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("a\x1b[2Jb", "a\ufffd[2Jb"),
-        ("a\x9b2Jb", "a\x9b2Jb"),
-        ("paid \u202e001\u202c dollars", "paid [RLO]001[PDF] dollars"),
-        ("漢字😀", "漢字😀"),
-        ("]]>&<", "]]>&<"),
-    ],
-)
-def test_odd_characters_are_held_or_named(text: str, words: str) -> None:
-    """In the name of a test case, and in its failure."""
-    (case,) = parsed(report_of(sentence(text, "contradicted"))).findall("testcase")
-    assert case.get("name") == f"1. {words}"
-    assert f"summary: “{words}”" in (case.findtext("failure") or "")

@@ -5,29 +5,19 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from findings import found
+from findings import found, key, sentence, without_facts
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import BRIDGE, FALSE, VEHICLES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
-from summarise import check, extract_facts
-from summarise.data import (
-    Article,
-    CheckedSentence,
-    ChunkUse,
-    Evidence,
-    Facts,
-    KeyFact,
-    RunRecord,
-    Style,
-    Summary,
-)
+from summarise import check
+from summarise.data import CheckedSentence, ChunkUse, Evidence, RunRecord, Style, Summary
 from summarise.report.bidirectional import named
-from summarise.report.markdown import LISTED, escaped, report_markdown
+from summarise.report.markdown import escaped, report_markdown
 from summarise.report.places import Lines
-from summarise.report.text import run_line
+from summarise.report.text import LISTED, run_line
 from summarise.report.wording import one_line, quotation, told
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin)
@@ -90,30 +80,22 @@ class Page(HTMLParser):
         return [part.strip() for part in self.parts if part.strip()]
 
 
-def sentence(text: str = "They met.", verdict: str = "supported", **values: Any) -> CheckedSentence:
-    """Return a checked sentence."""
-    return CheckedSentence.model_validate(
-        {"text": text, "verdict": verdict, "support": 0.25, "origin": "model", **values}
-    )
-
-
-def written(*sentences: CheckedSentence, style: Style | None = "prose", article: str = BRIDGE, **values: Any) -> str:
+def written(
+    *sentences: CheckedSentence,
+    style: Style | None = "prose",
+    article: str = BRIDGE,
+    chunks: tuple[ChunkUse, ...] = (),
+    **values: Any,
+) -> str:
     """Return a summary of these sentences as Markdown."""
-    summary = Summary(sentences=sentences, run=RUN.model_copy(update={"style": style}), **values)
-    return report_markdown(summary, Facts(article=Article(text=article), parser="rules", facts=()))
-
-
-def key(text: str) -> KeyFact:
-    """Return a key fact."""
-    piece = Evidence(start=0, end=9, text=text)
-    return KeyFact(start=0, end=9, text=text, sentence=0, pieces=(piece,), weight=1.0)
+    summary = Summary(sentences=sentences, run=RUN.model_copy(update={"style": style, "chunks": chunks}), **values)
+    return report_markdown(summary.about(without_facts(article)))
 
 
 @pytest.fixture(scope="module")
 def checked() -> str:
     """Return a report with one sentence of each verdict."""
-    facts = extract_facts(BRIDGE)
-    return report_markdown(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", facts), facts)
+    return report_markdown(check(f"{VEHICLES} {FALSE} The mayor has resigned over the whole affair.", BRIDGE))
 
 
 def test_each_sentence_has_its_footnote(checked: str) -> None:
@@ -171,13 +153,10 @@ def test_what_is_left_out_is_listed_with_its_lines() -> None:
 
 def test_the_run_is_told_in_a_line_and_what_is_missing_before_it() -> None:
     """Names of models may hold marks, too."""
-    report = Summary(sentences=(sentence(),), run=RUN)
-    assert run_line(report) in Page(written(sentence())).texts
-    run = RUN.model_copy(update={"chunks": (ChunkUse(start=0, end=9, tokens=1, problem="<b>busy"),)})
-    text = report_markdown(
-        report.model_copy(update={"run": run}), Facts(article=Article(text=""), parser="rules", facts=())
-    )
-    assert "incomplete: part 1 of 1 (characters 0 to 9): <b>busy" in Page(text).texts
+    chunks = (ChunkUse(start=0, end=9, tokens=1, problem="<b>busy"),)
+    texts = Page(written(sentence(), chunks=chunks)).texts
+    assert run_line(Summary(sentences=(sentence(),), run=RUN)) in texts
+    assert "incomplete: part 1 of 1 (characters 0 to 9): <b>busy" in texts
 
 
 @pytest.mark.parametrize(

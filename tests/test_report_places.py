@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,16 +9,6 @@ from summarise.data import Article, PageSpan, Span
 from summarise.report.places import Lines, lines_of
 
 TEXTS = st.text(st.sampled_from("ab \n\r\x0b\x0c\x85\u2028é😀"), max_size=40)
-
-
-@pytest.mark.parametrize(
-    ("text", "lines"),
-    [("ab", [1, 1]), ("a\nb", [1, 1, 2]), ("a\r\nb", [1, 1, 1, 2]), ("a\rb", [1, 1, 2]), ("\n\n", [1, 2])],
-)
-def test_lines_are_counted_from_one(text: str, lines: list[int]) -> None:
-    """Each of the three breaks ends a line, and belongs to the line that it ends."""
-    found = Lines(text)
-    assert [found.of(offset) for offset in range(len(text))] == lines
 
 
 @given(TEXTS)

@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from findings import without_facts
 from invented import BRIDGE, FALSE
 from pages import having, tree, words
 
 from summarise import check, extract_facts
-from summarise.data import Article, Call, ChunkUse, Facts, LimitHit, Report, RunRecord, Summary
+from summarise.data import Call, ChunkUse, LimitHit, Report, RunRecord, Summary
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.junit import report_junit
@@ -25,32 +26,30 @@ QUOTED = re.compile(r"(summary says|article says) (?:“([^“”]*)”|‘(“.
 """What a line quotes, as whose; a quotation in a quotation may hold any marks, and is not parted."""
 
 
-def views(report: Report, facts: Facts) -> list[str]:
+def views(report: Report) -> list[str]:
     """Return a report in all views that are lines of text, as they are read."""
-    markdown = re.sub(r"\\(.)", r"\1", report_markdown(report, facts))
-    junit = html.unescape(report_junit(report, facts, name="x"))
-    return [report_text(report), explain(report, facts, width=100_000, colours=False), markdown, junit]
+    markdown = re.sub(r"\\(.)", r"\1", report_markdown(report))
+    junit = html.unescape(report_junit(report, name="x"))
+    return [report_text(report), explain(report, width=100_000, colours=False), markdown, junit]
 
 
 def whole(text: str) -> str:
     return " ".join(text.split())
 
 
-def quoted(report: Report, facts: Facts) -> list[tuple[str, str]]:
+def quoted(report: Report) -> list[tuple[str, str]]:
     """Return what all views of a report on one sentence quote, each with whose it is said to be."""
-    found = [
-        (whose, one or other) for view in views(report, facts) for whose, one, other in QUOTED.findall(view + "\n")
-    ]
-    for item in having(tree(report_html(report, facts)), "finding"):
+    found = [(whose, one or other) for view in views(report) for whose, one, other in QUOTED.findall(view + "\n")]
+    for item in having(tree(report_html(report)), "finding"):
         for line in item.iter("div"):
             found += [(words(next(line.iter("dt"))), words(quotation)) for quotation in line.iter("q")]
     return found
 
 
-def held(report: Report, facts: Facts) -> int:
+def held(report: Report) -> int:
     """Hold what is quoted against the sentence and the article, and return how much that was."""
-    article, (sentence,) = whole(facts.article.text), report.sentences
-    found = quoted(report, facts)
+    article, (sentence,) = whole(report.facts.article.text), report.sentences
+    found = quoted(report)
     for whose, said in found:
         where = whole(sentence.text) if whose == "summary says" else article
         assert whole(said) in where, (whose, said, sentence.text)
@@ -59,9 +58,9 @@ def held(report: Report, facts: Facts) -> int:
 
 def test_what_is_quoted_stands_there() -> None:
     """In the sentence, or in the article; all views quote."""
-    facts = extract_facts(BRIDGE)
-    assert held(check(FALSE, facts), facts) >= 5
-    assert quoted(check(FALSE, facts), facts).count(("summary says", "20")) == 6, "twice in a failure"
+    report = check(FALSE, BRIDGE)
+    assert held(report) >= 5
+    assert quoted(report).count(("summary says", "20")) == 6, "twice in a failure"
 
 
 @pytest.mark.slow
@@ -72,7 +71,7 @@ def test_what_is_quoted_stands_there_in_every_seed(slug: str) -> None:
     claims = (SEEDS / slug / "supported.txt").read_text(encoding="utf-8").splitlines()
     kinds = (SEEDS / slug / "unsupported.txt").read_text(encoding="utf-8").splitlines()
     reports = [check(claim, facts) for claim in [*claims, *(line.partition("\t")[2] for line in kinds)] if claim]
-    told = sum(held(report, facts) for report in reports if len(report.sentences) == 1)
+    told = sum(held(report) for report in reports if len(report.sentences) == 1)
     assert told > len(kinds)
 
 
@@ -99,7 +98,6 @@ def test_a_quotation_in_a_quotation_has_single_marks() -> None:
 
 def test_all_views_tell_what_a_run_fell_short_of() -> None:
     """What is missing, the ceiling that was reached, and answers that were not used, each on a line."""
-    facts = Facts(article=Article(text="They met."), parser="rules", facts=())
     call = Call(stage="merge", model="m", prompt_tokens=1, completion_tokens=1, problem="no JSON")
     run = RunRecord(
         version="1",
@@ -108,8 +106,8 @@ def test_all_views_tell_what_a_run_fell_short_of() -> None:
         reached=LimitHit(ceiling="calls", limit=1, skipped_calls={"draft": 2}),
         calls=(call,),
     )
-    short = Summary(sentences=(), run=run)
+    short = Summary(sentences=(), run=run).about(without_facts("They met."))
     lines = shortfalls(short)
     assert [line.split(":")[0].split(" of")[0] for line in lines] == ["incomplete", "the ceiling", "merge"]
-    pages = [*views(short, facts)[1:], words(tree(report_html(short, facts)))]
+    pages = [*views(short)[1:], words(tree(report_html(short)))]
     assert all(line in page for page in pages for line in lines)

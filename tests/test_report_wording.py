@@ -65,7 +65,6 @@ def test_a_finding_points_to_evidence_that_is_shown() -> None:
 def test_what_is_quoted_is_what_the_finding_points_to(words: str, article: str, code: FindingCode) -> None:
     """On one line, and without what would steer a terminal."""
     summary, against = told(found(code, words, article), CLAIM, Lines(article))[1:]
-    assert against is not None
     assert against.quoted == " ".join(article.split())
     assert (summary is None) == (code == "judged")
     assert summary is None or summary.quoted == " ".join(words.replace("\x1b", "").split())

@@ -36,7 +36,7 @@ def terminal(report: Report) -> str:
     """Return the view for a terminal as SVG."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO())
     console.print(Text("$ summarise check article.txt summary.txt --explain\n"))
-    console.print(Text.from_ansi(explain(report, report.facts, width=COLUMNS - 2, colours=True).rstrip("\n")))
+    console.print(Text.from_ansi(explain(report, width=COLUMNS - 2, colours=True).rstrip("\n")))
     drawn = console.export_svg(title="summarise check --explain", theme=DIMMED_MONOKAI)
     # The reader's own fonts do: rich names some that would be fetched.
     return FONT_FACE.sub("", drawn)

@@ -12,8 +12,7 @@ from pathlib import Path
 from summarise.article.addressed import addressed, is_addressed
 from summarise.article.boilerplate import strip_boilerplate
 from summarise.article.decoding import check_encoding, check_is_text, check_surrogates, decode
-from summarise.article.documents.content import Content
-from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name, may_be_document
+from summarise.article.documents.formats import DOCUMENTS, HTML, TEXT, format_of, format_of_name
 from summarise.article.files import BYTES_PER_CHARACTER, check_document_size, read_bytes, too_large
 from summarise.article.invisible import visible, without_unseen
 from summarise.article.markup import looks_like_html, read_page
@@ -22,13 +21,7 @@ from summarise.article.sentences import split_sentences
 from summarise.data import Article, Sentence, Span
 from summarise.errors import ArticleError
 
-__all__ = [
-    "MAX_CHARACTERS",
-    "UNLIMITED",
-    "article_from",
-    "article_from_bytes",
-    "read_claims",
-]
+__all__ = ["MAX_CHARACTERS", "UNLIMITED", "article_from", "article_from_bytes", "read_claims"]
 
 MAX_CHARACTERS = 10_000_000
 UNLIMITED = 10**12
@@ -38,34 +31,19 @@ UNLIMITED = 10**12
 def article_from(
     source: str | Path | Article, *, max_characters: int = MAX_CHARACTERS, encoding: str | None = None
 ) -> Article:
-    """Return the article that `source` is: a `str` is its text, a `Path` its file.
-
-    A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else text.
-    An Article that has text but no sentences is given them. A byte-order mark and other characters that nobody sees
-    are dropped; offsets count what is left. What speaks to a machine that reads it is set apart (`addressed`).
-    Boilerplate holds whatever is kept out of the sentences: buttons and prompts, but also bylines, dates of publication
-    and the dateline, whose words become `author` and `date` unless those are known already.
-
-    Raises ArticleError, in one line that names the source, if it is missing, unreadable, empty, no text, locked, or has
-    more than `max_characters`; UsageError if `encoding` is unknown; ConfigurationError if a document needs packages.
-    """
+    """Return the article that `source` is, as `pipeline.reading.read_article` does, which fetches addresses, too."""
     if isinstance(source, Article):
         if len(source.text) > max_characters:
             raise too_large("the article", max_characters)
         if source.sentences:
             return source
-        known = {name: getattr(source, name) for name in Content.model_fields}
-        return _article(Content(**known), source.format, name="the article", max_characters=max_characters)
+        return _with_sentences(source, name="the article", max_characters=max_characters)
     if isinstance(source, str):
-        return _article(Content(text=source), TEXT, name="the text", max_characters=max_characters)
+        return _with_sentences(Article(text=source), name="the text", max_characters=max_characters)
     if encoding is not None:
         check_encoding(encoding)
     told = format_of_name(source.name) or TEXT
-    data = read_bytes(
-        source,
-        max_characters=max_characters,
-        is_document=lambda beginning: may_be_document(beginning, told),
-    )
+    data = read_bytes(source, max_characters=max_characters, told=told)
     return article_from_bytes(data, name=str(source), told=told, encoding=encoding, max_characters=max_characters)
 
 
@@ -88,12 +66,12 @@ def article_from_bytes(
     if not data:
         raise _empty(name)
     found = format_of(data, told, name=name) or (HTML if looks_like_html(data) else TEXT)
-    content = _content(data, found, name=name, encoding=encoding, max_characters=max_characters)
-    return _article(content, found, name=name, max_characters=max_characters)
+    read = _content(data, found, name=name, encoding=encoding, max_characters=max_characters)
+    return _with_sentences(read.model_copy(update={"format": found}), name=name, max_characters=max_characters)
 
 
-def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Content:
-    """Read bytes of a known format."""
+def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_characters: int) -> Article:
+    """Return text, metadata and pages in bytes of a known format."""
     if found in DOCUMENTS:
         from summarise.article.documents.reading import read_document
 
@@ -111,7 +89,7 @@ def _content(data: bytes, found: str, *, name: str, encoding: str | None, max_ch
         from summarise.article.documents.markdown import read_markdown
 
         return read_markdown(text)
-    return Content(text=text)
+    return Article(text=text)
 
 
 def read_claims(text: str) -> Article:
@@ -127,8 +105,8 @@ def read_claims(text: str) -> Article:
     return Article(text=text, sentences=split_sentences(text, paragraphs))
 
 
-def _article(page: Content, found: str, *, name: str, max_characters: int) -> Article:
-    """Find paragraphs, boilerplate and sentences in the text of `page`, which was read as the format `found`."""
+def _with_sentences(page: Article, *, name: str, max_characters: int) -> Article:
+    """Return an article of which text, metadata and pages are known, with its sentences and boilerplate."""
     if len(page.text) > max_characters:
         raise too_large(name, max_characters)
     check_surrogates(page.text, name=name)
@@ -149,7 +127,7 @@ def _article(page: Content, found: str, *, name: str, max_characters: int) -> Ar
         author=page.author or story.author,
         date=page.date or story.date,
         url=page.url,
-        format=found,
+        format=page.format,
         pages=page.pages,
         sentences=sentences,
         boilerplate=story.boilerplate,
@@ -158,7 +136,7 @@ def _article(page: Content, found: str, *, name: str, max_characters: int) -> Ar
 
 
 def _without(
-    page: Content, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
+    page: Article, paragraphs: Sequence[Span], sentences: Sequence[Sentence], aside: Sequence[Span]
 ) -> tuple[Sentence, ...]:
     """Return the sentences of a page anew, without those that are set aside and the paragraphs that have no others."""
     kept = [one for one in sentences if not any(span.contains(one) for span in aside)]

@@ -90,9 +90,8 @@ def _concept_names(told: list[tuple[int, str]]) -> Iterator[str]:
             if other_at - at <= 3:
                 yield f"={one} {other}"
             yield "=" + "&".join(sorted((one, other)))
-        for _, other in told[number + 1 : number + 2]:
-            for _, third in told[number + 2 : number + 3]:
-                yield f"={one} {other} {third}"
+        if number + 2 < len(told):
+            yield f"={one} {told[number + 1][1]} {told[number + 2][1]}"
 
 
 @cache

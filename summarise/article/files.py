@@ -3,10 +3,10 @@
 Does not decode. Reads once and never more than the limit, so that pipes and growing files are safe.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from summarise.article.documents.formats import may_be_document
 from summarise.errors import ArticleError
 
 # No encoding of Unicode takes more bytes for a character.
@@ -18,10 +18,10 @@ MAX_DOCUMENT = 64 << 20
 """Bytes of a document, pictures included."""
 
 
-def read_bytes(path: Path, *, max_characters: int, is_document: Callable[[bytes], bool]) -> bytes:
+def read_bytes(path: Path, *, max_characters: int, told: str) -> bytes:
     """Return the content of the file (or FIFO) at `path`.
 
-    `is_document` tells by its beginning whether it is a document, whose bytes say little of how many characters it has.
+    `told` is the format that its name says: the bytes of a document say little of how many characters it has.
     Raises ArticleError if it is missing, a directory, not readable, or certainly too large; of a file that is asked
     before more than its beginning is read.
     """
@@ -30,7 +30,7 @@ def read_bytes(path: Path, *, max_characters: int, is_document: Callable[[bytes]
             raise ArticleError(f"{path} is a directory: name a file in it")
         with path.open("rb") as file:
             beginning = file.read(BEGINNING)
-            document = is_document(beginning)
+            document = may_be_document(beginning, told)
             limit = MAX_DOCUMENT if document else max_characters * BYTES_PER_CHARACTER
             error = _too_large_document(str(path)) if document else too_large(str(path), max_characters)
             if max(path.stat().st_size, len(beginning)) > limit:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 
-from summarise.article.documents.content import Content
+from summarise.data import Article
 
 _ALWAYS = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
@@ -28,7 +28,7 @@ _UNSEEN = re.compile(
 )
 
 
-def without_unseen(content: Content) -> Content:
+def without_unseen(content: Article) -> Article:
     """Return what was read without the characters that nobody sees; pages stand where their text stands now."""
     told = {name: visible(value) for name in ("title", "author", "date") if (value := getattr(content, name))}
     if content.text.isascii():

@@ -8,8 +8,9 @@ import re
 from typing import TYPE_CHECKING
 
 from summarise.article.decoding import byte_order
-from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.metadata import one_line
 from summarise.article.documents.visibility import Look, Styles, look_of
+from summarise.data import Article
 from summarise.errors import ArticleError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def looks_like_html(data: bytes) -> bool:
     return _BEGINNING.match(head, position) is not None
 
 
-def read_page(page: bytes | str, *, name: str) -> Content:
+def read_page(page: bytes | str, *, name: str) -> Article:
     """Return the article in an HTML `page`; bytes are decoded by the charset that the page declares.
 
     The address is the one that the page gives as its own, where it gives one of the web. Raises ArticleError if there
@@ -53,14 +54,9 @@ def read_page(page: bytes | str, *, name: str) -> Content:
     text = _paragraphs(getattr(found, "text", None) or "")
     if not text:
         raise ArticleError(f"no article text is found in the HTML page {name}: save the article's text as plain text")
-    address = one_line(getattr(found, "url", None))
-    return Content(
-        text=text,
-        title=one_line(getattr(found, "title", None)),
-        author=one_line(getattr(found, "author", None)),
-        date=one_line(getattr(found, "date", None)),
-        url=address if address and _WEB.match(address) else None,
-    )
+    title, author, date, address = (one_line(getattr(found, name, None)) for name in ("title", "author", "date", "url"))
+    url = address if address and _WEB.match(address) else None
+    return Article(text=text, title=title, author=author, date=date, url=url)
 
 
 def _leave_what_is_seen(tree: "HtmlElement") -> None:

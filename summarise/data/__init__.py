@@ -8,13 +8,13 @@ from summarise.data.article import (
     ForeignText,
     PageSpan,
     Quote,
-    Record,
     Sentence,
     SentenceRole,
     Source,
     Span,
     Url,
 )
+from summarise.data.base import Record
 from summarise.data.budget import Budget, Ceiling, Dollars, LimitHit
 from summarise.data.capabilities import Capabilities, capabilities_of
 from summarise.data.exchange import (
@@ -57,7 +57,7 @@ from summarise.data.progress import (
     StageProgress,
     Usage,
 )
-from summarise.data.record import Call, DraftSentence, Notice, Outcome, PluginUse, PromptUse, RunRecord, Sampling
+from summarise.data.run_record import Call, DraftSentence, Notice, Outcome, PluginUse, PromptUse, RunRecord, Sampling
 from summarise.data.runs import (
     Difference,
     Ended,
@@ -84,7 +84,7 @@ from summarise.data.sentences import (
     Step,
     Verdict,
 )
-from summarise.data.summary import Report, Summary, Views
+from summarise.data.summary import Report, Summary
 from summarise.data.verdict_parameters import FittedSupport, Thresholds, VerdictParameters
 
 __all__ = [
@@ -185,7 +185,6 @@ __all__ = [
     "UsedPrompt",
     "Verdict",
     "VerdictParameters",
-    "Views",
     "WireRequest",
     "capabilities_of",
 ]

@@ -5,15 +5,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
+
+from summarise.data.base import Record
 
 SentenceRole = Literal["headline", "heading", "body"]
-
-
-class Record(BaseModel):
-    """Base of all data: frozen, unknown fields are errors, and so are numbers that are none or infinite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Span(Record):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from summarise.data.article import Record
+from summarise.data.base import Record
 
 Ceiling = Literal["calls", "tokens", "cost"]
 Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -43,6 +43,9 @@ class Budget(Record):
     def capped(self, calls: int | None) -> "Budget":
         """Return the budget with no more than so many calls; its tokens stay a bound of what they can take."""
         return self if calls is None or calls >= self.calls else self.model_copy(update={"calls": calls})
+
+
+NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 class LimitHit(Record):

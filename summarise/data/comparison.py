@@ -1,15 +1,15 @@
 """Ways of summarising the same articles beside each other: what was measured of each, and what that shows."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
-from summarise.data.article import Record
-from summarise.data.budget import Budget
-from summarise.data.record import DraftSentence
+from summarise.data.base import Record
+from summarise.data.budget import NOTHING, Budget
+from summarise.data.html_record import HtmlRecord
+from summarise.data.run_record import DraftSentence
 from summarise.data.sentences import CheckedSentence
-from summarise.errors import ConfigurationError, UsageError
+from summarise.errors import ConfigurationError
 
 if TYPE_CHECKING:
     import pandas
@@ -27,7 +27,6 @@ MeasureName = Literal[
     "cost",
     "seconds",
 ]
-NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 Unit = Literal["share", "words", "tokens", "dollars", "seconds"]
 
 
@@ -132,21 +131,12 @@ class SideBySide(Record):
     summaries: tuple[VariantSummary, ...]
 
 
-class ComparisonViews(NamedTuple):
-    """What makes HTML of a comparison: a whole page, and the view of a notebook."""
-
-    page: "Callable[[Comparison], str]"
-    cell: "Callable[[Comparison], str]"
-
-
-class Comparison(Record):
+class Comparison(HtmlRecord):
     """Variants compared over the same articles; every contrast is with the first variant.
 
     `tests` is how many p values were corrected together, `smallest_p` the smallest that so many articles can come to in
     one of them, `seed` that of bootstrap and sign-flips.
     """
-
-    _views: ComparisonViews | None = PrivateAttr(default=None)
 
     version: str
     variants: tuple[Variant, ...] = Field(min_length=2)
@@ -158,26 +148,9 @@ class Comparison(Record):
     smallest_p: float
     seed: int
 
-    def __eq__(self, other: object) -> bool:
-        return self.__dict__ == other.__dict__ if isinstance(other, Comparison) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((self.variants, self.measures, self.excluded))
-
-    def shown_by(self, views: ComparisonViews) -> Self:
-        """Return this comparison, knowing what makes HTML of it."""
-        shown = self.model_copy()
-        shown._views = views
-        return shown
-
     def to_html(self) -> str:
         """Return it as one HTML page that fetches nothing; UsageError where it was read from JSON."""
-        if self._views is None:
-            raise UsageError("a comparison that was read from JSON makes no page: compare again")
-        return self._views.page(self)
-
-    def _repr_html_(self) -> str | None:
-        return None if self._views is None else self._views.cell(self)
+        return self._page("a comparison that was read from JSON makes no page: compare again")
 
     def to_frame(self) -> "pandas.DataFrame":
         """Return a data frame with a row for each article and variant, and a column for each measure.

@@ -4,9 +4,10 @@ from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from summarise.data.article import Evidence, Record
+from summarise.data.article import Evidence
+from summarise.data.base import Record
 from summarise.data.budget import Dollars
-from summarise.data.record import PromptUse, Sampling
+from summarise.data.run_record import PromptUse, Sampling
 
 Tokens = Annotated[int, Field(ge=0)]
 """A count of tokens, without which no ceiling on tokens would hold."""

@@ -5,9 +5,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeVar, cast
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
-from summarise.data.article import Article, Evidence, Record, Span
+from summarise.data.article import Article, Evidence, Span
+from summarise.data.base import Record
+from summarise.data.html_record import HtmlRecord
 
 T = TypeVar("T")
 NameCategory = Literal["person", "organisation", "place", "nationality", "other"]
@@ -138,38 +140,17 @@ def _followed(fact: Quotation | Attribution, bearers: Bearers) -> dict[str, str 
 Fact = Annotated[Name | Figure | Money | Date | Quotation | Attribution, Field(discriminator="kind")]
 
 
-class Facts(Record):
+class Facts(HtmlRecord):
     """The facts of one article, in the order of the article, with the article they point into.
 
     `parser` tells whether spaCy read the sentences or, where it could not be loaded, rules did; `extractors` are the
-    fact extractors of other packages that took part, by name. What shows them in a notebook is no part of the data, and
-    makes no difference to what they are equal to.
+    fact extractors of other packages that took part, by name.
     """
-
-    _cell: "Callable[[Facts], str] | None" = PrivateAttr(default=None)
 
     article: Article
     parser: Parser
     extractors: tuple[str, ...] = ()
     facts: tuple[Fact, ...]
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Facts):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in Facts.model_fields)
-
-    def __hash__(self) -> int:
-        return hash((self.article, self.parser, self.extractors, self.facts))
-
-    def shown_by(self, cell: "Callable[[Facts], str]") -> Self:
-        """Return these facts, knowing what makes the HTML that a notebook shows below a cell."""
-        shown = self.model_copy()
-        shown._cell = cell
-        return shown
-
-    def _repr_html_(self) -> str | None:
-        """Return what a notebook shows; None, so that it shows the data, where the facts were read from JSON."""
-        return None if self._cell is None else self._cell(self)
 
     @property
     def resolved(self) -> tuple[Fact, ...]:

@@ -5,7 +5,7 @@ Says nothing of facts: whether a sentence holds is a matter of findings.
 
 from typing import Literal
 
-from summarise.data.article import Record
+from summarise.data.base import Record
 
 GuardKind = Literal[
     "repetition",

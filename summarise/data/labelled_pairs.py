@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from summarise.data.article import Article, Record
+from summarise.data.article import Article
+from summarise.data.base import Record
 
 LABELS = {1: True, 0: False, "supported": True, "unsupported": False}
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from summarise.data.article import Record
+from summarise.data.base import Record
 from summarise.data.budget import Budget, Dollars
 
 Strategy = Literal["direct", "select-then-rewrite"]
@@ -32,8 +32,8 @@ class ChunkUse(Record):
 class Speed(Record):
     """How fast a backend was: seconds for a token of the prompt and for one of the answer, over so many calls."""
 
-    per_prompt_token: float = Field(ge=0, allow_inf_nan=False)
-    per_completion_token: float = Field(ge=0, allow_inf_nan=False)
+    per_prompt_token: float = Field(ge=0)
+    per_completion_token: float = Field(ge=0)
     calls: int = Field(ge=1)
 
     def seconds(self, budget: Budget) -> float:

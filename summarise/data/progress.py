@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from summarise.data.article import Record
+from summarise.data.base import Record
 from summarise.data.budget import Dollars
 from summarise.data.sentences import Origin, Verdict
 

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from summarise.data.article import Article, Record
+from summarise.data.article import Article
+from summarise.data.base import Record
 from summarise.data.exchange import Reply, Request
 from summarise.data.plans import OnUnsupported, Strategy, Style
 from summarise.data.sentences import CheckedSentence

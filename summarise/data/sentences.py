@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from summarise.data.article import Evidence, Quote, Record
+from summarise.data.article import Evidence, Quote
+from summarise.data.base import Record
 
 Verdict = Literal["supported", "unverified", "contradicted"]
 Origin = Literal["model", "repaired", "article", "given"]
@@ -69,10 +70,19 @@ class CheckedSentence(Record):
     accepted: str | None = None
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that count against it."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def opposing(self) -> tuple[Evidence, ...]:
+        """The places of the article that say otherwise."""
+        return tuple(error.article for error in self.errors if error.article)
+
+    @property
     def unread(self) -> bool:
         """Whether nothing is against it but that the checks cannot read its language, or that of what it rests on."""
-        codes = {finding.code for finding in self.findings if finding.severity == "error"}
-        return self.verdict == "unverified" and codes == {"language"}
+        return self.verdict == "unverified" and {finding.code for finding in self.errors} == {"language"}
 
     @property
     def passed(self) -> bool:

@@ -1,64 +1,49 @@
 """What comes out: sentences that were checked, what they leave out, and the record of the run."""
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple, Self
+from typing import Self
 
 from pydantic import Field, PrivateAttr
 
-from summarise.data.article import Record
 from summarise.data.facts import Facts
+from summarise.data.html_record import HtmlRecord
 from summarise.data.key_facts import KeyFact
-from summarise.data.record import RunRecord
+from summarise.data.run_record import RunRecord
 from summarise.data.sentences import CheckedSentence, Verdict
 from summarise.errors import UNSUPPORTED, IncompleteError, UsageError
 
 ABBREVIATED = re.compile(r"\b(?:[A-Za-z]\.){2}$")
 """The end of a text whose last full stop belongs to its last word ("5 p.m.")."""
-FROM_JSON = "one that was read from JSON does not; check its text against the article, or replay the run"
+UNKNOWN = (
+    "this report does not know its article, as one that was read from JSON does not; check its text "
+    "against the article, or replay the run"
+)
 
 
-class Views(NamedTuple):
-    """What makes HTML of a report and the facts of its article: a whole page, and the view of a notebook."""
-
-    page: Callable[["Report", Facts], str]
-    cell: Callable[["Report", Facts], str]
-
-
-class Report(Record):
+class Report(HtmlRecord):
     """Sentences that were checked against an article, and which of its `key_facts`, how many there are, they leave out.
 
-    Most important first. One that was just made knows the article's `facts`; one that was read from JSON does not. That
-    makes no difference to what it is equal to.
+    Most important first. One that was just made knows the article's `facts`; one that was read from JSON does not.
     """
 
     _facts: Facts | None = PrivateAttr(default=None)
-    _views: Views | None = PrivateAttr(default=None)
 
     sentences: tuple[CheckedSentence, ...]
     omitted: tuple[KeyFact, ...] = ()
     key_facts: int = Field(default=0, ge=0)
     run: RunRecord
 
-    def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
-            return NotImplemented
-        return self.__dict__ == other.__dict__
-
-    def __hash__(self) -> int:
-        return hash((type(self), self.sentences, self.omitted, self.key_facts))
-
-    def about(self, facts: Facts, views: Views | None = None) -> Self:
-        """Return this report, knowing the article's facts, and what makes HTML of the two."""
+    def about(self, facts: Facts) -> Self:
+        """Return this report, knowing the article's facts."""
         known = self.model_copy()
-        known._facts, known._views = facts, views or self._views
+        known._facts = facts
         return known
 
     @property
     def facts(self) -> Facts:
         """The facts of the article that it is about, and the article; UsageError where it was read from JSON."""
         if self._facts is None:
-            raise UsageError(f"this report does not know its article, as {FROM_JSON}")
+            raise UsageError(UNKNOWN)
         return self._facts
 
     def to_html(self) -> str:
@@ -66,13 +51,7 @@ class Report(Record):
 
         UsageError where it was read from JSON.
         """
-        if self._views is None:
-            raise UsageError(f"this report does not know its article, as {FROM_JSON}")
-        return self._views.page(self, self.facts)
-
-    def _repr_html_(self) -> str | None:
-        """Return what a notebook shows; None, so that it shows the data, where the report was read from JSON."""
-        return None if self._views is None else self._views.cell(self, self.facts)
+        return self._page(UNKNOWN)
 
     @property
     def verdict(self) -> Verdict:

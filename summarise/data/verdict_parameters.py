@@ -1,13 +1,11 @@
 """The numbers that support and verdict are reckoned with; `checks.verdict` reckons."""
 
 from collections.abc import Mapping
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
-from summarise.data.article import Record
-
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+from summarise.data.base import Record
 
 
 class Thresholds(Record):
@@ -27,8 +25,8 @@ class Thresholds(Record):
 class FittedSupport(Record):
     """A fitted regression: the intercept, the weight of each input, and the thresholds on what comes out."""
 
-    intercept: Finite
-    weights: Mapping[str, Finite]
+    intercept: float
+    weights: Mapping[str, float]
     thresholds: Thresholds
 
 

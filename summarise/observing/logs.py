@@ -38,97 +38,93 @@ logging.getLogger(ROOT).addHandler(logging.NullHandler())
 
 def log_event(event: ProgressEvent) -> None:
     """Log an event: the end of a call at INFO, a failed call or a retry at WARNING, the rest at DEBUG."""
-    what: tuple[object, ...]
     match event:
         case CallEnded(error=None):
-            tokens = event.prompt_tokens, event.completion_tokens
-            what = (event.call, event.stage, event.backend, *tokens, _cost(event.cost), event.seconds)
-            _log(CALLS, logging.INFO, "call %d ended: %s, %s, %d + %d tokens, cost %s, %.1f s", what, event)
+            told = "%(backend)s, %(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
+            _log(CALLS, logging.INFO, f"call %(call)d ended: %(stage)s, {told}", event)
         case CallEnded():
-            what = (event.call, event.stage, event.backend, event.error, event.seconds)
-            _log(CALLS, logging.WARNING, "call %d failed: %s, %s, %s, %.1f s", what, event)
+            told = "call %(call)d failed: %(stage)s, %(backend)s, %(error)s, %(seconds).1f s"
+            _log(CALLS, logging.WARNING, told, event)
         case CallStarted():
-            what = (event.call, event.stage, event.backend, event.prompt_tokens)
-            _log(CALLS, logging.DEBUG, "call %d started: %s, %s, about %d tokens", what, event)
+            told = "call %(call)d started: %(stage)s, %(backend)s, about %(prompt_tokens)d tokens"
+            _log(CALLS, logging.DEBUG, told, event)
         case RetryScheduled():
-            what = (event.provider, event.attempt, event.error, event.status, event.seconds)
-            _log(RETRIES, logging.WARNING, "%s: attempt %d failed (%s, status %s), next in %.1f s", what, event)
+            told = "%(provider)s: attempt %(attempt)d failed (%(error)s, status %(status)s), next in %(seconds).1f s"
+            _log(RETRIES, logging.WARNING, told, event)
         case StageProgress(total=None):
-            _log(PROGRESS, logging.DEBUG, "stage %s", (event.stage,), event)
+            _log(PROGRESS, logging.DEBUG, "stage %(stage)s", event)
         case StageProgress():
-            _log(PROGRESS, logging.DEBUG, "stage %s: %s of %s", (event.stage, event.done, event.total), event)
+            _log(PROGRESS, logging.DEBUG, "stage %(stage)s: %(done)s of %(total)s", event)
         case SentenceChecked():
-            _log(PROGRESS, logging.DEBUG, "sentence %s, support %.2f", (event.verdict, event.support), event)
+            _log(PROGRESS, logging.DEBUG, "sentence %(verdict)s, support %(support).2f", event)
 
 
 def log_run_started(plan: RunPlan) -> None:
     """Log at INFO what a run is going to ask of which model."""
     fields = plan.model_dump(include={"backend", "strategy", "style", "judge", "words"})
     fields |= {"calls_expected": plan.expected.calls, "calls_most": plan.most.calls}
-    what = (plan.backend, plan.strategy, plan.words, plan.expected.calls, plan.most.calls)
-    message = "run started: %s, %s, %d words, %d calls expected, %d at most"
-    _write(RUN, logging.INFO, message, what, {"event": "run started", **fields})
+    told = "%(backend)s, %(strategy)s, %(words)d words, %(calls_expected)d calls expected, %(calls_most)d at most"
+    _write(RUN, logging.INFO, f"run started: {told}", {"event": "run started", **fields})
 
 
 def log_run_ended(summary: Summary) -> None:
     """Log at INFO what a run came to."""
-    run, total = summary.run, len(summary.sentences)
-    calls = sum(1 + call.wasted for call in run.calls if not call.from_cache)
-    supported = sum(sentence.verdict == "supported" for sentence in summary.sentences)
+    run = summary.run
     fields = run.model_dump(include={"backend", "strategy", "prompt_tokens", "cached_tokens", "completion_tokens"})
     fields |= run.model_dump(include={"reasoning_tokens", "cost", "seconds"})
-    fields |= {"sentences": total, "supported": supported, "calls": calls, "verdict": summary.verdict}
-    message = "run ended: %d of %d sentences supported, %d calls, %d + %d tokens, cost %s, %.1f s"
-    tokens = run.prompt_tokens, run.completion_tokens
-    what = (supported, total, calls, *tokens, _cost(run.cost), run.seconds)
-    _write(RUN, logging.INFO, message, what, {"event": "run ended", **fields})
+    fields |= {
+        "sentences": len(summary.sentences),
+        "supported": sum(sentence.verdict == "supported" for sentence in summary.sentences),
+        "calls": sum(1 + call.wasted for call in run.calls if not call.from_cache),
+        "verdict": summary.verdict,
+    }
+    told = (
+        "%(supported)d of %(sentences)d sentences supported, %(calls)d calls, "
+        "%(prompt_tokens)d + %(completion_tokens)d tokens, cost %(dollars)s, %(seconds).1f s"
+    )
+    _write(RUN, logging.INFO, f"run ended: {told}", {"event": "run ended", **fields})
 
 
 def log_run_failed(error: BaseException) -> None:
     """Log at WARNING that a run ended with an error, by its name: what it says may be a server's words."""
-    name = name_of(error)
-    _write(RUN, logging.WARNING, "run failed: %s", (name,), {"event": "run failed", "error": name})
+    _write(RUN, logging.WARNING, "run failed: %(error)s", {"event": "run failed", "error": name_of(error)})
 
 
 def log_request(call: int, request: Request, secrets: Mapping[str, str]) -> None:
     """Log at DEBUG what a model is asked; a text that shows one of `secrets`, values by name, is withheld."""
     if CALLS.isEnabledFor(logging.DEBUG):
-        _texts("call %d: prompt: %s", call, "\n".join((request.system, request.user)), secrets)
+        _texts("prompt", call, "\n".join((request.system, request.user)), secrets)
 
 
 def log_reply(call: int, reply: Reply, secrets: Mapping[str, str]) -> None:
     """Log at DEBUG what a model answered; a text that shows one of `secrets`, values by name, is withheld."""
     if CALLS.isEnabledFor(logging.DEBUG):
-        _texts("call %d: answer: %s", call, "\n".join((reply.text, *(one.text for one in reply.alternatives))), secrets)
+        _texts("answer", call, "\n".join((reply.text, *(one.text for one in reply.alternatives))), secrets)
 
 
 def log_callable_failed(error: Exception, *, first: bool) -> None:
     """Log that the `progress` callable raised: by the error's name at WARNING the first time, else at DEBUG."""
-    name = type(error).__name__
-    fields = {"event": "progress failed", "error": name}
+    fields = {"event": "progress failed", "error": type(error).__name__}
     level = logging.WARNING if first else logging.DEBUG
-    _write(PROGRESS, level, "the progress callable raised %s: the run goes on", (name,), fields)
+    _write(PROGRESS, level, "the progress callable raised %(error)s: the run goes on", fields)
 
 
-def _cost(cost: float | None) -> str:
-    return "unknown" if cost is None else f"${cost:.6f}"
-
-
-def _texts(message: str, call: int, text: str, secrets: Mapping[str, str]) -> None:
+def _texts(what: str, call: int, text: str, secrets: Mapping[str, str]) -> None:
     told = WITHHELD if shown(secrets, text) else text
-    _write(CALLS, logging.DEBUG, message, (call, told), {"call": call})
+    _write(CALLS, logging.DEBUG, f"call %(call)d: {what}: %(text)s", {"call": call}, text=told)
 
 
-def _log(logger: logging.Logger, level: int, message: str, what: tuple[object, ...], event: ProgressEvent) -> None:
+def _log(logger: logging.Logger, level: int, message: str, event: ProgressEvent) -> None:
     if logger.isEnabledFor(level):
         fields = event.model_dump(exclude=TEXTS)
         if isinstance(event, CallEnded):
             fields |= {f"run_{name}": value for name, value in event.so_far.model_dump().items()}
-        _write(logger, level, message, what, {"event": event.kind, **fields})
+        _write(logger, level, message, {"event": event.kind, **fields})
 
 
-def _write(
-    logger: logging.Logger, level: int, message: str, what: tuple[object, ...], fields: Mapping[str, Any]
-) -> None:
+def _write(logger: logging.Logger, level: int, message: str, fields: Mapping[str, Any], **beside: str) -> None:
+    """Log a message that names fields; what is `beside` them stands in the message alone."""
     if logger.isEnabledFor(level):
-        logger.log(level, message, *what, extra={f"{PREFIX}{name}": value for name, value in fields.items()})
+        cost = fields.get("cost")
+        told = {**fields, "dollars": "unknown" if cost is None else f"${cost:.6f}", **beside}
+        logger.log(level, message, told, extra={f"{PREFIX}{name}": value for name, value in fields.items()})

@@ -37,11 +37,7 @@ class Observer:
     """
 
     def __init__(
-        self,
-        progress: Progress | None = None,
-        *,
-        secrets: Mapping[str, str] | None = None,
-        silent_calls: bool = False,
+        self, progress: Progress | None = None, *, secrets: Mapping[str, str] | None = None, silent_calls: bool = False
     ) -> None:
         self.usage = Usage()
         self._progress = progress

@@ -11,20 +11,12 @@ from summarise.checks.accepted_findings import accepted_from, accepted_in
 from summarise.checks.judge_calls import open_judge
 from summarise.checks.plugins import plugins_of
 from summarise.checks.whole_summary import check_text, check_text_by
-from summarise.data import (
-    Accepted,
-    Backend,
-    Facts,
-    Progress,
-    Report,
-    Source,
-    Summary,
-)
+from summarise.data import Accepted, Backend, Facts, Progress, Report, Source, Summary
 from summarise.errors import UsageError
 from summarise.observing.observer import Observer
 from summarise.pipeline.options import require_prompts
 from summarise.pipeline.reading import read_article
-from summarise.report.html import facts_cell, with_views
+from summarise.report.html import with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
@@ -35,7 +27,7 @@ def facts_in(article: Source, settings: Settings | None) -> Facts:
     limit = (settings or Settings()).max_characters
     more = plugins_of(settings).extractors if settings else None
     source = read_article(article, max_characters=limit, settings=settings)
-    return fact_engine.extract(source, more=more).shown_by(facts_cell)
+    return with_views(fact_engine.extract(source, more=more))
 
 
 def checked(

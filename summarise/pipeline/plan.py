@@ -31,6 +31,7 @@ from summarise.data import (
     Tried,
     capabilities_of,
 )
+from summarise.data.budget import NOTHING
 from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
@@ -179,7 +180,6 @@ def within(stages: Sequence[StagePlan], calls: int | None) -> tuple[StagePlan, .
 
 FRAGMENT = 60
 """An article of so many words may be without a whole sentence, and is then shown as it is."""
-NOTHING = Budget(calls=0, prompt_tokens=0, completion_tokens=0)
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ def read_article(
     A file is what its content shows (PDF, Word, EPUB, …), else what its ending says (.html, .md, .eml, …), else text;
     what an address leads to is what its server says. An Article that has text but no sentences is given them. A
     byte-order mark and other characters that nobody sees are dropped; offsets count what is left. What speaks to a
-    machine that reads it is set apart (`addressed`). Furniture holds whatever is kept out of
-    the sentences: buttons and prompts, but also bylines, dates of publication and the dateline, whose words become
-    `author` and `date` unless those are known already. `settings` are for fetching alone: proxy, certificates, times.
+    machine that reads it is set apart (`addressed`). Boilerplate is whatever is kept out of the sentences: buttons and
+    prompts, but also bylines, dates of publication and the dateline, whose words become `author` and `date` unless
+    those are known already. `settings` are for fetching alone: proxy, certificates, times.
 
     Raises ArticleError, in one line that names the source, if it is missing, unreadable, empty, no text, locked, or has
     more than `max_characters`; UsageError if `encoding` is unknown; ConfigurationError if a document needs packages.

@@ -49,11 +49,7 @@ async def areplay(
 
 
 async def _replayed(
-    run: str | Path,
-    article: str | Path | Article | None,
-    *,
-    prompt_dir: str | Path | None,
-    progress: Progress | None,
+    run: str | Path, article: str | Path | Article | None, *, prompt_dir: str | Path | None, progress: Progress | None
 ) -> Replayed:
     own = _configured()
     folder = Path(prompt_dir) if prompt_dir is not None else _is_there(own.prompt_dir)

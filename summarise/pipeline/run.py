@@ -22,7 +22,7 @@ from summarise.pipeline.fallback import Attempt, first_of
 from summarise.pipeline.options import RunOptions
 from summarise.pipeline.plan import ArticleAnalysis, PlannedRun, plan_run, read_facts
 from summarise.pipeline.reading import aread_article
-from summarise.pipeline.record import record_of
+from summarise.pipeline.run_outcome import record_of
 from summarise.pipeline.setup import opened
 from summarise.prompting.prompt import loader
 from summarise.report.html import with_views

@@ -1,7 +1,7 @@
 """What a calibration came to, for people: shares of claims before and after, on articles that were not fitted to."""
 
 from summarise.checks.calibration import Calibration
-from summarise.checks.regression import SENSITIVITIES, Measures
+from summarise.checks.regression import SENSITIVITIES
 
 
 def calibration_text(found: Calibration) -> str:
@@ -13,8 +13,8 @@ def calibration_text(found: Calibration) -> str:
             for name in SENSITIVITIES
         ),
         ("AUC", f"{found.before.auc:.3f}", f"{found.after.auc:.3f}"),
-        ("calibration error", _error(found.before), _error(found.after)),
-        ("  of a perfect one", _by_chance(found.before), _by_chance(found.after)),
+        ("calibration error", f"{found.before.error:.3f}", f"{found.after.error:.3f}"),
+        ("  of a perfect one", f"{found.before.by_chance:.3f}", f"{found.after.by_chance:.3f}"),
     ]
     width = max(len(name) for name, *_ in rows)
     lines = [f"{name:{width}}  {before:>8}  {after:>8}" for name, before, after in (("", "before", "after"), *rows)]
@@ -37,11 +37,3 @@ def _counted(found: Calibration) -> str:
 
 def _share(share: float) -> str:
     return f"{100 * share:.1f} %"
-
-
-def _error(measures: Measures) -> str:
-    return f"{measures.error:.3f}"
-
-
-def _by_chance(measures: Measures) -> str:
-    return f"{measures.by_chance:.3f}"

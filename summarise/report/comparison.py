@@ -168,8 +168,8 @@ def _is_better(measure: Measure, one: Contrast) -> bool:
 
 
 def _left_out(comparison: Comparison) -> str:
-    named = comparison.excluded[:LEFT_OUT_TOLD]
-    told = "; ".join(f"{one.article} ({one.variant}: {one.message})" for one in named)
+    first = comparison.excluded[:LEFT_OUT_TOLD]
+    told = "; ".join(f"{one.article} ({one.variant}: {one.message})" for one in first)
     count = len({one.article for one in comparison.excluded})
-    more = "; …" if len(comparison.excluded) > len(named) else ""
+    more = "; …" if len(comparison.excluded) > len(first) else ""
     return f"Left out: {count} article{'' if count == 1 else 's'} without a summary by every variant: {told}{more}."

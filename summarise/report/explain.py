@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from summarise.data import CheckedSentence, Evidence, Facts, Report, Verdict
+from summarise.data import CheckedSentence, Evidence, Report, Verdict
 from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.text import key_fact_text, run_line
+from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
 from summarise.report.warnings import shortfalls
 from summarise.report.wording import DONE, acceptance, findings_told, one_line, quotation, reason, whose
 
@@ -23,16 +23,14 @@ STYLE: dict[Verdict, str] = {"supported": "green", "unverified": "bold yellow", 
 INDENT = 4
 LABEL = 12
 """Columns of the widest code of a finding, "entailment"."""
-LISTED = 8
-"""So many of the key facts that are left out are listed; the others are counted."""
 
 
-def explain(report: Report, facts: Facts, *, width: int, colours: bool) -> str:
+def explain(report: Report, *, width: int, colours: bool) -> str:
     """Return each sentence with verdict, findings and evidence, what is left out, and the run, in lines of `width`.
 
-    `facts` are those of the article that the report is about. With `colours` the text holds ANSI codes for them.
+    With `colours` the text holds ANSI codes for them.
     """
-    page = Page(width, lines_of(facts.article))
+    page = Page(width, lines_of(report.facts.article), colours=colours)
     page.summed_up(report)
     for number, sentence in enumerate(report.sentences, start=1):
         page.blank()
@@ -44,7 +42,7 @@ def explain(report: Report, facts: Facts, *, width: int, colours: bool) -> str:
     for line in shortfalls(report):
         page.put("", clean(line, "bold"))
     page.put("", clean(run_line(report), "dim"))
-    return page.text(colours=colours)
+    return page.text()
 
 
 def clean(text: str, style: str = "") -> "Text":
@@ -59,15 +57,25 @@ def _shown(text: str) -> str:
 
 
 class Page:
-    """Lines that are no wider than a width, put one below another."""
+    """Lines that are no wider than a width, put one below another; with `colours`, ANSI codes for them."""
 
-    def __init__(self, width: int, lines: Lines) -> None:
+    def __init__(self, width: int, lines: Lines, *, colours: bool) -> None:
         from rich.console import Console
 
         self._width = width
         self._lines = lines
         self._shown: list[Text] = []
-        self._console = Console(file=StringIO(), width=width, height=25)
+        self._console = Console(
+            file=StringIO(),
+            width=width,
+            height=25,
+            force_terminal=colours,
+            force_jupyter=False,
+            force_interactive=False,
+            color_system="standard" if colours else None,
+            no_color=not colours,
+            legacy_windows=False,
+        )
 
     def blank(self) -> None:
         """Put an empty line."""
@@ -85,24 +93,11 @@ class Page:
             shown.rstrip()
             self._shown.append(shown)
 
-    def text(self, *, colours: bool) -> str:
-        """Return what was put, with ANSI codes if it is to have colours."""
-        from rich.console import Console
-
-        console = Console(
-            file=StringIO(),
-            width=self._width,
-            height=25,
-            force_terminal=colours,
-            force_jupyter=False,
-            force_interactive=False,
-            color_system="standard" if colours else None,
-            no_color=not colours,
-            legacy_windows=False,
-        )
-        with console.capture() as captured:
+    def text(self) -> str:
+        """Return what was put."""
+        with self._console.capture() as captured:
             for line in self._shown:
-                console.print(line, soft_wrap=True)
+                self._console.print(line, soft_wrap=True)
         return captured.get().rstrip("\n")
 
     def summed_up(self, report: Report) -> None:
@@ -126,13 +121,13 @@ class Page:
         head = clean(f"{SIGN[sentence.verdict]} {sentence.verdict}", STYLE[sentence.verdict])
         head.append(f" · support {sentence.support:.2f} · {whose(sentence)}", "not bold dim")
         self.put(f"{number:<{INDENT - 1}} ", head)
-        errors = [finding for finding in sentence.findings if finding.severity == "error"]
-        self.put(" " * INDENT, marked(clean(sentence.text), *((finding.claim.text, "bold red") for finding in errors)))
+        wrong = [(error.claim.text, "bold red") for error in sentence.errors]
+        self.put(" " * INDENT, marked(clean(sentence.text), *wrong))
         if (accepted := acceptance(sentence)) is not None:
             self.put(" " * INDENT, clean(accepted, "bold"))
         if why := reason(sentence):
             self.put(" " * INDENT, clean(f"{why}; closest:" if sentence.evidence else why, "yellow"))
-        if errors:
+        if wrong:
             self.blank()
             self._errors(sentence)
         if telling(sentence):
@@ -163,8 +158,7 @@ class Page:
             self.put(before, shown, after=f"{'':{INDENT + widest}} | ", style="cyan")
 
     def _quoted(self, place: Evidence, sentence: CheckedSentence) -> "Text":
-        against = [one.article for one in sentence.findings if one.severity == "error" and one.article]
-        opposing = [(one.text, "bold green") for one in against if place.contains(one) and one != place]
+        opposing = [(one.text, "bold green") for one in sentence.opposing if place.contains(one) and one != place]
         return marked(clean(place.text), *opposing)
 
     def _history(self, sentence: CheckedSentence) -> None:
@@ -180,9 +174,9 @@ class Page:
 
     def left_out(self, report: Report) -> None:
         """Put how many key facts are told, and which of them are not."""
-        told = f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts told"
         left = report.omitted
-        self.put("", clean(told + ("; left out, most important first:" if left else ""), "bold"))
+        more = "; left out, most important first:" if left else ""
+        self.put("", clean(f"{key_facts_told(report)} told{more}", "bold"))
         labels = [self._lines.told(key) for key in left[:LISTED]]
         for key, label in zip(left, labels, strict=False):
             before = f"{'':{INDENT}}{label:>{max(map(len, labels))}} | "

@@ -29,7 +29,7 @@ def shaped(
         case "junit":
             from summarise.report.junit import report_junit
 
-            return report_junit(report, report.facts, name=name)
+            return report_junit(report, name=name)
         case "sarif":
             from summarise.report.sarif import reports_sarif
 
@@ -41,11 +41,11 @@ def shaped(
         case "markdown":
             from summarise.report.markdown import report_markdown
 
-            return report_markdown(report, report.facts).rstrip("\n")
+            return report_markdown(report).rstrip("\n")
         case "explain":
             from summarise.report.explain import explain
 
-            return explain(report, report.facts, width=width or COLUMNS, colours=colours).rstrip("\n")
+            return explain(report, width=width or COLUMNS, colours=colours).rstrip("\n")
         case "text":
             from summarise.report.text import report_text, summary_text
 

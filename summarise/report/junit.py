@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from summarise.data import CheckedSentence, Facts, Report
+from summarise.data import CheckedSentence, Report
 from summarise.report.bidirectional import named
 from summarise.report.inline import writable
 from summarise.report.places import Lines, lines_of
@@ -23,20 +23,19 @@ NAMED = 80
 """Characters of a sentence that a test case is named by."""
 
 
-def report_junit(report: Report, facts: Facts, *, name: str) -> str:
+def report_junit(report: Report, *, name: str) -> str:
     """Return the report as an XML document, to be written in UTF-8; `name` is what it is about, such as a file's name.
 
-    `facts` are those of the article. Of characters that XML cannot hold a replacement character is left;
-    those that turn the writing around are named.
+    Of characters that XML cannot hold a replacement character is left; those that turn the writing around are named.
     """
-    return reports_junit([(report, facts, name)], name=name)
+    return reports_junit([(report, name)], name=name)
 
 
-def reports_junit(reports: Sequence[tuple[Report, Facts, str]], *, name: str) -> str:
-    """Return reports, each with the facts of its article and its own name, as one document: a suite for each."""
-    root = ElementTree.Element("testsuites", _counts([report for report, _, _ in reports], name))
-    for report, facts, called in reports:
-        _add_suite(root, report, facts, called)
+def reports_junit(reports: Sequence[tuple[Report, str]], *, name: str) -> str:
+    """Return reports, each with its own name, as one document: a suite for each."""
+    root = ElementTree.Element("testsuites", _counts([report for report, _ in reports], name))
+    for report, called in reports:
+        _add_suite(root, report, called)
     ElementTree.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
@@ -52,12 +51,12 @@ def _counts(reports: Sequence[Report], name: str) -> dict[str, str]:
     )
 
 
-def _add_suite(root: ElementTree.Element, report: Report, facts: Facts, name: str) -> None:
+def _add_suite(root: ElementTree.Element, report: Report, name: str) -> None:
     suite = ElementTree.SubElement(root, "testsuite", {**_counts([report], name), "skipped": "0"})
     properties = ElementTree.SubElement(suite, "properties")
     for key, value in _properties(report).items():
         ElementTree.SubElement(properties, "property", _attributes(name=key, value=value))
-    lines = lines_of(facts.article)
+    lines = lines_of(report.facts.article)
     for number, sentence in enumerate(report.sentences, start=1):
         short = textwrap.shorten(sentence.text, NAMED, placeholder=" …")
         # Nobody measures how long a sentence takes, but some readers want a time.

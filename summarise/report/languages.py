@@ -1,68 +1,24 @@
 """Which languages were met that the checks cannot read, in one line."""
 
 from summarise.data import ForeignText, Report
+from summarise.report.places import characters_told
 
 READ = "en"
 COMPARED = "which the checks cannot read: only numbers, dates in digits, names and quotations were compared"
-NAMES = {
-    "af": "Afrikaans",
-    "ar": "Arabic",
-    "be": "Belarusian",
-    "bg": "Bulgarian",
-    "bn": "Bengali",
-    "ca": "Catalan",
-    "cs": "Czech",
-    "cy": "Welsh",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "es": "Spanish",
-    "et": "Estonian",
-    "eu": "Basque",
-    "fa": "Persian",
-    "fi": "Finnish",
-    "fr": "French",
-    "ga": "Irish",
-    "he": "Hebrew",
-    "hi": "Hindi",
-    "hr": "Croatian",
-    "hu": "Hungarian",
-    "hy": "Armenian",
-    "id": "Indonesian",
-    "is": "Icelandic",
-    "it": "Italian",
-    "ja": "Japanese",
-    "ka": "Georgian",
-    "ko": "Korean",
-    "lt": "Lithuanian",
-    "lv": "Latvian",
-    "ms": "Malay",
-    "nb": "Norwegian",
-    "nl": "Dutch",
-    "nn": "Norwegian",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ro": "Romanian",
-    "ru": "Russian",
-    "sk": "Slovak",
-    "sl": "Slovene",
-    "sq": "Albanian",
-    "sr": "Serbian",
-    "sv": "Swedish",
-    "sw": "Swahili",
-    "ta": "Tamil",
-    "th": "Thai",
-    "tl": "Tagalog",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "ur": "Urdu",
-    "vi": "Vietnamese",
-    "zh": "Chinese",
-}
+NAMES = dict(
+    one.split("=")
+    for one in """
+    af=Afrikaans ar=Arabic be=Belarusian bg=Bulgarian bn=Bengali ca=Catalan cs=Czech cy=Welsh da=Danish de=German
+    el=Greek es=Spanish et=Estonian eu=Basque fa=Persian fi=Finnish fr=French ga=Irish he=Hebrew hi=Hindi
+    hr=Croatian hu=Hungarian hy=Armenian id=Indonesian is=Icelandic it=Italian ja=Japanese ka=Georgian ko=Korean
+    lt=Lithuanian lv=Latvian ms=Malay nb=Norwegian nl=Dutch nn=Norwegian no=Norwegian pl=Polish pt=Portuguese
+    ro=Romanian ru=Russian sk=Slovak sl=Slovene sq=Albanian sr=Serbian sv=Swedish sw=Swahili ta=Tamil th=Thai
+    tl=Tagalog tr=Turkish uk=Ukrainian ur=Urdu vi=Vietnamese zh=Chinese
+    """.split()
+)
 
 
-def named(language: str) -> str:
+def name_of(language: str) -> str:
     """Return the English name of a language, or its code where it is not among the commoner ones."""
     return NAMES.get(language, f"another language ({language})")
 
@@ -73,12 +29,11 @@ def article_line(main: str, foreign: tuple[ForeignText, ...], told: str = COMPAR
     None for one that is all English.
     """
     if main != READ:
-        return f"the article is in {named(main)}, {told}"
+        return f"the article is in {name_of(main)}, {told}"
     if not foreign:
         return None
-    which = " and ".join(dict.fromkeys(named(one.language) for one in foreign))
-    places = ", ".join(f"{one.start}-{one.end}" for one in foreign[:3]) + (", …" if len(foreign) > 3 else "")
-    return f"part of the article is in {which} (characters {places}), {told}"
+    which = " and ".join(dict.fromkeys(name_of(one.language) for one in foreign))
+    return f"part of the article is in {which} (characters {characters_told(foreign)}), {told}"
 
 
 def language_line(report: Report) -> str | None:

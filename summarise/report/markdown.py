@@ -8,11 +8,11 @@ makes of plain text, such as mentions of its users, no Markdown can prevent.
 import re
 from collections.abc import Iterator
 
-from summarise.data import CheckedSentence, Facts, Report
+from summarise.data import CheckedSentence, Report
 from summarise.data.summary import ABBREVIATED
 from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of, telling
-from summarise.report.text import key_fact_text, run_line
+from summarise.report.text import LISTED, key_fact_text, key_facts_told, run_line
 from summarise.report.warnings import shortfalls
 from summarise.report.wording import acceptance, findings_told, one_line, quotation, reason, whose
 
@@ -20,16 +20,14 @@ MEANING = re.compile(r"[\\`*_\[\]<>&~^$|#@{}!]|-(?=-)|(?<=-)-|(?<=www)\.|(?<=[A-
 """What Markdown, or a dialect of it, might read as more than a character, wherever it stands."""
 OPENING = re.compile(r"^(?:(?=[-+=:%])|\(?(?:[0-9]{1,9}|[A-Za-z]|[ivxlcdm]+)(?=[.)]))")
 """What may make a list or the like of a line that it begins, before the character that is to be escaped."""
-LISTED = 8
-"""So many of the key facts that are left out are listed; the others are counted."""
 
 
-def report_markdown(report: Report, facts: Facts) -> str:
+def report_markdown(report: Report) -> str:
     """Return the sentences as their style wants them, each with a footnote of evidence, what is left out, and the run.
 
-    `facts` are those of the article. What is not supported is marked where it stands.
+    What is not supported is marked where it stands.
     """
-    lines = lines_of(facts.article)
+    lines = lines_of(report.facts.article)
     blocks = [_body(report)]
     blocks += [f"**{escaped(line)}**" for line in shortfalls(report)]
     if report.key_facts:
@@ -87,7 +85,7 @@ def _points(sentence: CheckedSentence, lines: Lines) -> Iterator[str]:
 
 def _left_out(report: Report, lines: Lines) -> Iterator[str]:
     left = report.omitted
-    told = f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts told"
+    told = f"{key_facts_told(report)} told"
     yield f"**{told}; left out:**" if left else f"**{told}**"
     points = [f"- {escaped(key_fact_text(key))} ({lines.told(key)})" for key in left[:LISTED]]
     if len(left) > LISTED:

@@ -12,7 +12,7 @@ from summarise.backends import BackendStatus
 from summarise.backends.abilities import StrategyChoice
 from summarise.backends.budget.prices import dollars
 from summarise.data import Sampling
-from summarise.data.model_checks import Form, ModelCheck, Seed, Source
+from summarise.data.model_probe import Form, ModelProbe, Seed, Source
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import HERE, kind_of, provider
 
@@ -61,7 +61,7 @@ def models_text(statuses: Sequence[tuple[BackendStatus, StrategyChoice]]) -> str
     return "\n".join([*lines, *(["", "To do"] if to_do else []), *(f"  {line}" for line in to_do)])
 
 
-def check_text(found: ModelCheck, settings: Settings) -> str:
+def check_text(found: ModelProbe, settings: Settings) -> str:
     """Return what a call told of a model, a line for each thing, and what to put into the configuration file."""
     asked = found.name.partition(":")[2] or found.name
     rows = [
@@ -82,7 +82,7 @@ def check_text(found: ModelCheck, settings: Settings) -> str:
     return "\n".join([found.name, *lines, "", "For the configuration file:", "", configuration_toml(found, settings)])
 
 
-def configuration_toml(found: ModelCheck, settings: Settings) -> str:
+def configuration_toml(found: ModelProbe, settings: Settings) -> str:
     """Return TOML for the configuration file; what only the user can know stands in it as a comment."""
     kind, name = kind_of(found.name), json.dumps(found.name, ensure_ascii=False)
     lines = [f"model = {name}"]
@@ -110,24 +110,24 @@ def configuration_toml(found: ModelCheck, settings: Settings) -> str:
     return "\n".join(lines)
 
 
-def _context_told(found: ModelCheck) -> str | None:
+def _context_told(found: ModelProbe) -> str | None:
     if found.context_tokens is None:
         return f"not known; {DEFAULT_CONTEXT_TOKENS:,} tokens are assumed" if found.server else None
     source = SOURCES[found.context_source] if found.context_source else ""
     return f"{found.context_tokens:,} tokens, {source}"
 
 
-def _thinking_told(found: ModelCheck) -> str | None:
+def _thinking_told(found: ModelProbe) -> str | None:
     if found.reasoning_tokens:
         return f"yes, {found.reasoning_tokens:,} of {found.completion_tokens:,} tokens"
     return "not seen in this call" if found.server else None
 
 
-def _pace_told(found: ModelCheck) -> str:
+def _pace_told(found: ModelProbe) -> str:
     return f", {found.tokens_per_second:,.0f} tokens a second" if found.tokens_per_second else ""
 
 
-def _tokens_told(found: ModelCheck) -> str | None:
+def _tokens_told(found: ModelProbe) -> str | None:
     if found.prompt_tokens or found.completion_tokens:
         return f"{found.prompt_tokens:,} read, {found.completion_tokens:,} written"
     return "not counted by the server" if found.server else None

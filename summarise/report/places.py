@@ -58,9 +58,19 @@ class Lines:
         return " ".join(self._text.split()).casefold()
 
 
+def page_called(article: Article) -> str:
+    """Return what a page of an article is called."""
+    return "slide" if article.format == "pptx" else "page"
+
+
+def characters_told(spans: Sequence[Span]) -> str:
+    """Return the places of some spans by character, of three at most."""
+    return ", ".join([f"{one.start}-{one.end}" for one in spans[:3]] + ["…"] * (len(spans) > 3))
+
+
 def lines_of(article: Article) -> Lines:
     """Return the lines of an article, or the pages of a document, or the slides of a presentation."""
-    return Lines(article.text, article.pages, "slide" if article.format == "pptx" else "page")
+    return Lines(article.text, article.pages, page_called(article))
 
 
 def stands_in(words: str, text: str) -> bool:
@@ -77,7 +87,7 @@ def telling(sentence: CheckedSentence) -> tuple[Evidence, ...]:
 
     What contradicts a sentence is seen even where it is no part of its evidence.
     """
-    against = [one.article for one in sentence.findings if one.severity == "error" and one.article]
+    against = sentence.opposing
     opposing = tuple(place for place in sentence.evidence if any(map(place.overlaps, against)))
     if sentence.verdict == "contradicted":
         unseen = [place for place in against if not any(map(place.overlaps, opposing))]

@@ -1,11 +1,16 @@
-"""Plans of runs as text for people, and a plan beside what came of it. Decides nothing; it shows what the data says."""
+"""Plans of runs and comparisons as text for people, and a plan beside what came of it.
+
+Decides nothing; it shows what the data says.
+"""
 
 from collections.abc import Sequence
 
 from summarise.backends.budget.prices import dollars
 from summarise.data import Budget, RunPlan, RunRecord
+from summarise.data.comparison import VariantPlan
 
 HEAD = ("stage", "calls", "tokens read", "tokens written")
+VARIANTS_HEAD = ("variant", "articles", "calls", "tokens read", "tokens written", "cost", "at most", "time", "")
 
 
 def plan_text(plan: RunPlan) -> str:
@@ -95,6 +100,24 @@ def span(expected: Budget, most: Budget) -> tuple[str, str, str]:
     )
     calls, read, written = (f"{low:,}" if low == high else f"{low:,} to {high:,}" for low, high in pairs)
     return calls, read, written
+
+
+def plans_text(plans: Sequence[VariantPlan]) -> str:
+    """Return what each variant will ask: calls, tokens, money and time, what is expected and the most."""
+    return aligned([VARIANTS_HEAD, *map(_variant_row, plans)], left=1)
+
+
+def _variant_row(plan: VariantPlan) -> tuple[str, ...]:
+    calls, read, written = span(plan.expected, plan.most)
+    asks = plan.most.calls > 0
+    time = "not known" if plan.seconds is None else f"about {duration(plan.seconds)}" if asks else "–"
+    unread = f"{plan.unread} cannot be read" if plan.unread else ""
+    costs = [_variant_cost(plan.expected_cost), _variant_cost(plan.most_cost)]
+    return (plan.variant, f"{plan.articles:,}", calls, read, written, *costs, time, unread)
+
+
+def _variant_cost(cost: float | None) -> str:
+    return "not known" if cost is None else dollars(cost)
 
 
 def outcome_line(run: RunRecord) -> str | None:

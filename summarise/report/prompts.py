@@ -6,6 +6,7 @@ Finds out nothing itself.
 import json
 from collections.abc import Sequence
 from difflib import unified_diff
+from io import StringIO
 from typing import Any
 
 from summarise.data import Request
@@ -58,15 +59,11 @@ def where(prompt: Prompt) -> str:
 def diff_text(one: str, other: str, names: tuple[str, str]) -> str:
     """Return the unified difference of two files, nothing where there is none."""
     lines: list[str] = []
-    for line in unified_diff(_lines(one), _lines(other), f"a/{names[0]}", f"b/{names[1]}"):
+    # Only a newline ends a line.
+    before, after = (list(StringIO(text, newline="\n")) for text in (one, other))
+    for line in unified_diff(before, after, f"a/{names[0]}", f"b/{names[1]}"):
         lines += [line.removesuffix("\n"), *([] if line.endswith("\n") else [NO_END])]
     return "\n".join(lines)
-
-
-def _lines(text: str) -> list[str]:
-    """Return the lines of a file with their ends; only a newline ends one."""
-    lines = [f"{line}\n" for line in text.split("\n")]
-    return [*lines[:-1], *([lines[-1][:-1]] if lines[-1] != "\n" else [])]
 
 
 def rendered_text(rendered: PromptPreview) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from summarise.article.documents.formats import FORMATS, HTML, TEXT, format_of_name
 from summarise.data import Article, Span
+from summarise.report.places import characters_told, page_called
 
 
 def source_line(article: Article, name: str) -> str | None:
@@ -20,7 +21,7 @@ def source_line(article: Article, name: str) -> str | None:
         return None
     called = FORMATS[article.format].called if article.format in FORMATS else article.format
     pages = max((page.number for page in article.pages), default=0)
-    kind = "slide" if article.format == "pptx" else "page"
+    kind = page_called(article)
     parts = [
         f"{name} is {called} by its content, and was read as one" if disguised else f"read {called}",
         f"“{article.title}”" if article.title else None,
@@ -37,7 +38,6 @@ def addressed_line(addressed: Sequence[Span]) -> str | None:
     """Return a line about what speaks to a machine that reads the article; None where nothing does."""
     if not addressed:
         return None
-    count = len(addressed)
-    places = ", ".join(f"{one.start}-{one.end}" for one in addressed[:3]) + (", …" if count > 3 else "")
+    count, told = len(addressed), characters_told(addressed)
     passages = "1 passage of the article speaks" if count == 1 else f"{count} passages of the article speak"
-    return f"{passages} to a machine that reads it, and not to a reader: set apart (characters {places})"
+    return f"{passages} to a machine that reads it, and not to a reader: set apart (characters {told})"

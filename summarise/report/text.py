@@ -28,6 +28,9 @@ from summarise.report.bidirectional import named
 from summarise.report.places import Lines, lines_of
 from summarise.report.wording import acceptance, told
 
+LISTED = 8
+"""So many of the key facts that are left out are listed; the others are counted."""
+
 
 def summary_text(summary: Summary, *, width: int | None = None) -> str:
     """Return the summary as a paragraph, or points on lines of their own, wrapped at `width` if one is given."""
@@ -42,7 +45,7 @@ def run_line(summary: Report) -> str:
     """Return the one line about a run: support, facts, key facts told, model, prompts, tokens, cost, time."""
     run = summary.run
     # The model is named beside the backend only where the server calls it otherwise.
-    named = run.model is None or f":{run.backend}".endswith(f":{run.model}")
+    same = run.model is None or f":{run.backend}".endswith(f":{run.model}")
     kept = sum(call.from_cache for call in run.calls)
     cached = f" ({run.cached_tokens} cached)" if run.cached_tokens else ""
     thought = f" ({run.reasoning_tokens} of thinking)" if run.reasoning_tokens else ""
@@ -50,8 +53,8 @@ def run_line(summary: Report) -> str:
     parts = [
         counted(summary),
         f"{run.facts_checked} facts checked",
-        f"{summary.key_facts - len(summary.omitted)} of {summary.key_facts} key facts" if summary.key_facts else None,
-        run.backend if named else f"{run.backend} ({run.model})",
+        key_facts_told(summary) if summary.key_facts else None,
+        run.backend if same else f"{run.backend} ({run.model})",
         f"judged by {run.judge}" if run.judge else None,
         ", ".join(prompt.id for prompt in run.prompts) or None,
         f"{run.prompt_tokens}{cached} + {run.completion_tokens} tokens{thought}" if run.prompt_tokens else None,
@@ -70,7 +73,7 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
     """
     if not report.key_facts:
         return ""
-    covered = f"covers {report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
+    covered = f"covers {key_facts_told(report)}"
     left = [key_fact_text(key) for key in report.omitted]
     for shown in range(len(left), 0, -1):
         more = f" · {len(left) - shown} more" if shown < len(left) else ""
@@ -78,6 +81,11 @@ def coverage_text(report: Report, *, width: int = 80) -> str:
         if len(lines) <= 2 and all(len(line) <= width for line in lines):
             return "\n".join(lines)
     return covered
+
+
+def key_facts_told(report: Report) -> str:
+    """Return how many of the article's key facts the sentences tell."""
+    return f"{report.key_facts - len(report.omitted)} of {report.key_facts} key facts"
 
 
 def key_fact_text(key: KeyFact, *, most: int = 60) -> str:

@@ -66,11 +66,11 @@ class Side(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A finding in words: its code, and what there is to say of the summary and of the article; one of both may do."""
+    """A finding in words: its code, what the summary says, where that is not its whole sentence, and the article."""
 
     code: str
     summary: Side | None
-    article: Side | None
+    article: Side
 
     def __str__(self) -> str:
         return f"{self.code}: {' / '.join(str(side) for side in (self.summary, self.article) if side)}"
@@ -124,7 +124,7 @@ def findings_told(sentence: CheckedSentence | Step, severity: Severity, lines: L
 
 def reason(sentence: CheckedSentence) -> str | None:
     """Return why a sentence is unverified in which no error was found; None for any other."""
-    if sentence.verdict != "unverified" or any(finding.severity == "error" for finding in sentence.findings):
+    if sentence.verdict != "unverified" or sentence.errors:
         return None
     return "nothing contradicts it, but too little of it is in the article"
 

@@ -120,7 +120,7 @@ async def _replay(job: ReplayJob, emit: Emit) -> Outcome:
 def _told(report: Report | Summary, job: Job, code: int) -> Outcome:
     make: dict[View, Callable[[], str]] = {
         "html": report.to_html,
-        "markdown": lambda: report_markdown(report, report.facts),
+        "markdown": lambda: report_markdown(report),
     }
     return Outcome(result=report.model_dump_json(), code=code, views={view: make[view]() for view in job.views})
 

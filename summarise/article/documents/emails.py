@@ -4,12 +4,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-from summarise.article.documents.content import Content, one_line
 from summarise.article.documents.html_text import flow_of
+from summarise.article.documents.metadata import one_line
+from summarise.data import Article
 from summarise.errors import ArticleError
 
 
-def read_letter(data: bytes, *, name: str) -> Content:
+def read_letter(data: bytes, *, name: str) -> Article:
     """Return the plain text of an e-mail, else its HTML; ArticleError where it has neither, or no header at all."""
     message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
@@ -22,7 +23,7 @@ def read_letter(data: bytes, *, name: str) -> Content:
         raise ArticleError(f"{name} is a damaged e-mail: save the letter's text as plain text") from error
     if body is not None and body.get_content_type() == "text/html":
         content = "\n\n".join(flow_of(content).paragraphs)
-    return Content(
+    return Article(
         text=content.replace("\0", ""),
         title=one_line(_header(message, "subject")),
         author=one_line(parseaddr(_header(message, "from"))[0]),

@@ -4,14 +4,15 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from summarise.article.documents.archive import Archive, local, text_at
-from summarise.article.documents.content import Content, one_line
 from summarise.article.documents.html_text import flow_of
+from summarise.article.documents.metadata import one_line
+from summarise.data import Article
 from summarise.errors import ArticleError
 
 _PAGE = "application/xhtml+xml"
 
 
-def read_book(data: bytes, *, name: str) -> Content:
+def read_book(data: bytes, *, name: str) -> Article:
     """Return the text of a book, with the title, author and date of its package; ArticleError for a protected one."""
     archive = Archive(data, name=name, called="an EPUB book")
     roots = [
@@ -34,7 +35,7 @@ def read_book(data: bytes, *, name: str) -> Content:
         if member in locked:
             raise ArticleError(f"{name} is protected against copying (DRM): its text cannot be read")
         paragraphs += flow_of(archive.read(member).decode("utf-8-sig", "replace")).paragraphs
-    return Content(
+    return Article(
         text="\n\n".join(paragraphs),
         title=one_line(text_at(package, "title")),
         author=one_line(text_at(package, "creator")),

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from summarise.article.documents.archive import Archive, local, text_at
-from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.metadata import one_line
+from summarise.data import Article
 from summarise.errors import ArticleError
 
 _UNSEEN = frozenset({"tracked-changes", "annotation", "annotation-end", "sequence-decls", "note-citation", "forms"})
 
 
-def read_opendocument(data: bytes, *, name: str) -> Content:
+def read_opendocument(data: bytes, *, name: str) -> Article:
     """Return the text of an OpenDocument text; the cells of a table are paragraphs."""
     archive = Archive(data, name=name, called="an OpenDocument text")
     manifest = archive.optional_xml("META-INF/manifest.xml")
@@ -21,7 +22,7 @@ def read_opendocument(data: bytes, *, name: str) -> Content:
     meta = archive.optional_xml("meta.xml")
     text = "\n\n".join([*paragraphs, *notes])
     author = one_line(text_at(meta, "initial-creator") or text_at(meta, "creator"))
-    return Content(
+    return Article(
         text=text, title=one_line(text_at(meta, "title")), author=author if author and author in text else None
     )
 

@@ -5,15 +5,15 @@ from posixpath import join, normpath
 from xml.etree import ElementTree as ET
 
 from summarise.article.documents.archive import Archive, local, text_at
-from summarise.article.documents.content import Content, one_line
-from summarise.data import PageSpan
+from summarise.article.documents.metadata import one_line
+from summarise.data import Article, PageSpan
 
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FURNITURE = frozenset({"sldNum", "ftr", "dt", "hdr"})
 """Placeholders for the number of a slide, its foot and its date."""
 
 
-def read_slides(data: bytes, *, name: str) -> Content:
+def read_slides(data: bytes, *, name: str) -> Article:
     """Return the text of a presentation: each paragraph of a slide, cells of a table's row on one line."""
     archive = Archive(data, name=name, called="a presentation")
     targets = _targets(archive, "ppt/_rels/presentation.xml.rels")
@@ -33,7 +33,7 @@ def read_slides(data: bytes, *, name: str) -> Content:
     title = one_line(text_at(archive.optional_xml("docProps/core.xml"), "title"))
     # Programs write what the template was called.
     said = title if title and title in blocks else None
-    return Content(text="\n\n".join(blocks), title=said or (blocks[0] if blocks else None), pages=tuple(pages))
+    return Article(text="\n\n".join(blocks), title=said or (blocks[0] if blocks else None), pages=tuple(pages))
 
 
 def _targets(archive: Archive, member: str) -> dict[str, str]:

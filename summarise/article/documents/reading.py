@@ -1,6 +1,5 @@
 """The readers of documents by format, and what they have in common: limits, and what is said where one cannot read."""
 
-from summarise.article.documents.content import Content
 from summarise.article.documents.emails import read_letter
 from summarise.article.documents.epub import read_book
 from summarise.article.documents.formats import FORMATS
@@ -9,6 +8,7 @@ from summarise.article.documents.pdf import read_pdf
 from summarise.article.documents.presentations import read_slides
 from summarise.article.documents.rich_text import read_rich_text
 from summarise.article.documents.word import read_word
+from summarise.data import Article
 from summarise.errors import ArticleError, ConfigurationError
 
 _READERS = {
@@ -21,7 +21,7 @@ _READERS = {
 }
 
 
-def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Content:
+def read_document(data: bytes, document: str, *, name: str, max_characters: int) -> Article:
     """Return what is in a document of that format, one of `formats.DOCUMENTS`; `name` is what messages call it.
 
     ArticleError, in one line, for one that is damaged, locked or without text; ConfigurationError where the package

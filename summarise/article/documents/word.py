@@ -3,11 +3,12 @@
 import io
 
 from summarise.article.documents.archive import Archive, text_at
-from summarise.article.documents.content import Content, one_line
 from summarise.article.documents.html_text import flow_of
+from summarise.article.documents.metadata import one_line
+from summarise.data import Article
 
 
-def read_word(data: bytes, *, name: str) -> Content:
+def read_word(data: bytes, *, name: str) -> Article:
     """Return the text of a Word document, footnotes at its end; insertions are accepted, deletions left out."""
     import mammoth
 
@@ -29,7 +30,7 @@ def read_word(data: bytes, *, name: str) -> Content:
     core = archive.optional_xml("docProps/core.xml")
     text = "\n\n".join(flow.paragraphs)
     author = one_line(text_at(core, "creator"))
-    return Content(
+    return Article(
         text=text,
         title=one_line(text_at(core, "title")) or flow.heading,
         # Often that is whoever installed the program: it is believed where the text names it, too.

@@ -19,7 +19,7 @@ from summarise.observing.observer import Observer
 from summarise.pipeline.blocking import blocking
 from summarise.pipeline.in_thread import CallersLoop, in_thread
 from summarise.pipeline.options import RunOptions
-from summarise.report.html import comparison_views
+from summarise.report.html import with_views
 from summarise.settings.configuration import configure
 from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
@@ -83,7 +83,7 @@ async def _compared(
     observer = Observer(secrets=secrets_of(settings))
     items = await fetch_addresses(items_given(articles), settings)
     found = await run_all(batches, items, wanted=BatchOptions(), processes=processes, observer=observer)
-    return found.shown_by(comparison_views())
+    return with_views(found)
 
 
 @contextmanager

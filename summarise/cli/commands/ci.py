@@ -155,7 +155,7 @@ def _write(files: "Sequence[CheckedFile]", *, junit: str | None, sarif: str | No
     from summarise.report.sarif import reports_sarif
 
     if junit is not None:
-        suites = [(file.report, file.report.facts, file.summary or file.article) for file in files]
+        suites = [(file.report, file.summary or file.article) for file in files]
         write_output(junit, reports_junit(suites, name="summaries"), "JUnit file")
     if sarif is not None:
         write_output(sarif, reports_sarif(files), "SARIF log")

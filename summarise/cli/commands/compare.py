@@ -106,7 +106,7 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
     from summarise.batch.comparison.variant_runs import compare_results, fetch_addresses
     from summarise.batch.inputs import Reading, read_inputs
     from summarise.batch.unwritten import UnwrittenError
-    from summarise.report.comparison_plan import plans_text
+    from summarise.report.plan import plans_text
 
     batches = _batches(written, given, folder)
     left_out = _left_out(folder, given["output"])

@@ -17,8 +17,8 @@ def doctor_command(*, as_json: bool) -> int:
     """
     import json
 
-    from summarise.pipeline.machine_check import diagnose
-    from summarise.report.machine_check import diagnosis_text
+    from summarise.pipeline.doctor import diagnose
+    from summarise.report.doctor import diagnosis_text
 
     parts = diagnose()
     if as_json:

@@ -72,12 +72,12 @@ def _check(name: str, *, base_url: str | None, as_json: bool, quiet: bool) -> in
     import json
 
     from summarise.errors import AnswerError
-    from summarise.pipeline.model_check import check_model
+    from summarise.pipeline.model_probe import probe_model
     from summarise.report.models import check_text, configuration_toml
 
     settings = settings_from(model=name, base_url=base_url)
     require_server(base_url, name)
-    found = asyncio.run(check_model(name, settings, say=(lambda _: None) if quiet else tell))
+    found = asyncio.run(probe_model(name, settings, say=(lambda _: None) if quiet else tell))
     if as_json:
         data = found.model_dump() | {"configuration": configuration_toml(found, settings)}
         print_json(json.dumps(data, indent=2, ensure_ascii=False))

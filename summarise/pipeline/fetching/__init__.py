@@ -7,6 +7,6 @@
 Reads nothing of what it fetches, and fetches nothing that a page names.
 """
 
-from summarise.pipeline.fetching.download import MAX_BYTES, MAX_REDIRECTS, MAX_SECONDS, Fetched, fetch
+from summarise.pipeline.fetching.download import MAX_BYTES, Fetched, fetch
 
-__all__ = ["MAX_BYTES", "MAX_REDIRECTS", "MAX_SECONDS", "Fetched", "fetch"]
+__all__ = ["MAX_BYTES", "Fetched", "fetch"]

@@ -5,22 +5,23 @@ Does not decide anything, reads no file but the package's own, and fetches nothi
 
 from typing import TypeVar
 
-from summarise.data import Report, Views
-from summarise.data.comparison import ComparisonViews
+from summarise.data import Facts, Report
+from summarise.data.comparison import Comparison
+from summarise.data.html_record import HtmlRecord, HtmlViews
 from summarise.report.html.comparison import comparison_cell, comparison_html
 from summarise.report.html.notebook import facts_cell, report_cell
 from summarise.report.html.page import report_html
 
-__all__ = ["comparison_views", "facts_cell", "report_cell", "report_html", "with_views"]
+__all__ = ["report_html", "with_views"]
 
-R = TypeVar("R", bound=Report)
+Shown = TypeVar("Shown", bound=HtmlRecord)
+VIEWS: dict[type[HtmlRecord], HtmlViews] = {
+    Comparison: HtmlViews(comparison_cell, comparison_html),
+    Facts: HtmlViews(facts_cell),
+    Report: HtmlViews(report_cell, report_html),
+}
 
 
-def with_views(report: R) -> R:
-    """Return a report that can make a page of itself, and shows itself in a notebook."""
-    return report.about(report.facts, Views(report_html, report_cell))
-
-
-def comparison_views() -> ComparisonViews:
-    """Return what makes HTML of a comparison: a page, and what a notebook shows."""
-    return ComparisonViews(comparison_html, comparison_cell)
+def with_views(data: Shown) -> Shown:
+    """Return data that shows itself in a notebook, and can make a page of itself where there is one for it."""
+    return data.shown_by(next(views for kind, views in VIEWS.items() if isinstance(data, kind)))

@@ -3,25 +3,22 @@
 The page fetches nothing and runs nothing but its own script, whatever stands in the article; its policy says so.
 """
 
-from summarise.data import Facts, Report, Summary
+from summarise.data import Report, Summary
 from summarise.report.html import wording
 from summarise.report.html.escaping import source_hash
 from summarise.report.html.layout import KINDS, blocks
 from summarise.report.html.places import places_of
 from summarise.report.html.templates import environment, own
-from summarise.report.text import coverage_text, supported
+from summarise.report.text import key_facts_told, supported
 from summarise.report.warnings import shortfalls
 
-WIDEST = 10_000
-"""Characters that no line about key facts comes to: the page wraps by itself."""
 
-
-def report_html(report: Report, facts: Facts) -> str:
-    """Return a report, or a summary, as one page of HTML beside the article that `facts` are of.
+def report_html(report: Report) -> str:
+    """Return a report, or a summary, as one page of HTML beside the article that it knows.
 
     UsageError where a place that the report points to has other words in that article.
     """
-    article = facts.article
+    facts, article = report.facts, report.facts.article
     places = places_of(report, article)
     headline = next((article.quote(one) for one in article.sentences if one.role == "headline"), None)
     style, script = own("page.css"), own("page.js")
@@ -41,8 +38,8 @@ def report_html(report: Report, facts: Facts) -> str:
             supported=supported(report),
             accepted=sum(sentence.accepted is not None for sentence in report.sentences),
             is_summary=isinstance(report, Summary),
-            unshown=wording.unshown(report, places),
-            coverage=coverage_text(report, width=WIDEST).partition(";")[0],
+            unshown=[one for one in report.run.draft if one.outcome in wording.UNSHOWN],
+            key_facts_told=key_facts_told(report),
             warnings=shortfalls(report),
             style=style,
             script=script,

@@ -31,7 +31,7 @@ class Places:
 
     def against(self, sentence: CheckedSentence) -> list[int]:
         """Return the numbers of the places that say otherwise than a sentence."""
-        return self._of([one.article for one in sentence.findings if one.severity == "error" and one.article])
+        return self._of(sentence.opposing)
 
     def of(self, sentence: CheckedSentence) -> list[int]:
         """Return the numbers of all places that bear on a sentence: first those against it, then the best."""

@@ -13,6 +13,7 @@ from summarise.report.html.changes import changes
 from summarise.report.html.escaping import finalized, titled
 from summarise.report.plan import ceilings_told, cost_told, span, time_told
 from summarise.report.text import key_fact_text
+from summarise.report.wording import acceptance, findings_told, one_line, reason
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -54,6 +55,11 @@ def environment() -> "Environment":
         titled=titled,
         percent=wording.percent,
         told=wording.told,
+        outcome=wording.outcome,
+        findings_told=findings_told,
+        acceptance=acceptance,
+        reason=reason,
+        without_controls=one_line,
         whose=wording.whose,
         changes_to=changes,
         key_fact=key_fact_text,
@@ -64,7 +70,6 @@ def environment() -> "Environment":
         SYMBOLS=wording.SYMBOLS,
         MEANINGS=wording.MEANINGS,
         ACTIONS=wording.ACTIONS,
-        OUTCOMES=wording.OUTCOMES,
         span=span,
         cost_told=cost_told,
         time_told=time_told,

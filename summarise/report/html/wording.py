@@ -14,14 +14,12 @@ from summarise.data import (
     Finding,
     Outcome,
     PluginUse,
-    Report,
     Severity,
     Step,
     Verdict,
 )
 from summarise.report import wording
 from summarise.report.html.places import Places
-from summarise.report.places import Lines
 from summarise.report.wording import Told
 
 SYMBOLS: dict[Verdict, str] = {"supported": "✓", "unverified": "?", "contradicted": "✗"}
@@ -72,48 +70,30 @@ def plugins_told(uses: Sequence[PluginUse]) -> str:
 
 
 class Shown(NamedTuple):
-    """A finding as the page shows it: in words, and its places.
+    """A finding as the page shows it: in words, and with its place in the article, where that is shown.
 
-    `pointed` tells that the first place is what the article's side quotes, so that one quotation will do.
+    `pointed` tells that the place is what the article's side quotes, so that one quotation will do.
     """
 
     severity: Severity
     told: Told
-    evidence: tuple[Evidence, ...]
+    place: Evidence | None
     pointed: bool
 
 
-class Unshown(NamedTuple):
-    """A sentence of the model's that is not shown, as it said it."""
-
-    text: str
-    verdict: Verdict
-    support: float
-    outcome: str
-    findings: list[Shown]
+def told(sentence: CheckedSentence | Step | DraftSentence, places: Places | None = None) -> list[Shown]:
+    """Return what was found of a sentence, in the words of every view; without `places` the article is not shown."""
+    return [_shown(finding, sentence.text, places) for finding in sentence.findings]
 
 
-def told(sentence: CheckedSentence | Step | DraftSentence, places: Places) -> list[Shown]:
-    """Return what was found of a sentence, in the words of every view."""
-    return [_shown(finding, sentence.text, places.lines) for finding in sentence.findings]
+def _shown(finding: Finding, text: str, places: Places | None) -> Shown:
+    words = wording.told(finding, text, places.lines if places else None)
+    place = finding.article if places else None
+    return Shown(finding.severity, words, place, pointed=place is not None and bool(words.article.quoted))
 
 
-def _shown(finding: Finding, text: str, lines: Lines) -> Shown:
-    words = wording.told(finding, text, lines)
-    places = (finding.article,) if finding.article else ()
-    pointed = words.article is not None and bool(places) and bool(words.article.quoted)
-    return Shown(finding.severity, words, places, pointed)
-
-
-def unshown(report: Report, places: Places) -> list[Unshown]:
-    """Return what the model said that is not shown, as it said it."""
-    return [
-        Unshown(one.text, one.verdict, one.support, _outcome(one), told(one, places))
-        for one in report.run.draft
-        if one.outcome in UNSHOWN
-    ]
-
-
-def _outcome(sentence: DraftSentence) -> str:
+def outcome(sentence: DraftSentence) -> str:
+    """Return in words what became of a sentence of the model's."""
     # What others say is no reason against a sentence that could not have been chosen.
-    return "unsupported" if sentence.outcome == "not chosen" and sentence.verdict != "supported" else sentence.outcome
+    unsupported = sentence.outcome == "not chosen" and sentence.verdict != "supported"
+    return OUTCOMES["unsupported" if unsupported else sentence.outcome]

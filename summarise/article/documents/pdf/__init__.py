@@ -11,12 +11,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from summarise.article.documents.content import Content, one_line
+from summarise.article.documents.metadata import one_line
 from summarise.article.documents.pdf.columns import regions
 from summarise.article.documents.pdf.glyphs import Run, runs_of
 from summarise.article.documents.pdf.hyphens import vocabulary
 from summarise.article.documents.pdf.lines import Line, line_of, note_mark, parted_notes, rows_of, without_running_heads
 from summarise.article.documents.pdf.paragraphs import Paragraph, notes_of, paragraphs_of, written
+from summarise.data import Article
 from summarise.errors import ArticleError
 
 MAX_PAGES = 2000
@@ -30,7 +31,7 @@ PASSWORD, DAMAGED = 4, 3
 _ONE_AT_A_TIME = threading.Lock()
 
 
-def read_pdf(data: bytes, *, name: str, max_characters: int) -> Content:
+def read_pdf(data: bytes, *, name: str, max_characters: int) -> Article:
     """Return the text of a PDF, footnotes at its end, with the pages; running heads and page numbers are left out.
 
     ArticleError for one that needs a password, is damaged, has no text or more than MAX_PAGES pages; what is past
@@ -108,24 +109,17 @@ def _turned(page: Any) -> list[list[Line]]:
     return [lines] if lines else []
 
 
-def _content(pages: Sequence[tuple[int, list[list[Line]]]], told: dict[str, str]) -> Content:
+def _content(pages: Sequence[tuple[int, list[list[Line]]]], told: dict[str, str]) -> Article:
+    lines = [line for _, page in pages for region in page for line in region]
     heights: Counter[float] = Counter()
-    for _, page in pages:
-        for region in page:
-            for line in region:
-                heights[round(line.height, 1)] += len(line.text)
+    for line in lines:
+        heights[round(line.height, 1)] += len(line.text)
     body = heights.most_common(1)[0][0]
-    story: list[tuple[int, list[Line]]] = []
-    notes: list[tuple[int, list[Line]]] = []
-    for number, page in pages:
-        for region in page:
-            lines, below = parted_notes(region, body)
-            story.append((number, lines))
-            notes.append((number, below))
-    words = vocabulary([line.text for _, page in pages for region in page for line in region])
-    paragraphs = paragraphs_of(story)
-    text, spans = written([*paragraphs, *notes_of(notes)], words)
-    return Content(
+    parts = [(number, *parted_notes(region, body)) for number, page in pages for region in page]
+    paragraphs = paragraphs_of((number, story) for number, story, _ in parts)
+    footnotes = notes_of((number, notes) for number, _, notes in parts)
+    text, spans = written([*paragraphs, *footnotes], vocabulary([line.text for line in lines]))
+    return Article(
         text=text, title=_title(paragraphs, body, text, told), author=_if_said(told.get("Author"), text), pages=spans
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from summarise.data.article import Record
+from summarise.data.base import Record
 
 State = Literal["works", "not set up", "broken"]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from summarise.data.machine_check import Part
+from summarise.data.doctor import Part
 from summarise.errors import SummariseError
 from summarise.settings.configuration import configuration_file, configure, is_there
 from summarise.settings.environment import proxies_set

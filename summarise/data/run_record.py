@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from summarise.data.article import ForeignText, Record, Span
+from summarise.data.article import ForeignText, Span
+from summarise.data.base import Record
 from summarise.data.budget import Budget, LimitHit
 from summarise.data.facts import Parser
 from summarise.data.guards import GuardEvent

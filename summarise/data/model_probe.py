@@ -2,14 +2,14 @@
 
 from typing import Literal
 
-from summarise.data.article import Record
+from summarise.data.base import Record
 
 Form = Literal["schema", "json", "text"]
 Seed = Literal["sent", "refused", "not sent"]
 Source = Literal["configuration", "table", "server", "backend"]
 
 
-class ModelCheck(Record):
+class ModelProbe(Record):
     """What one call told of a model.
 
     `name` is what was asked for, `model` what the server calls it, `server` the address that was reached. `key` is

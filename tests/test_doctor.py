@@ -9,10 +9,10 @@ from planted import KEY, shows
 
 import summarise
 from summarise.cli.main import run
-from summarise.data.machine_check import Part
+from summarise.data.doctor import Part
 from summarise.facts import parser
-from summarise.pipeline.machine_check import diagnose
-from summarise.report.machine_check import diagnosis_text
+from summarise.pipeline.doctor import diagnose
+from summarise.report.doctor import diagnosis_text
 from summarise.settings.model import Settings
 
 NAMES = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from summarise.data.machine_check import Part
+from summarise.data.doctor import Part
 
 SIGNS = {"works": "ok", "not set up": "--", "broken": "!!"}
 

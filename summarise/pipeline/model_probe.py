@@ -18,7 +18,7 @@ from summarise.backends.endpoints import has_key
 from summarise.backends.http.error_responses import RefusedError, one_line
 from summarise.backends.unknown_model import is_unknown_model, unknown_model
 from summarise.data import Backend, Evidence, Reply, Request, Sampling, capabilities_of
-from summarise.data.model_checks import Form, ModelCheck, Seed, Source
+from summarise.data.model_probe import Form, ModelProbe, Seed, Source
 from summarise.errors import BudgetError, SummariseError
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
 from summarise.settings.providers import HERE, kind_of, provider
@@ -45,7 +45,7 @@ NESTED = ("options", "inferenceConfig")
 """Objects in a body that hold what other wires have beside the messages: Ollama's, and Converse's."""
 
 
-async def check_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelCheck:
+async def probe_model(name: str, settings: Settings, *, say: Callable[[str], None]) -> ModelProbe:
     """Make one call to the model of that name and return what it told.
 
     `say` is told beforehand what the call may cost, where a server is asked. Raises what opening a backend and calling
@@ -57,8 +57,8 @@ async def check_model(name: str, settings: Settings, *, say: Callable[[str], Non
         return await checked(backend, once, name=name.strip(), say=say)
 
 
-async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelCheck:
-    """Make one call to an open backend and return what it told; as `check_model`."""
+async def checked(backend: Backend, settings: Settings, *, name: str, say: Callable[[str], None]) -> ModelProbe:
+    """Make one call to an open backend and return what it told; as `probe_model`."""
     kind, model = kind_of(name), name.partition(":")[2].strip()
     context, source = _context(backend, settings)
     request = request_for(context)
@@ -79,7 +79,7 @@ async def checked(backend: Backend, settings: Settings, *, name: str, say: Calla
     problem = problem_of(reply)
     first, now, address, moved = _sent(backend, request)
     row = provider(kind)
-    return ModelCheck(
+    return ModelProbe(
         name=name,
         model=one_line(reply.model),
         server=address,
