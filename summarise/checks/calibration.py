@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise import facts as fact_engine
-from summarise.checks import SourceIndex, examine
+from summarise.checks import SourceIndex, alignments_of, examine
 from summarise.checks.labelled_pairs import Articles
 from summarise.checks.plugins import plugins_of
 from summarise.checks.regression import Judged, Labelled, Measures, fit, judged, measured
@@ -193,7 +193,7 @@ def _example(pair: LabelledPair, source_index: SourceIndex) -> Labelled | None:
     claims = [claim for claim in claims_of(pair.claim, source_index) if source_index.verbatim(claim) is None]
     if not claims:
         return None
-    examined = [examine(claim, source_index) for claim in claims]
+    examined = [examine(claim, source_index, alignments_of(claim, source_index)) for claim in claims]
     weakest = min(examined, key=lambda one: source_index.judging.support(one.inputs))
     error = any(finding.severity == "error" for one in examined for finding in one.findings)
     return Labelled(weakest.inputs, right=pair.label, error=error)

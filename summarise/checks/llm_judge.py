@@ -1,7 +1,7 @@
 """A judge: asks a language model whether the article bears a sentence out, as one more check, and doubts its answer.
 
 Does not believe it. An accusation counts only with a quotation that stands word for word in what the model was shown;
-any other answer is discarded, and the call's `problem` says why. What a judge can do at most is in `async_checks.py`.
+any other answer is discarded, and the call's `problem` says why. What a judge can do at most is in `judge_calls.py`.
 """
 
 import json
@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from summarise.backends.budget.call_records import call_of, disown, failed
 from summarise.backends.budget.spend_limiter import LimitReachedError
 from summarise.backends.budget.token_estimates import texts_of
-from summarise.checks.async_checks import Opinion
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
@@ -65,9 +64,17 @@ def schema(output: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a judge has to say of one sentence, and the calls that were made for it."""
+
+    findings: tuple[Finding, ...] = ()
+    calls: tuple[Call, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelJudge:
-    """An `AsyncCheck` that asks one backend, once for each sentence.
+    """Asks one backend for an opinion of a sentence, once for each.
 
     `context_tokens` is what the model can read and write together, `excerpt_tokens` how much of an article it is shown
     at most, `size` tells about how many tokens a text has.
@@ -83,7 +90,8 @@ class ModelJudge:
     async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         """Ask about one sentence; nobody is asked about one that the article has word for word, or nowhere at all.
 
-        Nor where a ceiling leaves no room for it.
+        Nor where a ceiling leaves no room for it. An answer that cannot be used, or a server that fails, is no finding:
+        `Call.problem` tells it. Errors that concern every call (a key that is refused) are raised.
         """
         if source_index.verbatim(claim) is not None or not checked.evidence:
             return Opinion()

@@ -21,22 +21,10 @@ _IRREGULAR = {
 _ADJECTIVES = {"JJ", "JJR", "JJS", "VBN", "VBG", "CD", "HYPH", "AFX"}
 _DETERMINERS = {"the", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all", "other", "such"}
 _NOT_COUNTED = {"%", "per", "cent", "percent", "am", "pm", "ago", "later", "earlier", "time", "a.m", "p.m"}
-_INVARIANT = {
-    "aircraft",
-    "police",
-    "series",
-    "species",
-    "people",
-    "staff",
-    "crew",
-    "spacecraft",
-    "offspring",
-    "sheep",
-    "fish",
-    "deer",
-    "personnel",
-    "cattle",
-}
+_INVARIANT = frozenset(
+    "aircraft police series species people staff crew spacecraft offspring sheep fish deer personnel cattle".split()
+)
+_NO_NOUNS = frozenset("and or to in of was is has as this his its".split())
 _REACH = 6
 
 
@@ -113,20 +101,7 @@ def _tagged(words: Sequence[Token]) -> Token | None:
 def _plural(words: Sequence[Token]) -> Token | None:
     for word in words:
         text = word.text.casefold()
-        if not text.isalpha() or text in (
-            "and",
-            "or",
-            "to",
-            "in",
-            "of",
-            "was",
-            "is",
-            "has",
-            "as",
-            "this",
-            "his",
-            "its",
-        ):
+        if not text.isalpha() or text in _NO_NOUNS:
             return None
         if text in _IRREGULAR or (text.endswith("s") and not text.endswith(("ss", "us", "is"))):
             return word

@@ -53,23 +53,7 @@ _VAGUE = re.compile(
     rf"(?P<unit>(?:hour|day|week|month|year|decade)s)(?!\w)",
     re.I,
 )
-_PERIOD = "|".join(
-    [
-        "week",
-        "weekend",
-        "month",
-        "year",
-        "decade",
-        "century",
-        "night",
-        "morning",
-        "afternoon",
-        "evening",
-        "term",
-        "quarter",
-        "season",
-    ]
-)
+_PERIOD = "week|weekend|month|year|decade|century|night|morning|afternoon|evening|term|quarter|season"
 _DAYS = "|".join([name for name in WEEKDAYS if len(name) > 5])
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _RELATIVE = re.compile(
