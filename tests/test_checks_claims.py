@@ -199,6 +199,17 @@ def test_an_error_is_found_and_shown(story: SourceIndex, text: str, code: str, a
     assert against is None or any(one.article and one.article.text.startswith(against) for one in errors), errors
 
 
+def test_every_fact_of_a_sentence_is_checked(story: SourceIndex) -> None:
+    """A right one does not hide a wrong one of its kind, or of another, behind it."""
+    found = judged(
+        story,
+        "On 9 March 2026 and 19 March 2026 Jane Doe and Ann Poe said “we could not wait any longer” and “it was our "
+        "own mistake” about 12 of its 30 cables and 50 boats.",
+    )
+    wrong = [finding.claim.text for finding in found.findings if finding.severity == "error"]
+    assert wrong == ["50 boats", "19 March 2026", "Ann Poe", "it was our own mistake"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

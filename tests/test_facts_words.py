@@ -5,16 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from invented import BRIDGE, TEACHER, VALLEY
-from strategies import article_texts
 
 from summarise import Facts, check, extract_facts
 from summarise.checks.key_facts import key_facts
 from summarise.data import Attribution, Link, Name, Quotation
-from summarise.errors import ArticleError
-from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.inline import facts_inline
@@ -60,18 +55,6 @@ def test_facts_and_key_facts_stand_in_the_article(article: str | Path) -> None:
     facts = extract_facts(article)
     held(facts)
     assert links(facts)
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=20)
-@given(article_texts)
-def test_facts_of_any_article_stand_in_it(text: str) -> None:
-    """Whatever the text; rules without a model make no exception."""
-    try:
-        article = read_article(text)
-    except ArticleError:
-        return
-    held(extract(article))
-    held(extract(article, rules=True))
 
 
 # A woman, a teacher, 34; her student; and a pronoun that could be either of them.

@@ -82,16 +82,6 @@ def test_not_stated_is_a_note_because_the_model_saw_a_part_only(bridge: Facts) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", [f"{CABLES} {FALSE} {OWN}", "It snowed in Brelmouth. The council has decided."])
-@pytest.mark.parametrize("quotation", [QUOTED, "the oldest cables date from 1931", "made up by the model", ""])
-def test_a_judge_that_always_says_supported_changes_nothing(text: str, quotation: str, bridge: Facts) -> None:
-    """Whatever it quotes: no sentence differs from the one without a judge."""
-    judge = always(judgement("supported", quotation))
-    assert check(text, bridge, judge=judge).sentences == check(text, bridge).sentences
-    assert judge.requests
-
-
-@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     st.sampled_from(["supported", "contradicted", "not stated", "true", ""]),
