@@ -1,13 +1,12 @@
 """Support and verdict: what they are reckoned from, and what they promise whatever the numbers."""
 
-from dataclasses import dataclass
-
 import pytest
 from by_hand import checked, ground_of
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from summarise.checks.entailment import Score
 from summarise.checks.verdict import COUNTED, INPUTS, READ, VerdictModel, built_in, inputs_of
 from summarise.data import (
     Evidence,
@@ -21,14 +20,6 @@ from summarise.data import (
     VerdictParameters,
 )
 from summarise.errors import ConfigurationError
-
-
-@dataclass(frozen=True)
-class Read:
-    """What a model might say."""
-
-    entailed: float
-    weakest_word: float = 0.5
 
 
 def finding(code: FindingCode, severity: Severity = "error", *, opposed: bool = False) -> Finding:
@@ -52,7 +43,7 @@ findings = st.lists(
     ),
     max_size=4,
 )
-scores = st.none() | st.builds(Read, chances, chances)
+scores = st.none() | st.builds(Score, chances)
 weights = st.dictionaries(st.sampled_from(INPUTS), st.floats(-1e6, 1e6))
 inputs = st.fixed_dictionaries({name: st.floats(-9, 9) for name in INPUTS})
 
@@ -133,12 +124,12 @@ def test_at_its_bounds_a_verdict_falls_on_the_careful_side(
     support: float, found: list[Finding], entailed: float, verdict: str
 ) -> None:
     """Support at the threshold is enough, and entailment at its bound accuses nobody."""
-    assert judging().verdict(support, found, Read(entailed)) == verdict
+    assert judging().verdict(support, found, Score(entailed)) == verdict
 
 
 @given(chances, findings, scores, st.sampled_from(LEVELS))
 def test_an_error_never_leaves_a_sentence_supported(
-    support: float, found: list[Finding], score: Read | None, sensitivity: Sensitivity
+    support: float, found: list[Finding], score: Score | None, sensitivity: Sensitivity
 ) -> None:
     """Nor does too little support; and `contradicted` takes both sides."""
     made = judging(sensitivity)
@@ -151,7 +142,7 @@ def test_an_error_never_leaves_a_sentence_supported(
 
 @given(chances, findings, scores)
 def test_a_higher_sensitivity_doubts_all_that_a_lower_one_does(
-    support: float, found: list[Finding], score: Read | None
+    support: float, found: list[Finding], score: Score | None
 ) -> None:
     """And accuses the same sentences."""
     verdicts = [judging(level).verdict(support, found, score) for level in LEVELS]

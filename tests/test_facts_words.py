@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from invented import BRIDGE, TEACHER, VALLEY
@@ -16,7 +15,6 @@ from summarise.report.inline import facts_inline
 from summarise.report.markdown import report_markdown
 from summarise.report.text import facts_text, key_fact_text, report_text
 
-SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 WHOLE = 10**6
 """More characters than any clause has."""
 
@@ -45,12 +43,8 @@ def held(facts: Facts) -> None:
         assert key_fact_text(key, most=WHOLE) == " … ".join(on_one_line(piece.text) for piece in key.pieces)
 
 
-@pytest.mark.parametrize(
-    "article",
-    [TEACHER, BRIDGE, VALLEY, *SEEDS],
-    ids=lambda one: one.parent.name if isinstance(one, Path) else one.split()[0],
-)
-def test_facts_and_key_facts_stand_in_the_article(article: str | Path) -> None:
+@pytest.mark.parametrize("article", [TEACHER, BRIDGE, VALLEY], ids=["teacher", "bridge", "valley"])
+def test_facts_and_key_facts_stand_in_the_article(article: str) -> None:
     """Word for word at their places, and so do both ends of every link."""
     facts = extract_facts(article)
     held(facts)

@@ -93,12 +93,10 @@ def check_claim(claim: Claim, source_index: SourceIndex, *, origin: Origin = "gi
     alignments = alignments_of(claim, source_index)
     if language is None and alignments:
         language = source_index.language_at(alignments[0].source)
-    verdict: Verdict
-    if language is not None:
-        findings, support = _compared_by_characters(claim, source_index, alignments, language)
-        verdict = "unverified"
-    else:
+    if language is None:
         findings, support, verdict = _judged(claim, source_index, alignments)
+    else:
+        findings, support, verdict = _compared_by_characters(claim, source_index, alignments, language)
     return CheckedSentence(
         text=claim.text,
         verdict=verdict,
@@ -127,8 +125,8 @@ def _judged(
 
 def _compared_by_characters(
     claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...], language: str
-) -> tuple[tuple[Finding, ...], float]:
-    """Return the findings about a sentence in a `language` that the checks cannot read, and its support.
+) -> tuple[tuple[Finding, ...], float, Verdict]:
+    """Return the findings about a sentence in a `language` that the checks cannot read, its support and its verdict.
 
     Checks of other packages are asked as ever: they may know the language.
     """
@@ -136,7 +134,7 @@ def _compared_by_characters(
     findings = tuple(dict.fromkeys([*source_index.literals.compare(claim.text, language), *others]))
     inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=None)
     support = min(UNKNOWN, source_index.judging.support_unread(inputs))
-    return (*findings, Finding(code="language", severity="error", claim=claim.whole)), support
+    return (*findings, Finding(code="language", severity="error", claim=claim.whole)), support, "unverified"
 
 
 def evidence_of(

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from summarise.data import Date
+from summarise.facts.calendar import WEEKDAY_NAMES
 
 CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
-WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
+WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
 Parts = tuple[str, str, str]
 """Year, month and day in digits, each "" or "-" where it is not told."""
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.backends.budget.token_estimates import prompt_tokens
 from summarise.backends.concurrency import together
 from summarise.backends.thought_removal import ThoughtRemovingBackend
 from summarise.checks import SourceIndex
@@ -76,7 +76,6 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
         sampling=Sampling(temperature=settings.temperature, seed=settings.seed, max_tokens=ANSWER_TOKENS),
         context_tokens=context_of(backend, settings),
         excerpt_tokens=min(reads, EXCERPT_TOKENS),
-        size=estimate_tokens,
     )
 
 

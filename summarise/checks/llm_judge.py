@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summarise.backends.budget.call_records import call_of, disown, failed
 from summarise.backends.budget.spend_limiter import LimitReachedError
-from summarise.backends.budget.token_estimates import texts_of
+from summarise.backends.budget.token_estimates import estimate_tokens, texts_of
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
@@ -77,7 +77,7 @@ class ModelJudge:
     """Asks one backend for an opinion of a sentence, once for each.
 
     `context_tokens` is what the model can read and write together, `excerpt_tokens` how much of an article it is shown
-    at most, `size` tells about how many tokens a text has.
+    at most.
     """
 
     backend: Backend
@@ -85,7 +85,6 @@ class ModelJudge:
     sampling: Sampling
     context_tokens: int
     excerpt_tokens: int
-    size: Callable[[str], int]
 
     async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         """Ask about one sentence; nobody is asked about one that the article has word for word, or nowhere at all.
@@ -144,8 +143,8 @@ class ModelJudge:
         spans = tuple(spans)
         request = self.request(claim, article, spans)
         return (
-            self.size(GAP.join(article.told(span) for span in spans)) <= self.excerpt_tokens
-            and self.size("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
+            estimate_tokens(GAP.join(article.told(span) for span in spans)) <= self.excerpt_tokens
+            and estimate_tokens("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
         )
 
 

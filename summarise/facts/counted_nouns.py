@@ -7,16 +7,15 @@ Does not parse; a noun that stands before its number ("votes: 31") is not found.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from summarise.facts.lexicon.irregular import SINGULARS
 from summarise.facts.parser import Token
 
-_IRREGULAR = {
-    "people": "person", "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth",
-    "mice": "mouse", "geese": "goose", "oxen": "ox", "lives": "life", "wives": "wife", "knives": "knife",
-    "leaves": "leaf", "halves": "half", "wolves": "wolf", "thieves": "thief", "loaves": "loaf", "shelves": "shelf",
-    "policemen": "policeman", "policewomen": "policewoman", "firemen": "fireman", "crises": "crisis",
-    "bases": "base", "analyses": "analysis", "criteria": "criterion", "phenomena": "phenomenon", "series": "series",
-    "species": "species", "aircraft": "aircraft", "police": "police", "news": "news", "movies": "movie",
-    "cookies": "cookie", "ties": "tie", "buses": "bus", "shoes": "shoe", "persons": "person",
+_IRREGULAR = SINGULARS | {
+    "oxen": "ox", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "policemen": "policeman",
+    "policewomen": "policewoman", "firemen": "fireman", "crises": "crisis", "bases": "base", "analyses": "analysis",
+    "criteria": "criterion", "phenomena": "phenomenon", "series": "series", "species": "species",
+    "aircraft": "aircraft", "police": "police", "news": "news", "movies": "movie", "cookies": "cookie", "ties": "tie",
+    "buses": "bus", "shoes": "shoe", "persons": "person",
 }  # fmt: skip
 _ADJECTIVES = {"JJ", "JJR", "JJS", "VBN", "VBG", "CD", "HYPH", "AFX"}
 _DETERMINERS = {"the", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all", "other", "such"}

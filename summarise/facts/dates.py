@@ -8,16 +8,16 @@ import re
 from collections.abc import Callable, Iterator
 
 from summarise.data import Date, Qualifier
-from summarise.facts.calendar import MONTHS, SEASONS, WEEKDAYS, clock, day, month_of
+from summarise.facts.calendar import MONTH_NAMES, MONTHS, SEASONS, WEEKDAY_NAMES, WEEKDAYS, clock, day, month_of
 from summarise.facts.durations import periods
 from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 
 Reading = tuple[str, float]
 
 _S = r"[ \u00a0\u202f]"
-_LONG = "January|February|March|April|May|June|July|August|September|October|November|December"
+_LONG = "|".join(map(str.capitalize, MONTH_NAMES))
 _MONTH = rf"(?:{_LONG}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
-_WEEKDAY = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_WEEKDAY = f"(?:{'|'.join(map(str.capitalize, WEEKDAY_NAMES))})"
 _WEEKDAY_SHORT = r"(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat|Sun)\b\.?"
 _D = r"(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _D2 = r"(?P<d2>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"

@@ -31,9 +31,7 @@ class ClaimReader:
 
     def read(self, claim: str, before: str = "") -> Score:
         """Score a claim; `before` is the claim of the same summary that stands before it."""
-        claims = [before, claim] if before else [claim]
-        pair = pairs_of(self._sentences, claims, index=self._index)[-1]
-        return self._model.score([pair])[0]
+        return self._model.score([_pair(self._index, self._sentences, claim, before)])[0]
 
 
 def pairs_of(
@@ -45,12 +43,16 @@ def pairs_of(
     for the same sentences.
     """
     index = index or EvidenceIndex(sentences)
-    pairs = []
-    for number, claim in enumerate(claims):
-        before = claims[number - 1] if number and leans(words_of(claim)) else ""
-        found = index.find(claim, before=before, budget=budget_for(claim) if budget is None else budget)
-        pairs.append(Pair(" ".join(sentences[place] for place in found), claim, before))
-    return pairs
+    befores = zip(("", *claims), claims, strict=False)
+    return [_pair(index, sentences, claim, before, budget) for before, claim in befores]
+
+
+def _pair(
+    index: EvidenceIndex, sentences: Sequence[str], claim: str, before: str = "", budget: int | None = None
+) -> Pair:
+    leaning = before if leans(words_of(claim)) else ""
+    found = index.find(claim, before=leaning, budget=budget_for(claim) if budget is None else budget)
+    return Pair(" ".join(sentences[place] for place in found), claim, leaning)
 
 
 def score_claims(
@@ -63,7 +65,7 @@ def score_claims(
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
     """Return how likely the sentences of a text, a summary for one, entail each of some claims."""
     index = EvidenceIndex(sentences)
-    pairs = [pairs_of(sentences, [claim], budget=WHOLE_SUMMARY, index=index)[0] for claim in claims]
+    pairs = [_pair(index, sentences, claim, budget=WHOLE_SUMMARY) for claim in claims]
     return [score.entailed for score in model.score(pairs)]
 
 
