@@ -55,11 +55,9 @@ def _pair(
     return Pair(" ".join(sentences[place] for place in found), claim, leaning)
 
 
-def score_claims(
-    model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str], *, budget: int | None = None
-) -> list[Score]:
+def score_claims(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[Score]:
     """Score the claims of one summary against the sentences of its article, in their order."""
-    return model.score(pairs_of(sentences, claims, budget=budget))
+    return model.score(pairs_of(sentences, claims))
 
 
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
