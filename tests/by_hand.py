@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeVar, cast
 
-from summarise.checks import Claim, SourceIndex, check_claim
-from summarise.checks.alignment import Alignment, align
+from summarise.checks import Claim, SourceIndex, alignments_of, check_claim
+from summarise.checks.alignment import Alignment
 from summarise.data import (
     Article,
     CheckedSentence,
@@ -125,8 +125,7 @@ def claim_of(source_index: SourceIndex, text: str, *facts: FactBase) -> Claim:
 
 def aligned(source_index: SourceIndex, claim: Claim) -> tuple[Alignment, ...]:
     """Return the claim's alignments as the checks get them: best first."""
-    found = [align(claim, source) for source in source_index.candidates(claim)]
-    return tuple(sorted(found, key=lambda alignment: -alignment.coverage))
+    return alignments_of(claim, source_index)
 
 
 def checked(source_index: SourceIndex, text: str, *facts: FactBase) -> CheckedSentence:

@@ -8,15 +8,12 @@ from by_hand import checked, figure, ground_of, money, of_code
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.api import check
 from summarise.checks.amount_comparison import ABOUT
 from summarise.checks.derived_amounts import METRIC, follows, half_digit, in_base_unit
 from summarise.data import Figure, Money, Qualifier
 from summarise.facts.units import UNITS as EXTRACTED
-from summarise.settings.model import Settings
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**6, places=2, allow_nan=False)
-UNITS = sorted(METRIC)
 
 
 @pytest.mark.parametrize(
@@ -40,10 +37,9 @@ def test_units_of_one_measure_are_converted(one: Figure, other: Figure, *, equal
     assert ((ours.amount, ours.unit) == (theirs.amount, theirs.unit)) is equal
 
 
-@pytest.mark.parametrize("unit", UNITS)
-def test_what_is_converted_is_a_unit_that_the_extractor_knows(unit: str) -> None:
+def test_what_is_converted_is_a_unit_that_the_extractor_knows() -> None:
     """By the name under which it compares; else no figure would ever be converted."""
-    assert unit in EXTRACTED.values()
+    assert METRIC.keys() <= set(EXTRACTED.values())
 
 
 PARTS = [figure("60", unit="per cent"), figure("25", unit="per cent"), figure("7", counted="boat")]
@@ -93,31 +89,6 @@ def test_what_follows_is_the_sum_or_difference_of_two(amounts: list[Decimal], sa
     if len(amounts) > 1:
         assert follows(money(str(amounts[0] + amounts[1])), parts, about=ABOUT)
         assert follows(money(str(abs(amounts[0] - amounts[1]))), parts, about=ABOUT)
-
-
-RULES = Settings(entailment="off")
-PIPE = "The pipe in Osterby is 3.5 kilometres long. The council paid 60 per cent and the harbour 25 per cent of it."
-
-
-@pytest.mark.parametrize(
-    ("wrong", "right"),
-    [
-        ("The pipe in Osterby is 3,600 metres long.", "The pipe in Osterby is 3,500 metres long."),
-        ("Others paid 41 per cent of it.", "Others paid 40 per cent of it."),
-    ],
-)
-def test_what_was_reckoned_rightly_is_no_error(wrong: str, right: str) -> None:
-    """At most a note; reckoned wrongly, it is an error."""
-    severities = [
-        {
-            finding.severity
-            for finding in check(claim, PIPE, settings=RULES).sentences[0].findings
-            if finding.code == "figure"
-        }
-        for claim in (wrong, right)
-    ]
-    assert severities[0] == {"error"}
-    assert "error" not in severities[1]
 
 
 @pytest.mark.parametrize(

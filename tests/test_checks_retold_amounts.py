@@ -23,6 +23,7 @@ A blackout in Vosk lasted 59 minutes."""
 PRICES = """Prices in Tarnby rose 8.4 percent over the year. The harbour made $42.10 million. A barrel of oil
 cost $42.10 on Friday. The party won 52.1% of the vote in the town. Each household used 61.2 litres of water a day.
 Wages grew by 2.95% on average. The striker scores 29.5 points a game. It was 40C in Quillan in the afternoon."""
+PIPE = "The pipe in Osterby is 3.5 kilometres long. The council paid 60 per cent and the harbour 25 per cent of it."
 CROWD = "About 1,200 people protested in Vosk on Monday. Fewer than 50 people were arrested."
 QUARTERS = "Profits at the brewery in Sellen fell for three quarters in a row. It sold 12 pubs."
 
@@ -52,6 +53,8 @@ def found_in(claim: str, article: str) -> tuple[Finding, ...]:
         (PRICES, "A barrel of oil cost just above $42 on Friday."),
         (PRICES, "The striker scores 30 points a game."),
         (PRICES, "It was 40 degrees Celsius in Quillan."),
+        (PIPE, "The pipe in Osterby is 3,500 metres long."),
+        (PIPE, "Others paid 40 per cent of it."),
         (CROWD, "Fewer than 50 people were arrested."),
         (CROWD, "More than 1,000 people protested in Vosk."),
         (QUARTERS, "Profits at the brewery in Sellen fell for a third quarter in a row."),
@@ -76,6 +79,8 @@ def test_what_is_right_is_no_error(article: str, right: str) -> None:
         (BRIDGE, "The toll began in early 2018.", "early 2018"),
         (PRICES, "Prices in Tarnby rose 9 percent over the year.", "9 percent"),
         (PRICES, "A barrel of oil cost just above $43 on Friday.", "$43"),
+        (PIPE, "The pipe in Osterby is 3,600 metres long.", "3,600 metres"),
+        (PIPE, "Others paid 41 per cent of it.", "41 per cent"),
         (CROWD, "More than 50 people were arrested.", "More than 50 people"),
     ],
 )

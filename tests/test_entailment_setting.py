@@ -103,15 +103,6 @@ def test_the_record_names_the_checker(folder: Path) -> None:
         assert summarise(ARTICLE, backend=saying(RIGHT), settings=settings).run.checker == checked
 
 
-def test_a_word_head_shows_the_words_that_are_not_supported(tmp_path: Path) -> None:
-    adds = {word: (-9.0 if word == "castle" else 0.1,) for word in FLIPPED.strip(".").split()}
-    folder = write_tiny_model(tmp_path, adds=adds, labels=("score",), word_head=True)
-    (sentence,) = check(FLIPPED, ARTICLE, settings=Settings(entailment=folder)).sentences
-    (finding,) = sentence.findings
-    assert (finding.code, finding.claim.text) == ("entailment", "castle")
-    assert FLIPPED[finding.claim.start : finding.claim.end] == "castle"
-
-
 def test_a_sentence_that_a_model_wrote_is_read_with_it(folder: Path) -> None:
     told = [
         summarise(ARTICLE, backend=saying(FLIPPED), on_unsupported="keep", settings=settings).sentences[0]

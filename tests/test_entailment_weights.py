@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summarise import check
 from summarise.checks.entailment import BUILT_IN, EntailmentModel, Pair
-from summarise.settings.model import Settings
 
 REFERENCE = Path(__file__).with_name("reference_scores.jsonl")
 MEGABYTE = 10**6
@@ -62,13 +60,3 @@ def test_every_file_is_small_enough_for_code_hosts() -> None:
     sizes = {path.name: path.stat().st_size for path in BUILT_IN.iterdir()}
     assert sizes.keys() == {"config.json", "model.onnx", "tokenizer.json"}
     assert max(sizes.values()) < 100 * MEGABYTE
-
-
-def test_the_built_in_model_is_switched_on_by_its_name() -> None:
-    settings = Settings(entailment="built-in")
-    report = check(
-        "Everybody on the Aldora was rescued. The crew sold all of the lifeboats to a museum.",
-        ARTICLE,
-        settings=settings,
-    )
-    assert "entailment" in {finding.code for finding in report.sentences[1].findings}

@@ -1,11 +1,8 @@
 """Indirect speech: who puts what forward, and what nobody has put forward yet."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from strategies import article_texts
 
 from summarise.data import Attribution
-from summarise.errors import ArticleError
 from summarise.facts import extract
 from summarise.pipeline.reading import read_article
 
@@ -125,6 +122,8 @@ def test_direct_speech_is_no_attribution(text: str, *, rules: bool) -> None:
         (f"Jane Doe, the minister, left. The minister said that {PIER}.", "Jane Doe"),
         (f"The Public Audit Board met. The board said that {PIER}.", "Public Audit Board"),
         (f"Dreyvik Marine Works built the pier. The company said that {PIER}.", "Dreyvik Marine Works"),
+        (f"The Public Audit Board sued Dreyvik Marine Works. The company said that {PIER}.", "Dreyvik Marine Works"),
+        (f"Jane Doe resigned. The company said that {PIER}.", "company"),
         (f"Its contractor, Dreyvik Marine Works, said that {PIER}.", "Dreyvik Marine Works"),
         (f"The residents, a group of farmers, said that {PIER}.", "residents"),
         (f"Residents who live near the bridge said that {PIER}.", "Residents"),
@@ -179,24 +178,3 @@ def test_rules_know_three_patterns(text: str, expected: tuple[str, str, str]) ->
     (fact,) = attributions(text, rules=True)
     assert (fact.speaker, fact.verb, fact.text) == expected
     assert fact.confidence < attributions(text)[0].confidence
-
-
-@pytest.mark.slow
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
-@given(article_texts)
-def test_an_attribution_lies_in_its_sentence(text: str) -> None:
-    """Its words are the article's, with a word in them, and no edge of it is blank or a comma."""
-    try:
-        article = read_article(text)
-    except ArticleError:
-        return
-    for rules in (False, True):
-        for fact in extract(article, rules=rules).facts:
-            if isinstance(fact, Attribution):
-                sentence = article.sentences[fact.sentence]
-                assert sentence.start <= fact.start < fact.end <= sentence.end
-                assert article.quote(fact) == fact.text == fact.text.strip(" ,;:.")
-                assert any(character.isalnum() for character in fact.text)
-
-
-# references: who is meant at a place

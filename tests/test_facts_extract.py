@@ -1,7 +1,6 @@
 """What holds of the facts of any article."""
 
 import itertools
-import time
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -54,8 +53,8 @@ def test_facts_lie_where_they_say_whatever_the_text(text: str, rules: bool) -> N
     check(extract(article, rules=rules))
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.text(max_size=200))
+@settings(deadline=None, max_examples=20)
+@given(st.text(max_size=100))
 def test_any_one_sentence_can_be_read(text: str) -> None:
     """A sentence that no segmenter made is read too, as the sentence of a summary is."""
     if text:
@@ -102,15 +101,3 @@ def test_tokens_of_the_model_are_the_text_at_their_place() -> None:
     assert any(token.entity for token in tokens)
     assert len(many) == 1_500
     assert not any(token.tag for token in many)
-
-
-def test_four_hundred_words_take_no_noticeable_time() -> None:
-    """A short article is read in a fraction of a second once the model is loaded (measured: 0.1 s; generous here)."""
-    sentence = (
-        "On Friday Jane Doe of Acme Inc. said that “about 30 per cent” of the €50 billion had gone to Brandhaven. "
-    )
-    article = read_article(sentence * 20)
-    extract(article)
-    began = time.perf_counter()
-    extract(article)
-    assert time.perf_counter() - began < 1.0

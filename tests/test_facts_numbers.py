@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.cardinals import amount_of, plain
+from summarise.facts.cardinals import NUMBER, plain, value_of
 from summarise.facts.numbers import scan
 
 ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
@@ -27,6 +27,13 @@ def in_words(number: int) -> str:
             joint = " and " if 0 < rest < 100 else " "
             return f"{in_words(number // size)} {name}" + (joint + in_words(rest) if rest else "")
     raise AssertionError(number)
+
+
+def amount_of(words: str) -> Decimal:
+    """Return the value of words that are one number and nothing else."""
+    match = NUMBER.fullmatch(words)
+    assert match is not None
+    return value_of(match.group())
 
 
 @given(st.integers(0, 999_999_999_999))

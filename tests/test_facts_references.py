@@ -85,39 +85,3 @@ def test_only_those_are_left_out_of_whom_that_is_known() -> None:
     """A name that tells no gender may be either."""
     assert person("Quennel Roe resigned. Police arrested *.", "him") == "Quennel Roe"
     assert person("Quennel Roe resigned. Police arrested *.", "her") == "Quennel Roe"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Germany said * would leave.", "Germany"),
-        ("Germany praised France and said * would leave.", "Germany"),
-        ("Jane Doe said * would rain.", None),  # a person is no "it"
-        ("The pier fell because * was old.", None),
-        ("Germany left. Yesterday * rained.", None),  # another sentence
-    ],
-)
-def test_it_is_an_organisation_or_place_that_acts_in_its_sentence(text: str, expected: str | None) -> None:
-    """Beyond the sentence, or where a person acts, "it" may be anything."""
-    references, _ = parsed(text.replace("*", "it"))
-    found = references.acting_before(text.index("*"))
-    assert (found and found.value) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "noun", "expected"),
-    [
-        ("The Public Audit Board met. The *", "board", "Public Audit Board"),
-        ("Dreyvik Marine Works grew. The *", "company", "Dreyvik Marine Works"),
-        ("Dreyvik Marine Works sued Halbrook Marine Works. The *", "company", "Dreyvik Marine Works"),
-        ("The Public Audit Board sued Dreyvik Marine Works. The *", "company", "Dreyvik Marine Works"),
-        ("Dreyvik Marine Works grew. It rained. It rained. It rained. The *", "company", None),
-        ("Dreyvik Marine Works grew. The *", "bridge", None),
-        ("Jane Doe resigned. The *", "company", None),
-    ],
-)
-def test_a_kind_of_organisation_stands_for_one_that_may_be_it(text: str, noun: str, expected: str | None) -> None:
-    """One whose name has the noun, else one nearby that acts, and none that is called something else ("Board")."""
-    references, _ = parsed(text.replace("*", f"{noun} resigned."))
-    found = references.organisation_before(text.index("*"), noun)
-    assert (found and found.value) == expected

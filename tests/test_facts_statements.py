@@ -1,15 +1,11 @@
 """Statements: the main clauses of an article, whole and in its own words."""
 
-from pathlib import Path
-
 import pytest
 from invented import BRIDGE, VALLEY
 
 from summarise import extract_facts
 from summarise.data import Facts
 from summarise.facts.statements import statements
-
-SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 
 
 def stated(text: str) -> list[str]:
@@ -67,10 +63,8 @@ def test_a_question_or_a_command_states_nothing(sentence: str) -> None:
     assert stated(sentence) == []
 
 
-@pytest.mark.parametrize(
-    "article", [BRIDGE, VALLEY, *SEEDS], ids=lambda one: one.parent.name if isinstance(one, Path) else ""
-)
-def test_a_statement_has_the_words_of_one_sentence_in_their_order(article: str | Path) -> None:
+@pytest.mark.parametrize("article", [BRIDGE, VALLEY], ids=["bridge", "valley"])
+def test_a_statement_has_the_words_of_one_sentence_in_their_order(article: str) -> None:
     """At its pieces, which do not overlap."""
     facts = extract_facts(article)
     found = statements(facts)

@@ -2,26 +2,19 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from invented import BRIDGE, TEACHER, VALLEY
-from strategies import article_texts
 
 from summarise import Facts, check, extract_facts
 from summarise.checks.key_facts import key_facts
 from summarise.data import Attribution, Link, Name, Quotation
-from summarise.errors import ArticleError
-from summarise.facts import extract
-from summarise.pipeline.reading import read_article
 from summarise.report.explain import explain
 from summarise.report.html import report_html
 from summarise.report.inline import facts_inline
 from summarise.report.markdown import report_markdown
 from summarise.report.text import facts_text, key_fact_text, report_text
 
-SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*/article.txt"))
 WHOLE = 10**6
 """More characters than any clause has."""
 
@@ -50,28 +43,12 @@ def held(facts: Facts) -> None:
         assert key_fact_text(key, most=WHOLE) == " … ".join(on_one_line(piece.text) for piece in key.pieces)
 
 
-@pytest.mark.parametrize(
-    "article",
-    [TEACHER, BRIDGE, VALLEY, *SEEDS],
-    ids=lambda one: one.parent.name if isinstance(one, Path) else one.split()[0],
-)
-def test_facts_and_key_facts_stand_in_the_article(article: str | Path) -> None:
+@pytest.mark.parametrize("article", [TEACHER, BRIDGE, VALLEY], ids=["teacher", "bridge", "valley"])
+def test_facts_and_key_facts_stand_in_the_article(article: str) -> None:
     """Word for word at their places, and so do both ends of every link."""
     facts = extract_facts(article)
     held(facts)
     assert links(facts)
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=20)
-@given(article_texts)
-def test_facts_of_any_article_stand_in_it(text: str) -> None:
-    """Whatever the text; rules without a model make no exception."""
-    try:
-        article = read_article(text)
-    except ArticleError:
-        return
-    held(extract(article))
-    held(extract(article, rules=True))
 
 
 # A woman, a teacher, 34; her student; and a pronoun that could be either of them.

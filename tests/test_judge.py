@@ -82,16 +82,6 @@ def test_not_stated_is_a_note_because_the_model_saw_a_part_only(bridge: Facts) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", [f"{CABLES} {FALSE} {OWN}", "It snowed in Brelmouth. The council has decided."])
-@pytest.mark.parametrize("quotation", [QUOTED, "the oldest cables date from 1931", "made up by the model", ""])
-def test_a_judge_that_always_says_supported_changes_nothing(text: str, quotation: str, bridge: Facts) -> None:
-    """Whatever it quotes: no sentence differs from the one without a judge."""
-    judge = always(judgement("supported", quotation))
-    assert check(text, bridge, judge=judge).sentences == check(text, bridge).sentences
-    assert judge.requests
-
-
-@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     st.sampled_from(["supported", "contradicted", "not stated", "true", ""]),
@@ -181,16 +171,16 @@ def test_a_refused_key_is_an_error(error: Exception, bridge: Facts) -> None:
 # what is asked
 
 
-def requests(text: str, article: str | Facts, **options: Any) -> list[Request]:
-    """Return what a judge is asked about a text."""
+def requests(text: str, article: str | Facts, **settings: Any) -> list[Request]:
+    """Return what a judge is asked about a text; what the entailment model says of it makes no difference."""
     judge = always(judgement("supported"))
-    check(text, article, judge=judge, **options)
+    check(text, article, judge=judge, settings=Settings(entailment="off", **settings))
     return judge.requests
 
 
 def test_a_request_holds_the_sentence_its_evidence_and_the_neighbours(bridge: Facts) -> None:
     """Stretches of the article as they stand there, in order, fenced; not the whole of it; the schema and sampling."""
-    (request,) = requests(OWN, bridge, settings=Settings(seed=5, temperature=0.5))
+    (request,) = requests(OWN, bridge, seed=5, temperature=0.5)
     inside = request.user[request.user.index("<article>\n") + 10 : request.user.index("\n</article>")]
     for part in inside.split("\n[…]\n"):
         assert part in BRIDGE
@@ -227,7 +217,7 @@ def valley_thrice() -> Facts:
 def test_a_request_fits_the_context(context: int) -> None:
     """Prompt, excerpt and answer together; of a long article only what bears on the sentence is shown."""
     text = "The damage to apples came to €7.2 million, the union said."
-    asked = requests(text, valley_thrice(), settings=Settings(context_tokens=context))
+    asked = requests(text, valley_thrice(), context_tokens=context)
     assert asked
     for request in asked:
         assert estimate_tokens(request.system + request.user) + request.sampling.max_tokens <= context

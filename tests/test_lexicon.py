@@ -55,9 +55,8 @@ def test_a_verb_of_saying_is_found_where_its_subject_speaks(text: str, verb: str
 
 @pytest.mark.parametrize(
     ("form", "base"),
-    [("rose", "rise"), ("fell", "fall"), ("said", "say"), ("written", "write"), ("children", "child"), ("feet", "foot"),
-     ("people", "person"), ("withheld", "withhold"), ("sprung", "spring"), ("overtaken", "overtake")],
-)  # fmt: skip
+    [("rose", "rise"), ("written", "write"), ("people", "person"), ("overtaken", "overtake")],
+)
 def test_irregular_forms_have_their_base(form: str, base: str) -> None:
     """Verbs and nouns, also those that a line of the list is broken before."""
     assert BASES[form] == base

@@ -44,7 +44,6 @@ def judge_request(prompt: Prompt) -> Request:
         sampling=Sampling(),
         context_tokens=9999,
         excerpt_tokens=99,
-        size=len,
     )
     return asked.request(Claim(VEHICLES, (), (), ()), ARTICLE, ())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from benchmarks.factuality.data import Item
 from summarise.api import extract_facts
-from summarise.checks import examine
+from summarise.checks import alignments_of, examine
 from summarise.checks.verification import claims_of, verifier_for
 from summarise.data import Finding
 from summarise.errors import SummariseError
@@ -67,7 +67,7 @@ def _read(group: Sequence[Item], settings: Settings) -> list[Reading]:
         except SummariseError:
             claims = []
         for claim in claims:
-            seen = examine(claim, source_index)
+            seen = examine(claim, source_index, alignments_of(claim, source_index))
             score = seen.score.entailed if seen.score else None
             sentences.append(Sentence(seen.inputs, seen.findings, score))
         found.append(Reading(item, tuple(sentences)))

@@ -1,7 +1,7 @@
 """Check sentences against an article: one module per exact comparison, the entailment model, and the verdict.
 
-A check is a callable over data: `check(claim, index, alignments)` yields findings. It does no I/O. An `AsyncCheck`
-comes after these checks, may ask a backend, and can only lower a verdict (`async_checks.py`, `llm_judge.py`).
+A check is a callable over data: `check(claim, index, alignments)` yields findings. It does no I/O. A judge comes after
+these checks, asks a backend, and can only lower a verdict (`llm_judge.py`, `judge_calls.py`).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING
 
 from summarise.checks import dates, names, negation, quantities, quotations
 from summarise.checks.alignment import Alignment, align
-from summarise.checks.async_checks import AsyncCheck, Opinion, consult, downgraded
 from summarise.checks.counterparts import counterpart
-from summarise.checks.source_index import Claim, Source, SourceIndex
-from summarise.checks.unreadable import unread
+from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.verdict import inputs_of
-from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span
+from summarise.data import CheckedSentence, Date, Evidence, Figure, Finding, Money, Origin, Span, Verdict
 
 if TYPE_CHECKING:
     from summarise.checks.entailment.model import Score
@@ -25,13 +23,15 @@ Check = Callable[[Claim, SourceIndex, tuple[Alignment, ...]], Iterable[Finding]]
 CHECKS: tuple[Check, ...] = (quantities.check, dates.check, names.check, quotations.check, negation.check)
 EVIDENCE = 3
 """The most places that are shown for one sentence."""
+UNKNOWN = 0.5
+"""The most support of a sentence in a language that the checks cannot read: nobody can tell."""
 WORTH_SHOWING = 0.3
 """The least coverage with which a further place is shown as evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What the verdict of a sentence rests on, and the sentences of the article that it was lined up with, best first.
+    """What the verdict of a sentence rests on.
 
     `findings` are those of the checks, `score` the entailment model's (None: there is none), `inputs` what support is
     reckoned from. `doubt` is the finding to give if the model is believed: the words that it finds least supported.
@@ -40,20 +40,18 @@ class Examined:
     inputs: Mapping[str, float]
     findings: tuple[Finding, ...]
     score: "Score | None"
-    alignments: tuple[Alignment, ...]
     doubt: Finding | None = None
 
 
-def examine(claim: Claim, source_index: SourceIndex) -> Examined:
+def examine(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]) -> Examined:
     """Compare the facts of a sentence and have the entailment model read it; gives no verdict."""
-    alignments = alignments_of(claim, source_index)
     checks = (*CHECKS, *source_index.added.checks)
     # Two checks may find one thing.
     findings = tuple(dict.fromkeys(finding for check in checks for finding in check(claim, source_index, alignments)))
     score = source_index.reader.read(claim.text, claim.before) if source_index.reader else None
     inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=score)
     doubt = doubt_of(score, claim, source_index, alignments) if score is not None else None
-    return Examined(inputs, findings, score, alignments, doubt)
+    return Examined(inputs, findings, score, doubt)
 
 
 def alignments_of(claim: Claim, source_index: SourceIndex) -> tuple[Alignment, ...]:
@@ -87,53 +85,56 @@ def check_claim(claim: Claim, source_index: SourceIndex, *, origin: Origin = "gi
     what it rests on, is in a language that the checks cannot read.
     """
     same = source_index.verbatim(claim)
-    language = source_index.language_of(claim)
-    if same is not None and language is None and source_index.language_at(same) is None:
+    language = source_index.language_of(claim) or (source_index.language_at(same) if same else None)
+    if same is not None and language is None:
         return CheckedSentence(
             text=claim.text, verdict="supported", support=1.0, origin=origin, evidence=(same.evidence,)
         )
-    if language is not None:
-        return _unread(claim, source_index, origin, language, alignments_of(claim, source_index), same)
-    examined = examine(claim, source_index)
-    if examined.alignments and (language := source_index.language_at(examined.alignments[0].source)) is not None:
-        return _unread(claim, source_index, origin, language, examined.alignments, same)
-    findings, score = examined.findings, examined.score
-    support = source_index.judging.support(examined.inputs)
-    exact = any(one.severity == "error" for one in findings)
-    if not exact and not examined.alignments:
-        # None of its words stands in the article: nobody can say that the article bears it out.
-        findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
-    elif not exact and examined.doubt is not None and support < source_index.judging.threshold:
-        findings += (examined.doubt,)
-    verdict = source_index.judging.verdict(support, findings, score)
+    alignments = alignments_of(claim, source_index)
+    if language is None and alignments:
+        language = source_index.language_at(alignments[0].source)
+    if language is None:
+        findings, support, verdict = _judged(claim, source_index, alignments)
+    else:
+        findings, support, verdict = _compared_by_characters(claim, source_index, alignments, language)
     return CheckedSentence(
         text=claim.text,
         verdict=verdict,
         support=support,
         origin=origin,
         findings=findings,
-        evidence=evidence_of(findings, examined.alignments, source_index),
+        evidence=evidence_of(findings, alignments, source_index) if same is None else (same.evidence,),
     )
 
 
-def _unread(
-    claim: Claim,
-    source_index: SourceIndex,
-    origin: Origin,
-    language: str,
-    alignments: tuple[Alignment, ...],
-    same: Source | None,
-) -> CheckedSentence:
-    """Return a sentence that the checks cannot read, with what characters alone show of it."""
-    findings, support = unread(claim, source_index, alignments, language)
-    return CheckedSentence(
-        text=claim.text,
-        verdict="unverified",
-        support=support,
-        origin=origin,
-        findings=findings,
-        evidence=(same.evidence,) if same is not None else evidence_of(findings, alignments, source_index),
-    )
+def _judged(
+    claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...]
+) -> tuple[tuple[Finding, ...], float, Verdict]:
+    """Return the findings about a sentence that the checks can read, its support and its verdict."""
+    examined = examine(claim, source_index, alignments)
+    findings, score = examined.findings, examined.score
+    support = source_index.judging.support(examined.inputs)
+    if not any(one.severity == "error" for one in findings):
+        if not alignments:
+            # None of its words stands in the article: nobody can say that the article bears it out.
+            findings += (Finding(code="entailment", severity="error", claim=claim.whole),)
+        elif examined.doubt is not None and support < source_index.judging.threshold:
+            findings += (examined.doubt,)
+    return findings, support, source_index.judging.verdict(support, findings, score)
+
+
+def _compared_by_characters(
+    claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, ...], language: str
+) -> tuple[tuple[Finding, ...], float, Verdict]:
+    """Return the findings about a sentence in a `language` that the checks cannot read, its support and its verdict.
+
+    Checks of other packages are asked as ever: they may know the language.
+    """
+    others = (finding for check in source_index.added.checks for finding in check(claim, source_index, alignments))
+    findings = tuple(dict.fromkeys([*source_index.literals.compare(claim.text, language), *others]))
+    inputs = inputs_of(findings, copied=source_index.copied(claim.words), score=None)
+    support = min(UNKNOWN, source_index.judging.support_unread(inputs))
+    return (*findings, Finding(code="language", severity="error", claim=claim.whole)), support, "unverified"
 
 
 def evidence_of(
@@ -150,14 +151,11 @@ def evidence_of(
 
 __all__ = [
     "CHECKS",
-    "AsyncCheck",
     "Check",
     "Claim",
     "Examined",
-    "Opinion",
     "SourceIndex",
+    "alignments_of",
     "check_claim",
-    "consult",
-    "downgraded",
     "examine",
 ]

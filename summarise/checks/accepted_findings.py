@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
-
+from summarise.checks.json_lines import lines_of, object_in, validated
 from summarise.data import Accepted, AcceptedFinding, CheckedSentence, Finding, Report
 from summarise.data.article import text_hash
 from summarise.errors import ConfigurationError, UsageError
@@ -41,9 +40,7 @@ def read_accepted(path: Path) -> Accepted:
         ) from None
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    entries = [_entry(line, f"{path}, line {number}") for number, line in enumerate(lines, start=1) if line.strip()]
-    return Accepted(entries=tuple(entries))
+    return Accepted(entries=tuple(_entry(line, f"{path}, line {number}") for number, line in lines_of(data)))
 
 
 def accepted_from(accept: "str | Path | Accepted | None") -> Accepted | None:
@@ -130,18 +127,8 @@ def append(path: Path, entry: AcceptedFinding) -> None:
 
 
 def _entry(line: bytes, where: str) -> AcceptedFinding:
-    # Errors of the parsers hold what was read, so ours are raised outside of their handlers.
-    wrong = ""
-    try:
-        return AcceptedFinding.model_validate(json.loads(line.decode("utf-8")))
-    except UnicodeDecodeError:
-        wrong = "is not UTF-8"
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        field = ".".join(map(str, fault["loc"]))
-        wrong = f"{field}: {fault['msg']}" if field else "is no JSON object"
-        if fault["type"] == "extra_forbidden":
-            wrong = f"has a field that is none of {', '.join(AcceptedFinding.model_fields)}"
-    except (ValueError, RecursionError):
-        wrong = "is no JSON"
-    raise ConfigurationError(f"{where}: {wrong}")
+    row, wrong = object_in(line, AcceptedFinding.model_fields)
+    entry, wrong = (None, wrong) if wrong else validated(AcceptedFinding, row)
+    if entry is None:
+        raise ConfigurationError(f"{where}: {wrong}")
+    return entry

@@ -11,6 +11,8 @@ from summarise.data import Figure, Money, Qualifier
 
 ABOUT = Decimal("0.1")
 """How far, relatively, an "about" may stray."""
+ROUNDED_LEAST, ROUNDED_MOST = Decimal("0.8"), Decimal("1.25")
+"""From which to which share of an amount its rounding may lie, however few digits it shows."""
 ROUNDING = Decimal("0.02")
 """How far, relatively, a rounded number may lie from the exact one before it is another."""
 SURE = 0.65
@@ -60,6 +62,8 @@ def rounds(said: Figure | Money, fact: Figure | Money) -> bool:
     A bound is no rounding, and neither is a range.
     """
     if said.upper is not None or fact.upper is not None or bound(said) in BOUNDS:
+        return False
+    if not said.amount * ROUNDED_LEAST <= fact.amount <= said.amount * ROUNDED_MOST:
         return False
     apart = abs(said.amount - fact.amount)
     return apart <= half_digit(said) or (rounded(said) and apart <= ROUNDING * abs(fact.amount))

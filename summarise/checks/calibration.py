@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise import facts as fact_engine
-from summarise.checks import SourceIndex, examine
+from summarise.checks import SourceIndex, alignments_of, examine
 from summarise.checks.labelled_pairs import Articles
 from summarise.checks.plugins import plugins_of
 from summarise.checks.regression import Judged, Labelled, Measures, fit, judged, measured
 from summarise.checks.verdict import built_in
 from summarise.checks.verification import claims_of, verifier_for
-from summarise.data import FittedSupport, LabelledPair, Progress, VerdictParameters
+from summarise.data import Article, FittedSupport, LabelledPair, Progress, VerdictParameters
 from summarise.data.article import text_hash
 from summarise.errors import PairsError
 from summarise.observing.observer import Observer
@@ -57,7 +57,7 @@ def calibration_of(pairs: Sequence[LabelledPair], settings: Settings, progress: 
     require_enough([pair.label for pair in pairs])
     grouped = _grouped(pairs)
     # Also before anything is checked, which may take long.
-    halved({article: _counts(pair.label for pair in each) for article, each in grouped.items()})
+    halved({text: _counts(pair.label for pair in each) for text, (_, each) in grouped.items()})
     examples, verbatim = _examples(grouped, settings, Observer(progress, secrets=secrets_of(settings)))
     every = [example for each in examples.values() for example in each]
     require_enough([example.right for example in every], verbatim=verbatim)
@@ -158,26 +158,26 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
 
 
-def _grouped(pairs: Iterable[LabelledPair]) -> dict[str, list[LabelledPair]]:
-    """Return the pairs by the text of their article, which is read."""
+def _grouped(pairs: Iterable[LabelledPair]) -> dict[str, tuple[Article, list[LabelledPair]]]:
+    """Return each article, which is read, with its pairs, by its text."""
     articles = Articles()
-    grouped: dict[str, list[LabelledPair]] = defaultdict(list)
+    grouped: dict[str, tuple[Article, list[LabelledPair]]] = {}
     for pair in pairs:
         article = articles.read(pair.article)
-        grouped[article.text].append(pair.model_copy(update={"article": article}))
+        grouped.setdefault(article.text, (article, []))[1].append(pair)
     return grouped
 
 
 def _examples(
-    grouped: Mapping[str, Sequence[LabelledPair]], settings: Settings, observer: Observer
+    grouped: Mapping[str, tuple[Article, Sequence[LabelledPair]]], settings: Settings, observer: Observer
 ) -> tuple[dict[str, list[Labelled]], int]:
     """Return what is fitted to, by the article's text, and how many claims stand in their article word for word."""
-    added, articles = plugins_of(settings), Articles()
+    added = plugins_of(settings)
     examples: dict[str, list[Labelled]] = defaultdict(list)
-    done, total = 0, sum(map(len, grouped.values()))
+    done, total = 0, sum(len(pairs) for _, pairs in grouped.values())
     observer.stage("check", done, total)
-    for text, pairs in grouped.items():
-        facts = fact_engine.extract(articles.read(pairs[0].article), more=added.extractors)
+    for text, (article, pairs) in grouped.items():
+        facts = fact_engine.extract(article, more=added.extractors)
         source_index = verifier_for(facts, settings, added).index
         for pair in pairs:
             example = _example(pair, source_index)
@@ -193,7 +193,7 @@ def _example(pair: LabelledPair, source_index: SourceIndex) -> Labelled | None:
     claims = [claim for claim in claims_of(pair.claim, source_index) if source_index.verbatim(claim) is None]
     if not claims:
         return None
-    examined = [examine(claim, source_index) for claim in claims]
+    examined = [examine(claim, source_index, alignments_of(claim, source_index)) for claim in claims]
     weakest = min(examined, key=lambda one: source_index.judging.support(one.inputs))
     error = any(finding.severity == "error" for one in examined for finding in one.findings)
     return Labelled(weakest.inputs, right=pair.label, error=error)

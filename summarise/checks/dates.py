@@ -1,6 +1,6 @@
 """Check dates, weekdays, times and durations: does the article name this time?
 
-Reckons with the day on which the article appeared where that is known (`date_index.py`); else does no calendar
+Reckons with the day on which the article appeared where that is known (`article_dates.py`); else does no calendar
 arithmetic beyond leaving out parts: "9 August" agrees with "9 August 2024", "until 9 August" with "from 6 to 9
 August", "the 1990s" with "the early 1990s" and with 1995.
 """
@@ -11,9 +11,9 @@ from datetime import date
 
 from summarise.checks import duration_comparison as durations
 from summarise.checks.alignment import Alignment
-from summarise.checks.date_index import CALENDAR, Parts, body_of, family_of, weekdays, year_of
+from summarise.checks.article_dates import CALENDAR, Parts, body_of, family_of, weekdays, year_of
+from summarise.checks.opposing_facts import accused
 from summarise.checks.source_index import Claim, SourceIndex
-from summarise.checks.value_findings import accused, noted
 from summarise.checks.words import words_of
 from summarise.data import Date, Finding
 
@@ -37,14 +37,14 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 
 def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]) -> Finding | None:
     """Return what is to be said of one time, None if the article bears it out."""
-    told = [said, *([meant] if (meant := source_index.times.meant(said)) is not None else [])]
-    if any(agrees(one, fact) for one in told for fact in source_index.times.near(one)) or dated(said, source_index):
+    told = [said, *([meant] if (meant := source_index.dates.meant(said)) is not None else [])]
+    if any(agrees(one, fact) for one in told for fact in source_index.dates.all) or dated(said, source_index):
         return None
     whole = said.model_copy(update={"value": said.value.rpartition("/")[0]})
     if _manner(said.value) in PARTS and any(
-        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in source_index.times.near(whole)
+        agrees(whole, fact) and _manner(fact.value) not in PARTS for fact in source_index.dates.all
     ):
-        return noted(said, "date", claim)
+        return Finding(code="date", severity="note", claim=claim.quote(said))
     doubt = doubtful(said, source_index)
     bounds = BOUND.search(claim.text, 0, said.start) is not None
 
@@ -57,18 +57,17 @@ def judged(said: Date, claim: Claim, source_index: SourceIndex, alignments: Sequ
 
 def dated(said: Date, source_index: SourceIndex) -> bool:
     """Tell whether a day is one of those around the article's own, and the article names its weekday."""
-    published = source_index.times.published
+    published = source_index.dates.published
     parts = CALENDAR.fullmatch(body_of(said.value)) if published and said.value.startswith("day:") else None
     if published is None or parts is None:
         return False
-    named = set().union(*(weekdays(fact) for fact in source_index.times.with_weekdays))
     years = [parts["year"]] if parts["year"] != "-" else [f"{published.year + by:04d}" for by in (-1, 0, 1)]
     for year in years:
         try:
             day = date.fromisoformat(f"{year}-{parts['month']}-{parts['day']}")
         except ValueError:
             continue
-        if abs((day - published).days) < WEEK and f"{day:%A}".casefold() in named:
+        if abs((day - published).days) < WEEK and f"{day:%A}".casefold() in source_index.dates.weekdays:
             return True
     return False
 
@@ -85,9 +84,7 @@ def doubtful(said: Date, source_index: SourceIndex) -> bool:
         family_of(said.value) in RECKONED
         or said.confidence < SURE
         or (
-            said.value.startswith("day:")
-            and source_index.times.published is None
-            and bool(source_index.times.with_weekdays)
+            said.value.startswith("day:") and source_index.dates.published is None and bool(source_index.dates.weekdays)
         )
         or all(source_index.knows(word.stem) or not word.content for word in words)
     )

@@ -4,9 +4,9 @@ Converts within the metric system only, where conversions are exact; miles and k
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -35,18 +35,6 @@ class Room(NamedTuple):
 
     low: Decimal
     high: Decimal
-
-
-class Known:
-    """Amounts of one measure in the order of size: asking for one in a room does not look through them."""
-
-    def __init__(self, amounts: Iterable[Decimal]) -> None:
-        self.amounts = sorted(amounts)
-
-    def within(self, low: Decimal, high: Decimal, *, beside: Decimal | None = None) -> bool:
-        """Tell whether an amount lies between two, both included; one that is `beside` does not count."""
-        found = bisect_right(self.amounts, high) - bisect_left(self.amounts, low)
-        return found > (beside is not None and low <= beside <= high)
 
 
 def in_base_unit(figure: Figure) -> Figure:
@@ -78,47 +66,51 @@ def follows(said: Figure | Money, facts: Iterable[Figure | Money], *, about: Dec
     be rounded to the digits that are said; `about` is how far, relatively, it may stray at most, and where the amount
     is qualified; a bound holds whatever lies on its side.
     """
-    by_measure: dict[str, list[Decimal]] = defaultdict(list)
+    known: dict[str, list[Decimal]] = defaultdict(list)
     for fact in facts:
         if fact.upper is None:
-            by_measure[measure(fact)].append(fact.amount)
-    known = {unit: Known(amounts) for unit, amounts in by_measure.items()}
-    room, alike = _room(said, about), known.get(measure(said), Known(()))
+            insort(known[measure(fact)], fact.amount)
+    room, alike = _room(said, about), known[measure(said)]
     if _sum_or_difference(room, alike):
         return True
     if isinstance(said, Figure) and said.unit in ("per cent", "percentage point"):
-        if alike.within(HUNDRED - room.high, HUNDRED - room.low):
+        if _within(alike, HUNDRED - room.high, HUNDRED - room.low):
             return True
-    elif any(_share(room, alike, share / HUNDRED) for share in by_measure["per cent"]):
+    elif any(_share(room, alike, share / HUNDRED) for share in known["per cent"]):
         return True
     if isinstance(said, Figure) and said.unit in RATIOS:
         low, high = room.low / RATIOS[said.unit], room.high / RATIOS[said.unit]
         changed = said.unit == "per cent"
         return any(_ratio(Room(low, high), amounts, changed=changed) for amounts in known.values())
-    return measured(said) and said.qualifier in BOUNDS and alike.within(*room)
+    return measured(said) and said.qualifier in BOUNDS and _within(alike, *room)
 
 
-def _sum_or_difference(room: Room, known: Known) -> bool:
+def _within(amounts: Sequence[Decimal], low: Decimal, high: Decimal, *, beside: Decimal | None = None) -> bool:
+    """Tell whether one of ordered amounts lies between two, both included; one that is `beside` does not count."""
+    return bisect_right(amounts, high) - bisect_left(amounts, low) > (beside is not None and low <= beside <= high)
+
+
+def _sum_or_difference(room: Room, known: Sequence[Decimal]) -> bool:
     return any(
-        known.within(room.low - one, room.high - one, beside=one)
-        or known.within(one + max(room.low, Decimal(0)), one + room.high, beside=one)
-        for one in known.amounts
+        _within(known, room.low - one, room.high - one, beside=one)
+        or _within(known, one + max(room.low, Decimal(0)), one + room.high, beside=one)
+        for one in known
     )
 
 
-def _share(room: Room, known: Known, share: Decimal) -> bool:
+def _share(room: Room, known: Sequence[Decimal], share: Decimal) -> bool:
     """Look for an amount of which the share, or what is left, is in the room, or which was there before a change."""
-    taken = any(known.within(room.low / part, room.high / part) for part in (share, 1 - share) if part > 0)
-    before = any(known.within(room.low * part, room.high * part) for part in (1 - share, 1 + share) if part > 0)
+    taken = any(_within(known, room.low / part, room.high / part) for part in (share, 1 - share) if part > 0)
+    before = any(_within(known, room.low * part, room.high * part) for part in (1 - share, 1 + share) if part > 0)
     return taken or before
 
 
-def _ratio(room: Room, known: Known, *, changed: bool) -> bool:
+def _ratio(room: Room, known: Sequence[Decimal], *, changed: bool) -> bool:
     """Look for two amounts whose ratio is in the room, or (`changed`) by which share of one the other is another."""
     rooms = [room, *([Room(1 + room.low, 1 + room.high), Room(1 - room.high, 1 - room.low)] if changed else [])]
     return any(
-        known.within(max(low * one, Decimal(0)), high * one, beside=one)
-        for one in known.amounts
+        _within(known, max(low * one, Decimal(0)), high * one, beside=one)
+        for one in known
         if one > 0
         for low, high in rooms
     )

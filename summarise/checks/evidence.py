@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from summarise.checks.words import Word, words_of
+from summarise.facts.cardinals import TEENS, UNITS
 
 BUDGET = 80
 """The least words of evidence for one claim."""
@@ -26,14 +27,7 @@ LENGTH = 0.35
 ENOUGH = 0.3
 """A sentence that adds less than this share of what the first one added is left out."""
 LEANING = frozenset("he she it they his her their its him them this these those".split())
-NUMBERS = {
-    word: str(value)
-    for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen twenty".split(),
-        start=1,
-    )
-}
+NUMBERS = {word: str(value) for word, value in (UNITS | TEENS | {"twenty": 20}).items() if value}
 OPENING_WORDS = 3
 """A sentence leans on the one before it if one of so many first words is a pronoun."""
 

@@ -1,6 +1,6 @@
 """Have checked sentences judged by a backend: who is asked, with how much room, and what becomes of the answers.
 
-Does not say what an answer is worth: `checks/llm_judge.py` reads it, `checks/async_checks.py` limits what it can do.
+Does not say what an answer is worth: `llm_judge.py` does. Limits what it can do to a verdict: lower it, nothing else.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -8,12 +8,25 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
 from summarise.backends import Opening, open_backend
-from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
+from summarise.backends.budget.token_estimates import prompt_tokens
+from summarise.backends.concurrency import together
 from summarise.backends.thought_removal import ThoughtRemovingBackend
-from summarise.checks import AsyncCheck, SourceIndex, consult, downgraded
+from summarise.checks import SourceIndex
 from summarise.checks.candidate import Candidate
 from summarise.checks.llm_judge import ANSWER_TOKENS, EXCERPT_TOKENS, STAGE, ModelJudge, schema
-from summarise.data import Backend, Budget, Call, Request, RetryScheduled, Sampling, StagePlan, capabilities_of
+from summarise.data import (
+    Article,
+    Backend,
+    Budget,
+    Call,
+    CheckedSentence,
+    Finding,
+    Request,
+    RetryScheduled,
+    Sampling,
+    StagePlan,
+    capabilities_of,
+)
 from summarise.errors import CallError, ConfigurationError
 from summarise.prompting.prompt import Load, Prompt, loader
 from summarise.settings.model import DEFAULT_CONTEXT_TOKENS, Settings
@@ -63,7 +76,6 @@ def judge_with(backend: Backend, prompt: Prompt, settings: Settings) -> ModelJud
         sampling=Sampling(temperature=settings.temperature, seed=settings.seed, max_tokens=ANSWER_TOKENS),
         context_tokens=context_of(backend, settings),
         excerpt_tokens=min(reads, EXCERPT_TOKENS),
-        size=estimate_tokens,
     )
 
 
@@ -92,20 +104,26 @@ def budget_of(judge_by: ModelJudge, sentences: int) -> Budget:
 async def ask_judge(
     candidates: Sequence[Candidate],
     source_index: SourceIndex,
-    check: AsyncCheck,
+    judge_by: ModelJudge,
     *,
     concurrency: int,
     wanted: Callable[[Candidate], bool] = lambda _: True,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[list[Candidate], tuple[Call, ...]]:
-    """Have the `wanted` candidates judged; return all, in order, no verdict better than before, and the calls."""
+    """Have the `wanted` candidates judged; return all, in order, no verdict better than before, and the calls.
+
+    `concurrency` calls are under way at once; `progress` is called with how many are done, and of how many.
+    """
     places = [place for place, candidate in enumerate(candidates) if wanted(candidate)]
-    asked = [
-        (source_index.claim(candidates[p].sentence.text, candidates[p].facts), candidates[p].sentence) for p in places
-    ]
+    asking = (
+        judge_by(source_index.claim(one.sentence.text, one.facts), source_index, one.sentence)
+        for one in map(candidates.__getitem__, places)
+    )
     results, calls = list(candidates), []
+    if places:
+        progress(0, len(places))
     try:
-        opinions = await consult(asked, source_index, check, concurrency=concurrency, progress=progress)
+        opinions = await together(asking, at_once=concurrency, on_done=lambda done: progress(done, len(places)))
     except (CallError, ConfigurationError) as error:
         # Another model to write would not help.
         error.of_judge = True
@@ -115,6 +133,25 @@ async def ask_judge(
         results[place] = replace(results[place], sentence=judged)
         calls += [call.model_copy(update={"sentence": place}) for call in opinion.calls]
     return results, tuple(calls)
+
+
+def downgraded(checked: CheckedSentence, findings: Sequence[Finding], article: Article) -> CheckedSentence:
+    """Return a checked sentence with further findings, its verdict never better than before.
+
+    An error makes what was `supported` `unverified`. It never makes it `contradicted`: the words are the article's, but
+    that they oppose the sentence is only what somebody says of them. Support and evidence stay those of the checks.
+    Left out are findings whose words are not in the article, and errors that show none.
+    """
+    taken = tuple(finding for finding in findings if _shows_the_articles_words(finding, article))
+    lowered = checked.verdict == "supported" and any(finding.severity == "error" for finding in taken)
+    verdict = "unverified" if lowered else checked.verdict
+    return checked.model_copy(update={"findings": checked.findings + taken, "verdict": verdict})
+
+
+def _shows_the_articles_words(finding: Finding, article: Article) -> bool:
+    if finding.article is None:
+        return finding.severity == "note"
+    return article.quote(finding.article) == finding.article.text
 
 
 def context_of(backend: Backend, settings: Settings) -> int:

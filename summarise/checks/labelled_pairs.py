@@ -1,12 +1,9 @@
 """Reads labelled pairs from their file, JSON Lines, with the articles that they name. Judges none of them."""
 
-import json
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from summarise.article import UNLIMITED, article_from, read_claims
+from summarise.checks.json_lines import lines_of, object_in, validated
 from summarise.data import Article, LabelledPair
 from summarise.errors import ArticleError, PairsError
 
@@ -41,9 +38,7 @@ def read_pairs(path: Path) -> tuple[LabelledPair, ...]:
         raise PairsError(f"cannot read {path}: {error.strerror or type(error).__name__}") from None
     articles = Articles()
     pairs = []
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
-        if not line.strip():
-            continue
+    for number, line in lines_of(data):
         pair, wrong = _pair(line, path.parent)
         if pair is None:
             raise PairsError(f"{path}, line {number}: {wrong}")
@@ -57,17 +52,10 @@ def read_pairs(path: Path) -> tuple[LabelledPair, ...]:
 
 
 def _pair(line: bytes, folder: Path) -> tuple[LabelledPair | None, str]:
-    """Return the pair in a line, or what is wrong with the line; the parsers' errors hold what was read."""
-    try:
-        row: Any = json.loads(line.decode("utf-8"))
-    except UnicodeDecodeError:
-        return None, "is not UTF-8"
-    except (ValueError, RecursionError):
-        return None, "is no JSON"
-    if not isinstance(row, dict):
-        return None, "is no JSON object"
-    if not row.keys() <= set(FIELDS):
-        return None, f"has a field that is none of {', '.join(FIELDS)}"
+    """Return the pair in a line, or what is wrong with the line."""
+    row, wrong = object_in(line, FIELDS)
+    if wrong:
+        return None, wrong
     if (ARTICLE in row) == (FILE in row):
         return None, f"must have either {ARTICLE} or {FILE}"
     named = ARTICLE if ARTICLE in row else FILE
@@ -75,8 +63,4 @@ def _pair(line: bytes, folder: Path) -> tuple[LabelledPair | None, str]:
     if not isinstance(given, str):
         return None, f"{named}: must be text"
     row[ARTICLE] = folder / given if named == FILE else given
-    try:
-        return LabelledPair.model_validate(row), ""
-    except ValidationError as error:
-        fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        return None, f"{'.'.join(map(str, fault['loc']))}: {fault['msg'].removeprefix('Value error, ')}"
+    return validated(LabelledPair, row)

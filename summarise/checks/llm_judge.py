@@ -1,7 +1,7 @@
 """A judge: asks a language model whether the article bears a sentence out, as one more check, and doubts its answer.
 
 Does not believe it. An accusation counts only with a quotation that stands word for word in what the model was shown;
-any other answer is discarded, and the call's `problem` says why. What a judge can do at most is in `async_checks.py`.
+any other answer is discarded, and the call's `problem` says why. What a judge can do at most is in `judge_calls.py`.
 """
 
 import json
@@ -14,8 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from summarise.backends.budget.call_records import call_of, disown, failed
 from summarise.backends.budget.spend_limiter import LimitReachedError
-from summarise.backends.budget.token_estimates import texts_of
-from summarise.checks.async_checks import Opinion
+from summarise.backends.budget.token_estimates import estimate_tokens, texts_of
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.verbatim import AROUND, find_verbatim, typography_folded
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, Reply, Request, Sampling, Span
@@ -65,12 +64,20 @@ def schema(output: str) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a judge has to say of one sentence, and the calls that were made for it."""
+
+    findings: tuple[Finding, ...] = ()
+    calls: tuple[Call, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelJudge:
-    """An `AsyncCheck` that asks one backend, once for each sentence.
+    """Asks one backend for an opinion of a sentence, once for each.
 
     `context_tokens` is what the model can read and write together, `excerpt_tokens` how much of an article it is shown
-    at most, `size` tells about how many tokens a text has.
+    at most.
     """
 
     backend: Backend
@@ -78,12 +85,12 @@ class ModelJudge:
     sampling: Sampling
     context_tokens: int
     excerpt_tokens: int
-    size: Callable[[str], int]
 
     async def __call__(self, claim: Claim, source_index: SourceIndex, checked: CheckedSentence) -> Opinion:
         """Ask about one sentence; nobody is asked about one that the article has word for word, or nowhere at all.
 
-        Nor where a ceiling leaves no room for it.
+        Nor where a ceiling leaves no room for it. An answer that cannot be used, or a server that fails, is no finding:
+        `Call.problem` tells it. Errors that concern every call (a key that is refused) are raised.
         """
         if source_index.verbatim(claim) is not None or not checked.evidence:
             return Opinion()
@@ -136,8 +143,8 @@ class ModelJudge:
         spans = tuple(spans)
         request = self.request(claim, article, spans)
         return (
-            self.size(GAP.join(article.told(span) for span in spans)) <= self.excerpt_tokens
-            and self.size("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
+            estimate_tokens(GAP.join(article.told(span) for span in spans)) <= self.excerpt_tokens
+            and estimate_tokens("".join(texts_of(request))) + self.sampling.max_tokens <= self.context_tokens
         )
 
 

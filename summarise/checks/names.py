@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.entity_index import initials
-from summarise.checks.name_index import squashed
-from summarise.checks.opposing_facts import opposing
+from summarise.checks.opposing_facts import error, opposing
 from summarise.checks.source_index import Claim, SourceIndex
 from summarise.checks.words import STOP_WORDS, Word, folded, words_of
 from summarise.data import Finding, Name
@@ -59,8 +58,7 @@ def judged(said: Name, claim: Claim, source_index: SourceIndex, alignments: Sequ
         return rivals(said, fact) and not any(one_bearer(name, fact, source_index) for name in named)
 
     other = opposing(said, claim, alignments, Name, excludes, least=NEAR, in_place=True)
-    article = source_index.facts.article.evidence(other) if other else None
-    return Finding(code="name", severity="error", claim=claim.quote(said), article=article)
+    return error(said, "name", other, claim, source_index)
 
 
 def vague(said: Name) -> bool:
@@ -85,7 +83,12 @@ def mixes(said: Name, words: Sequence[Word], source_index: SourceIndex) -> bool:
 
 def misspelt(said: Name, source_index: SourceIndex) -> bool:
     """Tell whether the article has a name that differs by a slip of the pen."""
-    return any(alike(said, fact) for fact in source_index.spellings.near(said.text))
+    return any(alike(said, fact) for fact in source_index.named)
+
+
+def squashed(text: str) -> str:
+    """Return the letters and digits of a name, in lower case: "J.P. Morgan" is "jpmorgan"."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def alike(one: Name, other: Name) -> bool:

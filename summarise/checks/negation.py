@@ -6,7 +6,7 @@ such as "against" or "only" may do what the "not" did, and there is a note.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.source_index import Claim, SourceIndex, Unit
@@ -55,99 +55,93 @@ def check(claim: Claim, source_index: SourceIndex, alignments: tuple[Alignment, 
 def opposition(claim: Claim, alignment: Alignment) -> Finding | None:
     """Return a finding where one side denies a unit that both have and the other side does not."""
     place = alignment.source.evidence
-    ours = list(negations(claim.words, claim.text))
-    theirs = list(negations(alignment.source.words, place.text, place.start))
-    here = {pair[0]: index for index, pair in enumerate(alignment.pairs)}
-    there = {pair[1]: index for index, pair in enumerate(alignment.pairs)}
-    first, denied = _denied(ours, claim.units, claim.text, 0, here)
-    first_there, denied_there = _denied(theirs, alignment.source.units, place.text, place.start, there)
+    ours = _Side(claim.words, claim.units, claim.text)
+    theirs = _Side(alignment.source.words, alignment.source.units, place.text, place.start)
+    first, denied = ours.denied({unit: number for number, (unit, _) in enumerate(alignment.pairs)})
+    first_there, denied_there = theirs.denied({unit: number for number, (_, unit) in enumerate(alignment.pairs)})
     opposed = (first - denied_there) | (first_there - denied)
     if not opposed:
         return None
-    clauses = [
-        (
-            _clause(one, claim.words, claim.units, ours, claim.text, 0),
-            _clause(other, alignment.source.words, alignment.source.units, theirs, place.text, place.start),
-        )
-        for one, other in (alignment.pairs[index] for index in sorted(opposed))
-    ]
+    pairs = [alignment.pairs[number] for number in sorted(opposed)]
+    clauses = [(ours.clause(one), theirs.clause(other)) for one, other in pairs]
     sure = any(said == told and (no - denials) % 2 for (said, no), (told, denials) in clauses)
-    words = Span(start=ours[0].start, end=ours[0].end) if ours else claim.whole
+    words = Span(start=ours.negations[0].start, end=ours.negations[0].end) if ours.negations else claim.whole
     return Finding(code="negation", severity="error" if sure else "note", claim=claim.quote(words), article=place)
 
 
-def _clause(
-    unit: Unit, words: Sequence[Word], units: Sequence[Unit], negations: Sequence[Word], text: str, offset: int
-) -> tuple[list[tuple[str, bool]], int]:
-    """Return the clause around a unit without its negations, and how many those are.
+class _Side:
+    """One of the sentences that are compared; its words and units have places in what has its `text` at `offset`."""
 
-    Each word has its key, and whether it is a form of the past. Articles and "do" are left out: "did not sell" without
-    its negation is "sold".
-    """
-    text = ASIDE.sub(lambda aside: " " * len(aside[0]), text)
-    apart = [(match.start() + offset, match.end() + offset) for match in APART.finditer(text)]
-    begin = max((after for _, after in apart if after <= unit.start), default=offset)
-    end = min((before for before, _ in apart if before >= unit.end), default=offset + len(text))
-    denying = {word.start for word in negations}
-    left: list[tuple[str, bool]] = []
-    count, past = 0, False
-    taken: Unit | None = None
-    behind: frozenset[str] = frozenset()
-    for word in words:
-        if not begin <= word.start < end or text[word.start - offset].isspace():
-            continue
-        one = next((one for one in units if one.start <= word.start < one.end), None)
-        if word.start in denying:
-            count += 1
-            key = LEFT.get(word.folded, word.folded.partition("n't")[0] if word.folded.endswith("n't") else "")
-            past = past or key == "did" or word.folded.endswith("ed")
-            left += [] if not key or key in EMPTY else [(key, False)]
-            # "Refused to sell" without its negation is "sold", "told not to sell" is "told to sell".
-            behind = frozenset({"to"}) if one else ADVERBS
-            continue
-        if one and one is not taken and word.folded not in behind:
-            left.append((one.key, past or word.folded.endswith("ed") or word.folded in BASES))
-            past, taken = False, one
-        elif not one and word.folded not in behind | EMPTY:
-            left.append((word.folded, False))
-        past = past or word.folded == "did"
-        behind = frozenset()
-    return left, count
-
-
-def _denied(
-    negations: Sequence[Word], units: Sequence[Unit], text: str, offset: int, matched: Mapping[Unit, int]
-) -> tuple[set[int], set[int]]:
-    """Return which matched units are denied first by a negation, and which may be denied by one at all.
-
-    `offset` is where `text` begins in what the words and units point into; `matched` gives the number of a pair.
-    """
-    first: set[int] = set()
-    denied: set[int] = set()
-    for negation in negations:
-        # "It would not, she said, cut": what is denied stands behind the parenthesis.
-        aside = ASIDE.match(text, negation.end - offset)
-        begins = aside.end() + offset if aside else negation.end
-        reached = [unit for unit in units if unit.start >= begins][:REACH]
-        told = [
-            unit
-            for unit in reached
-            if not CLAUSE_END.search(text, begins - offset, unit.start - offset)
-            and not text[unit.start - offset : unit.end - offset].endswith(PASSED_OVER)
+    def __init__(self, words: Sequence[Word], units: Sequence[Unit], text: str, offset: int = 0) -> None:
+        self._words, self._units, self._text, self._offset = words, units, text, offset
+        neutral = [(match.start() + offset, match.end() + offset) for match in NEUTRAL.finditer(text)]
+        self.negations = [
+            word
+            for word in words
+            if negates(word.folded) and not any(start <= word.start < end for start, end in neutral)
         ]
-        denied.update(matched[unit] for unit in told if unit in matched)
-        # A word that is said twice may be denied once and affirmed once.
-        if told and told[0] in matched and sum(unit.key == told[0].key for unit in units) == 1:
-            first.add(matched[told[0]])
-    return first, denied
 
+    def denied(self, matched: Mapping[Unit, int]) -> tuple[set[int], set[int]]:
+        """Return which matched units are denied first by a negation, and which may be denied by one at all.
 
-def negations(words: Sequence[Word], text: str, offset: int = 0) -> Iterator[Word]:
-    """Yield the words of a text that negate; `offset` is where the text begins in what the words point into."""
-    neutral = [(match.start() + offset, match.end() + offset) for match in NEUTRAL.finditer(text)]
-    for word in words:
-        if negates(word.folded) and not any(start <= word.start < end for start, end in neutral):
-            yield word
+        `matched` gives the number of a pair.
+        """
+        first: set[int] = set()
+        denied: set[int] = set()
+        for negation in self.negations:
+            # "It would not, she said, cut": what is denied stands behind the parenthesis.
+            aside = ASIDE.match(self._text, negation.end - self._offset)
+            begins = aside.end() + self._offset if aside else negation.end
+            reached = [unit for unit in self._units if unit.start >= begins][:REACH]
+            told = [unit for unit in reached if self._may_be_denied(unit, begins)]
+            denied.update(matched[unit] for unit in told if unit in matched)
+            # A word that is said twice may be denied once and affirmed once.
+            if told and told[0] in matched and sum(unit.key == told[0].key for unit in self._units) == 1:
+                first.add(matched[told[0]])
+        return first, denied
+
+    def _may_be_denied(self, unit: Unit, begins: int) -> bool:
+        """Tell whether no clause ends between where denying begins and a unit, and it is none that is passed over."""
+        word = self._text[unit.start - self._offset : unit.end - self._offset]
+        ended = CLAUSE_END.search(self._text, begins - self._offset, unit.start - self._offset)
+        return ended is None and not word.endswith(PASSED_OVER)
+
+    def clause(self, unit: Unit) -> tuple[list[tuple[str, bool]], int]:
+        """Return the clause around a unit without its negations, and how many those are.
+
+        Each word has its key, and whether it is a form of the past. Articles and "do" are left out: "did not sell"
+        without its negation is "sold".
+        """
+        offset = self._offset
+        text = ASIDE.sub(lambda aside: " " * len(aside[0]), self._text)
+        apart = [(match.start() + offset, match.end() + offset) for match in APART.finditer(text)]
+        begin = max((after for _, after in apart if after <= unit.start), default=offset)
+        end = min((before for before, _ in apart if before >= unit.end), default=offset + len(text))
+        denying = {word.start for word in self.negations}
+        left: list[tuple[str, bool]] = []
+        count, past = 0, False
+        taken: Unit | None = None
+        behind: frozenset[str] = frozenset()
+        for word in self._words:
+            if not begin <= word.start < end or text[word.start - offset].isspace():
+                continue
+            one = next((one for one in self._units if one.start <= word.start < one.end), None)
+            if word.start in denying:
+                count += 1
+                key = LEFT.get(word.folded, word.folded.partition("n't")[0] if word.folded.endswith("n't") else "")
+                past = past or key == "did" or word.folded.endswith("ed")
+                left += [] if not key or key in EMPTY else [(key, False)]
+                # "Refused to sell" without its negation is "sold", "told not to sell" is "told to sell".
+                behind = frozenset({"to"}) if one else ADVERBS
+                continue
+            if one and one is not taken and word.folded not in behind:
+                left.append((one.key, past or word.folded.endswith("ed") or word.folded in BASES))
+                past, taken = False, one
+            elif not one and word.folded not in behind | EMPTY:
+                left.append((word.folded, False))
+            past = past or word.folded == "did"
+            behind = frozenset()
+        return left, count
 
 
 def negates(folded: str) -> bool:

@@ -1,4 +1,4 @@
-"""The fact of the article that a wrong value of a claim stands against: what an accusation has to show.
+"""The finding about a wrong value of a claim, with the fact of the article that it stands against.
 
 Does not judge whether the value is wrong; a check knows that of its own kind of fact.
 """
@@ -8,9 +8,38 @@ from typing import TypeVar
 
 from summarise.checks.alignment import Alignment
 from summarise.checks.claim import Claim, Unit
-from summarise.data import FactBase, Span
+from summarise.checks.source_index import SourceIndex
+from summarise.data import FactBase, Finding, FindingCode, Span
 
 F = TypeVar("F", bound=FactBase)
+NEAR, SAME = 0.1, 0.75
+"""A sentence with less of the claim opposes none of its values, and none that is doubtful."""
+
+
+def accused(
+    said: FactBase,
+    code: FindingCode,
+    kind: type[F],
+    excludes: Callable[[F], bool],
+    claim: Claim,
+    source_index: SourceIndex,
+    alignments: Sequence[Alignment],
+    *,
+    doubtful: bool,
+) -> Finding:
+    """Return the finding about a value; a `doubtful` one is noted unless the same statement has another value."""
+    other = opposing(said, claim, alignments, kind, excludes, least=SAME if doubtful else NEAR)
+    if doubtful and other is None:
+        return Finding(code=code, severity="note", claim=claim.quote(said))
+    return error(said, code, other, claim, source_index)
+
+
+def error(
+    said: FactBase, code: FindingCode, other: FactBase | None, claim: Claim, source_index: SourceIndex
+) -> Finding:
+    """Return the error about a value, with what the article has in its place, if it has something."""
+    article = source_index.facts.article.evidence(other) if other else None
+    return Finding(code=code, severity="error", claim=claim.quote(said), article=article)
 
 
 def opposing(

@@ -21,8 +21,8 @@ from summarise.checks.amount_comparison import (
     rounds,
 )
 from summarise.checks.derived_amounts import BOUNDS, follows
+from summarise.checks.opposing_facts import NEAR, SAME, accused, error
 from summarise.checks.source_index import Claim, SourceIndex
-from summarise.checks.value_findings import NEAR, SAME, accused, contradicted, noted
 from summarise.checks.words import words_of
 from summarise.data import Figure, Finding, Money
 
@@ -41,17 +41,18 @@ def judged(
     said: Figure | Money, claim: Claim, source_index: SourceIndex, alignments: Sequence[Alignment]
 ) -> Finding | None:
     """Return what is to be said of one amount, None if the article bears it out."""
+    note = Finding(code=said.kind, severity="note", claim=claim.quote(said))
     turned = turned_round(said, source_index)
     if turned is not None:
         same = any(one.source.index == turned.sentence and one.coverage_without(said) >= SAME for one in alignments)
-        return contradicted(said, said.kind, turned, claim, source_index) if same else noted(said, said.kind, claim)
-    if any(bears_out(said, fact) for fact in source_index.counts.near(said)):
+        return error(said, said.kind, turned, claim, source_index) if same else note
+    if any(bears_out(said, fact) for fact in source_index.amounts):
         return None
     near = [place for place in alignments if place.coverage_without(said) >= NEAR]
     there = [fact for place in near for fact in place.source.facts if isinstance(fact, Figure | Money)]
-    alike = [fact for fact in source_index.counts.near(said) if comparable(said, fact) and not distinct(said, fact)]
+    alike = [fact for fact in source_index.amounts if comparable(said, fact) and not distinct(said, fact)]
     if any(rounds(said, fact) for fact in alike) or follows(said, there, about=ABOUT):
-        return noted(said, said.kind, claim)
+        return note
     kind: type[Figure] | type[Money] = Money if isinstance(said, Money) else Figure
     doubt = doubtful(said, source_index)
     return accused(
@@ -66,7 +67,7 @@ def turned_round(said: Figure | Money, source_index: SourceIndex) -> Figure | Mo
     """
     if bound(said) not in BOUNDS:
         return None
-    same = [fact for fact in source_index.counts.near(said) if fact.amount == said.amount and comparable(said, fact)]
+    same = [fact for fact in source_index.amounts if fact.amount == said.amount and comparable(said, fact)]
     turned = next((fact for fact in same if opposed(said, fact) and not distinct(said, fact)), None)
     return None if any(agrees(said, fact) for fact in same if not opposed(said, fact)) else turned
 
@@ -95,7 +96,7 @@ def doubtful(said: Figure | Money, source_index: SourceIndex) -> bool:
         return True
     if isinstance(said, Figure) and said.upper is None and said.amount <= COUNTABLE and said.unit in COUNTED:
         return True
-    same = list(source_index.counts.equal(said.amount))
+    same = [fact for fact in source_index.amounts if said.amount in (fact.amount, fact.upper)]
     if same:
         # The article has the amount: of something else, if both tell what of.
         return not all(distinct(said, fact) for fact in same)

@@ -1,17 +1,12 @@
-"""An article's quotations by their words: nobody reads them all for one.
-
-Finds, and does not judge: `quotations` does.
-"""
+"""Where quoted words stand in an article's quotations. Finds, and does not judge: `quotations` does."""
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from summarise.checks.text_index import TextIndex
-from summarise.checks.words import SPELLED, folded, written_out
+from summarise.checks.words import SPELLED, written_out
 from summarise.data import Quotation
 
 MARK = re.compile(r"[,;:.!?()…—–]")
@@ -37,28 +32,26 @@ class QuotationIndex:
     """The quotations of an article in order."""
 
     def __init__(self, quotations: Iterable[Quotation]) -> None:
-        self._all = tuple(quotations)
-        self._having: dict[str, list[int]] = defaultdict(list)
+        self.all = tuple(quotations)
         # All their words one after the other: of which quotation each is, and whether a clause begins with it.
-        self._wording = TextIndex("\n".join(quotation.text for quotation in self._all))
+        self._words: list[str] = []
         self._owners: list[int] = []
         self._begins: list[bool] = []
-        for index, quotation in enumerate(self._all):
+        for index, quotation in enumerate(self.all):
             begins = True
             for token in _TOKEN.findall(written_out(quotation.text)):
                 if not MARK.match(token):
+                    self._words.append(token)
                     self._owners.append(index)
                     self._begins.append(begins)
                 begins = bool(MARK.match(token))
-            for word in dict.fromkeys(folded(quotation.text).split()):
-                self._having[word].append(index)
 
     def passages(self, pieces: Sequence[str]) -> Iterator[Passage]:
         """Yield where pieces of folded words (see `words.folded`) stand one behind the other.
 
         In one quotation, or running on into the next one that may be the same speaker's.
         """
-        places = [list(self._wording.places(piece)) for piece in pieces]
+        places = [self._places(piece.split()) for piece in pieces]
         lengths = [len(piece.split()) for piece in pieces]
         for begin in places[0]:
             spans = [(begin, begin + lengths[0])]
@@ -70,34 +63,20 @@ class QuotationIndex:
             if self._run_on(spans):
                 yield self._passage(spans)
 
-    def closest(self, said: str, similarity: Callable[[str, str], float]) -> Quotation | None:
-        """Return the quotation most similar to what is said, of equals the first; none is more so than it shares words.
-
-        Only those are compared that have words enough to be closer than what was found so far.
-        """
-        words = Counter(folded(said).split())
-        shared: Counter[int] = Counter()
-        for word, times in words.items():
-            for index in self._having.get(word, ()):
-                shared[index] += times
-        total, found, best = words.total(), 0, 0.0
-        for index, count in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-            if (count, -index) < (round(best * total), -found):
-                break
-            close = similarity(said, self._all[index].text)
-            if close > best or (close == best and index < found):
-                found, best = index, close
-        return self._all[found] if self._all else None
+    def _places(self, wanted: list[str]) -> list[int]:
+        """Return where words stand one after the other."""
+        first = [place for place, word in enumerate(self._words) if word == wanted[0]]
+        return [place for place in first if self._words[place : place + len(wanted)] == wanted]
 
     def _run_on(self, spans: Sequence[tuple[int, int]]) -> bool:
         """Tell whether stretches of words are of one quotation, or of neighbours without two known speakers."""
         owners = range(self._owners[spans[0][0]], self._owners[spans[-1][1] - 1] + 1)
-        speakers = {self._all[owner].speaker for owner in owners} - {None}
+        speakers = {self.all[owner].speaker for owner in owners} - {None}
         near = all(self._owners[place] - self._owners[end - 1] <= 1 for (_, end), (place, _) in pairwise(spans))
         return near and len(speakers) < 2
 
     def _passage(self, spans: Sequence[tuple[int, int]]) -> Passage:
-        words, (first, last) = self._wording.words, (spans[0][0], spans[-1][1])
+        words, (first, last) = self._words, (spans[0][0], spans[-1][1])
         clause, end = first, last
         while clause and not self._begins[clause]:
             clause -= 1
@@ -107,5 +86,5 @@ class QuotationIndex:
         for (_, gap), (place, _) in pairwise(spans):
             start = next((at for at in range(place, gap, -1) if self._begins[at]), gap)
             left_out.append(tuple(words[start:place]))
-        quotations = tuple(self._all[owner] for owner in range(self._owners[first], self._owners[last - 1] + 1))
+        quotations = tuple(self.all[owner] for owner in range(self._owners[first], self._owners[last - 1] + 1))
         return Passage(quotations, tuple(words[clause:first]), tuple(left_out), tuple(words[last:end]))

@@ -180,21 +180,19 @@ def calibration_error(supports: ArrayLike, right: ArrayLike, weights: ArrayLike)
     return float(np.abs(off).sum() / mass.sum())
 
 
-def error_by_chance(
-    supports: ArrayLike, right: ArrayLike, weights: ArrayLike, *, draws: int = DRAWS, seed: int = 0
-) -> float:
+def error_by_chance(supports: ArrayLike, right: ArrayLike, weights: ArrayLike) -> float:
     """Return the mean calibration error that these supports would have if they were perfectly calibrated.
 
-    The labels are drawn `draws` times so that a support is the probability of right where right and wrong weigh alike,
-    and otherwise right ones are as many as they are.
+    The labels are drawn `DRAWS` times, by a fixed seed, so that a support is the probability of right where right and
+    wrong weigh alike, and otherwise right ones are as many as they are.
     """
     given, own = np.asarray(supports, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     true = np.asarray(right, dtype=np.float64)
     of_right, of_wrong = 0.5 / float(own @ true), 0.5 / float(own @ (1 - true))
     chance = given * of_wrong / (given * of_wrong + (1 - given) * of_right)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     errors = []
-    for _ in range(draws):
+    for _ in range(DRAWS):
         drawn = random.random(len(given)) < chance
         errors.append(calibration_error(given, drawn, own * np.where(drawn, of_right, of_wrong)))
     return float(np.mean(errors))

@@ -10,21 +10,18 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from summarise.checks.best_matches import best
+from summarise.checks.article_dates import ArticleDates
 from summarise.checks.claim import Claim, Source, Unit, units_of
-from summarise.checks.date_index import DateIndex
 from summarise.checks.entity_index import EntityIndex
 from summarise.checks.foreign_text import Literals
 from summarise.checks.languages import READ, language_of, languages_in
-from summarise.checks.name_index import NameIndex
 from summarise.checks.plugin_checks import NO_PLUGINS, Plugins
-from summarise.checks.quantity_index import QuantityIndex
 from summarise.checks.quotation_index import QuotationIndex
-from summarise.checks.text_index import TextIndex
 from summarise.checks.verdict import VerdictModel
-from summarise.checks.words import Word, words_of
+from summarise.checks.words import Word, folded, words_of
 from summarise.data import Date, Fact, Facts, Figure, Money, Name, Quotation, Span
 
 if TYPE_CHECKING:
@@ -81,13 +78,13 @@ class SourceIndex:
             for one, two, three in zip(source.words, source.words[1:], source.words[2:], strict=False)
         }
         self._verbatim = {_said(source.words, source.evidence.text): source for source in reversed(self.sources)}
-        named = [fact for fact in facts.facts if isinstance(fact, Name)]
-        self.cast = EntityIndex(named, frozenset(self._postings))
-        self.names = frozenset(fact.value.casefold() for fact in named)
-        self._wording = TextIndex(article.story)
+        self.named = tuple(fact for fact in facts.facts if isinstance(fact, Name))
+        self.cast = EntityIndex(self.named, frozenset(self._postings))
+        self.names = frozenset(fact.value.casefold() for fact in self.named)
+        self._wording = f" {folded(article.story)} "
         self.quoted = QuotationIndex(fact for fact in facts.facts if isinstance(fact, Quotation))
-        self.times = DateIndex((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
-        self.counts = QuantityIndex(fact for fact in facts.facts if isinstance(fact, Figure | Money))
+        self.dates = ArticleDates((fact for fact in facts.facts if isinstance(fact, Date)), article.date)
+        self.amounts = tuple(fact for fact in facts.facts if isinstance(fact, Figure | Money))
 
     @property
     def checker(self) -> str:
@@ -103,7 +100,7 @@ class SourceIndex:
 
     def says(self, words: str) -> bool:
         """Tell whether the article has folded words (see `words.folded`) one after the other, quoted or not."""
-        return self._wording.says(words)
+        return bool(words) and f" {words} " in self._wording
 
     def language_of(self, claim: Claim) -> str | None:
         """Return the language, of the article or of a claim itself, that the checks cannot read; None for English."""
@@ -122,11 +119,6 @@ class SourceIndex:
     def literals(self) -> Literals:
         """What characters alone show of the article."""
         return Literals(self.facts.article.story)
-
-    @cached_property
-    def spellings(self) -> NameIndex:
-        """The names of the article by their letters."""
-        return NameIndex(fact for fact in self.facts.facts if isinstance(fact, Name))
 
     def verbatim(self, claim: Claim) -> Source | None:
         """Return the sentence that says the claim word for word; case and punctuation do not count, "€" and "%" do."""
@@ -151,7 +143,11 @@ class SourceIndex:
         return sum(trigram in self._trigrams for trigram in trigrams) / len(trigrams) if trigrams else 0.0
 
     def candidates(self, claim: Claim, *, most: int = 8) -> list[Source]:
-        """Return the sentences that share most with a claim, best first; cost grows with the matches only."""
+        """Return the sentences that share most with a claim, best first: those with the most weight of its words."""
         keys = {unit.key for unit in claim.units} | {word.stem for word in claim.words if word.content}
-        weighed = ((key, self.weight(key)) for key in keys)
-        return [self.sources[index] for index in best(weighed, self._postings, most=most)]
+        weights: dict[int, float] = defaultdict(float)
+        for key in sorted(keys, key=lambda key: (-self.weight(key), key)):
+            for index in self._postings.get(key, ()):
+                weights[index] += self.weight(key)
+        best = nsmallest(most, weights, key=lambda index: (-weights[index], index))
+        return [self.sources[index] for index in best]

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from summarise.data import Finding, FindingCode, FittedSupport, Sensitivity, Verdict, VerdictParameters
 from summarise.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from summarise.checks.entailment.model import Score
 
 NEVER, ALWAYS = 1e-4, 1.0 - 1e-4
 """Probabilities are cut off here before their log-odds are taken."""
@@ -34,20 +37,6 @@ READ = ("entailed", "weakest_word")
 INPUTS = (*READ, "copied", *COUNTED)
 
 
-class Read(Protocol):
-    """What the entailment model says of a claim."""
-
-    @property
-    def entailed(self) -> float:
-        """How likely the claim is entailed."""
-        ...
-
-    @property
-    def weakest_word(self) -> float:
-        """How likely its weakest word is supported."""
-        ...
-
-
 @cache
 def built_in() -> VerdictParameters:
     """Return the parameters that come with the program."""
@@ -61,7 +50,7 @@ def log_odds(probability: float) -> float:
     return math.log(bounded / (1.0 - bounded))
 
 
-def inputs_of(findings: Iterable[Finding], *, copied: float, score: Read | None) -> dict[str, float]:
+def inputs_of(findings: Iterable[Finding], *, copied: float, score: "Score | None") -> dict[str, float]:
     """Return what support is reckoned from, by name; without a `score` those that the model gives are left out."""
     errors = Counter(INPUT_OF.get(finding.code) for finding in findings if finding.severity == "error")
     inputs = {"copied": copied, **{name: float(min(1, errors[name])) for name in COUNTED}}
@@ -103,7 +92,7 @@ class VerdictModel:
         """Return the same for a sentence that the entailment model did not read."""
         return support_of(self._parameters.unread, inputs)
 
-    def verdict(self, support: float, findings: Sequence[Finding], score: Read | None) -> Verdict:
+    def verdict(self, support: float, findings: Sequence[Finding], score: "Score | None") -> Verdict:
         """Return the verdict.
 
         `contradicted` takes an exact comparison that has the article's words against the sentence, and a model that

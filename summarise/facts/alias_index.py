@@ -53,11 +53,16 @@ class AliasIndex:
         """Return the names that end in `name` or have more in their middle and, if it `leads`, those that begin so."""
         words = name.split()
         found = {longer for longer in self._ending.get(" ".join(words), ()) if tail_of(words, longer.split())}
-        around = self._around.get((words[0], words[-1]), ()) if len(words) > 1 else ()
-        found |= {longer for longer in around if abridges(words, longer.split())}
+        found |= set(self.abridged_by(name))
         if leads:
             found |= set(self._beginning.get(words[0], ()))
         return self._ordered(found)
+
+    def abridged_by(self, name: str) -> list[str]:
+        """Return the names that have more in their middle than `name`, one of several words."""
+        words = name.split()
+        around = self._around.get((words[0], words[-1]), ()) if words else ()
+        return [longer for longer in around if abridges(words, longer.split())]
 
     def _ordered(self, names: Iterable[str]) -> list[str]:
         return sorted(names, key=self._order.__getitem__)

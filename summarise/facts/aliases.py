@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import NameCategory
-from summarise.facts.alias_index import AliasIndex, initials, part_of, tail_of
+from summarise.facts.alias_index import AliasIndex, initials, tail_of
 from summarise.facts.gazetteer import AMBIGUOUS, Known, fold, look_up
 from summarise.facts.mentions import Mention
 from summarise.facts.parsed_sentence import ParsedSentence
@@ -45,55 +45,81 @@ def resolve(mentions: Sequence[Mention], passages: Sequence[ParsedSentence]) -> 
     """Return the bearer of each mention, in the same order."""
     # What is nothing but a prefix ("Non-", "Anti-") has no bare form.
     keys = [fold(canonical(bare(mention.text))) or mention.text.casefold() for mention in mentions]
-    groups: dict[str, list[Mention]] = defaultdict(list)
-    for key, mention in zip(keys, mentions, strict=True):
-        groups[key].append(mention)
-    known = {key: entry for key, group in groups.items() if (entry := _known(key, group)) is not None}
-    votes = {key: _votes(key, group) for key, group in groups.items()}
-    first = {key: index for index, key in reversed(list(enumerate(keys)))}
-    expansions = dict(_parenthetical(mentions, passages, keys))
-    longer = AliasIndex(groups)
-    fuller: dict[str, tuple[str, float]] = {}
-    for key in groups:
-        target = expansions.get(key)
-        if target is not None and target != key:
-            fuller[key] = (target, 1.0)
-        elif key not in known:
-            found = _fuller(key, groups, votes, known, first, longer)
-            if found is not None:
-                fuller[key] = found
-    shorter: dict[str, list[str]] = defaultdict(list)
-    for key, (target, _) in fuller.items():
-        shorter[target].append(key)
-    bearers = {key: _bearer(key, groups, votes, known, fuller, shorter) for key in groups}
+    cast = _Cast(mentions, keys, dict(_parenthetical(mentions, passages, keys)))
+    bearers = {key: cast.bearer(key) for key in cast.groups}
     return tuple(bearers[key] for key in keys)
 
 
-def _bearer(
-    key: str,
-    groups: Mapping[str, Sequence[Mention]],
-    votes: Mapping[str, Counter[NameCategory]],
-    known: Mapping[str, Known],
-    fuller: Mapping[str, tuple[str, float]],
-    shorter: Mapping[str, Sequence[str]],
-) -> NamedEntity:
-    """Return whom a name stands for: the bearer of the fullest name that it is short for, at however many removes."""
-    root, sure, seen = key, 1.0, {key}
-    while root in fuller and fuller[root][0] not in seen:
-        root, step = fuller[root]
-        sure = min(sure, step)
-        seen.add(root)
-    if root in known:
-        return NamedEntity(known[root].value, known[root].category, sure)
-    total: Counter[NameCategory] = Counter(votes[root])
-    for other in shorter.get(root, ()):
-        # What the model sees in a surname alone counts little beside the full name.
-        total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
-    category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
-    name = next((m.text for m in groups[root] if not m.text.isupper()), groups[root][0].text)
-    return NamedEntity(
-        canonical(bare(name)), category, round(sure * (0.95 if weight >= 3 else 0.85 if weight else 0.7), 2)
-    )
+class _Cast:
+    """The names of an article by their folded forms, and for each the longer one that it is short for, if any."""
+
+    def __init__(self, mentions: Sequence[Mention], keys: Sequence[str], expansions: Mapping[str, str]) -> None:
+        self.groups: dict[str, list[Mention]] = defaultdict(list)
+        for key, mention in zip(keys, mentions, strict=True):
+            self.groups[key].append(mention)
+        found = {key: _known(key, group) for key, group in self.groups.items()}
+        self._known = {key: entry for key, entry in found.items() if entry is not None}
+        self._votes = {key: _votes(key, group) for key, group in self.groups.items()}
+        self._first = {key: index for index, key in reversed(list(enumerate(keys)))}
+        self._longer = AliasIndex(self.groups)
+        self._fuller: dict[str, tuple[str, float]] = {}
+        self._shorter: dict[str, list[str]] = defaultdict(list)
+        for key in self.groups:
+            target = expansions.get(key, key)
+            fuller = (target, 1.0) if target != key else None if key in self._known else self._fuller_name(key)
+            if fuller is not None:
+                self._fuller[key] = fuller
+                self._shorter[fuller[0]].append(key)
+
+    def bearer(self, key: str) -> NamedEntity:
+        """Return whom a name stands for: who bears the fullest name that it is short for, at however many removes."""
+        root, sure, seen = key, 1.0, {key}
+        while root in self._fuller and self._fuller[root][0] not in seen:
+            root, step = self._fuller[root]
+            sure = min(sure, step)
+            seen.add(root)
+        if root in self._known:
+            return NamedEntity(self._known[root].value, self._known[root].category, sure)
+        votes = self._votes
+        total: Counter[NameCategory] = Counter(votes[root])
+        for other in self._shorter.get(root, ()):
+            # What the model sees in a surname alone counts little beside the full name.
+            total.update(Counter({"person": votes[other]["person"]}) if _person(votes[root]) else votes[other])
+        category, weight = max(total.items(), key=lambda item: (item[1], item[0])) if total else ("other", 0)
+        group = self.groups[root]
+        name = next((mention.text for mention in group if not mention.text.isupper()), group[0].text)
+        sure *= 0.95 if weight >= 3 else 0.85 if weight else 0.7
+        return NamedEntity(canonical(bare(name)), category, round(sure, 2))
+
+    def _fuller_name(self, key: str) -> tuple[str, float] | None:
+        """Find the longer name that `key` is short for, and how sure that is."""
+        words, group, votes = key.split(), self.groups[key], self._votes[key]
+        if len(words) == 1 and all(mention.text.isupper() for mention in group):
+            matches = self._longer.spelt_by(group[0].text)
+            if len(matches) == 1 and len(key) > 2:
+                return matches[0], 0.95
+        titled = any(mention.title for mention in group)
+        persons = [
+            other
+            for other in self._longer.holding(key)
+            if _person(self._votes[other]) or (titled and self._may_be_person(other))
+        ]
+        if persons and (titled or not _elsewhere(words, group, votes, persons)):
+            persons.sort(key=lambda other: (len(other.split()) < 2, self._first[other]))
+            return persons[0], 1.0 if len({p.split()[-1] for p in persons}) == 1 and len(persons) == 1 else 0.6
+        if titled or _mostly(votes, "nationality"):
+            return None
+        leads = len(words) == 1 and not _mostly(votes, "place")
+        others = [other for other in self._longer.telling(key, leads=leads) if not _person(self._votes[other])]
+        if len(others) == 1 and (others[0] not in self._known or tail_of(words, others[0].split())):
+            return others[0], 0.9
+        return None
+
+    def _may_be_person(self, key: str) -> bool:
+        """Tell whether "Mr Castor" may make a person of a longer name that the model took for a company."""
+        words = key.split()
+        no_person = (ORGANISATION_WORDS | PLACE_WORDS | {"of", "&"}) & set(words)
+        return key not in self._known and len(words) <= 3 and not no_person
 
 
 def _known(key: str, group: Sequence[Mention]) -> Known | None:
@@ -152,35 +178,6 @@ def _subsequence(short: str, long: str) -> bool:
     return short.isalnum() and len(short) <= 8 and all(letter in letters for letter in short)
 
 
-def _fuller(
-    key: str,
-    groups: Mapping[str, Sequence[Mention]],
-    votes: Mapping[str, Counter[NameCategory]],
-    known: Mapping[str, Known],
-    first: Mapping[str, int],
-    longer: AliasIndex,
-) -> tuple[str, float] | None:
-    """Find the longer name that `key` is short for, and how sure that is."""
-    words = key.split()
-    group = groups[key]
-    if len(words) == 1 and all(mention.text.isupper() for mention in group):
-        matches = longer.spelt_by(group[0].text)
-        if len(matches) == 1 and len(key) > 2:
-            return matches[0], 0.95
-    titled = any(mention.title for mention in group)
-    persons = [o for o in longer.holding(key) if _person(votes[o]) or (titled and _may_be_person(o, known))]
-    if persons and (titled or not _elsewhere(words, group, votes[key], persons)):
-        persons.sort(key=lambda other: (len(other.split()) < 2, first[other]))
-        return persons[0], 1.0 if len({p.split()[-1] for p in persons}) == 1 and len(persons) == 1 else 0.6
-    if titled or _mostly(votes[key], ("nationality",)):
-        return None
-    leads = len(words) == 1 and not _mostly(votes[key], ("place",))
-    others = [other for other in longer.telling(key, leads=leads) if not _person(votes[other])]
-    if len(others) == 1 and (others[0] not in known or tail_of(words, others[0].split())):
-        return others[0], 0.9
-    return None
-
-
 def _elsewhere(
     words: list[str], group: Sequence[Mention], votes: Counter[NameCategory], persons: Sequence[str]
 ) -> bool:
@@ -189,36 +186,15 @@ def _elsewhere(
     The model takes rare surnames for places and peoples: of those that no list has, only one that "in" or its like
     precedes is a place, and none is a people where a person bears it.
     """
-    if _mostly(votes, ("place",)):
+    if _mostly(votes, "place"):
         return any(mention.located for mention in group)
-    return _mostly(votes, ("nationality",)) and not any(other.split()[-1:] == words for other in persons)
+    return _mostly(votes, "nationality") and not any(other.split()[-1:] == words for other in persons)
 
 
 def _person(votes: Counter[NameCategory]) -> bool:
     return bool(votes) and max(votes.items(), key=lambda item: item[1])[0] == "person"
 
 
-def _may_be_person(key: str, known: Mapping[str, Known]) -> bool:
-    """Tell whether "Mr Castor" may make a person of a longer name that the model took for a company."""
-    words = key.split()
-    return key not in known and len(words) <= 3 and not (ORGANISATION_WORDS | PLACE_WORDS | {"of", "&"}) & set(words)
-
-
-def _mostly(votes: Counter[NameCategory], categories: tuple[NameCategory, ...]) -> bool:
+def _mostly(votes: Counter[NameCategory], category: NameCategory) -> bool:
     total = sum(votes.values())
-    return total > 0 and sum(votes[category] for category in categories) * 2 > total
-
-
-def same_bearer(one: str, other: str) -> bool:
-    """Tell whether two values may name the same bearer: equal, a part of the other, or its initials.
-
-    For comparing a name in a summary, where the full form may be missing, with the names of its article.
-    """
-    a, b = fold(one), fold(other)
-    if a == b:
-        return True
-    short, long = sorted((a.split(), b.split()), key=len)
-    if not short:
-        return False
-    acronym = one if len(one) < len(other) else other
-    return part_of(short, long) or (len(short) == 1 and initials(" ".join(long), acronym))
+    return total > 0 and votes[category] * 2 > total

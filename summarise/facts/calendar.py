@@ -8,17 +8,14 @@ from fractions import Fraction
 
 from summarise.facts.cardinals import plain
 
-MONTHS = {
-    "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8,
-    "september": 9, "october": 10, "november": 11, "december": 12, "jan": 1, "feb": 2, "mar": 3, "apr": 4,
-    "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
+MONTH_NAMES = tuple("january february march april may june july august september october november december".split())
+WEEKDAY_NAMES = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+MONTHS = {name[:cut]: number for number, name in enumerate(MONTH_NAMES, start=1) for cut in (3, None)} | {"sept": 9}
+"""The number of each month by its name and its abbreviation."""
+WEEKDAYS = {name[:cut]: name for name in WEEKDAY_NAMES for cut in (3, None)} | {
+    "tues": "tuesday", "thur": "thursday", "thurs": "thursday",
 }  # fmt: skip
-WEEKDAYS = {
-    "monday": "monday", "tuesday": "tuesday", "wednesday": "wednesday", "thursday": "thursday", "friday": "friday",
-    "saturday": "saturday", "sunday": "sunday", "mon": "monday", "tue": "tuesday", "tues": "tuesday",
-    "wed": "wednesday", "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
-    "sat": "saturday", "sun": "sunday",
-}  # fmt: skip
+"""Each weekday by its name and its abbreviations."""
 SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter"}
 
 # Length of each unit in months or in seconds: the two kinds have no common measure.

@@ -10,31 +10,7 @@ from summarise.facts.parsed_sentence import Place
 from summarise.facts.parser import Token
 from summarise.facts.titles import CONNECTORS, EVIDENT, FUNCTION_WORDS, NO_NAMES
 
-_OPENERS = {
-    "“",
-    '"',
-    "‘",
-    "'",
-    "«",
-    "„",
-    "‚",
-    "»",
-    "(",
-    "[",
-    "—",
-    "–",
-    "-",
-    "•",
-    "*",
-    ":",
-    ".",
-    "!",
-    "?",
-    "…",
-    "...",
-    "''",
-    "``",
-}
+_OPENERS = frozenset("“ ‘ « „ ‚ » ( [ — – - • * : . ! ? … ... '' ``".split()) | {'"', "'"}
 _SMALL = {"and", "for", "the", "in", "on", "to", "’", "'", "'s", "’s"}
 _NAME_WORD = re.compile(r"[^\W\d_](?:[\w’'.&-]*\w)?\.?|[^\W\d_]\.|&")
 

@@ -47,17 +47,6 @@ CORE = (
 NUMBER = re.compile(CORE, re.IGNORECASE)
 
 
-def amount_of(words: str) -> Decimal:
-    """Return the exact value of one cardinal such as "1,200", "two and a half million" or "1.2bn".
-
-    Raises ValueError if `words` is no cardinal of the grammar.
-    """
-    match = NUMBER.fullmatch(words.strip())
-    if match is None:
-        raise ValueError(f"not a number: {words!r}")
-    return value_of(match.group())
-
-
 def value_of(core: str) -> Decimal:
     """Return the value of a stretch that `NUMBER` matched."""
     text = core.casefold().strip()

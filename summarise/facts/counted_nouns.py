@@ -7,36 +7,23 @@ Does not parse; a noun that stands before its number ("votes: 31") is not found.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from summarise.facts.lexicon.irregular import SINGULARS
 from summarise.facts.parser import Token
 
-_IRREGULAR = {
-    "people": "person", "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth",
-    "mice": "mouse", "geese": "goose", "oxen": "ox", "lives": "life", "wives": "wife", "knives": "knife",
-    "leaves": "leaf", "halves": "half", "wolves": "wolf", "thieves": "thief", "loaves": "loaf", "shelves": "shelf",
-    "policemen": "policeman", "policewomen": "policewoman", "firemen": "fireman", "crises": "crisis",
-    "bases": "base", "analyses": "analysis", "criteria": "criterion", "phenomena": "phenomenon", "series": "series",
-    "species": "species", "aircraft": "aircraft", "police": "police", "news": "news", "movies": "movie",
-    "cookies": "cookie", "ties": "tie", "buses": "bus", "shoes": "shoe", "persons": "person",
+_IRREGULAR = SINGULARS | {
+    "oxen": "ox", "leaves": "leaf", "loaves": "loaf", "shelves": "shelf", "policemen": "policeman",
+    "policewomen": "policewoman", "firemen": "fireman", "crises": "crisis", "bases": "base", "analyses": "analysis",
+    "criteria": "criterion", "phenomena": "phenomenon", "series": "series", "species": "species",
+    "aircraft": "aircraft", "police": "police", "news": "news", "movies": "movie", "cookies": "cookie", "ties": "tie",
+    "buses": "bus", "shoes": "shoe", "persons": "person",
 }  # fmt: skip
 _ADJECTIVES = {"JJ", "JJR", "JJS", "VBN", "VBG", "CD", "HYPH", "AFX"}
 _DETERMINERS = {"the", "its", "their", "his", "her", "our", "your", "my", "these", "those", "all", "other", "such"}
 _NOT_COUNTED = {"%", "per", "cent", "percent", "am", "pm", "ago", "later", "earlier", "time", "a.m", "p.m"}
-_INVARIANT = {
-    "aircraft",
-    "police",
-    "series",
-    "species",
-    "people",
-    "staff",
-    "crew",
-    "spacecraft",
-    "offspring",
-    "sheep",
-    "fish",
-    "deer",
-    "personnel",
-    "cattle",
-}
+_INVARIANT = frozenset(
+    "aircraft police series species people staff crew spacecraft offspring sheep fish deer personnel cattle".split()
+)
+_NO_NOUNS = frozenset("and or to in of was is has as this his its".split())
 _REACH = 6
 
 
@@ -113,20 +100,7 @@ def _tagged(words: Sequence[Token]) -> Token | None:
 def _plural(words: Sequence[Token]) -> Token | None:
     for word in words:
         text = word.text.casefold()
-        if not text.isalpha() or text in (
-            "and",
-            "or",
-            "to",
-            "in",
-            "of",
-            "was",
-            "is",
-            "has",
-            "as",
-            "this",
-            "his",
-            "its",
-        ):
+        if not text.isalpha() or text in _NO_NOUNS:
             return None
         if text in _IRREGULAR or (text.endswith("s") and not text.endswith(("ss", "us", "is"))):
             return word

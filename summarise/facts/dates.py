@@ -8,16 +8,16 @@ import re
 from collections.abc import Callable, Iterator
 
 from summarise.data import Date, Qualifier
-from summarise.facts.calendar import MONTHS, SEASONS, WEEKDAYS, clock, day, month_of
+from summarise.facts.calendar import MONTH_NAMES, MONTHS, SEASONS, WEEKDAY_NAMES, WEEKDAYS, clock, day, month_of
 from summarise.facts.durations import periods
 from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 
 Reading = tuple[str, float]
 
 _S = r"[ \u00a0\u202f]"
-_LONG = "January|February|March|April|May|June|July|August|September|October|November|December"
+_LONG = "|".join(map(str.capitalize, MONTH_NAMES))
 _MONTH = rf"(?:{_LONG}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
-_WEEKDAY = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+_WEEKDAY = f"(?:{'|'.join(map(str.capitalize, WEEKDAY_NAMES))})"
 _WEEKDAY_SHORT = r"(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat|Sun)\b\.?"
 _D = r"(?P<d>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _D2 = r"(?P<d2>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
@@ -48,7 +48,7 @@ def _part(match: re.Match[str]) -> str:
 
 
 def _month(name: str) -> int:
-    return MONTHS[name.casefold().rstrip(".")]
+    return int(name) if name.isdigit() else MONTHS[name.casefold().rstrip(".")]
 
 
 def _day_month(match: re.Match[str]) -> Reading | None:
@@ -68,11 +68,6 @@ def _slashed(match: re.Match[str]) -> Reading | None:
     # 14/03 and 03/14 tell themselves; 03/04 is read the British way, without much confidence.
     value = day(a, b, year) if b > 12 else day(b, a, year)
     return (f"day:{value}", 0.9 if max(a, b) > 12 or a == b else 0.5) if value else None
-
-
-def _iso(match: re.Match[str]) -> Reading | None:
-    value = day(int(match["m"]), int(match["d"]), int(match["y"]))
-    return (f"day:{value}", 1.0) if value else None
 
 
 def _month_year(match: re.Match[str]) -> Reading | None:
@@ -130,11 +125,8 @@ def _decade(match: re.Match[str]) -> Reading | None:
 
 
 def _season(match: re.Match[str]) -> Reading | None:
-    return f"season:{match['y']}-{SEASONS[match['s'].casefold()]}", 1.0
-
-
-def _season_alone(match: re.Match[str]) -> Reading | None:
-    return f"season:{SEASONS[match['s'].casefold()]}", 0.6
+    year, season = match.groupdict().get("y"), SEASONS[match["s"].casefold()]
+    return (f"season:{year}-{season}", 1.0) if year else (f"season:{season}", 0.6)
 
 
 def _quarter(match: re.Match[str]) -> Reading | None:
@@ -160,7 +152,7 @@ def _noon(match: re.Match[str]) -> Reading | None:
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]], ...] = tuple(
     (re.compile(pattern, flags), read)
     for pattern, flags, read in (
-        (r"(?<![\w-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", 0, _iso),
+        (r"(?<![\w-])(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)(?![\d-])", 0, _day_month),
         (rf"{_HEAD}{_D}{_S}(?P<m>{_MONTH}){_TO}{_D2}{_S}(?P<m2>{_MONTH})(?:,?{_S}{_Y})?{_BOUNDARY}", 0, _day_month),
         (rf"{_HEAD}(?P<m>{_MONTH}){_S}{_D}{_TO}(?P<m2>{_MONTH}){_S}{_D2}(?:,?{_S}{_Y})?{_BOUNDARY}", 0, _day_month),
         (rf"{_HEAD}{_D}{_TO}{_D2}{_S}(?:of{_S})?(?P<m>{_MONTH})(?:,?{_S}{_Y})?{_BOUNDARY}", 0, _day_month),
@@ -176,7 +168,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Reading | None]],
         (rf"(?<![\w-])(?P<s>spring|summer|autumn|fall|winter)(?:{_S}season)?{_S}(?:of{_S})?{_Y}"
          rf"{_BOUNDARY}", re.I, _season),
         (rf"(?<![\w-])the{_S}(?P<s>spring|summer|autumn|winter)(?={_S}(?:and|of|when|after|before|but|with|to)\b"
-         rf"|[.,;:”\")]|$)", re.I, _season_alone),
+         rf"|[.,;:”\")]|$)", re.I, _season),
         (rf"(?<!\w)(?:(?P<word>first|second|third|fourth|final){_S}quarter|Q(?P<n>[1-4]))(?:{_S}(?:of{_S})?{_Y})?"
          rf"(?![\w-])", re.I, _quarter),
         (rf"(?<![\w.]){_PART}(?P<y>1[5-9]\d0|20\d0|(?<=['’])[1-9]0)['’]?s(?!\w)", re.I, _decade),

@@ -6,7 +6,9 @@ Ordinary text is its own copy: the rules apply only where the text bears a token
 
 import re
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+from summarise.facts.calendar import MONTH_NAMES
+
+_MONTHS = "|".join(MONTH_NAMES)
 _MARKS = re.compile(
     r"\w [,.](?:\s|$)|``|\w n't\b|\w 's\b|\d - year\b|\d, 000\b|\d - \d|\( \w|[$£€] \d|Â[£€]"
     rf"|\b(?!(?:{_MONTHS})\b)[a-z]+ \d{{1,3}}, \d{{3}} (?!(?:and|or|to)\b)[a-z]"

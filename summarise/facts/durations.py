@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from summarise.data import Qualifier
-from summarise.facts.calendar import SEASONS, UNITS, WEEKDAYS, duration
+from summarise.facts.calendar import MONTH_NAMES, SEASONS, UNITS, WEEKDAY_NAMES, duration
 from summarise.facts.numbers import Number, scan
 from summarise.facts.qualifiers import qualified
 
@@ -53,25 +53,8 @@ _VAGUE = re.compile(
     rf"(?P<unit>(?:hour|day|week|month|year|decade)s)(?!\w)",
     re.I,
 )
-_PERIOD = "|".join(
-    [
-        "week",
-        "weekend",
-        "month",
-        "year",
-        "decade",
-        "century",
-        "night",
-        "morning",
-        "afternoon",
-        "evening",
-        "term",
-        "quarter",
-        "season",
-    ]
-)
-_DAYS = "|".join([name for name in WEEKDAYS if len(name) > 5])
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_PERIOD = "week|weekend|month|year|decade|century|night|morning|afternoon|evening|term|quarter|season"
+_DAYS, _MONTHS = "|".join(WEEKDAY_NAMES), "|".join(MONTH_NAMES)
 _RELATIVE = re.compile(
     rf"(?<![\w-])(?:(?P<edge>(?:the{_S})?(?:end|start|beginning|middle){_S}of{_S}|(?:early|late|later|earlier)(?:"
     rf"{_S}in)?{_S}))?"

@@ -5,10 +5,11 @@ Does not convert between currencies, and tells neither what was paid for nor by 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
-from summarise.data import Money, Qualifier
+from summarise.data import Money
 from summarise.facts.cardinals import plain
 from summarise.facts.numbers import Number, scan
 from summarise.facts.parsed_sentence import ParsedSentence
@@ -55,16 +56,11 @@ _MOVES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
-    start: int
-    end: int
-    lead: int
+class _Amount(NamedTuple):
+    """A number of money, its sign or word included; `sure` tells that this names one currency only."""
+
+    number: Number
     currency: str
-    amount: Decimal
-    upper: Decimal | None
-    qualifier: Qualifier
-    vague: bool
     sure: bool
 
 
@@ -73,16 +69,16 @@ def money(passage: ParsedSentence) -> Iterator[Money]:
     text = passage.text
     found = [amount for number in scan(text) if (amount := _amount(text, number)) is not None]
     skip, last = False, 0
-    for index, one in enumerate(found):
+    for index, (one, currency, sure) in enumerate(found):
         if skip:
             skip = False
             continue
         end, upper, lead = one.end, one.upper, one.lead
         if index + 1 < len(found) and upper is None:
-            other, gap = found[index + 1], text[one.end : found[index + 1].start]
-            glue = _GLUE.fullmatch(gap)
-            opened = opening(text, one.start)
-            if glue and other.currency == one.currency and one.amount < other.amount and other.upper is None:
+            other, other_currency, _ = found[index + 1]
+            gap, opened = text[one.end : other.start], opening(text, one.start)
+            same = other_currency == currency and one.amount < other.amount and other.upper is None
+            if same and _GLUE.fullmatch(gap):
                 if opened is not None and gap.strip() in opened.links:
                     end, upper, lead, skip = other.end, other.amount, opened.start, True
                 elif gap.strip() != "and" and not _MOVES.search(text[: min(one.lead, one.start)]):
@@ -90,15 +86,15 @@ def money(passage: ParsedSentence) -> Iterator[Money]:
                     end, upper, skip = other.end, other.amount, True
         lead, last = max(lead, last), end
         span = plain(one.amount) + (f"-{plain(upper)}" if upper is not None else "")
-        value = f"{one.currency} {span}" + (" or more" if one.vague else "")
+        vague = one.form == "vague"
         yield Money(
             **passage.where(lead, end),
-            value=value,
-            confidence=0.6 if one.vague else 0.95 if one.sure else 0.8,
+            value=f"{currency} {span}" + (" or more" if vague else ""),
+            confidence=0.6 if vague else 0.95 if sure else 0.8,
             amount=one.amount,
             upper=upper,
             qualifier=one.qualifier,
-            currency=one.currency,
+            currency=currency,
         )
 
 
@@ -125,13 +121,10 @@ def _amount(text: str, number: Number) -> _Amount | None:
         return None
     currency = "CNY" if currency == "RMB" else currency
     scale = Decimal("0.01") if hundredths else Decimal(1)
+    # In "up to €75 million" the qualifier stands before the sign, not the digits.
+    lead, qualifier = (number.lead, number.qualifier) if start == number.start else qualified(text, start)
     upper = None if number.upper is None else number.upper * scale
-    lead, qualifier = _lead(text, start, number)
-    return _Amount(start, end, lead, currency, number.amount * scale, upper, qualifier, number.form == "vague", sure)
-
-
-def _lead(text: str, start: int, number: Number) -> tuple[int, Qualifier]:
-    """Find the qualifier before the sign: in "up to €75 million" it stands before the sign, not the digits."""
-    if start == number.start:
-        return number.lead, number.qualifier
-    return qualified(text, start)
+    whole = replace(
+        number, start=start, end=end, lead=lead, qualifier=qualifier, amount=number.amount * scale, upper=upper
+    )
+    return _Amount(whole, currency, sure)

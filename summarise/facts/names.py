@@ -9,15 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from summarise.data import Facts, Name
-from summarise.facts.alias_index import abridges
+from summarise.facts.alias_index import AliasIndex
 from summarise.facts.aliases import NamedEntity, resolve
 from summarise.facts.gazetteer import fold, look_up
 from summarise.facts.mentions import mentions
 from summarise.facts.parsed_sentence import ParsedSentence, Place, free
 
 _UNSURE = 0.8
-Abridgeable = dict[tuple[str, str], list[tuple[list[str], NamedEntity]]]
-"""Bearers, each with the words of its name, by the first and the last of these."""
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{2,6}(?![\w-])")
 
 
@@ -41,13 +39,13 @@ def names(passages: Sequence[ParsedSentence], *, rules: bool = False, known: Fac
     ]
     by_words = {fold(mention.text): bearer for mention, bearer in zip(found, bearers, strict=True)}
     by_words |= {fold(bearer.value): bearer for bearer in bearers if bearer.category != "nationality"}
-    abridgeable = _abridgeable(by_words)
+    longer = AliasIndex(by_words)
     in_sentence: dict[int, list[Name]] = defaultdict(list)
     for name in made:
         in_sentence[name.sentence].append(name)
     for passage in passages:
         if passage.role != "body":
-            made.extend(_in_headline(passage, by_words, abridgeable, rules=rules))
+            made.extend(_in_headline(passage, by_words, longer, rules=rules))
         else:
             made.extend(_acronyms(passage, by_words, in_sentence[passage.index], rules=rules))
     return tuple(sorted(made, key=lambda name: name.start))
@@ -94,27 +92,15 @@ def _acronyms(
     ]
 
 
-def _abridgeable(known: Mapping[str, NamedEntity]) -> Abridgeable:
-    """Return the organisations with names of more than two words by the first and the last of these."""
-    found: Abridgeable = defaultdict(list)
-    for name, bearer in known.items():
-        words = name.split()
-        if bearer.category == "organisation" and len(words) > 2:
-            found[words[0], words[-1]].append((words, bearer))
-    return found
-
-
-def _abridged(text: str, known: Abridgeable) -> NamedEntity | None:
+def _abridged(text: str, known: Mapping[str, NamedEntity], longer: AliasIndex) -> NamedEntity | None:
     """Return the one organisation whose name a headline gives without some of its middle."""
-    words = fold(text).split()
-    if len(words) < 2:
-        return None
-    found = {b.value: b for longer, b in known.get((words[0], words[-1]), ()) if abridges(words, longer)}
+    named = [known[name] for name in longer.abridged_by(fold(text))]
+    found = {bearer.value: bearer for bearer in named if bearer.category == "organisation"}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _in_headline(
-    passage: ParsedSentence, known: Mapping[str, NamedEntity], abridgeable: Abridgeable, *, rules: bool
+    passage: ParsedSentence, known: Mapping[str, NamedEntity], longer: AliasIndex, *, rules: bool
 ) -> list[Name]:
     words = [match.span() for match in re.finditer(r"[^\W_](?:[\w.&-]|[’'](?!s?\b))*(?<!\.)|&", passage.text)]
     taken: list[Place] = []
@@ -125,7 +111,7 @@ def _in_headline(
             text = passage.text[start:end]
             if not text[0].isupper() or not free((start, end), taken):
                 continue
-            bearer = known.get(fold(text)) or _abridged(text, abridgeable)
+            bearer = known.get(fold(text)) or _abridged(text, known, longer)
             if bearer is None and (listed := look_up(text)) is not None:
                 bearer = NamedEntity(listed.value, listed.category, 0.9)
             if bearer is not None:

@@ -14,6 +14,8 @@ from summarise.facts.lexicon.speech import verbs_in
 from summarise.facts.references import Quoted, References, Voice
 
 _IN_WORDS_OF = re.compile(r"(?:in the words of|according to|as)\s+$", re.IGNORECASE)
+_GOING_ON = frozenset("adding saying telling calling describing warning speaking stressing".split())
+"""Verbs that go on with what somebody says before and after a quotation, and name nobody."""
 _FAR = 140
 _LEAD = 40
 _BACK = 12
@@ -78,16 +80,7 @@ class Voices:
         verb = next(iter(self._verbs_in(start, end)), None)
         if verb is None or re.search(r"[.;!?]\s", _without_titles(self._text[start : verb.start()])):
             return None
-        if verb.group().casefold() in (
-            "adding",
-            "saying",
-            "telling",
-            "calling",
-            "describing",
-            "warning",
-            "speaking",
-            "stressing",
-        ):
+        if verb.group().casefold() in _GOING_ON:
             return None
         subject = self._references.subject(start, verb.start(), nearest=False)
         if subject is None and not re.search(r"[a-z]{2}", self._text[start : verb.start()]):

@@ -105,23 +105,10 @@ class _Sentence:
     def _made(
         self, content: tuple[int, int], speaker: Speaker, verb: str, *, negated: bool = False
     ) -> Attribution | None:
-        text = self._passage.text[content[0] : content[1]]
-        stripped = text.strip(EDGES)
-        if not re.search(r"\w", stripped):
-            return None
-        start = content[0] + text.index(stripped)
-        end = start + len(stripped)
-        if self._references.quotes(self._passage.at(start)) and self._references.quotes(self._passage.at(end - 1)):
-            return None  # direct speech
-        return Attribution(
-            **self._passage.where(start, start + len(stripped)),
-            value=f"{speaker.called}: {verb}",
-            confidence=round(speaker.sure * (1.0 if self._passage.role == "body" else 0.7), 2),
-            speaker=speaker.own,
-            speaker_link=speaker.link,
-            verb=verb,
-            negated=negated,
-        )
+        sure = round(speaker.sure * (1.0 if self._passage.role == "body" else 0.7), 2)
+        found = _attribution(self._passage, content, speaker, verb, sure, negated=negated)
+        direct = found and self._references.quotes(found.start) and self._references.quotes(found.end - 1)
+        return None if direct else found
 
     def _content(self, index: int, base: str) -> tuple[int, int] | None:
         """Return where that stands which a verb puts forward."""
@@ -212,19 +199,35 @@ def _by_pattern(passage: ParsedSentence, references: References) -> Iterator[Att
 def _pattern_made(
     passage: ParsedSentence, references: References, content: tuple[int, int], who: tuple[int, int], verb: str
 ) -> Iterator[Attribution]:
-    text = passage.text[slice(*content)]
-    stripped = text.strip(EDGES)
-    if not stripped:
-        return
-    start = content[0] + text.index(stripped)
     voice = references.subject(passage.at(who[0]), passage.at(who[1]), nearest=True)
     link = references.link(voice.words, voice.bearer, voice.sure) if voice and voice.words and voice.bearer else None
     speaker = Speaker(voice.name if voice and not voice.words else None, 0.6, link)
-    yield Attribution(
+    found = _attribution(passage, content, speaker, verb, speaker.sure)
+    if found is not None:
+        yield found
+
+
+def _attribution(
+    passage: ParsedSentence,
+    content: tuple[int, int],
+    speaker: Speaker,
+    verb: str,
+    sure: float,
+    *,
+    negated: bool = False,
+) -> Attribution | None:
+    """Return the attribution of what stands in a stretch, its edges left out; None where there is no word."""
+    text = passage.text[slice(*content)]
+    stripped = text.strip(EDGES)
+    if not re.search(r"\w", stripped):
+        return None
+    start = content[0] + text.index(stripped)
+    return Attribution(
         **passage.where(start, start + len(stripped)),
         value=f"{speaker.called}: {verb}",
-        confidence=speaker.sure,
+        confidence=sure,
         speaker=speaker.own,
-        speaker_link=link,
+        speaker_link=speaker.link,
         verb=verb,
+        negated=negated,
     )

@@ -5,18 +5,8 @@ Lists only, of our own making; `mentions`, `aliases` and `speakers` use them.
 
 MALE_TITLES = {"mr", "sir", "lord", "king", "prince", "duke", "father", "congressman", "pope", "sheikh"}
 FEMALE_TITLES = {
-    "mrs",
-    "ms",
-    "miss",
-    "dame",
-    "baroness",
-    "queen",
-    "first lady",
-    "princess",
-    "duchess",
-    "congresswoman",
-    "sister",
-}
+    "mrs", "ms", "miss", "dame", "baroness", "queen", "first lady", "princess", "duchess", "congresswoman", "sister",
+}  # fmt: skip
 TITLES = MALE_TITLES | FEMALE_TITLES | {
     "dr", "prof", "professor", "president", "minister", "prime", "premier", "chancellor", "senator", "sen", "rep",
     "representative", "governor", "gov", "mayor", "judge", "justice", "general", "gen", "colonel", "col", "captain",

@@ -1,7 +1,7 @@
 """The entailment model: a small encoder that reads what rules cannot see (docs/entailment.md)."""
 
-from summarise.checks.entailment.claims import pairs_of, score_claims
 from summarise.checks.entailment.layout import BUILT_IN
 from summarise.checks.entailment.model import EntailmentModel, Pair, Score, WordScore
+from summarise.checks.entailment.reader import pairs_of, score_claims
 
 __all__ = ["BUILT_IN", "EntailmentModel", "Pair", "Score", "WordScore", "pairs_of", "score_claims"]

@@ -1,12 +1,15 @@
-"""One article as the entailment model reads claims against it. Does not judge: it scores."""
+"""Claims as the entailment model reads them: evidence found, pairs made, scores given. Does not judge.
+
+A claim that begins with a pronoun is read together with the claim before it.
+"""
 
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from summarise.checks.entailment.claims import pairs_of
-from summarise.checks.entailment.model import EntailmentModel, Score
-from summarise.checks.evidence import EvidenceIndex
+from summarise.checks.entailment.model import EntailmentModel, Pair, Score
+from summarise.checks.evidence import EvidenceIndex, budget_for, leans
+from summarise.checks.words import words_of
 from summarise.data import Article
 
 WHOLE_SUMMARY = 250
@@ -28,15 +31,39 @@ class ClaimReader:
 
     def read(self, claim: str, before: str = "") -> Score:
         """Score a claim; `before` is the claim of the same summary that stands before it."""
-        claims = [before, claim] if before else [claim]
-        pair = pairs_of(self._sentences, claims, index=self._index)[-1]
-        return self._model.score([pair])[0]
+        return self._model.score([_pair(self._index, self._sentences, claim, before)])[0]
+
+
+def pairs_of(
+    sentences: Sequence[str], claims: Sequence[str], *, budget: int | None = None, index: EvidenceIndex | None = None
+) -> list[Pair]:
+    """Pair the claims of one summary, in their order, with the `sentences` of an article that bear on them.
+
+    `budget` is how many words of evidence a claim gets (None: more for a longer claim); `index` saves making it again
+    for the same sentences.
+    """
+    index = index or EvidenceIndex(sentences)
+    befores = zip(("", *claims), claims, strict=False)
+    return [_pair(index, sentences, claim, before, budget) for before, claim in befores]
+
+
+def _pair(
+    index: EvidenceIndex, sentences: Sequence[str], claim: str, before: str = "", budget: int | None = None
+) -> Pair:
+    leaning = before if leans(words_of(claim)) else ""
+    found = index.find(claim, before=leaning, budget=budget_for(claim) if budget is None else budget)
+    return Pair(" ".join(sentences[place] for place in found), claim, leaning)
+
+
+def score_claims(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[Score]:
+    """Score the claims of one summary against the sentences of its article, in their order."""
+    return model.score(pairs_of(sentences, claims))
 
 
 def entailed_by(model: EntailmentModel, sentences: Sequence[str], claims: Sequence[str]) -> list[float]:
     """Return how likely the sentences of a text, a summary for one, entail each of some claims."""
     index = EvidenceIndex(sentences)
-    pairs = [pairs_of(sentences, [claim], budget=WHOLE_SUMMARY, index=index)[0] for claim in claims]
+    pairs = [_pair(index, sentences, claim, budget=WHOLE_SUMMARY) for claim in claims]
     return [score.entailed for score in model.score(pairs)]
 
 

@@ -21,7 +21,11 @@ weave wove woven; weep wept; win won; wind wound; withdraw withdrew withdrawn; w
 """
 _NOUNS = "child children; man men; woman women; person people; foot feet; tooth teeth; mouse mice; goose geese; wife wives; life lives; knife knives; half halves; thief thieves; wolf wolves"  # noqa: E501
 
-BASES = {
-    form: words[0] for entry in f"{_VERBS};{_NOUNS}".split(";") if len(words := entry.split()) > 1 for form in words[1:]
-}
+
+def _bases(entries: str) -> dict[str, str]:
+    return {form: base for base, *forms in map(str.split, entries.split(";")) for form in forms}
+
+
+SINGULARS = _bases(_NOUNS)
+BASES = _bases(_VERBS) | SINGULARS
 """The base form of each irregular one; forms that are words of their own as often ("bore", "wound") included."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import Article, Name
+from summarise.facts.calendar import MONTH_NAMES, WEEKDAY_NAMES
 from summarise.facts.parsed_sentence import ParsedSentence
 from summarise.facts.references.persons import gender_of, is_aged, may_be_person
 
@@ -22,10 +23,7 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _SAME_PERSON = frozenset({"appos", "attr", "compound", "nmod"})
 """Arcs of nouns that say more of somebody who is named: "Ann Lee, a teacher", "teacher Ann Lee"."""
 _SOMEBODY = frozenset("someone somebody anyone anybody everyone everybody nobody who whoever another".split())
-_CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december".split()
-)
+_CALENDAR = frozenset({*MONTH_NAMES, *WEEKDAY_NAMES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ class References:
         called = self._by_noun.get(noun, [])
         if before := bisect.bisect_left(called, position, key=lambda name: name.start):
             return called[before - 1]
-        near = self.sentence_starts[max(0, bisect.bisect_right(self.sentence_starts, position) - 3)]
+        near = self.sentence_starts[max(0, self.sentence_at(position) - 2)]
         if noun not in ORGANISATIONS:
             return None
         bearers = [n for n in self._between(near, position) if n.category == "organisation"]
@@ -143,8 +143,7 @@ class References:
 
     def acting_before(self, position: int) -> Name | None:
         """Return the organisation or place that acts in a sentence before a place in it: what "it" stands for there."""
-        here = bisect.bisect_right(self.sentence_starts, position) - 1
-        before = self._between(self.sentence_starts[max(here, 0)], position)
+        before = self._between(self.sentence_start(position), position)
         acting = [name for name in before if name.start in self._subjects]
         return acting[-1] if acting and acting[-1].category in ("organisation", "place") else None
 
@@ -214,7 +213,7 @@ class References:
             for name in self._last_named(position)
             if name.category == "person" and self._genders.get(name.value, wanted) == wanted
         ]
-        here = bisect.bisect_right(self.sentence_starts, position) - 1
+        here = self.sentence_at(position)
         own = [name for name in before if name.sentence == here and name.start in self._subjects]
         if own:
             return own[-1]
@@ -243,15 +242,17 @@ class References:
             return name
         return spare
 
+    def sentence_at(self, position: int) -> int:
+        """Return the index of the sentence around a place, of the first one before all."""
+        return max(bisect.bisect_right(self.sentence_starts, position) - 1, 0)
+
     def sentence_start(self, position: int) -> int:
         """Return where the sentence around `position` begins, going back through a quotation that began earlier."""
-        index = bisect.bisect_right(self.sentence_starts, position) - 1
-        return self.sentence_starts[max(index, 0)]
+        return self.sentence_starts[self.sentence_at(position)]
 
     def sentence_end(self, position: int) -> int:
         """Return where the sentence around `position` ends."""
-        index = max(bisect.bisect_right(self.sentence_starts, position) - 1, 0)
-        return self._article.sentences[index].end
+        return self._article.sentences[self.sentence_at(position)].end
 
 
 def _other_sort(noun: str, value: str) -> bool:

@@ -1,24 +1,17 @@
-"""An article's dates by what a claim may say of them: a claim's date meets only those that it may agree with.
+"""An article's dates, with the day on which it appeared, and with what "last year" and "yesterday" mean on that day.
 
-The day on which the article appeared is one of them, and so is what "last year" and "yesterday" mean on that day.
-Finds, and does not judge: `dates` compares what is found.
+Does not judge: `dates` compares them with a claim's.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from itertools import chain
 
 from summarise.data import Date
+from summarise.facts.calendar import WEEKDAY_NAMES
 
 CALENDAR = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?")
-WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.I)
-DAYS = tuple(f"{day}day" for day in "mon tues wednes thurs fri satur sun".split())
-BY_NAME = frozenset({"quarter", "season"})
-"""Families of which the name alone may be told, without the year."""
-ANY_YEAR = "*"
+WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})\b", re.I)
 Parts = tuple[str, str, str]
 """Year, month and day in digits, each "" or "-" where it is not told."""
 
@@ -32,74 +25,20 @@ DAYS_AWAY = {"yesterday": -1, "today": 0, "tonight": 0, "overnight": 0, "tomorro
 AWAY = {"last": -1, "this": 0, "next": 1}
 
 
-class DateIndex:
+class ArticleDates:
     """An article's dates, each value once in each form of words; `published` is the article's word for its own day."""
 
     def __init__(self, dates: Iterable[Date], published: str | None = None) -> None:
         self.published = day_of(published or "")
         told = [*dates, *_publication(published or "")]
         meant = [one for fact in told if (one := self.meant(fact)) is not None]
-        self._dates = list({(fact.value, fact.text.casefold()): fact for fact in [*told, *meant]}.values())
-        self._by_key: dict[tuple[str, ...], list[Date]] = defaultdict(list)
-        for fact in self._dates:
-            for key in {*_keys(fact)}:
-                self._by_key[key].append(fact)
+        self.all = tuple({(fact.value, fact.text.casefold()): fact for fact in [*told, *meant]}.values())
+        self.weekdays = frozenset(day for fact in self.all for day in weekdays(fact))
 
     def meant(self, fact: Date) -> Date | None:
         """Return the day, month or year that "last year", "yesterday" or "ten years ago" means, if it is known."""
         value = _resolved(fact.value, self.published) if self.published is not None else None
         return fact.model_copy(update={"value": value}) if value else None
-
-    def near(self, said: Date) -> Iterator[Date]:
-        """Yield the dates that a claim's may agree with, and maybe some others."""
-        yield from self._by_key.get(("value", said.value), ())
-        family, text = family_of(said.value), body_of(said.value)
-        if family == "calendar":
-            parts = CALENDAR.findall(text)
-            for year, month, day in parts[:1]:
-                years = [year, *([ANY_YEAR] if month else [])]
-                yield from chain.from_iterable(self._by_key.get((one, month, day), ()) for one in years)
-        elif family == "weekday":
-            named = [day for day in DAYS if day in text]
-            yield from chain.from_iterable(self._by_key.get(("weekday", day), ()) for day in named[:1])
-            if not named:
-                yield from self._dates
-        elif family == "duration":
-            yield from self._by_key.get(("family", family), ())
-        elif family == "decade":
-            decade = range(int(text[:4]), int(text[:4]) + 10)
-            yield from chain.from_iterable(self._by_key.get((str(year), "", ""), ()) for year in decade)
-        yield from self._by_key.get(("core", family, _core(family, text)), ())
-
-    @cached_property
-    def with_weekdays(self) -> tuple[Date, ...]:
-        """Dates that name weekdays: one for all that name the same."""
-        named = {frozenset(weekdays(fact)): fact for fact in self._dates}
-        return tuple(fact for days, fact in named.items() if days)
-
-
-def _keys(fact: Date) -> Iterator[tuple[str, ...]]:
-    yield "value", fact.value
-    family, text = family_of(fact.value), body_of(fact.value)
-    for day in DAYS:
-        if day in fact.text.casefold():
-            yield "weekday", day
-    if family != "calendar":
-        yield "core", family, _core(family, text)
-        yield "family", family
-        if (year := year_of(fact.value)) is not None:
-            yield year, "", ""
-        return
-    for year, month, day in CALENDAR.findall(text):
-        # "9 August 2024" bears out 2024, August, August 2024, and 9 August of a year that is not told.
-        for one in {year, "-", *([ANY_YEAR] if year == "-" else [])}:
-            for shorter in {(month, day), (month, ""), ("", day), ("", "")}:
-                yield one, *shorter
-
-
-def _core(family: str, text: str) -> str:
-    core = text.partition("/")[0]
-    return core.rpartition("-")[2] if family in BY_NAME else core
 
 
 def weekdays(fact: Date) -> set[str]:
