@@ -105,7 +105,7 @@ WORDS = (
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sampled_from(WORDS), st.lists(st.sampled_from(REWORDED), max_size=4, unique=True))
 def test_putting_in_changes_nothing_else_and_puts_in_one_at_most(words: str, draft: list[str]) -> None:
     """Where it is put in, the model's sentences stand as they stood, in their order."""

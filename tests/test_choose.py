@@ -2,7 +2,7 @@
 
 import pytest
 from by_hand import article_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import HARBOUR
 
@@ -46,6 +46,7 @@ def place(chosen: Candidate) -> int:
     return chosen.place.start if chosen.place else len(ARTICLE.text)
 
 
+@settings(max_examples=40)
 @given(candidates=CANDIDATES, length=LENGTHS)
 def test_what_is_chosen_fits_is_in_order_and_repeats_nothing(candidates: list[Candidate], length: Length) -> None:
     """And there is something, if there was anything to choose from."""
@@ -98,13 +99,6 @@ def test_a_length_in_words_may_be_exceeded_by_a_tenth(words: int, expected: bool
     assert fits(candidate(ten), [candidate(ten)], Length(sentences=1, words=words)) is expected
 
 
-def test_a_length_in_sentences_is_kept() -> None:
-    """Exactly."""
-    one = candidate(HARBOUR[0])
-    assert fits(one, [one], Length(sentences=2))
-    assert not fits(one, [one, one], Length(sentences=2))
-
-
 def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
     """A candidate that does not fit does not end the choice."""
     short = "Boats may use the entrance."
@@ -122,12 +116,9 @@ def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
     [
         ("alpha bravo charlie delta gamma", "alpha bravo charlie zulu yankee", True),  # three of five
         ("alpha bravo charlie delta gamma", "alpha bravo xray zulu yankee", False),  # two
-        ("alpha bravo charlie", "alpha bravo charlie delta gamma zulu yankee xray", True),
-        ("Alpha, “Bravo” Charlie!", "alpha bravo charlie", True),
+        ("Alpha, “Bravo” Charlie!", "alpha bravo charlie delta gamma zulu", True),
         ("the of and a", "the of and a", False),  # nothing to tell by
         ("12 9 of it", "12 9 by us", True),
-        ("four five nine", "four five nine", True),
-        ("one two six", "one two six", False),  # three letters tell nothing
     ],
 )
 def test_sentences_that_share_most_of_their_words_repeat_each_other(one: str, other: str, expected: bool) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, limiter, texts
+from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, chunk_of, draft_every, draft_one, limiter, texts
 from invented import copying
 
 from summarise.backends.budget.metered import MeteredBackend
@@ -22,7 +22,7 @@ from summarise.errors import (
 )
 from summarise.pipeline.reading import read_article
 from summarise.writing.chunks import cut
-from summarise.writing.draft import draft, draft_all
+from summarise.writing.draft import draft_all
 
 
 async def test_drafts_come_in_the_order_of_the_chunks() -> None:
@@ -79,15 +79,7 @@ async def test_what_was_asked_before_a_call_failed_is_kept() -> None:
     unusable = Reply(text="", model="m", prompt_tokens=900, completion_tokens=5)
     backend = ScriptedBackend([unusable, OverloadedError("busy", status=503)])
     spent = limiter()
-    result = await draft(
-        ARTICLE,
-        CHUNKS[0],
-        index=0,
-        backend=MeteredBackend(backend, spent),
-        prompt=PROMPT,
-        sentences=2,
-        sampling=SAMPLING,
-    )
+    result = await draft_one(backend, spent=spent)
     assert (result.said, result.problem) == ((), "busy")
     assert isinstance(result.ended, OverloadedError)
     assert [(call.chunk, call.attempt, call.problem) for call in result.calls] == [(0, 1, "empty"), (0, 2, "busy")]
@@ -98,19 +90,9 @@ async def test_what_was_asked_before_a_call_failed_is_kept() -> None:
 async def test_a_reply_that_left_out_a_part_of_the_prompt_is_recorded() -> None:
     """It is paid for like any other, though nothing of it is used."""
     long = read_article("The orchard in the valley was spared by the frost. " * 200)
-    (chunk,) = cut(long, 9000)
     spent = limiter()
-    result = await draft(
-        long,
-        chunk,
-        index=0,
-        backend=MeteredBackend(
-            ScriptedBackend([Reply(text="x", model="m", prompt_tokens=500, completion_tokens=7)]), spent
-        ),
-        prompt=PROMPT,
-        sentences=2,
-        sampling=SAMPLING,
-    )
+    cut_off = ScriptedBackend([Reply(text="x", model="m", prompt_tokens=500, completion_tokens=7)])
+    result = await draft_one(cut_off, spent=spent, article=long)
     assert isinstance(result.ended, TruncationError)
     (call,) = result.calls
     assert (call.model, call.said, call.prompt_tokens, call.completion_tokens) == ("m", "x", 500, 7)
@@ -177,15 +159,7 @@ async def test_no_chunk_is_asked_for_more_sentences_than_it_has() -> None:
     backend = ScriptedBackend(copying)
     article = read_article("One orchard in the valley was spared by the frost.")
     (chunk,) = cut(article, 100)
-    await draft_all(
-        article,
-        [chunk],
-        backend=backend,
-        prompt=PROMPT,
-        sentences=5,
-        sampling=SAMPLING,
-        concurrency=1,
-    )
+    await draft_all(article, [chunk], backend=backend, prompt=PROMPT, sentences=5, sampling=SAMPLING, concurrency=1)
     assert backend.requests[0].sentences == 1
 
 
@@ -199,16 +173,8 @@ async def test_an_answer_with_a_fault_is_asked_for_again_and_the_first_kept(
     def say(_: Request) -> str:
         return json.dumps({"sentences": [f"Answer {next(asked)}."]})
 
-    found = await draft(
-        ARTICLE,
-        CHUNKS[0],
-        index=0,
-        backend=MeteredBackend(ScriptedBackend(say), limiter()),
-        prompt=PROMPT,
-        sentences=1,
-        sampling=SAMPLING,
-        fault_of=lambda lines: "too bold" if int(lines[0][7]) <= faulty else None,
-    )
+    fault_of = lambda lines: "too bold" if int(lines[0][7]) <= faulty else None  # noqa: E731
+    found = await draft_one(ScriptedBackend(say), sentences=1, fault_of=fault_of)
     assert texts(found) == (shown,)
     assert [call.problem for call in found.calls].count("too bold") == calls - 1
     assert found.problem is None

@@ -8,7 +8,7 @@ from summarise.data import Facts, Name
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
-from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
+from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.paraphrase.introductions import first_mentions, introductions
 from summarise.writing.paraphrase.sentence import Sentence
 
@@ -24,7 +24,7 @@ for years."
 def read(text: str) -> tuple[Facts, ArticleParaphrases]:
     """Return the facts and paraphrases of a text; its first sentence is number 1, behind a headline."""
     facts = extract(read_article(HEADLINE + text))
-    return facts, paraphrases_of(facts, parsed_sentences(facts.article))
+    return facts, ArticleParaphrases(facts, parsed_sentences(facts.article))
 
 
 def introduced(text: str, index: int = 1) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from findings import found
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairing import MISLEADING, NOTE, OWN, accept, candidate, refuse
 
@@ -173,7 +173,7 @@ async def test_a_sentence_goes_back_with_its_faults_and_the_better_one_is_shown(
     assert [call.sentence for call in result.calls] == [4]
 
 
-@pytest.mark.parametrize("rounds", [0, 1, 2])
+@pytest.mark.parametrize("rounds", [0, 2])
 async def test_it_goes_back_no_oftener_than_allowed(rounds: int) -> None:
     """Then the article's sentence takes its place."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
@@ -191,6 +191,7 @@ async def test_a_better_sentence_about_something_else_is_not_taken() -> None:
     assert shown.sentence.text == OWN
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.sampled_from(["One", "Two", "Three", "Four"]), st.integers(0, 3)), max_size=4),
     st.integers(0, 2),

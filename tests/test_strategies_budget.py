@@ -77,8 +77,7 @@ def test_no_answer_makes_a_run_ask_more_than_its_budget(
     assert len(summary.run.calls) == len(backend.requests)
 
 
-@pytest.mark.parametrize("sentences", [1, 6])
-@pytest.mark.parametrize("text", [BRIDGE, PAIRED, FRUIT])
+@pytest.mark.parametrize(("text", "sentences"), [(BRIDGE, 6), (FRUIT, 1)])
 def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int) -> None:
     """And the budget is the most that its requests can read and write."""
     backend = ScriptedBackend([])
@@ -138,12 +137,11 @@ def test_a_model_that_judges_what_it_wrote_is_asked_no_oftener_in_all() -> None:
     assert len(backend.requests) == 1
 
 
-@pytest.mark.parametrize("most", [1, 3])
-def test_with_fewer_calls_the_most_telling_sources_are_asked_for(most: int) -> None:
+def test_with_fewer_calls_the_most_telling_sources_are_asked_for() -> None:
     """The first of the plan, in its order."""
     whole = [(asked.source.sentence,) for asked in rewrite_plan(FRUIT, ScriptedBackend([])).asked]
-    summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": most})
-    assert [call.rewritten for call in summary.run.calls] == whole[:most]
+    summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": 2})
+    assert [call.rewritten for call in summary.run.calls] == whole[:2]
 
 
 async def test_repair_stays_within_its_stage() -> None:

@@ -225,13 +225,3 @@ def test_a_ceiling_on_calls_ends_the_merging_and_not_the_run() -> None:
 def _asked_of(backend: ScriptedBackend) -> list[Request]:
     long_run(backend)
     return backend.requests
-
-
-def test_the_plan_of_several_chunks_holds_the_merging() -> None:
-    """Its calls and tokens are in the budget."""
-    backend = merging(first_notes)
-    summary = long_run(backend)
-    assert summary.run.budget is not None
-    assert len(backend.requests) <= summary.run.budget.calls
-    assert summary.run.plan is not None
-    assert "merge" in {stage.stage for stage in summary.run.plan.stages}

@@ -15,9 +15,8 @@ from summarise.errors import AuthenticationError, CallError, MalformedAnswerErro
 # what fails
 
 
-@pytest.mark.parametrize("concurrency", [1, 4])
-@pytest.mark.parametrize("error", [OverloadedError("busy"), MalformedAnswerError("busy")])
-async def test_a_call_that_fails_does_not_lose_the_others(error: CallError, concurrency: int) -> None:
+@pytest.mark.parametrize(("concurrency", "error"), [(1, OverloadedError("busy")), (4, MalformedAnswerError("busy"))])
+async def test_a_call_that_fails_does_not_lose_the_others(concurrency: int, error: CallError) -> None:
     """It is recorded with what the server said, whatever failed."""
     written = await written_by(on("Munk", error), concurrency=concurrency)
     plan = rewrite_plan(FRUIT, ScriptedBackend([]))

@@ -5,17 +5,13 @@ Does not check facts and does not decide what is merged with what: `strategies/m
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Backend, Call, Evidence, Request, Sampling
-from summarise.errors import ConfigurationError
 from summarise.prompting.prompt import Prompt, fence, harmless
-from summarise.writing.guards import OutputSentence, examine
+from summarise.writing.answers import answer_schema, answer_tokens, ask
+from summarise.writing.guards import OutputSentence
 
 STAGE = "merge"
-TOKENS_PER_SENTENCE = 80
-TOKENS_BESIDE = 80
 
 
 @dataclass(frozen=True)
@@ -34,25 +30,6 @@ class Merged:
     call: Call
 
 
-def schema(output: str, sentences: int) -> dict[str, Any]:
-    """Return the JSON Schema that a prompt names as its output; the only one is "cited", at most so many sentences."""
-    if output != "cited":
-        raise ConfigurationError(f"no output schema {output!r} for a merge: there is cited")
-    properties = {"text": {"type": "string"}, "sources": {"type": "array", "items": {"type": "integer"}}}
-    item = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-    return {
-        "type": "object",
-        "properties": {"sentences": {"type": "array", "items": item, "minItems": 1, "maxItems": sentences}},
-        "required": ["sentences"],
-        "additionalProperties": False,
-    }
-
-
-def answer_tokens(sentences: int) -> int:
-    """Return how many tokens an answer of so many sentences may take."""
-    return TOKENS_BESIDE + TOKENS_PER_SENTENCE * sentences
-
-
 def line_of(number: int, note: str) -> str:
     """Return a note as the model is shown it, on a line of its own behind its number; it cannot close the fence."""
     return f"[{number}] " + harmless(" ".join(note.split()))
@@ -69,7 +46,7 @@ def request_for(notes: Sequence[Note], *, prompt: Prompt, sentences: int, sampli
         system=system,
         user=user,
         examples=prompt.examples,
-        json_schema=schema(prompt.front.output, sentences),
+        json_schema=answer_schema(prompt.front.output, most=sentences),
         sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
         passages=tuple(note.places[0] for note in notes if note.places),
         sentences=sentences,
@@ -81,14 +58,6 @@ async def merge(
 ) -> Merged:
     """Ask once; an answer that cannot be used has no sentences, and its call says why. The server's errors pass."""
     request = request_for(notes, prompt=prompt, sentences=sentences, sampling=sampling)
-    reply = await backend.complete(request)
-    found = examine(
-        reply,
-        source=" ".join(note.text for note in notes),
-        instructions=(prompt.system, prompt.user),
-        examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
-        output="cited",
-    )
-    if found.problem is not None:
-        disown(backend, request)
-    return Merged(said=found.said, call=call_of(STAGE, reply, problem=found.problem, events=found.events))
+    source = " ".join(note.text for note in notes)
+    found, call = await ask(request, backend=backend, prompt=prompt, source=source, output="cited")
+    return Merged(said=found.said, call=call)

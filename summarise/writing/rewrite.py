@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
 from summarise.prompting.prompt import Prompt, fence
-from summarise.writing.guards import examine
+from summarise.writing.answers import examined, warmed
 
 SHORTEN = "rewrite/shorten"
 STAGE = "rewrite"
@@ -58,7 +58,6 @@ def request_for(
     system, user = prompt.render({"article": fence(source.text)})
     held = pattern is not None
     room = round(size(source.text) * HELD_ROOM) if held else size(source.text) + ROOM
-    warmth = HELD_WARMTH if held else WARMTH
     return Request(
         stage=STAGE,
         prompt=prompt.use,
@@ -67,9 +66,7 @@ def request_for(
         examples=prompt.examples,
         pattern=pattern,
         candidates=candidates,
-        sampling=sampling.model_copy(
-            update={"temperature": min(2.0, sampling.temperature + warmth), "max_tokens": room}
-        ),
+        sampling=warmed(sampling, HELD_WARMTH if held else WARMTH).model_copy(update={"max_tokens": room}),
         passages=(source.place,),
     )
 
@@ -88,16 +85,7 @@ async def rewrite(
     ]
     # The likeliest first: of a right sentence and its corrupted twin, a model mostly finds the right one likelier.
     answers.sort(key=lambda answer: -answer.likelihood if answer.likelihood is not None else math.inf)
-    found = [
-        examine(
-            answer,
-            source=source.text,
-            instructions=(prompt.system,),
-            examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
-            output="sentence",
-        )
-        for answer in answers
-    ]
+    found = [examined(answer, prompt=prompt, source=source.text, output="sentence") for answer in answers]
     rewrites: dict[str, Rewrite] = {}
     for answer, one in zip(answers, found, strict=True):
         for said in one.said:

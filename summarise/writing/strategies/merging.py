@@ -20,7 +20,8 @@ from summarise.checks.judge_calls import max_concurrency
 from summarise.data import Backend, Budget, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
-from summarise.writing.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
+from summarise.writing.answers import answer_tokens
+from summarise.writing.merge import STAGE, Merged, Note, line_of, merge, request_for
 from summarise.writing.repair import Standard
 from summarise.writing.strategies import Generation, Provenance, SummaryTask
 from summarise.writing.strategies.rounds import Batch, round_of, rounds_of

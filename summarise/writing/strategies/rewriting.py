@@ -19,14 +19,14 @@ from summarise.backends.concurrency import together
 from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import max_concurrency
 from summarise.checks.provenance import rewording_of
-from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
+from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
 from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 from summarise.writing.repair import is_complete_sentence, is_showable
 from summarise.writing.rewrite import STAGE, Rewrite, Source, request_for, rewrite
 from summarise.writing.source_picking import pick
-from summarise.writing.strategies import Generation, SummaryTask
+from summarise.writing.strategies import Generation, Plan, SummaryTask
 
 SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
@@ -51,10 +51,9 @@ class RewriteJob:
 
 
 @dataclass(frozen=True)
-class RewritePlan:
+class RewritePlan(Plan):
     """The sources that the model will be asked to rewrite, the most telling first."""
 
-    task: SummaryTask
     asked: tuple[RewriteJob, ...]
 
     @property
@@ -66,11 +65,6 @@ class RewritePlan:
     def sampling(self) -> Sampling:
         """How the model is sampled."""
         return self.asked[0].request.sampling if self.asked else Sampling()
-
-    @property
-    def uses(self) -> tuple[ChunkUse, ...]:
-        """None: the model reads no chunk."""
-        return ()
 
     @property
     def stages(self) -> tuple[StagePlan, ...]:
@@ -215,12 +209,11 @@ def ask(task: SummaryTask, paraphrases: Paraphrases, prompt: Prompt) -> RewriteJ
     place = article.evidence(article.sentences[paraphrases.sentence])
     source = Source(sentence=paraphrases.sentence, place=place)
     # Leaving words out is what a rule could do alone: where there is more to decide, the model is asked for that.
-    worded = paraphrases.filtered(lambda text: rewording_of(text, (place,)) == "reworded")
-    if worded is not None and len(worded.texts) >= CHOICES:
-        paraphrases = worded
-    sampling = Sampling(temperature=task.settings.temperature, seed=task.settings.seed)
+    worded = tuple(text for text in paraphrases.texts if rewording_of(text, (place,)) == "reworded")
+    if len(worded) >= CHOICES:
+        paraphrases = Paraphrases(worded, paraphrases.sentence)
     # A straight quotation mark would end the JSON string that a server holds the pattern in.
     alone = len(paraphrases.texts) < CHOICES and '"' not in source.text
     pattern = paraphrases.pattern(source.text) if alone else paraphrases.pattern()
-    request = request_for(source, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
+    request = request_for(source, prompt=prompt, sampling=task.sampling, size=estimate_tokens, pattern=pattern)
     return RewriteJob(source=source, paraphrases=paraphrases, prompt=prompt, request=request)
