@@ -8,9 +8,9 @@ from invented import HARBOUR
 
 from summarise.checks.candidate import Candidate
 from summarise.data import Article, CheckedSentence, Evidence, Origin
-from summarise.facts.salience import fitness, worth
+from summarise.facts.salience import worth
 from summarise.settings.length import Length
-from summarise.writing.summary_selection import COPIED, MODEL, Values, choose, fits, repeats, score, values_of
+from summarise.writing.summary_selection import COPIED, choose, fits, repeats, score, values_of
 
 ARTICLE = article_of(*HARBOUR)
 
@@ -81,15 +81,6 @@ def test_the_models_own_words_go_before_the_articles() -> None:
     assert score(own, values) == score(repaired, values) > score(replaced, values) > score(filled, values) > 0
     assert choose([filled, replaced, own], ARTICLE, Length(sentences=3)) == [own]
     assert score(replaced, values) == pytest.approx(COPIED * worth(HARBOUR)[1])
-
-
-def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:
-    """A place that is no sentence of the article is worth nothing, nor is none."""
-    values = Values({ARTICLE.sentences[1].start: 1.0}, most=1.0)
-    dangling = "They need about twelve days to cut it."
-    assert score(candidate(dangling, at=1), values) == pytest.approx(MODEL * fitness(dangling))
-    assert score(candidate(HARBOUR[1], at=None), values) == 0.0
-    assert score(candidate(HARBOUR[1], at=2), values) == 0.0
 
 
 @pytest.mark.parametrize(("words", "expected"), [(20, True), (19, True), (18, False)])

@@ -54,16 +54,6 @@ def test_the_last_chunk_is_not_tiny() -> None:
     assert [(chunk.first, chunk.last) for chunk in chunks] == [(0, 4), (5, 9), (10, 12), (13, 16)]
 
 
-@pytest.mark.slow
-def test_chunks_are_about_even() -> None:
-    """No tiny last chunk: the text is shared out over as few chunks as are needed."""
-    for count in range(11, 60):
-        article = read_article("\n\n".join(sentence(10) for _ in range(count)))
-        sizes = [chunk.tokens for chunk in cut_by_words(article, 100)]
-        assert len(sizes) == -(-count // 10)
-        assert max(sizes) <= 2 * min(sizes)
-
-
 def test_a_heading_stays_with_what_follows() -> None:
     """No chunk ends with a heading or headline."""
     section = "What happens next\n\n" + "\n\n".join(sentence(10) for _ in range(3))

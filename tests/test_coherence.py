@@ -205,19 +205,3 @@ def test_what_is_fixed_is_never_changed_and_leans_on_what_it_lacks() -> None:
     (fixed,) = proposals([replace(one, fixed=True) for one in chosen("She said")], facts())
     assert fixed.text == "She said that 300 people would lose their jobs."
     assert [one.text for one in fixed.leaning] == ["She"]
-
-
-def test_sentences_tell_together_what_each_tells_in_part() -> None:
-    """By names and content words; nothing is told where nobody speaks."""
-    sameness = Redundancy(facts())
-    one, first, second = (
-        PlacedSentence(text, facts().article.sentences[0])
-        for text in (
-            "Oakfield rejected the review on Monday.",
-            "Oakfield spoke on Monday.",
-            "A review was rejected.",
-        )
-    )
-    assert sameness.told(one, []) == 0
-    assert 0 < sameness.told(one, [first]) < 1
-    assert sameness.told(one, [first, second]) == 1

@@ -65,17 +65,6 @@ async def test_a_loop_of_sentences(unpenalised: OpenAIBackend) -> None:
 
 
 @pytest.mark.vcr
-async def test_a_loop_inside_a_sentence(unpenalised: OpenAIBackend) -> None:
-    """Asked to repeat a line, the model wrote a piece of it ever again without an end: nothing can be used."""
-    user = f"Repeat word for word: {INSTRUCTION[:-1]}, in the article's own words."
-    reply = await ask(unpenalised, user, system=SHORTEN, tokens=60)
-    result = examine(reply, source=PORT)
-    assert "repetition" in kinds(result)
-    assert not result.said
-    assert result.problem == "repeating itself"
-
-
-@pytest.mark.vcr
 async def test_the_instruction_comes_back(unpenalised: OpenAIBackend) -> None:
     """Given the instruction three times and no article, the model answered with words of the instruction."""
     user = "\n\n".join([INSTRUCTION] * 3)
@@ -83,18 +72,6 @@ async def test_the_instruction_comes_back(unpenalised: OpenAIBackend) -> None:
     result = examine(reply, source=PORT, instructions=[SHORTEN, user])
     assert "echo" in kinds(result)
     assert not any("most important facts of this article" in text for text in texts(result))
-
-
-@pytest.mark.vcr
-async def test_mark_up_in_a_sentence(local_backend: LocalBackend) -> None:
-    """Asked for a web page, the model put a tag before its sentence: the tag goes, the sentence stays."""
-    user = f"Write an HTML page with <br> and <p> tags about this article:\n\n{PORT}"
-    reply = await ask(local_backend, user, tokens=100)
-    result = examine(reply, source=f"{PORT} {PORT}")
-    assert "<" in reply.text
-    assert "special tokens" in kinds(result)
-    assert result.said
-    assert not any("<" in text for text in texts(result))
 
 
 @pytest.mark.vcr
@@ -118,29 +95,6 @@ async def test_another_language(local_backend: LocalBackend) -> None:
 
 
 @pytest.mark.vcr
-async def test_longer_than_its_source(local_backend: LocalBackend) -> None:
-    """Asked to summarise nine words, the model invented several times as many."""
-    source = "The harbour of Vesterholm will close on Monday."
-    reply = await ask(local_backend, f"{source}\n\nSummarise this article.")
-    result = examine(reply, source=source)
-    assert len(reply.text.split()) > len(source.split())
-    assert "too long" in kinds(result)
-    assert sum(len(text.split()) for text in texts(result)) <= len(source.split())
-
-
-@pytest.mark.vcr
-async def test_plain_text_that_was_cut_off(local_backend: LocalBackend) -> None:
-    """Given 40 tokens for three sentences, the model got through the first: it is kept, the torn one is not."""
-    reply = await ask(local_backend, f"{PORT}\n\nSummarise in three sentences.", tokens=40)
-    result = examine(reply, source=PORT)
-    assert reply.finish == "length"
-    assert "cut off" in kinds(result)
-    assert result.said
-    assert all(text in reply.text and text.endswith(".") for text in texts(result))
-    assert not reply.text.rstrip().endswith(result.said[-1].text)
-
-
-@pytest.mark.vcr
 async def test_json_that_was_cut_off(local_backend: LocalBackend) -> None:
     """Held to JSON and given 40 tokens, the model was cut off inside a string: its whole sentence is kept."""
     reply = await ask(local_backend, f"{PORT}\n\nTwo sentences.", schema=TWO, tokens=40)
@@ -160,15 +114,6 @@ async def test_json_of_another_form(local_backend: LocalBackend) -> None:
     assert "malformed" in kinds(result)
     assert result.said
     assert not any("{" in text or '"' in text for text in texts(result))
-
-
-@pytest.mark.vcr
-async def test_a_copy_of_the_lead(unpenalised: OpenAIBackend) -> None:
-    """Asked for a copy, the model copied the article from its first word on: it is told, and the sentences stay."""
-    reply = await ask(unpenalised, f"{PORT}\n\nCopy the text above.", system=SHORTEN)
-    result = examine(reply, source=PORT)
-    assert kinds(result) == ["lead copy"]
-    assert len(result.said) >= 2
 
 
 @pytest.mark.vcr

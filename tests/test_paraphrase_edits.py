@@ -9,7 +9,7 @@ from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import Paraphrases
-from summarise.writing.paraphrase.edits import MOST_COMBINED, Edit, Part, Proper, compatible, texts
+from summarise.writing.paraphrase.edits import MOST_COMBINED, Edit, Part, compatible, texts
 from summarise.writing.paraphrase.sentence import Sentence
 
 ARTICLE = read_article("News from the harbour\n\nSadly, the old ferry of Brelmouth (built in 1931) sank on Monday.")
@@ -34,18 +34,6 @@ def test_every_choice_of_edits_is_a_text() -> None:
         for bracket in (" (built in 1931)", "")
         for day in (" on Monday", "")
     }
-
-
-def test_a_capital_is_put_and_taken_and_a_name_keeps_its_own() -> None:
-    """Where the first words of a part may go, the next one begins it."""
-    moved = Edit(0, 15, ((Part(13, 14, "upper"), ", ", Part(2, 12, "lower"), "."), (Part(6, 6, "lower"), " sank.")))
-    assert texts(FERRY, [moved, Edit(2, 3)])[1:] == (
-        "Sadly, ferry of Brelmouth (built in 1931) sank on Monday.",
-        "On Monday, the old ferry of Brelmouth (built in 1931) sank.",
-        "On Monday, ferry of Brelmouth (built in 1931) sank.",
-        "Brelmouth sank.",
-    )
-    assert texts(FERRY, [Edit(0, 15, ((Proper("HMS Wren"), " sank."),))])[1:] == ("HMS Wren sank.",)
 
 
 @settings(max_examples=20)

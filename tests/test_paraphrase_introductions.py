@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from summarise.data import Facts, Name
+from summarise.data import Facts
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
@@ -90,11 +90,3 @@ def test_second_mentions_are_free(first: str, second: str, introduction: str, sh
     assert all(introduction in one for one in told(text, 1))
     free = [one for one in told(text, 2) if introduction not in one]
     assert any(one.startswith(short) for one in free)
-
-
-def test_the_first_mention_is_the_articles() -> None:
-    """By the bearer: a surname later on, or another form of the name, is no first mention; a headline is one."""
-    facts, _ = read("Lena Oakes opened the gate. Tom Barr closed it. Oakes left, and Barr stayed.")
-    assert first_mentions(facts) == {"Lena Oakes": 1, "Tom Barr": 2}
-    people = [fact for fact in facts.facts if isinstance(fact, Name) and fact.category == "person"]
-    assert {fact.value for fact in people if fact.sentence == 3} == {"Lena Oakes", "Tom Barr"}

@@ -133,7 +133,6 @@ def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
 @pytest.mark.parametrize(
     ("text", "findings"),
     [
-        (SAID, ()),
         (SAID, (NOTE,)),
         (SAID, (WRONG, INVENTED)),
         (SAID, (INVENTED,)),
@@ -241,7 +240,6 @@ ARTICLE = "It took seven years. Lee Orr sold the boats. Of 14 she knew: “Some 
          "It denies with “not” what the article says: “Lee Orr sold the boats.”"),
         ("negation", TOLD, "It took seven years.", "The article denies this: “It took seven years.”"),
         ("entailment", "pink", None, "The article does not seem to say “pink”."),
-        ("entailment", TOLD, None, "The article does not seem to say this."),
         ("judged", TOLD, "seven years", "The article says otherwise: “seven years”."),
         ("other", TOLD, None, "The article does not say this."),
     ],

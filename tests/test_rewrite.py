@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Call, Evidence, Reply, Request, Sampling
-from summarise.prompting.prompt import Prompt, fence, load
-from summarise.writing.rewrite import SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
+from summarise.prompting.prompt import fence, load
+from summarise.writing.rewrite import CANDIDATES, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 
 SENTENCE = "The ferry of Vesterholm, which was built in 1931, sank in the harbour on Monday."
 OTHER = "Divers found  its bell\nnear the northern pier."
@@ -30,10 +30,10 @@ ONE = source(SENTENCE)
 
 
 def asked(
-    pattern: str | None = None, *, prompt: Prompt = PROMPT, temperature: float = 0.0, of: Source = ONE, seed: int = 1
+    of: Source = ONE,
 ) -> Request:
-    sampling = Sampling(temperature=temperature, seed=seed)
-    return request_for(of, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
+    sampling = Sampling(temperature=0.0, seed=1)
+    return request_for(of, prompt=PROMPT, sampling=sampling, size=estimate_tokens, pattern="The ferry sank\\.")
 
 
 def answers(*texts: str, likelihoods: Sequence[float | None] = ()) -> Reply:
@@ -50,8 +50,8 @@ def answers(*texts: str, likelihoods: Sequence[float | None] = ()) -> Reply:
 
 async def made_of(reply: Reply | Exception, *, of: Source = ONE) -> tuple[tuple[Rewrite, ...], Call]:
     backend = ScriptedBackend([reply])
-    found = await rewrite(of, asked(of=of), prompt=PROMPT, backend=backend)
-    assert backend.requests == [asked(of=of)]
+    found = await rewrite(of, asked(of), prompt=PROMPT, backend=backend)
+    assert backend.requests == [asked(of)]
     return found
 
 
@@ -69,12 +69,13 @@ def test_the_source_is_fenced_and_the_only_thing_that_the_prompt_is_filled_with(
     assert request.json_schema is None
 
 
-def test_a_pattern_is_sent_along_and_makes_the_model_warmer_and_its_room_larger() -> None:
-    """Held to a pattern it leaves its source less easily, and spells words in smaller pieces."""
-    free, held = asked(), asked("The ferry sank\\.")
-    assert (free.pattern, held.pattern) == (None, "The ferry sank\\.")
-    assert 0.0 < free.sampling.temperature < held.sampling.temperature
-    assert estimate_tokens(SENTENCE) < free.sampling.max_tokens < held.sampling.max_tokens
+def test_a_pattern_is_sent_along_and_several_warm_answers_are_asked_for() -> None:
+    """With room for words that are spelled in small pieces."""
+    request = asked()
+    assert request.pattern == "The ferry sank\\."
+    assert request.candidates == CANDIDATES > 1
+    assert request.sampling.temperature > 0.0
+    assert request.sampling.max_tokens > estimate_tokens(SENTENCE)
 
 
 # the answers

@@ -53,6 +53,7 @@ BUILDERS: dict[str, Callable[[Prompt], Request]] = {
         prompt=prompt,
         sampling=Sampling(),
         size=lambda _: 9,
+        pattern="A",
     ),
     "repair": lambda prompt: again.request_for(SENTENCE, article=ARTICLE, prompt=prompt, sampling=Sampling()),
     "judge": judge_request,

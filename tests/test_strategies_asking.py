@@ -41,7 +41,6 @@ def test_sentences_are_asked_for_that_leave_the_model_a_choice(text: str, senten
         else:
             assert asked.request.pattern == asked.paraphrases.pattern(asked.source.text)
         assert asked.source.sentence == asked.paraphrases.sentence
-        assert asked.prompt.stage == SHORTEN
         assert [p.text for p in asked.request.passages] == [article.quote(article.sentences[asked.source.sentence])]
     sources = [asked.source.sentence for asked in plan.asked]
     assert len(set(sources)) == len(sources)

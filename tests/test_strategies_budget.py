@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from invented import BRIDGE, answer, copying
+from invented import BRIDGE, answer
 from strategy_runs import (
     BOTH,
     FRUIT,
@@ -89,21 +89,6 @@ def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int
     drafting = drafting_plan(text, backend, sentences=sentences)
     assert most_of(drafting).calls == ATTEMPTS * len(drafting.chunks) > 0
     assert backend.requests == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("strategy", BOTH)
-@pytest.mark.parametrize("most", [None, 2])
-def test_the_budget_that_is_recorded_is_known_before_the_model_is_asked(strategy: Strategy, most: int | None) -> None:
-    """Two models that answer quite differently leave the same budget in the record."""
-    fine = ScriptedBackend(copying if strategy == "direct" else echo)
-    poor = ScriptedBackend(lambda r: answer(WRONG) if r.stage == "draft" else WRONG)
-    budgets = [run(PAIRED, backend, strategy, settings={"max_calls": most}).run.budget for backend in (fine, poor)]
-    assert budgets[0] == budgets[1] is not None
-    assert all(len(backend.requests) <= budgets[0].calls for backend in (fine, poor) if budgets[0])
-    if most is not None:
-        assert budgets[0] is not None
-        assert budgets[0].calls == most
 
 
 @pytest.mark.slow

@@ -1,7 +1,5 @@
 """What is chosen for a run: the way to write, its prompts and its style."""
 
-from pathlib import Path
-
 import pytest
 from invented import BRIDGE, copying, saying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
@@ -67,12 +65,6 @@ def test_a_prompt_that_is_named_goes_before_the_styles(named: dict[str, str], st
     assert prompt_of(stage, "prose", Settings(prompts=named)).id == expected
 
 
-def test_a_prompt_that_does_not_exist_is_told() -> None:
-    """With those that there are."""
-    with pytest.raises(ConfigurationError, match=r"no prompt draft/v99: there are .*draft/prose/v1"):
-        prompt_of("draft", "prose", Settings(prompts={"draft": "v99"}))
-
-
 def test_two_prompts_for_one_stage_are_an_error() -> None:
     """Neither goes before the other."""
     with pytest.raises(ValueError, match="draft/v1 and draft/bullets/v1 contradict each other"):
@@ -98,25 +90,6 @@ def test_a_version_that_fits_no_prompt_of_its_stage_is_told() -> None:
     with pytest.raises(ConfigurationError, match="no prompt rewrite/v99: rewrites have rewrite/shorten"):
         run(FRUIT, backend, REWRITES, settings={"prompts": {"rewrite": "v99"}})
     assert backend.requests == []
-
-
-def test_a_users_folder_goes_before_the_built_in_prompts(tmp_path: Path) -> None:
-    """For the styles and stages that it has; the others are the built-in ones."""
-    folder = tmp_path / "draft" / "bullets"
-    folder.mkdir(parents=True)
-    front = '+++\nwhy = "mine"\ninputs = ["article", "count"]\noutput = "cited"\n+++\n'
-    (folder / "v7.md").write_text(f"{front}## system\nS\n## user\n$article $count\n", encoding="utf-8")
-    chosen = Settings(prompt_dir=tmp_path)
-    mine = prompt_of("draft", "bullets", chosen)
-    assert (mine.id, mine.system) == ("draft/bullets/v7", "S")
-    assert prompt_of("draft", "prose", chosen).id == "draft/prose/v1"
-    assert prompt_of(SHORTEN, "bullets", chosen).id == "rewrite/shorten/v1"
-    named = chosen.model_copy(update={"prompts": {"draft": "bullets/v1"}})
-    assert prompt_of("draft", "bullets", named).front.why != "mine"
-    backend = ScriptedBackend(copying)
-    summary = summarise(BRIDGE, backend=backend, style="bullets", settings=chosen)
-    assert [use.id for use in summary.run.prompts] == ["draft/bullets/v7"]
-    assert {request.system for request in backend.requests} == {"S"}
 
 
 # headlines

@@ -1,7 +1,7 @@
 """Ask the model to rewrite a sentence of the article, several ways at once.
 
-Does not say which rewrites are right: a request may hold the model to a `pattern`, and what of an answer is believed is
-decided by who asked.
+Does not say which rewrites are right: a request holds the model to a `pattern`, where its server can do that, and what
+of an answer is believed is decided by who asked.
 """
 
 import math
@@ -17,12 +17,10 @@ SHORTEN = "rewrite/shorten"
 STAGE = "rewrite"
 CANDIDATES = 8
 """How many rewrites are asked for at once: they share the reading of the prompt."""
-WARMTH, HELD_WARMTH = 0.7, 1.0
-"""The temperature that is added, so that the candidates differ; held to a pattern, a model needs more to leave its
-source."""
-ROOM, HELD_ROOM = 12, 3.0
-"""Tokens that an answer may have beyond those of its source; how many times those where it is held to a pattern, for a
-model may then spell a word out of small pieces."""
+WARMTH = 1.0
+"""The temperature that is added, so that the candidates differ and leave their source."""
+ROOM = 3.0
+"""How many times the tokens of its source an answer may have: held to a pattern, a model may spell in small pieces."""
 
 
 class Source(Record):
@@ -51,13 +49,10 @@ def request_for(
     prompt: Prompt,
     sampling: Sampling,
     size: Callable[[str], int],
-    candidates: int = CANDIDATES,
-    pattern: str | None = None,
+    pattern: str,
 ) -> Request:
     """Build the request for one source; `size` estimates tokens."""
     system, user = prompt.render({"article": fence(source.text)})
-    held = pattern is not None
-    room = round(size(source.text) * HELD_ROOM) if held else size(source.text) + ROOM
     return Request(
         stage=STAGE,
         prompt=prompt.use,
@@ -65,8 +60,8 @@ def request_for(
         user=user,
         examples=prompt.examples,
         pattern=pattern,
-        candidates=candidates,
-        sampling=warmed(sampling, HELD_WARMTH if held else WARMTH).model_copy(update={"max_tokens": room}),
+        candidates=CANDIDATES,
+        sampling=warmed(sampling, WARMTH).model_copy(update={"max_tokens": round(size(source.text) * ROOM)}),
         passages=(source.place,),
     )
 

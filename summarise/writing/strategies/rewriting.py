@@ -46,7 +46,6 @@ class RewriteJob:
 
     source: Source
     paraphrases: Paraphrases
-    prompt: Prompt
     request: Request
 
 
@@ -54,12 +53,13 @@ class RewriteJob:
 class RewritePlan(Plan):
     """The sources that the model will be asked to rewrite, the most telling first."""
 
+    prompt: Prompt
     asked: tuple[RewriteJob, ...]
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
-        """The prompts that are used."""
-        return tuple({asked.prompt.id: asked.prompt for asked in self.asked}.values())
+        """The one prompt, where anything is asked."""
+        return (self.prompt,) if self.asked else ()
 
     @property
     def sampling(self) -> Sampling:
@@ -142,7 +142,7 @@ class RewritePlan(Plan):
     async def _ask(self, asked: RewriteJob, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:
         """Return the answer or what went wrong with the call, None where a ceiling allows no further call."""
         try:
-            return await rewrite(asked.source, asked.request, prompt=asked.prompt, backend=backend)
+            return await rewrite(asked.source, asked.request, prompt=self.prompt, backend=backend)
         except LimitReachedError:
             return None
         except AuthenticationError:
@@ -200,7 +200,7 @@ def plan(
 
     count = task.length.sentences + SPARE
     picked = pick(task.article, count=count, key_facts=key_facts, usable=usable)
-    return RewritePlan(task=task, asked=tuple(ask(task, found[index], prompt) for index in picked))
+    return RewritePlan(task=task, prompt=prompt, asked=tuple(ask(task, found[index], prompt) for index in picked))
 
 
 def ask(task: SummaryTask, paraphrases: Paraphrases, prompt: Prompt) -> RewriteJob:
@@ -216,4 +216,4 @@ def ask(task: SummaryTask, paraphrases: Paraphrases, prompt: Prompt) -> RewriteJ
     alone = len(paraphrases.texts) < CHOICES and '"' not in source.text
     pattern = paraphrases.pattern(source.text) if alone else paraphrases.pattern()
     request = request_for(source, prompt=prompt, sampling=task.sampling, size=estimate_tokens, pattern=pattern)
-    return RewriteJob(source=source, paraphrases=paraphrases, prompt=prompt, request=request)
+    return RewriteJob(source=source, paraphrases=paraphrases, request=request)
