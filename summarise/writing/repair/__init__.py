@@ -12,18 +12,20 @@ from summarise.checks.candidate import Candidate
 from summarise.data import Action, Call, CheckedSentence, Evidence, OnUnsupported
 from summarise.writing.repair.regenerate import STAGE, ask_again
 from summarise.writing.repair.showable import (
+    STRICT,
     Judge,
+    Standard,
     as_printed,
     extractive_fallback,
     first_showable,
     is_complete_sentence,
     is_showable,
     is_unopposed,
+    lenient,
     may_stand_unread,
     one_sentence,
     own_words,
 )
-from summarise.writing.repair.showing_standard import STRICT, Standard, lenient
 from summarise.writing.repair.value_correction import corrected
 
 Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]

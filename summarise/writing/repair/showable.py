@@ -1,15 +1,15 @@
-"""What may be shown: which sentences of the model's, and which of the article's own in their place.
+"""What may be shown: which sentences of the model's, by one standard for each way to write, and which of the article's.
 
 Does not judge: the verdict is the checks', on the article's own sentences too.
 """
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from summarise.article.words import words
 from summarise.checks.candidate import Candidate
-from summarise.data import Article, Evidence
+from summarise.data import Article, Evidence, Style
 from summarise.facts.salience import balanced, worth
 
 Judge = Callable[[str], Sequence[Candidate]]
@@ -98,3 +98,28 @@ def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
         return []
     own = one_sentence(judge(text), may_stand_unread)
     return [own] if own else []
+
+
+@dataclass(frozen=True)
+class Standard:
+    """`stands` tells whether a checked sentence may be shown, `whole` whether its text is a whole sentence."""
+
+    stands: Callable[[Candidate], bool]
+    whole: Callable[[str], bool]
+
+    def passes(self, candidate: Candidate) -> bool:
+        """Tell whether a sentence may be shown as it is."""
+        return self.stands(candidate) and self.whole(candidate.sentence.text)
+
+
+STRICT = Standard(stands=may_stand_unread, whole=is_complete_sentence)
+"""For weak models and for sentences of the article: supported, and nothing noted that might mislead. As in the other
+standard, what the checks cannot read is no worse for that: it is told."""
+
+
+def lenient(style: Style) -> Standard:
+    """Return the standard for a model that drafts the whole: supported is enough, whatever is noted.
+
+    A sentence of running text needs its end, or it would run into the next one; a point of a list does not.
+    """
+    return Standard(stands=is_unopposed, whole=(lambda text: bool(text.strip())) if style == "bullets" else ended)
