@@ -42,14 +42,6 @@ def test_a_supported_draft_is_the_summary(draft: list[str], style: Style, on_uns
     assert {sentence.history for sentence in made.sentences} == {()}
 
 
-def test_a_run_shows_what_the_model_drafted() -> None:
-    """From the answer to the text, with all that is noted of it."""
-    summary = run(VALLEY, drafting(PRICES, LEAD, FIRES), "direct")
-    assert summary.text == f"{PRICES} {LEAD} {FIRES}"
-    assert [len(sentence.findings) for sentence in summary.sentences] == [0, 0, 1]
-    assert summary.verdict == "supported"
-
-
 def test_a_supported_headline_is_the_models() -> None:
     """No shorter sentence of the article goes before it; of several that it offers the first supported one is shown."""
     title = "Most of the pears survived"

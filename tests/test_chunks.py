@@ -59,7 +59,7 @@ def test_a_heading_stays_with_what_follows() -> None:
     section = "What happens next\n\n" + "\n\n".join(sentence(10) for _ in range(3))
     article = read_article("Bridge closes\n\n" + "\n\n".join([sentence(10), *[section] * 5]))
     assert [found.role for found in article.sentences].count("heading") == 5
-    for budget in range(MIN_BUDGET, 120):
+    for budget in range(MIN_BUDGET, 120, 8):
         for chunk in cut_by_words(article, budget):
             assert article.sentences[chunk.last].role == "body"
 
@@ -86,29 +86,6 @@ def test_an_article_that_just_fits_is_not_cut(measure: Measure) -> None:
     budget = measure(article.text)
     assert len(cut(article, budget, size=sized(article, measure))) == 1
     assert len(cut(article, budget - 1, size=sized(article, measure))) == 2
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "text", [sentence(10) + " ", sentence(10) + "\n\n", "bridge ", "bridge", "What happens next\n\n"]
-)
-def test_what_is_measured_grows_with_the_article_and_not_faster(text: str) -> None:
-    """Sentences, one sentence, one word, headings: no character is measured more than a dozen times."""
-
-    def measured(times: int) -> int:
-        article = read_article(text * times)
-        count = 0
-
-        def size(start: int, end: int) -> int:
-            nonlocal count
-            count += end - start
-            return (end - start) // 5
-
-        cut(article, 400, size=size)
-        return count
-
-    for length in (20_000, 200_000):
-        assert measured(length // len(text)) <= 12 * length
 
 
 @pytest.mark.parametrize("budget", [-1, 0, MIN_BUDGET - 1])

@@ -81,12 +81,6 @@ def test_a_pattern_is_sent_along_and_several_warm_answers_are_asked_for() -> Non
 # the answers
 
 
-async def test_the_likeliest_answer_comes_first() -> None:
-    """With its own likelihood, wherever it came."""
-    rewrites, _ = await made_of(answers(SHORT, SHORTER, BUILT, likelihoods=[-0.5, -0.1, -0.9]))
-    assert rewrites == (Rewrite(SHORTER, -0.1), Rewrite(SHORT, -0.5), Rewrite(BUILT, -0.9))
-
-
 async def test_the_call_tells_what_was_rewritten() -> None:
     """The index of the sentence, the stage, the server's counts."""
     reply = answers(SHORT).model_copy(update={"prompt_tokens": 90, "completion_tokens": 30})

@@ -94,13 +94,6 @@ def test_what_several_chunks_gave_is_merged() -> None:
     assert asked[-1].sentences == 2
 
 
-def test_an_article_of_one_chunk_is_not_merged() -> None:
-    """Its draft reads as one text already."""
-    backend = merging(first_notes)
-    run(VALLEY, backend, "direct", length=2)
-    assert {request.stage for request in backend.requests} == {"draft"}
-
-
 def citing(request: Request) -> str:
     """Draft by copying sentences, each with its number."""
     lines = [line for line in request.user.splitlines() if re.match(r"\[\d+\] ", line)]
