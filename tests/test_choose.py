@@ -46,7 +46,7 @@ def place(chosen: Candidate) -> int:
     return chosen.place.start if chosen.place else len(ARTICLE.text)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(candidates=CANDIDATES, length=LENGTHS)
 def test_what_is_chosen_fits_is_in_order_and_repeats_nothing(candidates: list[Candidate], length: Length) -> None:
     """And there is something, if there was anything to choose from."""

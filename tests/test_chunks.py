@@ -16,7 +16,7 @@ def cut_by_words(article: Article, budget: int) -> tuple[Chunk, ...]:
     return cut(article, budget, size=sized(article, words))
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures | st.just(fitful))
 def test_chunks_hold_every_sentence_once_in_order_within_the_budget(text: str, budget: int, measure: Measure) -> None:
     """For any text, budget and measure, also where the whole is more or less than its parts."""

@@ -101,7 +101,7 @@ WHOLE = (
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     st.lists(st.sampled_from(WHOLE), min_size=1, unique=True), st.data(), st.sampled_from(["lines", "prose", "json"])
 )

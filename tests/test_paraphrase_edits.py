@@ -36,7 +36,7 @@ def test_every_choice_of_edits_is_a_text() -> None:
     }
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(EDITS)
 def test_edits_that_are_combined_never_overlap_in_part(edits: list[Edit]) -> None:
     """Each of two holds the other or they lie apart; they are few, and none stands twice."""
@@ -51,7 +51,7 @@ def test_edits_that_are_combined_never_overlap_in_part(edits: list[Edit]) -> Non
     assert len(set(places)) == len(places)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(TEXTS, st.text("ab .(|)?", max_size=9))
 def test_a_pattern_matches_its_texts_and_no_others(told: list[str], other: str) -> None:
     """Whatever signs are in them; between the anchors stand literals, escapes, one group and its bars."""

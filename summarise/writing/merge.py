@@ -4,30 +4,13 @@ Does not check facts and does not decide what is merged with what: `strategies/m
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from summarise.data import Backend, Call, Evidence, Request, Sampling
+from summarise.data import Backend, Call, CheckedSentence, Request, Sampling
 from summarise.prompting.prompt import Prompt, fence, harmless
 from summarise.writing.answers import answer_schema, answer_tokens, ask
-from summarise.writing.guards import OutputSentence
+from summarise.writing.guards import Examined
 
 STAGE = "merge"
-
-
-@dataclass(frozen=True)
-class Note:
-    """What a part of the article says, in a sentence, and the places of the article that bear it out."""
-
-    text: str
-    places: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True)
-class Merged:
-    """What the model said of some notes, with their numbers (from 1) as `sources`, and the call."""
-
-    said: tuple[OutputSentence, ...]
-    call: Call
 
 
 def line_of(number: int, note: str) -> str:
@@ -35,8 +18,8 @@ def line_of(number: int, note: str) -> str:
     return f"[{number}] " + harmless(" ".join(note.split()))
 
 
-def request_for(notes: Sequence[Note], *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
-    """Build the request to merge notes into so many sentences."""
+def request_for(notes: Sequence[CheckedSentence], *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
+    """Build the request to merge notes, checked sentences on parts of the article, into so many sentences."""
     count = "one sentence" if sentences == 1 else f"at most {sentences} sentences"
     lines = "\n".join(line_of(number, note.text) for number, note in enumerate(notes, start=1))
     system, user = prompt.render({"notes": fence(lines), "count": count})
@@ -48,16 +31,15 @@ def request_for(notes: Sequence[Note], *, prompt: Prompt, sentences: int, sampli
         examples=prompt.examples,
         json_schema=answer_schema(prompt.front.output, most=sentences),
         sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
-        passages=tuple(note.places[0] for note in notes if note.places),
+        passages=tuple(note.evidence[0] for note in notes if note.evidence),
         sentences=sentences,
     )
 
 
 async def merge(
-    notes: Sequence[Note], *, backend: Backend, prompt: Prompt, sentences: int, sampling: Sampling
-) -> Merged:
-    """Ask once; an answer that cannot be used has no sentences, and its call says why. The server's errors pass."""
+    notes: Sequence[CheckedSentence], *, backend: Backend, prompt: Prompt, sentences: int, sampling: Sampling
+) -> tuple[Examined, Call]:
+    """Ask once; what is said has the numbers of its notes (from 1) as `sources`. The server's errors pass."""
     request = request_for(notes, prompt=prompt, sentences=sentences, sampling=sampling)
     source = " ".join(note.text for note in notes)
-    found, call = await ask(request, backend=backend, prompt=prompt, source=source, output="cited")
-    return Merged(said=found.said, call=call)
+    return await ask(request, backend=backend, prompt=prompt, source=source, output="cited")
