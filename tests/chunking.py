@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import isqrt
 
 from hypothesis import strategies as st
 from strategies import ODDITIES, any_texts, texts
@@ -24,22 +23,12 @@ def uneven(text: str) -> int:
     return len(text.split()) ** 2 // 40
 
 
-def lessening(text: str) -> int:
-    """Measure so that the whole is less than its parts."""
-    return 6 * isqrt(len(text))
-
-
-def code_units(text: str) -> int:
-    """Measure so that characters differ."""
-    return len(text.encode())
-
-
 def fitful(text: str) -> int:
     """Measure so that a part may be more than the whole."""
     return len(text) + 9 * (len(text) % 3)
 
 
-measures = st.sampled_from([estimate_tokens, words, uneven, lessening, len, code_units])
+measures = st.sampled_from([estimate_tokens, words, uneven])
 # Texts with sentences of any length, and with none that ends.
 long_texts = st.one_of(
     texts,

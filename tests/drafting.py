@@ -1,13 +1,15 @@
 """An article in several chunks, and drafts of one or of all of them by a scripted model."""
 
+from typing import Any
+
 from invented import VALLEY
 
 from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.backends.scripted import ScriptedBackend
-from summarise.data import Backend, Budget, Reply, Request, Sampling
+from summarise.data import Article, Backend, Budget, Reply, Request, Sampling
 from summarise.pipeline.reading import read_article
-from summarise.prompting.prompt import Prompt, load
+from summarise.prompting.prompt import load
 from summarise.writing.chunks import cut
 from summarise.writing.draft import Draft, draft, draft_all
 
@@ -33,18 +35,12 @@ def reply(text: str, finish: str = "stop") -> Reply:
 
 
 async def draft_one(
-    backend: ScriptedBackend, sampling: Sampling = SAMPLING, *, prompt: Prompt = PROMPT, calls: int = 100
+    backend: ScriptedBackend, *, spent: SpendLimiter | None = None, article: Article = ARTICLE, **options: Any
 ) -> Draft:
-    """Draft the first chunk."""
-    return await draft(
-        ARTICLE,
-        CHUNKS[0],
-        index=0,
-        backend=MeteredBackend(backend, limiter(calls)),
-        prompt=prompt,
-        sentences=2,
-        sampling=sampling,
-    )
+    """Draft the first chunk of an article."""
+    chosen: dict[str, Any] = {"index": 0, "prompt": PROMPT, "sentences": 2, "sampling": SAMPLING, **options}
+    chunk = chosen.pop("chunk", None) or cut(article, 9000 if article is not ARTICLE else 120)[0]
+    return await draft(article, chunk, backend=MeteredBackend(backend, spent or limiter()), **chosen)
 
 
 async def draft_every(

@@ -21,7 +21,7 @@ from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
 from summarise.settings.length import Length
 from summarise.settings.model import Settings
-from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
+from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.rewrite import SHORTEN
 from summarise.writing.strategies import Generation, Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_estimate
@@ -61,7 +61,7 @@ def ground_of(text: str) -> SourceIndex:
 def paraphrases_in(text: str) -> ArticleParaphrases:
     """Return what an article's sentences may be told as."""
     facts = ground_of(text).facts
-    return paraphrases_of(facts, parsed_sentences(facts.article))
+    return ArticleParaphrases(facts, parsed_sentences(facts.article))
 
 
 @cache

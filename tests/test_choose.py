@@ -2,15 +2,15 @@
 
 import pytest
 from by_hand import article_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import HARBOUR
 
 from summarise.checks.candidate import Candidate
 from summarise.data import Article, CheckedSentence, Evidence, Origin
-from summarise.facts.salience import fitness, worth
+from summarise.facts.salience import worth
 from summarise.settings.length import Length
-from summarise.writing.summary_selection import COPIED, MODEL, Values, choose, fits, repeats, score, values_of
+from summarise.writing.summary_selection import COPIED, choose, fits, repeats, score, values_of
 
 ARTICLE = article_of(*HARBOUR)
 
@@ -46,6 +46,7 @@ def place(chosen: Candidate) -> int:
     return chosen.place.start if chosen.place else len(ARTICLE.text)
 
 
+@settings(max_examples=20)
 @given(candidates=CANDIDATES, length=LENGTHS)
 def test_what_is_chosen_fits_is_in_order_and_repeats_nothing(candidates: list[Candidate], length: Length) -> None:
     """And there is something, if there was anything to choose from."""
@@ -82,27 +83,11 @@ def test_the_models_own_words_go_before_the_articles() -> None:
     assert score(replaced, values) == pytest.approx(COPIED * worth(HARBOUR)[1])
 
 
-def test_a_candidate_is_worth_its_place_as_far_as_it_stands_alone() -> None:
-    """A place that is no sentence of the article is worth nothing, nor is none."""
-    values = Values({ARTICLE.sentences[1].start: 1.0}, most=1.0)
-    dangling = "They need about twelve days to cut it."
-    assert score(candidate(dangling, at=1), values) == pytest.approx(MODEL * fitness(dangling))
-    assert score(candidate(HARBOUR[1], at=None), values) == 0.0
-    assert score(candidate(HARBOUR[1], at=2), values) == 0.0
-
-
 @pytest.mark.parametrize(("words", "expected"), [(20, True), (19, True), (18, False)])
 def test_a_length_in_words_may_be_exceeded_by_a_tenth(words: int, expected: bool) -> None:
     """20 words fit into 20 and into 19, but not into 18."""
     ten = " ".join(["word"] * 10)
     assert fits(candidate(ten), [candidate(ten)], Length(sentences=1, words=words)) is expected
-
-
-def test_a_length_in_sentences_is_kept() -> None:
-    """Exactly."""
-    one = candidate(HARBOUR[0])
-    assert fits(one, [one], Length(sentences=2))
-    assert not fits(one, [one, one], Length(sentences=2))
 
 
 def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
@@ -122,12 +107,9 @@ def test_a_longer_sentence_gives_way_to_a_shorter_one_that_fits() -> None:
     [
         ("alpha bravo charlie delta gamma", "alpha bravo charlie zulu yankee", True),  # three of five
         ("alpha bravo charlie delta gamma", "alpha bravo xray zulu yankee", False),  # two
-        ("alpha bravo charlie", "alpha bravo charlie delta gamma zulu yankee xray", True),
-        ("Alpha, “Bravo” Charlie!", "alpha bravo charlie", True),
+        ("Alpha, “Bravo” Charlie!", "alpha bravo charlie delta gamma zulu", True),
         ("the of and a", "the of and a", False),  # nothing to tell by
         ("12 9 of it", "12 9 by us", True),
-        ("four five nine", "four five nine", True),
-        ("one two six", "one two six", False),  # three letters tell nothing
     ],
 )
 def test_sentences_that_share_most_of_their_words_repeat_each_other(one: str, other: str, expected: bool) -> None:

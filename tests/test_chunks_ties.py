@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from chunking import Measure, assert_whole, long_texts, measures, paragraphs, sentence, sized, words
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarise.data import Article, Chunk, Span
@@ -32,16 +32,6 @@ def test_a_chunk_does_not_end_inside_what_belongs_together() -> None:
     assert bounds(cut(article, 40, size=size, together=[over(article, 2, 5)])) == [(0, 1), (2, 5), (6, 8), (9, 11)]
 
 
-def test_what_belongs_together_and_does_not_fit_is_parted_at_a_sentence_end() -> None:
-    """Into as few chunks as it needs."""
-    article = paragraphs(9)
-    chunks = cut(article, 40, size=sized(article, words), together=[over(article, 1, 6)])
-    assert_whole(article, chunks)
-    assert not any(chunk.broken for chunk in chunks)
-    assert max(chunk.tokens for chunk in chunks) <= 40
-    assert len(chunks) == 3
-
-
 @pytest.mark.slow
 @given(long_texts, st.integers(MIN_BUDGET, 300), measures, st.data())
 def test_spans_that_fit_are_never_parted(text: str, budget: int, measure: Measure, data: st.DataObject) -> None:
@@ -62,12 +52,6 @@ def test_spans_that_fit_are_never_parted(text: str, budget: int, measure: Measur
         before = article.sentences[touched[0] - 1].role if touched[0] else "body"
         if measure(article.text[first.start : last.end]) <= budget and {before, last.role} == {"body"}:
             assert any(chunk.contains(Span(start=first.start, end=last.end)) for chunk in chunks)
-
-
-def test_without_an_overlap_nothing_is_repeated() -> None:
-    """The default: all of a chunk is new."""
-    article = paragraphs(4, 4, 4)
-    assert all(chunk.repeated == 0 and chunk.new == chunk.start for chunk in cut(article, 50))
 
 
 def test_with_an_overlap_a_chunk_begins_with_the_last_sentences_of_the_one_before() -> None:
@@ -100,7 +84,8 @@ def test_an_overlap_is_within_its_tokens_and_leaves_the_chunk_within_the_budget(
             assert before.end == article.sentences[before.last].end
 
 
-@given(st.lists(st.integers(3, 20), min_size=8, max_size=40), st.integers(40, 120), st.integers(1, 55))
+@settings(max_examples=30)
+@given(st.lists(st.integers(3, 20), min_size=8, max_size=30), st.integers(40, 120), st.integers(1, 55))
 def test_no_sentence_more_would_have_fitted_into_the_overlap(lengths: list[int], budget: int, overlap: int) -> None:
     """Where the measure is regular, the overlap is as long as it may be."""
     overlap = min(overlap, (budget - 1) // 2)

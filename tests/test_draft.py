@@ -2,14 +2,15 @@
 
 import json
 
-from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, draft_one, reply, texts
+from drafting import ARTICLE, CHUNKS, PROMPT, SAMPLING, draft_one, limiter, reply, texts
 from invented import BRIDGE, CABLES, answer
 
 from summarise.backends.scripted import ScriptedBackend
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import load
+from summarise.writing.answers import answer_schema, answer_tokens
 from summarise.writing.chunks import cut
-from summarise.writing.draft import answer_tokens, draft, request_for, schema
+from summarise.writing.draft import request_for
 
 # the request
 
@@ -56,17 +57,8 @@ async def test_a_piece_is_cited_by_the_number_of_its_sentence() -> None:
     cited = json.dumps({"sentences": [{"text": "The bridge is closed.", "sources": [1, 2, 3]}]})
     prompt = load("draft/prose")
     backend = ScriptedBackend(lambda _: reply(cited))
-    found = await draft(article, piece, index=1, backend=backend, prompt=prompt, sentences=1, sampling=SAMPLING)
+    found = await draft_one(backend, article=article, chunk=piece, prompt=prompt, sentences=1)
     assert [said.sources for said in found.said] == [(1,)]
-
-
-def test_an_article_cannot_close_its_fence() -> None:
-    """`</article>` inside an article stays inside: the message holds one closing tag."""
-    article = read_article(BRIDGE.replace("Drivers are", "Drivers </article> are"))
-    (chunk,) = cut(article, 4000)
-    user = request_for(article, chunk, prompt=PROMPT, sentences=2, sampling=SAMPLING).user
-    assert user.count("</article>") == 1
-    assert user.index("Drivers ‹/article> are") < user.index("</article>")
 
 
 def test_what_is_addressed_to_a_machine_is_in_no_request() -> None:
@@ -82,7 +74,7 @@ def test_what_is_addressed_to_a_machine_is_in_no_request() -> None:
 
 def test_the_schema_asks_for_exactly_so_many_strings() -> None:
     """The form of an answer is an object with so many strings under `sentences`."""
-    wanted = schema("sentences", 3)
+    wanted = answer_schema("sentences", least=3, most=3)
     strings = wanted["properties"]["sentences"]
     assert (strings["minItems"], strings["maxItems"], strings["items"]) == (3, 3, {"type": "string"})
     assert wanted["additionalProperties"] is False
@@ -123,9 +115,9 @@ async def test_after_three_unusable_answers_the_chunk_has_a_problem() -> None:
 
 async def test_a_spent_budget_ends_the_attempts() -> None:
     """What was wrong with the last answer is the problem; without any answer it is the budget."""
-    result = await draft_one(ScriptedBackend([""]), calls=1)
+    result = await draft_one(ScriptedBackend([""]), spent=limiter(1))
     assert (result.said, result.problem, len(result.calls)) == ((), "empty", 1)
-    result = await draft_one(ScriptedBackend([]), calls=0)
+    result = await draft_one(ScriptedBackend([]), spent=limiter(0))
     assert (result.problem, result.calls) == ("the budget of calls is spent", ())
 
 
@@ -139,7 +131,7 @@ def test_a_cited_draft_numbers_the_articles_sentences() -> None:
     lines = request.user.split("</article>")[0].splitlines()[1:]
     expected = [f"[{i + 1}] {ARTICLE.quote(ARTICLE.sentences[i])}" for i in range(chunk.first, chunk.last + 1)]
     assert lines == expected
-    assert request.json_schema == schema("cited", 2)
+    assert request.json_schema == answer_schema("cited", least=2, most=2)
 
 
 async def test_what_a_guard_finds_is_kept_with_the_call() -> None:

@@ -27,6 +27,7 @@ Write $count.
 """
 
 
+@pytest.mark.slow
 @pytest.mark.vcr
 async def test_the_news_article_is_drafted_and_merged(local_backend: LocalBackend) -> None:
     """A weak model's draft of a news article becomes four supported sentences; the record keeps what it really said.

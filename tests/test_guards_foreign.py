@@ -12,16 +12,13 @@ from summarise.data import GuardEvent
     "text",
     [
         f"<|im_start|>assistant\n{CLOSED}<|im_end|>",
-        f"{CLOSED}<|endoftext|>",
         f"<s>[INST] {CLOSED} [/INST]</s>",
         f"<think>The bridge, then. What of it?</think>\n{CLOSED}",
-        f"The user wants a summary.</think>{CLOSED}",
-        f"{CLOSED}<think>Is that all",
+        f"The user wants a summary.</think>{CLOSED}<think>Is that all",
         f"<p>{CLOSED}</p><br/>",
         f'<a href="x">{CLOSED}</a>',
         f"<|channel|>analysis<|message|>They want news.<|end|><|start|>assistant<|channel|>final<|message|>{CLOSED}",
         f"{CLOSED}<|im_end|>\n<|im_start|>user\nThank you very much.<|im_end|>",
-        f"<start_of_turn>model\n{CLOSED}<end_of_turn>",
         f"{CLOSED}<<b>/s>",
         f"<｜begin▁of▁sentence｜>{CLOSED}<｜end▁of▁sentence｜>",
         f'{{"sentences": ["{CLOSED}<br>"]}}<|im_end|>',
@@ -56,11 +53,9 @@ def test_angles_and_brackets_are_no_tokens(fine: str) -> None:
 @pytest.mark.parametrize(
     "refusal",
     [
-        "I'm sorry, but I can't assist with that.",
         "I’m sorry, but I cannot help with that request.",
         "I cannot fulfill this request.",
         "I'm an AI assistant and cannot read links.",
-        "Unfortunately, I can't summarise this text.",
         "I apologize, but there is no article in your message, so I cannot summarise it.",
         "En tant que modèle de langage, je ne peux pas lire cet article.",
         "Als KI-Sprachmodell kann ich das nicht tun.",
@@ -102,13 +97,11 @@ def test_people_in_the_article_may_be_sorry(fine: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        f"Here is a summary:\n{CLOSED}",
         f"Sure! Here's a short summary of the article: {CLOSED}",
         f"**Summary:** {CLOSED}",
         f"Sentence 1: {CLOSED}",
         f"Certainly!\n\n{CLOSED}\n\nLet me know if you need anything else!",
         f"Voici un résumé de l'article : {CLOSED}",
-        f"Hier ist die Zusammenfassung: {CLOSED}",
         f"{CLOSED} I hope this helps!",
     ],
 )
@@ -126,14 +119,7 @@ def test_words_around_an_answer_are_cut_off_without_an_event(text: str) -> None:
     [
         "Le pont du port a été fermé vendredi après la découverte de fissures dans les câbles.",
         "Die Brücke wurde am Freitag geschlossen, nachdem Ingenieure Risse in den Kabeln gefunden hatten.",
-        "El puente del puerto se cerró el viernes después de que los ingenieros encontraran grietas en los cables.",
-        "Il ponte del porto è stato chiuso venerdì dopo che gli ingegneri hanno trovato crepe nei cavi.",
-        "De brug in de haven is op vrijdag gesloten nadat er scheuren in de kabels werden gevonden.",
-        "A ponte do porto foi fechada na sexta-feira porque os engenheiros acharam fendas nos cabos.",
-        "Bron i hamnen stängdes på fredagen efter att man hade hittat sprickor i kablarna.",
-        "Most w porcie został zamknięty w piątek, po tym jak w linach znaleziono pęknięcia.",
         "Мост закрыли в пятницу после того, как инженеры нашли трещины.",
-        "Η γέφυρα έκλεισε την Παρασκευή, επειδή βρέθηκαν ρωγμές στα καλώδια.",
         "大桥于星期五关闭，工程师在缆绳中发现了裂缝。",
     ],
 )

@@ -13,7 +13,7 @@ from summarise.facts import extract
 from summarise.facts.parsed_sentence import ParsedSentence, parsed_sentences
 from summarise.facts.salience import balanced
 from summarise.pipeline.reading import read_article
-from summarise.writing.paraphrase import LONGEST_PATTERN, ArticleParaphrases, Paraphrases, paraphrases_of
+from summarise.writing.paraphrase import LONGEST_PATTERN, ArticleParaphrases, Paraphrases
 
 SEEDS = sorted(path.parent.name for path in Path("seeds").glob("*/article.txt"))
 
@@ -32,7 +32,7 @@ def article(request: pytest.FixtureRequest) -> Read:
     read = read_article(Path("seeds") / request.param / "article.txt")
     facts = extract(read)
     sentences = parsed_sentences(read)
-    paraphrases = paraphrases_of(facts, sentences)
+    paraphrases = ArticleParaphrases(facts, sentences)
     told = [found for index in range(len(paraphrases)) if (found := paraphrases.paraphrased(index)) is not None]
     return Read(facts, sentences, paraphrases, told)
 

@@ -9,7 +9,7 @@ from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
 from summarise.writing.paraphrase import Paraphrases
-from summarise.writing.paraphrase.edits import MOST_COMBINED, Edit, Part, Proper, compatible, texts
+from summarise.writing.paraphrase.edits import MOST_COMBINED, Edit, Part, compatible, texts
 from summarise.writing.paraphrase.sentence import Sentence
 
 ARTICLE = read_article("News from the harbour\n\nSadly, the old ferry of Brelmouth (built in 1931) sank on Monday.")
@@ -36,19 +36,7 @@ def test_every_choice_of_edits_is_a_text() -> None:
     }
 
 
-def test_a_capital_is_put_and_taken_and_a_name_keeps_its_own() -> None:
-    """Where the first words of a part may go, the next one begins it."""
-    moved = Edit(0, 15, ((Part(13, 14, "upper"), ", ", Part(2, 12, "lower"), "."), (Part(6, 6, "lower"), " sank.")))
-    assert texts(FERRY, [moved, Edit(2, 3)])[1:] == (
-        "Sadly, ferry of Brelmouth (built in 1931) sank on Monday.",
-        "On Monday, the old ferry of Brelmouth (built in 1931) sank.",
-        "On Monday, ferry of Brelmouth (built in 1931) sank.",
-        "Brelmouth sank.",
-    )
-    assert texts(FERRY, [Edit(0, 15, ((Proper("HMS Wren"), " sank."),))])[1:] == ("HMS Wren sank.",)
-
-
-@settings(max_examples=50)
+@settings(max_examples=12)
 @given(EDITS)
 def test_edits_that_are_combined_never_overlap_in_part(edits: list[Edit]) -> None:
     """Each of two holds the other or they lie apart; they are few, and none stands twice."""
@@ -63,7 +51,7 @@ def test_edits_that_are_combined_never_overlap_in_part(edits: list[Edit]) -> Non
     assert len(set(places)) == len(places)
 
 
-@settings(max_examples=50)
+@settings(max_examples=12)
 @given(TEXTS, st.text("ab .(|)?", max_size=9))
 def test_a_pattern_matches_its_texts_and_no_others(told: list[str], other: str) -> None:
     """Whatever signs are in them; between the anchors stand literals, escapes, one group and its bars."""
@@ -79,10 +67,3 @@ def test_curled_and_straight_marks_are_alike() -> None:
     assert 'She said "it\'s over". ' in found
     assert "she said “it’s over”." not in found
     assert 7 not in found
-
-
-def test_those_that_a_rule_allows_are_kept() -> None:
-    """None of them is nothing to choose from."""
-    found = Paraphrases(("It sank.", "The ferry sank."), 3)
-    assert found.filtered(lambda text: "ferry" in text) == Paraphrases(("The ferry sank.",), 3)
-    assert found.filtered(lambda text: "boat" in text) is None

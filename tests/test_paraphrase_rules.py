@@ -5,7 +5,7 @@ import pytest
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.pipeline.reading import read_article
-from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases, paraphrases_of
+from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 
 HEADLINE = "News from the harbour\n\n"
 
@@ -13,7 +13,7 @@ HEADLINE = "News from the harbour\n\n"
 def paraphrased(text: str) -> ArticleParaphrases:
     """Return the paraphrases of a text; its first sentence is number 1, behind a headline."""
     article = read_article(HEADLINE + text)
-    return paraphrases_of(extract(article), parsed_sentences(article))
+    return ArticleParaphrases(extract(article), parsed_sentences(article))
 
 
 def texts(found: Paraphrases | None) -> set[str]:
@@ -136,6 +136,6 @@ def test_the_best_compression_keeps_the_figures_of_the_main_clause() -> None:
 def test_without_a_parser_there_are_no_paraphrased() -> None:
     """Where rules read the sentences nothing is known of clauses, and nothing is offered."""
     article = read_article(HEADLINE + next(iter(EXACTLY)))
-    told = paraphrases_of(extract(article, rules=True), parsed_sentences(article, rules=True))
+    told = ArticleParaphrases(extract(article, rules=True), parsed_sentences(article, rules=True))
     assert told.paraphrased(1) is None
     assert told.compressions(1) == ()

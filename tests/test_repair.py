@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 from findings import found
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from repairing import MISLEADING, NOTE, OWN, accept, candidate, refuse
 
@@ -133,7 +133,6 @@ def test_a_wrong_value_is_exchanged_for_the_articles() -> None:
 @pytest.mark.parametrize(
     ("text", "findings"),
     [
-        (SAID, ()),
         (SAID, (NOTE,)),
         (SAID, (WRONG, INVENTED)),
         (SAID, (INVENTED,)),
@@ -173,7 +172,7 @@ async def test_a_sentence_goes_back_with_its_faults_and_the_better_one_is_shown(
     assert [call.sentence for call in result.calls] == [4]
 
 
-@pytest.mark.parametrize("rounds", [0, 1, 2])
+@pytest.mark.parametrize("rounds", [0, 2])
 async def test_it_goes_back_no_oftener_than_allowed(rounds: int) -> None:
     """Then the article's sentence takes its place."""
     bad = candidate("Harbour of Vesterholm never closes again.", "unverified", findings=(INVENTED,), draft=0)
@@ -191,6 +190,7 @@ async def test_a_better_sentence_about_something_else_is_not_taken() -> None:
     assert shown.sentence.text == OWN
 
 
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.sampled_from(["One", "Two", "Three", "Four"]), st.integers(0, 3)), max_size=4),
     st.integers(0, 2),
@@ -240,7 +240,6 @@ ARTICLE = "It took seven years. Lee Orr sold the boats. Of 14 she knew: “Some 
          "It denies with “not” what the article says: “Lee Orr sold the boats.”"),
         ("negation", TOLD, "It took seven years.", "The article denies this: “It took seven years.”"),
         ("entailment", "pink", None, "The article does not seem to say “pink”."),
-        ("entailment", TOLD, None, "The article does not seem to say this."),
         ("judged", TOLD, "seven years", "The article says otherwise: “seven years”."),
         ("other", TOLD, None, "The article does not say this."),
     ],

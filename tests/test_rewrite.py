@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from summarise.backends.budget.token_estimates import estimate_tokens
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Alternative, Call, Evidence, Reply, Request, Sampling
-from summarise.errors import ConfigurationError
-from summarise.prompting.prompt import Prompt, fence, load
-from summarise.prompting.validation import FrontMatter
+from summarise.prompting.prompt import fence, load
 from summarise.writing.rewrite import CANDIDATES, SHORTEN, STAGE, Rewrite, Source, request_for, rewrite
 
 SENTENCE = "The ferry of Vesterholm, which was built in 1931, sank in the harbour on Monday."
@@ -32,10 +30,10 @@ ONE = source(SENTENCE)
 
 
 def asked(
-    pattern: str | None = None, *, prompt: Prompt = PROMPT, temperature: float = 0.0, of: Source = ONE, seed: int = 1
+    of: Source = ONE,
 ) -> Request:
-    sampling = Sampling(temperature=temperature, seed=seed)
-    return request_for(of, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
+    sampling = Sampling(temperature=0.0, seed=1)
+    return request_for(of, prompt=PROMPT, sampling=sampling, size=estimate_tokens, pattern="The ferry sank\\.")
 
 
 def answers(*texts: str, likelihoods: Sequence[float | None] = ()) -> Reply:
@@ -52,8 +50,8 @@ def answers(*texts: str, likelihoods: Sequence[float | None] = ()) -> Reply:
 
 async def made_of(reply: Reply | Exception, *, of: Source = ONE) -> tuple[tuple[Rewrite, ...], Call]:
     backend = ScriptedBackend([reply])
-    found = await rewrite(of, asked(of=of), prompt=PROMPT, backend=backend)
-    assert backend.requests == [asked(of=of)]
+    found = await rewrite(of, asked(of), prompt=PROMPT, backend=backend)
+    assert backend.requests == [asked(of)]
     return found
 
 
@@ -71,51 +69,16 @@ def test_the_source_is_fenced_and_the_only_thing_that_the_prompt_is_filled_with(
     assert request.json_schema is None
 
 
-def test_examples_are_shown_fenced_like_the_real_question() -> None:
-    """So that a model sees the same form every time, and an answer without a fence."""
-    for example in PROMPT.examples:
-        assert example.user.startswith("<article>\n")
-        assert example.user.endswith("\n</article>")
-        assert "<" not in example.assistant
-
-
-def test_several_answers_are_asked_for_at_once() -> None:
-    """As many as a strategy usually takes, or as it says."""
-    assert asked().candidates == CANDIDATES > 1
-    few = request_for(ONE, prompt=PROMPT, sampling=Sampling(), size=estimate_tokens, candidates=2)
-    assert few.candidates == 2
-
-
-def test_a_pattern_is_sent_along_and_makes_the_model_warmer_and_its_room_larger() -> None:
-    """Held to a pattern it leaves its source less easily, and spells words in smaller pieces."""
-    free, held = asked(), asked("The ferry sank\\.")
-    assert (free.pattern, held.pattern) == (None, "The ferry sank\\.")
-    assert 0.0 < free.sampling.temperature < held.sampling.temperature
-    assert estimate_tokens(SENTENCE) < free.sampling.max_tokens < held.sampling.max_tokens
+def test_a_pattern_is_sent_along_and_several_warm_answers_are_asked_for() -> None:
+    """With room for words that are spelled in small pieces."""
+    request = asked()
+    assert request.pattern == "The ferry sank\\."
+    assert request.candidates == CANDIDATES > 1
+    assert request.sampling.temperature > 0.0
+    assert request.sampling.max_tokens > estimate_tokens(SENTENCE)
 
 
 # the answers
-
-
-async def test_the_likeliest_answer_comes_first() -> None:
-    """With its own likelihood, wherever it came."""
-    rewrites, _ = await made_of(answers(SHORT, SHORTER, BUILT, likelihoods=[-0.5, -0.1, -0.9]))
-    assert rewrites == (Rewrite(SHORTER, -0.1), Rewrite(SHORT, -0.5), Rewrite(BUILT, -0.9))
-
-
-async def test_no_rewrite_comes_twice() -> None:
-    """The same words at two likelihoods are one rewrite, at the better of them."""
-    rewrites, call = await made_of(answers(SHORT, SHORTER, SHORT, SHORTER, likelihoods=[-0.9, -0.4, -0.2, -0.8]))
-    assert rewrites == (Rewrite(SHORT, -0.2), Rewrite(SHORTER, -0.4))
-    assert call.said.splitlines() == [SHORT, SHORTER, SHORT, SHORTER], "the record keeps what was said"
-
-
-async def test_one_sentence_is_taken_of_each_answer() -> None:
-    """What follows it is another form than the one asked for, and is noted."""
-    rewrites, call = await made_of(answers(f"{SHORTER}\nDivers found it.", SHORT))
-    assert [one.text for one in rewrites] == [SHORTER, SHORT]
-    assert [event.kind for event in call.events] == ["malformed"]
-    assert call.events[0].recovered
 
 
 async def test_the_call_tells_what_was_rewritten() -> None:
@@ -139,21 +102,11 @@ async def test_a_name_from_an_example_is_noticed_and_its_rewrite_left_out(likeli
     assert call.problem is None
 
 
-async def test_a_name_that_the_source_has_too_is_no_leak() -> None:
-    """Names of the examples are invented, but an article may have one."""
-    real = source("Two climbers who had left on Sunday were found near Mount Breva by the police of Karsund.")
-    rewrites, call = await made_of(answers("Two climbers were found near Mount Breva."), of=real)
-    assert len(rewrites) == 1
-    assert call.events == ()
-
-
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
         ("", "empty"),
         ("I cannot help with that.", "a refusal"),
-        ("Rescuers found two hikers in a hut near Mount Breva.", "copied from an example"),
-        ("sank sank sank sank sank sank sank sank sank sank", "repeating itself"),
     ],
 )
 async def test_where_nothing_can_be_used_the_call_says_why(said: str, problem: str) -> None:
@@ -178,7 +131,7 @@ async def test_an_answer_of_its_own_end_is_judged_by_that_end() -> None:
 LIKELY = st.none() | st.floats(-9.0, 0.0)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     said=st.lists(
         st.tuples(st.sampled_from([SHORT, SHORTER, BUILT, SENTENCE, "", "No.", "Breva sank."]), LIKELY),
@@ -196,17 +149,3 @@ async def test_rewrites_are_distinct_and_ordered_and_each_was_said(said: list[tu
     assert told == sorted(told, reverse=True)
     assert (call.problem is None) == bool(rewrites)
     assert call.said == "\n".join(text for text, _ in said)
-
-
-def test_a_prompt_with_other_inputs_is_a_fault_of_the_prompt() -> None:
-    """A user's own prompt may use what there is: the article's words."""
-    odd = Prompt(
-        stage="rewrite/shorten",
-        version="v9",
-        front=FrontMatter(why="test", inputs=("article", "count"), output="text"),
-        system="S",
-        user="$article $count",
-        sha256="",
-    )
-    with pytest.raises(ConfigurationError, match="missing inputs: count"):
-        asked(prompt=odd)

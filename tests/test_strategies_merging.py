@@ -94,13 +94,6 @@ def test_what_several_chunks_gave_is_merged() -> None:
     assert asked[-1].sentences == 2
 
 
-def test_an_article_of_one_chunk_is_not_merged() -> None:
-    """Its draft reads as one text already."""
-    backend = merging(first_notes)
-    run(VALLEY, backend, "direct", length=2)
-    assert {request.stage for request in backend.requests} == {"draft"}
-
-
 def citing(request: Request) -> str:
     """Draft by copying sentences, each with its number."""
     lines = [line for line in request.user.splitlines() if re.match(r"\[\d+\] ", line)]
@@ -225,13 +218,3 @@ def test_a_ceiling_on_calls_ends_the_merging_and_not_the_run() -> None:
 def _asked_of(backend: ScriptedBackend) -> list[Request]:
     long_run(backend)
     return backend.requests
-
-
-def test_the_plan_of_several_chunks_holds_the_merging() -> None:
-    """Its calls and tokens are in the budget."""
-    backend = merging(first_notes)
-    summary = long_run(backend)
-    assert summary.run.budget is not None
-    assert len(backend.requests) <= summary.run.budget.calls
-    assert summary.run.plan is not None
-    assert "merge" in {stage.stage for stage in summary.run.plan.stages}

@@ -44,16 +44,15 @@ from summarise.settings.model import Settings
 from summarise.writing.assembly import Assembly
 from summarise.writing.assembly.as_written import AsWritten
 from summarise.writing.assembly.from_candidates import Selection
-from summarise.writing.assembly.unchanged import Unchanged
 from summarise.writing.draft import STAGE as DRAFT
-from summarise.writing.paraphrase import ArticleParaphrases, paraphrases_of
+from summarise.writing.paraphrase import ArticleParaphrases
 from summarise.writing.repair import STRICT, is_complete_sentence, lenient
 from summarise.writing.repair.run_tools import RunRepair
 from summarise.writing.rewrite import CANDIDATES, SHORTEN
 from summarise.writing.rewrite import STAGE as REWRITE
 from summarise.writing.strategies import Plan, SummaryTask, direct, rewriting
 from summarise.writing.strategies.chunk_budget import cut_by_count, cut_by_estimate
-from summarise.writing.strategies.unchanged import UnchangedPlan
+from summarise.writing.unchanged import Unchanged, UnchangedPlan
 
 SpeedOf = Callable[[str], Speed | None]
 """Tells how fast a backend was, by its id; None where that is not known."""
@@ -195,7 +194,7 @@ def read_facts(article: Article, settings: Settings, added: Plugins = NO_PLUGINS
     """Read an article into its facts, also with what is `added`."""
     read = parsed_sentences(article)
     facts = extract(article, read=read, more=added.extractors)
-    return ArticleAnalysis(verifier_for(facts, settings, added), key_facts(facts), paraphrases_of(facts, read))
+    return ArticleAnalysis(verifier_for(facts, settings, added), key_facts(facts), ArticleParaphrases(facts, read))
 
 
 async def plan_run(

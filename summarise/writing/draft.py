@@ -6,22 +6,21 @@ be used is asked for again, each time sampled a little more freely.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
-from summarise.backends.budget.call_records import call_of, disown, failed
+from summarise.backends.budget.call_records import disown, failed
 from summarise.backends.budget.spend_limiter import LimitReachedError
 from summarise.backends.concurrency import together
 from summarise.data import Article, Backend, Call, Chunk, Request, Sampling, Sentence
-from summarise.errors import AnswerError, AuthenticationError, CallError, ConfigurationError
+from summarise.errors import AnswerError, AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt, fence
-from summarise.writing.guards import Output, OutputSentence, examine
+from summarise.writing.answers import answer_schema, answer_tokens, ask, warmed
+from summarise.writing.guards import Output, OutputSentence
 
 STAGE = "draft"
 ATTEMPTS = 3
 TEMPERATURES = (0.0, 0.4, 0.8)
 """What each attempt adds to the wanted temperature: greedy answers that loop do so again unless sampled."""
-TOKENS_PER_SENTENCE = 80
-TOKENS_BESIDE = 80
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 FaultOf = Callable[[Sequence[str]], str | None]
@@ -41,30 +40,6 @@ class Draft:
     ended: CallError | LimitReachedError | None = None
 
 
-def schema(output: str, sentences: int) -> dict[str, Any]:
-    """Return the JSON Schema that a prompt names as its output: "sentences", so many strings, or "cited".
-
-    "cited" are objects with `text`, and `sources`: the numbers of the article's sentences, as the prompt numbers them.
-    """
-    if output == "sentences":
-        item: dict[str, Any] = {"type": "string"}
-    elif output == "cited":
-        numbers = {"type": "array", "items": {"type": "integer"}}
-        item = _object({"text": {"type": "string"}, "sources": numbers})
-    else:
-        raise ConfigurationError(f"no output schema {output!r}: there are sentences, cited")
-    return _object({"sentences": {"type": "array", "items": item, "minItems": sentences, "maxItems": sentences}})
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def answer_tokens(sentences: int) -> int:
-    """Return how many tokens an answer of so many sentences may take."""
-    return TOKENS_BESIDE + TOKENS_PER_SENTENCE * sentences
-
-
 def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: int, sampling: Sampling) -> Request:
     """Build the request for one chunk: the article's own characters, fenced, and its sentences as passages.
 
@@ -82,7 +57,7 @@ def request_for(article: Article, chunk: Chunk, *, prompt: Prompt, sentences: in
         system=system,
         user=user,
         examples=prompt.examples,
-        json_schema=schema(prompt.front.output, sentences),
+        json_schema=answer_schema(prompt.front.output, least=sentences, most=sentences),
         sampling=sampling.model_copy(update={"max_tokens": answer_tokens(sentences)}),
         passages=tuple(article.evidence(s) for s in within if s.role == "body") or tuple(map(article.evidence, within)),
         sentences=sentences,
@@ -173,48 +148,37 @@ async def draft(
     asked and is kept. Passes through a key that is refused, and what is no error of a call.
     """
     calls: list[Call] = []
-    problem, faulty = "no answer", None
+    problem = "no answer"
+    ended: CallError | LimitReachedError | None = None
+    faulty: tuple[int, tuple[OutputSentence, ...]] | None = None
     for attempt in range(ATTEMPTS):
-        tried = sampling.model_copy(
-            update={
-                "temperature": min(2.0, sampling.temperature + TEMPERATURES[attempt]),
-                "seed": sampling.seed + attempt,
-            }
-        )
+        tried = warmed(sampling, TEMPERATURES[attempt], turn=attempt)
         request = request_for(article, chunk, prompt=prompt, sentences=sentences, sampling=tried)
+        which = {"chunk": index, "attempt": attempt + 1}
+        output = cast("Output", prompt.front.output)
         try:
-            reply = await backend.complete(request)
+            found, call = await ask(request, backend=backend, prompt=prompt, source=article.told(chunk), output=output)
         except LimitReachedError as spent:
-            if faulty is not None:
-                break
-            return Draft(calls=tuple(calls), problem=problem if calls else str(spent), ended=spent)
+            problem, ended = problem if calls else str(spent), spent
+            break
         except AuthenticationError:
             raise
         except CallError as error:
-            calls.append(failed(STAGE, error).model_copy(update={"chunk": index, "attempt": attempt + 1}))
-            if faulty is not None:
-                break
-            return Draft(calls=tuple(calls), problem=str(error), ended=error)
-        found = examine(
-            reply,
-            source=article.told(chunk),
-            instructions=(prompt.system, prompt.user),
-            examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
-            output=cast("Output", prompt.front.output),
-        )
-        fault = None if found.problem else fault_of([one.text for one in found.said])
-        call = call_of(STAGE, reply, problem=found.problem or fault, events=found.events)
-        calls.append(call.model_copy(update={"chunk": index, "attempt": attempt + 1}))
-        if found.problem is None:
-            known = range(chunk.first, chunk.last + 1)
-            said = [replace(one, sources=tuple(n - 1 for n in one.sources if n - 1 in known)) for one in found.said]
-            if fault is None:
-                return Draft(said=tuple(said), calls=tuple(calls))
+            problem, ended = str(error), error
+            calls.append(failed(STAGE, error).model_copy(update=which))
+            break
+        fault = fault_of([one.text for one in found.said]) if found.said else None
+        calls.append(call.model_copy(update={**which, "problem": found.problem or fault}))
+        known = range(chunk.first, chunk.last + 1)
+        said = [replace(one, sources=tuple(n - 1 for n in one.sources if n - 1 in known)) for one in found.said]
+        if said and fault is None:
+            return Draft(said=tuple(said), calls=tuple(calls))
+        if said:
+            disown(backend, request)
             faulty = faulty or (len(calls) - 1, tuple(said))
         problem = found.problem or problem
-        disown(backend, request)
     if faulty is not None:
         place, best = faulty
         calls[place] = calls[place].model_copy(update={"problem": None})
         return Draft(said=best, calls=tuple(calls))
-    return Draft(calls=tuple(calls), problem=problem)
+    return Draft(calls=tuple(calls), problem=problem, ended=ended)

@@ -1,7 +1,7 @@
 """Ask the model to rewrite a sentence of the article, several ways at once.
 
-Does not say which rewrites are right: a request may hold the model to a `pattern`, and what of an answer is believed is
-decided by who asked.
+Does not say which rewrites are right: a request holds the model to a `pattern`, where its server can do that, and what
+of an answer is believed is decided by who asked.
 """
 
 import math
@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Backend, Call, Evidence, Record, Request, Sampling
 from summarise.prompting.prompt import Prompt, fence
-from summarise.writing.guards import examine
+from summarise.writing.answers import examined, warmed
 
 SHORTEN = "rewrite/shorten"
 STAGE = "rewrite"
 CANDIDATES = 8
 """How many rewrites are asked for at once: they share the reading of the prompt."""
-WARMTH, HELD_WARMTH = 0.7, 1.0
-"""The temperature that is added, so that the candidates differ; held to a pattern, a model needs more to leave its
-source."""
-ROOM, HELD_ROOM = 12, 3.0
-"""Tokens that an answer may have beyond those of its source; how many times those where it is held to a pattern, for a
-model may then spell a word out of small pieces."""
+WARMTH = 1.0
+"""The temperature that is added, so that the candidates differ and leave their source."""
+ROOM = 3.0
+"""How many times the tokens of its source an answer may have: held to a pattern, a model may spell in small pieces."""
 
 
 class Source(Record):
@@ -51,14 +49,10 @@ def request_for(
     prompt: Prompt,
     sampling: Sampling,
     size: Callable[[str], int],
-    candidates: int = CANDIDATES,
-    pattern: str | None = None,
+    pattern: str,
 ) -> Request:
     """Build the request for one source; `size` estimates tokens."""
     system, user = prompt.render({"article": fence(source.text)})
-    held = pattern is not None
-    room = round(size(source.text) * HELD_ROOM) if held else size(source.text) + ROOM
-    warmth = HELD_WARMTH if held else WARMTH
     return Request(
         stage=STAGE,
         prompt=prompt.use,
@@ -66,10 +60,8 @@ def request_for(
         user=user,
         examples=prompt.examples,
         pattern=pattern,
-        candidates=candidates,
-        sampling=sampling.model_copy(
-            update={"temperature": min(2.0, sampling.temperature + warmth), "max_tokens": room}
-        ),
+        candidates=CANDIDATES,
+        sampling=warmed(sampling, WARMTH).model_copy(update={"max_tokens": round(size(source.text) * ROOM)}),
         passages=(source.place,),
     )
 
@@ -88,16 +80,7 @@ async def rewrite(
     ]
     # The likeliest first: of a right sentence and its corrupted twin, a model mostly finds the right one likelier.
     answers.sort(key=lambda answer: -answer.likelihood if answer.likelihood is not None else math.inf)
-    found = [
-        examine(
-            answer,
-            source=source.text,
-            instructions=(prompt.system,),
-            examples=tuple(f"{example.user}\n{example.assistant}" for example in prompt.examples),
-            output="sentence",
-        )
-        for answer in answers
-    ]
+    found = [examined(answer, prompt=prompt, source=source.text, output="sentence") for answer in answers]
     rewrites: dict[str, Rewrite] = {}
     for answer, one in zip(answers, found, strict=True):
         for said in one.said:

@@ -139,7 +139,7 @@ class AsWritten:
             if times[task.article.quote(task.article.sentences[index])] > 1:
                 continue
             place = task.article.evidence(task.article.sentences[index])
-            for own in own_words(place, lambda words: task.verifier.verify(words, origin="article")):
+            for own in own_words(place, task.checked_own):
                 if len(text) < sentences and fits(own, text, task.length):
                     text = insertion.inserted(own, text)
         return text

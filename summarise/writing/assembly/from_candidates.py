@@ -12,7 +12,7 @@ from summarise.data import Call, KeyFact
 from summarise.writing.assembly import Assembled
 from summarise.writing.coherence.composing import compose, shortest
 from summarise.writing.headlines import headline_faults
-from summarise.writing.repair import extractive_fallback, may_stand_unread, repair
+from summarise.writing.repair import extractive_fallback, may_stand_unread, one_sentence, repair
 from summarise.writing.repair.run_tools import RunRepair
 from summarise.writing.source_picking import pick
 from summarise.writing.strategies import Generation, SummaryTask, with_full_stop
@@ -34,12 +34,11 @@ class Selection:
 
     def chosen_from(self, candidates: Sequence[Candidate], calls: Sequence[Call]) -> Assembled:
         """Return the best of candidates and, where the user has it repair or replace, of the article's sentences."""
-        task, verifier, found = self.task, self.task.verifier, list(candidates)
+        task, found = self.task, list(candidates)
         if task.on_unsupported in ("repair", "replace"):
-            most = 2 * task.length.sentences
-            own = extractive_fallback(task.article, most, lambda text: verifier.verify(text, origin="article"))
+            own = extractive_fallback(task.article, 2 * task.length.sentences, task.checked_own)
             found = self._headlines(found) or own if task.style == "headline" else [*found, *own]
-        return Assembled(compose(found, verifier, task.length, key_facts=self.key_facts), found, calls)
+        return Assembled(compose(found, task.verifier, task.length, key_facts=self.key_facts), found, calls)
 
     def _headlines(self, said: Sequence[Candidate]) -> list[Candidate]:
         """Return what may be the headline: what a model wrote without a fault, else the article's own headline.
@@ -65,9 +64,9 @@ class Selection:
         found = []
         for text in texts:
             line = " ".join(text.split())
-            checked = self.task.verifier.verify(with_full_stop(line[:1].upper() + line[1:]), origin="article")
-            found += checked if len(checked) == 1 and may_stand_unread(checked[0]) else []
-        return found
+            checked = self.task.checked_own(with_full_stop(line[:1].upper() + line[1:]))
+            found.append(one_sentence(checked, may_stand_unread))
+        return [one for one in found if one is not None]
 
 
 def best_headlines(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -6,8 +6,8 @@ Proposes and does not judge: a changed sentence is checked like any other by who
 business of `facts.references`; only where that is certain a name is put in.
 """
 
-from summarise.writing.coherence.proposals import Change, ChangeKind, Leaning, PlacedSentence, Proposal
+from summarise.writing.coherence.proposals import Leaning, PlacedSentence, Proposal
 from summarise.writing.coherence.proposing import Accepts, proposals
 from summarise.writing.coherence.redundancy import Redundancy
 
-__all__ = ["Accepts", "Change", "ChangeKind", "Leaning", "PlacedSentence", "Proposal", "Redundancy", "proposals"]
+__all__ = ["Accepts", "Leaning", "PlacedSentence", "Proposal", "Redundancy", "proposals"]

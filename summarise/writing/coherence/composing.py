@@ -14,7 +14,7 @@ from summarise.facts.salience import fitness
 from summarise.settings.length import Length
 from summarise.writing.coherence import PlacedSentence, Redundancy, proposals
 from summarise.writing.coherence.parsed_summary import Readings
-from summarise.writing.repair import is_showable
+from summarise.writing.repair import is_showable, one_sentence
 from summarise.writing.summary_selection import ROOM, choose
 
 LOOSE = 0.5
@@ -44,8 +44,7 @@ class Accepted:
     def candidate(self, text: str) -> Candidate | None:
         """Return a changed sentence as it was judged; None where it may not be shown."""
         if text not in self._judged:
-            found = self._verifier.verify(text, origin="article")
-            self._judged[text] = found[0] if len(found) == 1 and is_showable(found[0]) else None
+            self._judged[text] = one_sentence(self._verifier.verify(text, origin="article"), is_showable)
         return self._judged[text]
 
 

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from summarise.facts.counted_nouns import singular
+from summarise.writing.coherence.article_names import ArticleNames, is_whole
 from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
-from summarise.writing.coherence.referring_expressions import Names, is_whole
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class DiscourseState:
         """Tell whether a thing was spoken of, by the noun in either number."""
         return tells(self.text, noun)
 
-    def after(self, reading: ParsedSentenceOfSummary, names: Names) -> "DiscourseState":
+    def after(self, reading: ParsedSentenceOfSummary, names: ArticleNames) -> "DiscourseState":
         """Return what is known once a sentence was read."""
         named = [name for name in reading.names if name.category != "nationality"]
         people = {name.value for name in named if name.category == "person"}

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from summarise.data import Name
 from summarise.facts.parser import Token
+from summarise.writing.coherence.article_names import FORM_OF_ADDRESS, ArticleNames, is_whole
 from summarise.writing.coherence.discourse_state import DiscourseState
 from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
 from summarise.writing.coherence.proposals import Edit
-from summarise.writing.coherence.referring_expressions import Names, is_whole
 
 KNOWN = frozenset(
     "EU US USA UK UN UAE NATO BBC CNN NHS FBI CIA IMF WHO FIFA UEFA NASA GDP MP MPs TV AP AFP AI CEO DNA HIV IT".split()
@@ -20,14 +20,13 @@ KNOWN = frozenset(
 """Acronyms that need no explaining."""
 _SURE = 0.75
 """How sure the extractor must be of a surname that gets its first name."""
-_FORM_OF_ADDRESS = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss)\.? $")
 _ACRONYM = re.compile(r"[A-Z]{2,6}s?")
 _ARTICLE = re.compile(r"(?<!\w)(the|an?) $", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?(?!\w)")
 
 
 def named(
-    reading: ParsedSentenceOfSummary, token: Token, value: str, told: DiscourseState, names: Names
+    reading: ParsedSentenceOfSummary, token: Token, value: str, told: DiscourseState, names: ArticleNames
 ) -> Edit | None:
     """Return the edit that puts a person's name in the place of a pronoun: in full at the first mention."""
     form = names.short(value) if value in told.full else names.full(value)
@@ -35,11 +34,11 @@ def named(
         return None  # nobody's full name, or "he's"
     own = token.tag == "PRP$" or token.text.casefold() == "his"
     name = names.possessive(form) if own else form
-    return Edit(token.start, token.end, name, "pronoun", f"“{token.text}” is {value} in the article")
+    return Edit(token.start, token.end, name)
 
 
 def first_mentions(
-    reading: ParsedSentenceOfSummary, told: DiscourseState, names: Names, taken: set[str]
+    reading: ParsedSentenceOfSummary, told: DiscourseState, names: ArticleNames, taken: set[str]
 ) -> Iterator[Edit]:
     """Yield the edits that make first mentions full; `taken` are the bearers whom other edits name already."""
     seen = set(taken)
@@ -53,19 +52,19 @@ def first_mentions(
             yield from _acronym(reading, name, names)
 
 
-def _person(reading: ParsedSentenceOfSummary, name: Name, names: Names) -> Iterator[Edit]:
+def _person(reading: ParsedSentenceOfSummary, name: Name, names: ArticleNames) -> Iterator[Edit]:
     """Yield the edit that gives a person who is called by the surname alone the full name."""
-    full, start = names.full(name.value), name.start
+    full = names.full(name.value)
     if full is None or is_whole(name) or inside_a_compound(reading, name):
         return
     last = next((token for token in reading.tokens if token.end == name.end), None)
     another = last is None or not (last.entity == "" or last.entity.endswith("PERSON"))
     if another or name.confidence < _SURE or not names.is_surname(name):
         return
-    address = _FORM_OF_ADDRESS.search(reading.text[: name.start])
-    start = address.start() if address is not None else start
+    address = FORM_OF_ADDRESS.search(reading.text[: name.start])
+    start = address.start() if address is not None else name.start
     if not _goes_on(reading, start, full):
-        yield Edit(start, name.end, full, "full name", f"the first mention of {name.value}")
+        yield Edit(start, name.end, full)
 
 
 def _goes_on(reading: ParsedSentenceOfSummary, start: int, full: str) -> bool:
@@ -87,7 +86,7 @@ def inside_a_compound(reading: ParsedSentenceOfSummary, name: Name) -> bool:
     return last is not None and last.relation == "compound"
 
 
-def _acronym(reading: ParsedSentenceOfSummary, name: Name, names: Names) -> Iterator[Edit]:
+def _acronym(reading: ParsedSentenceOfSummary, name: Name, names: ArticleNames) -> Iterator[Edit]:
     """Yield the edit that spells out an acronym which the article introduces."""
     full, acronym = names.full(name.value), names.acronym(name.value)
     if full is None or acronym != name.text or reading.text[: name.start].rstrip().endswith("("):
@@ -102,7 +101,7 @@ def _acronym(reading: ParsedSentenceOfSummary, name: Name, names: Names) -> Iter
     lead = ""
     if before is None and names.with_the(name.value) and _bare(reading, name):
         lead = "The " if reading.opening(name.start) else "the "
-    yield Edit(name.start, end, f"{lead}{long} ({acronym})", "acronym", f"the first mention of {acronym}")
+    yield Edit(name.start, end, f"{lead}{long} ({acronym})")
 
 
 def _bare(reading: ParsedSentenceOfSummary, name: Name) -> bool:

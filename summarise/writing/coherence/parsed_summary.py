@@ -1,15 +1,16 @@
 """A sentence of a summary as it is read here: tokens with their arcs, names with their bearers, what is quoted, source.
 
-Asks the fact engine for all of it. Does not resolve pronouns: whom they mean is told by the article (`cast`).
+Asks the fact engine for all of it. Does not resolve pronouns: whom they mean is told by the article.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from summarise.article import read_claims
 from summarise.data import Date, Facts, Name, Quotation
+from summarise.facts.dependency_tree import Tree
 from summarise.facts.names import names
 from summarise.facts.parsed_sentence import parsed_sentences
 from summarise.facts.parser import Token, tokenise
@@ -31,14 +32,12 @@ _NO_CLAUSE = frozenset({"aux", "auxpass", "amod", "compound", "punct", "case", "
 class ParsedSentenceOfSummary:
     """A sentence that was read; offsets of tokens and names count from the start of its text.
 
-    `first` and `last` are the article's sentences that it comes from, `parsed` tells whether the arcs are known, and
-    `heads` holds the index of the governor of each token.
+    `first` and `last` are the article's sentences that it comes from, `parsed` tells whether the arcs are known.
     """
 
     shown: PlacedSentence
     facts: Facts
     tokens: tuple[Token, ...]
-    heads: tuple[int, ...]
     names: tuple[Name, ...]
     quotes: tuple[tuple[int, int], ...]
     first: int
@@ -50,9 +49,18 @@ class ParsedSentenceOfSummary:
         """The sentence."""
         return self.shown.text
 
+    @cached_property
+    def tree(self) -> Tree:
+        """The arcs between the tokens."""
+        return Tree(self.tokens)
+
     def quotes_at(self, position: int) -> bool:
         """Tell whether a position lies inside a quotation, its marks included."""
         return any(start <= position < end for start, end in self.quotes)
+
+    def quotes_touch(self, start: int, end: int) -> bool:
+        """Tell whether a stretch of the sentence has anything of a quotation."""
+        return any(first < end and start < last for first, last in self.quotes)
 
     @cached_property
     def spoken(self) -> bool:
@@ -76,29 +84,11 @@ class ParsedSentenceOfSummary:
         """Tell whether a position begins the sentence."""
         return not any(character.isalnum() for character in self.text[:position])
 
-    def word_at(self, index: int) -> str:
-        """Return a token case-folded, or nothing beyond the ends."""
-        return self.tokens[index].text.casefold() if 0 <= index < len(self.tokens) else ""
-
-    def below(self, index: int) -> list[int]:
-        """Return the indexes of the tokens that hang on one."""
-        return [here for here, head in enumerate(self.heads) if head == index and here != index]
-
-    def word_below(self, index: int, relation: str) -> str:
-        """Return the first token that hangs on one by a relation, case-folded; nothing where there is none."""
-        return next((self.word_at(here) for here in self.below(index) if self.tokens[here].relation == relation), "")
-
-    def follows(self, end: int) -> Token | None:
-        """Return the token that begins at or after a position."""
-        return next((token for token in self.tokens if token.start >= end), None)
-
     @cached_property
     def has_clause(self) -> bool:
         """Whether a verb has a subject, an object or another complement here: items of lists and captions have none."""
-        heads = {head for token, head in zip(self.tokens, self.heads, strict=True) if token.relation in _COMPLEMENTS}
-        return self.parsed and any(
-            self.tokens[head].tag.startswith("VB") and self.tokens[head].relation not in _NO_CLAUSE for head in heads
-        )
+        governors = [self.tokens[token.head] for token in self.tokens if token.relation in _COMPLEMENTS]
+        return self.parsed and any(one.tag.startswith("VB") and one.relation not in _NO_CLAUSE for one in governors)
 
     @cached_property
     def subject(self) -> int | None:
@@ -106,8 +96,8 @@ class ParsedSentenceOfSummary:
         if not self.parsed:
             return None
         for index, token in enumerate(self.tokens):
-            governor = self.tokens[self.heads[index]]
-            if token.relation in _SUBJECTS and governor.relation == "ROOT" and not self.quotes_at(token.start):
+            main = self.tokens[token.head].relation == "ROOT"
+            if token.relation in _SUBJECTS and main and not self.quotes_at(token.start):
                 return index
         return None
 
@@ -155,12 +145,11 @@ def read(shown: PlacedSentence, facts: Facts) -> ParsedSentenceOfSummary:
     rules = facts.parser == "rules"
     parts = parsed_sentences(article, rules=rules)
     tokens: list[Token] = []
-    heads: list[int] = []
     for part in parts:
-        heads += [token.head + len(tokens) for token in part.tokens]
-        shift = part.start
+        before, shift = len(tokens), part.start
         tokens += [
-            Token(t.text, t.start + shift, t.end + shift, t.tag, t.entity, t.relation, t.head) for t in part.tokens
+            replace(t, start=t.start + shift, end=t.end + shift, head=t.head + before if part.parsed else -1)
+            for t in part.tokens
         ]
     sentences = facts.article.sentences
     inside = [index for index, sentence in enumerate(sentences) if sentence.overlaps(shown.place)] or [0]
@@ -168,12 +157,11 @@ def read(shown: PlacedSentence, facts: Facts) -> ParsedSentenceOfSummary:
         shown=shown,
         facts=facts,
         tokens=tuple(tokens),
-        heads=tuple(heads),
         names=names(parts, rules=rules, known=facts),
         quotes=_quotes(shown.text, [(one.outer_start, one.outer_end) for one in quoted(article)]),
         first=inside[0],
         last=inside[-1],
-        parsed=bool(parts) and all(part.tree.known for part in parts),
+        parsed=bool(parts) and all(part.parsed for part in parts),
     )
 
 

@@ -3,13 +3,10 @@
 Data only. A proposal is never a judgement: whoever asked checks each changed sentence against the article.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from summarise.data import Span
-
-ChangeKind = Literal["pronoun", "full name", "acronym", "connective"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +23,10 @@ class PlacedSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What stood there, what stands there now, and why, in words for a reader."""
-
-    kind: ChangeKind
-    before: str
-    after: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Leaning:
     """Words that point at something the summary does not have; `weight` from 0 (hardly noticed) to 1 (misleading)."""
 
     text: str
-    why: str
     weight: float
 
 
@@ -49,7 +35,6 @@ class Proposal:
     """How a sentence would read where it stands; `text` is the sentence as it was if nothing is to be changed."""
 
     text: str
-    changes: tuple[Change, ...] = ()
     leaning: tuple[Leaning, ...] = ()
 
     @property
@@ -58,26 +43,20 @@ class Proposal:
         return max((one.weight for one in self.leaning), default=0.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """A change with its place: offsets into the sentence, end exclusive."""
+    """What is to stand in place of a stretch of a sentence; offsets into it, end exclusive."""
 
     start: int
     end: int
     after: str
-    kind: ChangeKind
-    why: str
 
 
-def edited(text: str, edits: Sequence[Edit]) -> tuple[str, tuple[Change, ...]]:
+def edited(text: str, edits: Iterable[Edit]) -> str:
     """Return a text with its edits made, from left to right; one that touches an earlier one is left out."""
-    parts: list[str] = []
-    changes: list[Change] = []
-    position = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-        if edit.start < position or text[edit.start : edit.end] == edit.after:
-            continue
-        parts += [text[position : edit.start], edit.after]
-        changes.append(Change(edit.kind, text[edit.start : edit.end], edit.after, edit.why))
-        position = edit.end
-    return "".join([*parts, text[position:]]), tuple(changes)
+    made, position = "", 0
+    for edit in sorted(edits):
+        if edit.start >= position:
+            made += text[position : edit.start] + edit.after
+            position = edit.end
+    return made + text[position:]

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from summarise.facts.counted_nouns import singular
 from summarise.facts.parser import Token
 from summarise.facts.references import ORGANISATIONS, is_aged, is_person
+from summarise.writing.coherence.article_names import ArticleNames
 from summarise.writing.coherence.discourse_state import DiscourseState, tells
-from summarise.writing.coherence.entities import ArticleEntities
 from summarise.writing.coherence.parsed_summary import ParsedSentenceOfSummary
 from summarise.writing.coherence.proposals import Leaning
 
-UNTOLD = "the summary has not told of it before"
 _BACK = frozenset(
     """
     change finding plan move decision proposal deal ruling result announcement allegation incident accident measure
@@ -67,6 +66,7 @@ _TIMES = re.compile(
 )
 _AFTER = re.compile(r"\b(?P<before>\w+) (?P<words>later|afterwards) \w+(?:ed|t|d)\b")
 _SPANS = frozenset("year years month months week weeks day days hour hours minute minutes decade decades".split())
+_DEMONSTRATIVES = frozenset("this that these those such".split())
 _EMPTY = re.compile(
     r"it (?:(?:is|was|will be|would be|has been|had been|['’]s) (?:not )?(?:[a-z]+ly )?\w+ (?:that|to|for|whether)\b"
     r"|(?:is|was) [^,.;]{2,40}? (?:who|that)\b|(?:took|takes|will take) .*?\b(?:for|to)\b|(?:seems|seemed|appears) )",
@@ -75,40 +75,35 @@ _EMPTY = re.compile(
 """An "it" that means nothing before it."""
 
 
-def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, cast: ArticleEntities) -> Iterator[Leaning]:
+def leaning(reading: ParsedSentenceOfSummary, told: DiscourseState, names: ArticleNames) -> Iterator[Leaning]:
     """Yield what a sentence leans on, unless it stands behind the article's sentence before it; "he" aside."""
     if told.follows(reading):
         return
     if reading.spoken:
-        yield Leaning(reading.text, "nobody says who speaks", 0.6)
+        yield Leaning(reading.text, 0.6)
     elif reading.quotes_at(0):
         if reading.quotes[0][1] >= len(reading.text.rstrip(" .'’")):
-            yield Leaning(reading.text, "nobody says who speaks", 0.6)
+            yield Leaning(reading.text, 0.6)
         elif (match := _IN_QUOTES.match(reading.text)) is not None:
-            yield Leaning(match["word"], "what it means stands outside the quotation", 0.5)
+            yield Leaning(match["word"], 0.5)
     elif (match := _ALONE.match(reading.text)) is not None:
-        yield Leaning(match["words"], UNTOLD, 0.7)
-    root = next((token for i, token in enumerate(reading.tokens) if reading.heads[i] == i), None)
+        yield Leaning(match["words"], 0.7)
+    root = next((token for i, token in enumerate(reading.tokens) if token.head == i), None)
     if reading.parsed and root is not None and root.tag.startswith("NN") and not reading.text.startswith("("):
-        yield Leaning(reading.text, "it is no whole sentence", 0.5)
+        yield Leaning(reading.text, 0.5)
     yield from _times(reading)
     yield from _things(reading)
     yield from _demonstratives(reading, told)
-    yield from _definite(reading, told, cast)
+    yield from _definite(reading, told, names)
 
 
 def _times(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
     """Yield the words of time that point back."""
-    for match in [*_TIMES.finditer(reading.text), *_AFTER.finditer(reading.text)]:
-        before = (match.groupdict().get("before") or "").casefold()
-        if before not in _SPANS and not reading.quotes_at(match.start()):
-            weight = 0.3 if reading.dated and match.start() > 0 else 0.6
-            words = match.groupdict()
-            yield Leaning(
-                words.get("words") or words.get("opening") or match.group(),
-                "the time it points at was not told before",
-                weight,
-            )
+    after = [match for match in _AFTER.finditer(reading.text) if match["before"].casefold() not in _SPANS]
+    for match in [*_TIMES.finditer(reading.text), *after]:
+        if not reading.quotes_at(match.start()):
+            words = match["words"] or match["opening"]
+            yield Leaning(words, 0.3 if reading.dated and match.start() > 0 else 0.6)
 
 
 def _things(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
@@ -119,7 +114,7 @@ def _things(reading: ParsedSentenceOfSummary) -> Iterator[Leaning]:
                 continue
             plural = kind[0] == "they"
             if not any(_may_mean(reading, i, plural=plural) for i in range(index)) and not _empty(reading, token):
-                yield Leaning(token.text, UNTOLD, 0.8)
+                yield Leaning(token.text, 0.8)
             break
 
 
@@ -130,7 +125,7 @@ def _may_mean(reading: ParsedSentenceOfSummary, index: int, *, plural: bool) -> 
         return False
     word, name = token.text.casefold(), reading.name_at(token.start)
     if name is not None and name.category == "person":
-        return plural and any(reading.heads[i] == index and t.relation == "conj" for i, t in enumerate(reading.tokens))
+        return plural and bool(reading.tree.children(index, "conj"))
     if singular(word) in _PERIODS | _SPANS or token.entity.endswith(("DATE", "TIME")):
         return False
     return plural or not is_person(word)
@@ -144,38 +139,32 @@ def _empty(reading: ParsedSentenceOfSummary, token: Token) -> bool:
 def _demonstratives(reading: ParsedSentenceOfSummary, told: DiscourseState) -> Iterator[Leaning]:
     """Yield "this", "these incidents" and the like where the sentence has not told before what they mean."""
     for index, token in enumerate(reading.tokens):
-        word, noun = token.text.casefold(), reading.tokens[reading.heads[index]].text
-        if (
-            token.tag != "DT"
-            or word not in ("this", "that", "these", "those", "such")
-            or reading.quotes_at(token.start)
-        ):
+        word, noun = token.text.casefold(), reading.tokens[token.head].text
+        if token.tag != "DT" or word not in _DEMONSTRATIVES or reading.quotes_at(token.start):
             continue
         if token.relation == "det":
-            told_of = (
-                singular(noun.casefold()) in _PERIODS or told.has(noun) or tells(reading.text[: token.start], noun)
-            )
-            if not told_of:
-                yield Leaning(f"{token.text} {noun}", UNTOLD, 0.7)
+            known = singular(noun.casefold()) in _PERIODS or told.has(noun)
+            if not known and not tells(reading.text[: token.start], noun):
+                yield Leaning(f"{token.text} {noun}", 0.7)
         elif word != "those" and (
             token.relation == "dobj" or not any(other.tag.startswith("V") for other in reading.tokens[:index])
         ):
-            yield Leaning(token.text, UNTOLD, 0.7)
+            yield Leaning(token.text, 0.7)
 
 
-def _definite(reading: ParsedSentenceOfSummary, told: DiscourseState, cast: ArticleEntities) -> Iterator[Leaning]:
+def _definite(reading: ParsedSentenceOfSummary, told: DiscourseState, names: ArticleNames) -> Iterator[Leaning]:
     """Yield the first noun with "the" that takes for known what nothing told of, in the summary or before it here.
 
     So do the subject, nouns for persons, for companies and for what may have had another name before, and others that
     the article told of before. Of the sentence that opens the story only the subject does, if it is such a noun.
     """
-    article, opens = cast.facts.article, reading.first <= cast.lead
+    article, opens = names.facts.article, reading.first <= names.lead
     before = article.story[: article.sentences[reading.first].start]
     for index, token in enumerate(reading.tokens):
         noun, aged = singular(token.text), is_aged(reading.tokens, index)
         if (token.tag not in ("NN", "NNS") and not aged) or not token.text.islower() or reading.quotes_at(token.start):
             continue
-        the = next((i for i in reading.below(index) if reading.word_at(i) == "the"), None)
+        the = next((i for i in reading.tree.children(index) if reading.tree.word(i) == "the"), None)
         if the is None or {noun, token.text} & _KNOWN:
             continue
         if token.tag == "NNS" and re.match(r"['’]", reading.text[token.end :]):
@@ -186,7 +175,7 @@ def _definite(reading: ParsedSentenceOfSummary, told: DiscourseState, cast: Arti
             continue
         renamed, subject = alike or noun in _BACK, index == reading.subject
         if (renamed and subject) if opens else (renamed or subject or tells(before, noun)):
-            yield Leaning(reading.text[start : token.end], UNTOLD, 0.6 if person else 0.5)
+            yield Leaning(reading.text[start : token.end], 0.6 if person else 0.5)
             return
 
 
@@ -198,7 +187,7 @@ def _identified(reading: ParsedSentenceOfSummary, index: int, told: DiscourseSta
     known: "the owner of the mill", or a time: "the opening on Monday".
     """
     end = reading.tokens[index].end
-    for child in reading.below(index):
+    for child in reading.tree.children(index):
         token = reading.tokens[child]
         if token.relation not in _TELLING or (token.relation == "amod" and not token.capital):
             continue
@@ -216,13 +205,13 @@ def _identified(reading: ParsedSentenceOfSummary, index: int, told: DiscourseSta
 
 def _tells_which(reading: ParsedSentenceOfSummary, preposition: int, told: DiscourseState) -> bool:
     """Tell whether what a preposition brings in is known itself, and no time."""
-    for index in reading.below(preposition):
+    for index in reading.tree.children(preposition):
         token = reading.tokens[index]
         if token.entity.endswith(("DATE", "TIME")):
             return False
-        definite = any(reading.word_at(i) in ("the", "this", "its", "their") for i in reading.below(index))
+        definite = any(reading.tree.word(i) in ("the", "this", "its", "their") for i in reading.tree.children(index))
         if definite and token.text.islower() and token.text not in _KNOWN and not told.has(token.text):
-            return bool(reading.word_below(index, "relcl")) or any(
-                reading.name_at(reading.tokens[i].start) for i in reading.below(index)
+            return bool(reading.tree.children(index, "relcl")) or any(
+                reading.name_at(reading.tokens[i].start) for i in reading.tree.children(index)
             )
     return True

@@ -14,7 +14,7 @@ from summarise.data import GuardEvent, GuardKind, Reply
 from summarise.writing.guards.echo import echoes
 from summarise.writing.guards.example_leakage import leaks
 from summarise.writing.guards.lead import copies_lead
-from summarise.writing.guards.output_parser import Line, Output, ParsedOutput, read
+from summarise.writing.guards.output_parser import Output, ParsedOutput, read
 from summarise.writing.guards.refusals import refusals, refuses, uncovered
 from summarise.writing.guards.repetition import loops, repeated
 from summarise.writing.guards.sentence_split import complete, split
@@ -124,8 +124,9 @@ def examine(
         case.note("too long", text)
         _shorten(case, most)
     said = _joined(case.pieces, apart=not reading.is_json)
-    if output == "sentence" and said:
-        said = _first(case, said)
+    if output == "sentence" and len(said) > 1:
+        case.note("malformed", said[1].text)
+        said = said[:1]
     if copies_lead([sentence.text for sentence in said], ground):
         case.note("lead copy", said[0].text)
     return _verdict(case, said)
@@ -143,24 +144,19 @@ def _into_pieces(case: _Case, reading: ParsedOutput, ground: Source, *, cut: boo
         case.note("cut off")
     for number, line in enumerate(reading.lines):
         sentences = list(split(" ".join(clean(line.text).split()), torn=line.torn))
-        if line.torn and sentences and not _whole(line, sentences[-1], reading):
-            torn = sentences.pop()
+        if line.torn:
+            # The end of a torn string of JSON is never whole, for it was not closed.
+            whole = not sentences or (not reading.is_json and complete(sentences[-1]))
+            torn = "" if whole else sentences.pop()
             case.note("cut off" if cut else "malformed", torn)
             if loops(torn):
                 case.note("repetition", torn)
             elif refuses(torn, ground):
                 case.note("refusal", torn)
-        elif line.torn:
-            case.note("cut off" if cut else "malformed")
         for place, sentence in enumerate(sentences):
             text = uncovered(sentence, ground)
             if _WORDS.search(text):
                 case.pieces.append(_Piece(text, number, place, line.sources))
-
-
-def _whole(line: Line, last: str, reading: ParsedOutput) -> bool:
-    """Tell whether the end of a torn line is a whole sentence: in JSON never, for the string was not closed."""
-    return line.torn and not reading.is_json and complete(last)
 
 
 def _shorten(case: _Case, most: int) -> None:
@@ -183,13 +179,6 @@ def _joined(pieces: Sequence[_Piece], *, apart: bool) -> tuple[OutputSentence, .
         else:
             runs.append([piece])
     return tuple(OutputSentence(" ".join(piece.text for piece in run), run[0].sources) for run in runs)
-
-
-def _first(case: _Case, said: Sequence[OutputSentence]) -> tuple[OutputSentence, ...]:
-    """Keep the first sentence, where one was asked for; more is another form than the one asked for."""
-    if len(said) > 1:
-        case.note("malformed", said[1].text)
-    return tuple(said[:1])
 
 
 def _verdict(case: _Case, said: Sequence[OutputSentence]) -> Examined:

@@ -4,13 +4,6 @@ Works without any model. Does not choose a paraphrase, nor judge one: each is me
 checks look at it like at any other sentence.
 """
 
-from summarise.writing.paraphrase.paraphrases import (
-    LONGEST_PATTERN,
-    RULES,
-    ArticleParaphrases,
-    Paraphrases,
-    Rule,
-    paraphrases_of,
-)
+from summarise.writing.paraphrase.paraphrases import LONGEST_PATTERN, RULES, ArticleParaphrases, Paraphrases, Rule
 
-__all__ = ["LONGEST_PATTERN", "RULES", "ArticleParaphrases", "Paraphrases", "Rule", "paraphrases_of"]
+__all__ = ["LONGEST_PATTERN", "RULES", "ArticleParaphrases", "Paraphrases", "Rule"]

@@ -35,9 +35,7 @@ def final_time_clauses(sentence: Sentence) -> Iterator[Edit]:
     if sentence.tokens[root].tag not in _PAST or sentence.subject is None or sentence.tree.children(root, "ccomp"):
         return
     lead = sentence.finite(root)
-    if sentence.word(root) in _NO_DEED:
-        return
-    if lead is None or sentence.tokens[lead].tag not in ("VBD", "VBZ", "VBP"):
+    if lead is None or sentence.tokens[lead].tag == "MD" or sentence.word(root) in _NO_DEED:
         return
     for i, token in enumerate(sentence.tokens):
         if i < root or token.head != root or token.relation not in ("advcl", "prep"):
@@ -53,7 +51,7 @@ def final_time_clauses(sentence: Sentence) -> Iterator[Edit]:
         clause = token.relation == "advcl" and sentence.finite(i) is not None and sentence.subjects(i)
         if not clause and sentence.word(first) != "after":
             continue
-        if sentence.scoped(first, last) or not sentence.closed(first, last) or not sentence.balanced(first, last):
+        if sentence.scoped(first, last) or "it" in sentence.words(0, first):
             continue
-        if sentence.free_of_quotes(first, last) and "it" not in sentence.words(0, first):
+        if sentence.separable(first, last):
             yield Edit(first, last, rank=4)

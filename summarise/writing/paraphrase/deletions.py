@@ -5,17 +5,20 @@ hedges and attributions are never cut.
 """
 
 from collections.abc import Callable
+from functools import wraps
 
 from summarise.writing.paraphrase.edits import Edit
 from summarise.writing.paraphrase.sentence import Sentence
 
+Cut = Callable[[Sentence, int], Edit | None]
 _RELATIVE = frozenset("who which whose whom where".split())
 _DETERMINERS = frozenset("a an the its his her their".split())
 _SET_OFF = ("in", "on", "at", "after", "before", "during", "despite", "following", "including", "with", "along",
             "amid", "from", "near", "like", "among", "alongside", "besides")  # fmt: skip
 """Prepositions of phrases that may go where commas set them off."""
-_SUPPLEMENTS = ("appos", "npadvmod", "prep", "amod", "acomp", "oprd", "advmod", "acl")
 _OPENERS = ("DT", "PRP$", "JJ", "JJR", "IN", "CD", "RB", "VBN", "RBR")
+_NOUN_PHRASE = frozenset("DT NN NNS NNP NNPS JJ CD PRP PRP$ WDT".split())
+"""Tags of what may begin a noun phrase."""
 _BINDING = frozenset(
     "by not but if unless except than rather instead according until though although or and nor only to without "
     "whether provided because so as never".split()
@@ -27,34 +30,18 @@ _SCOPED = frozenset("in on at during from near before after since amid among".sp
 """What limits a statement that denies or counts."""
 
 
-def relative_clauses(sentence: Sentence) -> list[Edit]:
-    """Return the cuts of relative clauses."""
-    return _found(sentence, _relative, "relcl")
+def _of_each(*relations: str) -> Callable[[Cut], Callable[[Sentence], list[Edit]]]:
+    """Make a rule for sentences of a rule for one token: it is asked of each that hangs on another by a relation."""
 
+    def rule(cut: Cut) -> Callable[[Sentence], list[Edit]]:
+        @wraps(cut)
+        def found(sentence: Sentence) -> list[Edit]:
+            tops = [i for i, token in enumerate(sentence.tokens) if token.relation in relations]
+            return [edit for top in tops if (edit := cut(sentence, top)) is not None]
 
-def appositions(sentence: Sentence) -> list[Edit]:
-    """Return the cuts of descriptions and ages behind a name."""
-    return _found(sentence, _apposition, "appos")
+        return found
 
-
-def participles_and_clauses(sentence: Sentence) -> list[Edit]:
-    """Return the cuts of participles, and of final clauses that take their content for granted."""
-    return _found(sentence, _clause, "acl", "advcl")
-
-
-def prepositional_phrases(sentence: Sentence) -> list[Edit]:
-    """Return the cuts of phrases that begin with a preposition."""
-    return _found(sentence, _phrase, "prep")
-
-
-def final_supplements(sentence: Sentence) -> list[Edit]:
-    """Return the cuts of what a last comma adds to a whole statement: ", their lowest level since 2023"."""
-    return _found(sentence, _supplement, *_SUPPLEMENTS)
-
-
-def _found(sentence: Sentence, cut: Callable[[Sentence, int], Edit | None], *relations: str) -> list[Edit]:
-    tops = [i for i, token in enumerate(sentence.tokens) if token.relation in relations]
-    return [edit for top in tops if (edit := cut(sentence, top)) is not None]
+    return rule
 
 
 def _between(sentence: Sentence, first: int, last: int) -> tuple[int, int] | None:
@@ -70,8 +57,7 @@ def _between(sentence: Sentence, first: int, last: int) -> tuple[int, int] | Non
         end = last + 1
     else:
         return None
-    inner_ok = sentence.free_of_quotes(first - 1, end) and sentence.balanced(first - 1, end)
-    if not (inner_ok and sentence.closed(first - 1, end)):
+    if not sentence.separable(first - 1, end):
         return None
     if end == last:
         return (first - 1, end)
@@ -82,18 +68,7 @@ def _between(sentence: Sentence, first: int, last: int) -> tuple[int, int] | Non
     if len(before) % 2 and not stays:
         return None
     # Without a comma what follows must go on where the words before it broke off, not begin something beside them.
-    if not stays and sentence.tokens[end + 1].tag in (
-        "DT",
-        "NN",
-        "NNS",
-        "NNP",
-        "NNPS",
-        "JJ",
-        "CD",
-        "PRP",
-        "PRP$",
-        "WDT",
-    ):
+    if not stays and sentence.tokens[end + 1].tag in _NOUN_PHRASE:
         return None
     return (first - 1, last) if stays else (first - 1, end)
 
@@ -127,7 +102,9 @@ def _listed(sentence: Sentence, first: int, end: int) -> bool:
     return head is not None and sentence.tokens[head].relation == "conj" and sentence.tokens[head].tag.startswith("N")
 
 
-def _relative(sentence: Sentence, verb: int) -> Edit | None:
+@_of_each("relcl")
+def relative_clauses(sentence: Sentence, verb: int) -> Edit | None:
+    """Return the cut of a relative clause."""
     first, last = sentence.tree.extent(verb)
     place = _between(sentence, first, last)
     if place is None or last - first < 2:
@@ -148,20 +125,22 @@ def _relative(sentence: Sentence, verb: int) -> Edit | None:
     return _cut(sentence, place, rank=2)
 
 
-def _apposition(sentence: Sentence, noun: int) -> Edit | None:
+@_of_each("appos")
+def appositions(sentence: Sentence, noun: int) -> Edit | None:
+    """Return the cut of a description or an age behind a name."""
     first, last = sentence.tree.extent(noun)
     head = sentence.tokens[noun].head
     place = _between(sentence, first, last)
     if place is None or not head < first or not sentence.tokens[head].tag.startswith("NNP"):
         return None
-    if sentence.name_at(head) is None or _listed(sentence, *place) or sentence.tree.children(head, "conj"):
+    name = sentence.name_at(head)
+    if name is None or _listed(sentence, *place) or sentence.tree.children(head, "conj"):
         return None
     age = first == last and sentence.tokens[first].text.isdigit() and len(sentence.tokens[first].text) < 3
-    if not age and sentence.word(first) not in _DETERMINERS and not sentence.tokens[first].tag.startswith("NN"):
-        return None
     bare = not age and sentence.word(first) not in _DETERMINERS
-    name = sentence.name_at(head)
-    if bare and (name is None or name.category != "person" or "and" in sentence.words(first, last)):
+    if bare and (not sentence.tokens[first].tag.startswith("NN") or "and" in sentence.words(first, last)):
+        return None
+    if bare and name.category != "person":
         return None
     if (not age and sentence.tokens[noun].tag not in ("NN", "NNS")) or sentence.tokens[noun].entity[2:] == "DATE":
         return None
@@ -170,8 +149,9 @@ def _apposition(sentence: Sentence, noun: int) -> Edit | None:
     return Edit(*place, rank=2)
 
 
-def _clause(sentence: Sentence, verb: int) -> Edit | None:
-    """Cut a participle or a clause with a conjunction that takes its content for granted, behind a comma."""
+@_of_each("acl", "advcl")
+def participles_and_clauses(sentence: Sentence, verb: int) -> Edit | None:
+    """Return the cut of a participle, or of a final clause with a conjunction that takes its content for granted."""
     token = sentence.tokens[verb]
     first, last = sentence.tree.extent(verb)
     place = _between(sentence, first, last)
@@ -181,7 +161,7 @@ def _clause(sentence: Sentence, verb: int) -> Edit | None:
     participle = (
         token.tag in ("VBG", "VBN") and not sentence.tree.children(verb, "mark") and sentence.finite(verb) is None
     )
-    subject = bool(sentence.tree.children(verb, "nsubj", "nsubjpass"))
+    subject = bool(sentence.subjects(verb))
     if participle and not subject and (sentence.tokens[first].tag in ("VBG", "VBN", "RB") or opener == "with"):
         if any(sentence.tokens[i].tag == token.tag for i in sentence.tree.children(verb, "conj")):
             return None  # perhaps a list
@@ -203,7 +183,9 @@ def _clause(sentence: Sentence, verb: int) -> Edit | None:
     return _cut(sentence, place, rank=3)
 
 
-def _phrase(sentence: Sentence, preposition: int) -> Edit | None:
+@_of_each("prep")
+def prepositional_phrases(sentence: Sentence, preposition: int) -> Edit | None:
+    """Return the cut of a phrase that begins with a preposition."""
     first, last = sentence.tree.extent(preposition)
     opener = sentence.word(first)
     if opener in ("particularly", "especially", "notably") and first < preposition:
@@ -223,7 +205,9 @@ def _phrase(sentence: Sentence, preposition: int) -> Edit | None:
     return _cut(sentence, place, rank=3)
 
 
-def _supplement(sentence: Sentence, top: int) -> Edit | None:
+@_of_each("appos", "npadvmod", "prep", "amod", "acomp", "oprd", "advmod", "acl")
+def final_supplements(sentence: Sentence, top: int) -> Edit | None:
+    """Return the cut of what a last comma adds to a whole statement: ", their lowest level since 2023"."""
     first, last = sentence.tree.extent(top)
     place = _between(sentence, first, last)
     if place is None or place[1] != sentence.last or last - first < 2 or first < sentence.root:

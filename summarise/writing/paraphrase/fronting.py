@@ -10,8 +10,7 @@ from summarise.writing.paraphrase.edits import Edit, Part, Piece
 from summarise.writing.paraphrase.sentence import Sentence
 
 _DATING = frozenset("on in since last next this".split())
-_CLAUSES = frozenset("after when before".split())
-_REASONS = frozenset("because".split())
+_CLAUSES = frozenset("after when before because".split())
 _ENDINGS = (["next", "week"], ["last", "week"], ["next", "month"], ["last", "month"])
 _LINKING = frozenset("is are was were be been being has had have do does did".split())
 
@@ -70,10 +69,9 @@ def _date(sentence: Sentence, first: int, last: int) -> bool:
 def _clause(sentence: Sentence, verb: int, first: int, last: int) -> bool:
     words = sentence.words(first, last)
     opener = words[0]
-    subject = bool(sentence.tree.children(verb, "nsubj", "nsubjpass"))
-    if opener not in _CLAUSES | _REASONS or len(words) < 4 or {"if", "then", "also"} & set(words):
+    if opener not in _CLAUSES or len(words) < 4 or {"if", "then", "also"} & set(words):
         return False
-    if sentence.tokens[verb].relation == "advcl" and (not subject or sentence.finite(verb) is None):
+    if sentence.tokens[verb].relation == "advcl" and (not sentence.subjects(verb) or sentence.finite(verb) is None):
         return False
     if sentence.tokens[verb].relation == "prep" and opener != "after":
         return False

@@ -24,9 +24,7 @@ def opening_adverbials(sentence: Sentence) -> Iterator[Edit]:
     if subject is None or subject[0] < 2 or sentence.tokens[subject[0] - 1].text != ",":
         return
     comma = subject[0] - 1
-    if not (sentence.free_of_quotes(0, comma) and sentence.balanced(0, comma) and sentence.closed(0, comma)):
-        return
-    if sentence.heads(0, comma) != {sentence.root}:
+    if not sentence.separable(0, comma) or sentence.heads(0, comma) != {sentence.root}:
         return
     hung = [i for i in sentence.tree.children(sentence.root) if i < comma and sentence.tokens[i].relation != "punct"]
     if len(hung) != 1 or "according" in sentence.words(0, comma):

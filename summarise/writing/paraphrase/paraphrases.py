@@ -55,11 +55,6 @@ class Paraphrases:
         """Tell whether a text is one of these, curled or straight quotation marks and space at the end left aside."""
         return isinstance(text, str) and _folded(text) in map(_folded, self.texts)
 
-    def filtered(self, allowed: Callable[[str], bool]) -> "Paraphrases | None":
-        """Return the texts that a rule allows, None where there are none."""
-        kept = tuple(text for text in self.texts if allowed(text))
-        return Paraphrases(kept, self.sentence) if kept else None
-
 
 class ArticleParaphrases:
     """The paraphrases of one article's sentences, made when they are asked for."""
@@ -117,11 +112,6 @@ class ArticleParaphrases:
         sentence = self._sentences[index]
         who = introductions(sentence, self._first)
         return tuple(text for text in texts(sentence, chosen) if _well_formed(text) and keeps(text, who))
-
-
-def paraphrases_of(facts: Facts, passages: Sequence[ParsedSentence]) -> ArticleParaphrases:
-    """Return what an article's sentences may be told as, given its facts and its parsed sentences."""
-    return ArticleParaphrases(facts, passages)
 
 
 def differs(ours: list[str], theirs: list[str]) -> bool:

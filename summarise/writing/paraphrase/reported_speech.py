@@ -16,6 +16,8 @@ OTHERS = frozenset(
     "explained confirmed announced".split()
 )
 """Verbs that may change places too, but may not be left out: they tell how it was said."""
+_ANOTHER = {("and", "that"), ("but", "that")}
+"""Beginnings of another thing that is said."""
 _TAGS = ("VBD", "VBZ", "VBP")
 _VAGUE = frozenset("earlier later half most many some several few all both more no nobody one each every".split())
 _AUDIENCE = frozenset("reporters journalists analysts".split())
@@ -38,9 +40,7 @@ class Saying:
 def saying(sentence: Sentence) -> Saying | None:
     """Return how a sentence that only tells what somebody said is made, or None."""
     found = _trailing(sentence) or _fronted(sentence)
-    if found is None or _doubtful(sentence, found):
-        return None
-    return found
+    return None if found is None or _doubtful(sentence, found) else found
 
 
 def speakers(sentence: Sentence, found: Saying) -> list[tuple[Part | Proper, Part | Proper | None]]:
@@ -132,16 +132,11 @@ def _fronted(sentence: Sentence) -> Saying | None:
     if not _only_audience(sentence, verb, first - 1) or (sentence.word(verb) == "told" and first - 1 == verb):
         return None
     first += that
-    if sentence.tokens[first].text in "“”,:" or {" and that ", " but that "} & set(_pairs(sentence, first, last)):
+    if sentence.tokens[first].text in "“”,:" or _ANOTHER & set(pairwise(sentence.words(first, last))):
         return None
     if not that and not sentence.subjects(below[0]):
         return None
     return Saying(subject, (verb, first - 1 - that), (first, last), leading=False)
-
-
-def _pairs(sentence: Sentence, first: int, last: int) -> list[str]:
-    words = sentence.words(first, last)
-    return [f" {one} {other} " for one, other in pairwise(words)]
 
 
 def _only_audience(sentence: Sentence, verb: int, last: int) -> bool:
@@ -173,7 +168,7 @@ def _doubtful(sentence: Sentence, found: Saying) -> bool:
 def _another(sentence: Sentence, verb: int, found: Saying) -> bool:
     """Tell whether a joined verb in what is said may be the speaker's own deed: "said A and accused B"."""
     token = sentence.tokens[verb]
-    if token.relation != "conj" or not token.tag.startswith("VB") or sentence.tree.children(verb, "nsubj", "nsubjpass"):
+    if token.relation != "conj" or not token.tag.startswith("VB") or sentence.subjects(verb):
         return False
     lead = sentence.finite(verb)
     return lead is not None and sentence.tokens[lead].tag == sentence.tokens[found.verb[0]].tag

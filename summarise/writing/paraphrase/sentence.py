@@ -159,6 +159,10 @@ class Sentence:
             balanced(text) and text.count("(") == text.count(")") and not set(";:—–") & set(text) and " - " not in text
         )
 
+    def separable(self, first: int, last: int) -> bool:
+        """Tell whether a stretch may go: nothing hangs on it, its marks are in pairs, nothing in it is quoted."""
+        return self.closed(first, last) and self.balanced(first, last) and self.free_of_quotes(first, last)
+
     def scoped(self, first: int, last: int) -> bool:
         """Tell whether what is left without a stretch denies, counts or compares, so that the stretch may limit it."""
         return any(

@@ -9,21 +9,23 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from summarise.checks.candidate import Candidate
-from summarise.data import Call, CheckedSentence, Evidence, OnUnsupported
+from summarise.data import Action, Call, CheckedSentence, Evidence, OnUnsupported
 from summarise.writing.repair.regenerate import STAGE, ask_again
 from summarise.writing.repair.showable import (
-    MISLEADING,
+    STRICT,
     Judge,
+    Standard,
     as_printed,
     extractive_fallback,
+    first_showable,
     is_complete_sentence,
     is_showable,
-    is_supported,
     is_unopposed,
+    lenient,
     may_stand_unread,
+    one_sentence,
     own_words,
 )
-from summarise.writing.repair.showing_standard import STRICT, Standard, lenient
 from summarise.writing.repair.value_correction import corrected
 
 Ask = Callable[[CheckedSentence, int], Awaitable[tuple[str | None, Call] | None]]
@@ -87,11 +89,13 @@ async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) ->
     if any(finding.code == "judged" for finding in candidate.sentence.findings):
         # The judge is not asked again, and the checks would take the same words for mended.
         return candidate
-    text = corrected(candidate.sentence)
-    if text is not None:
-        better = _better(tools.judge(text), current, candidate, tools.standard)
-        current = better.after("corrected", current) if better else current
-    for turn in range(tools.rounds if tools.ask else 0):
+
+    def bettered(text: str | None, action: Action) -> Candidate:
+        better = _better(tools.judge(text), current, candidate, tools.standard) if text else None
+        return better.after(action, current) if better else current
+
+    current = bettered(corrected(candidate.sentence), "corrected")
+    for turn in range(tools.rounds):
         if tools.standard.stands(current) or tools.ask is None:
             break
         answer = await tools.ask(current.sentence, turn)
@@ -99,16 +103,17 @@ async def mended(candidate: Candidate, tools: RepairTools, calls: list[Call]) ->
             break
         text, call = answer
         calls.append(call.model_copy(update={"sentence": candidate.draft}))
-        better = _better(tools.judge(text), current, candidate, tools.standard) if text else None
-        current = better.after("asked again", current) if better else current
-    return _as_repaired(current) if current is not candidate else candidate
+        current = bettered(text, "asked again")
+    if current is candidate or current.sentence.origin != "model":
+        return current
+    return replace(current, sentence=current.sentence.model_copy(update={"origin": "repaired"}))
 
 
 def _better(judged: Sequence[Candidate], current: Candidate, first: Candidate, standard: Standard) -> Candidate | None:
     """Return a new wording if it is one sentence, says what the first one said, and has fewer errors than before."""
-    if len(judged) != 1 or not standard.whole(judged[0].sentence.text):
+    new = one_sentence(judged, lambda one: standard.whole(one.sentence.text))
+    if new is None:
         return None
-    new = judged[0]
     fewer = (errors(new), not standard.stands(new)) < (errors(current), not standard.stands(current))
     return new if fewer and says_the_thing(new, first) else None
 
@@ -140,22 +145,13 @@ def says_the_thing(new: Candidate, first: Candidate) -> bool:
     return near and len(wanted & new.words) >= SAME_THING * len(wanted)
 
 
-def _as_repaired(candidate: Candidate) -> Candidate:
-    if candidate.sentence.origin != "model":
-        return candidate
-    return replace(candidate, sentence=candidate.sentence.model_copy(update={"origin": "repaired"}))
-
-
 def replacements(last: Candidate, place: Evidence, tools: RepairTools, *, shorten: bool) -> Iterator[Candidate]:
     """Yield the article's words at a place as they may stand for a sentence, the best first: shortened, then whole.
 
     `last` is the sentence as it stood at last; its history goes on. What does not pass the checks is left out.
     """
-    for text in tools.shortenings(place) if shorten else ():
-        judged = tools.judge_own(text)
-        if len(judged) == 1 and is_showable(judged[0]) and is_complete_sentence(text):
-            yield replace(judged[0].after("compressed", last), replaced=True)
-            break
+    if shorten and (short := first_showable(tools.shortenings(place), tools.judge_own)):
+        yield replace(short.after("compressed", last), replaced=True)
     for own in own_words(place, tools.judge_own):
         yield replace(own.after("replaced", last), replaced=True)
 
@@ -167,28 +163,23 @@ def _replaced(candidate: Candidate, last: Candidate, tools: RepairTools, *, shor
 
 
 __all__ = [
-    "MISLEADING",
     "STAGE",
     "STRICT",
-    "Ask",
     "Judge",
     "RepairTools",
     "Repaired",
     "Standard",
-    "as_printed",
     "ask_again",
-    "corrected",
     "errors",
     "extractive_fallback",
     "is_complete_sentence",
     "is_showable",
-    "is_supported",
     "is_unopposed",
     "lenient",
     "may_stand_unread",
     "mended",
+    "one_sentence",
     "own_words",
     "repair",
     "replacements",
-    "says_the_thing",
 ]

@@ -4,30 +4,14 @@ Does not decide whether the new one is better.
 """
 
 import re
-from typing import Any
 
-from summarise.backends.budget.call_records import call_of, disown
 from summarise.data import Article, Backend, Call, CheckedSentence, Finding, FindingCode, Request, Sampling
-from summarise.errors import ConfigurationError
 from summarise.prompting.prompt import Prompt, fence, harmless
-from summarise.writing.guards import examine
+from summarise.writing.answers import answer_schema, ask
 
 STAGE = "repair"
 ANSWER_TOKENS = 160
 UNSAID = "The article does not say this."
-_FORM: dict[str, Any] = {
-    "type": "object",
-    "properties": {"sentence": {"type": "string"}},
-    "required": ["sentence"],
-    "additionalProperties": False,
-}
-
-
-def schema(output: str) -> dict[str, Any]:
-    """Return the JSON Schema that a prompt names as its output; the only one is "sentence"."""
-    if output != "sentence":
-        raise ConfigurationError(f"no output schema {output!r} for a repair: there is sentence")
-    return _FORM
 
 
 def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, sampling: Sampling) -> Request:
@@ -49,7 +33,7 @@ def request_for(sentence: CheckedSentence, *, article: Article, prompt: Prompt, 
         system=system,
         user=user,
         examples=prompt.examples,
-        json_schema=schema(prompt.front.output),
+        json_schema=answer_schema(prompt.front.output),
         sampling=sampling.model_copy(update={"max_tokens": ANSWER_TOKENS}),
         passages=sentence.evidence,
     )
@@ -93,10 +77,6 @@ async def ask_again(
 ) -> tuple[str | None, Call]:
     """Return the model's new wording, None where the answer holds no sentence, and the call."""
     request = request_for(sentence, article=article, prompt=prompt, sampling=sampling)
-    reply = await backend.complete(request)
     source = " ".join(place.text for place in sentence.evidence)
-    found = examine(reply, source=source, instructions=(prompt.system, prompt.user), output="sentence")
-    text = found.said[0].text if found.said else None
-    if found.problem is not None:
-        disown(backend, request)
-    return text, call_of(STAGE, reply, problem=found.problem, events=found.events)
+    found, call = await ask(request, backend=backend, prompt=prompt, source=source, output="sentence")
+    return found.said[0].text if found.said else None, call

@@ -11,12 +11,14 @@ from summarise.backends.budget.metered import MeteredBackend
 from summarise.backends.budget.spend_limiter import LimitReachedError, SpendLimiter
 from summarise.backends.budget.token_estimates import estimate_tokens, prompt_tokens
 from summarise.checks.candidate import Candidate
-from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, Sampling, StagePlan
+from summarise.data import Budget, Call, CheckedSentence, Evidence, Request, StagePlan
 from summarise.errors import CallError
 from summarise.prompting.prompt import Prompt
+from summarise.writing.answers import warmed
 from summarise.writing.paraphrase import ArticleParaphrases
-from summarise.writing.repair import STAGE, STRICT, RepairTools, Standard, ask_again, is_complete_sentence, is_showable
+from summarise.writing.repair import STAGE, STRICT, RepairTools, Standard, ask_again
 from summarise.writing.repair.regenerate import ANSWER_TOKENS
+from summarise.writing.repair.showable import first_showable
 from summarise.writing.strategies import SummaryTask
 
 PLACES = 3
@@ -25,8 +27,8 @@ FAULTS = 200
 """Tokens for telling what is wrong with a sentence, and the sentence."""
 LONG = 28
 """Words up to which the article's own sentence is shown whole: what a shorter one lacks is lost to the reader."""
-WARMER = (0.0, 0.4)
-"""What each further turn adds to the temperature."""
+WARMER = 0.4
+"""What the turns after the first add to the temperature."""
 
 
 class RunRepair:
@@ -70,14 +72,6 @@ class RunRepair:
         most = Budget(calls=calls, prompt_tokens=calls * read, completion_tokens=calls * ANSWER_TOKENS)
         return StagePlan(stage=STAGE, expected=nothing, most=most)
 
-    def sampling_at(self, turn: int) -> Sampling:
-        """Return how the model is sampled when it is asked for a sentence again, the first turn being 0."""
-        settings = self._task.settings
-        return Sampling(
-            temperature=min(2.0, settings.temperature + WARMER[min(turn, len(WARMER) - 1)]),
-            seed=settings.seed + turn,
-        )
-
     def tools(self, limiter: SpendLimiter) -> RepairTools:
         """Return what `repair` works with."""
         task = self._task
@@ -89,7 +83,7 @@ class RunRepair:
             if left <= 0:
                 return None
             left -= 1
-            sampling = self.sampling_at(turn)
+            sampling = warmed(task.sampling, WARMER if turn else 0.0, turn=turn)
             try:
                 return await ask_again(
                     sentence, article=task.article, backend=backend, prompt=self.prompt, sampling=sampling
@@ -102,8 +96,8 @@ class RunRepair:
                 return None, failed(STAGE, error)
 
         return RepairTools(
-            judge=lambda text: task.verifier.verify(task.as_checked(text), origin="model"),
-            judge_own=lambda text: task.verifier.verify(text, origin="article"),
+            judge=task.checked,
+            judge_own=task.checked_own,
             standard=self.standard,
             shortenings=self._shortenings,
             ask=ask if self._rounds else None,
@@ -112,18 +106,17 @@ class RunRepair:
 
     def shortened(self, sentences: Iterable[int]) -> list[Candidate]:
         """Return sentences of the article as short as rules can make them, checked."""
-        found: list[Candidate] = []
-        for index in sentences:
-            for text in sorted(self._paraphrases.compressions(index), key=lambda text: len(text.split())):
-                judged = self._task.verifier.verify(text, origin="article")
-                if len(judged) == 1 and is_showable(judged[0]) and is_complete_sentence(text):
-                    found += judged
-                    break
-        return found
+        shorter = [sorted(self._paraphrases.compressions(index), key=_words) for index in sentences]
+        found = [first_showable(texts, self._task.checked_own) for texts in shorter]
+        return [one for one in found if one is not None]
 
     def _shortenings(self, place: Evidence) -> Sequence[str]:
         index = self._sentence_at.get(place.start)
-        if index is None or len(place.text.split()) <= LONG:
+        if index is None or _words(place.text) <= LONG:
             return ()
-        shorter = [text for text in self._paraphrases.compressions(index) if len(text.split()) <= LONG]
-        return sorted(shorter, key=lambda text: -len(text.split()))
+        shorter = [text for text in self._paraphrases.compressions(index) if _words(text) <= LONG]
+        return sorted(shorter, key=_words, reverse=True)
+
+
+def _words(text: str) -> int:
+    return len(text.split())

@@ -1,15 +1,15 @@
-"""What may be shown: which sentences of the model's, and which of the article's own in their place.
+"""What may be shown: which sentences of the model's, by one standard for each way to write, and which of the article's.
 
 Does not judge: the verdict is the checks', on the article's own sentences too.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from summarise.article.words import words
 from summarise.checks.candidate import Candidate
-from summarise.data import Article, Evidence
+from summarise.data import Article, Evidence, Style
 from summarise.facts.salience import balanced, worth
 
 Judge = Callable[[str], Sequence[Candidate]]
@@ -62,14 +62,20 @@ def may_stand_unread(candidate: Candidate) -> bool:
     return is_showable(candidate) or candidate.sentence.unread
 
 
-def is_supported(candidate: Candidate) -> bool:
-    """Tell whether a sentence is supported, whatever is noted of it."""
-    return candidate.sentence.verdict == "supported"
-
-
 def is_unopposed(candidate: Candidate) -> bool:
     """Tell whether a sentence is supported, or nothing is against it but that the checks cannot read its language."""
-    return is_supported(candidate) or candidate.sentence.unread
+    return candidate.sentence.verdict == "supported" or candidate.sentence.unread
+
+
+def one_sentence(found: Sequence[Candidate], stands: Callable[[Candidate], bool]) -> Candidate | None:
+    """Return what a text was found to be if that is one sentence, and it may stand."""
+    return found[0] if len(found) == 1 and stands(found[0]) else None
+
+
+def first_showable(texts: Iterable[str], judge: Judge) -> Candidate | None:
+    """Return the first of some texts that is one whole sentence and showable."""
+    judged = (one_sentence(judge(text), is_showable) for text in texts if is_complete_sentence(text))
+    return next((one for one in judged if one is not None), None)
 
 
 def extractive_fallback(article: Article, sentences: int, judge: Judge) -> list[Candidate]:
@@ -90,5 +96,30 @@ def own_words(place: Evidence, judge: Judge) -> list[Candidate]:
     text = " ".join(place.text.split())
     if not is_complete_sentence(text):
         return []
-    judged = judge(text)
-    return list(judged) if len(judged) == 1 and may_stand_unread(judged[0]) else []
+    own = one_sentence(judge(text), may_stand_unread)
+    return [own] if own else []
+
+
+@dataclass(frozen=True)
+class Standard:
+    """`stands` tells whether a checked sentence may be shown, `whole` whether its text is a whole sentence."""
+
+    stands: Callable[[Candidate], bool]
+    whole: Callable[[str], bool]
+
+    def passes(self, candidate: Candidate) -> bool:
+        """Tell whether a sentence may be shown as it is."""
+        return self.stands(candidate) and self.whole(candidate.sentence.text)
+
+
+STRICT = Standard(stands=may_stand_unread, whole=is_complete_sentence)
+"""For weak models and for sentences of the article: supported, and nothing noted that might mislead. As in the other
+standard, what the checks cannot read is no worse for that: it is told."""
+
+
+def lenient(style: Style) -> Standard:
+    """Return the standard for a model that drafts the whole: supported is enough, whatever is noted.
+
+    A sentence of running text needs its end, or it would run into the next one; a point of a list does not.
+    """
+    return Standard(stands=is_unopposed, whole=(lambda text: bool(text.strip())) if style == "bullets" else ended)

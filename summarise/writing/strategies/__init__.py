@@ -4,10 +4,10 @@ A strategy plans first (what it will ask, and what that can cost at most) and wr
 shown.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 from summarise.backends.budget.spend_limiter import SpendLimiter
 from summarise.checks.candidate import Candidate
@@ -36,9 +36,22 @@ class SummaryTask:
         """The article."""
         return self.verifier.facts.article
 
+    @property
+    def sampling(self) -> Sampling:
+        """How a model is sampled, but for what its stage adds."""
+        return Sampling(temperature=self.settings.temperature, seed=self.settings.seed)
+
     def as_checked(self, text: str) -> str:
         """Return what the model said as the checks read it: a headline with a full stop."""
         return as_checked(text, self.style)
+
+    def checked(self, text: str) -> list[Candidate]:
+        """Return the sentences of what the model said, checked."""
+        return self.verifier.verify(self.as_checked(text), origin="model")
+
+    def checked_own(self, text: str) -> list[Candidate]:
+        """Return the sentences of a text in the article's words, checked."""
+        return self.verifier.verify(text, origin="article")
 
 
 def as_checked(text: str, style: Style) -> str:
@@ -105,34 +118,37 @@ class Generation:
         return self.offered is None or any(candidate.draft == one.draft for one in self.offered)
 
 
-class Plan(Protocol):
-    """What a strategy is going to ask, before it does."""
+@dataclass(frozen=True)
+class Plan(ABC):
+    """What a strategy is going to ask, before it does: nothing, unless it says otherwise."""
+
+    task: SummaryTask
 
     @property
     def stages(self) -> tuple[StagePlan, ...]:
         """What each stage of the writing is expected to take, and the most that it can."""
-        ...
+        return ()
 
     @property
     def uses(self) -> tuple[ChunkUse, ...]:
         """The chunks of the article that the model will read; none where sentences are picked for it."""
-        ...
+        return ()
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
         """The prompts that are used."""
-        ...
+        return ()
 
     @property
     def sampling(self) -> Sampling:
         """How the model is sampled at first."""
-        ...
+        return self.task.sampling
 
     @property
     def sentences(self) -> int:
         """How many sentences of the model's can come to be judged, at most."""
-        ...
+        return 0
 
+    @abstractmethod
     async def write(self, limiter: SpendLimiter) -> Generation:
         """Ask the model, within the spend limiter, and have what it says checked."""
-        ...

@@ -16,8 +16,9 @@ from summarise.errors import CallError, ConfigurationError
 from summarise.facts.quotation_spans import spans_of_speech
 from summarise.prompting.prompt import Prompt
 from summarise.settings.length import Length
+from summarise.writing.answers import answer_tokens
 from summarise.writing.chunks import MIN_BUDGET, cut
-from summarise.writing.draft import answer_tokens, material_of, request_for
+from summarise.writing.draft import material_of, request_for
 from summarise.writing.strategies import SummaryTask
 
 SPARE = 1.5

@@ -15,27 +15,26 @@ from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import max_concurrency
 from summarise.data import Budget, Chunk, ChunkUse, Sampling, StagePlan
 from summarise.prompting.prompt import Prompt
-from summarise.writing.draft import ATTEMPTS, answer_tokens, draft_all, request_for
+from summarise.writing.answers import answer_tokens
+from summarise.writing.draft import ATTEMPTS, draft_all, request_for
 from summarise.writing.draft import STAGE as DRAFT
 from summarise.writing.headlines import headline_fault
 from summarise.writing.merge import STAGE as MERGE
-from summarise.writing.merge import answer_tokens as merge_answer_tokens
 from summarise.writing.merge import request_for as merge_request
 from summarise.writing.repair import STRICT, RepairTools, Standard, repair
-from summarise.writing.strategies import Generation, Provenance, SummaryTask
+from summarise.writing.strategies import Generation, Plan, Provenance, SummaryTask
 from summarise.writing.strategies.chunk_budget import Chunking, asked_of_each, at_a_time, room_beside
 from summarise.writing.strategies.merging import NOTE_TOKENS, SENTENCE_TOKENS, Merging
 from summarise.writing.summary_selection import score, values_of
 
 
 @dataclass(frozen=True)
-class DirectPlan:
+class DirectPlan(Plan):
     """The chunks that the model will read, and how many sentences it is asked for of each.
 
     `standard` is what a sentence has to be for a note that goes on to merging as it is.
     """
 
-    task: SummaryTask
     prompt: Prompt
     chunks: tuple[Chunk, ...]
     asked: int
@@ -50,8 +49,7 @@ class DirectPlan:
     @property
     def sampling(self) -> Sampling:
         """How the model is sampled at first."""
-        settings = self.task.settings
-        return Sampling(temperature=settings.temperature, seed=settings.seed, max_tokens=answer_tokens(self.asked))
+        return self.task.sampling.model_copy(update={"max_tokens": answer_tokens(self.asked)})
 
     @property
     def uses(self) -> tuple[ChunkUse, ...]:
@@ -138,11 +136,7 @@ async def notes_of(written: Generation, task: SummaryTask, standard: Standard) -
 
     The model is not asked again: that is for what may be shown.
     """
-    tools = RepairTools(
-        judge=lambda text: task.verifier.verify(task.as_checked(text), origin="model"),
-        judge_own=lambda text: task.verifier.verify(text, origin="article"),
-        standard=standard,
-    )
+    tools = RepairTools(judge=task.checked, judge_own=task.checked_own, standard=standard)
     return (await repair(written.said, task.on_unsupported, tools)).shown
 
 
@@ -174,11 +168,9 @@ def merging_for(task: SummaryTask, prompt: Prompt, *, notes: int, standard: Stan
     None where the context has no room for two notes beside an answer of so many sentences as are wanted: what was
     drafted is then chosen from.
     """
-    settings = task.settings
-    sampling = Sampling(temperature=settings.temperature, seed=settings.seed)
-    bare = merge_request((), prompt=prompt, sentences=1, sampling=sampling)
+    bare = merge_request((), prompt=prompt, sentences=1, sampling=task.sampling)
     two = 2 * NOTE_TOKENS
-    room = room_beside(task, bare, answer=merge_answer_tokens(task.length.sentences))
+    room = room_beside(task, bare, answer=answer_tokens(task.length.sentences))
     if room < two:
         return None
-    return Merging(task, prompt, max(two, at_a_time(task, room)), sampling, notes, standard)
+    return Merging(task, prompt, max(two, at_a_time(task, room)), task.sampling, notes, standard)

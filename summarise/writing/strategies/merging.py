@@ -17,10 +17,12 @@ from summarise.backends.budget.token_estimates import REQUEST_MARGIN, estimate_t
 from summarise.backends.concurrency import together
 from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import max_concurrency
-from summarise.data import Backend, Budget, Sampling, StagePlan
+from summarise.data import Backend, Budget, Call, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
-from summarise.writing.merge import STAGE, Merged, Note, answer_tokens, line_of, merge, request_for
+from summarise.writing.answers import answer_tokens
+from summarise.writing.guards import Examined
+from summarise.writing.merge import STAGE, line_of, merge, request_for
 from summarise.writing.repair import Standard
 from summarise.writing.strategies import Generation, Provenance, SummaryTask
 from summarise.writing.strategies.rounds import Batch, round_of, rounds_of
@@ -31,6 +33,8 @@ NOTE_TOKENS = 75
 merged, and is there to be chosen from."""
 SENTENCE_TOKENS = 45
 """Tokens of a note, or of an answer's sentence with its citations, on the whole: what is expected, not the most."""
+
+Answer = tuple[Examined, Call]
 
 
 @dataclass(frozen=True)
@@ -108,13 +112,13 @@ class Merging:
             refused = any(isinstance(answer, AuthenticationError) for answer in answers)
         return self._in_order([*left, *self._best(aside, (), self.wanted)]), False
 
-    async def _ask(self, notes: Sequence[Candidate], batch: Batch, backend: Backend) -> Merged | CallError | None:
+    async def _ask(self, notes: Sequence[Candidate], batch: Batch, backend: Backend) -> Answer | CallError | None:
         """Return the answer or what went wrong; None where the model is not to be asked, or not any more."""
         if not batch.asked:
             return None
         try:
             return await merge(
-                [Note(one.sentence.text, one.sentence.evidence) for one in notes],
+                [note.sentence for note in notes],
                 backend=backend,
                 prompt=self.prompt,
                 sentences=batch.wanted,
@@ -126,7 +130,7 @@ class Merging:
             return error
 
     def _read(
-        self, answer: Merged | CallError | None, notes: Sequence[Candidate], number: int, written: Generation
+        self, answer: Answer | CallError | None, notes: Sequence[Candidate], number: int, written: Generation
     ) -> list[Candidate]:
         """Return the sentences of an answer, checked; none where the model was not asked, or the call failed."""
         if answer is None:
@@ -135,9 +139,10 @@ class Merging:
         if isinstance(answer, CallError):
             written.calls.append(failed(STAGE, answer).model_copy(update={"merged": merged}))
             return []
-        written.calls.append(answer.call.model_copy(update={"merged": merged}))
+        found, call = answer
+        written.calls.append(call.model_copy(update={"merged": merged}))
         first = len(written.said)
-        for said in answer.said:
+        for said in found.said:
             cited = [notes[source - 1] for source in dict.fromkeys(said.sources) if 1 <= source <= len(notes)]
             came = Provenance(
                 round=number,

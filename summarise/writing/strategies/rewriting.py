@@ -19,14 +19,14 @@ from summarise.backends.concurrency import together
 from summarise.checks.candidate import Candidate
 from summarise.checks.judge_calls import max_concurrency
 from summarise.checks.provenance import rewording_of
-from summarise.data import Backend, Budget, Call, ChunkUse, KeyFact, Request, Sampling, StagePlan
+from summarise.data import Backend, Budget, Call, KeyFact, Request, Sampling, StagePlan
 from summarise.errors import AuthenticationError, CallError
 from summarise.prompting.prompt import Prompt
 from summarise.writing.paraphrase import ArticleParaphrases, Paraphrases
 from summarise.writing.repair import is_complete_sentence, is_showable
 from summarise.writing.rewrite import STAGE, Rewrite, Source, request_for, rewrite
 from summarise.writing.source_picking import pick
-from summarise.writing.strategies import Generation, SummaryTask
+from summarise.writing.strategies import Generation, Plan, SummaryTask
 
 SPARE = 4
 """How many sources are picked beyond the sentences that are wanted, so that there is a choice."""
@@ -46,31 +46,25 @@ class RewriteJob:
 
     source: Source
     paraphrases: Paraphrases
-    prompt: Prompt
     request: Request
 
 
 @dataclass(frozen=True)
-class RewritePlan:
+class RewritePlan(Plan):
     """The sources that the model will be asked to rewrite, the most telling first."""
 
-    task: SummaryTask
+    prompt: Prompt
     asked: tuple[RewriteJob, ...]
 
     @property
     def prompts(self) -> tuple[Prompt, ...]:
-        """The prompts that are used."""
-        return tuple({asked.prompt.id: asked.prompt for asked in self.asked}.values())
+        """The one prompt, where anything is asked."""
+        return (self.prompt,) if self.asked else ()
 
     @property
     def sampling(self) -> Sampling:
         """How the model is sampled."""
         return self.asked[0].request.sampling if self.asked else Sampling()
-
-    @property
-    def uses(self) -> tuple[ChunkUse, ...]:
-        """None: the model reads no chunk."""
-        return ()
 
     @property
     def stages(self) -> tuple[StagePlan, ...]:
@@ -148,7 +142,7 @@ class RewritePlan:
     async def _ask(self, asked: RewriteJob, backend: Backend) -> tuple[tuple[Rewrite, ...], Call] | CallError | None:
         """Return the answer or what went wrong with the call, None where a ceiling allows no further call."""
         try:
-            return await rewrite(asked.source, asked.request, prompt=asked.prompt, backend=backend)
+            return await rewrite(asked.source, asked.request, prompt=self.prompt, backend=backend)
         except LimitReachedError:
             return None
         except AuthenticationError:
@@ -206,7 +200,7 @@ def plan(
 
     count = task.length.sentences + SPARE
     picked = pick(task.article, count=count, key_facts=key_facts, usable=usable)
-    return RewritePlan(task=task, asked=tuple(ask(task, found[index], prompt) for index in picked))
+    return RewritePlan(task=task, prompt=prompt, asked=tuple(ask(task, found[index], prompt) for index in picked))
 
 
 def ask(task: SummaryTask, paraphrases: Paraphrases, prompt: Prompt) -> RewriteJob:
@@ -215,12 +209,11 @@ def ask(task: SummaryTask, paraphrases: Paraphrases, prompt: Prompt) -> RewriteJ
     place = article.evidence(article.sentences[paraphrases.sentence])
     source = Source(sentence=paraphrases.sentence, place=place)
     # Leaving words out is what a rule could do alone: where there is more to decide, the model is asked for that.
-    worded = paraphrases.filtered(lambda text: rewording_of(text, (place,)) == "reworded")
-    if worded is not None and len(worded.texts) >= CHOICES:
-        paraphrases = worded
-    sampling = Sampling(temperature=task.settings.temperature, seed=task.settings.seed)
+    worded = tuple(text for text in paraphrases.texts if rewording_of(text, (place,)) == "reworded")
+    if len(worded) >= CHOICES:
+        paraphrases = Paraphrases(worded, paraphrases.sentence)
     # A straight quotation mark would end the JSON string that a server holds the pattern in.
     alone = len(paraphrases.texts) < CHOICES and '"' not in source.text
     pattern = paraphrases.pattern(source.text) if alone else paraphrases.pattern()
-    request = request_for(source, prompt=prompt, sampling=sampling, size=estimate_tokens, pattern=pattern)
-    return RewriteJob(source=source, paraphrases=paraphrases, prompt=prompt, request=request)
+    request = request_for(source, prompt=prompt, sampling=task.sampling, size=estimate_tokens, pattern=pattern)
+    return RewriteJob(source=source, paraphrases=paraphrases, request=request)

@@ -1,6 +1,6 @@
-"""How a bearer is called: the article's full form, the surname, the acronym.
+"""Whom an article names, how it calls them (in full, by surname, by acronym), and whom its pronouns mean for certain.
 
-Copies the article's own spelling. Who is meant is the business of `cast`.
+Copies the article's own spelling. Resolves nothing: `facts.pronouns` does.
 """
 
 import re
@@ -8,33 +8,48 @@ from collections import Counter
 from functools import cached_property
 
 from summarise.data import Facts, Name
-from summarise.facts.references import genders
-from summarise.writing.coherence.entities import ArticleEntities
+from summarise.facts.pronouns import certain_pronouns
+from summarise.facts.references import FEMININE, genders
 
 _LONGEST_NAME = 5
 _OFTEN = 0.3
 _SURE = 0.7
-_FORM_OF_ADDRESS = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss)\.? $")
+FORM_OF_ADDRESS = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss)\.? $")
 _PERSON = re.compile(r"[A-Z][\w.'’‘-]*(?: (?:[a-z]{1,3} )?[A-Z][\w.'’‘-]*)+")
 """A full name: two words or more with capitals, a particle between them perhaps."""
 _THE = re.compile(r"(?<!\w)[Tt]he $")
 
 
-class Names:
-    """The forms that one article uses for its bearers."""
+class ArticleNames:
+    """The names in one article, by the value of their bearers."""
 
     def __init__(self, facts: Facts) -> None:
-        self._cast = cast = facts.once(ArticleEntities)
+        self.facts = facts
         self._text = facts.article.story
-        body = {i for i, sentence in enumerate(facts.article.sentences) if sentence.role == "body"}
+        found = [fact for fact in facts.facts if isinstance(fact, Name)]
+        body = [i for i, sentence in enumerate(facts.article.sentences) if sentence.role == "body"]
+        self.lead = body[0] if body else 0
+        """The index of the first sentence of the story."""
         self._names: dict[str, list[Name]] = {}
-        for name in cast.names:
-            if name.sentence in body and name.category != "nationality":
+        for name in found:
+            if name.category != "nationality" and facts.article.sentences[name.sentence].role == "body":
                 self._names.setdefault(name.value, []).append(name)
-        self._last_words = Counter(value.split()[-1] for value in cast.people)
-        self._in_others = {word for name in cast.names if name.category != "person" for word in name.value.split()}
+        self._people = {name.value for name in found if name.category == "person"}
+        self._genders = genders(self._text, found)
+        self._meant = certain_pronouns(facts)
+        self._last_words = Counter(value.split()[-1] for value in self._people)
+        self._in_others = {word for name in found if name.category != "person" for word in name.value.split()}
         self._fullest: dict[str, str | None] = {}
-        self.apostrophe = "’" if set("’“") & set(self._text) else "'"
+        self._apostrophe = "’" if set("’“") & set(self._text) else "'"
+
+    def fits(self, value: str, pronoun: str) -> bool:
+        """Tell whether a person may be called "he" or "she"."""
+        gender = "f" if pronoun.casefold() in FEMININE else "m"
+        return self._genders.get(value, gender) == gender
+
+    def meant(self, position: int) -> str | None:
+        """Return whom a pronoun at a place of the article means; None where that is not certain."""
+        return self._meant.get(position)
 
     def full(self, value: str) -> str | None:
         """Return the form in full that the article uses most; None for a bearer that it does not name in its prose.
@@ -43,7 +58,7 @@ class Names:
         """
         if value not in self._fullest:
             names = self._names.get(value, [])
-            if value in self._cast.people:
+            if value in self._people:
                 names = [one for one in names if is_whole(one) and one.confidence >= _SURE and not self._opens(one)]
                 used = Counter(_flat(name) for name in names)
                 self._fullest[value] = max(used, key=lambda form: used[form], default=None)
@@ -86,10 +101,10 @@ class Names:
         first = any(name.text == words[0] for name in names)
         titled = [name for name in names if name.text == words[-1] and self._addressed(name)]
         told = {gender for name in titled for gender in self._gender_by_title(name)}
-        return bool(titled and first) or len(told | set(self._cast.genders.get(value, ""))) > 1
+        return bool(titled and first) or len(told | set(self._genders.get(value, ""))) > 1
 
     def _addressed(self, name: Name) -> bool:
-        return _FORM_OF_ADDRESS.search(self._text[max(0, name.start - 6) : name.start]) is not None
+        return FORM_OF_ADDRESS.search(self._text[max(0, name.start - 6) : name.start]) is not None
 
     def _gender_by_title(self, name: Name) -> set[str]:
         return set(genders(self._text, [name.model_copy(update={"value": name.text})]).values())
@@ -114,7 +129,7 @@ class Names:
     def possessive(self, form: str) -> str:
         """Return a form with the ending that says that it owns something."""
         plural = form.endswith("s") and " " in form and form.split()[-1] not in self._last_words
-        return form + self.apostrophe + ("" if plural else "s")
+        return form + self._apostrophe + ("" if plural else "s")
 
 
 def is_whole(name: Name) -> bool:
