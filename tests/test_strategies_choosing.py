@@ -51,7 +51,7 @@ def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
     assert prompt_of("draft", style, Settings()).stage == f"draft/{style}"
     assert prompt_of("draft", style, Settings(prompts={"repair": "v1"})).stage == f"draft/{style}"
     assert prompt_of("repair", style, Settings()).id == "repair/v1"
-    assert prompt_of(SHORTEN, style, Settings()).id == "rewrite/shorten/v1"
+    assert prompt_of(SHORTEN, style, Settings()).id == "rewrite/shorten/v2"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_users_folder_goes_before_the_built_in_prompts(tmp_path: Path) -> None
     mine = prompt_of("draft", "bullets", chosen)
     assert (mine.id, mine.system) == ("draft/bullets/v7", "S")
     assert prompt_of("draft", "prose", chosen).id == "draft/prose/v1"
-    assert prompt_of(SHORTEN, "bullets", chosen).id == "rewrite/shorten/v1"
+    assert prompt_of(SHORTEN, "bullets", chosen).id == "rewrite/shorten/v2"
     named = chosen.model_copy(update={"prompts": {"draft": "bullets/v1"}})
     assert prompt_of("draft", "bullets", named).front.why != "mine"
     backend = ScriptedBackend(copying)
