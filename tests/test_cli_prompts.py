@@ -143,7 +143,7 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
         ("drft/prose/v1", "no prompt drft/prose/v1: did you mean draft/prose/v1? (there are "),
         ("draft/prose/v99", "no prompt draft/prose/v99: there are draft/v1, "),
         ("draft/pros", "no prompt draft/pros/v…: did you mean draft/prose/v1? (there are "),
-        ("rewrite", "no prompt rewrite/v…: did you mean rewrite/shorten/v1?"),
+        ("rewrite", "no prompt rewrite/v…: did you mean rewrite/shorten/v2?"),
         ("v1", "no prompt /v1: "),
         ("", "no prompt /v…: "),
         ("../prompts/draft/v1", "no prompt ../prompts/draft/v1: "),

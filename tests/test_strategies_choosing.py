@@ -48,7 +48,7 @@ def test_each_style_has_a_prompt_for_drafts_of_its_own(style: Style) -> None:
     assert prompt_of("draft", style, Settings()).stage == f"draft/{style}"
     assert prompt_of("draft", style, Settings(prompts={"repair": "v1"})).stage == f"draft/{style}"
     assert prompt_of("repair", style, Settings()).id == "repair/v1"
-    assert prompt_of(SHORTEN, style, Settings()).id == "rewrite/shorten/v1"
+    assert prompt_of(SHORTEN, style, Settings()).id == "rewrite/shorten/v2"
 
 
 @pytest.mark.parametrize(
