@@ -181,17 +181,9 @@ class RecordedBackend(ProxyBackend):
 
 def failure_of(error: CallError) -> Failure:
     """Return an error of a call as it is kept."""
-    return Failure(
-        # A plug-in may have a kind of its own: the nearest of ours stands for it.
-        error=name_of(error),
-        what=error.what,
-        advice=error.advice,
-        provider=error.provider,
-        status=error.status,
-        request_id=error.request_id,
-        attempts=error.attempts,
-        reply=error.reply if isinstance(error.reply, Reply) else None,
-    )
+    told: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
+    # A plug-in may have a kind of its own: the nearest of ours stands for it.
+    return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **told)
 
 
 def request_key(request: Request) -> str:
