@@ -235,7 +235,8 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
         (f"seed = 1\n[keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
         (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is no setting"]),
         ('"two\\nlines" = 1\n', ["two\\nlines", "is no setting"]),
-        ("x = " + "[" * 20_000, ["is no TOML"]),
+        ("x = " + "[" * 20_000, ["is no TOML: look at its nesting"]),
+        ("seed = " + "9" * 5000, ["is no TOML: look at its numbers"]),
     ],
 )
 def test_a_file_that_is_wrong_is_told_in_one_line(tmp_path: Path, text: str, words: list[str]) -> None:

@@ -2,9 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from asking import ASKED, Answer, serving
+from asking import ASKED
 from command_line import Capture
 from invented import CABLES, VEHICLES, answer
 from keyed_server import keyed_server
@@ -20,39 +21,25 @@ from summarise.settings.model import Settings
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
 
-async def test_own_headers_go_to_their_provider_and_no_other() -> None:
-    """They go before the program's, whatever case they are written in; a command for the key is not run then."""
-    headers = {
-        "openai": {"X-Team": SecretStr("news"), "authorization": SecretStr("Basic abc")},
-        "mistral": {"X-Other": SecretStr("not for openai")},
-    }
-    async with serving(lambda _: Answer()) as server:
-        settings = Settings(
-            base_urls={"openai": server.url}, headers=headers, key_commands={"openai": ("false",)}, attempts=1
-        )
-        async with open_backend("openai:m", settings) as backend:
-            await backend.complete(ASKED)
-    (seen,) = server.seen
-    assert seen.headers["x-team"] == "news"
-    assert seen.headers["authorization"] == "Basic abc"
-    assert "x-other" not in seen.headers
-
-
 @pytest.mark.parametrize(("provider", "header"), [("anthropic", "Anthropic-Version"), ("openai", "AUTHORIZATION")])
-async def test_a_header_of_ones_own_stands_in_the_place_of_the_programs(provider: str, header: str) -> None:
-    """It is sent once; a key that is set is not sent beside it."""
+@pytest.mark.parametrize("key", [{"keys": {"OPENAI_API_KEY": "a-key"}}, {"key_commands": {"openai": ("false",)}}])
+async def test_a_header_of_ones_own_stands_in_the_place_of_the_programs(
+    provider: str, header: str, key: dict[str, Any]
+) -> None:
+    """It is sent once, and to no other provider; a key is not sent beside it, and none is asked for by a command."""
     with keyed_server(text="fine") as server:
         settings = Settings(
             base_urls={provider: server.root},
-            headers={provider: {header: SecretStr("mine-alone")}},
-            keys={"OPENAI_API_KEY": SecretStr("a-key")},
+            headers={provider: {header: SecretStr("mine-alone")}, "mistral": {"X-Other": SecretStr("of mistral")}},
             attempts=1,
+            **key,
         )
         async with open_backend(f"{provider}:m", settings) as backend:
             await backend.complete(ASKED)
     sent = [(name, value) for name, value in server.requests[0].headers.items() if name.lower() == header.lower()]
     assert [value for _, value in sent] == ["mine-alone"]
     assert "a-key" not in str(server.requests[0].headers)
+    assert "X-Other" not in server.requests[0].headers
 
 
 @pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "Content-Type", "accept-encoding"])

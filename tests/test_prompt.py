@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from prompt_files import GOOD, lock, put
+from prompt_files import GOOD, put
 from strategies import texts
 
 from summarise.errors import ConfigurationError, UsageError
+from summarise.prompting.lock import lock
 from summarise.prompting.names import parse_choices
 from summarise.prompting.prompt import LOCK, available, builtin_directory, fence, load, locked, read
 

@@ -168,6 +168,9 @@ DAMAGES: dict[str, tuple[Any, str]] = {
         lambda data: data.replace(b'"format": 2', b'"format": 1'),
         "written by an earlier version of summarise: run it again with --save",
     ),
+    "a name twice": (lambda data: data.replace(b'"run": {', b'"run": {}, "run": {', 1), "is damaged"),
+    "true for one": (lambda data: data.replace(b'"format": 2', b'"format": true', 1), "is damaged"),
+    "more beside it": (lambda data: data.replace(b'"format": 2', b'"format": 2, "more": 2', 1), "is damaged"),
     "no format": (lambda data: data.replace(b'"format": 2', b'"format": "x"'), "is damaged"),
 }
 

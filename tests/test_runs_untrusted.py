@@ -22,25 +22,6 @@ from summarise.settings.model import Settings
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda text: text.replace('"run": {', '"run": {}, "run": {', 1), "is damaged"),
-        (lambda text: text.replace('"format": 2', '"format": true', 1), "is damaged"),
-        (lambda text: text.replace('"format": 2', '"format": 2, "more": 2', 1), "is damaged"),
-    ],
-    ids=["a name twice", "true for one", "more beside it"],
-)
-def test_no_change_passes(change: Any, told: str, tmp_path: Path) -> None:
-    """Neither one that a reader of JSON would not see, nor one beside the run."""
-    written(tmp_path / "run.json")
-    text = (tmp_path / "run.json").read_text(encoding="utf-8")
-    assert change(text) != text
-    (tmp_path / "run.json").write_text(change(text), encoding="utf-8")
-    with pytest.raises(RunFileError, match=told):
-        read_run(tmp_path / "run.json")
-
-
-@pytest.mark.parametrize(
     "name",
     ["../../../etc/secret/v1", "draft", "draft/v1.md", "draft/v1\n"],
 )

@@ -1,6 +1,6 @@
 """A circuit breaker: a server that has failed too often in a row is asked no more in a run.
 
-Knows no clock and no server: it sees how each call through it ends (docs/reliability.md).
+It sees how each call through it ends (docs/reliability.md).
 """
 
 from collections.abc import Awaitable, Callable
@@ -41,17 +41,11 @@ class CircuitBreaker(ProxyBackend):
         self._failed: list[CallError] = []
         self._opened_by: CallError | None = None
         if isinstance(backend, CountingBackend):
-            self.count = self._counting(backend)
+            self.count = lambda text: self._through(partial(backend.count, text))
 
     async def complete(self, request: Request) -> Reply:
         """Answer one request."""
-        return await self._through(lambda: self._backend.complete(request))
-
-    def _counting(self, backend: CountingBackend) -> Callable[[str], Awaitable[int]]:
-        async def count(text: str) -> int:
-            return await self._through(partial(backend.count, text))
-
-        return count
+        return await self._through(partial(self._backend.complete, request))
 
     async def _through(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Return what is answered; the kind of error that opened the circuit where it is open."""

@@ -1,7 +1,4 @@
-"""Takes down a run: the backends that it asks, every exchange with them, and the prompts that it loads.
-
-Changes nothing of what is asked or answered, and writes no file.
-"""
+"""Takes down a run: the backends that it asks, every exchange with them, and the prompts that it loads."""
 
 import asyncio
 import hashlib
@@ -43,8 +40,9 @@ CANCELLED = "CancelledError"
 """What stands for the error where a call was given up, because another one had failed."""
 ANOTHER = "another"
 """What a run file says in place of a folder of a model."""
-LEFT_OUT = {"model", "api_key", "keys", "commands", "cache_dir", "prompt_dir", "cache", "accept", "verdict"} | set(
-    "entailment_threads key_commands headers extra_body api_version ca_bundle client_cert client_key proxy".split()
+LEFT_OUT = set(
+    "model api_key keys key_commands headers extra_body api_version ca_bundle client_cert client_key proxy commands "
+    "cache_dir prompt_dir cache accept verdict entailment_threads".split()
 )
 """Settings that are secret, that are a place on one machine, that a file from anybody shall not set, or that a run
 which is shown again has no use for."""

@@ -1,7 +1,4 @@
-"""Keep a run that is going on: take it down, and write its file when it is over, however it ended.
-
-Does not run anything, and changes nothing of a run that goes well or ill.
-"""
+"""Keep a run that is going on: take it down, and write its file when it is over, however it ended."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

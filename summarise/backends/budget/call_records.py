@@ -1,7 +1,4 @@
-"""The record of one exchange with a model, and what several come to.
-
-Does not judge an answer; who read it says what became of it.
-"""
+"""The record of one exchange with a model, and what several come to."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,7 @@
 """A metered backend: a spend limiter grants each call before it is sent, and settles it by the counts of the server.
 
-A model that thinks is given room for it, and asked once more where that was too little. Does not say what may be spent,
-nor how much room there is: the spend limiter does. Who is given such a backend cannot call it unpaid.
+A model that thinks is given room for it, and asked once more where that was too little. Who is given such a backend
+cannot call it unpaid.
 """
 
 from typing import Any

@@ -1,7 +1,4 @@
-"""Base URLs, keys and headers: what a server is reached with, checked before anything is sent.
-
-Opens no connection and reads no environment.
-"""
+"""Base URLs, keys and headers: what a server is reached with, checked before anything is sent."""
 
 import re
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """One attempt at a call that came to nothing: what to tell of it, whether another may help, and when.
 
-Tries nothing itself. Imports tenacity only when it is used.
+Imports tenacity only when it is used.
 """
 
 from collections.abc import Awaitable, Callable, Iterator

@@ -1,7 +1,6 @@
 """The one HTTP client: sends JSON to a model's server, tries again where that helps, and translates what goes wrong.
 
-Knows nothing of prompts or of any one protocol's answers, nor of the HTTP library (`transport.py`). No key stands in a
-message.
+Knows no protocol's answers. No key stands in a message.
 """
 
 import asyncio

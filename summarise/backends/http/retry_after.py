@@ -1,7 +1,4 @@
-"""How long a server asks to wait before the next attempt: in a header, or in the words of its refusal.
-
-Waits for nothing itself.
-"""
+"""How long a server asks to wait before the next attempt: in a header, or in the words of its refusal."""
 
 import re
 from collections.abc import Mapping

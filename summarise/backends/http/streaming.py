@@ -1,9 +1,7 @@
-"""An answer to a request for a stream: its bytes, in whichever form they come, folded into one body.
-
-Reads no socket; the framings are in `events`, what the events mean is the assembler's to know.
-"""
+"""An answer to a request for a stream: its bytes, in whichever form they come, folded into one body."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from summarise.backends.http.bodies import BodyError, BrokenOffError, JsonBody, Lines
@@ -63,12 +61,8 @@ class StreamedBody:
                     raise
             else:
                 return
-        assert self._framing is not None
-        try:
-            for event in self._framing.feed(self._lines.end()):
-                self._assembler.feed(event)
-        except (ValueError, RecursionError):
-            raise BrokenOffError(_BROKEN_OFF, advice="try again later") from None
+        with suppress(BodyError):
+            self._fold(b"", final=True)
         if not self._assembler.whole:
             raise BrokenOffError(_BROKEN_OFF, advice="try again later")
 
@@ -89,10 +83,10 @@ class StreamedBody:
         self._plain.data.clear()
         self._fold(data)
 
-    def _fold(self, data: bytes) -> None:
+    def _fold(self, data: bytes, *, final: bool = False) -> None:
         assert self._framing is not None
         try:
-            for line in self._lines.feed(data):
+            for line in self._lines.feed(data, final=final):
                 for event in self._framing.feed(line):
                     self._assembler.feed(event)
         except UnicodeDecodeError:

@@ -1,7 +1,4 @@
-"""The records of the two tables: a provider with its quirks, and what is known of a model.
-
-Reads no file.
-"""
+"""The records of the two tables: a provider with its quirks, and what is known of a model."""
 
 import re
 from collections.abc import Mapping
