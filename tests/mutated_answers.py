@@ -12,25 +12,19 @@ import json
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
-from conforming_server import KEY, WIRES
+from conforming_server import KEY, WIRES, Wire
 from pydantic import SecretStr
 
+from summarise.backends import open_backend
 from summarise.backends.budget.call_records import call_of
-from summarise.backends.http.client import JSONClient
 from summarise.backends.http.reported_values import MOST_TOKENS
 from summarise.backends.http.transport import Response
-from summarise.backends.wires.anthropic import AnthropicBackend
-from summarise.backends.wires.base import WireBackend
-from summarise.backends.wires.converse import ConverseBackend
-from summarise.backends.wires.ollama import OllamaBackend
-from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
-from summarise.backends.wires.responses import ResponsesBackend
 from summarise.data import Reply, Request, Sampling
 from summarise.errors import CallError
 from summarise.settings.model import Settings
@@ -162,57 +156,31 @@ CONVERSE: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Target:
-    """A wire: what opens its backend, a whole answer, how a stream of it goes over the wire (None: not streamed).
-
-    `told` names the fields that are no part of the answer: whatever stands there, the answer is what it was.
-    """
+    """A wire with a whole answer of it; `told` names the fields beside the answer, whatever stands in which."""
 
     name: str
-    backend: Callable[[JSONClient], WireBackend]
+    wire: Wire
     body: dict[str, Any]
     told: frozenset[str]
-    stream: Callable[[dict[str, Any]], str] | None = None
 
 
 NAMES = "id model usage object created timings logprobs total_duration metrics"
 ENDS = " finish_reason stop_reason done_reason stopReason incomplete_details status refusal role"
 OF_STREAM = frozenset(NAMES.split())
 TOLD = OF_STREAM | frozenset(ENDS.split()) | {"index", "prompt_eval_count", "eval_count", "reasoning_content"}
-STREAMED = WireOptions(stream=True)
+OLLAMA_COUNTS = {"prompt_eval_count", "eval_count", "done_reason"}
 TARGETS = (
-    Target("OpenAI", lambda client: OpenAIBackend("m", client=client), OPENAI, TOLD),
-    Target("Anthropic", lambda client: AnthropicBackend("m", client=client), ANTHROPIC, TOLD),
-    Target("Responses", lambda client: ResponsesBackend("m", client=client), RESPONSES, TOLD),
-    Target("Converse", lambda client: ConverseBackend("m", client=client), CONVERSE, TOLD),
-    Target("Ollama", lambda client: OllamaBackend("m", client=client), OLLAMA, TOLD),
+    Target("OpenAI", WIRES["OpenAI"], OPENAI, TOLD),
+    Target("Anthropic", WIRES["Anthropic"], ANTHROPIC, TOLD),
+    Target("Responses", WIRES["Responses"], RESPONSES, TOLD),
+    Target("Converse", WIRES["Converse"], CONVERSE, TOLD),
+    Target("Ollama", WIRES["Ollama"], OLLAMA, TOLD),
+    Target("OpenAI, a stream", WIRES["OpenAIStream"], OPENAI | {"choices": OPENAI["choices"][:1]}, OF_STREAM),
     Target(
-        "OpenAI, a stream",
-        lambda client: OpenAIBackend("m", client=client, options=STREAMED),
-        OPENAI | {"choices": OPENAI["choices"][:1]},
-        OF_STREAM,
-        WIRES["OpenAIStream"].stream,
+        "Anthropic, a stream", WIRES["AnthropicStream"], ANTHROPIC | {"content": ANTHROPIC["content"][1:]}, OF_STREAM
     ),
-    Target(
-        "Anthropic, a stream",
-        lambda client: AnthropicBackend("m", client=client, options=STREAMED),
-        ANTHROPIC | {"content": ANTHROPIC["content"][1:]},
-        OF_STREAM,
-        WIRES["AnthropicStream"].stream,
-    ),
-    Target(
-        "Responses, a stream",
-        lambda client: ResponsesBackend("m", client=client, options=STREAMED),
-        RESPONSES,
-        OF_STREAM,
-        WIRES["ResponsesStream"].stream,
-    ),
-    Target(
-        "Ollama, a stream",
-        lambda client: OllamaBackend("m", client=client, options=STREAMED),
-        OLLAMA,
-        OF_STREAM | {"prompt_eval_count", "eval_count", "done_reason"},
-        WIRES["OllamaStream"].stream,
-    ),
+    Target("Responses, a stream", WIRES["ResponsesStream"], RESPONSES, OF_STREAM),
+    Target("Ollama, a stream", WIRES["OllamaStream"], OLLAMA, OF_STREAM | OLLAMA_COUNTS),
 )
 
 
@@ -225,11 +193,17 @@ class Answered:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
 class InMemory:
-    """In the place of a door's connections: gives each request the same answer."""
+    """In the place of a client's connections: gives each request the same answer."""
 
-    def __init__(self) -> None:
-        self.answer = Answered(b"")
+    answer: Answered
+
+    async def __aenter__(self) -> "InMemory":
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Close nothing."""
 
     def address(self, path: str) -> str:
         """Return where a path is: nowhere."""
@@ -243,20 +217,8 @@ class InMemory:
             for start in range(0, len(self.answer.body), 500):
                 yield self.answer.body[start : start + 500]
 
-        given = pieces()
-        try:
+        async with aclosing(pieces()) as given:
             yield Response(self.answer.status, self.answer.headers, given)
-        finally:
-            await given.aclose()
-
-
-def backend_in_memory(target: Target) -> tuple[WireBackend, InMemory]:
-    """Return the backend of a wire, and where to put the answer that it gets."""
-    settings = Settings(attempts=1, max_answer_bytes=2**20)
-    client = JSONClient("http://127.0.0.1:9", settings=settings, api_key=SecretStr(KEY), provider="mill")
-    memory = InMemory()
-    client._transport = memory  # type: ignore[assignment]
-    return target.backend(client), memory
 
 
 def paths_of(value: Any, above: Path = ()) -> Iterator[Path]:
@@ -303,8 +265,8 @@ def written(value: Any) -> str:
 
 def events_of(target: Target, change: Callable[[Any], Any]) -> list[str]:
     """Return the events of a stream, or its lines, each changed on its way."""
-    assert target.stream is not None
-    lines = target.stream(target.body).splitlines()
+    assert target.wire.stream is not None
+    lines = target.wire.stream(target.body).splitlines()
     events = []
     for line in filter(None, lines):
         prefix, data = ("data: ", line[6:]) if line.startswith("data: ") else ("", line)
@@ -319,7 +281,7 @@ def answer_of(target: Target, random: Random) -> Answered:
     headers: dict[str, str] = {}
     for name in random.sample(sorted(HEADERS), random.choice((0, 0, 1, 2))):
         headers[name] = random.choice(HEADERS[name])
-    if target.stream is not None:
+    if target.wire.stream is not None:
         # Now and then one event is changed, and then events are lost, doubled or out of order.
         events = events_of(target, lambda one: mutated(one, random) if random.random() < 0.2 else one)
         for _ in range(random.choice((0, 0, 1, 2))):
@@ -349,18 +311,27 @@ def told_otherwise(target: Target, random: Random) -> Answered:
             value = mutated(value, random, among=lambda path: any(key in target.told for key in path))
         return value
 
-    data = "".join(events_of(target, change)) if target.stream is not None else written(change(target.body))
+    data = "".join(events_of(target, change)) if target.wire.stream is not None else written(change(target.body))
     return Answered(data.encode())
 
 
-async def ending(backend: WireBackend, memory: InMemory, answer: Answered) -> Reply | CallError:
+async def ending(target: Target, answer: Answered) -> Reply | CallError:
     """Return what an answer ends in, held to what is promised of it."""
-    memory.answer = answer
-    try:
-        reply = await backend.complete(ASKED)
-    except CallError as error:
-        require_tellable(error)
-        return error
+    provider = target.wire.provider
+    settings = Settings(
+        api_key=SecretStr(KEY),
+        base_urls={provider: "http://127.0.0.1:9"},
+        attempts=1,
+        max_answer_bytes=2**20,
+        **target.wire.settings,
+    )
+    with patch("summarise.backends.http.client.Transport", lambda *_, **__: InMemory(answer)):
+        async with open_backend(f"{provider}:m", settings) as backend:
+            try:
+                reply = await backend.complete(ASKED)
+            except CallError as error:
+                require_tellable(error)
+                return error
     require_keepable(reply)
     return reply
 
@@ -391,17 +362,13 @@ def require_keepable(reply: Reply) -> None:
 
 def played(target: Target, count: int, seed: int) -> Counter[str]:
     """Play so many mutated answers to a wire, and count what they end in."""
-    backend, memory = backend_in_memory(target)
-    fresh = backend.__dict__.copy()
     found: Counter[str] = Counter()
 
     async def play() -> None:
         for turn in range(count):
             answer = answer_of(target, Random(f"{seed} {target.name} {turn}"))
-            # What a refusal taught it is forgotten.
-            backend.__dict__.update(fresh)
             try:
-                ended = await ending(backend, memory, answer)
+                ended = await ending(target, answer)
             except BaseException as error:
                 error.add_note(f"{target.name}, seed {seed}, answer {turn}: {answer}"[:2000])
                 raise

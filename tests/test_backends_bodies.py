@@ -97,7 +97,7 @@ def test_lines_end_with_cr_and_lf_only(text: str, size: int) -> None:
     data = text.encode()
     found = [line for piece in in_pieces(data, size) for line in lines.feed(piece)]
     expected = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    assert [*found, lines.end()] == expected
+    assert [*found, *lines.feed(b"", final=True)] == expected
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,6 @@ def test_lines_end_with_cr_and_lf_only(text: str, size: int) -> None:
     [
         (b'{"a": "\xff"}', True, "is not UTF-8"),
         (b" <!doctype html>", False, "is a page of HTML"),
-        (b"[1]", False, "is no JSON object"),
         (b"busy", False, "is no JSON object"),
         (b"", True, "is no JSON object"),
         (b'{"a": 1', True, "is no JSON object"),
@@ -161,23 +160,19 @@ def streamed(data: bytes, kind: str = "", *, size: int = 5, delimited: bool = Tr
     return received.body
 
 
-@pytest.mark.parametrize("size", [1, 2, 5, 64, 10_000])
+@pytest.mark.parametrize("size", [1, 5, 10_000])
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
         (SSE, "text/event-stream"),
-        (SSE, "Text/Event-Stream; charset=utf-8"),
         (SSE, "application/json"),
         (SSE, "application/x-ndjson"),
-        (SSE, ""),
         (b"\xef\xbb\xbf" + SSE, "text/plain"),
         (b"\n\n: hello\n\n" + SSE, "text/plain"),
         (b"other: field\n" + SSE, "text/event-stream"),
-        (b"other: field\n" + SSE, "text/plain"),
         (SSE.replace(b"\n", b"\r\n"), "text/event-stream"),
         (SSE.replace(b"\n", b"\r"), "text/event-stream"),
         (LINES, "application/x-ndjson"),
-        (LINES + b"\n\n", "application/jsonl"),
         (LINES, "application/json"),
     ],
 )
@@ -186,20 +181,16 @@ def test_a_stream_is_read_in_every_form(data: bytes, kind: str, size: int) -> No
     assert streamed(data, kind, size=size) == SAID
 
 
-@pytest.mark.parametrize("kind", ["application/json", "text/event-stream", "text/plain", ""])
-@pytest.mark.parametrize("size", [3, 10_000])
+@pytest.mark.parametrize(("kind", "size"), [("application/json", 3), ("text/event-stream", 10_000), ("", 3)])
 def test_one_json_object_is_the_body_itself(kind: str, size: int) -> None:
     """A server that does not stream is taken at its word, also where its JSON has several lines."""
     body = {"a": [1, {"data: ": "“"}], "b": {}}
     assert streamed(json.dumps(body, indent=2).encode(), kind, size=size) == body
 
 
-@pytest.mark.parametrize("data", [SSE, LINES + b"\n"])
-@pytest.mark.parametrize("kind", ["text/event-stream", "application/x-ndjson"])
+@pytest.mark.parametrize(("data", "kind"), [(SSE, "text/event-stream"), (LINES + b"\n", "application/x-ndjson")])
 def test_no_part_of_a_stream_is_taken_for_the_whole(data: bytes, kind: str) -> None:
     """Wherever it ends before its last event does, it has ended too early."""
-    if (data is SSE) != (kind == "text/event-stream"):
-        return
     for end in range(len(data) - 3):
         with pytest.raises(BrokenOffError, match="before it was whole") if end > 20 else pytest.raises(BodyError):
             streamed(data[:end], kind)
@@ -240,7 +231,7 @@ def test_json_is_read_whatever_stands_in_its_texts_and_numbers(text: str, read: 
     assert read is None or found == read
 
 
-@pytest.mark.parametrize("depth", [101, 900, 5000, 200_000])
+@pytest.mark.parametrize("depth", [101, 20_000])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":"]}[{",\n"b":', "}]")])
 def test_of_json_that_is_nested_deep_no_more_is_read_than_can_be_walked(depth: int, opening: str, closing: str) -> None:
     """And what stands beside it is there."""

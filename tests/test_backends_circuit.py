@@ -14,9 +14,7 @@ from summarise.backends.http.resending import may_resend, resent_only_if
 from summarise.backends.scripted import ScriptedBackend
 from summarise.data import Reply, Request
 from summarise.errors import (
-    AnswerError,
     CallError,
-    ContextOverflowError,
     MalformedAnswerError,
     OverloadedError,
     QuotaError,
@@ -65,43 +63,23 @@ def times(kind: type[CallError], count: int) -> list[CallError]:
     return [kind("mill is out of order", advice="try again later", provider="mill") for _ in range(count)]
 
 
-async def test_a_server_that_hangs_is_asked_no_more() -> None:
-    """After two calls in a row that timed out, whatever is asked fails at once as they did."""
-    backend = Ending(*times(TimedOutError, TIME_OUTS))
-    assert await outcomes(backend, 5) == ["TimedOutError"] * TIME_OUTS + ["TimedOutError, not asked"] * 3
-    assert backend.asked == TIME_OUTS
-
-
-@pytest.mark.parametrize("kind", [UnreachableError, OverloadedError, RateLimitError, MalformedAnswerError])
-async def test_a_server_that_fails_otherwise_is_asked_a_little_longer(kind: type[CallError]) -> None:
-    """Busy or broken servers come back sooner than those that hang."""
-    found = await outcomes(Ending(*times(kind, FAILURES)), FAILURES + 1)
-    assert found == [kind.__name__] * FAILURES + [f"{kind.__name__}, not asked"]
-
-
-async def test_a_spent_quota_ends_the_asking_at_once() -> None:
-    """Nobody pays it in the middle of a run."""
-    found = await outcomes(Ending("one", *times(QuotaError, 1)), 4)
-    assert found == ["one", "QuotaError", "QuotaError, not asked", "QuotaError, not asked"]
-
-
-@pytest.mark.parametrize("kind", [RequestRefusedError, ContextOverflowError, AnswerError])
-async def test_a_refusal_is_no_failure_of_the_server(kind: type[CallError]) -> None:
-    """It answers: another request may be to its liking."""
-    ends: list[str | CallError] = [*times(TimedOutError, 1), *times(kind, 1)] * 4
-    assert (await outcomes(Ending(*ends), 9))[-1] == "fine"
-
-
-async def test_an_answer_between_failures_closes_the_row() -> None:
-    """Only failures in a row count."""
-    ends: list[str | CallError] = [
-        *times(TimedOutError, 1),
-        "one",
-        *times(OverloadedError, FAILURES - 1),
-        "two",
-        *times(TimedOutError, 1),
-    ]
-    assert (await outcomes(Ending(*ends), len(ends) + 1))[-1] == "fine"
+@pytest.mark.parametrize(
+    ("ends", "asked"),
+    [
+        (times(TimedOutError, 9), TIME_OUTS),
+        *((times(kind, 9), FAILURES) for kind in (UnreachableError, OverloadedError, RateLimitError)),
+        (times(MalformedAnswerError, 9), FAILURES),
+        (["one", *times(QuotaError, 9)], 2),
+        (times(TimedOutError, 1) + times(RequestRefusedError, 1) + times(TimedOutError, 1), 9),
+        ([*times(TimedOutError, 1), "one", *times(OverloadedError, FAILURES - 1), "two", *times(TimedOutError, 1)], 9),
+    ],
+)
+async def test_after_failures_in_a_row_a_server_is_asked_no_more(ends: list[str | CallError], asked: int) -> None:
+    """Two time-outs, five failures of other kinds, or a spent quota; an answer, or a refusal, begins a new row."""
+    backend = Ending(*ends)
+    found = await outcomes(backend, 9)
+    assert backend.asked == asked
+    assert [one.endswith(", not asked") for one in found] == [False] * asked + [True] * (9 - asked)
 
 
 async def test_the_error_says_why_nothing_was_asked() -> None:

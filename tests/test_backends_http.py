@@ -2,6 +2,7 @@
 
 import pytest
 from asking import KEY, Answer, Ask, serving
+from pydantic import SecretStr
 
 from summarise.errors import (
     AnswerError,
@@ -10,7 +11,6 @@ from summarise.errors import (
     ContextOverflowError,
     MalformedAnswerError,
     OverloadedError,
-    QuotaError,
     RateLimitError,
     RequestRefusedError,
     TimedOutError,
@@ -39,7 +39,7 @@ async def test_a_request_carries_key_prompt_and_sampling() -> None:
     }
 
 
-@pytest.mark.parametrize("status", [408, 409, 425, 429, 500, 502, 503, 529])
+@pytest.mark.parametrize("status", [408, 429, 503])
 async def test_a_busy_server_is_asked_again(status: int) -> None:
     """What may pass by itself is tried again, after a wait that grows."""
     async with serving(lambda seen: Answer(status, "busy") if seen.number < 2 else Answer()) as server:
@@ -50,24 +50,16 @@ async def test_a_busy_server_is_asked_again(status: int) -> None:
 
 
 async def test_the_server_says_how_long_to_wait() -> None:
-    """Retry-After is honoured in both its forms, by the server's own clock."""
+    """Retry-After in both its forms, by the server's own clock, LiteLLM's header for it, or words of the refusal."""
     date = {"date": "Sat, 14 Mar 2026 12:00:00 GMT", "retry_after": "Sat, 14 Mar 2026 12:00:09 GMT"}
-    answers = [Answer(429, "", retry_after="3"), Answer(503, "", **date), Answer()]
-    async with serving(lambda seen: answers[seen.number]) as server:
-        ask = Ask(server)
-        await ask.text()
-    assert ask.slept == [3.0, 9.0]
-
-
-async def test_a_wait_that_is_told_elsewhere_is_honoured() -> None:
-    """In the header that LiteLLM's proxy puts its provider's Retry-After in, or in the words of the refusal."""
     words = {"error": {"message": "All deployments are in cooldown. Try again in 2 seconds.", "code": "429"}}
-    answers = [Answer(429, ""), Answer(429, words), Answer()]
-    answers[0].headers = {"llm_provider-retry-after": "3"}
+    proxied = Answer(429, "")
+    proxied.headers = {"llm_provider-retry-after": "4"}
+    answers = [Answer(429, "", retry_after="3"), Answer(503, "", **date), proxied, Answer(429, words), Answer()]
     async with serving(lambda seen: answers[seen.number]) as server:
-        ask = Ask(server)
-        assert await ask.text() == "fine"
-    assert ask.slept == [3.0, 2.0]
+        ask = Ask(server, attempts=5)
+        await ask.text()
+    assert ask.slept == [3.0, 9.0, 4.0, 2.0]
 
 
 async def test_no_wait_goes_past_the_deadline() -> None:
@@ -96,10 +88,7 @@ async def test_a_server_that_stays_busy_is_given_up() -> None:
     ("answer", "kind", "says"),
     [
         (Answer(401, {"error": {"message": f"wrong key {KEY}"}}), AuthenticationError, "MILL_KEY"),
-        (Answer(403, {"error": {"message": f"not for {KEY}"}}), AuthenticationError, "403: not for …"),
-        (Answer(402, {"error": {"message": "pay"}}), QuotaError, "no credit left"),
         (Answer(404, "nothing here"), RequestRefusedError, "most end in /v1"),
-        (Answer(400, {"error": {"message": "bad role"}}), RequestRefusedError, "bad role"),
         (Answer(400, {"error": {"code": "context_length_exceeded"}}), ContextOverflowError, "does not fit"),
         (Answer(200, "[" * 100_000), MalformedAnswerError, "no JSON object"),
         (Answer(200, {"choices": [{"message": {"content": 7}}]}), AnswerError, "no choice"),
@@ -149,14 +138,9 @@ async def test_the_deadline_ends_everything() -> None:
     assert "0.1 s" in str(error)
 
 
-async def test_a_dropped_connection_is_tried_again() -> None:
-    """A server that closes the connection without a word is asked again."""
-    async with serving(lambda seen: "drop" if seen.number == 0 else Answer()) as server:
-        assert await Ask(server).text() == "fine"
-
-
-async def test_a_proxy_of_the_environment_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Key and article do not leave the machine on the way to a server on it."""
+async def test_no_proxy_is_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the environment's nor one that is set: key and article do not leave it on the way to a server on it."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     async with serving(lambda _: Answer()) as server:
-        assert await Ask(server, attempts=1).text() == "fine"
+        for proxy in (None, SecretStr("http://127.0.0.1:9")):
+            assert await Ask(server, attempts=1, proxy=proxy).text() == "fine"

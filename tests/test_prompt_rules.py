@@ -16,8 +16,6 @@ HAS = r"draft has article, count"
     ("old", "new", "message"),
     [
         ("$count", "$cuont", rf"unknown placeholder \$cuont: did you mean \$count\? \({HAS}\)"),
-        ("$article", "$Artcle", rf"unknown placeholder \$Artcle: did you mean \$article\? \({HAS}\)"),
-        ("$article\n", "$article $zzz\n", rf"unknown placeholder \$zzz: {HAS}"),
         ("$article\n", "$article $claim\n", rf"unknown placeholder \$claim: {HAS}"),
         ("Write $count.", "Write.", rf"\$count does not occur in it: .*{HAS}"),
         ("Write $count.", "Write $count for $5.", r"begins no placeholder"),
@@ -33,41 +31,25 @@ HAS = r"draft has article, count"
             '"sentence"',
             r"unknown output 'sentence': did you mean sentences\? \(draft has",
         ),
-        ('"sentences"', '"judgement"', r"front matter: unknown output 'judgement': draft has sentences, cited"),
-        ('inputs = ["article", "count"]', 'inputs = "article"', r"front matter: inputs must be a list of names"),
         ('["article", "count"]', '["article", 1]', r"front matter: inputs must be a list of names"),
         ('"A reason."', "1", r"front matter: why must be text"),
         ('"sentences"', "[]", r"front matter: output must be text"),
         ('why = "A', "why = A", r"front matter: it is no TOML: look at line 2, column 7"),
-        ('"A reason."', "1" * 10_000, r"front matter: it is no TOML: look at its numbers"),
         ('"A reason."', "[" * 5_000, r"front matter: it is no TOML: look at its nesting"),
         ('"A reason."', '" \\n "', r"front matter: why is empty: say in it what this version is for"),
-        (
-            'why = "A reason."',
-            'why = "A reason."\n"" = 1',
-            r"front matter: '' is no key: there are why, inputs, output",
-        ),
         ('"sentences"', '"a\\nb"', r"unknown output 'a\\nb': draft has"),
         ("$article\n", "$articleé\n", r"unknown placeholder \$articleé: did you mean \$article\?"),
         ("+++\n## system", "## system", r"line 5: the front matter has to end before it, with a line of \+\+\+"),
         ("+++\n## system", "---\n## system", r"line 5: the front matter has to end before it"),
         ("+++\nwhy", "---\nwhy", r"line 1: a prompt begins with a line of \+\+\+, and it is ---"),
-        ("+++\nwhy", "\n+++\nwhy", r"line 1: a prompt begins with a line of \+\+\+, and it is blank"),
         ("+++\nwhy", "why", r"line 1: a prompt begins with a line of \+\+\+, and it is another one"),
         ("## system", "Well.\n## system", r"line 6: only ## system may follow the front matter"),
         ("## user\n", "", r"it ends under ## system: there has to come ## example or ## user"),
         ("## system\n", "", r"line 8: ## user cannot stand after \+\+\+: there has to come ## system"),
         ("## system", "## System", r"line 6: ## System is no heading of a prompt: did you mean system\?"),
-        ("## user", "## exmaple\nQ\n## answer\nA\n## user", r"line 9: ## exmaple is no heading .*mean example\?"),
         ("## user", "## example\nQ\n## user", r"line 11: ## user cannot stand after ## example: .* come ## answer"),
-        ("## user", "## answer\nA\n## user", r"line 9: ## answer cannot stand after ## system: there has to come"),
-        ("## user", "## system\nS\n## user", r"line 9: ## system cannot stand after ## system"),
         ("Write", "## example\nQ\n## answer\nA\nWrite", r"line 11: ## example cannot stand after ## user: .*the last"),
-        ("Write", "## user\nWrite", r"line 11: ## user cannot stand after ## user: that is the last"),
         ("You shorten.\n", " \n", r"line 6: nothing stands under ## system"),
-        ("$article\nWrite $count.\n", "\n", r"line 9: nothing stands under ## user"),
-        ("## user", "## example\n\n## answer\nA\n## user", r"line 9: nothing stands under ## example"),
-        ("## user", "## example\nOf $count?\n## answer\nA.\n## user", r"\$count in an example"),
         ("## user", "## example\nOf 2?\n## answer\n$article\n## user", r"\$article in an example"),
     ],
 )
@@ -76,13 +58,11 @@ def test_a_prompt_that_breaks_a_rule_is_an_error_that_names_it(
 ) -> None:
     """Placeholders, front matter and output are held against the stage; file and fault are named in one line."""
     assert GOOD.count(old) == 1
-    for name in ("draft/v1", "draft/mine/v3"):
-        path = put(tmp_path, name, GOOD.replace(old, new))
-        stage, _, version = name.rpartition("/")
-        with pytest.raises(ConfigurationError, match=message) as caught:
-            load(stage, version, directory=tmp_path)
-        assert str(caught.value).startswith(f"prompt {name} ({path}): ")
-        assert "\n" not in str(caught.value)
+    path = put(tmp_path, "draft/mine/v3", GOOD.replace(old, new))
+    with pytest.raises(ConfigurationError, match=message) as caught:
+        load("draft", "mine/v3", directory=tmp_path)
+    assert str(caught.value).startswith(f"prompt draft/mine/v3 ({path}): ")
+    assert "\n" not in str(caught.value)
 
 
 def test_blanks_after_a_heading_and_headings_of_several_words_are_no_slips(tmp_path: Path) -> None:
@@ -114,13 +94,11 @@ def test_the_built_in_prompt_of_the_same_name_is_told_before_the_newest() -> Non
             r"drft/v1\.md is no prompt: no stage 'drft' asks a model: did you mean draft\? \(",
         ),
         ("zzz/v1", r"zzz/v1\.md is no prompt: no stage 'zzz' asks a model: there are draft, merge, rewrite, "),
-        ("v1", r"v1\.md is no prompt: no stage '' asks a model: there are draft"),
         (
             "rewrite/v1",
             r"rewrite/v1\.md is no prompt: rewrite has no prompts: .*rewrite/shorten",
         ),
         ("rewrite/shortn/v1", r"rewrite/shortn has no prompts: did you mean rewrite/shorten\?"),
-        ("rewrite/shorten/mine/v1", r"rewrite/shorten/mine has no prompts: did you mean rewrite/shorten\?"),
     ],
 )
 def test_a_folder_that_no_stage_looks_into_is_an_error(tmp_path: Path, name: str, message: str) -> None:
@@ -142,6 +120,7 @@ def test_a_prompt_that_is_no_text_or_no_file_is_an_error(tmp_path: Path) -> None
 
 
 def test_a_dollar_sign_is_written_twice(tmp_path: Path) -> None:
-    """`$$` in a prompt is a dollar sign."""
+    """`$$` in a prompt is a dollar sign; in an article `$count` is no placeholder."""
     put(tmp_path, "draft/v1", GOOD.replace("Write", "For $$5 write"))
-    assert "For $5 write" in load("draft", directory=tmp_path).render({"article": "A", "count": "two"})[1]
+    rendered = load("draft", directory=tmp_path).render({"article": "A $count.", "count": "two"})[1]
+    assert rendered == "A $count.\nFor $5 write two."

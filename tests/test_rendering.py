@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from invented import BRIDGE, CABLES, FALSE, VALLEY, answer, copying
-from strategy_runs import FRUIT, asked, echo
+from strategy_runs import FRUIT, asked
 
 from summarise import check, summarise
 from summarise.backends.extract import ExtractBackend
@@ -56,15 +56,6 @@ def test_each_chunk_of_a_draft_is_rendered_as_a_run_asks_for_it() -> None:
         assert (shown.request, shown.number, shown.of) == (sent[number - 1], number, len(sent))
     with pytest.raises(UsageError, match=r"no request 4 by draft/prose/v1: the article takes 3, counted from 1"):
         rendered(FRUIT, "draft/prose", settings=SMALL, length=5, number=4)
-
-
-@pytest.mark.slow
-def test_a_rewrite_is_rendered_as_a_run_asks_for_it() -> None:
-    """With its pattern, and by its own prompt."""
-    sent = asked(FRUIT, "rewrite", echo, "select-then-rewrite", settings={"concurrency": 1})
-    last = rendered(FRUIT, "rewrite/shorten", number=len(sent))
-    assert last.request == sent[-1]
-    assert last.request.pattern is not None
 
 
 class Drafting(ScriptedBackend):
@@ -142,14 +133,6 @@ def test_a_prompt_that_a_run_of_the_model_would_not_use_is_told() -> None:
         assert [remark.partition(" unless you say ")[2] for remark in remarks] == ([told] if told else [])
 
 
-def test_a_judge_that_cannot_read_the_sentence_is_told() -> None:
-    """As a run tells it in its record."""
-    with pytest.raises(ConfigurationError, match="do not fit the model's context: give another --sentence"):
-        rendered(
-            BRIDGE, "judge", sentences=[" ".join([FALSE.rstrip(".")] * 18) + "."], settings={"context_tokens": 512}
-        )
-
-
 @pytest.mark.slow
 def test_the_prompt_goes_before_what_is_configured() -> None:
     """Whatever prompts of its stage are set; those of other stages stay."""
@@ -173,19 +156,6 @@ def test_a_style_is_a_drafts_own_unless_it_is_named() -> None:
     ]
     assert rendered(FRUIT, "draft/headline").request.sentences == 1
     assert rendered(FRUIT, "draft/headline", style="brief").request.sentences == 2
-
-
-@pytest.mark.slow
-def test_a_model_is_rendered_for_by_its_size() -> None:
-    """One that reads little is shown less at a time."""
-
-    class Sized(ScriptedBackend):
-        context_tokens = 4096
-        chunk_tokens = 60
-
-    backend = Sized([])
-    assert rendered(FRUIT, "draft/prose", backend=backend).of == 3
-    assert backend.requests == []
 
 
 @pytest.mark.slow

@@ -38,7 +38,6 @@ KEPT: Mapping[str, Kept] = {
     "judged": Kept(NEWS, ("--judge", "local", "--length", "2")),
     "long": Kept(FEATURE, ("--length", "60w", "--no-save-text"), text=False),
 }
-QUICK = ["rewritten", *(pytest.param(name, marks=pytest.mark.slow) for name in KEPT if name != "rewritten")]
 BLOCKED = """
 import socket
 
@@ -108,9 +107,7 @@ def kept(name: str, record_mode: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.kept
-@pytest.mark.parametrize(
-    "name", [name if name == "rewritten" else pytest.param(name, marks=pytest.mark.slow) for name in KEPT]
-)
+@pytest.mark.parametrize("name", KEPT)
 def test_a_run_is_shown_to_the_byte(kept: str, tmp_path: Path) -> None:
     """Standard output and exit code are those of then; the run went through again, and came to the same."""
     as_then(kept, tmp_path, shown(kept, tmp_path))

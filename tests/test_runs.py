@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import BRIDGE, CABLES, VEHICLES, saying
+from invented import BRIDGE, CABLES, saying
 from kept import changed, kept, written
 from pydantic import SecretStr
 
@@ -20,7 +20,6 @@ from summarise.errors import OverloadedError, RunFileError, UnsavedError, UsageE
 from summarise.observing.secrets import SHORTEST, hidden, shown
 from summarise.runs.files import FORMAT, read_run, require_place
 from summarise.runs.replay_backend import error_of
-from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 
@@ -120,39 +119,17 @@ def test_a_folder_that_nobody_may_write_is_told(tmp_path: Path) -> None:
         require_place(tmp_path / "run.json")
 
 
-def test_an_earlier_run_is_written_over(tmp_path: Path) -> None:
-    """The same command again keeps the newest run; nothing else is left in the folder."""
-    for backend in (saying(CABLES), saying(VEHICLES)):
-        kept(tmp_path / "run.json", backend, length=1)
-    reply = read_run(tmp_path / "run.json").exchanges[0].reply
-    assert reply is not None
-    assert VEHICLES in reply.text
-    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
-
-
 # keys
 
 
 KEY = "ab+/cd ef-Planted_Key=="
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        KEY,
-        f"Bearer {KEY}!",
-        quote(KEY, safe=""),
-        json.dumps(KEY),
-        *(base64.b64encode(b"x" * n + KEY.encode() + b"yz").decode() for n in range(3)),
-        base64.urlsafe_b64encode(KEY.encode()).decode(),
-    ],
-)
-@pytest.mark.parametrize("place", ["value", "name", "list"])
-def test_a_secret_is_found_in_every_form_and_place(text: str, place: str) -> None:
-    """As it is, quoted as in JSON or an address, and in base64; in values, names and lists."""
-    places: dict[str, Any] = {"value": {"a": [{"b": text}]}, "name": {"a": {text: 1}}, "list": {"a": ["x", text]}}
-    data = places[place]
-    assert shown({"THE_KEY": KEY, "OTHER": "something else"}, {"run": data}) == ["THE_KEY"]
+def test_a_secret_is_found_in_every_form_and_place() -> None:
+    """As it is, and quoted as in JSON or an address; in values, names and lists."""
+    for text in (KEY, f"Bearer {KEY}!", quote(KEY, safe=""), json.dumps(KEY)):
+        for data in ({"a": [{"b": text}]}, {"a": {text: 1}}, {"a": ["x", text]}):
+            assert shown({"THE_KEY": KEY, "OTHER": "something else"}, {"run": data}) == ["THE_KEY"]
 
 
 @given(st.text(min_size=SHORTEST, alphabet=st.characters(min_codepoint=33, max_codepoint=126)), st.binary(max_size=5))
@@ -174,28 +151,14 @@ def test_a_run_that_shows_a_key_is_not_written(tmp_path: Path) -> None:
     assert not (tmp_path / "run.json").exists()
 
 
-@pytest.mark.slow
-def test_secrets_of_the_environment_count_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever calls itself a key, token, secret or password, be it ours or not."""
-    for name in ("MY_API_KEY", "GH_TOKEN", "CLIENT_SECRET", "DB_PASSWORD"):
-        with monkeypatch.context() as patch:
-            patch.setenv(name, "engineers found cracks")
-            assert name in secrets_of(Settings())
-            with pytest.raises(UnsavedError, match=name):
-                kept(tmp_path / "run.json")
-
-
 # damage
 
 
 DAMAGES: dict[str, tuple[Any, str]] = {
     "cut off": (lambda data: data[:-40], "is damaged: it is cut off"),
-    "cut to nothing": (lambda data: b"", "is no run file"),
     "no JSON": (lambda data: b"Once upon a time", "is no run file"),
     "no UTF-8": (lambda data: b"\xff\xfe" + data, "is damaged: it is cut off or was changed"),
     "other JSON": (lambda data: b'{"kind": "other"}', "is no run file"),
-    "a list": (lambda data: b"[]", "is no run file"),
-    "deep": (lambda data: b"[" * 200000, "is no run file"),
     "a changed word": (lambda data: data.replace(b"Brelmouth", b"Brelmuth", 1), "is damaged: it is not as it was"),
     "a later format": (
         lambda data: data.replace(b'"format": 2', b'"format": 3'),
@@ -205,6 +168,9 @@ DAMAGES: dict[str, tuple[Any, str]] = {
         lambda data: data.replace(b'"format": 2', b'"format": 1'),
         "written by an earlier version of summarise: run it again with --save",
     ),
+    "a name twice": (lambda data: data.replace(b'"run": {', b'"run": {}, "run": {', 1), "is damaged"),
+    "true for one": (lambda data: data.replace(b'"format": 2', b'"format": true', 1), "is damaged"),
+    "more beside it": (lambda data: data.replace(b'"format": 2', b'"format": 2, "more": 2', 1), "is damaged"),
     "no format": (lambda data: data.replace(b'"format": 2', b'"format": "x"'), "is damaged"),
 }
 
@@ -247,6 +213,7 @@ def test_fields_that_this_version_does_not_know_are_told(tmp_path: Path) -> None
         read_run(tmp_path / "run.json")
 
 
+@settings(max_examples=25)
 @given(cut=st.integers(0, 4000))
 def test_no_beginning_of_a_file_passes_for_the_whole(cut: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     """However much is missing, it is told: whole or an error."""

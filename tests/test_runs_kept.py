@@ -123,15 +123,6 @@ def test_a_run_that_fails_and_shows_a_secret_is_kept_nowhere(tmp_path: Path) -> 
     assert not (tmp_path / "run.failed.json").exists()
 
 
-def test_a_run_that_is_ended_before_it_asks_leaves_no_file(tmp_path: Path) -> None:
-    """What a ceiling does not let begin is no run, and an earlier one stays."""
-    written(tmp_path / "run.json")
-    before = (tmp_path / "run.json").read_bytes()
-    with pytest.raises(Exception, match="allows not one call"):
-        kept(tmp_path / "run.json", settings=Settings(max_tokens_total=10))
-    assert (tmp_path / "run.json").read_bytes() == before
-
-
 class OwnError(ServerError):
     """A kind of error that a plug-in has."""
 

@@ -7,8 +7,6 @@ from textwrap import dedent
 
 import pytest
 from command_line import ROOT
-from hypothesis import given
-from hypothesis import strategies as st
 from invented import BRIDGE, VEHICLES
 
 from summarise.backends.scripted import ScriptedBackend
@@ -18,7 +16,7 @@ from summarise.data import CheckedSentence, Chunk, Evidence, Example, Request, S
 from summarise.errors import ConfigurationError
 from summarise.pipeline.reading import read_article
 from summarise.prompting.prompt import Prompt, load
-from summarise.prompting.validation import FrontMatter, require_placeholders
+from summarise.prompting.validation import FrontMatter
 from summarise.settings.stages import STAGES
 from summarise.writing.draft import request_for as draft_request
 from summarise.writing.merge import request_for as merge_request
@@ -78,24 +76,6 @@ def test_a_stage_fills_in_what_its_table_says(name: str) -> None:
         for wrong in (*(tuple(set(stage.inputs) - {one}) for one in stage.inputs), (*stage.inputs, "mood")):
             with pytest.raises(ConfigurationError, match="inputs"):
                 BUILDERS[name](prompt_with(name, wrong, output))
-
-
-NAMES = sorted({name for stage in STAGES.values() for name in stage.inputs} | {"mood", "Article", "counts"})
-
-
-@given(st.sampled_from(sorted(STAGES)), st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
-def test_placeholders_and_inputs_are_those_of_the_stage(name: str, placed: set[str], named: set[str]) -> None:
-    """Both are, or one that is too many or too few is told by its name."""
-    stage, texts = STAGES[name], [f"${{{one}}}" for one in sorted(placed)]
-    front = FrontMatter(why="A test.", inputs=tuple(sorted(named)), output=stage.outputs[0])
-    wrong = (placed | named) - set(stage.inputs) | set(stage.inputs) - (placed & named)
-    if not wrong:
-        require_placeholders(texts, (), front, stage)
-        return
-    with pytest.raises(ConfigurationError) as caught:
-        require_placeholders(texts, (), front, stage)
-    assert any(re.search(rf"\b{one}\b", str(caught.value)) for one in wrong)
-    assert str(caught.value).endswith((", ".join(stage.inputs), f"{', '.join(stage.inputs)})"))
 
 
 def test_the_documentation_tells_the_table() -> None:

@@ -1,6 +1,6 @@
 """A backend whose answers hold no thoughts, whoever wrote it: a plug-in, a program, an object from Python.
 
-The wires do so themselves. Changes nothing of an answer without thoughts.
+The wires take them out themselves.
 """
 
 from summarise.backends.proxy import ProxyBackend

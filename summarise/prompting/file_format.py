@@ -1,7 +1,7 @@
 """Take the file of a prompt apart: its front matter, then its messages under headings.
 
-Knows no stage and reads no TOML: `validation.py` holds the parts against the rules. A line of `##` and one word is a
-heading and nothing else, so that a slip in one is told and not sent; headings of several words are text.
+A line of `##` and one word is a heading and nothing else, so that a slip in one is told and not sent; headings of
+several words are text.
 """
 
 import re

@@ -1,7 +1,6 @@
 """Lock the prompts of a folder: write the hash of each into its lock file.
 
-Never changes the hash of a prompt that is locked already: a released prompt is not edited. Locks none that breaks a
-rule.
+The hash of a prompt that is locked never changes: a released prompt is not edited.
 """
 
 from pathlib import Path

@@ -1,7 +1,4 @@
-"""The names of prompts, STAGE/vN or STAGE/VARIANT/vN, as they are written on the command line.
-
-Does not know which prompts there are, nor what a stage is: `stages.py` has the slots that they fill.
-"""
+"""The names of prompts, STAGE/vN or STAGE/VARIANT/vN, as they are written on the command line."""
 
 import re
 from collections.abc import Iterable

@@ -1,12 +1,9 @@
 """Find, load, verify and render one versioned prompt.
 
-Does not know what a stage does with a prompt (`stages.py` has what it gives and reads, `validation.py` what follows
-for prompts), and never edits one: a released version is locked by its hash.
-
 A prompt is `prompts/<stage>/v<n>.md` (variants in folders of their own: `prompts/draft/bullets/v1.md`): TOML
 front matter between `+++` lines, then `## system` and `## user` with `$name` placeholders. Between the two may stand
-examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders
-(`file_format.py` takes it apart).
+examples, each a question under `## example` and the answer that it should get under `## answer`, without placeholders.
+`file_format.py` takes it apart, `validation.py` holds it against the table of stages.
 """
 
 import hashlib

@@ -1,7 +1,6 @@
 """What every prompt is held to, the user's as well as ours: its front matter, its placeholders, and its stage's table.
 
-Does not read files and knows no prompt. Each rule raises a ConfigurationError in words of ours, which name the thing;
-who reads the file puts its name before them.
+Each rule raises a ConfigurationError, to which who reads the file adds its name.
 """
 
 import json
@@ -13,6 +12,7 @@ from typing import Any
 from summarise.data import Record
 from summarise.errors import ConfigurationError
 from summarise.settings.stages import Stage, clipped, meant, quoted
+from summarise.settings.toml_errors import toml_place
 
 QUOTED = "put it in quotation marks"
 
@@ -37,7 +37,7 @@ def front_matter(text: str, stage: Stage) -> FrontMatter:
         # The line of +++ before it is counted, so that an error tells the file's lines.
         table = tomllib.loads(f"\n{text}")
     except (ValueError, RecursionError) as error:
-        raise ConfigurationError(f"front matter: it is no TOML: look at {_place(error)}") from error
+        raise ConfigurationError(f"front matter: it is no TOML: look at {toml_place(error)}") from error
     for key in table:
         if key not in FrontMatter.model_fields:
             raise ConfigurationError(f"front matter: {clipped(key)} is no key: {meant(key, FrontMatter.model_fields)}")
@@ -93,14 +93,6 @@ def require_placeholders(texts: Iterable[str], examples: Iterable[str], front: F
 
 def _are_names(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _place(error: Exception) -> str:
-    """Return where TOML ends to be any."""
-    if isinstance(error, RecursionError):
-        return "its nesting"
-    _, found, place = str(error).rpartition("(at ")
-    return place.removesuffix(")") if found else "its numbers"
 
 
 def _of(name: str, known: tuple[str, ...], stage: Stage, *, sign: str = "") -> str:

@@ -1,4 +1,1 @@
-"""Runs that are kept: `recorder` takes down what a run does, `files` writes and reads it, `player` gives it back.
-
-Run nothing themselves: `pipeline.replay` does.
-"""
+"""Runs that are kept: taken down by `recorder`, written and read by `files`, given back by `replay_backend`."""

@@ -1,7 +1,4 @@
-"""Two kept runs beside each other: text, verdicts, tokens, cost, prompts, and what was wanted.
-
-Judges nothing anew.
-"""
+"""Two kept runs beside each other: text, verdicts, tokens, cost, prompts, and what was wanted."""
 
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher

@@ -1,7 +1,4 @@
-"""Run files: a run written whole or not at all, and read again with every doubt about it told in one line.
-
-Refuses to write a key. Does not run anything.
-"""
+"""Run files: a run written whole or not at all, and read again with every doubt about it told in one line."""
 
 import hashlib
 import json
@@ -95,19 +92,16 @@ def read_run(path: Path) -> Run:
     return _checked(run, path)
 
 
-def holds_summary(path: Path) -> bool:
-    """Tell whether a file holds a run that came to a summary, or may hold one: a file that cannot be read may."""
-    try:
-        if not path.exists() or not path.stat().st_size:
-            return False
-        return read_run(path).result is not None
-    except (OSError, RunFileError):
-        return True
-
-
 def place_of_failed(path: Path) -> Path:
-    """Return where a run that failed is kept: in the file that was named, or beside it where that has a good one."""
-    return path.with_name(f"{path.stem}.failed{path.suffix}") if holds_summary(path) else path
+    """Return where a run that failed is kept: in the file that was named, or beside it where that has a good one.
+
+    A file that cannot be read may be a good one of another version.
+    """
+    try:
+        good = path.exists() and path.stat().st_size > 0 and read_run(path).result is not None
+    except (OSError, RunFileError):
+        good = True
+    return path.with_name(f"{path.stem}.failed{path.suffix}") if good else path
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -1,7 +1,4 @@
-"""Takes down a run: the backends that it asks, every exchange with them, and the prompts that it loads.
-
-Changes nothing of what is asked or answered, and writes no file.
-"""
+"""Takes down a run: the backends that it asks, every exchange with them, and the prompts that it loads."""
 
 import asyncio
 import hashlib
@@ -42,8 +39,9 @@ CANCELLED = "CancelledError"
 """What stands for the error where a call was given up, because another one had failed."""
 ANOTHER = "another"
 """What a run file says in place of a folder of a model."""
-LEFT_OUT = {"model", "api_key", "keys", "commands", "cache_dir", "prompt_dir", "cache", "accept", "verdict"} | set(
-    "entailment_threads key_commands headers extra_body api_version ca_bundle client_cert client_key proxy".split()
+LEFT_OUT = set(
+    "model api_key keys key_commands headers extra_body api_version ca_bundle client_cert client_key proxy commands "
+    "cache_dir prompt_dir cache accept verdict entailment_threads".split()
 )
 """Settings that are secret, that are a place on one machine, that a file from anybody shall not set, or that a run
 which is shown again has no use for."""
@@ -184,17 +182,9 @@ class RecordedBackend(ProxyBackend):
 
 def failure_of(error: CallError) -> Failure:
     """Return an error of a call as it is kept."""
-    return Failure(
-        # A plug-in may have a kind of its own: the nearest of ours stands for it.
-        error=name_of(error),
-        what=error.what,
-        advice=error.advice,
-        provider=error.provider,
-        status=error.status,
-        request_id=error.request_id,
-        attempts=error.attempts,
-        reply=error.reply if isinstance(error.reply, Reply) else None,
-    )
+    told: dict[str, Any] = {name: getattr(error, name) for name in Failure.model_fields.keys() - {"error", "reply"}}
+    # A plug-in may have a kind of its own: the nearest of ours stands for it.
+    return Failure(error=name_of(error), reply=error.reply if isinstance(error.reply, Reply) else None, **told)
 
 
 def request_key(request: Request) -> str:

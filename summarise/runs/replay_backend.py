@@ -1,6 +1,6 @@
 """Gives a kept run back: backends that answer what was answered then, and the prompts that were used.
 
-Asks nobody. What was not asked then has no answer, and that ends the run: `UnrecordedError`.
+What was not asked then has no answer, and that ends the run: `UnrecordedError`.
 """
 
 import asyncio

@@ -1,12 +1,8 @@
-"""Keep a run that is going on: take it down, and write its file when it is over, however it ended.
-
-Does not run anything, and changes nothing of a run that goes well or ill.
-"""
+"""Keep a run that is going on: take it down, and write its file when it is over, however it ended."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,52 +55,42 @@ class RunSaver:
         save = self._save
         if save is None:
             return await running
-        write = partial(self._write, article=article, strategy=strategy, judged=judged)
+
+        def write(path: Path, *, summary: Summary | None = None, ended: Ended | None = None) -> None:
+            wanted = SavedOptions(
+                **self._wanted,
+                strategy=strategy,
+                judged=judged,
+                settings=settings_kept(self._settings),
+                shape=save.shape,
+                name=save.name,
+                strict=save.strict,
+            )
+            run = self._recorder.run(article, wanted, text=save.text, summary=summary, ended=ended)
+            write_run(run, path, secrets=secrets_of(self._settings) | self._recorder.secrets)
+
         try:
             summary = await running
         except BaseException as error:
             if self._recorder.exchanges and not goes_on(error):
-                self._keep_failed(write, save, error)
+                _keep_failed(write, save.path, error)
             raise
         try:
-            write(save, summary=summary)
+            write(save.path, summary=summary)
         except RunFileError as error:
-            problem = str(error)
-        else:
-            return summary
-        raise UnsavedError(problem, summary=summary)
+            raise UnsavedError(str(error), summary=summary) from None
+        return summary
 
-    def _keep_failed(self, write: Callable[..., None], save: Save, error: BaseException) -> None:
-        given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
-        code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
-        told = "interrupted" if given_up else str(error) or type(error).__name__
-        place = place_of_failed(save.path)
-        with suppress(RunFileError, UsageError):
-            # What the run ended with is what there is to be told.
-            require_place(place)
-            ended = Ended(error=name_of(error), message=told, exit_code=code)
-            write(save.model_copy(update={"path": place}), ended=ended)
-            if place != save.path:
-                error.add_note(f"the run is kept in {place}, because {save.path} holds an earlier one")
 
-    def _write(
-        self,
-        save: Save,
-        *,
-        article: Article,
-        strategy: Strategy,
-        judged: bool,
-        summary: Summary | None = None,
-        ended: Ended | None = None,
-    ) -> None:
-        wanted = SavedOptions(
-            **self._wanted,
-            strategy=strategy,
-            judged=judged,
-            settings=settings_kept(self._settings),
-            shape=save.shape,
-            name=save.name,
-            strict=save.strict,
-        )
-        run = self._recorder.run(article, wanted, text=save.text, summary=summary, ended=ended)
-        write_run(run, save.path, secrets=secrets_of(self._settings) | self._recorder.secrets)
+def _keep_failed(write: Callable[..., None], path: Path, error: BaseException) -> None:
+    """Write the run that ended with an error, where that takes the place of no good one."""
+    given_up = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+    code = error.exit_code if isinstance(error, SummariseError) else INTERRUPTED if given_up else FAULT
+    told = "interrupted" if given_up else str(error) or type(error).__name__
+    place = place_of_failed(path)
+    with suppress(RunFileError, UsageError):
+        # What the run ended with is what there is to be told.
+        require_place(place)
+        write(place, ended=Ended(error=name_of(error), message=told, exit_code=code))
+        if place != path:
+            error.add_note(f"the run is kept in {place}, because {path} holds an earlier one")

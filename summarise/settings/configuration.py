@@ -25,6 +25,7 @@ from summarise.settings.environment import variables
 from summarise.settings.model import Settings, expanded
 from summarise.settings.providers import NO_SERVER, Command, ModelCard, kind_of, providers
 from summarise.settings.stages import by_slot
+from summarise.settings.toml_errors import toml_place
 
 PREFIX = "SUMMARISE_"
 FILE_VARIABLE = f"{PREFIX}CONFIG"
@@ -221,9 +222,8 @@ def _read(path: Path, *, required: bool) -> tuple[dict[str, Any], str | None]:
         return {}, _unreadable(error)
     except UnicodeDecodeError:
         return {}, "is not UTF-8: save it as that"
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        _, found, place = str(error).rpartition("(at ")
-        return {}, f"is no TOML: look at {place.removesuffix(')') if found else 'its nesting'}"
+    except (ValueError, RecursionError) as error:
+        return {}, f"is no TOML: look at {toml_place(error)}"
 
 
 def _unreadable(error: OSError) -> str:

@@ -1,7 +1,4 @@
-"""The environment of the process: the only module that reads it.
-
-Knows no setting: what a variable sets is `configuration.py`'s to know.
-"""
+"""The environment of the process: the only module that reads it."""
 
 import os
 import re

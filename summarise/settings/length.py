@@ -1,10 +1,8 @@
-"""How long a summary should be: so many sentences, so many words, or short, medium or long for its article.
-
-Does not cut anything; it only says what is wanted.
-"""
+"""How long a summary should be: so many sentences, so many words, or short, medium or long for its article."""
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Literal, cast
 
 from pydantic import Field
@@ -20,7 +18,8 @@ TOLERANCE = 1.5
 
 
 LengthWord = Literal["short", "medium", "long"]
-"""Half of the style's usual length, rounded up; the usual one; twice that."""
+USUAL_TIMES: Mapping[LengthWord, float] = {"short": 0.5, "medium": 1.0, "long": 2.0}
+"""How many times the style's usual length each of the words means, rounded up."""
 
 
 class Length(Record):
@@ -71,14 +70,7 @@ def length_for(style: Style, wanted: Length | LengthWord | None, *, article_word
     if style == "headline":
         return Length(sentences=1)
     usual = usual_length(style, article_words)
-    match wanted:
-        case "short":
-            return Length(sentences=math.ceil(usual.sentences / 2))
-        case "medium":
-            return Length(sentences=usual.sentences)
-        case "long":
-            return Length(sentences=2 * usual.sentences)
-    return usual
+    return usual if wanted is None else Length(sentences=math.ceil(USUAL_TIMES[wanted] * usual.sentences))
 
 
 def usual_length(style: Style, article_words: int) -> Length:

@@ -1,7 +1,6 @@
 """Settings of a run: what can be set, with its default and its bounds.
 
-Does not decide which backend suits; it only holds what was asked for. Where a value comes from, and in which order
-files, environment and options count, is `configuration.py`'s to know.
+Where a value comes from is `configuration.py`'s to know.
 """
 
 import json

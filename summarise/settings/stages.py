@@ -1,6 +1,6 @@
 """The stages that ask a model: what each fills into its prompt, and the forms in which it can read an answer.
 
-Does not ask, and reads no prompt: `validation.py` holds prompts against this table, a test the stages themselves.
+`validation.py` holds prompts against this table, a test the stages themselves.
 """
 
 from collections.abc import Collection, Iterable, Mapping

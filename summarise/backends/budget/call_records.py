@@ -1,7 +1,4 @@
-"""The record of one exchange with a model, and what several come to.
-
-Does not judge an answer; who read it says what became of it.
-"""
+"""The record of one exchange with a model, and what several come to."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,26 +6,21 @@ from typing import Any
 from summarise.data import Backend, Call, GuardEvent, Reply, Request, capabilities_of
 from summarise.errors import CallError
 
+COUNTS = ("prompt_tokens", "cached_tokens", "completion_tokens", "reasoning_tokens")
+"""What is counted of a reply, of a call, and of a run."""
+
 
 def call_of(stage: str, reply: Reply, *, problem: str | None = None, events: tuple[GuardEvent, ...] = ()) -> Call:
     """Return the call that brought a reply; where several answers came, `said` has them all, one a line."""
     answers = [reply.text, *(other.text for other in reply.alternatives)]
     return Call(
         stage=stage,
-        model=reply.model,
-        prompt_tokens=reply.prompt_tokens,
-        completion_tokens=reply.completion_tokens,
-        cached_tokens=reply.cached_tokens,
-        reasoning_tokens=reply.reasoning_tokens,
         reasoning=clean(reply.reasoning),
-        cost=reply.cost,
-        finish=reply.finish,
         seconds=round(reply.seconds, 3),
-        from_cache=reply.from_cache,
-        wasted=reply.wasted,
         said=clean("\n".join(answers)),
         problem=problem,
         events=events,
+        **reply.model_dump(include={"model", "cost", "finish", "from_cache", "wasted", *COUNTS}),
     )
 
 
@@ -54,13 +46,8 @@ def sums(calls: Sequence[Call]) -> dict[str, Any]:
     made = [call for call in calls if not call.from_cache]
     answered = [call.cost for call in made if call.model is not None]
     known = [cost for cost in answered if cost is not None]
-    return {
-        "prompt_tokens": sum(call.prompt_tokens for call in made),
-        "cached_tokens": sum(call.cached_tokens for call in made),
-        "completion_tokens": sum(call.completion_tokens for call in made),
-        "reasoning_tokens": sum(call.reasoning_tokens for call in made),
-        "cost": round(sum(known), 9) if len(known) == len(answered) else None,
-    }
+    counts = {name: sum(getattr(call, name) for call in made) for name in COUNTS}
+    return {**counts, "cost": round(sum(known), 9) if len(known) == len(answered) else None}
 
 
 def clean(text: str) -> str:

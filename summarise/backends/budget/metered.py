@@ -1,8 +1,10 @@
 """A metered backend: a spend limiter grants each call before it is sent, and settles it by the counts of the server.
 
-A model that thinks is given room for it, and asked once more where that was too little. Does not say what may be spent,
-nor how much room there is: the spend limiter does. Who is given such a backend cannot call it unpaid.
+A model that thinks is given room for it, and asked once more where that was too little. Who is given such a backend
+cannot call it unpaid.
 """
+
+from typing import Any
 
 from summarise.backends.budget.reasoning_allowance import ReasoningAllowance
 from summarise.backends.budget.spend_limiter import Charge, LimitReachedError, SpendLimiter
@@ -112,7 +114,7 @@ class MeteredBackend:
             # Without a key nothing is sent.
             unknown = int(not isinstance(error, ConfigurationError))
             sent = max(0, error.attempts - granted) if isinstance(error, CallError) else unknown
-            self._limiter.settle(reserved, self._lost_to(error, reserved, sent), sent=sent)
+            self._limiter.settle(reserved, self._lost(_status_of(error), reserved, times=sent), sent=sent)
             raise
         bill = self._bill(reply, reserved)
         self._limiter.settle(reserved, bill)
@@ -133,29 +135,15 @@ class MeteredBackend:
                     raise
                 request = request.model_copy(update={"reasoning_room": room.shrink(request)})
 
-    def _lost_to(self, error: BaseException, reserved: Charge, sent: int) -> Charge:
-        """Return what a call that came to nothing is taken to have cost, of whose attempts each ended as the last one.
-
-        Without a key nothing is sent.
-        """
-        if isinstance(error, ConfigurationError):
-            return self._limiter.bill(self.id, 0, 0)
-        broken = isinstance(error, MalformedAnswerError)
-        status = 200 if broken else error.status if isinstance(error, CallError) else None
-        return self._lost(status, reserved, times=sent)
-
     def _lost(self, status: int | None, reserved: Charge, *, times: int = 1) -> Charge:
         """Return what sending a request is taken to have cost where it came to nothing, by the status of the answer.
 
         An answer that broke off or cannot be read was written, to its end for all we know: the worst. A server that
         refuses asks nothing. Of one that said nothing nobody knows: it is taken to have read the prompt.
         """
-        read, written = times * reserved.prompt_tokens, times * reserved.completion_tokens
-        if status is None:
-            return self._limiter.bill(self.id, read, 0)
-        if 200 <= status < 300:
-            return self._limiter.bill(self.id, read, written)
-        return self._limiter.bill(self.id, 0, 0)
+        written = status is not None and 200 <= status < 300
+        read = times * reserved.prompt_tokens if written or status is None else 0
+        return self._limiter.bill(self.id, read, times * reserved.completion_tokens if written else 0)
 
     def _bill(self, reply: Reply, reserved: Charge) -> Charge:
         """Return the bill by the server's own counts; what it does not tell may have been the worst."""
@@ -168,18 +156,18 @@ class MeteredBackend:
         return bill if reply.cost is None else Charge(read, written, reply.cost)
 
 
+def _status_of(error: BaseException) -> int | None:
+    """Return the status of the answer that an error is about, None where none came, or none is known."""
+    if isinstance(error, MalformedAnswerError):
+        return 200
+    return error.status if isinstance(error, CallError) else None
+
+
 def after(wasted: Reply, reply: Reply) -> Reply:
     """Return a reply with what was spent on the one before it, of which nothing came."""
+    summed = ("prompt_tokens", "completion_tokens", "cached_tokens", "reasoning_tokens", "seconds")
+    both: dict[str, Any] = {name: getattr(wasted, name) + getattr(reply, name) for name in summed}
     costs = (wasted.cost, reply.cost)
-    return reply.model_copy(
-        update={
-            "prompt_tokens": wasted.prompt_tokens + reply.prompt_tokens,
-            "completion_tokens": wasted.completion_tokens + reply.completion_tokens,
-            "cached_tokens": wasted.cached_tokens + reply.cached_tokens,
-            "reasoning_tokens": wasted.reasoning_tokens + reply.reasoning_tokens,
-            "reasoning": "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning))),
-            "cost": None if None in costs else sum(cost for cost in costs if cost is not None),
-            "seconds": wasted.seconds + reply.seconds,
-            "wasted": wasted.wasted + 1,
-        }
-    )
+    both["cost"] = None if None in costs else sum(filter(None, costs))
+    both["reasoning"] = "\n\n".join(filter(None, (wasted.reasoning, reply.reasoning)))
+    return reply.model_copy(update={**both, "wasted": wasted.wasted + 1})

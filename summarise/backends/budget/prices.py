@@ -1,6 +1,6 @@
 """What a call costs, by the model's price; and whether there is a price at all.
 
-Does not count tokens and spends nothing. The prices are those of `providers`, or the user's own.
+The prices are those of `providers`, or the user's own.
 """
 
 from math import floor, log10

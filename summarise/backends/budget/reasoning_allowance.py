@@ -1,7 +1,7 @@
 """How many tokens a model is given to think, beside those of its answer: what it is known, or seen, to need.
 
-Asks nobody and pays nothing: `paying` gives each call its room and tells what came of it. A limit costs nothing that
-is not written, so that the room is large once a model thinks; ceilings, and the model's window, keep it smaller.
+A limit costs nothing that is not written, so that the room is large once a model thinks; ceilings, and the model's
+window, keep it smaller.
 """
 
 import asyncio

@@ -1,7 +1,4 @@
-"""What a run may still ask of its models: calls, tokens and money, taken before a call is sent and settled after it.
-
-Does not reckon a budget, knows no prices and sends nothing: `paying` does.
-"""
+"""What a run may still ask of its models: calls, tokens and money, taken before a call is sent and settled after it."""
 
 import asyncio
 from collections import Counter

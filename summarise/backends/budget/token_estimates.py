@@ -1,7 +1,6 @@
 """How many tokens a text has, without a tokeniser: estimated from above, and the fewest that it can have.
 
-Counts nothing exactly and knows no model. How both compare with fourteen tokenisers is measured by
-`python -m benchmarks.tokens` and told in docs/tokens.md.
+How both compare with fourteen tokenisers is measured by `python -m benchmarks.tokens` and told in docs/tokens.md.
 """
 
 import json

@@ -1,7 +1,4 @@
-"""Base URLs, keys and headers: what a server is reached with, checked before anything is sent.
-
-Opens no connection and reads no environment.
-"""
+"""Base URLs, keys and headers: what a server is reached with, checked before anything is sent."""
 
 import re
 from collections.abc import Mapping
@@ -27,10 +24,10 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def valid_base_url(text: str, *, key_variable: str | None = None) -> str:
+def valid_base_url(text: str) -> str:
     """Return the base URL without a trailing slash; raise ConfigurationError where it is none.
 
-    `key_variable` is the environment variable that the message names as the place of a key.
+    That it holds no name or password the settings see to.
     """
     url = text.strip().rstrip("/")
     try:
@@ -39,9 +36,6 @@ def valid_base_url(text: str, *, key_variable: str | None = None) -> str:
         _ = parts.port
     except ValueError:
         host = None
-    if "@" in url:
-        place = f": a key belongs in {key_variable}" if key_variable else ": give the key apart from it"
-        raise ConfigurationError(f"the base URL must not hold a name or password{place}")
     if not host or parts.scheme not in ("http", "https"):
         raise ConfigurationError(
             f"the base URL {one_line(text)!r} is none: it looks like https://api.openai.com/v1 or http://127.0.0.1:8080/v1"

@@ -1,9 +1,9 @@
 """One attempt at a call that came to nothing: what to tell of it, whether another may help, and when.
 
-Tries nothing itself. Imports tenacity only when it is used.
+Imports tenacity only when it is used.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,10 @@ from summarise.backends.http.bodies import BodyError, BrokenOffError
 from summarise.backends.http.resending import may_resend
 from summarise.data import RetryScheduled
 from summarise.errors import CallError, MalformedAnswerError, UnreachableError, name_of
+from summarise.settings.model import Settings
 
 if TYPE_CHECKING:
-    from tenacity import RetryCallState
+    from tenacity import AsyncRetrying, RetryCallState
 
 RUNNING = "check the base URL and that the server is running"
 
@@ -61,51 +62,52 @@ def while_thinking(longer: float) -> str:
     return f" ({longer:.4g} s of that for thinking)" if longer else ""
 
 
-def seconds_before_next(state: "RetryCallState") -> float:
-    """Return the wait that the server asked for, else twice as long after each attempt, with jitter against stampedes.
+def retrying(
+    settings: Settings,
+    *,
+    seconds: float,
+    provider: str,
+    sleep: Callable[[float], Awaitable[None]],
+    on_retry: Callable[[RetryScheduled], None],
+) -> "AsyncRetrying":
+    """Return what tries again after a FailedError that says so, `settings.attempts` times in all and within `seconds`.
 
-    That is half a second to one after the first attempt, and never more than 20.5 s.
+    It waits as long as the server asked for, else half a second to one after the first attempt and twice as long after
+    each other one, at most 20.5 s, with jitter against stampedes; `on_retry` is told of each wait. Who bounds the run
+    is asked last whether there is another attempt, because what is granted counts as sent.
     """
     import tenacity
 
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, FailedError) and error.after is not None:
-        return error.after
-    return float((tenacity.wait_exponential(multiplier=0.5, max=20.0) + tenacity.wait_random(0.0, 0.5))(state))
+    bounds = tenacity.stop_after_attempt(settings.attempts) | tenacity.stop_before_delay(seconds)
+    growing = tenacity.wait_exponential(multiplier=0.5, max=20.0) + tenacity.wait_random(0.0, 0.5)
 
+    def failed(state: "RetryCallState") -> FailedError:
+        error = state.outcome.exception() if state.outcome else None
+        assert isinstance(error, FailedError), "nothing else is tried again"
+        return error
 
-def no_further(attempts: int, seconds: float) -> Callable[["RetryCallState"], bool]:
-    """Return what tells whether no further attempt is made: after so many, past so many seconds, or where it may not.
+    def wait(state: "RetryCallState") -> float:
+        asked = failed(state).after
+        return float(growing(state)) if asked is None else asked
 
-    Who bounds the run is asked last, because what is granted counts as sent.
-    """
-    import tenacity
-
-    bounds = tenacity.stop_after_attempt(attempts) | tenacity.stop_before_delay(seconds)
-
-    def ends(state: "RetryCallState") -> bool:
-        failed = state.outcome.exception() if state.outcome else None
-        return bounds(state) or (isinstance(failed, FailedError) and not may_resend(failed.error.status))
-
-    return ends
-
-
-def retry_told(provider: str, on_retry: Callable[[RetryScheduled], None]) -> Callable[["RetryCallState"], None]:
-    """Return what tells `on_retry`, before the wait for another attempt, why and in how many seconds it follows."""
-
-    def told(state: "RetryCallState") -> None:
-        failed = state.outcome.exception() if state.outcome else None
-        if isinstance(failed, FailedError) and state.next_action is not None:
-            error = failed.error
-            on_retry(
-                RetryScheduled(
-                    provider=provider,
-                    attempt=state.attempt_number,
-                    error=name_of(error),
-                    status=error.status,
-                    reason=error.what,
-                    seconds=round(state.next_action.sleep, 3),
-                )
+    def tell(state: "RetryCallState") -> None:
+        error = failed(state).error
+        on_retry(
+            RetryScheduled(
+                provider=provider,
+                attempt=state.attempt_number,
+                error=name_of(error),
+                status=error.status,
+                reason=error.what,
+                seconds=round(state.upcoming_sleep, 3),
             )
+        )
 
-    return told
+    return tenacity.AsyncRetrying(
+        sleep=sleep,
+        stop=lambda state: bounds(state) or not may_resend(failed(state).error.status),
+        wait=wait,
+        before_sleep=tell,
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
+        reraise=True,
+    )

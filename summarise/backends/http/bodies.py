@@ -1,9 +1,7 @@
-"""The bytes of a request, and of its answer: unpacked, cut into lines, read as JSON, never more than a limit allows.
-
-Reads no socket and knows no HTTP library: it is given the bytes as they come.
-"""
+"""The bytes of a request, and of its answer: unpacked, cut into lines, read as JSON, never more than a limit allows."""
 
 import codecs
+import io
 import json
 import re
 import zlib
@@ -14,7 +12,6 @@ PIECE_BYTES = 64 * 1024
 """The most that is unpacked at once."""
 _GZIP = 16 + zlib.MAX_WBITS
 _KNOWN = ("", "identity", "gzip", "x-gzip", "deflate")
-_LINE_END = re.compile(r"\r\n|\n|\r")
 DEEPEST = 100
 """Of JSON, what stands in more lists and objects than these is read as null."""
 LONGEST_NUMBER = 40
@@ -114,28 +111,23 @@ class Lines:
     """
 
     def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        text = codecs.getincrementaldecoder("utf-8-sig")()
+        self._decoder = io.IncrementalNewlineDecoder(text, translate=True)
         self._parts: list[str] = []
-        self._half_ended = False
 
-    def feed(self, data: bytes) -> Iterator[str]:
-        """Yield the lines that these bytes end, without their endings."""
-        text = self._decoder.decode(data)
-        if not text:
-            return
-        if self._half_ended:
-            text = text.removeprefix("\n")
-        self._half_ended = text.endswith("\r")
-        *ended, rest = _LINE_END.split(text)
+    def feed(self, data: bytes, *, final: bool = False) -> Iterator[str]:
+        """Yield the lines that these bytes end, without their endings; the last one, too, where the bytes are `final`.
+
+        A CR that may begin the end of a line ends it with the next bytes.
+        """
+        *ended, rest = self._decoder.decode(data, final=final).split("\n")
         for line in ended:
-            yield "".join((*self._parts, line)) if self._parts else line
+            yield "".join((*self._parts, line))
             self._parts.clear()
-        if rest:
+        if final:
+            yield "".join((*self._parts, rest))
+        elif rest:
             self._parts.append(rest)
-
-    def end(self) -> str:
-        """Return the last line, which nothing ended; UnicodeDecodeError where it ends inside a character."""
-        return "".join((*self._parts, self._decoder.decode(b"", final=True)))
 
 
 class JsonBody:

@@ -1,7 +1,6 @@
 """The one HTTP client: sends JSON to a model's server, tries again where that helps, and translates what goes wrong.
 
-Knows nothing of prompts or of any one protocol's answers, nor of the HTTP library (`transport.py`). No key stands in a
-message.
+Knows no protocol's answers. No key stands in a message.
 """
 
 import asyncio
@@ -16,9 +15,7 @@ from summarise.backends.http.address import SHORTEST, secrets_in, valid_base_url
 from summarise.backends.http.attempts import (
     THINKING_SPEED,
     FailedError,
-    no_further,
-    retry_told,
-    seconds_before_next,
+    retrying,
     unusable_bodies,
     while_thinking,
 )
@@ -81,7 +78,7 @@ class JSONClient:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         on_retry: Callable[[RetryScheduled], None] = lambda _: None,
     ) -> None:
-        self._base_url = valid_base_url(base_url, key_variable=key_variable)
+        self._base_url = valid_base_url(base_url)
         self.called = called or urlsplit(self._base_url).netloc
         self.provider = provider or self.called
         self._settings = settings
@@ -152,34 +149,29 @@ class JSONClient:
     async def _call(
         self, method: str, path: str, body: dict[str, Any] | None, receiver: _MakeReceiver, *, longer: float = 0.0
     ) -> JSONResponse:
-        import tenacity
-
-        settings = self._settings
-        total = settings.total_timeout + longer
-        retrying = tenacity.AsyncRetrying(
-            sleep=self._sleep,
-            stop=no_further(settings.attempts, total),
-            wait=seconds_before_next,
-            before_sleep=retry_told(self.provider, self._on_retry),
-            retry=tenacity.retry_if_exception(lambda error: isinstance(error, FailedError) and error.again),
-            reraise=True,
-        )
+        total = self._settings.total_timeout + longer
         data = None if body is None else written(body)
         tries = 0
 
-        async def send(key: Mapping[str, SecretStr] | None) -> JSONResponse:
+        async def send(key: Mapping[str, SecretStr]) -> JSONResponse:
             return await self._send(method, path, data, receiver, tries=tries, longer=longer, key=key)
 
         async def attempt() -> JSONResponse:
             nonlocal tries
             tries += 1
-            key = await self._key.headers() if self._key else None
+            if self._key is None:
+                return await send({})
+            key = await self._key.headers()
             try:
                 return await send(key)
             except FailedError as failed:
-                if self._key is None or key is None or not failed.of_key or not await self._key.renewed(key):
+                if not failed.of_key or not await self._key.renewed(key):
                     raise
                 return await send(await self._key.headers())
+
+        again = retrying(
+            self._settings, seconds=total, provider=self.provider, sleep=self._sleep, on_retry=self._on_retry
+        )
 
         async with self._places:
             if self._key is not None:
@@ -187,7 +179,7 @@ class JSONClient:
                 await self._key.headers()
             try:
                 async with asyncio.timeout(total):
-                    return await retrying(attempt)
+                    return await again(attempt)
             except FailedError as failed:
                 error: CallError = failed.error
             except TimeoutError:
@@ -207,11 +199,11 @@ class JSONClient:
         *,
         tries: int,
         longer: float,
-        key: Mapping[str, SecretStr] | None,
+        key: Mapping[str, SecretStr],
     ) -> JSONResponse:
         """Try once, with the headers of a `key`; FailedError where there is no whole answer."""
         started = time.perf_counter()
-        async with self._transport.exchange(method, path, data, valid_headers(key or {}), longer=longer) as response:
+        async with self._transport.exchange(method, path, data, valid_headers(key), longer=longer) as response:
             told = response.headers
             request_id = self._shown(next((told[name] for name in _REQUEST_IDS if told.get(name)), "")) or None
             encoding = told.get("content-encoding", "")

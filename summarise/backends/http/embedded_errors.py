@@ -1,6 +1,6 @@
 """Errors that a server reports with a status of success: inside a stream that had begun, or in place of an answer.
 
-Raises nothing: the client treats a refusal like an answer with the refusal's status.
+The client treats such an error like an answer with the status that it stands for.
 """
 
 import json

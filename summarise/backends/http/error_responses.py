@@ -1,7 +1,4 @@
-"""What a server says when it does not answer: error bodies and Retry-After headers, read into our errors.
-
-Sends nothing and waits for nothing.
-"""
+"""What a server says when it does not answer: error bodies, read into our errors."""
 
 import json
 import re

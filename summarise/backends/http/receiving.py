@@ -1,7 +1,4 @@
-"""Reading the pieces of one answer as they come, within bounds of size and time.
-
-Knows no HTTP library: the pieces are bytes, and whatever its reading raises is passed on.
-"""
+"""Reading the pieces of one answer as they come, within bounds of size and time."""
 
 import asyncio
 from collections.abc import AsyncGenerator

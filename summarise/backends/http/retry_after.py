@@ -1,7 +1,4 @@
-"""How long a server asks to wait before the next attempt: in a header, or in the words of its refusal.
-
-Waits for nothing itself.
-"""
+"""How long a server asks to wait before the next attempt: in a header, or in the words of its refusal."""
 
 import re
 from collections.abc import Mapping
@@ -23,46 +20,38 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
 
 def seconds_asked(headers: Mapping[str, str], words: str) -> float | None:
-    """Return the seconds, at most a minute, that an answer's headers or words ask for; None where they do not."""
-    told = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER)
-    after = retry_after(told, now=clock(headers.get("date")))
-    return wait_in_words(words) if after is None else after
+    """Return the seconds, from 0 to a minute, that an answer's headers or words ask for; None where they do not."""
+    told = headers.get("retry-after") or headers.get(PROVIDERS_RETRY_AFTER) or ""
+    seconds = _in_header(told, headers.get("date", ""))
+    if seconds is None:
+        seconds = _in_words(words)
+    return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
 
 
-def clock(date: str | None) -> datetime:
-    """Return the server's own idea of now, so that a clock that is wrong here does not matter."""
-    return _http_date(date) or datetime.now(UTC)
+def _in_header(value: str, date: str) -> float | None:
+    """Return what a Retry-After header says, in both forms of RFC 9110, section 10.2.3: seconds and an HTTP date.
+
+    The date is taken by the server's own clock, so that one that is wrong here does not matter.
+    """
+    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
+        return float(value)
+    moment = _http_date(value)
+    if moment is None:
+        return None
+    return (moment - (_http_date(date) or datetime.now(UTC))).total_seconds()
 
 
-def _http_date(value: str | None) -> datetime | None:
+def _http_date(value: str) -> datetime | None:
     try:
-        moment = parsedate_to_datetime(value or "")
+        moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError, TypeError, IndexError):
         # The library raises each of them for some value that is no date.
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def retry_after(value: str | None, *, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After header asks for, from 0 to a minute, or None where it says nothing.
-
-    Both forms of RFC 9110, section 10.2.3, are read: a number of seconds and an HTTP date.
-    """
-    if value is None:
-        return None
-    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
-        seconds = float(value)
-    elif moment := _http_date(value):
-        seconds = (moment - now).total_seconds()
-    else:
-        return None
-    return min(max(seconds, 0.0), LONGEST_WAIT)
-
-
-def wait_in_words(text: str) -> float | None:
-    """Return the seconds, at most a minute, after which an error's words say to try again; None where they do not."""
+def _in_words(text: str) -> float | None:
     found = _WAIT.search(text)
     if found is None:
         return None
-    seconds = sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))
-    return min(seconds, LONGEST_WAIT)
+    return sum(float(number) * _SECONDS[unit.lower()] for number, unit in _WAIT_PART.findall(found[1]))

@@ -1,7 +1,6 @@
 """The events of a streamed answer, and how a wire folds them into the body that comes without streaming.
 
-Reads no socket and knows no provider. Both framings are read: server-sent events (the WHATWG HTML standard, section
-9.2.6) and JSON lines.
+Both framings are read: server-sent events (the WHATWG HTML standard, section 9.2.6) and JSON lines.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,7 @@
-"""An answer to a request for a stream: its bytes, in whichever form they come, folded into one body.
-
-Reads no socket; the framings are in `events`, what the events mean is the assembler's to know.
-"""
+"""An answer to a request for a stream: its bytes, in whichever form they come, folded into one body."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from summarise.backends.http.bodies import BodyError, BrokenOffError, JsonBody, Lines
@@ -37,8 +35,16 @@ class StreamedBody:
             self._fold(data)
             return
         self._plain.feed(data)
+        if self._decided:
+            return
+        start = bytes(self._plain.data[:1024]).removeprefix(b"\xef\xbb\xbf").lstrip()
+        self._decided = len(start) >= _ENOUGH
         if not self._decided:
-            self._decide()
+            return
+        if _FIELD.match(start) or (self._type == "text/event-stream" and not start.startswith(b"{")):
+            self._fold_as(ServerSentEvents())
+        elif self._type in JSON_LINES:
+            self._fold_as(JsonLines())
 
     def end(self) -> None:
         """Say that nothing more comes; BrokenOffError where the answer is not whole."""
@@ -46,17 +52,17 @@ class StreamedBody:
             try:
                 self._plain.end()
             except BodyError:
-                self._framing = self._framing_of(bytes(self._plain.data))
-                if self._framing is None:
+                data = bytes(self._plain.data).strip()
+                if _EVENT.search(data) or (self._type == "text/event-stream" and not data):
+                    self._fold_as(ServerSentEvents())
+                elif self._type in JSON_LINES or (data.startswith(b"{") and b"\n" in data):
+                    self._fold_as(JsonLines())
+                else:
                     raise
-                self._fold(bytes(self._plain.data))
             else:
                 return
-        try:
-            for event in self._framing.feed(self._lines.end()):
-                self._assembler.feed(event)
-        except (ValueError, RecursionError):
-            raise BrokenOffError(_BROKEN_OFF, advice="try again later") from None
+        with suppress(BodyError):
+            self._fold(b"", final=True)
         if not self._assembler.whole:
             raise BrokenOffError(_BROKEN_OFF, advice="try again later")
 
@@ -70,32 +76,17 @@ class StreamedBody:
         """The body that the server would have sent, or did send, without streaming."""
         return self._plain.body if self._plain.whole else self._assembler.body
 
-    def _decide(self) -> None:
-        start = bytes(self._plain.data[:1024]).removeprefix(b"\xef\xbb\xbf").lstrip()
-        if len(start) < _ENOUGH:
-            return
-        self._decided = True
-        if _FIELD.match(start) or (self._type == "text/event-stream" and not start.startswith(b"{")):
-            self._framing = ServerSentEvents()
-        elif self._type in JSON_LINES:
-            self._framing = JsonLines()
-        if self._framing is not None:
-            data = bytes(self._plain.data)
-            self._plain.data.clear()
-            self._fold(data)
+    def _fold_as(self, framing: ServerSentEvents | JsonLines) -> None:
+        """Fold what has come so far, and from then on what comes."""
+        self._framing = framing
+        data = bytes(self._plain.data)
+        self._plain.data.clear()
+        self._fold(data)
 
-    def _framing_of(self, data: bytes) -> ServerSentEvents | JsonLines | None:
-        """Return the framing of what is no JSON object, None where it has none."""
-        if _EVENT.search(data) or (self._type == "text/event-stream" and not data.strip()):
-            return ServerSentEvents()
-        if self._type in JSON_LINES or (data.lstrip().startswith(b"{") and b"\n" in data.strip()):
-            return JsonLines()
-        return None
-
-    def _fold(self, data: bytes) -> None:
+    def _fold(self, data: bytes, *, final: bool = False) -> None:
         assert self._framing is not None
         try:
-            for line in self._lines.feed(data):
+            for line in self._lines.feed(data, final=final):
                 for event in self._framing.feed(line):
                     self._assembler.feed(event)
         except UnicodeDecodeError:

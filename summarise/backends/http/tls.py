@@ -1,6 +1,6 @@
 """Whom a connection trusts and what it shows of itself: CA bundle and client certificate, read into one TLS context.
 
-Opens no connection. A private key is read by the TLS library, and stands in no message.
+A private key is read by the TLS library, and stands in no message.
 """
 
 import ssl

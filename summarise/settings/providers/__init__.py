@@ -1,7 +1,7 @@
 """Providers and models as data: who serves a model where, what it can read, and what it costs.
 
-Opens no connection, reads no environment and fetches nothing: the two tables lie beside this module, dated row by row,
-and age until somebody brings them up to date. What is not in a table is not known, and not guessed.
+The two tables lie beside this module, dated row by row, and age until somebody brings them up to date. What is not in
+a table is not known, and not guessed.
 """
 
 import tomllib

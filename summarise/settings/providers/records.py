@@ -1,14 +1,11 @@
-"""The records of the two tables: a provider with its quirks, and what is known of a model.
-
-Reads no file.
-"""
+"""The records of the two tables: a provider with its quirks, and what is known of a model."""
 
 import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
 from summarise.data import Dollars, Record
 
@@ -19,16 +16,6 @@ Dialect = Literal["effort", "object", "enabled", "thinking", "template", "anthro
 Thinks = Literal["yes", "optional", "no"]
 """Whether a model thinks before it answers: by itself, if asked to, or never."""
 OptionalField = Literal["temperature", "seed", "n", "logprobs", "top_logprobs"]
-HEEDED: Mapping[Wire, frozenset[str]] = {
-    "openai": frozenset(
-        {"limit_field", "forms", "left_out", "patterns", "tokenize", "headers", "reasoning", "dated_path"}
-    ),
-    "responses": frozenset({"left_out", "headers", "reasoning"}),
-    "anthropic": frozenset({"left_out", "headers", "reasoning"}),
-    "converse": frozenset({"left_out", "headers"}),
-    "ollama": frozenset({"headers", "reasoning"}),
-}
-"""The quirks that each wire has a use for."""
 _BLANK = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
@@ -51,12 +38,6 @@ class Quirks(Record):
     headers: Mapping[str, str] = Field(default_factory=dict)
     reasoning: Dialect | None = None
     dated_path: str | None = Field(default=None, pattern=r"^[^/].*\{model\}$")
-
-    @model_validator(mode="after")
-    def _text_is_always_there(self) -> "Quirks":
-        if not self.forms or self.forms[-1] != "text":
-            raise ValueError("forms end with text, which every server knows")
-        return self
 
 
 class Provider(Record):
@@ -83,20 +64,6 @@ class Provider(Record):
     quirks: Quirks = Quirks()
     source: str = Field(pattern=r"^https://")
     as_of: date
-
-    @model_validator(mode="after")
-    def _a_key_has_a_variable(self) -> "Provider":
-        if self.key_required and self.key_variable is None:
-            raise ValueError("a key that is required has a variable")
-        return self
-
-    @model_validator(mode="after")
-    def _its_wire_heeds_its_quirks(self) -> "Provider":
-        usual = Quirks()
-        said = {name for name in Quirks.model_fields if getattr(self.quirks, name) != getattr(usual, name)}
-        if ignored := said - HEEDED[self.wire]:
-            raise ValueError(f"the wire {self.wire} has no use for {', '.join(sorted(ignored))}")
-        return self
 
     @property
     def blanks(self) -> tuple[str, ...]:

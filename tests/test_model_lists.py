@@ -1,0 +1,114 @@
+"""A list of models as it is written in the file, the variable and the options, and what the command tells of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import Capture, fails, loopback
+from model_sites import GOOD, Server, Site, refused
+
+from summarise.cli.main import run
+from summarise.errors import (
+    ConfigurationError,
+)
+from summarise.runs.files import read_run
+from summarise.settings.configuration import FILE_VARIABLE, configure, models_in
+
+pytestmark = pytest.mark.usefixtures("folder")
+
+
+def test_a_list_may_stand_in_the_file_or_in_the_variable(folder: Path) -> None:
+    """One name is no list; the variable parts names by commas, and the file wants at least one name."""
+    file = folder / "config.toml"
+    found = {}
+    for text in ('"extract"', '["extract"]', '["openai:a", "extract", "openai:a"]'):
+        file.write_text(f"model = {text}\n", encoding="utf-8")
+        found[text] = configure({FILE_VARIABLE: str(file)}).settings.model
+    assert list(found.values()) == ["extract", "extract", ("openai:a", "extract")]
+    for text in ("[]", '["extract", ""]', "[5]"):
+        file.write_text(f"model = {text}\n", encoding="utf-8")
+        with pytest.raises(ConfigurationError, match="setting model"):
+            configure({FILE_VARIABLE: str(file)})
+    several = configure({"SUMMARISE_MODEL": "openai:gpt-5-mini, ollama:qwen3:8b,extract"})
+    assert several.settings.model == ("openai:gpt-5-mini", "ollama:qwen3:8b", "extract")
+    assert several.sources["model"] == "environment variable SUMMARISE_MODEL"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("local:/models/a,b.gguf", ("local:/models/a,b.gguf",)),
+        ("local:/models/a,b.gguf, local", ("local:/models/a,b.gguf", "local")),
+        ("command:claude,extract,", ("command:claude", "extract")),
+        ("extractor, x", ("extractor, x",)),
+        (" openai:m ", ("openai:m",)),
+    ],
+)
+def test_only_a_comma_before_a_name_parts_names(text: str, names: tuple[str, ...]) -> None:
+    """A comma in a path or in a model's own name stays."""
+    assert models_in(text) == names
+
+
+@pytest.fixture
+def addresses(folder: Path, serve: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder with a configuration of two providers: `openai` has no credit, `vllm` answers well."""
+    (folder / "config.toml").write_text(
+        f"attempts = 1\n[base_urls]\nopenai = '{serve(Site(refused(402)))}'\nvllm = '{serve(Site(GOOD))}'\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv(FILE_VARIABLE, str(folder / "config.toml"))
+    return folder
+
+
+@loopback
+def test_the_command_tells_who_wrote_and_why_not_the_others(addresses: Path, capsys: Capture) -> None:
+    """One line on standard error where it was not the first, `run.tried` in JSON; nothing with --quiet."""
+    asked = ["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m"]
+    assert run(asked) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("vllm:m wrote the summary; openai:m did not: 127.0.0.1")
+    assert "no credit left" in lines[0]
+    assert " · vllm:m (invented-1) · " in lines[1]
+    assert run([*asked, "--json", "-q"]) == 0
+    output = capsys.readouterr()
+    assert output.err == ""
+    assert [one["error"] for one in json.loads(output.out)["run"]["tried"]] == ["QuotaError"]
+    assert run(["bridge.txt", "-l", "2", "-m", "vllm:m", "-m", "openai:m"]) == 0
+    assert "did not" not in capsys.readouterr().err
+
+
+@loopback
+def test_where_all_fail_the_command_says_so_in_one_line(addresses: Path, capsys: Capture) -> None:
+    """With the exit code of the last one."""
+    line = fails(capsys, 4, "bridge.txt", "-m", "openai:m", "-m", "anthropic:m")
+    assert line.startswith("none of 2 models gave a summary: openai:m: 127.0.0.1")
+    assert line.endswith(
+        "anthropic:m: anthropic:m needs a key: set ANTHROPIC_API_KEY, or name your own server's base URL"
+    )
+    assert fails(capsys, 5, "bridge.txt", "-m", "anthropic:m", "-m", "openai:m").startswith("none of 2 models")
+
+
+@loopback
+def test_what_is_kept_is_the_run_that_gave_the_summary(addresses: Path, capsys: Capture) -> None:
+    """The file has that run alone, with those tried before, and is shown again; where all fail, the last one's."""
+    assert run(["bridge.txt", "-l", "2", "-m", "openai:m", "-m", "vllm:m", "--save", "run.json"]) == 0
+    printed = capsys.readouterr().out
+    kept = read_run(Path("run.json"))
+    assert {exchange.backend for exchange in kept.exchanges} == {kept.writer.id} == {"vllm:m"}
+    assert kept.summary is not None
+    assert [one.model for one in kept.summary.run.tried] == ["openai:m"]
+    assert run(["replay", "run.json"]) == 0
+    output = capsys.readouterr()
+    assert output.out == printed
+    assert output.err.strip().endswith("writes and judges the same")
+    fails(capsys, 5, "bridge.txt", "-m", "anthropic:m", "-m", "openai:m", "--save", "failed.json")
+    failed = read_run(Path("failed.json"))
+    assert failed.ended is not None
+    assert (failed.writer.id, failed.ended.error) == ("openai:m", "QuotaError")
+
+
+def test_one_address_is_not_used_for_a_list_of_two_providers(capsys: Capture) -> None:
+    """`--base-url` stands beside one provider's models, and needs one of those."""
+    there = ["--base-url", "http://127.0.0.1:9/v1"]
+    assert "--base-url needs" in fails(capsys, 2, "bridge.txt", "-m", "extract", "-m", "local", *there)
