@@ -223,12 +223,3 @@ def test_only_prompts_that_are_right_are_locked(capsys: Capture) -> None:
     put("judge/v1", "broken")
     assert fails(capsys, 4, "prompts", "lock", "own").startswith("prompt judge/v1 (own/judge/v1.md): line 1: ")
     assert not Path("own", "prompts.lock").exists()
-
-
-@pytest.mark.parametrize("verb", ["list", "show", "diff", "render", "lock"])
-def test_help_is_there_for_every_verb(capsys: Capture, verb: str) -> None:
-    """On standard output, and named in that of `prompts`."""
-    assert run(["prompts", verb, "--help"]) == 0
-    assert capsys.readouterr().out.startswith(f"Usage: summarise prompts {verb} [OPTIONS]")
-    assert run(["prompts", "--help"]) == 0
-    assert f"\n  {verb} " in capsys.readouterr().out
