@@ -29,13 +29,10 @@ def test_unsupported_sentences_that_the_user_keeps_are_shown_with_1(capsys: Capt
 
 
 @loopback
-@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
-def test_strict_prints_nothing_that_is_unsupported(
-    capsys: Capture, serve: Callable[..., str], quiet: list[str]
-) -> None:
+def test_strict_prints_nothing_that_is_unsupported(capsys: Capture, serve: Callable[..., str]) -> None:
     """With --strict an unsupported sentence means no output at all, one line, and 1."""
     url = serve(lambda _: said(FALSE, VEHICLES))
-    line = fails(capsys, 1, "bridge.txt", "-l", "2", "--on-unsupported", "keep", "--strict", *quiet, *model(url))
+    line = fails(capsys, 1, "bridge.txt", "-l", "2", "--on-unsupported", "keep", "--strict", *model(url))
     assert line == "1 of 2 sentences not supported, nothing printed (--strict)"
 
 

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.usefixtures("folder")
 FRONT = '+++\nwhy = "Mine."\ninputs = ["article", "count"]\noutput = "sentences"\n+++\n'
 MINE = f"{FRONT}## system\nS\n## user\n$article $count\n"
 BUILT_IN = builtin_directory()
+ARTICLE = ("--article", "bridge.txt")
 
 
 def put(name: str, text: str = MINE) -> Path:
@@ -150,11 +151,17 @@ def test_a_prompt_as_json_is_its_parts(capsys: Capture) -> None:
     ],
 )
 def test_a_name_that_is_none_is_told(capsys: Capture, name: str, message: str) -> None:
-    """With what may have been meant, and those that there are; by every verb."""
+    """With what may have been meant, and those that there are."""
     assert fails(capsys, 4, "prompts", "show", name).startswith(message)
-    assert fails(capsys, 4, "prompts", "diff", name, "draft/v1").startswith(message)
-    assert fails(capsys, 4, "prompts", "diff", "draft/v1", name).startswith(message)
-    assert fails(capsys, 4, "prompts", "render", name, "--article", "bridge.txt").startswith(message)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["diff", "draft/v99", "draft/v1"], ["diff", "draft/v1", "draft/v99"], ["render", "draft/v99", *ARTICLE]],
+)
+def test_every_verb_tells_of_a_prompt_that_is_not_there(capsys: Capture, arguments: list[str]) -> None:
+    """As `show` does."""
+    assert fails(capsys, 4, "prompts", *arguments).startswith("no prompt draft/v99: there are draft/v1")
 
 
 # diff
