@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarise.batch.backends import WRITER, Backends
-from summarise.batch.batch import job_on
-from summarise.batch.engine import calls_at_once, outcomes
+from summarise.batch.engine import calls_at_once, job_on, outcomes
 from summarise.batch.frames import LENGTH
 from summarise.batch.items import Item
 from summarise.batch.jobs import CheckJob, Outcome, outcome_of
@@ -82,11 +81,9 @@ async def test_an_error_ends_what_is_under_way() -> None:
 
 def test_no_calls_are_counted_where_no_model_is_asked() -> None:
     """`extract` asks nobody."""
-    assert (calls_at_once(32, "extract"), calls_at_once(32, "openai:x"), calls_at_once(8, "extract", "openai:x")) == (
-        0,
-        32,
-        8,
-    )
+    settings = PLAIN.model_copy(update={"concurrency": 8})
+    assert [calls_at_once(job(settings)), calls_at_once(job(settings, models=("extract",)))] == [8, 0]
+    assert [calls_at_once(CheckJob(settings)), calls_at_once(CheckJob(settings, judge="openai:x"))] == [0, 8]
 
 
 def same(result: str) -> Result:

@@ -196,6 +196,16 @@ def test_ceilings_hold_over_all_runs_together(tmp_path: Path) -> None:
     assert (ended.spent.calls, ended.spent.tokens) == (6, 720)
 
 
+def test_a_ceiling_that_is_used_up_exactly_leaves_nothing_to_allow(tmp_path: Path) -> None:
+    """Where all is done the same command says so; what comes to the input afterwards is left for another time."""
+    exact = PLAIN.model_copy(update={"max_calls": 2})
+    batch(tmp_path, articles(2), settings=exact)
+    ended = batch(tmp_path, articles(2), settings=exact)
+    assert (ended.stop.why, ended.totals.done) == (None, 2)
+    ended = batch(tmp_path, articles(3), again := copies(), settings=exact)
+    assert (ended.stop.why, ended.totals.done, again.requests) == ("ceiling", 2, [])
+
+
 def test_a_ceiling_on_cost_needs_a_price(tmp_path: Path) -> None:
     """Before anything is asked, where the only model's price is not known."""
     backend = copies()

@@ -1,6 +1,7 @@
 """Variants compared over the same articles, from Python."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,22 @@ def test_a_ceiling_holds_over_all_variants(tmp_path: Path) -> None:
     with pytest.raises(BudgetError, match="variant b: a ceiling of the batch is reached"):
         compare(bridges(2), specs, settings=PLAIN.model_copy(update={"max_calls": 3}), processes=1)
     assert len(model.requests) == 3
+
+
+def test_a_ceiling_counts_what_any_variant_spent_in_earlier_runs(tmp_path: Path) -> None:
+    """Also those behind it; where nothing is left to do, a ceiling that is used up exactly is no matter."""
+    model = ScriptedBackend(lambda _: RIGHT)
+    specs = [{"backend": model, "length": 2}, {"backend": model, "length": 3}]
+
+    def asked(count: int, calls: int) -> int:
+        before = len(model.requests)
+        settings = PLAIN.model_copy(update={"max_calls": calls})
+        with suppress(BudgetError):
+            compare(bridges(count), specs, settings=settings, results=tmp_path / "kept", processes=1)
+        return len(model.requests) - before
+
+    assert [asked(2, 4), asked(2, 4), asked(3, 5), asked(3, 6), asked(3, 6)] == [4, 0, 1, 1, 0]
+    assert compare(bridges(3), specs, settings=PLAIN, results=tmp_path / "kept", processes=1).articles
 
 
 async def test_the_asynchronous_twin_comes_to_the_same() -> None:

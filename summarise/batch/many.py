@@ -12,18 +12,16 @@ from typing import Any, Unpack
 
 from summarise.backends import default_backend
 from summarise.batch.backends import JUDGE, WRITER, Backends
-from summarise.batch.batch import AnyJob, on_this_machine
+from summarise.batch.engine import local_engine
 from summarise.batch.items import Item, item_of, with_own_ids
-from summarise.batch.jobs import CheckJob, SummariseJob
+from summarise.batch.jobs import CheckJob, Job, SummariseJob
 from summarise.batch.results import Result
 from summarise.batch.taking import taken
 from summarise.checks.accepted_findings import accepted_from
 from summarise.data import Accepted, Article, Backend, Source, Summary
 from summarise.errors import BudgetError, UsageError
-from summarise.observing.observer import Observer
 from summarise.pipeline.options import SummaryOptions, options_of, require_prompts
 from summarise.settings.configuration import configure
-from summarise.settings.environment import secrets_of
 from summarise.settings.model import Settings
 
 AHEAD = 16
@@ -146,14 +144,12 @@ def _id_of(source: Source, number: int) -> str:
 
 
 async def _results(
-    items: Iterator[Item], job: AnyJob, given: dict[str, Backend], processes: int | None
+    items: Iterator[Item], job: Job, given: dict[str, Backend], processes: int | None
 ) -> AsyncGenerator[Result, None]:
-    reached, settings = False, job.settings
-
-    observer = Observer(secrets=secrets_of(settings))
+    reached = False
     async with (
-        Backends(settings, given=given, observer=observer) as backends,
-        on_this_machine(settings, processes)(job, backends) as engine,
+        Backends(job.settings, given=given) as backends,
+        local_engine(job, backends, processes=processes) as engine,
         aclosing(engine(taken(items, enough=lambda: reached))) as outcomes,
     ):
         async for outcome in outcomes:

@@ -1,5 +1,6 @@
 """`summarise batch`: many articles, each summarised by itself; `run_batch` is what `check --pairs` does, too."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,11 +23,12 @@ from summarise.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from summarise.batch.batch import AnyJob, Ended, Starting
+    from summarise.batch.batch import Ended
+    from summarise.batch.engine import Starting
     from summarise.batch.inputs import Reading
     from summarise.batch.items import Item
+    from summarise.batch.jobs import Job
     from summarise.batch.output import Output
-    from summarise.settings.model import Settings
 
 
 @click.command("batch", short_help="Summarise many articles; can be interrupted and continued.", context_settings=HELP)
@@ -78,14 +80,13 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
         encoding=given["encoding"],
         shape=output.shape,
     )
-    return run_batch(inputs, job, output, settings, given, why=next((why for _, why in chosen if why), None))
+    return run_batch(inputs, job, output, given, why=next((why for _, why in chosen if why), None))
 
 
 def run_batch(
     inputs: tuple[str, ...],
-    job: "AnyJob",
+    job: "Job",
     output: "Output",
-    settings: "Settings",
     given: "Mapping[str, Any]",
     *,
     why: str | None = None,
@@ -110,7 +111,7 @@ def run_batch(
     if why is not None and not given["quiet"]:
         tell(why)
     try:
-        ended = _ended(items, inputs, reading, job, output, settings, given)
+        ended = _ended(items, inputs, reading, job, output, given)
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
     if not given["quiet"]:
@@ -124,23 +125,20 @@ def _ended(
     items: "Iterator[Item]",
     inputs: tuple[str, ...],
     reading: "Reading",
-    job: "AnyJob",
+    job: "Job",
     output: "Output",
-    settings: "Settings",
     given: "Mapping[str, Any]",
 ) -> "Ended":
     import asyncio
 
-    from summarise.batch.batch import BatchOptions, whole_batch
+    from summarise.batch.batch import whole_batch
     from summarise.batch.inputs import count_inputs
-    from summarise.batch.run import Progress, Stop
+    from summarise.batch.run import BatchOptions, Progress, Stop
     from summarise.cli.batch_progress import count_beside, interruptible, shown
     from summarise.cli.progress import logged
-    from summarise.observing.observer import Observer
-    from summarise.settings.environment import secrets_of
 
     progress, stop = Progress(), Stop()
-    starting = _starting(settings, given)
+    starting = _starting(given)
 
     async def whole(show: Any) -> "Ended":
         with interruptible(stop):
@@ -148,13 +146,11 @@ def _ended(
                 items,
                 job,
                 output,
-                settings=settings,
                 wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
                 starting=starting,
                 stop=stop,
                 progress=progress,
                 on_progress=show,
-                observer=Observer(secrets=secrets_of(settings)),
             )
 
     with logged(given["verbose"]), shown(progress, quiet=given["quiet"]) as show:
@@ -166,16 +162,17 @@ def _ended(
             raise KeyboardInterrupt from None
 
 
-def _starting(settings: "Settings", given: "Mapping[str, Any]") -> "Starting":
+def _starting(given: "Mapping[str, Any]") -> "Starting":
     """Return what starts the engine that the options name."""
     if given["engine"] == "ray":
         from summarise.batch.ray_cluster import Cluster
-        from summarise.batch.ray_engine import on_ray
+        from summarise.batch.ray_engine import ray_engine
 
-        return on_ray(settings, Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0))
-    from summarise.batch.batch import on_this_machine
+        cluster = Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0)
+        return partial(ray_engine, cluster=cluster)
+    from summarise.batch.engine import local_engine
 
     for name in ("address", "num_cpus"):
         if given[name] is not None:
             raise UsageError(f"--{name.replace('_', '-')} is for a cluster: add --engine ray, or leave it out")
-    return on_this_machine(settings, given["processes"])
+    return partial(local_engine, processes=given["processes"])
