@@ -4,11 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from invented import BRIDGE, copying
 
+from summarise import asummarise
+from summarise.backends import Opening
 from summarise.backends.scripted import Scripted, ScriptedBackend
 from summarise.batch.backends import WRITER, Backends
 from summarise.batch.batch import Ended, whole_batch
@@ -17,7 +20,7 @@ from summarise.batch.items import Item, item_of, with_own_ids
 from summarise.batch.jobs import Job, SummariseJob, outcome_of
 from summarise.batch.output import Output
 from summarise.batch.run import BatchOptions, Progress, Stop
-from summarise.data import Backend, Request
+from summarise.data import Backend, Request, Summary
 from summarise.pipeline.options import RunOptions
 from summarise.settings.model import Settings
 
@@ -44,6 +47,25 @@ def job(settings: Settings = PLAIN, **more: Any) -> SummariseJob:
     """Return a job that summarises with the model that was given."""
     options = {name: more.pop(name) for name in [*more] if name not in ("encoding", "shape")}
     return SummariseJob(RunOptions(**{"models": (WRITER,), "settings": settings, "length": 2, **options}), **more)
+
+
+@dataclass(frozen=True)
+class AskingJob(SummariseJob):
+    """Asks the model once about each item, and reads nothing: so its process need not load the parser."""
+
+    written: str = ""
+
+    async def report(self, item: Item, opening: Opening) -> Summary:
+        """Return the summary that was written beforehand, once the model has answered."""
+        async with opening(WRITER, self.settings) as backend:
+            await backend.complete(Request(stage="draft", system="", user=str(item.source)))
+        return Summary.model_validate_json(self.written)
+
+
+async def asking() -> AskingJob:
+    """Return a job for other processes whose items take no time."""
+    written = await asummarise(BRIDGE, backend=copies(), settings=PLAIN, length=1)
+    return AskingJob(RunOptions(models=(WRITER,), settings=PLAIN), written=written.model_dump_json())
 
 
 def done_here(*, slots: int = 2) -> Starting:

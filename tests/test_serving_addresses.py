@@ -1,4 +1,4 @@
-"""Articles by their address: the server fetches them, for the HTTP API and for agents."""
+"""Articles by their address: the server fetches them."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,11 @@ import pytest
 from fetched_pages import PAGE
 from made_documents import PLAIN, TITLE
 from page_server import Pages, showing
-from served import Served, serving
+from served import SETTINGS, Served, serving
 
 from summarise import Facts, Summary
-from summarise.serving.limits import Limits
-
-pytest.importorskip("starlette", reason="needs the extra serve: pip install -e '.[serve]'")
-pytest.importorskip("mcp", reason="needs the extra serve: pip install -e '.[serve]'")
-
-from mcp_clients import over_http
+from summarise.data import Url
+from summarise.pipeline.fetching import Fetched, fetch
 
 pytestmark = pytest.mark.block_network(allowed_hosts=["127.0.0.1"])
 
@@ -29,7 +25,11 @@ def pages() -> Iterator[Pages]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Yield a server that may fetch what stands on this machine."""
-    with serving(tmp_path_factory.mktemp("runs"), limits=Limits(workers=1), private=True) as served:
+
+    async def fetch_private(address: str) -> Fetched:
+        return await fetch(Url(address, allow_private=True), settings=SETTINGS)
+
+    with serving(tmp_path_factory.mktemp("runs"), fetch_page=fetch_private) as served:
         yield served
 
 
@@ -59,18 +59,3 @@ def test_a_page_that_is_not_there_is_told(pages: Pages, server: Served) -> None:
     answer = server.ask("POST", "/v1/facts", {"article": {"url": f"{pages.url}/nothing"}})
     assert (answer.status, answer.json["code"], answer.json["error"]) == (422, 3, "ArticleError")
     assert "404" in answer.json["detail"]
-
-
-async def test_an_agent_gives_an_address(pages: Pages, server: Served) -> None:
-    """All three tools take `article_url`, and check against what stands there."""
-    given = {"article_url": f"{pages.url}/bridge"}
-    async with over_http(server) as client:
-        checked = await client.call_tool("check_summary", {**given, "summary": PLAIN[0]})
-        facts = await client.call_tool("extract_facts", given)
-        written = await client.call_tool("summarise_article", {**given, "length": "1"})
-    for result in (checked, facts, written):
-        assert not result.is_error
-        assert result.structured_content
-    assert checked.structured_content["verdict"] == "supported"
-    assert facts.structured_content["facts"]
-    assert written.structured_content["summary"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from summarise.backends.budget.metered import NO_MODEL
 from summarise.batch.backends import NOTHING, WRITER, Spent
 from summarise.batch.batch import Ended, whole_batch
-from summarise.batch.comparison.contrasts import Values, build_comparison, most_different, with_side_by_side
+from summarise.batch.comparison.contrasts import Values, build_comparison, with_most_different
 from summarise.batch.comparison.measures import measure_summary
 from summarise.batch.comparison.variants import Spec, build_job
 from summarise.batch.engine import local_engine
@@ -26,8 +26,8 @@ from summarise.batch.output import Output
 from summarise.batch.result_settings import settings_used
 from summarise.batch.results import Result
 from summarise.batch.run import CEILING, BatchOptions, Progress, Stop
-from summarise.data import Backend, Summary, Url
-from summarise.data.comparison import Comparison, ExcludedArticle, SideBySide, Variant, VariantSummary
+from summarise.data import Backend, Url
+from summarise.data.comparison import Comparison, ExcludedArticle, Variant
 from summarise.errors import ArticleError, BudgetError, SummariseError, UsageError
 from summarise.pipeline.reading import aread_article
 from summarise.settings.model import Settings
@@ -187,23 +187,10 @@ def compare_results(batches: Sequence[VariantBatch], items: Sequence[Item]) -> C
         Variant(name=batch.spec.name, spec=batch.spec.description, models=tuple(used))
         for batch, used in zip(batches, models, strict=True)
     ]
-    found = build_comparison(variants, values, excluded=excluded)
-    wanted = most_different(found)
-    written: dict[str, list[VariantSummary]] = {name: [] for name in wanted}
-    for batch in batches:
-        for result in _results(batch):
-            if result.id in written and result.summary is not None:
-                written[result.id].append(variant_summary(result.summary))
-    return with_side_by_side(found, [SideBySide(article=name, summaries=tuple(written[name])) for name in wanted])
-
-
-def variant_summary(summary: Summary) -> VariantSummary:
-    """Return what a comparison shows of a summary."""
-    shown = {one.text for one in summary.sentences} | {
-        step.text for one in summary.sentences for step in one.history if step.action == "written"
-    }
-    doubted = [one for one in summary.run.draft if one.verdict != "supported" and one.text not in shown]
-    return VariantSummary(sentences=summary.sentences, doubted=tuple(doubted))
+    return with_most_different(
+        build_comparison(variants, values, excluded=excluded),
+        ((one.id, one.summary) for batch in batches for one in _results(batch) if one.summary is not None),
+    )
 
 
 def _results(batch: VariantBatch) -> Iterator[Result]:
