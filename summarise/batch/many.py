@@ -3,7 +3,7 @@
 import asyncio
 import queue
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -46,8 +46,7 @@ def summarise_many(
     together: where one is reached BudgetError is raised, after the results that are there. The work goes on in a
     thread of its own, while results are used, and ends when the iterator is closed.
     """
-    job, given = _summarising(options)
-    return _in_thread(_results(items_given(articles), job, given, processes))
+    return _in_thread(asummarise_many(articles, processes=processes, **options))
 
 
 def asummarise_many(
@@ -55,9 +54,15 @@ def asummarise_many(
     *,
     processes: int | None = None,
     **options: Unpack[SummaryOptions],
-) -> AsyncIterator[Result]:
+) -> AsyncGenerator[Result, None]:
     """Do what `summarise_many` does, inside a running event loop: use it with `async for`."""
-    job, given = _summarising(options)
+    settled = options_of(**options)
+    given, judged_by = _given(settled.judge)
+    models = settled.models
+    if settled.backend is not None:
+        given[WRITER], models = settled.backend, (WRITER,)
+    named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
+    job = SummariseJob(replace(settled, models=named, backend=None, judge=judged_by))
     return _results(items_given(articles), job, given, processes)
 
 
@@ -73,8 +78,7 @@ def check_many(
 
     A pair is (summary, article) or (id, summary, article); otherwise as `summarise_many`.
     """
-    job, given = _checking(judge, accept, settings)
-    return _in_thread(_results(_pairs(pairs), job, given, processes))
+    return _in_thread(acheck_many(pairs, judge=judge, accept=accept, settings=settings, processes=processes))
 
 
 def acheck_many(
@@ -84,30 +88,14 @@ def acheck_many(
     accept: str | Path | Accepted | None = None,
     settings: Settings | None = None,
     processes: int | None = None,
-) -> AsyncIterator[Result]:
+) -> AsyncGenerator[Result, None]:
     """Do what `check_many` does, inside a running event loop: use it with `async for`."""
-    job, given = _checking(judge, accept, settings)
-    return _results(_pairs(pairs), job, given, processes)
-
-
-def _summarising(options: SummaryOptions) -> tuple[SummariseJob, dict[str, Backend]]:
-    settled = options_of(**options)
-    given, judged_by = _given(settled.judge)
-    models = settled.models
-    if settled.backend is not None:
-        given[WRITER], models = settled.backend, (WRITER,)
-    named = tuple(default_backend(settled.settings)[0] if name is None else name for name in models)
-    return SummariseJob(replace(settled, models=named, backend=None, judge=judged_by)), given
-
-
-def _checking(
-    judge: str | Backend | None, accept: str | Path | Accepted | None, settings: Settings | None
-) -> tuple[CheckJob, dict[str, Backend]]:
     settings = settings or (Settings() if judge is None else configure().settings)
     require_prompts(settings)
     given, judged_by = _given(judge)
     accepted = accepted_from(settings.accept if accept is None else accept)
-    return CheckJob(settings=settings, judge=judged_by, accepted=accepted), given
+    job = CheckJob(settings=settings, judge=judged_by, accepted=accepted)
+    return _results(_pairs(pairs), job, given, processes)
 
 
 def _given(judge: str | Backend | None) -> tuple[dict[str, Backend], str | None]:
