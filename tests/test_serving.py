@@ -13,10 +13,15 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from fetched_pages import PAGE
 from invented import BRIDGE, FALSE, VEHICLES
-from served import Answer, InThread, Served, command, serving
+from made_documents import PLAIN, TITLE
+from page_server import Pages
+from served import SETTINGS, Answer, InThread, Served, command, serving
 
 from summarise import Facts, Report, Summary, check, extract_facts
+from summarise.data import Url
+from summarise.pipeline.fetching import Fetched, fetch
 from summarise.runs.files import read_run
 from summarise.serving.jobs import Job, Outcome
 from summarise.serving.limits import Limits
@@ -30,8 +35,12 @@ EVENTS = "text/event-stream"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Yield a server that all tests of this module ask."""
-    with serving(tmp_path_factory.mktemp("runs")) as served:
+    """Yield a server that all tests of this module ask, and that may fetch what stands on this machine."""
+
+    async def fetch_private(address: str) -> Fetched:
+        return await fetch(Url(address, allow_private=True), settings=SETTINGS)
+
+    with serving(tmp_path_factory.mktemp("runs"), fetch_page=fetch_private) as served:
         yield served
 
 
@@ -115,6 +124,28 @@ def test_a_file_is_read_by_its_content(server: Served) -> None:
     sent = {"name": "bridge.html", "base64": base64.b64encode(page.encode()).decode()}
     found = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": sent}).body)
     assert (found.article.format, found.article.title) == ("html", "Bridge")
+
+
+def test_a_page_is_fetched(server: Served, pages: Pages) -> None:
+    """Its facts come with what the page says of itself; for a summary it is fetched once, and kept under its title."""
+    pages.put("/bridge", PAGE.encode())
+    asked = {"article": {"url": f"{pages.url}/bridge"}, "length": 2}
+    article = Facts.model_validate_json(server.ask("POST", "/v1/facts", {"article": asked["article"]}).body).article
+    assert (article.format, article.title, article.author) == ("html", TITLE, "Jane Doe")
+    assert article.url == "https://courier.example/bridge"
+    assert PLAIN[0] in article.text
+    answer = server.ask("POST", "/v1/summaries", asked)
+    assert len(Summary.model_validate_json(answer.body).sentences) == 2
+    assert [path for path, _ in pages.requests] == ["/bridge"] * 2
+    name = answer.headers["location"].rpartition("/")[2]
+    assert [run["title"] for run in server.ask("GET", "/v1/runs").json if run["id"] == name] == [TITLE]
+
+
+def test_a_page_that_is_not_there_is_told(server: Served, pages: Pages) -> None:
+    """The article's error (3), with the status that the other server gave."""
+    answer = server.ask("POST", "/v1/facts", {"article": {"url": f"{pages.url}/nothing"}})
+    assert (answer.status, answer.json["code"], answer.json["error"]) == (422, 3, "ArticleError")
+    assert "404" in answer.json["detail"]
 
 
 def test_an_error_is_a_problem_with_the_code_of_the_command(server: Served) -> None:
