@@ -216,13 +216,6 @@ def test_an_input_that_breaks_off_loses_nothing_before(tmp_path: Path) -> None:
     assert ids(tmp_path / "out.jsonl") == ["a0", "a1"]
 
 
-def test_what_an_earlier_input_gave_stays_in_the_output(tmp_path: Path) -> None:
-    """Behind the articles of this one: the journal is what there is."""
-    batch(tmp_path, articles(2))
-    batch(tmp_path, articles(4)[3:])
-    assert ids(tmp_path / "out.jsonl") == ["a3", "a0", "a1"]
-
-
 async def test_a_batch_that_is_cancelled_keeps_what_was_done(tmp_path: Path) -> None:
     """At once, without an output; the same command again has it all."""
     done = await asyncio.to_thread(cancelled, tmp_path)

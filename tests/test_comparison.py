@@ -26,12 +26,12 @@ def contrast(comparison: Comparison, name: MeasureName) -> Contrast:
     return one.contrasts[0]
 
 
-def prompts(tmp_path: Path, answers: dict[str, str], *, count: int, **more: Any) -> tuple[Comparison, ScriptedBackend]:
+def prompts(tmp_path: Path, answers: dict[str, str], *, count: int) -> tuple[Comparison, ScriptedBackend]:
     """Return the comparison of two prompts, v2 and v3, asked of a model that answers by the prompt."""
     settings = own_prompts(tmp_path, "v2", "v3")
     model = by_prompt(answers)
     specs = [{"backend": model, "prompt": "draft/prose/v2"}, {"backend": model, "prompt": "draft/prose/v3"}]
-    return compare(bridges(count), specs, settings=settings, processes=1, **more), model
+    return compare(bridges(count), specs, settings=settings, processes=1), model
 
 
 def test_a_prompt_that_is_better_by_construction_is_told(tmp_path: Path) -> None:
@@ -74,25 +74,8 @@ def test_a_better_prompt_is_found_and_a_like_one_is_not_in_a_hundred_repetitions
     assert sum(alarm(drawn((0.4, 0.4), 1000 + seed, each)) for seed in range(100)) <= 10
 
 
-def test_what_is_finished_is_not_asked_again(tmp_path: Path) -> None:
-    """With a folder for results, more articles ask only about those; another variant leaves the first one's alone."""
-    _, first = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=2, results=tmp_path / "kept")
-    found, again = prompts(tmp_path, {"v2": WRONG, "v3": RIGHT}, count=3, results=tmp_path / "kept")
-    assert (len(first.requests), len(again.requests)) == (4, 2)
-    assert len(found.articles) == 3
-
-
-def test_a_ceiling_holds_over_all_variants(tmp_path: Path) -> None:
-    """Two articles by two variants take four calls: with three allowed, the second variant ends early."""
-    model = ScriptedBackend(lambda _: RIGHT)
-    specs = [{"backend": model, "length": 2}, {"backend": model, "length": 3}]
-    with pytest.raises(BudgetError, match="variant b: a ceiling of the batch is reached"):
-        compare(bridges(2), specs, settings=PLAIN.model_copy(update={"max_calls": 3}), processes=1)
-    assert len(model.requests) == 3
-
-
-def test_a_ceiling_counts_what_any_variant_spent_in_earlier_runs(tmp_path: Path) -> None:
-    """Also those behind it; where nothing is left to do, a ceiling that is used up exactly is no matter."""
+def test_a_ceiling_holds_over_all_variants_and_all_runs(tmp_path: Path) -> None:
+    """Nothing is asked twice; where nothing is left to do, a ceiling that is used up exactly is no matter."""
     model = ScriptedBackend(lambda _: RIGHT)
     specs = [{"backend": model, "length": 2}, {"backend": model, "length": 3}]
 
