@@ -1,6 +1,7 @@
 """`summarise batch`: many articles, each summarised by itself; `run_batch` is what `check --pairs` does, too."""
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,10 +13,11 @@ from summarise.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from summarise.batch.batch import AnyJob, Ended, Starting
+    from summarise.batch.batch import Ended
+    from summarise.batch.engine import Starting
     from summarise.batch.inputs import Reading
     from summarise.batch.items import Item
-    from summarise.batch.jobs import SummariseJob
+    from summarise.batch.jobs import Job, SummariseJob
     from summarise.batch.output import Output
     from summarise.settings.model import Settings
 
@@ -54,7 +56,7 @@ def batch_command(inputs: tuple[str, ...], **given: Any) -> int:
     chosen = [default_backend(settings) if name is None else (name, None) for name in models]
     output = output_of(given["out"], given["shape"], fresh=given["fresh"])
     job = replace(summarise_job(settings, given, tuple(name for name, _ in chosen)), shape=output.shape)
-    return run_batch(inputs, job, output, settings, given, why=next((why for _, why in chosen if why), None))
+    return run_batch(inputs, job, output, given, why=next((why for _, why in chosen if why), None))
 
 
 def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tuple[str, ...] = ()) -> "SummariseJob":
@@ -77,9 +79,8 @@ def summarise_job(settings: "Settings", given: "Mapping[str, Any]", models: tupl
 
 def run_batch(
     inputs: tuple[str, ...],
-    job: "AnyJob",
+    job: "Job",
     output: "Output",
-    settings: "Settings",
     given: "Mapping[str, Any]",
     *,
     why: str | None = None,
@@ -104,7 +105,7 @@ def run_batch(
     if why is not None and not given["quiet"]:
         tell(why)
     try:
-        ended = _ended(items, inputs, reading, job, output, settings, given)
+        ended = _ended(items, inputs, reading, job, output, given)
     except UnwrittenError as error:
         raise OutputError(str(error)) from None
     if not given["quiet"]:
@@ -118,33 +119,28 @@ def _ended(
     items: "Iterator[Item]",
     inputs: tuple[str, ...],
     reading: "Reading",
-    job: "AnyJob",
+    job: "Job",
     output: "Output",
-    settings: "Settings",
     given: "Mapping[str, Any]",
 ) -> "Ended":
-    from summarise.batch.batch import BatchOptions, whole_batch
+    from summarise.batch.batch import whole_batch
     from summarise.batch.inputs import count_inputs
-    from summarise.batch.run import Progress, Stop
+    from summarise.batch.run import BatchOptions, Progress, Stop
     from summarise.cli.batch_progress import count_beside, run_shown
-    from summarise.observing.observer import Observer
-    from summarise.settings.environment import secrets_of
 
     progress = Progress()
-    starting = _starting(settings, given)
+    starting = _starting(given)
 
     async def whole(stop: Stop, show: Any) -> "Ended":
         return await whole_batch(
             items,
             job,
             output,
-            settings=settings,
             wanted=BatchOptions(given["fresh"], given["retry_failed"], given["max_failures"]),
             starting=starting,
             stop=stop,
             progress=progress,
             on_progress=show,
-            observer=Observer(secrets=secrets_of(settings)),
         )
 
     if not given["quiet"]:
@@ -152,16 +148,17 @@ def _ended(
     return run_shown(whole, progress, quiet=given["quiet"], verbose=given["verbose"])
 
 
-def _starting(settings: "Settings", given: "Mapping[str, Any]") -> "Starting":
+def _starting(given: "Mapping[str, Any]") -> "Starting":
     """Return what starts the engine that the options name."""
     if given["engine"] == "ray":
         from summarise.batch.ray_cluster import Cluster
-        from summarise.batch.ray_engine import on_ray
+        from summarise.batch.ray_engine import ray_engine
 
-        return on_ray(settings, Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0))
-    from summarise.batch.batch import on_this_machine
+        cluster = Cluster(given["address"], given["processes"], given["num_cpus"] or 1.0)
+        return partial(ray_engine, cluster=cluster)
+    from summarise.batch.engine import local_engine
 
     for name in ("address", "num_cpus"):
         if given[name] is not None:
             raise UsageError(f"--{name.replace('_', '-')} is for a cluster: add --engine ray, or leave it out")
-    return on_this_machine(settings, given["processes"])
+    return partial(local_engine, processes=given["processes"])

@@ -77,7 +77,7 @@ def _check_pairs(names: tuple[str, ...], pairs: str, shape: Any, page: str | Non
         encoding=given["encoding"],
         shape=output.shape,
     )
-    return run_batch((pairs,), job, output, settings, given)
+    return run_batch((pairs,), job, output, given)
 
 
 def _check_one(article: str, summary: str, shape: Any, page: str | None, given: dict[str, Any]) -> int:

@@ -18,10 +18,10 @@ from summarise.errors import IncompleteError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from summarise.batch.backends import Spent
-    from summarise.batch.batch import BatchOptions, Ended
+    from summarise.batch.batch import Ended
     from summarise.batch.comparison.variant_runs import VariantBatch
     from summarise.batch.items import Item
+    from summarise.batch.run import BatchOptions
     from summarise.data.comparison import Comparison
 
 LETTERS = "abcdef"
@@ -93,10 +93,10 @@ def _compared(written: dict[str, str], given: dict[str, Any], folder: Path) -> "
     """Return the comparison, or the exit code where there is none: a plan was asked for, or it ended early."""
     import asyncio
 
-    from summarise.batch.batch import BatchOptions
     from summarise.batch.comparison.plan import planned
     from summarise.batch.comparison.variant_runs import compare_results, fetch_addresses
     from summarise.batch.inputs import Reading, read_inputs
+    from summarise.batch.run import BatchOptions
     from summarise.batch.unwritten import UnwrittenError
     from summarise.report.plan import plans_text
 
@@ -156,15 +156,12 @@ def _run(
     batches: "Sequence[VariantBatch]", items: "Sequence[Item]", wanted: "BatchOptions", given: dict[str, Any]
 ) -> int | None:
     """Run the variants one after another; return the exit code where one ended early, None where all are done."""
-    from summarise.batch.backends import Spent
     from summarise.batch.wording import end_lines, exit_code
 
-    spent = Spent()
     for batch in batches:
         if not given["quiet"]:
             tell(f"variant {batch.spec.name}: {batch.spec.description}")
-        ended = _ended(batch, items, wanted, spent, given)
-        spent = spent.plus(ended.spent)
+        ended = _ended(batch, batches, items, wanted, given)
         if ended.stop.why is not None:
             if given["output"] is None and given["results"] is None:
                 tell("it ended early, and nothing was kept: add --results FOLDER, so that the same command goes on")
@@ -176,27 +173,28 @@ def _run(
 
 
 def _ended(
-    batch: "VariantBatch", items: "Sequence[Item]", wanted: "BatchOptions", before: "Spent", given: dict[str, Any]
+    batch: "VariantBatch",
+    batches: "Sequence[VariantBatch]",
+    items: "Sequence[Item]",
+    wanted: "BatchOptions",
+    given: dict[str, Any],
 ) -> "Ended":
     from summarise.batch.comparison.variant_runs import run_variant
     from summarise.batch.run import Progress, Stop
     from summarise.cli.batch_progress import run_shown
-    from summarise.observing.observer import Observer
-    from summarise.settings.environment import secrets_of
 
     progress = Progress(total=len(items))
 
     async def whole(stop: Stop, show: Any) -> "Ended":
         return await run_variant(
             batch,
+            batches,
             items,
             wanted=wanted,
             processes=given["processes"],
-            before=before,
             stop=stop,
             progress=progress,
             on_progress=show,
-            observer=Observer(secrets=secrets_of(batch.job.settings)),
         )
 
     return run_shown(whole, progress, quiet=given["quiet"], verbose=given["verbose"])
