@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarise.data import NameCategory
-from summarise.facts.alias_index import AliasIndex, initials, part_of, tail_of
+from summarise.facts.alias_index import AliasIndex, initials, tail_of
 from summarise.facts.gazetteer import AMBIGUOUS, Known, fold, look_up
 from summarise.facts.mentions import Mention
 from summarise.facts.parsed_sentence import ParsedSentence
@@ -207,18 +207,3 @@ def _may_be_person(key: str, known: Mapping[str, Known]) -> bool:
 def _mostly(votes: Counter[NameCategory], categories: tuple[NameCategory, ...]) -> bool:
     total = sum(votes.values())
     return total > 0 and sum(votes[category] for category in categories) * 2 > total
-
-
-def same_bearer(one: str, other: str) -> bool:
-    """Tell whether two values may name the same bearer: equal, a part of the other, or its initials.
-
-    For comparing a name in a summary, where the full form may be missing, with the names of its article.
-    """
-    a, b = fold(one), fold(other)
-    if a == b:
-        return True
-    short, long = sorted((a.split(), b.split()), key=len)
-    if not short:
-        return False
-    acronym = one if len(one) < len(other) else other
-    return part_of(short, long) or (len(short) == 1 and initials(" ".join(long), acronym))

@@ -61,12 +61,6 @@ def names() -> dict[str, Known]:
     return known
 
 
-@cache
-def longest() -> int:
-    """Return the number of words of the longest listed name."""
-    return max(len(name.split()) for name in names())
-
-
 def _plural(adjective: str) -> str:
     return adjective.replace("man", "men") if adjective.endswith("man") and len(adjective) > 7 else adjective
 

@@ -17,7 +17,6 @@ _OPEN = {
     "“": ("”",), "„": ("“", "”", "‟"), "«": ("»",), "``": ("''", '"', "”"), "‘": ("’", "'"), "‚": ("‘", "’"),
     "‹": ("›",), "‟": ("”",),
 }  # fmt: skip
-_DOUBLE_CLOSERS = {"”", "»", "''"}
 _ELISION = re.compile(r"(?:\d0s|em|til|tis|twas|cause|n|round|bout|cos)\b", re.IGNORECASE)
 _TRAILING = " \t\n,.;:!?…-–—"
 
