@@ -21,7 +21,7 @@ from benchmarks.mutants.mutations import code_of, mutations
 from benchmarks.mutants.running import Outcome, Runner
 from benchmarks.mutants.scoring import table
 
-OPTIONS = ("-q", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=1")
+OPTIONS = ("-q", "-n", "0", "--dist=no", "-p", "no:cacheprovider", "--hypothesis-seed=1")
 TRACING = (sys.executable, "-m", "pytest", *OPTIONS, "--cov", "--cov-context=test", "--cov-report=")
 MOST_TESTS = 50
 """Of those that run a line: the ones that run the fewest lines in all, since these say most about it."""

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from types import CodeType, FunctionType
 
-import hypothesis
 import pytest
 
 SECONDS = 30
@@ -24,6 +23,8 @@ class Runner:
 
     def pytest_collection(self) -> None:
         """Let property tests try the same examples each time, and shrink none."""
+        import hypothesis  # after pytest, which otherwise warns that it cannot rewrite its plug-in
+
         phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
         hypothesis.settings.register_profile("mutants", derandomize=True, database=None, phases=phases)
         hypothesis.settings.load_profile("mutants")
