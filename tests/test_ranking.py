@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarise.facts.salience import LONGEST, SHORTEST, balanced, fitness, points_back, rank, telling_words, worth
+from summarise.facts.salience import (
+    LONGEST,
+    SHORTEST,
+    balanced,
+    fitness,
+    overlap,
+    points_back,
+    rank,
+    telling_words,
+    worth,
+)
 
 PLAIN = "The harbour of Vesterholm will close to large ships from Monday."
 TEXTS = st.lists(
@@ -120,6 +130,23 @@ def test_a_sentence_is_worth_more_at_the_start() -> None:
 def test_longer_words_and_numbers_are_telling(text: str, expected: set[str]) -> None:
     """In lower case, without the marks around them."""
     assert telling_words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a b c d e", "a b c x y z", True),
+        ("a b c d e", "a b x y z", False),
+        ("a", "a b c d e f", True),
+        ("", "", False),
+    ],
+)
+def test_sentences_that_share_most_telling_words_of_the_shorter_say_the_same(
+    one: str, other: str, *, same: bool
+) -> None:
+    """From three of five on; sentences without any say nothing."""
+    ours, theirs = frozenset(one.split()), frozenset(other.split())
+    assert overlap(ours, theirs) is overlap(theirs, ours) is same
 
 
 @pytest.mark.parametrize(

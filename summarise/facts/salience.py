@@ -111,10 +111,20 @@ def fitness(sentence: str) -> float:
     return factor
 
 
+REPEATED = 0.6
+"""From this share of common telling words on (of the shorter one), two sentences say the same."""
+
+
 def telling_words(text: str) -> frozenset[str]:
     """Return the longer words and the numbers of a text, in lower case."""
     bare = (word.strip(".,;:!?“”‘’\"'()").casefold() for word in text.split())
     return frozenset(word for word in bare if len(word) > 3 or word.isdigit())
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two sentences, by their telling words, say the same."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and len(one & other) >= REPEATED * shorter
 
 
 def points_back(text: str) -> bool:
