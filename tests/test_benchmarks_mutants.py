@@ -113,7 +113,10 @@ def project(tmp_path: Path) -> Path:
     root = tmp_path / "project"
     root.mkdir()
     (root / "bridges.py").write_text(BRIDGES, encoding="utf-8")
-    (root / "pytest.ini").write_text("[pytest]\naddopts = -n 2 --dist worksteal\nfilterwarnings = error\n", encoding="utf-8")
+    settings = (
+        "addopts = -n 2 --dist worksteal\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n"
+    )
+    (root / "pytest.ini").write_text(f"[pytest]\n{settings}", encoding="utf-8")
     test = "from bridges import toll\n\ndef test_toll():\n    assert toll(3, False) == 9\n"
     (root / "test_bridges.py").write_text(test, encoding="utf-8")
     return root
