@@ -37,6 +37,16 @@ def unused():
 """
 
 
+TEST = """
+import pytest
+from bridges import toll
+
+@pytest.mark.parametrize("axles", [3], ids=["three|axles"])
+def test_toll(axles):
+    assert toll(axles, False) == 9
+"""
+
+
 def changes(source: str) -> list[str]:
     """Return what the mutations of a source change."""
     count = len(list(mutations(ast.parse(source))))
@@ -117,8 +127,7 @@ def project(tmp_path: Path) -> Path:
         "addopts = -n 2 --dist worksteal\nfilterwarnings = error\nasyncio_default_fixture_loop_scope = function\n"
     )
     (root / "pytest.ini").write_text(f"[pytest]\n{settings}", encoding="utf-8")
-    test = "from bridges import toll\n\ndef test_toll():\n    assert toll(3, False) == 9\n"
-    (root / "test_bridges.py").write_text(test, encoding="utf-8")
+    (root / "test_bridges.py").write_text(TEST, encoding="utf-8")
     return root
 
 

@@ -37,7 +37,7 @@ class Traces:
         self._tests: dict[str, dict[int, set[str]]] = {}
         for module in self._data.measured_files():
             ran = self._data.contexts_by_lineno(module)
-            self._tests[module] = {line: {one.partition("|")[0] for one in found} for line, found in ran.items()}
+            self._tests[module] = {line: {one.rpartition("|")[0] for one in found} for line, found in ran.items()}
             for tests in self._tests[module].values():
                 for test in tests:
                     self._sizes[test] += 1

@@ -39,11 +39,9 @@ class Runner:
         gc.freeze()
 
         def outcome(code: CodeType, tests: Sequence[str]) -> str:
+            chosen = [items[test] for test in tests]
             if not (child := os.fork()):
-                resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-                for function in functions[_place(code)]:
-                    function.__code__ = code
-                os._exit(_fails([items[test] for test in tests]))
+                os._exit(_fails(chosen, functions[_place(code)], code))
             _, status = os.waitpid(child, 0)
             return "timeout" if os.WIFSIGNALED(status) else "killed" if status else "survived"
 
@@ -55,8 +53,11 @@ def _place(code: CodeType) -> tuple[str, str, int]:
     return code.co_filename, code.co_qualname, code.co_firstlineno
 
 
-def _fails(tests: Sequence[pytest.Item]) -> bool:
+def _fails(tests: Sequence[pytest.Item], functions: Sequence[FunctionType], code: CodeType) -> bool:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
+        for function in functions:
+            function.__code__ = code
         for test, following in zip(tests, [*tests[1:], None], strict=True):
             test.config.hook.pytest_runtest_protocol(item=test, nextitem=following)
             if test.session.testsfailed:
